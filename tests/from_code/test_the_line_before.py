@@ -196,3 +196,12 @@ def test_an_entry_past_the_end_of_a_cache_is_no_form_of_its_own(told: Callable[[
     (said,) = told(text)
     assert said.says.startswith("rnn_backward raises IndexError: steps[0] holds 4 entries")
     assert text.split("\n")[said.line - 1].strip() == "W = steps[0][4]"
+
+
+def test_a_step_that_the_loop_does_not_begin_with_is_told(told: Callable[[str], list[Told]]) -> None:
+    """The lines of the loop are right with another start."""
+    text = TEXTS["keywords_and_early_returns"].replace("    t = 0\n", "    t = 1\n")
+    text = text.replace("a_prev=a_next, c_prev=c_next", "a_prev=a[:, :, t - 1] if t else a0, c_prev=c[:, :, t - 1] if t else c0")
+    (one,) = told(text)
+    assert (one.id, one.proof, one.line) == ("loop-wrong", "proved", text[: text.index("    t = 1\n")].count("\n") + 1)
+    assert "t is 1 when the loop begins, which is not the step that comes first" in one.says

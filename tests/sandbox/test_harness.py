@@ -360,3 +360,10 @@ def rnn_forward(x, a0, parameters):
 """
     reply = around(code).run(ask("rnn_forward", np.ones((2, 3)), np.ones(2), {}))
     assert reply.shared == (((0,), (1,)), ((4,), (5,)))
+
+
+def test_code_that_has_run_often_raises_at_the_same_line(around: Around) -> None:
+    """Python 3.11 joins instructions of such code, also those of two lines; told is the line that reads what has no value."""
+    harness = around("def rnn_forward(x, a0, parameters):\n    kept = []\n    back = back[:, 0]\n    return kept, back\n")
+    replies = [harness.run(ask("rnn_forward", 1.0, 2.0, {})) for _ in range(20)]
+    assert {(reply.raised.line, reply.raised.span) for reply in replies if reply.raised} == {(13, (13, 11, 13, 15))}

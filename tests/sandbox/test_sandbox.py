@@ -11,6 +11,7 @@ import pytest
 
 from whygrad.errors import SandboxError
 from whygrad.sandbox import launch, parent, wire
+from whygrad.sandbox.alarm import InTime
 from whygrad.sandbox.harness import Harness
 from whygrad.sandbox.parent import Sandbox
 from whygrad.sandbox.process import Child
@@ -45,6 +46,21 @@ def pieces(code: str) -> list[Piece]:
 def asking(**parameters: bool) -> Request:
     """A request whose last argument says what to do."""
     return Request(NAME, (1, 2, parameters), frozenset({NAME}))
+
+
+@linux
+@pytest.mark.parametrize("other", ["return 2", "return", "os._exit(3)"])
+def test_another_program_is_run_in_the_meantime(other: str) -> None:
+    """Afterwards the first one is there again, whatever came of the other; in this process it is the same."""
+    with Sandbox(pieces(ONCE), PARTS) as sandbox:
+        assert sandbox.run(asking()).value == 1
+        with sandbox.holding(pieces(ONCE.replace("return 1", other))) as meanwhile:
+            assert meanwhile.run(asking()).value == {"return 2": 2}.get(other)
+        assert sandbox.run(asking()).value == 1
+    harness = InTime(Harness(pieces(ONCE), PARTS))
+    with harness.holding(pieces(ONCE.replace("return 1", "return 2"))) as meanwhile:
+        assert meanwhile.run(asking()).value == 2
+    assert harness.run(asking()).value == 1
 
 
 @linux

@@ -45,7 +45,8 @@ class Breach:
     ``kept`` is the text of what a cache keeps under the name of another quantity, ``error`` the type's name of what is raised.
 
     ``elsewhere`` is the verdict's sentence without the line, where it names the very line beside which the mistake's sentence will stand.
-    ``line`` is the source, the line and the column to blame, where it is not the one that raises.
+    ``line`` is the source, the line and the column to blame, where it is not the one that raises; ``hint`` then stands in place of the
+    error's.
     """
 
     id: Broken
@@ -55,6 +56,7 @@ class Breach:
     error: str = ""
     elsewhere: str | None = None
     line: tuple[str, int, int] | None = None
+    hint: str = ""
 
 
 _LATER = "What this function computes can be judged as soon as it runs to its end."
@@ -130,7 +132,7 @@ def broken(breach: Breach, verdict: FunctionVerdict, definitions: Definitions) -
     if id_ == "returned-otherwise":
         hints = (hints[0], *_KEPT) if breach.kept else (*hints[:2], hints[2].format(returns=returned_by(verdict.function)))
     if id_ == "raises":
-        hints = (hints[0], _of_the_error(breach.error, verdict.says) or hints[1], hints[2])
+        hints = (hints[0], breach.hint or _of_the_error(breach.error, verdict.says) or hints[1], hints[2])
     quantity, added = verdict.function, ""
     if id_ == "draws-random":
         where, quantity = draw(definitions, verdict.function) or where, "np.random"
@@ -165,10 +167,10 @@ def broken(breach: Breach, verdict: FunctionVerdict, definitions: Definitions) -
     )
 
 
-def hints_of_error(function: str, raised: Raised) -> tuple[str, str, str]:
-    """The hints for a line that raises."""
+def hints_of_error(function: str, raised: Raised, says: str) -> tuple[str, str, str]:
+    """The hints for a line that raises, of which a sentence ``says`` more than the error does."""
     what, later = _HINTS["raises"]
-    return f"Look at {function}.", _of_the_error(raised.type, raised.text) or what, later
+    return f"Look at {function}.", _of_the_error(raised.type, f"{raised.text} {says}") or what, later
 
 
 def _of_the_error(error: str, says: str) -> str | None:

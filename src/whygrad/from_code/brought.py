@@ -9,20 +9,23 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from whygrad.from_code.cuts import other_stacks
 from whygrad.from_code.dataflow import Dataflow
-from whygrad.from_code.expression import broadcast
+from whygrad.from_code.experiment import buffer
+from whygrad.from_code.expression import Expression, broadcast
 from whygrad.from_code.stopped import Stopped, operands
 from whygrad.from_code.subject import array_of, same, shape_of
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from whygrad.from_code.experiment import Found
     from whygrad.from_code.quantities import Quantity
     from whygrad.from_code.subject import Array, Record
     from whygrad.sandbox.requests import Value
 
+_NAMED = frozenset(("assign", "target"))
 _MOST = 30
 """Right values that are tried at one line."""
 
@@ -35,15 +38,24 @@ class Brought(Dataflow):
         stopped = Stopped(self.subject, self.substitutes)
         two = operands(stopped.node)
         for node, beside in zip(two, two[::-1], strict=True) if two else ():
-            read, other = stopped.read(node), stopped.array(beside)
+            name = node.value if isinstance(node, ast.Attribute) and node.attr == "T" else node
+            read, other = stopped.read(node) or self._last_given(name), stopped.array(beside)
             value = None if read is None else array_of(read.value)
-            if read is None or value is None or other is None or not self._cannot_be_right(read):
+            if read is None or value is None or other is None:
                 continue
+            wrong = self._cannot_be_right(read)
             for maker in self._made_by(read):
                 if maker.place.statement != read.place.statement:
-                    yield from self._with_what_fits(
-                        maker, value, other.shape, partial(_fits, stopped.node, node is two[0] if two else False, other)
-                    )
+                    first = node is two[0] if two else False
+                    fits = partial(_fits, stopped.node, first, other)
+                    stacks = ((one.T if name is not node else one, one) for one in self._stacked_otherwise(maker))
+                    options = [(one, None) for read_as, one in stacks if fits(read_as.shape)]
+                    yield from self._tried(maker, value, [*options, *(self._what_fits(maker, value, other.shape, fits) if wrong else ())])
+
+    def _last_given(self, node: ast.expr) -> Record | None:
+        """What a line gave a name last: where a method of it is called, it is not read alone."""
+        name = node.id if isinstance(node, ast.Name) else ""
+        return next((record for record in reversed(self.last) if record.place.kind in _NAMED and record.place.target == name), None)
 
     def _made_by(self, read: Record) -> list[Record]:
         """Where what a line read may have been made: as an argument of the call of its helper, under its name, or by an equal value."""
@@ -51,7 +63,8 @@ class Brought(Dataflow):
         given = [record for record in self._given(read) if record.name == read.place.text]
         written = self._written(read)
         equal = self._made_equal(read) if array is not None and array.any() else [written] if written else []
-        return [*given, *equal]
+        made = self._written(equal[-1]) if equal and equal[-1].place.text.isidentifier() else None  # by what a helper hands back
+        return [*given, *equal, *([made] if made else [])]
 
     def _cannot_be_right(self, read: Record) -> bool:
         """Whether it is like nothing right, or not what its name says, or the line has done its work with others before."""
@@ -63,9 +76,15 @@ class Brought(Dataflow):
         array = array_of(read.value)
         return array is None or not array.any() or (array.ndim == 2 and len(np.unique(array, axis=0)) < len(array))  # noqa: PLR2004
 
-    def _with_what_fits(
+    def _stacked_otherwise(self, maker: Record) -> Iterator[Array]:
+        """What a line makes if its parts are put together along another axis, each part as it is."""
+        line = Expression(maker.place.text.partition("=")[2], {read.place.text: read.value for read in self._reads(maker)})
+        for node in line.nodes() if line.tree is not None else ():
+            yield from (array for value, _ in other_stacks(node, line) if (array := array_of(value)) is not None)
+
+    def _what_fits(
         self, maker: Record, value: Array, beside: tuple[int, ...], fits: Callable[[tuple[int, ...]], bool]
-    ) -> Iterator[Found | None]:
+    ) -> list[tuple[Value, Quantity | None]]:
         """The array turned, another one of its name, or any right one that fits what stands ``beside``; of zeros, zeros that do."""
         options: list[tuple[Value, Quantity | None]] = [(value.T, None)] if value.ndim == 2 and fits(value.T.shape) else []  # noqa: PLR2004
         phase = maker.phase if self.subject.cell != self.subject.function else None
@@ -73,6 +92,10 @@ class Brought(Dataflow):
         options += [(quantity.value, quantity) for quantity in known if fits(shape_of(quantity.value) or ())]
         if not value.any():
             options = [(np.zeros(shape), None) for shape in dict.fromkeys((beside, *(shape_of(right) or () for right, _ in options)))]
+        return options
+
+    def _tried(self, maker: Record, value: Array, options: Sequence[tuple[Value, Quantity | None]]) -> Iterator[Found | None]:
+        """Each of these at the line that made the array, if all results come right with it."""
         tried: list[Value] = []
         for right, quantity in options:
             if len(tried) >= _MOST or any(same(right, one) for one in tried):
@@ -81,7 +104,9 @@ class Brought(Dataflow):
             put = (Substitute(maker.place.id, maker.visit, right),)
             if self.results_right(self.subject.run((*self.substitutes, *put))):
                 found = self._try(maker, "value", put, right, quantity)
-                yield found and replace(found, reads=tuple(self._reads(maker)), visits=((maker.value, right),))
+                found = found and replace(found, reads=tuple(self._reads(maker)), visits=((maker.value, right),))
+                zeros = not value.any() and maker.place.kind in _NAMED and not buffer(maker)
+                yield replace(found, how="unfit", inputs=True, names=(maker.place.target,)) if found and zeros else found
 
 
 def _fits(node: ast.AST | None, first: bool, other: Array, shape: tuple[int, ...]) -> bool:  # noqa: FBT001 - which of two sides

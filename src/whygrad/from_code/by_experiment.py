@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,26 +12,30 @@ from whygrad.from_code.anew import makes_noise
 from whygrad.from_code.arithmetic import added
 from whygrad.from_code.experiment import callee, last_name
 from whygrad.from_code.given import Given
+from whygrad.from_code.other_names import SIZES, OtherNames
 from whygrad.from_code.overwritten import Overwritten
-from whygrad.from_code.parts import ARGUMENTS
 from whygrad.from_code.stored import Stored
 from whygrad.from_code.subject import same
 from whygrad.from_code.together import times_added
-from whygrad.from_code.wording import VOCABULARY, Name, short
+from whygrad.from_code.wording import Name, short
 from whygrad.mistakes.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from whygrad.from_code.experiment import Found
     from whygrad.from_code.subject import Record
-    from whygrad.sandbox.places import Place
-    from whygrad.sandbox.requests import Substitute, Value
+    from whygrad.sandbox.requests import Value
 
 
-_SIZES = "The names stand in another order than the sizes. Print the shape beside each name: which axis is which?"
+_BOTH = 2
+"""Pieces of a stack of hidden state and input."""
+_PIECES = (
+    "Each gate has its own rows, the same in every stack. Print the first row of each piece: which gate's gradient is taken from there?"
+)
 
 
-class ByExperiment(Given, Overwritten, Stored):
+class ByExperiment(Given, Overwritten, Stored, OtherNames):
     """Names that follow from the experiment alone."""
 
     def _by_experiment(self) -> Name | None:  # noqa: C901, PLR0911, PLR0912 - one for each way of being found
@@ -60,8 +63,8 @@ class ByExperiment(Given, Overwritten, Stored):
                     "loop-wrong",
                     f"{listed(found.names)} {_get(found.names)} a value once, after the loop, and not at each step",
                 )
-            case "ended":
-                known, says = "loop-wrong", _ended(place, early=bool(found.right))
+            case "begun" | "ended":
+                known, says = "loop-wrong", _ended(found)
             case "loop" if place.kind == "loop" and not found.record.value:
                 known, says = "loop-wrong", f"the loop over {place.target} is never entered: there is nothing that it goes over"
             case "order":
@@ -132,40 +135,6 @@ class ByExperiment(Given, Overwritten, Stored):
         )
         return replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
 
-    def _unread(self) -> Name:
-        """What is carried gets a name that nobody reads, and the call reads another one."""
-        found, backward = self.found, self.function.endswith("backward")
-        way = "what comes back from the cell" if backward else "what the cell gives for the next step"
-        (meant,) = get_close_matches(found.record.place.target, found.names, 1, 0.0)
-        says = f"{way} is called {found.record.place.target} here, and no line reads that: the call of the cell reads {meant}"
-        plain = self._plain("carry-missing" if backward else "state-not-carried", says, exact=True)
-        where = f"Look at the names in the loop of {self.function}, letter by letter."
-        what = "A new name is a new variable, and Python does not complain. Print what the call of the cell is given, at each turn."
-        return replace(plain, hints=(where, what, plain.hints[2]))
-
-    def _misspelt_before(self) -> Name:
-        """What a line makes gets another name than that by which other lines read it, which has no value."""
-        own, read = self.found.names
-        says = f"what is made here is called {own}, and other lines read it as {read}"
-        what = f"Follow {own} down the function: which line needs what is made here, and by which name does it ask for it?"
-        if own in self.search.subject.text.unread:
-            says = f"what is made here is called {own}, and no line reads that: other lines read {read}"
-            what = f"Compare {own} with the names that the lines below read, letter by letter: a name that gets a value is a new variable."
-        plain = self._plain("name-replaced", says, exact=True)
-        return replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
-
-    def _another_value_before(self) -> Name:
-        """Several lines that read a name which should hold something else by then: the line that makes it is missing."""
-        (name,) = self.found.names
-        places = {put.place: self._place_of(put) for put in self.found.substitutes}
-        lines = tuple(sorted({(place.source, place.line) for place in places.values() if place.line != self.found.record.place.line}))
-        also = f"in line{'s' * (len(lines) > 1)} {listed([str(line) for _, line in lines])}"
-        says = f"{name} is read here, and {also}, as it came in: it should hold something else by then"
-        plain = self._plain("term-dropped", says, exact=True, lines=lines)
-        where = f"Look at what {name} stands for in {last_name(self.found.record.place.function)}, before this line."
-        what = f"All lines that read {name} are right with another value of it, so they need no change. What has to become of {name} first?"
-        return replace(plain, hints=(where, what, plain.hints[2]))
-
     def _made_before(self, made: Record) -> Name:
         """A call that is given what a line has made before, and nothing new at each step."""
         name = short(self.found)
@@ -195,7 +164,7 @@ class ByExperiment(Given, Overwritten, Stored):
         if sizes:
             what = "A size of another axis, or of another array, is taken. Print the shape that it is taken from: which axis is which?"
         if sizes and len(names) > 1 and sorted(map(str, visits)) == sorted(str(visit[::-1]) for visit in visits):
-            what = _SIZES
+            what = SIZES
         asks = "What the mathematics asks for: an array of a sequence has the units (or inputs) first, then the examples, then the steps."
         return replace(plain, hints=(where, what, asks))
 
@@ -237,7 +206,10 @@ class ByExperiment(Given, Overwritten, Stored):
         piece = self.found.record.place.text.partition("=")[2].strip()
         what = "columns" if re.search(r"\[(:|\.\.\.),", self.found.record.place.target.replace(" ", "")) else "rows"
         says = f"{piece} is written into other {what} of {self.found.names[0]} than those where it belongs"
-        return self._plain("stack-wrong", says, exact=False)
+        plain, places = self._plain("stack-wrong", says, exact=False), self.search.subject.places
+        if sum(other.kind == "assign" and other.target.startswith(f"{self.found.names[0]}[") for other in places) <= _BOTH:
+            return plain
+        return replace(plain, hints=(plain.hints[0], _PIECES, plain.hints[2]))
 
     def _kept(self) -> Name:
         """A line that writes into what a cache holds, stores in one array what belongs into another, or keeps another gate's activation."""
@@ -264,66 +236,26 @@ class ByExperiment(Given, Overwritten, Stored):
         times = times_added(self.search.quantities.tables[0].reply.calls, self.found.names, self.remaining)
         return None if times is None else self._plain(*added(times, listed(self.found.names), many=True), exact=True)
 
-    def _exchanged(self) -> Name:
-        """Names that are given each other's values, or arguments in each other's place."""
-        names, place = self.found.names, self.found.record.place
-        entry = place.kind == "value" or place.target.startswith("dict(")
-        if place.kind == "argument" and not entry:
-            slots = [name.rpartition("(")[2].rstrip(")") for name in names]
-            cell = self.search.subject.cell
-            given = [ARGUMENTS[cell][int(slot)] if slot.isdigit() else slot for slot in slots]
-            what = f"what comes back for {listed(given)} stands" if self.found.visits else f"{listed(given)} stand"  # beside the step's own
-            return self._plain("call-argument-wrong", f"{what} in each other's place in this call of {cell}", exact=False)
-        if place.kind == "target" and place.statement in self.search.subject.calling:
-            return self._taken_in_another_order(names)
-        other = next((one for one in map(self._place_of, self.found.substitutes) if one.line != place.line), None)
-        lines = () if other is None or other.line == place.line + 1 else ((other.source, other.line),)
-        if entry:
-            says = f"{listed(names)} stand in each other's place here"
-        elif other is not None:
-            at = f"line {other.line}" if lines else "the line after"
-            says = f"{listed(names)} are given each other's values, here and in {at}"
-        elif place.kind == "target":
-            says = f"{listed(names)} are unpacked here in another order than what they are made of"
-        else:
-            says = f"{listed(names)} are given each other's values here"
-        if self.found.visits and all(isinstance(value, int) for value, _ in self.found.visits):
-            plain = self._plain("name-replaced", says, exact=False)
-            return replace(plain, hints=(plain.hints[0], _SIZES, plain.hints[2]))
-        kinds = {VOCABULARY.kind(self.quantity), *(VOCABULARY.kind(quantity.name) for quantity in self._quantities(self.value))}
-        return self._plain(
-            "gate-swapped" if len(kinds) == 1 and kinds.isdisjoint((None, "source gradient")) else "name-replaced",
-            says,
-            exact=False,
-            lines=lines,
-        )
-
-    def _place_of(self, substitute: Substitute) -> Place:
-        return self.search.subject.places[substitute.place]
-
-    def _taken_in_another_order(self, names: Sequence[str]) -> Name:
-        """Names that stand in another order than that in which the cell hands back what they should hold."""
-        cell = self.search.subject.cell
-        says = f"{listed(names)} stand here in another order than that in which {cell} returns them"
-        plain = self._plain("name-replaced", says, exact=False)
-        where = f"Look at the line of {self.function} that calls {cell}."
-        what = "A function hands back its values in the order of its return line, whatever the names are that take them. Compare both."
-        return replace(plain, hints=(where, what, plain.hints[2]))
-
 
 def _unfit(names: Sequence[str], visits: Sequence[tuple[Value, Value]]) -> str:
     """What sizes or shapes names have, and what they should have."""
     values, rights = ([np.shape(visit[side]) or visit[side] for visit in visits] for side in (0, 1))
     shapes = isinstance(values[0], tuple)
+    if len(values) > 1 and len({*map(str, values)}) == len({*map(str, rights)}) == 1:
+        what = ("shape ", "have") if shapes else ("", "be")
+        return f"{listed(names)} {'have' if shapes else 'are'} {what[0]}{values[0]} here, and should {what[1]} {rights[0]}"
     does = ("has shape" if shapes else "is") if len(names) == 1 else ("have shapes" if shapes else "are")
     return f"{listed(names)} {does} {listed(map(str, values))} here, and should {'have' if shapes else 'be'} {listed(map(str, rights))}"
 
 
-def _ended(place: Place, *, early: bool) -> str:
+def _ended(found: Found) -> str:
     """What a condition, or a line that counts, does to the loop."""
+    place = found.record.place
+    if found.how == "begun":
+        return f"{place.target} is {found.record.value} when the loop begins, which is not the step that comes first"
     if place.kind != "while":
         return f"{place.target} does not become the next step here: the loop leaves steps out"
-    return f"the loop does not make one turn for each step: {place.text} {'fails too early' if early else 'holds too long'}"
+    return f"the loop does not make one turn for each step: {place.text} {'fails too early' if found.right else 'holds too long'}"
 
 
 def _get(names: Sequence[str]) -> str:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 from whygrad.assignments import SEQUENCE_MODELS
-from whygrad.errors import WhygradError
 from whygrad.from_code.broken import Breach, broken
 from whygrad.from_code.gone import gone
-from whygrad.from_code.inputs import OUTPUTS, names_in_notebook
+from whygrad.from_code.inputs import OUTPUTS
 from whygrad.from_code.isolate import Examination
+from whygrad.from_code.looked_for import behind_lost_call, looked_for, looked_for_with_own_caches, where_it_stops
 from whygrad.from_code.own_calls import OwnCells
 from whygrad.from_code.parts import FUNCTIONS
 from whygrad.from_code.reasons import at, with_reason
@@ -23,38 +23,27 @@ from whygrad.records import FunctionVerdict, Location, Mistake, Result, Sandbox,
 from whygrad.shadowing import said_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Generator, Iterable, Sequence
 
     from whygrad.from_code.finding import Finding
     from whygrad.from_code.known import Known
     from whygrad.from_code.trials import Trial
     from whygrad.read.source import Source
     from whygrad.records import Errors
-    from whygrad.sandbox.requests import Raised, Reply, Request, Runner, Value
+    from whygrad.sandbox.requests import Host, Piece, Reply, Request
 
 NOT_DONE = {"missing", "not reached"}
 _OTHER_NUMBER = re.compile(r"returns \d+ values?, expected")
-_OF_VALUES = {
-    "ValueError",
-    "IndexError",
-    "KeyError",
-    "AxisError",
-    "TypeError",
-    "NameError",
-    "UnboundLocalError",
-    "AttributeError",
-    "UFuncTypeError",
-}
-"""What is raised where something does not fit, or is not there, which may come from a line before."""
 
 
-def examine(source: Source, runner: Runner, tier: str, known: Known | None = None) -> Result:
+def examine(source: Source, host: Host, tier: str, known: Known | None = None) -> Result:
     """Say of each of the eight functions whether it is right, and of those that are not where and why.
 
     What earlier programs have told is taken from ``known``, and what this one tells is put there.
     """
-    counting = _Counting(runner)
+    counting = _Counting(host)
     examination = Examination(counting, source.pieces)
+    examination.host = counting
     examination.where = lambda piece: at(source.location(piece.source, piece.line, 1))
     examination.trials.computed = frozenset(source.computed)
     examination.trials.own |= source.live.keys() & set(FUNCTIONS)  # of live functions the text may not be to be had
@@ -95,25 +84,24 @@ def _pictures(examination: Examination, verdicts: tuple[FunctionVerdict, ...]) -
 
 
 class _Counting:
-    """A runner that counts its runs."""
+    """A host that counts its runs."""
 
-    def __init__(self, runner: Runner) -> None:
-        self._runner = runner
+    def __init__(self, host: Host) -> None:
+        self._host = host
         self.runs = 0
 
     def run(self, request: Request) -> Reply:
         self.runs += 1
-        return self._runner.run(request)
+        return self._host.run(request)
 
-
-class _WithNotebook:
-    """A runner in whose runs the notebook holds these names."""
-
-    def __init__(self, runner: Runner, names: tuple[tuple[str, Value], ...]) -> None:
-        self._runner, self._names = runner, names
-
-    def run(self, request: Request) -> Reply:
-        return self._runner.run(replace(request, notebook=self._names))
+    @contextmanager
+    def holding(self, pieces: Sequence[Piece]) -> Generator[Host]:
+        with self._host.holding(pieces) as other:
+            before, self._host = self._host, other
+            try:
+                yield self
+            finally:
+                self._host = before
 
 
 def _mistakes(examination: Examination, verdict: FunctionVerdict) -> tuple[Mistake, ...]:
@@ -122,30 +110,32 @@ def _mistakes(examination: Examination, verdict: FunctionVerdict) -> tuple[Mista
         return ()
     trials, breach = examination.trials, examination.broken.get(verdict.function)
     if verdict.function in examination.unlocated:
-        found = tuple(map(_mistake, _looked_for_with_own_caches(examination, verdict.function)))
+        found = tuple(map(_mistake, looked_for_with_own_caches(examination, verdict.function)))
         return (broken(breach, verdict, trials.definitions),) if breach is not None and not found else found
     if verdict.verdict == "raises" and breach is None:  # it could not be parsed
         breach = Breach("raises", error="SyntaxError")
     if breach is None and verdict.function not in OUTPUTS and trials.own_layout(verdict.function):
-        own = _looked_for_with_own_caches(examination, verdict.function)
+        own = looked_for_with_own_caches(examination, verdict.function)
         if own or not trials.reads_either(verdict.function):
             return tuple(_mistake(finding) for finding in own)
     failed = trials.failed(verdict.function)
-    found = () if failed is None else _where_it_stops(examination, verdict, failed)
+    found = () if failed is None else where_it_stops(examination, verdict, failed)
     held = failed is not None and bool(trials.held(verdict.function))
     if found or held:
         return (*map(_mistake, found), *([broken(breach, verdict, trials.definitions)] if held and breach else []))
     of_its_kind = failed is not None and (isinstance(failed.reply.value, dict) or verdict.function in OUTPUTS)  # a tuple has no keys
     if failed is not None and (breach is None or (breach.id == "returned-otherwise" and of_its_kind)):
-        found = _looked_for(examination, verdict.function, failed)
+        found = looked_for(examination, verdict.function, failed)
     if breach is None or any(finding.id is not None for finding in found):  # what is returned says more than "somewhere here"
         told = tuple(map(_mistake, found))
         too_few = breach is not None and verdict.function in OUTPUTS and _OTHER_NUMBER.match(verdict.says) is not None
         also = broken(breach, verdict, trials.definitions) if breach is not None and too_few else None
         return told if also is None or also.location in {mistake.location for mistake in told} else (*told, also)
+    behind: tuple[Finding, ...] = ()
     if failed is not None and breach.id == "raises" and failed.reply.raised == examination.raised.get(verdict.function) is not None:
         breach = _with_complaint(examination, verdict.function, failed, breach)
-    return (broken(breach, verdict, trials.definitions),)
+        behind = behind_lost_call(examination, verdict.function, failed)
+    return (broken(breach, verdict, trials.definitions), *map(_mistake, behind))
 
 
 def _with_complaint(examination: Examination, function: str, failed: Trial, breach: Breach) -> Breach:
@@ -154,92 +144,6 @@ def _with_complaint(examination: Examination, function: str, failed: Trial, brea
 
     trials = examination.trials
     return with_complaint(breach, trials.runner, trials.definitions.pieces, function, failed.case)
-
-
-def _asks_for_weights(raised: Raised) -> bool:
-    """Whether the notebook's name of a weight is not there: then the others will not be there either, which is one mistake."""
-    return raised.type == "NameError" and re.fullmatch(r"[Wb]\w{1,2}", raised.name or "") is not None and raised.name in names_in_notebook()
-
-
-def _where_it_stops(examination: Examination, verdict: FunctionVerdict, failed: Trial) -> tuple[Finding, ...]:
-    """What the search finds in a function that ends with an error: if that is its cause, or if it goes on with the notebook's names."""
-    if examination.trials.held(verdict.function):
-        return _looked_for_with_the_notebook(examination, verdict.function, failed)
-    raised = failed.reply.raised
-    if verdict.verdict != "raises" or raised is None or raised.type not in _OF_VALUES or _asks_for_weights(raised):
-        return ()
-    before = len(examination.faults)
-    found = _looked_for(examination, verdict.function, failed)
-    told = _that_raise(found)
-    if found and not told:  # nor is told that there is more
-        del examination.faults[before:]
-        examination.helpers.forget(verdict.function)
-    return told
-
-
-def _that_raise(found: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """Of a function that ends with an error: findings that explain all, if those are proved that make it raise."""
-    told = all(finding.whole and finding.proof in {"proved", "located"} and (finding.proof == "proved" or finding.id) for finding in found)
-    causes = [finding for finding in found if finding.raises]
-    proved = all(cause.proof == "proved" and (cause.id is not None or cause.raises == "elsewhere") for cause in causes)
-    return found if told and causes and proved else ()
-
-
-def _looked_for(examination: Examination, function: str, failed: Trial) -> tuple[Finding, ...]:
-    """What the search for the line finds."""
-    from whygrad.from_code.find import find  # noqa: PLC0415 - where all is right nothing is looked for
-
-    trials = examination.trials
-    search = partial(find, trials.runner, trials.definitions.pieces, function, failed.case)
-    known, number = trials.known, int(failed is not trials.alone(function))
-    return _faults_told(examination, function, search if known is None else partial(known.findings, function, number, search))
-
-
-def _looked_for_with_the_notebook(examination: Examination, function: str, failed: Trial) -> tuple[Finding, ...]:
-    """The same for a function that reads what its arguments hold from the notebook, which then holds that."""
-    from whygrad.from_code.find import find  # noqa: PLC0415 - as above
-
-    trials = examination.trials
-    runner = _WithNotebook(trials.runner, trials.held(function))
-    return _faults_told(examination, function, partial(find, runner, trials.definitions.pieces, function, failed.case))
-
-
-def _looked_for_with_own_caches(examination: Examination, function: str) -> tuple[Finding, ...]:
-    """The same for a function that cannot read the course's caches: it is given those of the learner's own forward functions."""
-    from whygrad.from_code.find import find  # noqa: PLC0415 - as above
-
-    trials = examination.trials
-    own = trials.with_own_caches(function)
-    found = own and _faults_told(examination, function, partial(find, trials.runner, trials.definitions.pieces, function, *own))
-    return found or _looked_for_in_the_chain(examination, function)
-
-
-def _looked_for_in_the_chain(examination: Examination, function: str) -> tuple[Finding, ...]:
-    """The same where the learner's caches can be handed to nobody else."""
-    from whygrad.from_code.find import find  # noqa: PLC0415 - as above
-
-    trials = examination.trials
-    through = trials.through_own_forward(function)
-    if through is None:
-        return ()
-    return _faults_told(examination, function, partial(find, trials.runner, trials.definitions.pieces, function, *through))
-
-
-def _faults_told(examination: Examination, function: str, search: Callable[[], tuple[Finding, ...]]) -> tuple[Finding, ...]:
-    """A fault of the search does not take the verdicts with it, it is told with them."""
-    try:
-        found = search()
-    except WhygradError:
-        raise
-    except Exception as error:  # noqa: BLE001 - somebody's code can be anything
-        fault = (
-            f"the line in {function} was not found, because of a fault of whygrad ({type(error).__name__}); please report it with the file"
-        )
-        examination.faults.append(fault)
-        return ()
-    if any(finding.id is not None and not finding.whole for finding in found):
-        examination.faults.append(f"more is wrong in {function} than was found: with the right values at these lines it is still wrong")
-    return examination.helpers.once(function, found)
 
 
 def _mistake(finding: Finding) -> Mistake:

@@ -42,6 +42,7 @@ How = Literal[
     "packed",
     "unread",
     "filled",
+    "begun",
     "ended",
     "raises",
     "misspelt",

@@ -33,7 +33,7 @@ class Filled(Dataflow):
             known = tuple(sub for found in others for sub in found.substitutes)
             for right in self._of_its_shape(reads[0]) if reads else ():
                 mended = tuple(Substitute(read.place.id, read.visit, right) for read in reads)
-                piece = self._misplaced_piece(name, reads[0], right)
+                piece = self.misplaced_piece(name, reads[0], right)
                 if piece is not None and self.results_right(self.subject.run((*known, *mended))):
                     return Found(piece, "filled", None, None, mended, cured, inputs=True, names=(name,))
                 other = self._other_piece(name, reads[0], right)
@@ -70,7 +70,7 @@ class Filled(Dataflow):
         name, right = found.record.place.text.removeprefix("return").strip(), array_of(found.right)
         if found.how != "value" or right is None or not name.isidentifier():
             return found
-        piece = self._misplaced_piece(name, found.record, right)
+        piece = self.misplaced_piece(name, found.record, right)
         return found if piece is None else replace(found, record=piece, how="filled", right=None, inputs=True, names=(name,))
 
     def _of_its_shape(self, read: Record) -> list[Array]:
@@ -81,7 +81,7 @@ class Filled(Dataflow):
                 found.append(quantity.value)
         return found[:_FEW]
 
-    def _misplaced_piece(self, name: str, read: Record, right: Array) -> Record | None:
+    def misplaced_piece(self, name: str, read: Record, right: Array) -> Record | None:
         """The first line that writes rows, or columns, of this array which stand in it now, and not where they should."""
         now = array_of(read.value)
         for record in self._pieces(name, read):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
@@ -12,39 +11,31 @@ from whygrad.from_code.branches import joined
 from whygrad.from_code.contract import course_layout, one_twice
 from whygrad.from_code.entry_by_entry import at_entries
 from whygrad.from_code.exchanged import with_exchange
-from whygrad.from_code.experiment import STATED
-from whygrad.from_code.finding import Finding
 from whygrad.from_code.from_the_cache import taken_wrongly
 from whygrad.from_code.handed_on import handed_on
 from whygrad.from_code.last_resort import between
 from whygrad.from_code.locate import Search
-from whygrad.from_code.name import explains_all, named, two_orders
+from whygrad.from_code.name import explains_all, two_orders
 from whygrad.from_code.over_time import side_by_side
 from whygrad.from_code.parts import cell_of
-from whygrad.from_code.prove import may_follow, proof
+from whygrad.from_code.prove import may_follow
 from whygrad.from_code.quantities import quantities
-from whygrad.from_code.restacked import one_restacked, restacked
-from whygrad.from_code.so_it_raises import so_it_raises, where_it_raises
-from whygrad.from_code.stretch import of_found
+from whygrad.from_code.restacked import one_refilled, one_restacked, restacked
 from whygrad.from_code.subject import Subject, same, shape_of
+from whygrad.from_code.told_of_found import finding_of, findings_of
 from whygrad.from_code.turned import as_it_lies
-from whygrad.mistakes.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from whygrad.from_code.experiment import Found
+    from whygrad.from_code.finding import Finding
     from whygrad.from_code.inputs import Case
     from whygrad.from_code.subject import Observations
     from whygrad.from_code.trials import Chain
-    from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Piece, Runner, Value
 
 
-_AT_A_STEP = frozenset(("name-replaced",))
-"""Mistakes whose sentence does not tell by itself at which step they show."""
-_CHOSEN = frozenset(("cache-of-wrong-step", "upstream-wrong-step", "input-of-wrong-step"))
-"""Mistakes of an argument that another line chooses, where a loop goes over just these."""
 _MANY = 3
 """So many findings in a cell are looked at again, the first of them."""
 
@@ -88,13 +79,13 @@ def find(
         search, found = fewer, joined(fewer.found, pieces, fewer.last)
     if (one := _one_for_all(search, case, found)) is not None:
         search.found = [one]
-        return (_finding(search, case, one, search.found, pieces),)
-    findings = _findings(search, case, found, pieces)
+        return (finding_of(search, case, one, search.found, pieces),)
+    findings = findings_of(search, case, found, pieces)
     pair = next((pair for one in search.doubtful if (pair := _in_two_lines(search, one, found)) is not None), None)
     otherwise = pair or _one_of_them_restacked(search, found, findings)
     if otherwise is not None:
         search.found = found = otherwise
-        findings = _findings(search, case, found, pieces)
+        findings = findings_of(search, case, found, pieces)
     if may_follow(search, found):
         findings = tuple(finding for finding in findings if finding.id is not None)
     told = _of_another_line(search, case, found, findings, pieces)
@@ -151,16 +142,17 @@ def _of_another_line(
         made = _made_wrongly(search, case, found[0], pieces)
         if made is not None:
             return (made,)
-    if len(found) > 1 and any(finding.id is None for finding in findings) and (stack := one_restacked(search)) is not None:
+    several = len(found) > 1 and any(finding.id is None for finding in findings)
+    if several and (stack := one_restacked(search) or one_refilled(search)) is not None:
         search.found, search.complete = [stack], True
-        return (_finding(search, case, stack, search.found, pieces),)
+        return (finding_of(search, case, stack, search.found, pieces),)
     handed = all(one.how == "value" and one.record.place.text.removeprefix("return").strip().isidentifier() for one in found)
     if not handed or any(finding.proof != "located" or finding.id == "call-argument-wrong" for finding in findings):
         return findings
     stack = one_restacked(search)
     if stack is not None:
         search.found, search.complete = [stack], True
-        return (_finding(search, case, stack, search.found, pieces),)
+        return (finding_of(search, case, stack, search.found, pieces),)
     unexplained = between(search, search.subject.runner, pieces, sure=bool(found))
     return findings if unexplained is None else (unexplained,)
 
@@ -173,7 +165,7 @@ def _made_wrongly(search: Search, case: Case, found: Found, pieces: Sequence[Pie
         return None
     one, *others = lines
     search.found = [one]
-    told = _finding(search, case, one, search.found, pieces)
+    told = finding_of(search, case, one, search.found, pieces)
     if not others:
         return told
     name = two_orders(search, one, case.arguments, others[0])
@@ -215,87 +207,9 @@ def _by_its_name(search: Search, one: Found) -> Found | None:
     return replace(one, right=belongs.value, quantity=belongs, substitutes=put, visits=((record.value, belongs.value),))
 
 
-def _findings(search: Search, case: Case, found: Sequence[Found], pieces: Sequence[Piece]) -> tuple[Finding, ...]:
-    """What is told of each of the places found."""
-    return tuple(replace(_finding(search, case, one, found, pieces), whole=search.complete) for one in found)
-
-
-def _finding(search: Search, case: Case, one: Found, all_found: Sequence[Found], pieces: Sequence[Piece]) -> Finding:
-    others = tuple(sub for other in all_found if other is not one for sub in other.substitutes)
-    observations, records, _ = search.subject.traced(others)
-    one = search.seen_now(one, records)
-    if one.how == "raises" and not one.inputs:
-        one = replace(one, inputs=search.reads_rightly(one, records, others))
-    remaining = {name: value for name, value in observations.items() if observed.is_result(name)}
-    name = named(search, one, case.arguments, remaining, others)
-    for part in search.within(one, others) if name.id is None or name.slips > 1 else ():
-        inner = named(search, part, case.arguments, remaining, others)
-        if inner.id is not None and (name.id is None or inner.slips < name.slips):
-            name = inner
-            break
-    if name.id is None and one.inputs and one.how != "raises" and not search.plainly_right(one):
-        one = replace(one, inputs=False)
-        name = named(search, one, case.arguments, remaining, others)
-    if name.id is None or name.slips > 1:
-        search.doubtful.append(one)
-    place, (kind, facts) = one.record.place, proof(search, one, name, remaining, records)
-    header = _header(search, one) if name.id in _CHOSEN else None
-    at = place if header is None else header
-    line, column, text = where_it_raises(search, one, others) or (at.line, at.column, at.text)
-    says = f"{name.says}{_at_one_step(search, one)}" if name.id in _AT_A_STEP else name.says
-    name, raises = so_it_raises(search, one, replace(name, says=says), others)
-    if one.how == "raises" and len(one.names) > 1:
-        name = replace(name, says=f"{name.says}; the same holds for {listed(one.names[1:])}")
-    stretch = of_found(search, one, search.subject.runner, pieces) if name.id is None else None
-    return Finding(
-        function=search.subject.function, within=place.function, source=place.source, line=line, column=column,
-        text=" ".join(text.split())[:200], id=name.id, quantity=name.quantity, step=_step(search, one), says=name.says,
-        hints=name.hints, proof=kind, facts=facts, stretch=stretch, lines=name.lines,
-        raises=raises,
-    )  # fmt: skip
-
-
-def _header(search: Search, one: Found) -> Place | None:
-    """What gives a call's argument its value: the loop, if it goes over caches or steps in the wrong order, or a line that takes one."""
-    place = one.record.place
-    if one.how != "argument" or not place.text.isidentifier():
-        return None
-    gives = [
-        other
-        for other in search.subject.places
-        if other.function == place.function and other.line < place.line and place.text in re.findall(r"\w+", other.target)
-        if other.kind in {"loop", "assign", "target", "after"}
-    ]
-    last = gives[-1] if gives else None
-    takes = last is not None and last.kind == "assign" and re.fullmatch(rf"{place.text}\s*=\s*\w+\[.*\]", last.text) is not None
-    return last if last is not None and (last.kind == "loop" or takes) else None
-
-
 def _in_two_lines(search: Search, one: Found, found: Sequence[Found]) -> list[Found] | None:
     """The findings with two in the place of one, if what is wrong there are two lines."""
     at = next((n for n, other in enumerate(found) if other.substitutes == one.substitutes), None)
     others = tuple(sub for n, other in enumerate(found) if n != at for sub in other.substitutes)
     pair = search.in_two_lines(one, others) if at is not None and search.complete else None
     return None if pair is None or at is None else [*found[:at], *pair, *found[at + 1 :]]
-
-
-def _at_one_step(search: Search, one: Found) -> str:
-    """Where a line of the loop is wrong at one step only: at which."""
-    steps, place = len(search.quantities.calls), one.record.place
-    visits = sum(record.place.id == place.id for record in search.last)
-    once = len(one.substitutes) == 1 and visits == steps > 1 and place.function == search.subject.function
-    if not once or one.how != "value" or not search.subject.calling or not search.complete:
-        return ""
-    backward = search.subject.function.endswith("backward")
-    return f", at step {steps - 1 - one.record.visit if backward else one.record.visit} alone"
-
-
-def _step(search: Search, one: Found) -> int | None:
-    """The time step at which the place is first wrong; None in a cell, and before or after the loop."""
-    steps, phase = len(search.quantities.calls), one.record.phase
-    if not search.subject.calling or not steps or one.record.place.function != search.subject.function:
-        return None
-    call = phase if one.how == "argument" else phase - 1
-    if not 0 <= call < steps or one.how in {"loop", "unfilled", *STATED}:
-        return None
-    return steps - 1 - call if search.subject.function.endswith("backward") else call

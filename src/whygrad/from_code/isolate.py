@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from whygrad.from_code.inputs import Sizes
     from whygrad.from_code.own_calls import Stale
     from whygrad.from_code.written import Written
-    from whygrad.sandbox.requests import Piece, Raised, Runner
+    from whygrad.sandbox.requests import Host, Piece, Raised, Runner
 
 _BROKEN: dict[str, Broken] = {
     "contract": "returned-otherwise",
@@ -74,6 +74,8 @@ class Examination:
         """What a piece's place is called in a sentence."""
         self.raised: dict[str, Raised] = {}
         """By function, what those raise that raise: filled in the same way."""
+        self.host: Host | None = None
+        """Runs other programs, if any can be run."""
 
     def verdict(self, function: str) -> FunctionVerdict:
         """The verdict of one function."""

@@ -7,6 +7,7 @@ along the values that the line reads, as long as an earlier place cures as much.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -19,7 +20,7 @@ from whygrad.from_code.carries import Carries
 from whygrad.from_code.experiment import KINDS, STATED, Found, chained, seen_at
 from whygrad.from_code.given_to_another import given_to_another
 from whygrad.from_code.helper_cuts import HelperCuts
-from whygrad.from_code.inputs import ENTRIES
+from whygrad.from_code.inputs import ENTRIES, names_in_notebook
 from whygrad.from_code.kept_functions import KeptFunctions
 from whygrad.from_code.left_out import LeftOut
 from whygrad.from_code.of_another_key import of_another_key
@@ -204,7 +205,7 @@ class Search(
     def _next(self) -> Found | None:
         """The next mistake: the first candidate that cures something and spoils nothing, followed back to where it comes from."""
         for candidates in (
-            self._packed, self._size_handed_on, self._cut_by_a_helper,
+            self._begun_wrongly, self._packed, self._size_handed_on, self._cut_by_a_helper,
             self._unfit, self._taken_in_another_order, self._of_another_step, self._raising, self._cannot_be_stored, self._never_entered,
             self._never_renewed,
             self._ended, self._left_early, self._keys, self._too_late,
@@ -270,11 +271,15 @@ class Search(
         return innermost
 
     def _join_without_a_value(self) -> None:
-        """Lines that raise since one name has no value are one finding, at the first of them; and those that lack what a cache holds."""
+        """Lines that raise since one name has no value are one finding, at the first of them; and those that lack what a cache holds.
+
+        So are names of the notebook that one line reads.
+        """
         first: dict[tuple[str, ...], Found] = {}
         entries = set(ENTRIES[self.subject.function.partition("_")[0]]) if self.subject.function.endswith("cell_backward") else set[str]()
         for found in [one for one in self.found if one.how == "raises" and one.names]:
-            key = ("cache",) if entries.issuperset(found.names) else found.names
+            outside = names_in_notebook().issuperset(found.names)
+            key = ("cache",) if entries.issuperset(found.names) else (str(found.record.place.statement),) if outside else found.names
             before = first.setdefault(key, found)
             if before is not found:
                 names = tuple(dict.fromkeys((*before.names, *found.names)))
@@ -288,10 +293,18 @@ class Search(
         """Leave out each finding without which all results are right as well."""
         for found in list(self.found):
             rest = tuple(sub for other in self.found if other is not found for sub in other.substitutes)
-            if self._handed_out_with_sums(found):
+            if self._handed_out_with_sums(found) or self.put_over(found):
                 continue
             if len(self.found) > 1 and found.how not in STATED and self.results_right(self.subject.run(rest)):
                 self.found.remove(found)
+
+    def put_over(self, found: Found) -> list[Found]:
+        """Of a line that raises, or starts a carry with another shape: the findings that fill it in later, or pass it by."""
+        places, others = {sub.place for sub in found.substitutes}, [other for other in self.found if other is not found]
+        if found.how == "unfit" and found.cured:
+            return [one for one in others if one.how == "argument" and set(found.names) & set(re.findall(r"\w+", one.record.place.text))]
+        filled = [one for one in others if one.how == "unfilled" and found.how == "raises"]
+        return [one for one in filled if places <= {sub.place for sub in one.substitutes}]
 
     def _handed_out_with_sums(self, found: Found) -> bool:
         """Whether a result that a finding mends lies beside sums in a dictionary that was put there as a whole: it stays right there."""

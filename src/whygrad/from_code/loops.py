@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, cast
@@ -75,6 +76,20 @@ class Loops(Roles):
             right = calls < steps
             if bool(record.value) != right:
                 yield self._try(record, "ended", [Substitute(record.place.id, record.visit, right)], right)
+
+    def _begun_wrongly(self) -> Iterator[Found | None]:
+        """Before a ``while`` loop over the steps the line that gives the step its first value, where with another one all comes right."""
+        tests = [record for record in self._now.records if record.place.kind == "while" and self._over_steps(record)]
+        asked = set(re.findall(r"\w+", tests[0].place.text)) if tests else set[str]()
+        later = self._now.records[tests[0].time :] if tests else ()
+        counted = asked & {record.place.target for record in later if record.place.kind in {"assign", "after"}}
+        for record in self._now.records[: tests[0].time] if counted else ():
+            place, value = record.place, record.value
+            if place.kind in {"assign", "target"} and type(value) is int and place.target in counted:
+                for right in (value - 1, value + 1):
+                    put = (Substitute(place.id, record.visit, right),)
+                    if self.results_right(self.subject.run((*self.substitutes, *put))):
+                        yield self._try(record, "begun", put, right)
 
     def _counted_wrongly(self) -> Iterator[Found | None]:
         """In a ``while`` loop over the steps the line that gives the step its next value, which is not the one of the next call."""

@@ -31,6 +31,7 @@ _BY_ITSELF = {
     "filled": "what is written here is right, and stands at other rows than in the right array",
     "renewed": "the name has one value at all steps, and with what the step before left, at each of them, these results are right",
     "lacking": "with one other value of a name all lines that read it are right as they are",
+    "begun": "with the number beside it at this line, and nothing else changed, all results are right",
     "ended": "the cell is called at other times than there are steps",
     "gone": "what the cache should keep came in under this name, and is gone after this line",
 }

@@ -1,15 +1,20 @@
 """A line that raises because of another one, which has to be mended.
 
 It is the call that hands text to a helper, the line that gives an output array's name away, the loop in which nothing calls the cell, the
-line that adds to a list what is no array, or the dictionary in which another key stands twice.
+line that adds to a list what is no array, or where a dictionary should have got the key that is asked for.
 """
 
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from whygrad.from_code.experiment import buffer, chained, last_name
+from whygrad.from_code.inputs import COURSE_SIZES, OUTPUTS, case
+from whygrad.from_code.line_to_blame import Cause, at
+from whygrad.from_code.lost_call import cell_not_called
+from whygrad.from_code.missing_keys import key_missed
+from whygrad.from_code.of_another_kind import goes_over_no_keys, handed_another
 from whygrad.from_code.stopped import operands, without_a_value
 from whygrad.from_code.subject import array_of
 from whygrad.from_code.words import kind
@@ -19,26 +24,16 @@ if TYPE_CHECKING:
 
     from whygrad.from_code.stopped import Stopped
     from whygrad.from_code.subject import Record
-    from whygrad.sandbox.places import Place
 
 _NAMED = frozenset(("assign", "target"))
-
-
-class Cause(NamedTuple):
-    """The line to blame (its source, line and column), and what happens there: a clause whose subject is the function."""
-
-    line: tuple[str, int, int]
-    says: str
-
-
-def _at(place: Place) -> tuple[str, int, int]:
-    return place.source, place.line, place.column
+_NOT_TAKEN = "Go through the keys of what this call hands back, one by one: which line below takes what stands under each of them?"
 
 
 def cause(stopped: Stopped, complaint: str) -> Cause | None:
     """The line to blame in place of the one that raises, if it is known; ``complaint`` says what did not fit there."""
-    first = _text_handed_on(stopped) or _given_away(stopped, complaint) or _cell_not_called(stopped)
-    return first or _added_to_a_list(stopped, complaint) or _key_twice(stopped)
+    first = _text_handed_on(stopped) or _given_away(stopped, complaint) or cell_not_called(stopped) or _never_taken(stopped)
+    second = goes_over_no_keys(stopped) or handed_another(stopped)
+    return first or second or _added_to_a_list(stopped, complaint) or key_missed(stopped)
 
 
 def _text_handed_on(stopped: Stopped) -> Cause | None:
@@ -59,7 +54,7 @@ def _text_handed_on(stopped: Stopped) -> Cause | None:
             if _asks_for_text(stopped, record.name):
                 return None
             text = "" if given.strip("'\"") == handed else f", which is the text {handed!r} here,"
-            return Cause(_at(place), f"hands {given}{text} to {helper}, which computes with numbers: it raises {stopped.error}")
+            return Cause(at(place), f"hands {given}{text} to {helper}, which computes with numbers: it raises {stopped.error}")
     return None
 
 
@@ -81,35 +76,21 @@ def _asks_for_text(stopped: Stopped, name: str) -> bool:
     return False
 
 
-def _cell_not_called(stopped: Stopped) -> Cause | None:
-    """A loop that reads what no line gives a value, and neither calls the cell nor computes what that does."""
-    subject, name = stopped.subject, next(iter(without_a_value(stopped.raised)), None)
-    function = stopped.function
-    if name is None or function is None or subject.cell == subject.function or subject.last_arguments:
+def _never_taken(stopped: Stopped) -> Cause | None:
+    """A name without a value, called like a gradient that the cell hands back and of all of them nobody takes."""
+    subject, name = stopped.subject, next(iter(without_a_value(stopped.raised)), "")
+    if stopped.function is None or subject.cell in {subject.function, *OUTPUTS}:
         return None
-    loops = [node for node in ast.walk(function) if isinstance(node, ast.For | ast.While)]
-    if not loops or stopped.line is None or _may_be_another(function, name):
+    nodes = list(ast.walk(stopped.function))
+    keys = {node.value for node in nodes if isinstance(node, ast.Constant)}
+    results = case(subject.cell, COURSE_SIZES, 0).expected.keys()
+    missed = next((key for key in results - keys if name in {key, f"{key}t"}), None)
+    calls = [place for place in subject.places if place.statement in subject.calling and place.id in subject.last_arguments]
+    given = any(isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store) for node in nodes)
+    if missed is None or given or not results & keys or not calls:
         return None
-    around = [loop for loop in loops if loop.lineno <= stopped.line.lineno <= (loop.end_lineno or 0)]
-    loop = (around or loops)[-1]
     so = f"line {stopped.raised.line} raises {stopped.error}: no line gives {name} a value"
-    says = f"never calls {subject.cell} in this loop, and so {so}"
-    return Cause((stopped.raised.source or "", stopped.line_of(loop), stopped.column_of(loop)), says)
-
-
-def _may_be_another(function: ast.FunctionDef, name: str) -> bool:
-    """Whether a name gets a value somewhere, is called, or misspelt; or whether the function computes anything but sums by itself."""
-    for node in ast.walk(function):
-        match node:
-            case ast.Name(other, ast.Store()) if other == name or other.lower() == name.lower():
-                return True
-            case ast.Call(ast.Name(called)) if called == name or called.endswith("sigmoid") or "cell" in called:
-                return True
-            case ast.Call(ast.Attribute(_, "dot" | "matmul" | "einsum" | "tanh")) | ast.BinOp(_, ast.MatMult()):
-                return True
-            case _:
-                pass
-    return False
+    return Cause(at(calls[0]), f"takes nothing under {missed!r} out of what this call hands back, and so {so}", _NOT_TAKEN)
 
 
 def _added_to_a_list(stopped: Stopped, complaint: str) -> Cause | None:
@@ -127,28 +108,14 @@ def _added_to_a_list(stopped: Stopped, complaint: str) -> Cause | None:
         name = base.id if isinstance(base, ast.Name) and base.id in names else ""
         last = _newest(stopped, name)
         alone = sum(ast.unparse(other.func) == ast.unparse(add.func) for other in adds) == 1
-        if alone and isinstance(last, (dict, list, tuple, str)) and ("inhomogeneous" in stopped.raised.text or complaint):
+        tuples = [node for node in ast.walk(stopped.function) if isinstance(node, ast.Tuple) and isinstance(node.ctx, ast.Load)]
+        handed_out = any(isinstance(one, ast.Name) and one.id == name for node in tuples for one in node.elts)  # as it is, like caches
+        complains = "inhomogeneous" in stopped.raised.text or complaint
+        if alone and not handed_out and isinstance(last, (dict, list, tuple, str)) and complains:
             added = stopped.text(add.args[0])
             says = f"adds {added}, which is {kind(last)}, to {name}, and so line {stopped.raised.line} raises {stopped.error}"
-            at = (stopped.raised.source or "", stopped.line_of(add), stopped.column_of(add))
-            return Cause(at, f"{says}: {complaint}" if complaint else says)
-    return None
-
-
-def _key_twice(stopped: Stopped) -> Cause | None:
-    """A dictionary without a key that is asked for, in whose braces another key stands twice."""
-    node = stopped.node
-    if stopped.raised.type != "KeyError" or not isinstance(node, ast.Subscript) or stopped.function is None:
-        return None
-    base = ast.unparse(node.value)
-    for line in ast.walk(stopped.function):
-        if isinstance(line, ast.Assign) and isinstance(line.value, ast.Dict) and base in map(ast.unparse, line.targets):
-            keys = [key for key in line.value.keys if isinstance(key, ast.Constant)]
-            twice = next((key for key in reversed(keys) if sum(other.value == key.value for other in keys) > 1), None)
-            if twice is not None:
-                so = f"line {stopped.raised.line} raises KeyError: there is none {stopped.raised.text}"
-                says = f"gives {base} the key {twice.value!r} twice, and so {so}"
-                return Cause((stopped.raised.source or "", stopped.line_of(twice), stopped.column_of(twice)), says)
+            where = (stopped.raised.source or "", stopped.line_of(add), stopped.column_of(add))
+            return Cause(where, f"{says}: {complaint}" if complaint else says)
     return None
 
 
@@ -174,7 +141,7 @@ def _given_away(stopped: Stopped, complaint: str) -> Cause | None:
     if now is None or made is None or now.ndim >= made.ndim or buffer(gave[-1]):
         return None
     says = f"gives the name {name} to an array of shape {now.shape} here, and so line {stopped.raised.line} raises {stopped.error}"
-    return Cause(_at(gave[-1].place), f"{says}: {complaint}" if complaint else says)
+    return Cause(at(gave[-1].place), f"{says}: {complaint}" if complaint else says)
 
 
 def _gave(stopped: Stopped, name: str) -> Iterator[Record]:

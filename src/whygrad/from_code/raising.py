@@ -59,7 +59,8 @@ class Raising(Brought, Started, Unpacked, Misnamed):
         yield from self._carried_wrongly(raised)
         for place in self._not_computed(raised):
             self.subject.lazy |= {place.id}
-            yield self._argument_that_raises(place)
+            given = self._argument_that_raises(place)
+            yield given and (replace(given, names=without_a_value(raised)) if given.how == "raises" else given)
             record = self._where_it_stopped(place)
             if place.kind == "right":
                 yield self._of_each_step(record, "raises")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from itertools import permutations
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from whygrad.from_code.experiment import Found
+from whygrad.from_code.experiment import READS, Found
 from whygrad.from_code.subject import array_of, same
 from whygrad.sandbox.requests import Substitute
 
@@ -48,6 +49,28 @@ def one_restacked(search: Search) -> Found | None:
             found = restacked(search, Found(record, "stack", None, None, (), cured))
             if found is not None:
                 return found
+    return None
+
+
+def one_refilled(search: Search) -> Found | None:
+    """The same of a stack that is filled piece by piece: the first line that writes what stands at other rows in the right one."""
+    observations, records, _ = search.subject.traced()
+    cured = frozenset(search.expected) - search.right_results(observations)
+    filled = Counter(
+        record.place.target.partition("[")[0] for record in records if record.place.kind == "assign" and "[" in record.place.target
+    )
+    for name in (name for name, pieces in filled.items() if 1 < pieces <= _MOST):
+        reads = [record for record in records if record.place.kind in READS and record.place.text in {name, f"{name}.T"}]
+        whole = array_of(reads[0].value) if reads else None
+        if whole is None or whole.ndim != 2:  # noqa: PLR2004 - rows
+            continue
+        whole = whole.T if reads[0].place.text != name else whole
+        for right in _others(search, whole):
+            put = ((read, right if read.place.text == name else right.T) for read in reads)
+            mended = tuple(Substitute(read.place.id, read.visit, value) for read, value in put)
+            if search.results_right(search.subject.run(mended)):
+                piece = search.misplaced_piece(name, replace(reads[0], value=whole), right)
+                return None if piece is None else Found(piece, "filled", None, None, mended, cured, inputs=True, names=(name,))
     return None
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from whygrad.from_code.broken import hints_of_error
 from whygrad.from_code.complaint import complaint
+from whygrad.from_code.missing_keys import key_missed
 from whygrad.from_code.quantities import quantities
 from whygrad.from_code.raised_elsewhere import cause
 from whygrad.from_code.stopped import Stopped
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from whygrad.from_code.broken import Breach
     from whygrad.from_code.experiment import Found
     from whygrad.from_code.inputs import Case
+    from whygrad.from_code.line_to_blame import Cause
     from whygrad.from_code.locate import Search
     from whygrad.from_code.name import Name
     from whygrad.sandbox.requests import Piece, Runner, Substitute
@@ -53,6 +55,17 @@ def where_it_raises(search: Search, found: Found, others: tuple[Substitute, ...]
     return line, stopped.column_of(stopped.node), place.text if line == place.line else stopped.text_of(line)
 
 
+def raises_because(search: Search, name: Name, others: tuple[Substitute, ...]) -> Cause | None:
+    """Of a finding that says no more than what is raised, or which key is not there: the line to blame, if it is another one."""
+    if name.id not in {"raises", "name-replaced"}:
+        return None
+    stopped = Stopped(search.subject, others, search.quantities.calls)
+    if name.id == "name-replaced":
+        return key_missed(stopped)
+    told = complaint(stopped)
+    return cause(stopped, told.says if told else "")
+
+
 Where = Literal["", "here", "elsewhere"]
 
 
@@ -68,7 +81,7 @@ def so_it_raises(search: Search, found: Found, name: Name, others: tuple[Substit
     here = raised.source == place.source and place.line <= raised.line <= place.end_line
     if name.id is None and found.how == "raises" and here:
         says = f"{search.subject.function} raises {stopped.error}: {told.says if told else raised.text.partition(chr(10))[0]}"
-        hints = hints_of_error(search.subject.function, replace(raised, type=stopped.error))
+        hints = hints_of_error(search.subject.function, replace(raised, type=stopped.error), says)
         return replace(name, id="raises", says=says, hints=hints, lines=told.lines if told else ()), "here"
     at = "it" if here else f"line {raised.line}"
     says = f"{name.says.rstrip('.')}, and so {at} raises {stopped.error}"
@@ -93,5 +106,5 @@ def with_complaint(breach: Breach, runner: Runner, pieces: Sequence[Piece], func
     told = complaint(stopped)
     before = cause(stopped, told.says if told else "")
     if before is not None:
-        return replace(breach, elsewhere=before.says, line=before.line)
+        return replace(breach, elsewhere=before.says, line=before.line, hint=before.hint)
     return breach if told is None else replace(breach, elsewhere=f"raises {stopped.error}: {told.says}")

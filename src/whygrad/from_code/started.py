@@ -35,14 +35,17 @@ class Started(Dataflow, Misfits):
         """
         stopped = Stopped(self.subject, self.substitutes)
         function = stopped.function
-        if self.subject.cell == self.subject.function or function is None or function.name != self.subject.function:
+        if function is None or function.name != self.subject.function:
             return
-        results = self._shapes_of_results(function).items()
-        shapes = {**{name: shape for name, shape in results if _again(function, name)}, **self._shapes_of_carries()}
         loops = [node for node in ast.walk(function) if isinstance(node, ast.For | ast.While)]
+        cell = self.subject.cell == self.subject.function
+        known = self._shapes_by_name(without_a_value(raised)) if cell else self._shapes_of_results(function)
+        sums = () if cell else [one.target for loop in loops for one in ast.walk(loop) if isinstance(one, ast.AugAssign)]
+        known = {one.id: () for one in sums if isinstance(one, ast.Name)} | known  # whatever is added to the number 0 is the sum
+        shapes = {name: shape for name, shape in known.items() if _again(function, name)} | self._shapes_of_carries()
         if not any(stopped.line is inner for loop in loops for inner in ast.walk(loop)):
             yield self._cannot_be_made(shapes, raised)
-        yield from self._starts_in_another_shape(shapes)
+        yield from () if cell else self._starts_in_another_shape(shapes)
 
     def _cannot_be_made(self, shapes: dict[str, tuple[int, ...]], raised: Raised) -> Found | None:
         """Zeros for all names of the line that raises, if it is their first."""
@@ -53,19 +56,27 @@ class Started(Dataflow, Misfits):
             return None
         self.subject.lazy |= {place.id for place in here}
         stop = Record(here[0], 0, None, len(self.last), 0, name_of(here[0].target))
-        puts = tuple(Substitute(place.id, 0, np.zeros(shapes[place.target])) for place in here)
+        puts = tuple(Substitute(place.id, 0, np.zeros(shape) if (shape := shapes[place.target]) else 0.0) for place in here)
         found = self._passed(stop, puts, puts[0].value, sure=True)
         return found and replace(found, inputs=self._reads_nothing_wrong(stop), names=without_a_value(raised))
 
     def _starts_in_another_shape(self, shapes: dict[str, tuple[int, ...]]) -> Iterator[Found | None]:
         """Names that start with zeros which have not the shape of what they are used as."""
-        for record in self.last:
-            shape, array = shapes.get(record.place.target), array_of(record.value)
+        for used in self.last:
+            shape, record = shapes.get(used.place.target), self._made_as(used)
+            array = array_of(record.value)
             first = record.place.kind in _NAMES and record.place.function == self.subject.function and not record.phase
             if first and shape and array is not None and array.ndim and not array.any() and array.shape not in {shape, shape[::-1]}:
                 zeros = np.zeros(shape)
                 found = self._passed(record, (Substitute(record.place.id, record.visit, zeros),), zeros, how="unfit", sure=True)
                 yield found and replace(found, inputs=True, names=(record.place.target,), visits=((record.value, zeros),))
+
+    def _made_as(self, record: Record) -> Record:
+        """Where a line only gives a name what another name of the function holds: the line that made that."""
+        text = record.place.text.rpartition("=")[2].strip()
+        made = [other for other in self.last[: record.time] if other.place.kind in _NAMES and other.place.target == text]
+        here = bool(made) and made[-1].place.function == record.place.function == self.subject.function
+        return self._made_as(made[-1]) if here and made[-1].place.statement != record.place.statement else record
 
     def _carried_wrongly(self, raised: Raised) -> Iterator[Found | None]:
         """What a line of the loop gives to a name that the next call of the cell alone reads, and that this cannot use."""
@@ -91,6 +102,11 @@ class Started(Dataflow, Misfits):
         """Whether all arrays that the line reads are right, or are made to be filled."""
         arrays = [array for read in self._reads(stop) if (array := array_of(read.value)) is not None and array.ndim]
         return all(not array.any() or self.quantities.recognised(array, self.tolerance) for array in arrays)
+
+    def _shapes_by_name(self, names: tuple[str, ...]) -> dict[str, tuple[int, ...]]:
+        """The shapes of what the reference calls by these names in a cell."""
+        named = ((name, next((shape_of(one.value) for one in self.quantities.named(name, 0)), None)) for name in names)
+        return {name: shape for name, shape in named if shape}
 
     def _shapes_of_results(self, function: ast.FunctionDef) -> dict[str, tuple[int, ...]]:
         """The shapes of the results, by the names that are handed out as these."""

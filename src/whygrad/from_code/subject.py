@@ -162,6 +162,8 @@ class Subject:
         self._unseen = own - {function} if chain else self._watched if own_cell else frozenset[str]()
         self._ranks = ranks_of(function, arguments)
         self._folds: dict[int, list[Fold]] = {}
+        self.always: tuple[Substitute, ...] = ()
+        """What is put into every run, before all that a run is asked with."""
         self.lazy = frozenset[int]()
         """Places at which nothing is computed if something is put there."""
         self._seen: dict[tuple[tuple[int, int | None, bool, int], ...], tuple[tuple[Substitute, ...], _Traced]] = {}
@@ -221,7 +223,7 @@ class Subject:
             self._own,
             self._watched,
             trace=True,
-            substitutes=put,
+            substitutes=(*self.always, *put),
             wanted=wanted,
             lazy=self.lazy,
         )

@@ -106,10 +106,11 @@ class Written:
                 yield line
 
     def _read_next(self, target: ast.expr) -> bool:
-        """Whether the name is used before anything else is assigned to it; a question whether it is None is no use."""
-        if not isinstance(target, ast.Name):
+        """Whether the name is used before anything else is assigned to it; what is asked whether it is None is meant to be so at first."""
+        tests = [node for node in self.nodes if isinstance(node, ast.Compare) and any(map(_is_none, node.comparators))]
+        asked = {name.id for test in tests for name in walk(test) if isinstance(name, ast.Name)}
+        if not isinstance(target, ast.Name) or target.id in asked:
             return False
-        asked = {id(name) for test in self.nodes if isinstance(test, ast.Compare) for name in walk(test)}
         later = [
             node
             for node in self.nodes
@@ -117,7 +118,7 @@ class Written:
         ]
         # of one line the right side comes first
         following = min(later, key=lambda node: (node.lineno, isinstance(node.ctx, ast.Store), node.col_offset), default=None)
-        return following is not None and isinstance(following.ctx, ast.Load) and id(following) not in asked
+        return following is not None and isinstance(following.ctx, ast.Load)
 
     def _nothing_between(self) -> Iterator[int]:
         lines = self.piece.lines

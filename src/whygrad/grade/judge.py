@@ -6,6 +6,7 @@ import ast
 import hashlib
 import io
 import time
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -30,12 +31,12 @@ from whygrad.sandbox.server import ForkServer, works_here
 from whygrad.sandbox.trees import parsed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Generator, Sequence
     from types import TracebackType
 
     from whygrad.grade.records import Job, Options, Status
     from whygrad.read.source import Source
-    from whygrad.sandbox.requests import Piece, Reply, Request, Runner
+    from whygrad.sandbox.requests import Host, Piece, Reply, Request
 
 _STATUS: dict[str, Status] = {"right": "right", "explained": "wrong", "partly": "wrong", "unknown": "unknown"}
 _LOST = {"timeout", "died"}
@@ -125,7 +126,7 @@ def numbers_of(reading: Reading) -> Numbers:
 class _Watched:
     """A runner that sees whether any run came to an end by itself."""
 
-    def __init__(self, runner: Runner) -> None:
+    def __init__(self, runner: Host) -> None:
         self._runner = runner
         self._ended = False
         self._first_problem = ""
@@ -140,6 +141,11 @@ class _Watched:
         self._ended |= reply.status not in _LOST
         self._first_problem = self._first_problem or reply.problem
         return reply
+
+    @contextmanager
+    def holding(self, pieces: Sequence[Piece]) -> Generator[Host]:
+        with self._runner.holding(pieces) as other:
+            yield _Watched(other)
 
 
 def _fingerprint(source: Source) -> str | None:

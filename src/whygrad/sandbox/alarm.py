@@ -15,11 +15,11 @@ from whygrad.sandbox.allowance import Allowance
 from whygrad.sandbox.requests import Reply
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Generator
+    from collections.abc import Callable, Container, Generator, Sequence
     from types import FrameType
 
     from whygrad.sandbox.harness import Harness
-    from whygrad.sandbox.requests import Request
+    from whygrad.sandbox.requests import Piece, Request
 
 _AGAIN = 0.2
 """Seconds after which it rings again, for the code may catch anything once."""
@@ -48,6 +48,17 @@ class InTime:
             return reply
         self._time.exceed(request.part)
         return Reply("timeout", output=reply.output)
+
+    @contextmanager
+    def holding(self, pieces: Sequence[Piece]) -> Generator[InTime]:
+        """The same with another program in the meantime."""
+        before = self._harness
+        with before.holding(pieces) as other:
+            self._harness = other
+            try:
+                yield self
+            finally:
+                self._harness = before
 
 
 @contextmanager

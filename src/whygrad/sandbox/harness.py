@@ -27,7 +27,7 @@ from whygrad.sandbox.tracer import Traced, defines_only, plain_code, traced
 from whygrad.sandbox.values import copied, handed, holds_matrix, plain, shared
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Generator, Mapping, Sequence
 
     from whygrad.sandbox.requests import Piece, Request
 
@@ -41,7 +41,7 @@ class Harness:
     """
 
     def __init__(self, pieces: Sequence[Piece], parts: Mapping[str, str], *, alone: bool = False) -> None:
-        self._pieces, self._alone = tuple(pieces), alone
+        self._pieces, self._texts, self._alone = tuple(pieces), parts, alone
         self._sources = {piece.source for piece in pieces}
         self._codes = [plain_code(piece) for piece in pieces]
         self._plain = frozenset(number for number, piece in enumerate(pieces) if defines_only(piece.text))
@@ -107,6 +107,13 @@ class Harness:
         )
         run.names.clear()  # its functions hold it: emptied, all that the run has made is gone at once
         return reply
+
+    @contextlib.contextmanager
+    def holding(self, pieces: Sequence[Piece]) -> Generator[Harness]:
+        """What runs another program; of live functions those runs alone that are traced."""
+        other = Harness(pieces, self._texts, alone=self._alone)
+        other._live, other._sources = self._live, self._sources
+        yield other
 
     def _ready(self, request: Request, run: Run, stack: contextlib.ExitStack) -> tuple[Callable[..., Any], frozenset[str]]:
         """The function to call, everything around it bound as the request asks; and the notebook's names that it reads."""

@@ -7,6 +7,7 @@ import math
 import signal
 import sys
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Self
 
 from whygrad.errors import SandboxError
@@ -18,7 +19,7 @@ from whygrad.sandbox.requests import Reply
 from whygrad.sandbox.server import SHARED, Forked
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Generator, Mapping, Sequence
     from types import TracebackType
 
     from whygrad.sandbox import wire
@@ -125,6 +126,22 @@ class Sandbox:
                 return built
             child.built = True
         return self._ask(child, content, given, part=request.part)
+
+    @contextmanager
+    def holding(self, pieces: Sequence[Piece]) -> Generator[Sandbox]:
+        """The same with another program in the meantime, such as this one with a line mended."""
+        program, hopeless = self._program, self._hopeless
+        self._hold(tuple(pieces), program[1])
+        try:
+            yield self
+        finally:
+            self._hold(*program)
+            self._hopeless = hopeless
+
+    def _hold(self, pieces: tuple[Piece, ...], parts: dict[str, str]) -> None:
+        self._program = pieces, parts
+        if self._child is not None:
+            self._child.built = False
 
     def _ask(self, child: Child | Forked, content: bytes, given: wire.Given = (), *, part: int = 1) -> Reply:
         from whygrad.sandbox import wire  # noqa: PLC0415 - as above

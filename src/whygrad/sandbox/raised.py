@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from itertools import islice
+from opcode import opmap
 from typing import TYPE_CHECKING
 
 from whygrad.sandbox.requests import Raised
@@ -21,7 +23,9 @@ def raised(error: BaseException, sources: AbstractSet[str]) -> Raised:
     trace = error.__traceback__
     while trace is not None:
         if trace.tb_frame.f_code.co_filename in sources:
-            source, line, span = trace.tb_frame.f_code.co_filename, trace.tb_lineno, _span(trace)
+            source, line, span = trace.tb_frame.f_code.co_filename, trace.tb_lineno, _span(trace, trace.tb_lasti)
+            if (later := _joined(trace, error)) and (there := _span(trace, later)):
+                line, span = there[0], there
         trace = trace.tb_next
     try:  # what a foreign exception says of itself is foreign code
         text = str(error)[:_TEXT]
@@ -33,8 +37,22 @@ def raised(error: BaseException, sources: AbstractSet[str]) -> Raised:
     return Raised(type(error).__name__, text, source, line, name[:_TEXT] if type(name) is str else None, of, span)
 
 
-def _span(trace: TracebackType) -> tuple[int, int, int, int] | None:
-    """The part of the code that a traceback's entry stands at."""
+def _joined(trace: TracebackType, error: BaseException) -> int | None:
+    """Where a name without a value is read, if the traceback's entry stands at the instruction before.
+
+    Python 3.11 joins the two in code that has run a few times, and then counts what raises in either as raised in the first.
+    """
+    name = re.search(r"'(\w+)'", str(error)) if type(error) is UnboundLocalError else None
+    code, at = trace.tb_frame.f_code, trace.tb_lasti
+    if name is None or name[1] not in code.co_varnames:
+        return None
+    reads = opmap["LOAD_FAST"], code.co_varnames.index(name[1])
+    stands_at, behind = (tuple(code.co_code[number : number + 2]) for number in (at, at + 2))
+    return at + 2 if stands_at != reads == behind else None
+
+
+def _span(trace: TracebackType, instruction: int) -> tuple[int, int, int, int] | None:
+    """The part of the code that an instruction of a traceback's entry stands for."""
     positions = trace.tb_frame.f_code.co_positions()
-    line, end_line, column, end = next(islice(positions, trace.tb_lasti // 2, None), (None,) * 4)
+    line, end_line, column, end = next(islice(positions, instruction // 2, None), (None,) * 4)
     return None if line is None or column is None or end_line is None or end is None else (line, column, end_line, end)

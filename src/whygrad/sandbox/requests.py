@@ -7,11 +7,15 @@ returns that is none of these comes back as an ``Odd``.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from whygrad.records import Piece
 
-__all__ = ["Called", "Odd", "Path", "Piece", "Raised", "Reply", "Request", "Runner", "Seen", "Substitute", "Value"]
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from contextlib import AbstractContextManager
+
+__all__ = ["Called", "Host", "Odd", "Path", "Piece", "Raised", "Reply", "Request", "Runner", "Seen", "Substitute", "Value"]
 
 Value = Any
 Path = tuple[str | int, ...]
@@ -129,4 +133,12 @@ class Runner(Protocol):
 
     def run(self, request: Request) -> Reply:
         """One call; its arguments are copied before it."""
+        ...
+
+
+class Host(Runner, Protocol):
+    """A runner that can run another program in the meantime, such as this one with a line mended."""
+
+    def holding(self, pieces: Sequence[Piece]) -> AbstractContextManager[Host]:
+        """What runs these pieces."""
         ...

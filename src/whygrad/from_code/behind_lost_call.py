@@ -1,0 +1,97 @@
+"""What else is wrong in a function whose loop has lost the call of the cell: the call is put back, and the search goes on."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from whygrad.from_code.inputs import OUTPUTS
+from whygrad.from_code.locate import Search
+from whygrad.from_code.lost_call import loop_without_call
+from whygrad.from_code.over_time import side_by_side
+from whygrad.from_code.parts import ARGUMENTS
+from whygrad.from_code.quantities import quantities
+from whygrad.from_code.stopped import Stopped
+from whygrad.from_code.subject import Subject
+from whygrad.from_code.told_of_found import findings_of
+from whygrad.sandbox.requests import Piece, Substitute
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from whygrad.from_code.finding import Finding
+    from whygrad.from_code.inputs import Case
+    from whygrad.sandbox.requests import Host
+
+_LINE = re.compile(r"(?<=\bline )\d+\b")
+
+
+class _PutBack(NamedTuple):
+    """A program with a call of the cell in a line of its own, which is this one of this source."""
+
+    pieces: tuple[Piece, ...]
+    source: str
+    line: int
+
+
+def find_behind(host: Host, pieces: Sequence[Piece], function: str, case: Case) -> tuple[Finding, ...]:
+    """The other mistakes of a function whose loop has lost the call of the cell, if they are sure and explain all that is left.
+
+    A call is put back, as an experiment, that is given the right arguments at each step; its line is nothing of the learner's.
+    """
+    right, own = quantities(function, case), frozenset({function})
+    mended = _put_back(Stopped(Subject(host, pieces, function, case.arguments, own), (), right.calls), pieces)
+    if mended is None:
+        return ()
+    with host.holding(mended.pieces) as other:
+        subject = Subject(other, mended.pieces, function, case.arguments, own)
+        subject.always = tuple(_arguments(subject, right.calls, mended.line))
+        search = Search(subject, side_by_side(subject, right))
+        found = search.run()
+        told = findings_of(search, case, found, mended.pieces) if search.complete and subject.always else ()
+    if any(finding.proof == "located" for finding in told):
+        return ()
+    return tuple(_in_the_first_program(one, mended) for one in told if (one.source, one.line) != (mended.source, mended.line))
+
+
+def _put_back(stopped: Stopped, pieces: Sequence[Piece]) -> _PutBack | None:
+    """The program with a call at the start of the loop, if it is the loop of a backward function that has lost it."""
+    lost, cell = loop_without_call(stopped), stopped.subject.cell
+    if lost is None or not lost[1] or cell in OUTPUTS:
+        return None
+    loop, name = lost
+    first, source = loop.body[0].lineno, stopped.raised.source or ""
+    numbers = [loop.lineno + stopped.shift - piece.line if piece.source == source else -1 for piece in pieces]
+    where = next((piece for piece, number in zip(pieces, numbers, strict=True) if 0 <= number < len(piece.lines)), None)
+    if where is None or first == loop.lineno:
+        return None
+    lines, given = where.lines, ", ".join(name for _ in ARGUMENTS[cell])
+    indent = lines[first - 1][: len(lines[first - 1]) - len(lines[first - 1].lstrip())]
+    lines.insert(first - 1, f"{indent}{name} = None; {name} = {cell}({given})")
+    line = first + stopped.shift
+    others = (replace(one, line=one.line + (one.source == source and one.line > where.line)) for one in pieces)
+    changed = tuple(replace(one, text="\n".join(lines)) if old is where else one for old, one in zip(pieces, others, strict=True))
+    return _PutBack(changed, source, line)
+
+
+def _arguments(subject: Subject, calls: Sequence[tuple[object, ...]], line: int) -> Iterator[Substitute]:
+    """The right arguments at every visit of the call in this line."""
+    given = [place for place in subject.places if place.kind == "argument" and place.line == line and place.function == subject.function]
+    for step, call in enumerate(calls):
+        yield from (Substitute(place.id, step, value) for place, value in zip(given, call, strict=True))
+
+
+def _in_the_first_program(finding: Finding, mended: _PutBack) -> Finding:
+    """A finding with the lines as they are without the one that was put back."""
+
+    def before(source: str, line: int) -> int:
+        return line - (source == mended.source and line > mended.line)
+
+    def moved(text: str) -> str:
+        return _LINE.sub(lambda number: str(before(finding.source, int(number[0]))), text)
+
+    where, what, asks = map(moved, finding.hints)
+    lines = tuple((source, before(source, line)) for source, line in finding.lines)
+    line = before(finding.source, finding.line)
+    return replace(finding, line=line, says=moved(finding.says), hints=(where, what, asks), lines=lines)

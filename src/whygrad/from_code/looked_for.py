@@ -1,0 +1,157 @@
+"""What the search finds in one function of an examination, and on what it is run there."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from whygrad.errors import WhygradError
+from whygrad.from_code.inputs import names_in_notebook
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from whygrad.from_code.finding import Finding
+    from whygrad.from_code.isolate import Examination
+    from whygrad.from_code.trials import Trial
+    from whygrad.records import FunctionVerdict
+    from whygrad.sandbox.requests import Raised, Reply, Request, Runner, Value
+
+_BEHIND = 2
+"""What is told of the cases by number when the call of the cell was put back: so many numbers later."""
+_OF_VALUES = {
+    "ValueError",
+    "IndexError",
+    "KeyError",
+    "AxisError",
+    "TypeError",
+    "NameError",
+    "UnboundLocalError",
+    "AttributeError",
+    "UFuncTypeError",
+}
+"""What is raised where something does not fit, or is not there, which may come from a line before."""
+
+
+class _WithNotebook:
+    """A runner in whose runs the notebook holds these names."""
+
+    def __init__(self, runner: Runner, names: tuple[tuple[str, Value], ...]) -> None:
+        self._runner, self._names = runner, names
+
+    def run(self, request: Request) -> Reply:
+        return self._runner.run(replace(request, notebook=self._names))
+
+
+def _asks_for_weights(raised: Raised) -> bool:
+    """Whether the notebook's name of a weight is not there: then the others will not be there either, which is one mistake."""
+    return raised.type == "NameError" and re.fullmatch(r"[Wb]\w{1,2}", raised.name or "") is not None and raised.name in names_in_notebook()
+
+
+def where_it_stops(examination: Examination, verdict: FunctionVerdict, failed: Trial) -> tuple[Finding, ...]:
+    """What the search finds in a function that ends with an error: if that is its cause, or if it goes on with the notebook's names."""
+    if examination.trials.held(verdict.function):
+        return _looked_for_with_the_notebook(examination, verdict.function, failed)
+    raised = failed.reply.raised
+    if verdict.verdict != "raises" or raised is None or raised.type not in _OF_VALUES or _asks_for_weights(raised):
+        return ()
+    before = len(examination.faults)
+    found = looked_for(examination, verdict.function, failed)
+    told = _that_raise(found)
+    if found and not told:  # nor is told that there is more
+        del examination.faults[before:]
+        examination.helpers.forget(verdict.function)
+    return told
+
+
+def _that_raise(found: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Of a function that ends with an error: findings that explain all, if those are proved that make it raise.
+
+    A line of which nothing is said but its error is told in any case, and so are what is proved, or stated of the results, beside it.
+    """
+    errors = [finding for finding in found if finding.id == "raises" and finding.raises == "here"]
+    beside = [finding for finding in found if finding not in errors]
+    apart = len(errors) == 1 and not any(finding.raises or _may_follow(finding, errors[0]) for finding in beside)
+    if beside and apart and all(finding.whole for finding in found):
+        return found if all(finding.proof in {"proved", "contract"} for finding in beside) else ()
+    told = all(finding.whole and finding.proof in {"proved", "located"} and (finding.proof == "proved" or finding.id) for finding in found)
+    causes = [finding for finding in found if finding.raises]
+    proved = all(cause.proof == "proved" and (cause.id is not None or cause.raises == "elsewhere") for cause in causes)
+    return found if told and causes and proved else ()
+
+
+def _may_follow(finding: Finding, error: Finding) -> bool:
+    """Whether a finding is at a line that raises, or reads what that makes where it is not proved what belongs there."""
+    made = set(re.findall(r"\w+", error.text.partition("=")[0])) if error.proof != "proved" else set[str]()
+    return finding.line == error.line or not made.isdisjoint(re.findall(r"\w+", finding.text))
+
+
+def looked_for(examination: Examination, function: str, failed: Trial) -> tuple[Finding, ...]:
+    """What the search for the line finds."""
+    from whygrad.from_code.find import find  # noqa: PLC0415 - where all is right nothing is looked for
+
+    trials = examination.trials
+    search = partial(find, trials.runner, trials.definitions.pieces, function, failed.case)
+    known, number = trials.known, int(failed is not trials.alone(function))
+    return _faults_told(examination, function, search if known is None else partial(known.findings, function, number, search))
+
+
+def behind_lost_call(examination: Examination, function: str, failed: Trial) -> tuple[Finding, ...]:
+    """What the search finds in a function that stops since its loop never calls the cell."""
+    trials, raised, host = examination.trials, failed.reply.raised, examination.host
+    if host is None or raised is None or raised.type not in {"NameError", "UnboundLocalError"}:
+        return ()
+    from whygrad.from_code.behind_lost_call import find_behind  # noqa: PLC0415 - as above
+
+    search = partial(find_behind, host, trials.definitions.pieces, function, failed.case)
+    number = _BEHIND + int(failed is not trials.alone(function))
+    return _faults_told(examination, function, search if trials.known is None else partial(trials.known.findings, function, number, search))
+
+
+def _looked_for_with_the_notebook(examination: Examination, function: str, failed: Trial) -> tuple[Finding, ...]:
+    """The same for a function that reads what its arguments hold from the notebook, which then holds that."""
+    from whygrad.from_code.find import find  # noqa: PLC0415 - as above
+
+    trials = examination.trials
+    runner = _WithNotebook(trials.runner, trials.held(function))
+    return _faults_told(examination, function, partial(find, runner, trials.definitions.pieces, function, failed.case))
+
+
+def looked_for_with_own_caches(examination: Examination, function: str) -> tuple[Finding, ...]:
+    """The same for a function that cannot read the course's caches: it is given those of the learner's own forward functions."""
+    from whygrad.from_code.find import find  # noqa: PLC0415 - as above
+
+    trials = examination.trials
+    own = trials.with_own_caches(function)
+    found = own and _faults_told(examination, function, partial(find, trials.runner, trials.definitions.pieces, function, *own))
+    return found or _looked_for_in_the_chain(examination, function)
+
+
+def _looked_for_in_the_chain(examination: Examination, function: str) -> tuple[Finding, ...]:
+    """The same where the learner's caches can be handed to nobody else."""
+    from whygrad.from_code.find import find  # noqa: PLC0415 - as above
+
+    trials = examination.trials
+    through = trials.through_own_forward(function)
+    if through is None:
+        return ()
+    return _faults_told(examination, function, partial(find, trials.runner, trials.definitions.pieces, function, *through))
+
+
+def _faults_told(examination: Examination, function: str, search: Callable[[], tuple[Finding, ...]]) -> tuple[Finding, ...]:
+    """A fault of the search does not take the verdicts with it, it is told with them."""
+    try:
+        found = search()
+    except WhygradError:
+        raise
+    except Exception as error:  # noqa: BLE001 - somebody's code can be anything
+        fault = (
+            f"the line in {function} was not found, because of a fault of whygrad ({type(error).__name__}); please report it with the file"
+        )
+        examination.faults.append(fault)
+        return ()
+    if any(finding.id is not None and not finding.whole for finding in found):
+        examination.faults.append(f"more is wrong in {function} than was found: with the right values at these lines it is still wrong")
+    return examination.helpers.once(function, found)
