@@ -12,3 +12,11 @@ def test_a_value_is_made_once_and_the_one_not_asked_for_longest_is_dropped() -> 
 
     assert [get(key) for key in "abacab"] == list("ABACAB")
     assert made == ["a", "b", "c", "b"]
+
+
+def test_large_values_are_dropped_by_their_size_and_the_last_one_stays() -> None:
+    """However large it is."""
+    last, made = Last[str](3, len), list[str]()
+    for key in ("aa", "b", "aa", "cc", "aa", "b", "dddd", "b"):
+        assert last.get(key, lambda key=key: made.append(key) or key) == key
+    assert made == ["aa", "b", "cc", "aa", "b", "dddd", "b"]
