@@ -34,8 +34,9 @@ class PutBack(NamedTuple):
 def put_back(tables: CheckTables, target: Target) -> list[PutBack]:
     """The exchanges of the backward cell that bring numbers right, those that bring most first."""
     found: list[PutBack] = []
-    for edit in _exchanges(tables):
-        names = _names(tables, edit)
+    if tables.exchanges is None:
+        tables.exchanges = [(edit, _names(tables, edit)) for edit in _exchanges(tables)]
+    for edit, names in tables.exchanges:
         numbers = tuple(replace(number, quantity=names[number.quantity]) for number in target.block.numbers if number.quantity in names)
         own = Target(replace(target.block, numbers=numbers))
         before = target.hit(target.values(tables.right.gradients))[[name in names for name in target.names]]

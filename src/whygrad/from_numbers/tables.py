@@ -107,6 +107,8 @@ class CheckTables:
         """The forward passes with several mistakes (`hypotheses`)."""
         self.reading_each_other: list[tuple[Cells, Cells]] | None = None
         """The edited cells of which one equation reads another's (`interplay`)."""
+        self.exchanges: list[tuple[Edit, dict[str, str]]] | None = None
+        """The edits of the backward cell that spoil several gradients in one line, with whose array each then is (`exchanged`)."""
         self.later: Later | None = None
         """The mistakes in the forward pass that the cell's own check does not see (`later`)."""
         self.alone: Last[Alone] = Last(MOST_ENTRIES)
