@@ -33,7 +33,7 @@ def test_edits_are_shared_but_for_those_of_the_check() -> None:
 
 
 def test_nothing_compiled_outlives_the_making_of_a_table(tmp_path: Path) -> None:
-    """A table is made of thousands of programs."""
+    """Tables are made of thousands of programs, and one too large for memory is no place to keep them."""
     expression_code("1 + 1")
-    Store(tmp_path).save("some", lambda: {"numbers": np.ones(3)})
+    Store(tmp_path).mapped("some", (3,), lambda: np.ones(3, np.uint32))
     assert expression_code.cache_info().currsize == 0

@@ -77,6 +77,7 @@ class Store:
         found = _mapped(path)
         if found is None or found.dtype != np.uint32 or found.shape != shape:
             self._write(path.name, lambda file: np.save(file, made()))
+            _give_back()
             found = _mapped(path)
         return found
 
@@ -95,7 +96,6 @@ class Store:
                 Path(path).replace(self.folder / name)
             except OSError:
                 Path(path).unlink(missing_ok=True)
-        _give_back()
 
     @staticmethod
     def _forget(root: Path) -> None:
@@ -106,7 +106,7 @@ class Store:
 
 
 def _give_back() -> None:
-    """Let go of what a table needed to be made: compiled programs, and freed memory, which the GNU C library keeps else."""
+    """Let go of what tables needed to be made: compiled programs, and freed memory, which the GNU C library keeps else."""
     forget_compiled()
     with contextlib.suppress(AttributeError, OSError, TypeError):  # other systems have no such function
         ctypes.CDLL(None).malloc_trim(0)
