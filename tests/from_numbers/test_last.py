@@ -20,3 +20,15 @@ def test_large_values_are_dropped_by_their_size_and_the_last_one_stays() -> None
     for key in ("aa", "b", "aa", "cc", "aa", "b", "dddd", "b"):
         assert last.get(key, lambda key=key: made.append(key) or key) == key
     assert made == ["aa", "b", "cc", "aa", "b", "dddd", "b"]
+
+
+def test_what_another_thread_made_meanwhile_counts_once() -> None:
+    """The one that ends last is kept."""
+    last = Last[str](3, len)
+
+    def slower() -> str:
+        assert last.get("a", lambda: "a") == "a"
+        return "A"
+
+    assert last.get("a", slower) == "A"
+    assert [last.get(key, lambda key=key: key) for key in ("b", "c", "a")] == ["b", "c", "A"]

@@ -211,6 +211,13 @@ def test_right_and_wrong_numbers_of_two_checks_stand_by_check() -> None:
     assert "Wrong: dWi[1][2] and da0[2][3] of lstm_backward." in text
 
 
+def test_of_a_check_whose_wrong_numbers_are_explained_not_all_are_right(one: Result) -> None:
+    """They stand neither among the right ones nor among those that are left."""
+    right = tuple(f"dWf[{i}] of lstm_backward" for i in range(4))
+    text = unwrapped(to_text(replace(one, verdict="partly", reproduced=22, unexplained=("dba of rnn_cell_backward",), right=right)))
+    assert "Right numbers: dWf[0], dWf[1], dWf[2] and dWf[3] of lstm_backward." in text
+
+
 def test_right_numbers() -> None:
     """Right numbers get one plain sentence."""
     result = Result("right", checks=("lstm_backward",), printed=13, reproduced=13)

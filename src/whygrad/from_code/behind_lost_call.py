@@ -28,11 +28,12 @@ _LINE = re.compile(r"(?<=\bline )\d+\b")
 
 
 class _PutBack(NamedTuple):
-    """A program with a call of the cell in a line of its own, which is this one of this source."""
+    """A program with a call of the cell in a line of its own, which is this one of this source; and the line of the loop around it."""
 
     pieces: tuple[Piece, ...]
     source: str
     line: int
+    loop: int
 
 
 def find_behind(host: Host, pieces: Sequence[Piece], function: str, case: Case) -> tuple[Finding, ...]:
@@ -50,7 +51,8 @@ def find_behind(host: Host, pieces: Sequence[Piece], function: str, case: Case) 
         search = Search(subject, side_by_side(subject, right))
         found = search.run()
         told = findings_of(search, case, found, mended.pieces) if search.complete and subject.always else ()
-    if any(finding.proof == "located" for finding in told):
+    carried = any(one.cured and one.cured <= {"da0"} for one in found)  # the calls get their arguments, so nothing tells what is carried
+    if carried or any(finding.proof == "located" or _is_of_the_order(finding, mended.loop) for finding in told):
         return ()
     return tuple(_in_the_first_program(one, mended) for one in told if (one.source, one.line) != (mended.source, mended.line))
 
@@ -72,7 +74,12 @@ def _put_back(stopped: Stopped, pieces: Sequence[Piece]) -> _PutBack | None:
     line = first + stopped.shift
     others = (replace(one, line=one.line + (one.source == source and one.line > where.line)) for one in pieces)
     changed = tuple(replace(one, text="\n".join(lines)) if old is where else one for old, one in zip(pieces, others, strict=True))
-    return _PutBack(changed, source, line)
+    return _PutBack(changed, source, line, loop.lineno + stopped.shift)
+
+
+def _is_of_the_order(finding: Finding, loop: int) -> bool:
+    """Whether it is told at the loop's own line in which order its steps are stored: nothing tells that from the order of its steps."""
+    return finding.id == "input-gradient-stored-wrong" and finding.line == loop
 
 
 def _arguments(subject: Subject, calls: Sequence[tuple[object, ...]], line: int) -> Iterator[Substitute]:

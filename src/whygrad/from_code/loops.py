@@ -7,6 +7,8 @@ from collections import defaultdict
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, cast
 
+import numpy as np
+
 from whygrad.from_code import observed
 from whygrad.from_code.parts import ARGUMENTS
 from whygrad.from_code.roles import Roles
@@ -74,7 +76,7 @@ class Loops(Roles):
             return
         for record in [record for record in tests if record.phase == min(calls, steps)][-1:]:
             right = calls < steps
-            if bool(record.value) != right:
+            if bool(np.all(record.value)) != right:
                 yield self._try(record, "ended", [Substitute(record.place.id, record.visit, right)], right)
 
     def _begun_wrongly(self) -> Iterator[Found | None]:

@@ -41,7 +41,8 @@ def loop_without_call(stopped: Stopped) -> tuple[ast.For | ast.While, str] | Non
         return None
     around = [loop for loop in loops if loop.lineno <= stopped.line.lineno <= (loop.end_lineno or 0)]
     loop = around[0] if around else loops[-1]
-    return None if _may_be_another(function, name, loop.end_lineno or 0) else (loop, name)
+    named = any(isinstance(node, ast.Name) and node.id == subject.cell for node in ast.walk(function))  # it may be called by another name
+    return None if named or _may_be_another(function, name, loop.end_lineno or 0) else (loop, name)
 
 
 def _may_be_another(function: ast.FunctionDef, name: str, end: int) -> bool:

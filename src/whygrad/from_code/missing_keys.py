@@ -32,13 +32,14 @@ def key_missed(stopped: Stopped) -> Cause | None:
 
 
 def _key_twice(stopped: Stopped, node: ast.Subscript) -> Cause | None:
-    """A dictionary in whose braces another key stands twice."""
-    base = ast.unparse(node.value)
+    """A dictionary in whose braces another key stands twice, once for what belongs under the one that is missing."""
+    base, missing = ast.unparse(node.value), stopped.raised.text.strip("'\"")
     for line in ast.walk(stopped.function):
         if isinstance(line, ast.Assign) and isinstance(line.value, ast.Dict) and base in map(ast.unparse, line.targets):
             keys = [key for key in line.value.keys if isinstance(key, ast.Constant)]
+            values = {ast.unparse(value) for value in line.value.values}
             twice = next((key for key in reversed(keys) if sum(other.value == key.value for other in keys) > 1), None)
-            if twice is not None:
+            if twice is not None and (missing in values or _is_like(str(twice.value), missing)):
                 so = f"line {stopped.raised.line} raises KeyError: there is none {stopped.raised.text}"
                 says = f"gives {base} the key {twice.value!r} twice, and so {so}"
                 return Cause((stopped.raised.source or "", stopped.line_of(twice), stopped.column_of(twice)), says)
@@ -46,15 +47,16 @@ def _key_twice(stopped: Stopped, node: ast.Subscript) -> Cause | None:
 
 
 def _never_asked(stopped: Stopped, node: ast.Subscript) -> Cause | None:
-    """A dictionary in whose braces stands a key that no line asks for, where several ask for the one that is missing."""
+    """A dictionary in whose braces stands a key like the missing one that no line asks for, where several ask for the missing one."""
     base, key = ast.unparse(node.value), stopped.raised.text.strip("'\"")
     nodes = list(ast.walk(stopped.function))
     texts = [one.value for one in nodes if isinstance(one, ast.Constant)]
     for line in nodes:
         if isinstance(line, ast.Assign) and isinstance(line.value, ast.Dict) and base in map(ast.unparse, line.targets):
             keys = [one for one in line.value.keys if isinstance(one, ast.Constant)]
-            idle = [one for one in keys if texts.count(one.value) == 1]
-            if len(idle) == 1 and key not in {one.value for one in keys} and texts.count(key) > 1:
+            idle = [one for one in keys if texts.count(one.value) == 1 and one.value not in _keys_of_results(stopped)]
+            idle = [one for one in idle if _is_like(str(one.value), key)]
+            if len(keys) > 1 and len(idle) == 1 and key not in {one.value for one in keys} and texts.count(key) > 1:
                 so = f"line {stopped.raised.line} raises KeyError: there is none {key!r}"
                 where = stopped.raised.source or "", stopped.line_of(idle[0]), stopped.column_of(idle[0])
                 return Cause(where, f"gives {base} the key {idle[0].value!r} here, for which no line asks, and so {so}", _HINT)

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, cast
 
 from whygrad.from_code.experiment import callee, last_name
 from whygrad.from_code.line_to_blame import Cause, at
-from whygrad.from_code.stopped import NOT_KNOWN
+from whygrad.from_code.stopped import NOT_KNOWN, Stopped
 from whygrad.from_code.words import kind
+from whygrad.sandbox.requests import Substitute
 from whygrad.sandbox.signatures import parameter
 
 if TYPE_CHECKING:
-    from whygrad.from_code.stopped import Stopped
     from whygrad.from_code.subject import Record
     from whygrad.sandbox.requests import Value
 
@@ -75,11 +75,17 @@ def handed_another(stopped: Stopped) -> Cause | None:
         place, name = record.place, _parameter(stopped, record)
         if place.kind != "argument" or last_name(place.function) != function or name == place.text or not place.text.isidentifier():
             continue
-        if name in held and _sort(held[name]) != _sort(record.value):
+        if name in held and _sort(held[name]) != _sort(record.value) and _goes_on(stopped, record, held[name]):
             so = f"line {stopped.raised.line} raises {stopped.error}"
             says = f"hands {place.text}, which is {kind(record.value)}, to {callee(place.target)} as {name}, and so {so}"
             return Cause(at(place), says, _GIVEN)
     return None
+
+
+def _goes_on(stopped: Stopped, record: Record, value: Value) -> bool:
+    """Whether the run gets past what raises now if the helper is handed this."""
+    after = Stopped(stopped.subject, (*stopped.substitutes, Substitute(record.place.id, record.visit, value)))
+    return not after.raised.type or after.function is None or after.function.name != stopped.function.name
 
 
 def _held(stopped: Stopped) -> dict[str, Value]:

@@ -42,7 +42,7 @@ class Stopped:
         """With these substitutes the run raises; ``calls`` are the right arguments of each call of the cell."""
         _, self.records, reply = subject.traced(substitutes)
         raised = reply.raised or Raised("", "")
-        self.subject, self.raised = subject, raised
+        self.subject, self.raised, self.substitutes = subject, raised, tuple(substitutes)
         self.right_arguments = calls[len(reply.calls)] if len(reply.calls) < len(calls) else None
         self.shift = 0
         self.node: ast.AST | None = None

@@ -151,7 +151,8 @@ class CellSearch:
             own = CellSearch(self.tables, exchange.target)
             own._looked_up()
             own._by_gates(())
-            self.trail.tried += own.trail.tried
+            self.trail.take(own.trail)
+            self.bounds.take(own.bounds)
             for one in best(own.found)[:MOST_OWN]:
                 edits = (*one.edits, exchange.edit)
                 if one.full and self.variants.set_cost(edits) <= bar(self.found):

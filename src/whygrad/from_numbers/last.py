@@ -28,6 +28,8 @@ class Last(Generic[Value]):
             value = self._values.pop(key)
         else:
             value = make()
+            if key in self._values:  # another thread was faster
+                self._total -= self._size(self._values.pop(key))
             self._total += self._size(value)
         self._values[key] = value
         while self._total > self._most and len(self._values) > 1:

@@ -46,7 +46,7 @@ MOST_ENTRIES = 2
 """For so many entries of dx the numbers of all edited cells are kept."""
 MOST_LINEAR = 8
 """For so many pairs of a gate and what it shares with others their edits' factors are kept: all there are."""
-MOST_NUMBERS = 30_000_000
+MOST_BYTES = 30_000_000
 """So many bytes of numbers that depend on none of those printed stay in memory."""
 MOST_LOOP_WEIGHTS = 4096
 """For so many edited loops it is kept how they add up."""
@@ -102,7 +102,7 @@ class CheckTables:
         """Loops as trees (`hypotheses`), by which they are and the steps of dx that are printed."""
         self.edited_cells: EditedCells | None = None
         """The edited cells (`hypotheses`)."""
-        self._numbers: Last[Arrays] = Last(MOST_NUMBERS, lambda arrays: sum(array.nbytes for array in arrays.values()))
+        self._numbers: Last[Arrays] = Last(MOST_BYTES, lambda arrays: sum(array.nbytes for array in arrays.values()))
         self.forward_sets: ForwardSets | None = None
         """The forward passes with several mistakes (`hypotheses`)."""
         self.reading_each_other: list[tuple[Cells, Cells]] | None = None

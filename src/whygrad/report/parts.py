@@ -230,7 +230,7 @@ def _what_is_right(result: Result) -> Iterator[Part]:
         yield Part("fact", f"{joined(result.exonerated)}.", label="Right as far as these numbers tell")
     spoiled = result.unexplained if result.verdict == "partly" else ()
     if right := [label for label in result.right if label not in spoiled]:
-        whole = Counter(label.partition(" of ")[2] for label in right)
+        whole = Counter(label.partition(" of ")[2] for label in right if result.verdict == "unknown")  # else some are explained, not right
         for label in result.unexplained:
             whole.pop(label.partition(" of ")[2], None)
         yield Part("fact", f"{by_check(right, whole, _NAMES_SHOWN)}.", label="Right numbers")

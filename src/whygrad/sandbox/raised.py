@@ -42,7 +42,8 @@ def _joined(trace: TracebackType, error: BaseException) -> int | None:
 
     Python 3.11 joins the two in code that has run a few times, and then counts what raises in either as raised in the first.
     """
-    name = re.search(r"'(\w+)'", str(error)) if type(error) is UnboundLocalError else None
+    said = error.args[0] if type(error) is UnboundLocalError and error.args else None
+    name = re.search(r"'(\w+)'", said) if type(said) is str else None
     code, at = trace.tb_frame.f_code, trace.tb_lasti
     if name is None or name[1] not in code.co_varnames:
         return None

@@ -47,7 +47,7 @@ def numbers_of(labels: Labels, label: Label | None, count: int, tree: Tree, said
     whole = said < len(index)
     texts = flat(tree)
     if isinstance(tree, str) and not (whole and said):
-        alone = count == 1 or (not whole and len(tree.partition(".")[2]) > ARRAY_DECIMALS)
+        alone = count == 1 or (not whole and len(tree.lower().partition("e")[0].partition(".")[2]) > ARRAY_DECIMALS)
         return (Number(quantity, index, tree, *scalar_interval(tree)),) if alone else ()
     intervals = vector_intervals(texts)
     if whole and (said or len(texts) != count):
