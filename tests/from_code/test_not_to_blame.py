@@ -153,3 +153,17 @@ def test_an_error_whose_text_cannot_be_made_is_an_error_like_others(told: Tell) 
     text = program(f"{HEAD}    raise UnboundLocalError(Odd())\n", odd)
     (one,) = told(text)
     assert "raises UnboundLocalError" in one.says
+
+
+def test_a_key_of_another_name_that_no_line_asks_for_is_not_why_one_is_missing(told: Tell) -> None:
+    """It may stand there for whoever reads the program."""
+    cell = """
+def rnn_cell_forward(xt, a_prev, parameters):
+    p = {"Wx": parameters["Wax"], "Wa": parameters["Waa"], "b": parameters["ba"], "Wy": parameters["Wya"], "n": 5}
+    z = np.dot(p["Wx"], xt) + np.dot(p["Wa"], a_prev) + p["b"]
+    a_next = np.tanh(z)
+    yt_pred = softmax(np.dot(p["Wy"], a_next) + p["by"] + 0 * p["by"])
+    return a_next, yt_pred, (a_next, a_prev, xt, parameters)
+"""
+    texts = {name: PARTS[name] for name in ("sigmoid", "softmax", *FUNCTIONS)} | {"rnn_cell_forward": cell.strip("\n")}
+    assert not any("no line asks" in one.says for one in told("import numpy as np\n\n" + "\n\n".join(texts.values()) + "\n"))

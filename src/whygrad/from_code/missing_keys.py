@@ -37,9 +37,10 @@ def _key_twice(stopped: Stopped, node: ast.Subscript) -> Cause | None:
     for line in ast.walk(stopped.function):
         if isinstance(line, ast.Assign) and isinstance(line.value, ast.Dict) and base in map(ast.unparse, line.targets):
             keys = [key for key in line.value.keys if isinstance(key, ast.Constant)]
-            values = {ast.unparse(value) for value in line.value.values}
             twice = next((key for key in reversed(keys) if sum(other.value == key.value for other in keys) > 1), None)
-            if twice is not None and (missing in values or _is_like(str(twice.value), missing)):
+            pairs = zip(line.value.keys, line.value.values, strict=True)
+            given = [ast.unparse(value) for key, value in pairs if twice and isinstance(key, ast.Constant) and key.value == twice.value]
+            if twice is not None and (_is_like(str(twice.value), missing) or any(_is_like(missing, value) for value in given)):
                 so = f"line {stopped.raised.line} raises KeyError: there is none {stopped.raised.text}"
                 says = f"gives {base} the key {twice.value!r} twice, and so {so}"
                 return Cause((stopped.raised.source or "", stopped.line_of(twice), stopped.column_of(twice)), says)
@@ -47,7 +48,10 @@ def _key_twice(stopped: Stopped, node: ast.Subscript) -> Cause | None:
 
 
 def _never_asked(stopped: Stopped, node: ast.Subscript) -> Cause | None:
-    """A dictionary in whose braces stands a key like the missing one that no line asks for, where several ask for the missing one."""
+    """A dictionary in whose braces stands a key like the missing one that no line asks for, where several ask for the missing one.
+
+    A key of one letter may be any other.
+    """
     base, key = ast.unparse(node.value), stopped.raised.text.strip("'\"")
     nodes = list(ast.walk(stopped.function))
     texts = [one.value for one in nodes if isinstance(one, ast.Constant)]
@@ -55,7 +59,7 @@ def _never_asked(stopped: Stopped, node: ast.Subscript) -> Cause | None:
         if isinstance(line, ast.Assign) and isinstance(line.value, ast.Dict) and base in map(ast.unparse, line.targets):
             keys = [one for one in line.value.keys if isinstance(one, ast.Constant)]
             idle = [one for one in keys if texts.count(one.value) == 1 and one.value not in _keys_of_results(stopped)]
-            idle = [one for one in idle if _is_like(str(one.value), key)]
+            idle = [one for one in idle if len(str(one.value)) == len(key) == 1 or _is_like(str(one.value), key)]
             if len(keys) > 1 and len(idle) == 1 and key not in {one.value for one in keys} and texts.count(key) > 1:
                 so = f"line {stopped.raised.line} raises KeyError: there is none {key!r}"
                 where = stopped.raised.source or "", stopped.line_of(idle[0]), stopped.column_of(idle[0])
