@@ -26,8 +26,7 @@ class Slip:
     """One changed line: its number from 1, the kind of slip, the line before and after, and the lines at which it may rightly be found.
 
     ``bound`` tells whether it stands in the bound of a slice: whatever it is, what is wrong is then the slice. ``others`` are more lines,
-    (number, before, after), that belong to it; ``names`` the mistakes that it may be called, where its kind does not
-    tell. ``without_call`` are the lines at which it may be found, too, where another slip has taken away the call at which it is missed.
+    (number, before, after), that belong to it; ``names`` the mistakes that it may be called, where its kind does not tell.
     """
 
     line: int
@@ -38,7 +37,6 @@ class Slip:
     bound: bool = False
     others: tuple[tuple[int, str, str], ...] = ()
     names: frozenset[str] = frozenset()
-    without_call: frozenset[int] = frozenset()
 
     def made(self, text: str) -> str:
         """The program with the slip."""
@@ -66,9 +64,7 @@ def slips(text: str) -> list[Slip]:
                 after = (raw[: node.col_offset] + new.encode() + raw[node.end_col_offset :]).decode()
                 if after != before:
                     places = frozenset([*_places(program, scope, node, kind), *_handed_on(scope, node, kind, new)])
-                    missed = frozenset(_missed_in(scope, node) if kind == "deleted" else ())
-                    slip = Slip(node.lineno, kind, before, after, places, id(node) in bounds, without_call=missed)
-                    found.setdefault((node.lineno, after), slip)
+                    found.setdefault((node.lineno, after), Slip(node.lineno, kind, before, after, places, id(node) in bounds))
     return sorted(found.values(), key=lambda slip: slip.line)
 
 

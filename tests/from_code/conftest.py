@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from whygrad.from_code.inputs import Sizes
     from whygrad.records import Errors, FunctionVerdict
 
+sys.path.insert(0, str(Path(__file__).parent))  # for `slipping`
 Judged = dict[str, "FunctionVerdict"]
 Edit = tuple[str, str, str]
 """Function, old text, new text; an empty old text stands for the whole function."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from slipping import line_of, slipped
 from styles import TEXTS
 
 if TYPE_CHECKING:
@@ -14,105 +15,91 @@ if TYPE_CHECKING:
     Tell = Callable[[str], list[Told]]
 
 
-def _slipped(style: str, *slips: tuple[str, str]) -> str:
-    text = TEXTS[style]
-    for before, after in slips:
-        assert before in text
-        text = text.replace(before, after, 1)
-    return text
-
-
-def _line(text: str, part: str) -> int:
-    return text[: text.index(part)].count("\n") + 1
-
-
 def test_a_gradient_that_nobody_takes_is_told_at_the_call(told: Tell) -> None:
     """The line that reads its name is right."""
-    text = _slipped("branches_and_asserts", ('        da_prev = gradients.pop("da_prev")\n        dc_prev', "        dc_prev"))
+    text = slipped("branches_and_asserts", ('        da_prev = gradients.pop("da_prev")\n        dc_prev', "        dc_prev"))
     (one,) = told(text)
-    assert one.line == _line(text, "gradients = lstm_cell_backward(")
+    assert one.line == line_of(text, "gradients = lstm_cell_backward(")
     assert "takes nothing under 'da_prev' out of what this call hands back, and so line" in one.says
 
 
 def test_an_array_that_cannot_be_made_and_is_never_filled(told: Tell) -> None:
     """What fills it could stand in its place from the start, which makes its own line no better."""
-    text = _slipped(
-        "classes", ("y_pred = np.zeros((n_y, m, T_x))", "y_pred = y_pred[:, :, 0]"), ("        y_pred[:, :, t] = yt_pred\n", "")
-    )
+    text = slipped("classes", ("y_pred = np.zeros((n_y, m, T_x))", "y_pred = y_pred[:, :, 0]"), ("        y_pred[:, :, t] = yt_pred\n", ""))
     first, second = told(text)
-    assert (first.id, first.line) == ("raises", _line(text, "y_pred = y_pred"))
+    assert (first.id, first.line) == ("raises", line_of(text, "y_pred = y_pred"))
     assert second.id == "left-at-zero"
     assert "raises" not in second.says
 
 
 def test_a_carry_of_another_shape_beside_a_wrong_argument(told: Tell) -> None:
     """A right argument makes up for the carry, and says nothing of it."""
-    text = _slipped(
+    text = slipped(
         "gate_dictionaries", ("carry = np.zeros((n_a, m))", "carry = dx[:, :, 0]"), ("backward(da[:, :, t] + carry,", "backward(carry,")
     )
     first, second = told(text)
-    assert (first.proof, first.line) == ("proved", _line(text, "carry = dx"))
+    assert (first.proof, first.line) == ("proved", line_of(text, "carry = dx"))
     assert "carry has shape (2, 3) here, and should have (4, 3), and so line" in first.says
     assert second.id == "upstream-missing"
 
 
 def test_a_carry_of_another_shape_is_told_where_it_was_made_first(told: Tell) -> None:
     """Another line gives it one more name."""
-    text = _slipped("keywords_and_early_returns", ("c0 = np.zeros(shape=(n_a, m))", "c0 = y[:, :, 0]"))
+    text = slipped("keywords_and_early_returns", ("c0 = np.zeros(shape=(n_a, m))", "c0 = y[:, :, 0]"))
     (one,) = told(text)
-    assert (one.proof, one.line) == ("proved", _line(text, "c0 = y"))
+    assert (one.proof, one.line) == ("proved", line_of(text, "c0 = y"))
 
 
 def test_what_an_error_leaves_open_is_no_mistake_of_its_own(told: Tell) -> None:
     """With what belongs there put at a part of the line, the rest of it would be a term too many."""
-    (one,) = told(_slipped("gate_dictionaries", ('inputs = {"x": xt,', 'inputs = {"x": parameters,')))
+    (one,) = told(slipped("gate_dictionaries", ('inputs = {"x": xt,', 'inputs = {"x": parameters,')))
     assert one.id == "raises"
 
 
 def test_a_shape_that_is_right_is_no_mistake_beside_a_missing_key(told: Tell) -> None:
     """A state has the name of all states in another program, and none of their axes."""
-    (one,) = told(_slipped("gate_dictionaries", ('out["y"], out["c"], (caches', 'out["y"], out["i"], (caches')))
+    (one,) = told(slipped("gate_dictionaries", ('out["y"], out["c"], (caches', 'out["y"], out["i"], (caches')))
     assert (one.id, one.proof) == ("name-replaced", "proved")
 
 
 def test_a_sum_that_cannot_start_starts_with_zeros(told: Tell) -> None:
     """With the whole sum in its place the lines that add to it would be wrong."""
-    text = _slipped("gate_dictionaries", ("dconcat = np.zeros(concat.shape)", "dconcat = dconcat[:, :, 0]"))
+    text = slipped("gate_dictionaries", ("dconcat = np.zeros(concat.shape)", "dconcat = dconcat[:, :, 0]"))
     (one,) = told(text)
-    assert (one.id, one.line) == ("raises", _line(text, "dconcat = dconcat[:, :, 0]"))
+    assert (one.id, one.line) == ("raises", line_of(text, "dconcat = dconcat[:, :, 0]"))
 
 
 def test_behind_a_lost_call_the_search_goes_on(told: Tell) -> None:
     """The call is put back for it, and lines are told by the numbers that they have."""
     call = "        g = lstm_cell_backward(da[..., t] + da_t, dc_t, cache_list[t])\n"
-    text = _slipped("one_matrix", (call, ""), ("dW += np.concatenate(", "dW = np.concatenate("))
+    text = slipped("one_matrix", (call, ""), ("dW += np.concatenate(", "dW = np.concatenate("))
     first, second = told(text)
-    assert first.line == _line(text, "for t in range(T)[::-1]:\n        da_t")
+    assert first.line == line_of(text, "for t in range(T)[::-1]:\n        da_t")
     assert "never calls lstm_cell_backward in this loop" in first.says
-    assert (second.id, second.proof, second.line) == ("overwritten-not-summed", "proved", _line(text, "dW = np.concatenate([g"))
+    assert (second.id, second.proof, second.line) == ("overwritten-not-summed", "proved", line_of(text, "dW = np.concatenate([g"))
 
 
 def test_a_lost_call_in_a_loop_within_the_loop_is_told_at_the_outer_one(told: Tell) -> None:
     """That over the steps; a key that only the call would give is missed as a name is."""
     lost = '        step = lstm_cell_backward(da[:, :, t] + carry["a"], carry["c"], steps[t])\n'
-    text = _slipped("gate_dictionaries", (lost, ""))
+    text = slipped("gate_dictionaries", (lost, ""))
     (one,) = told(text)
     assert text.split("\n")[one.line - 1].strip() == "for t in reversed(range(T)):"
     lost = '        state["a"], state["c"], state["y"], cache = lstm_cell_forward(x[:, :, t], state["a"], state["c"], parameters)\n'
-    (one,) = told(_slipped("gate_dictionaries", (lost, "")))
+    (one,) = told(slipped("gate_dictionaries", (lost, "")))
     assert "never calls lstm_cell_forward in this loop, and so line" in one.says
 
 
 def test_what_is_asked_whether_it_is_none_is_no_blank(told: Tell) -> None:
     """It is None at first, whatever reads it then."""
-    text = _slipped("branches_and_asserts", ("da_now = da[:, :, t] if", "da_now = da[:, :, total] if"))
+    text = slipped("branches_and_asserts", ("da_now = da[:, :, t] if", "da_now = da[:, :, total] if"))
     (one,) = told(text)
-    assert (one.id, one.line) == ("slice-wrong", _line(text, "da_now = da[:, :, total]"))
+    assert (one.id, one.line) == ("slice-wrong", line_of(text, "da_now = da[:, :, total]"))
 
 
 def test_names_of_the_notebook_in_one_line_are_one_mistake(told: Tell) -> None:
     """And what is alike of several names is said once."""
-    text = _slipped(
+    text = slipped(
         "course_template", ("lstm_cell_forward(x[:,:,t], a_next, c_next, par", "lstm_cell_forward(x[:,:,t], a_prev, c_prev, par")
     )
     (one,) = told(text)
@@ -124,9 +111,9 @@ def test_names_of_the_notebook_in_one_line_are_one_mistake(told: Tell) -> None:
 
 def test_a_sum_of_any_shape_starts_with_the_number_0(told: Tell) -> None:
     """Of a stack of gradients no result has the shape, and what is wrong behind its start is found all the same."""
-    text = _slipped("one_matrix", ("dW = np.zeros((4 * H, H + n_x))", "dW = da_t[:, :, 0]"), ('        dc_t = g["dc_prev"]\n', ""))
+    text = slipped("one_matrix", ("dW = np.zeros((4 * H, H + n_x))", "dW = da_t[:, :, 0]"), ('        dc_t = g["dc_prev"]\n', ""))
     first, second = told(text)
-    assert (first.id, first.line) == ("raises", _line(text, "dW = da_t[:, :, 0]"))
+    assert (first.id, first.line) == ("raises", line_of(text, "dW = da_t[:, :, 0]"))
     assert (second.id, second.proof) == ("carry-missing", "proved")
 
 

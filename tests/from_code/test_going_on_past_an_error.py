@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from slipping import line_of, slipped
 from styles import TEXTS
 
 from whygrad.from_code.examine import examine
@@ -21,18 +22,6 @@ if TYPE_CHECKING:
     Tell = Callable[[str], list[Told]]
 
 
-def _slipped(style: str, *slips: tuple[str, str]) -> str:
-    text = TEXTS[style]
-    for before, after in slips:
-        assert before in text
-        text = text.replace(before, after, 1)
-    return text
-
-
-def _line(text: str, part: str) -> int:
-    return text[: text.index(part)].count("\n") + 1
-
-
 LOST = (
     ("course_template", "        a_next, yt_pred, cache = rnn_cell_forward(x[:, :, t], a_next, parameters)\n", "yt_pred"),
     ("batch_first", "        hidden, out, kept = rnn_cell_forward(row, hidden, parameters)\n", "out"),
@@ -43,7 +32,7 @@ LOST = (
 @pytest.mark.parametrize(("style", "call", "name"), LOST, ids=[style for style, _, _ in LOST])
 def test_a_lost_call_of_the_cell_is_told_at_the_loop(style: str, call: str, name: str, told: Tell) -> None:
     """The line that reads what the call should give is right."""
-    text = _slipped(style, (call, ""))
+    text = slipped(style, (call, ""))
     (one,) = told(text)
     assert text.split("\n")[one.line - 1].lstrip().startswith("for ")
     assert "in this loop, and so line" in one.says
@@ -52,16 +41,16 @@ def test_a_lost_call_of_the_cell_is_told_at_the_loop(style: str, call: str, name
 
 def test_a_name_that_is_misspelt_is_no_lost_call(told: Tell) -> None:
     """The cell is called."""
-    (one,) = told(_slipped("course_template", ("rnn_cell_forward(x[:, :, t]", "rnn_cell_forwrd(x[:, :, t]")))
+    (one,) = told(slipped("course_template", ("rnn_cell_forward(x[:, :, t]", "rnn_cell_forwrd(x[:, :, t]")))
     assert "never calls" not in one.says
 
 
 def test_what_cannot_start_a_carry_hides_no_other_slip(told: Tell) -> None:
     """Zeros go on in its place, and the bias that is never summed is found."""
     lost = '        db += np.concatenate([g["dbf"], g["dbi"], g["dbo"], g["dbc"]], axis=0)\n'
-    text = _slipped("one_matrix", ("dc_t = np.zeros((H, m))", "dc_t = dW[:, :, 0]"), (lost, ""))
+    text = slipped("one_matrix", ("dc_t = np.zeros((H, m))", "dc_t = dW[:, :, 0]"), (lost, ""))
     first, second = told(text)
-    assert (first.id, first.proof, first.line) == ("raises", "proved", _line(text, "dc_t = dW"))
+    assert (first.id, first.proof, first.line) == ("raises", "proved", line_of(text, "dc_t = dW"))
     assert second.id == "left-at-zero"
 
 
@@ -71,20 +60,20 @@ def test_two_carries_that_cannot_start_hide_no_other_slip(told: Tell) -> None:
         ("dh, dc = np.zeros((2, n_a, m))", "dh, dc = dx[:, :, 0]"),
         ("lstm_cell_backward(da[..., t] + dh, dc", "lstm_cell_backward(dh, dc"),
     )
-    assert [one.id for one in told(_slipped("terse", *slips))] == ["raises", "upstream-missing"]
+    assert [one.id for one in told(slipped("terse", *slips))] == ["raises", "upstream-missing"]
 
 
 def test_square_brackets_behind_a_function_are_told(told: Tell) -> None:
     """NumPy's functions too, which Python calls ufuncs."""
-    (one,) = told(_slipped("course_template", ("a_next = ot * np.tanh(c_next)", "a_next = ot * np.tanh[c_next]")))
+    (one,) = told(slipped("course_template", ("a_next = ot * np.tanh(c_next)", "a_next = ot * np.tanh[c_next]")))
     assert one.says.endswith("np.tanh is a function, and square brackets behind it do not call it")
 
 
 def test_a_carry_of_another_shape_is_told_where_it_is_made(told: Tell) -> None:
     """Not at the call that cannot use it."""
-    text = _slipped("helper_functions", ("    dc_prev = np.zeros((n_a, m))", "    dc_prev = np.zeros((m, m))"))
+    text = slipped("helper_functions", ("    dc_prev = np.zeros((n_a, m))", "    dc_prev = np.zeros((m, m))"))
     (one,) = told(text)
-    assert (one.line, one.proof) == (_line(text, "dc_prev = np.zeros((m"), "proved")
+    assert (one.line, one.proof) == (line_of(text, "dc_prev = np.zeros((m"), "proved")
     assert one.says.startswith("dc_prev has shape (3, 3) here, and should have (4, 3), and so line ")
 
 
@@ -124,7 +113,7 @@ def lstm_backward(da, caches):
 def test_a_carry_in_another_place_of_the_call_is_not_said_to_be_given_wrongly(told: Tell) -> None:
     """It is the call that has its arguments in another order."""
     (one,) = told(IN_ANOTHER_PLACE)
-    assert one.line == _line(IN_ANOTHER_PLACE, "steps[t], dc_carry")
+    assert one.line == line_of(IN_ANOTHER_PLACE, "steps[t], dc_carry")
     assert "stand in another order than lstm_cell_backward takes them" in one.says
 
 
@@ -135,7 +124,7 @@ def test_a_cache_in_another_place_of_the_call_is_no_fault_of_whygrad(bench_notes
 
 def test_a_result_that_cannot_be_made_hides_no_other_slip(told: Tell) -> None:
     """An array to be filled that asks for itself."""
-    text = _slipped(
+    text = slipped(
         "spanish_lambdas",
         ("ocultos = np.zeros((n, m, pasos))\n    celdas", "ocultos = ocultos[:, :, 0]\n    celdas"),
         ("        salidas[:, :, paso] = y\n", ""),
@@ -160,43 +149,43 @@ ADDED = (
 @pytest.mark.parametrize(("style", "before", "after", "says"), ADDED, ids=[after for _, _, after, _ in ADDED])
 def test_what_is_no_array_is_told_where_it_is_added(style: str, before: str, after: str, says: str, told: Tell) -> None:
     """Not where the list is read."""
-    text = _slipped(style, (before, after))
+    text = slipped(style, (before, after))
     (one,) = told(text)
-    assert one.line == _line(text, after)
+    assert one.line == line_of(text, after)
     assert says in one.says
 
 
 def test_a_name_that_another_line_makes_is_not_said_to_be_made_here(told: Tell) -> None:
     """The line that reads it has the name wrong."""
-    text = _slipped("course_template", ("concat = np.zeros((n_a + n_x, m))\n", "concat = np.zeros((n_a + n_x, cct))\n"))
+    text = slipped("course_template", ("concat = np.zeros((n_a + n_x, m))\n", "concat = np.zeros((n_a + n_x, cct))\n"))
     (one,) = told(text)
-    assert (one.id, one.line) == ("raises", _line(text, "n_x, cct))"))
+    assert (one.id, one.line) == ("raises", line_of(text, "n_x, cct))"))
 
 
 def test_a_helper_that_asks_for_text_is_given_the_right_thing(told: Tell) -> None:
     """It is the helper that computes with it."""
-    text = _slipped("closures", ("return value * (1 - value)", "return value * (1 - letter)"))
+    text = slipped("closures", ("return value * (1 - value)", "return value * (1 - letter)"))
     (one,) = told(text)
-    assert one.line == _line(text, "(1 - letter)")
+    assert one.line == line_of(text, "(1 - letter)")
 
 
 def test_a_key_that_stands_there_twice_is_told(told: Tell) -> None:
     """Where the dictionary is made, not where it is asked."""
-    text = _slipped("gate_dictionaries", ('"i": it, "c": cct', '"i": it, "i": cct'))
+    text = slipped("gate_dictionaries", ('"i": it, "c": cct', '"i": it, "i": cct'))
     (one,) = told(text)
-    assert one.line == _line(text, '"i": it, "i": cct')
+    assert one.line == line_of(text, '"i": it, "i": cct')
     assert one.says.endswith("raises KeyError: there is none 'c'")
 
 
 def test_a_slice_that_no_step_stands_in_follows_from_one_slip(told: Tell) -> None:
     """The states that are then missing are no other mistakes."""
-    (one,) = told(_slipped("branches_and_asserts", ("a[:, :, t] = a_next", "a[:, :, caches] = a_next")))
+    (one,) = told(slipped("branches_and_asserts", ("a[:, :, t] = a_next", "a[:, :, caches] = a_next")))
     assert (one.id, one.proof) == ("state-stored-wrong", "proved")
 
 
 def test_a_lost_line_that_counts_is_no_fault_of_whygrad(bench_notes: Callable[[str], tuple[str, ...]]) -> None:
     """A size that has an array's name in the reference is compared with it."""
-    text = _slipped("keywords_and_early_returns", ("da_prevt = np.zeros(shape=(n_a, m))", "da_prevt = dx[:, :, 0]"))
+    text = slipped("keywords_and_early_returns", ("da_prevt = np.zeros(shape=(n_a, m))", "da_prevt = dx[:, :, 0]"))
     assert not any("fault" in note for note in bench_notes(text))
 
 
@@ -204,7 +193,7 @@ def test_what_goes_on_furthest_is_put_there(told: Tell) -> None:
     """At the first turn a carry of zeros is turned, so both sides of the sum could be: the call of the cell tells which."""
     before = "        gradients = lstm_cell_backward(da[:,:,t] + da_prevt, dc_prevt, caches[t])\n"
     after = "        now = da[:,:,t] + da_prevt.T\n        gradients = lstm_cell_backward(now, dc_prevt, caches[t])\n"
-    (one,) = told(_slipped("course_template", (before, after)))
+    (one,) = told(slipped("course_template", (before, after)))
     assert (one.id, one.proof) == ("transpose-wrong", "proved")
     assert one.says.startswith("now has da_prevt transposed, and so it raises ValueError")
 
@@ -248,19 +237,19 @@ def test_what_is_found_of_a_function_and_not_told_is_told_of_the_next(told: Tell
 def test_a_stack_in_another_order_is_one_mistake(told: Tell) -> None:
     """What the weights that meet it, and all that is cut out of it, then give is not told as well."""
     rows = ("        dc * c_prev * f * (1 - f),\n", "        dc * g * i * (1 - i),\n")
-    text = _slipped("terse", ("".join(rows), "".join(reversed(rows))))
+    text = slipped("terse", ("".join(rows), "".join(reversed(rows))))
     (one,) = told(text)
-    assert (one.id, one.line) == ("gate-swapped", _line(text, "dz = np.vstack(["))
+    assert (one.id, one.line) == ("gate-swapped", line_of(text, "dz = np.vstack(["))
 
 
 def test_names_that_are_gone_are_a_fact_beside_the_verdict(bench_notes: Callable[[str], tuple[str, ...]]) -> None:
     """The function is right where they are still there, and who runs it today gets an error."""
     slips = ("reversed(range(T_x))", "reversed(xrange(T_x))"), ("np.zeros((n_x, m, T_x))", "np.zeros((n_x, m, T_x), np.float)")
-    text = _slipped("course_template", *slips)
+    text = slipped("course_template", *slips)
     (says,) = (note for note in bench_notes(text) if "no longer" in note)
     assert says.endswith(": the functions were judged as if they still existed")
-    assert f"xrange (line {_line(text, 'xrange')})" in says
-    assert f"np.float (line {_line(text, 'np.float')})" in says
+    assert f"xrange (line {line_of(text, 'xrange')})" in says
+    assert f"np.float (line {line_of(text, 'np.float')})" in says
     assert not any("no longer" in note for note in bench_notes(TEXTS["course_template"]))
 
 

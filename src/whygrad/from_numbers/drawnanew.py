@@ -5,7 +5,6 @@ Nothing that is kept of the right check helps there. But the cell, the loops and
 
 from __future__ import annotations
 
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -60,7 +59,7 @@ def _worlds(walks: Trajectories) -> Iterator[tuple[Trajectories, Passes]]:
         lines = edited_lines(tables.assignment, (edit,))
         after = walks.after((edit,))
         if lines is not None and after.record is not None:
-            changed = tables.tables.changed(tables.check, lines[edit.function], sha256(edit.slip.encode()).hexdigest()[:8])
+            changed = tables.tables.changed(tables.check, lines[edit.function], edit.slip)
             yield after, _padded(changed.of(tables.check).passes, tables.forms.caches)
 
 

@@ -7,7 +7,6 @@ what was found there is taken as known in the sequence.
 from __future__ import annotations
 
 from functools import cache
-from hashlib import sha256
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -271,7 +270,7 @@ def _with_the_place(tables: Tables, target: Target, edit: Edit, trail: Trail) ->
         lines = edited_lines(tables.assignment, (edit,))
         if lines is None or set(lines) != {name}:
             return None
-        changed = tables.changed(check, lines[name], sha256(edit.slip.encode()).hexdigest()[:8])
+        changed = tables.changed(check, lines[name], edit.slip)
         search = SequenceSearch(changed.of(check), target, deep=False)
         found = [
             Found((edit, *one.edits), one.hits, tables.variants.set_cost((edit, *one.edits)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from functools import cached_property
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -76,8 +77,9 @@ class Tables:
             self._checks[check] = CheckTables(self, check)
         return self._checks[check]
 
-    def changed(self, check: str, lines: Lines, name: str) -> Tables:
-        """The tables of the assignment with the lines of one check changed."""
+    def changed(self, check: str, lines: Lines, slip: str) -> Tables:
+        """The tables of the assignment with the lines of one check changed by this slip."""
+        name = sha256(slip.encode()).hexdigest()[:8]
         if name not in self._changed:
             assignment = self.assignment.with_check(check, lines, name)
             self._changed[name] = Tables(assignment, self.folder, self.clock, Variants(assignment, self.variants))

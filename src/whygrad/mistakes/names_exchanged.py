@@ -31,7 +31,7 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
     names = list(dict.fromkeys(node.id for node in expression.names if node.id in words))
     for one, other in combinations(names, 2):
         if f"({one}, {other})" in expression.text:
-            continue  # the parts of a stack: `stack-wrong` speaks of them
+            continue  # of the parts of a stack `stack-wrong` speaks, and those of a product would not fit
         swap = {one: other, other: one}
         text = NAME.sub(lambda found, swap=swap: swap.get(found[0], found[0]), expression.text)
         yield Rewrite(text, f"{named(one, site)} and {named(other, site)}")

@@ -15,7 +15,7 @@ PROGRAMS = 442
 HABITS: dict[tuple[str, str], float] = {
     # 49 notebooks and 32 outputs carry nothing back; 12 programs carry dc and not da.
     ("carry-missing", "da_prevt"): 93,
-    ("carry-missing", "dc_prevt"): 6,  # where one alone is missing it is the hidden state's; both together cost what the likelier one does
+    ("carry-missing", "dc_prevt"): 6,  # estimated: it was never counted alone; both together cost what the likelier one does
     ("carry-added-up", ""): 2,
     ("carry-wrong", ""): 2,
     # The old notebook's own check of the RNN cell uses a stale bias, so every one of its readers prints so.
@@ -68,7 +68,7 @@ HABITS: dict[tuple[str, str], float] = {
     ("name-replaced: c_next -> a_next", "dot"): 3,  # three outputs have the hidden state under the tanh of the output gate
     ("recomputed-wrongly", ""): 2,
     ("term-dropped", ""): 8,
-    ("term-dropped: dc_prev = dc_next * ft", "dc_prev"): 2,
+    ("term-dropped: dc_prev = dc_next * ft", "dc_prev"): 2,  # estimated
     ("factor-dropped", ""): 8,
     ("left-at-zero", ""): 0.3,  # a carry that is missing prints the same and is far likelier
     ("", ""): 1,
