@@ -1,7 +1,8 @@
 """A line that raises because of another one, which has to be mended.
 
-It is the call that hands text to a helper, the line that gives an output array's name away, the loop in which nothing calls the cell, the
-line that adds to a list what is no array, or where a dictionary should have got the key that is asked for.
+It is the call that hands text or another kind of thing to a helper, the line that gives an output array's name away, the loop in which
+nothing calls the cell or that goes over no keys, the call of which nobody takes a gradient, the line that adds to a list what is no array,
+or where a dictionary should have got the key that is asked for.
 """
 
 from __future__ import annotations
@@ -31,9 +32,16 @@ _NOT_TAKEN = "Go through the keys of what this call hands back, one by one: whic
 
 def cause(stopped: Stopped, complaint: str) -> Cause | None:
     """The line to blame in place of the one that raises, if it is known; ``complaint`` says what did not fit there."""
-    first = _text_handed_on(stopped) or _given_away(stopped, complaint) or cell_not_called(stopped) or _never_taken(stopped)
-    second = goes_over_no_keys(stopped) or handed_another(stopped)
-    return first or second or _added_to_a_list(stopped, complaint) or key_missed(stopped)
+    return (
+        _text_handed_on(stopped)
+        or _given_away(stopped, complaint)
+        or cell_not_called(stopped)
+        or _never_taken(stopped)
+        or goes_over_no_keys(stopped)
+        or handed_another(stopped)
+        or _added_to_a_list(stopped, complaint)
+        or key_missed(stopped)
+    )
 
 
 def _text_handed_on(stopped: Stopped) -> Cause | None:

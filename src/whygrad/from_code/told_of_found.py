@@ -67,9 +67,8 @@ def finding_of(search: Search, case: Case, one: Found, all_found: Sequence[Found
     if because is not None:
         (source, line, column), (where, what, asks) = because.line, name.hints
         name = replace(name, says=f"{search.subject.function} {because.says}", hints=(where, because.hint or what, asks))
-        text = next(
-            piece.lines[line - piece.line] for piece in pieces if piece.source == source and 0 <= line - piece.line < len(piece.lines)
-        )
+        within = (piece for piece in pieces if piece.source == source and 0 <= line - piece.line < len(piece.lines))
+        text = next((piece.lines[line - piece.line] for piece in within), text)
     stretch = of_found(search, one, search.subject.runner, pieces) if name.id is None else None
     return Finding(
         function=search.subject.function, within=place.function, source=source, line=line, column=column,

@@ -60,7 +60,7 @@ def with_lost_axes(tables: Tables, reading: Reading) -> Reading:
 
 def _with_lost_axes(tables: Tables, block: Block) -> Block:
     right = tables.of(block.check).right.gradients
-    lost = {number for number in block.numbers if np.shape(right[number.quantity])[len(number.index) :] not in {(), (1,)}}
+    lost = [number for number in block.numbers if np.shape(right[number.quantity])[len(number.index) :] not in {(), (1,)}]
     if not lost:
         return block
     told = {shape.quantity for shape in block.shapes}
