@@ -21,12 +21,12 @@ ENTRY = re.compile(r"'(\w+)': (\w+)")
 _LOOP = re.compile(r"for (\w+) in (.+):")
 
 
-class _Step(NamedTuple):
+class Step(NamedTuple):
     """A statement; or, where ``target`` is a name, a loop over the values of ``code`` with the steps of its ``body``."""
 
     code: CodeType
     target: str = ""
-    body: tuple[_Step, ...] = ()
+    body: tuple[Step, ...] = ()
 
 
 class Linewise:
@@ -40,13 +40,22 @@ class Linewise:
 
     def variables(self, space: Environment, arguments: Sequence[Any]) -> Environment:
         """The local variables at the end."""
-        env: Environment = dict(zip(self.arguments, arguments, strict=True))
-        _run(self.steps, space, env)
-        return env
+        return self.begun(self.steps, space, arguments)
 
     def call(self, space: Environment, arguments: Sequence[Any]) -> Any:
         """What it returns."""
-        return eval(self.result, space, self.variables(space, arguments))  # noqa: S307 - an edit of our own program
+        return self.ended((), space, self.variables(space, arguments))
+
+    def begun(self, steps: Sequence[Step], space: Environment, arguments: Sequence[Any]) -> Environment:
+        """The local variables after its first steps, which these are."""
+        env: Environment = dict(zip(self.arguments, arguments, strict=True))
+        _run(steps, space, env)
+        return env
+
+    def ended(self, steps: Sequence[Step], space: Environment, env: Environment) -> Any:
+        """What it returns after its last steps, which these are, from these local variables on."""
+        _run(steps, space, env)
+        return eval(self.result, space, env)  # noqa: S307 - an edit of our own program
 
 
 @lru_cache(maxsize=2048)
@@ -73,10 +82,10 @@ def forget_compiled() -> None:
         kept.cache_clear()
 
 
-def _steps(lines: list[str]) -> tuple[_Step, ...]:
+def _steps(lines: list[str]) -> tuple[Step, ...]:
     """A step for each line with all the lines that stand deeper below it."""
     depths = [*map(_depth, lines), -1]
-    steps: list[_Step] = []
+    steps: list[Step] = []
     start = 0
     while start < len(lines):
         end = start + 1
@@ -88,12 +97,12 @@ def _steps(lines: list[str]) -> tuple[_Step, ...]:
 
 
 @lru_cache(maxsize=16384)
-def _step(text: str) -> _Step:
+def _step(text: str) -> Step:
     first, *below = text.split("\n")
     loop = _LOOP.fullmatch(first.strip())
     if loop:
-        return _Step(expression_code(loop[2]), loop[1], _steps(below))
-    return _Step(compile(dedent(text), "<statement>", "exec"))
+        return Step(expression_code(loop[2]), loop[1], _steps(below))
+    return Step(compile(dedent(text), "<statement>", "exec"))
 
 
 @lru_cache(maxsize=1024)
@@ -106,7 +115,7 @@ def _depth(line: str) -> int:
     return len(line) - len(line.lstrip())
 
 
-def _run(steps: Sequence[_Step], space: Environment, env: Environment) -> None:
+def _run(steps: Sequence[Step], space: Environment, env: Environment) -> None:
     for code, target, body in steps:
         if target:
             for value in eval(code, space, env):  # noqa: S307 - an edit of our own program

@@ -7,33 +7,27 @@ times counts once.
 
 from __future__ import annotations
 
-from copy import copy
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from whygrad.from_numbers.allcalls import AllCalls
-from whygrad.from_numbers.edited import edited_lines
-from whygrad.from_numbers.linewise import ENTRY, NAME, linewise
-from whygrad.from_numbers.numbers import entry, is_array
+from whygrad.from_numbers.linewise import ENTRY, NAME
+from whygrad.from_numbers.numbers import entry
+from whygrad.from_numbers.replay import Replay, spread
 from whygrad.mistakes import Edit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from whygrad.from_numbers.edited import Record
-    from whygrad.from_numbers.linewise import Environment
     from whygrad.from_numbers.numbers import Bools, Floats, Target
     from whygrad.from_numbers.tables import CheckTables
 
 Edits = tuple[Edit, ...]
-REPLAY = 50
-"""To run a loop again is as much work as so many states of a walk."""
-WEIGHT_DECIMALS, WEIGHT_ROUNDING = 12, 1e-10
-"""Weights that a loop gives are plain fractions."""
 EQUATION = 5
-"""So is an equation in one call."""
+"""To compute an equation in one call is as much work as so many states of a walk."""
 _OF_CALLS = frozenset(("gradients", "da_prev", "da_prevt", "da0", "m", "n_a", "T_x", "np"))
 """The names of a line that makes the gradient at the initial state of what the calls return, and of nothing else."""
 
@@ -51,14 +45,19 @@ class Locals:
 
     def __init__(self, tables: CheckTables, edits: Edits, record: Record) -> None:
         self.variants, self.check = tables.variants, tables.check
-        self._known_weights = tables.loop_weights
         self.edits = edits
         self.record = record
+        self.replay = Replay(tables, edits, record)
         self._all_calls = AllCalls(record)
+        self._inner = self.replay.inner
         self.tried = 0
-        self.work = 0
+        self._evaluated = 0
         self.cell = tables.cell
-        self._inner = {"dx": "dxt", "da0": "da_prev"}
+
+    @property
+    def work(self) -> int:
+        """How much was done, in states of a walk."""
+        return self.replay.work + EQUATION * self._evaluated
 
     def options(self, name: str, target: Target) -> list[Edits]:
         """Further edits under which all printed numbers of ``name`` come right."""
@@ -79,7 +78,7 @@ class Locals:
                 keys = dict(ENTRY.findall(edit.formula))
                 if not self._hits({name: self.record.gradients.get(keys[name])}, name, target, numbers):
                     continue
-                gradients = self._replay((), [{key: call[keys[key]] for key in call} for call in self._recorded()])
+                gradients = self.replay.run((), [{key: call[keys[key]] for key in call} for call in self.replay.returned])
                 if gradients is not None and all(self._hits(gradients, other, target, target.of(other)) for other in _spoilt_by(edit)):
                     found.append((edit,))
         return found
@@ -90,7 +89,7 @@ class Locals:
 
     def _right_with(self, edit: Edit, name: str, target: Target, numbers: list[int]) -> bool:
         self.tried += 1
-        gradients = self._replay((edit,), self._recorded())
+        gradients = self.replay.with_edit(edit)
         names = {name: numbers} | {other: target.of(other) for other in _spoilt_by(edit)}
         return gradients is not None and all(self._hits(gradients, one, target, at) for one, at in names.items())
 
@@ -114,9 +113,6 @@ class Locals:
             values[place] = entry(gradients, name, target.block.numbers[place].index)
         return bool(target.hit(values)[numbers].all())
 
-    def _recorded(self) -> list[dict[str, Any]]:
-        return [call["gradients"] for call in self.record.calls]
-
     def _loop_edits(self, name: str) -> list[Edit]:
         lines = self.variants.assignment.functions[self.check]
         found: list[Edit] = []
@@ -133,72 +129,6 @@ class Locals:
         edits = [edit for number in numbers for edit in self.variants.of_line(self.check, number)]
         return [edit for edit in edits if name in _spoilt_by(edit)]
 
-    def _replay(self, more: Edits, returned: list[dict[str, Any]]) -> dict[str, Any] | None:
-        """The loop with further edits, its cell handing out what is given; if it is called more often, what it computes."""
-        self.work += REPLAY
-        assignment = self.variants.assignment
-        lines = edited_lines(assignment, [*self.edits, *more])
-        if lines is None:
-            return None
-        rest = iter(returned)
-
-        def cell(*arguments: Any) -> dict[str, Any]:
-            given = next(rest, None)
-            return self.record.space[self.cell](*arguments) if given is None else given
-
-        space: Environment = {**self.record.space, self.cell: cell}
-        try:
-            loop = linewise(lines.get(self.check, assignment.functions[self.check]))
-            with np.errstate(all="ignore"):
-                return loop.call(space, self.record.arguments)
-        except Exception:  # noqa: BLE001 - an edited loop may raise anything, and then prints nothing
-            return None
-
-    def _weights(self, more: Edits, name: str) -> tuple[Floats, bool] | None:
-        """With which weight each call's own gradient enters the loop's result for ``name``, and whether that starts from nothing.
-
-        None where it is not a weighted sum. Only the loop decides that, so it is found once for all programs with this loop.
-        """
-        lines = edited_lines(self.variants.assignment, [edit for edit in (*self.edits, *more) if edit.function == self.check])
-        if lines is None:
-            return None
-        calls = self._recorded()
-        key = (name, len(calls), np.shape(calls[0][self._inner.get(name, name)]), lines.get(self.check))
-        return self._known_weights.get(key, lambda: self._found_weights(more, name))
-
-    def _found_weights(self, more: Edits, name: str) -> tuple[Floats, bool] | None:
-        inner = self._inner.get(name, name)
-        # all else that the calls return is ones: what it is in this program must not matter to the next
-        calls = [{key: np.ones(np.shape(value)) for key, value in call.items()} for call in self._recorded()]
-        nothing = [{**call, inner: np.zeros(call[inner].shape)} for call in calls]
-        probe = np.arange(1.0, 1 + calls[0][inner].size).reshape(calls[0][inner].shape)
-        start = self._sum(more, name, nothing)
-        if start is None:
-            return None
-        weights: list[float] = []
-        for own, call in enumerate(calls):
-            value = self._sum(more, name, [*nothing[:own], {**call, inner: probe}, *nothing[own + 1 :]])
-            if value is None:
-                return None
-            value = value - start
-            weight = float(value.flat[0].round(WEIGHT_DECIMALS))
-            if not (np.abs(value - weight * _spread(probe, value.shape)) <= WEIGHT_ROUNDING).all():
-                return None
-            weights.append(weight)
-        return np.array(weights), not start.any()
-
-    def _start(self, more: Edits, name: str) -> Floats | None:
-        """What the loop's result for ``name`` is where its cell gives zeros; None where it has another shape."""
-        inner = self._inner.get(name, name)
-        return self._sum(more, name, [{**call, inner: np.zeros(np.shape(call[inner]))} for call in self._recorded()])
-
-    def _sum(self, more: Edits, name: str, returned: list[dict[str, Any]]) -> Floats | None:
-        """The loop's result for ``name`` where its cell returns these; None where it has another shape than a call's, and is not wider."""
-        gradients = self._replay(more, [{key: np.copy(value) for key, value in call.items()} for call in returned])
-        value = None if gradients is None else gradients.get(name)
-        own = np.shape(returned[0][self._inner.get(name, name)])
-        return value if is_array(value) and _spread(np.zeros(own), value.shape).shape == value.shape else None
-
     def _ways(self, name: str, target: Target, numbers: list[int], loop_edits: list[Edit]) -> list[Way]:
         """How the loop, right and with each of these edits, makes its result for ``name`` of what its calls return."""
         ways: list[Way] = []
@@ -208,10 +138,10 @@ class Locals:
             loop_edits = [edit for edit in loop_edits if _OF_CALLS.issuperset(NAME.findall(edit.formula))]
         at = [target.block.numbers[place].index for place in numbers]
         for more in ((), *((edit,) for edit in loop_edits)):
-            weights = self._weights(more, name)
-            if weights is not None:
-                start = None if weights[1] else self._start(more, name)
-                ways.append(Way(more, weights[0], np.array([0.0 if start is None else entry({name: start}, name, index) for index in at])))
+            how = self.replay.weights(more, name)
+            if how is not None and how.weights.size:
+                start = None if how.from_nothing else self.replay.start(more, name)
+                ways.append(Way(more, how.weights, np.array([0.0 if start is None else entry({name: start}, name, index) for index in at])))
         return ways
 
     def _excluded(self, ways: list[Way], name: str, target: Target, numbers: list[int]) -> set[Edits]:
@@ -219,7 +149,7 @@ class Locals:
         if name in self._inner or not ways:
             return set()
         indexes = [target.block.numbers[place].index for place in numbers]
-        own = np.array([[entry(call, name, index) for index in indexes] for call in self._recorded()])
+        own = np.array([[entry(call, name, index) for index in indexes] for call in self.replay.returned])
         printed = np.array([way.weights @ own + way.start for way in ways])
         agree = self._all_hit(target, numbers, printed) | ~np.isfinite(printed).all(axis=1)
         return {way.more for way, hit in zip(ways, agree, strict=True) if not hit}
@@ -250,14 +180,14 @@ class Locals:
         shape = np.shape(self.record.calls[0][name])
         found: list[Edits] = []
         for edit, text in made:
-            self.work += EQUATION
+            self._evaluated += 1
             first = self.record.evaluate(text, 0)
             if first is None or np.shape(first) == shape:
                 continue
-            values = [copy(self.record.evaluate(text, call)) for call in range(len(self.record.calls))]  # a loop may write into them
+            values = [self.record.evaluate(text, call) for call in range(len(self.record.calls))]
             if any(value is None for value in values):
                 continue
-            gradients = self._replay((), [{**call, name: value} for call, value in zip(self._recorded(), values, strict=True)])
+            gradients = self.replay.of_values(name, values)
             if gradients is not None and self._hits(gradients, name, target, numbers):
                 found.append((edit,))
         return found
@@ -286,7 +216,7 @@ class Locals:
                 continue
             for edit, expression in self.variants.of_quantity(self.cell, number, inner):
                 self.tried += 1
-                self.work += EQUATION * len(self.record.calls)
+                self._evaluated += len(self.record.calls)
                 steps = self._all_calls.entries(expression, indexes, summed if inner == name else None)
                 if steps is None:
                     apart.append((edit, expression))
@@ -303,19 +233,11 @@ class Locals:
             if value is None:
                 return None
             if shape is not None and np.shape(value) != shape:
-                value = _spread(value, shape)
+                value = spread(value, shape)
                 if np.shape(value) != shape:
                     return None
             steps[call] = [entry({"": value}, "", index) for index in indexes]
         return steps
-
-
-def _spread(value: Any, shape: tuple[int, ...]) -> Any:
-    """A gradient as it is added to a sum that was made too wide; as it is where that cannot be."""
-    try:
-        return np.broadcast_to(value, shape)
-    except ValueError:
-        return value
 
 
 def _spoilt_by(edit: Edit) -> list[str]:

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.hypotheses import Cells, EditedCells
     from whygrad.from_numbers.later import Later
     from whygrad.from_numbers.looptree import Tree
-    from whygrad.from_numbers.numbers import Floats
+    from whygrad.from_numbers.replay import LoopSum
     from whygrad.from_numbers.sharedandown import Linear
     from whygrad.mistakes import Edit
 
@@ -117,8 +117,8 @@ class CheckTables:
         """What the edited cells that treat each example alone give for an entry of dx (`cellpairs`)."""
         self.linear: Last[Linear | None] = Last(MOST_LINEAR)
         """What edits of a gate's equation make of what it shares with others (`sharedandown`), by the names of both."""
-        self.loop_weights: Last[tuple[Floats, bool] | None] = Last(MOST_LOOP_WEIGHTS)
-        """How an edited loop adds its calls' gradients up (`local`), by its lines, and whether from nothing."""
+        self.loop_weights: Last[LoopSum | None] = Last(MOST_LOOP_WEIGHTS)
+        """How an edited loop adds its calls' gradients up (`replay`), by its lines and the gradients' shape."""
 
     @cached_property
     def right(self) -> Record:

@@ -1,0 +1,167 @@
+"""A program's loop run again with other edits, or with other gradients from its cell; and how it adds these up."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from whygrad.from_numbers.afterloop import AfterLoop
+from whygrad.from_numbers.edited import edited_lines
+from whygrad.from_numbers.linewise import linewise
+from whygrad.from_numbers.numbers import is_array
+
+if TYPE_CHECKING:
+    from whygrad.from_numbers.edited import Record
+    from whygrad.from_numbers.linewise import Environment, Linewise
+    from whygrad.from_numbers.numbers import Floats
+    from whygrad.from_numbers.tables import CheckTables
+    from whygrad.mistakes import Edit
+
+Edits = tuple["Edit", ...]
+Gradients = dict[str, Any]
+REPLAY = 50
+"""To run a loop again is as much work as so many states of a walk."""
+WEIGHT_DECIMALS, WEIGHT_ROUNDING = 12, 1e-10
+"""Weights that a loop gives are plain fractions."""
+
+
+class LoopSum(NamedTuple):
+    """How a loop adds up one gradient of its calls: the weight of each call's, whether from nothing, and the result's shape.
+
+    Without weights where the loop raises.
+    """
+
+    weights: Floats
+    from_nothing: bool = True
+    shape: tuple[int, ...] = ()
+
+
+class Replay:
+    """The loop of a program with these edits, whose run is in the ``record``."""
+
+    def __init__(self, tables: CheckTables, edits: Edits, record: Record) -> None:
+        self.assignment, self.check, self.cell = tables.assignment, tables.check, tables.cell
+        self._known_weights = tables.loop_weights
+        self.edits = edits
+        self.record = record
+        self.inner = {"dx": "dxt", "da0": "da_prev"}
+        """What a call names otherwise than the loop's result does."""
+        self.work = 0
+
+    @cached_property
+    def returned(self) -> list[Gradients]:
+        """What each call returned."""
+        return [call["gradients"] for call in self.record.calls]
+
+    def with_edit(self, edit: Edit) -> Gradients | None:
+        """The result with one more edit of the loop, its cell returning what it did; None where it raises."""
+        loop = self._loop((edit,))
+        if loop is not None and self._after_loop is not None and self._after_loop.leads_to(loop):
+            with suppress(Exception), np.errstate(all="ignore"):  # an edited line may raise anything, and then prints nothing
+                return self._after_loop.returned(loop)
+            return None
+        return self.run((edit,), self.returned)
+
+    def run(self, more: Edits, returned: list[Gradients]) -> Gradients | None:
+        """The result with further edits, the cell returning what is given; if it is called more often, what it computes."""
+        self.work += REPLAY
+        loop = self._loop(more)
+        if loop is not None:
+            with suppress(Exception), np.errstate(all="ignore"):  # so may an edited loop
+                return loop.call(self._space(returned), self.record.arguments)
+        return None
+
+    def _loop(self, more: Edits) -> Linewise | None:
+        lines = edited_lines(self.assignment, [*self.edits, *more])
+        if lines is not None:
+            with suppress(SyntaxError):
+                return linewise(lines.get(self.check, self.assignment.functions[self.check]))
+        return None
+
+    def _space(self, returned: list[Gradients]) -> Environment:
+        rest = iter(returned)
+
+        def cell(*arguments: Any) -> Gradients:
+            given = next(rest, None)
+            return self.record.space[self.cell](*arguments) if given is None else given
+
+        return {**self.record.space, self.cell: cell}
+
+    @cached_property
+    def _after_loop(self) -> AfterLoop | None:
+        self.work += REPLAY
+        loop = self._loop(())
+        if loop is not None:
+            with suppress(Exception), np.errstate(all="ignore"):
+                return AfterLoop(loop, self._space(self.returned), self.record.arguments)
+        return None
+
+    def weights(self, more: Edits, name: str, shape: tuple[int, ...] | None = None) -> LoopSum | None:
+        """How the loop makes its result for ``name`` of its calls' gradients, or of such of a ``shape``; None where it is no weighted sum.
+
+        Only the loop decides that, so it is found once for all programs with this loop.
+        """
+        lines = edited_lines(self.assignment, [edit for edit in (*self.edits, *more) if edit.function == self.check])
+        if lines is None:
+            return None
+        whole = self._shape(name) if shape is None else shape
+        key = (name, len(self.returned), whole, lines.get(self.check))
+        return self._known_weights.get(key, lambda: self._found_weights(more, name, whole))
+
+    def _shape(self, name: str) -> tuple[int, ...]:
+        return np.shape(self.returned[0][self.inner.get(name, name)])
+
+    def _found_weights(self, more: Edits, name: str, shape: tuple[int, ...]) -> LoopSum | None:
+        inner = self.inner.get(name, name)
+        # all else that the calls return is ones: what it is in this program must not matter to the next
+        calls = [{key: np.ones(np.shape(value)) for key, value in call.items()} for call in self.returned]
+        nothing = [{**call, inner: np.zeros(shape)} for call in calls]
+        probe = np.arange(1.0, 1 + nothing[0][inner].size).reshape(shape)
+        start = self._sum(more, name, nothing)
+        if start is None:
+            return LoopSum(np.zeros(0)) if self.run(more, nothing) is None else None
+        weights: list[float] = []
+        for own, call in enumerate(calls):
+            value = self._sum(more, name, [*nothing[:own], {**call, inner: probe}, *nothing[own + 1 :]])
+            if value is None:
+                return None
+            value = value - start
+            weight = float(value.flat[0].round(WEIGHT_DECIMALS))
+            if not (np.abs(value - weight * spread(probe, value.shape)) <= WEIGHT_ROUNDING).all():
+                return None
+            weights.append(weight)
+        return LoopSum(np.array(weights), not start.any(), start.shape)
+
+    def start(self, more: Edits, name: str) -> Floats | None:
+        """What the result for ``name`` is where the cell gives zeros; None where it has another shape."""
+        inner = self.inner.get(name, name)
+        return self._sum(more, name, [{**call, inner: np.zeros(np.shape(call[inner]))} for call in self.returned])
+
+    def _sum(self, more: Edits, name: str, returned: list[Gradients]) -> Floats | None:
+        """The result for ``name`` where the cell returns these; None where it has another shape than a call's, and is not wider."""
+        gradients = self.run(more, [{key: np.copy(value) for key, value in call.items()} for call in returned])
+        value = None if gradients is None else gradients.get(name)
+        own = np.shape(returned[0][self.inner.get(name, name)])
+        return value if is_array(value) and spread(np.zeros(own), value.shape).shape == value.shape else None
+
+    def of_values(self, name: str, values: list[Any]) -> Gradients | None:
+        """The result where the calls' gradients for ``name`` are these, at least that for ``name``; None where the loop raises."""
+        shape = np.shape(values[0])
+        how = self.weights((), name, shape) if all(np.shape(value) == shape for value in values) else None
+        if how is None or not how.from_nothing:
+            return self.run((), [{**call, name: np.copy(value)} for call, value in zip(self.returned, values, strict=True)])
+        if not how.weights.size:
+            return None
+        parts = [weight * value for weight, value in zip(how.weights, values, strict=True) if weight]
+        return {name: np.broadcast_to(sum(parts), how.shape)}
+
+
+def spread(value: Any, shape: tuple[int, ...]) -> Any:
+    """A gradient as it is added to a sum that was made too wide; as it is where that cannot be."""
+    try:
+        return np.broadcast_to(value, shape)
+    except ValueError:
+        return value
