@@ -12,7 +12,7 @@ import numpy as np
 from whygrad.from_numbers.compound import compounds
 from whygrad.from_numbers.edited import Program
 from whygrad.from_numbers.linewise import NAME, names_in
-from whygrad.from_numbers.numbers import around, entry, is_array
+from whygrad.from_numbers.numbers import around, is_array
 from whygrad.from_numbers.stacked import Stack, entry_of, evaluated, stacked_space
 from whygrad.mistakes import Edit
 
@@ -92,18 +92,7 @@ class Gates:
 
     def right(self, name: str) -> bool:
         """Whether all printed numbers of a gradient agree already."""
-        return self._hit(name, self.record.calls[0].get(name))
-
-    def _hit(self, name: str, value: Any) -> bool:
-        """Whether a value has all the printed numbers of a gradient; one number at a time, because nearly all values miss the first."""
-        for index, place in self.wanted[name]:
-            got = entry({name: value}, name, index)
-            if self.target.finite[place]:
-                if not self.target.low[place] <= got <= self.target.high[place]:
-                    return False
-            elif not (np.isnan(got) if self.target.printed_nan[place] else got == self.target.printed_inf[place]):
-                return False
-        return True
+        return self.target.gives(self.record.calls[0], name)
 
     @cached_property
     def _innocent(self) -> Mapping[str, Any]:
@@ -133,7 +122,7 @@ class Gates:
             head = gate or names[0]
             for edit, value in self._heads(head, wrong, deep=deep):
                 values = {name: self.record.evaluate(self.lines[name][1], 0, **{gate: value}) if gate else value for name in names}
-                hits = [self._hit(name, values[name]) for name in names]
+                hits = [self.target.gives(values, name) for name in names]
                 if all(hits):
                     found.append((0, (edit,)))
                 elif any(hits):
@@ -147,7 +136,7 @@ class Gates:
         left = 0
         for name in names:
             value = self.record.evaluate(self.lines[name][1], 0, **replaced)
-            if not self._hit(name, value):
+            if not self.target.gives({name: value}, name):
                 own = self.own(name, replaced)
                 if own:
                     choices.append(own)
@@ -169,7 +158,7 @@ class Gates:
         ]
         for edits, weights in readings:
             self.tried += 1
-            if self._hit(name, self.record.evaluate(text, 0, **{**replaced, **weights})):
+            if self.target.gives({name: self.record.evaluate(text, 0, **{**replaced, **weights})}, name):
                 found.append(edits)
         if not found and (self.tables.cell, number) not in self.taken:
             for edits, weights in readings:
@@ -181,7 +170,7 @@ class Gates:
     def _explains_others(self, name: str, replaced: dict[str, Any]) -> bool:
         """Whether other weights give all other wrong numbers that are computed from them: else two more mistakes would go with them."""
         return all(
-            self._hit(other, self.record.evaluate(self.lines[other][1], 0, **replaced))
+            self.target.gives({other: self.record.evaluate(self.lines[other][1], 0, **replaced)}, other)
             for other in self.wanted
             if other != name and self.wanted[other] and not replaced.keys().isdisjoint(names_in(self.lines[other][1]))
         )
@@ -200,7 +189,7 @@ class Gates:
         return [
             edit
             for edit, text in made
-            if (value := evaluate(text)) is not None and self._hit(name, value) and not self._is_innocent(name, value)
+            if (value := evaluate(text)) is not None and self.target.gives({name: value}, name) and not self._is_innocent(name, value)
         ]
 
     def _looked_up(self, lines: list[int], names: list[str]) -> list[Edit] | None:

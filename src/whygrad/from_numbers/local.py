@@ -8,7 +8,7 @@ times counts once.
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -66,20 +66,20 @@ class Locals:
         ways = self._ways(name, target, numbers, loop_edits)
         wrong = self._excluded(ways, name, target, numbers)
         more = (*(edit for edit in loop_edits if (edit,) not in wrong), *self._of_two(name), *self._carried(name))
-        found: list[Edits] = [(edit,) for edit in more if self._right_with(edit, name, target, numbers)]
-        return found + self._exchanged(name, target, numbers) + self._cell_options(name, target, numbers, ways)
+        found: list[Edits] = [(edit,) for edit in more if self._right_with(edit, name, target)]
+        return found + self._exchanged(name, target) + self._cell_options(name, target, numbers, ways)
 
-    def _exchanged(self, name: str, target: Target, numbers: list[int]) -> list[Edits]:
+    def _exchanged(self, name: str, target: Target) -> list[Edits]:
         """The edits of the dictionary that the cell returns under which this gradient and another stand under each other's key."""
         number = len(self.variants.assignment.functions[self.cell]) - 2
         found: list[Edits] = []
         for edit in self.variants.of_line(self.cell, number):
             if name in _spoilt_by(edit) and (self.cell, number) not in self._taken:
                 keys = dict(ENTRY.findall(edit.formula))
-                if not self._hits({name: self.record.gradients.get(keys[name])}, name, target, numbers):
+                if not target.gives({name: self.record.gradients.get(keys[name])}, name):
                     continue
                 gradients = self.replay.run((), [{key: call[keys[key]] for key in call} for call in self.replay.returned])
-                if gradients is not None and all(self._hits(gradients, other, target, target.of(other)) for other in _spoilt_by(edit)):
+                if gradients is not None and all(target.gives(gradients, other) for other in _spoilt_by(edit)):
                     found.append((edit,))
         return found
 
@@ -87,11 +87,10 @@ class Locals:
     def _taken(self) -> set[tuple[str, int]]:
         return {line[:2] for edit in self.edits for line in edit.lines}
 
-    def _right_with(self, edit: Edit, name: str, target: Target, numbers: list[int]) -> bool:
+    def _right_with(self, edit: Edit, name: str, target: Target) -> bool:
         self.tried += 1
         gradients = self.replay.with_edit(edit)
-        names = {name: numbers} | {other: target.of(other) for other in _spoilt_by(edit)}
-        return gradients is not None and all(self._hits(gradients, one, target, at) for one, at in names.items())
+        return gradients is not None and all(target.gives(gradients, one) for one in {name, *_spoilt_by(edit)})
 
     def _carried(self, name: str) -> Iterator[Edit]:
         """The same result taken from the loop's variable, as many write it: right where that is right, and wrong by the same slip."""
@@ -106,12 +105,6 @@ class Locals:
             if edit.function == self.check and text == returned:
                 taken = (self.check, own, f"    {name} = {carry}")
                 yield Edit(edit.operator, edit.function, edit.quantity, (taken,), edit.slip, edit.detail, edit.step)
-
-    def _hits(self, gradients: dict[str, Any], name: str, target: Target, numbers: list[int]) -> bool:
-        values = np.full(len(target), np.nan)
-        for place in numbers:
-            values[place] = entry(gradients, name, target.block.numbers[place].index)
-        return bool(target.hit(values)[numbers].all())
 
     def _loop_edits(self, name: str) -> list[Edit]:
         lines = self.variants.assignment.functions[self.check]
@@ -166,7 +159,7 @@ class Locals:
                 if 0 <= min(order) <= max(order) < len(steps) and self._all_hit(target, numbers, np.array([steps[at][0] for at in order]))
             ]
         if inner == name:
-            found += self._of_other_shape(name, target, numbers, apart)
+            found += self._of_other_shape(name, target, apart)
         if values and ways:
             printed = np.array([way.weights for way in ways]) @ np.array([steps for _, steps in values])
             printed += np.array([way.start for way in ways])
@@ -175,7 +168,7 @@ class Locals:
             found += [(values[edit][0], *ways[way].more) for edit, way in np.argwhere(agree).tolist()]
         return found
 
-    def _of_other_shape(self, name: str, target: Target, numbers: list[int], made: list[tuple[Edit, str]]) -> list[Edits]:
+    def _of_other_shape(self, name: str, target: Target, made: list[tuple[Edit, str]]) -> list[Edits]:
         """Of these edits of the cell's equation those whose result has another shape than it should: how the loop sums that is tried."""
         shape = np.shape(self.record.calls[0][name])
         found: list[Edits] = []
@@ -188,7 +181,7 @@ class Locals:
             if any(value is None for value in values):
                 continue
             gradients = self.replay.of_values(name, values)
-            if gradients is not None and self._hits(gradients, name, target, numbers):
+            if gradients is not None and target.gives(gradients, name):
                 found.append((edit,))
         return found
 

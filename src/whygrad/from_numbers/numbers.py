@@ -42,6 +42,9 @@ class Target:
         numbers = block.numbers
         self.names = [number.quantity for number in numbers]
         self.places = _places(numbers)
+        self._of: dict[str, list[int]] = {}
+        for place, name in enumerate(self.names):
+            self._of.setdefault(name, []).append(place)
         low = np.array([number.low for number in numbers], float)
         high = np.array([number.high for number in numbers], float)
         self.finite = np.isfinite(low) & np.isfinite(high)
@@ -69,9 +72,20 @@ class Target:
             out[place] = entry(gradients, number.quantity, number.index)
         return out
 
+    def gives(self, gradients: Mapping[str, Any], name: str) -> bool:
+        """Whether all numbers of one gradient agree; one number at a time, because nearly all programs miss the first."""
+        for place in self.of(name):
+            got = entry(gradients, name, self.block.numbers[place].index)
+            if self.finite[place]:
+                if not self.low[place] <= got <= self.high[place]:
+                    return False
+            elif not (np.isnan(got) if self.printed_nan[place] else got == self.printed_inf[place]):
+                return False
+        return True
+
     def of(self, name: str) -> list[int]:
         """The positions of a gradient's numbers."""
-        return [place for place, own in enumerate(self.names) if own == name]
+        return self._of.get(name, [])
 
 
 def around(target: Target, place: int) -> tuple[float, float]:
