@@ -8,6 +8,7 @@ allowance stays below that.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 import numpy as np
@@ -54,6 +55,8 @@ class Target:
         self.high = high + slack
         self.printed_nan = np.isnan(low)
         self.printed_inf = np.where(np.isinf(low), low, 0.0)
+        self._intervals: list[tuple[float, float]] = list(zip(self.low.tolist(), self.high.tolist(), strict=True))
+        self._entries = {name: [(numbers[place].index, place) for place in places] for name, places in self._of.items()}
 
     def __len__(self) -> int:
         return len(self.names)
@@ -74,12 +77,10 @@ class Target:
 
     def gives(self, gradients: Mapping[str, Any], name: str) -> bool:
         """Whether all numbers of one gradient agree; one number at a time, because nearly all programs miss the first."""
-        for place in self.of(name):
-            got = entry(gradients, name, self.block.numbers[place].index)
-            if self.finite[place]:
-                if not self.low[place] <= got <= self.high[place]:
-                    return False
-            elif not (np.isnan(got) if self.printed_nan[place] else got == self.printed_inf[place]):
+        for index, place in self._entries.get(name, ()):
+            got = entry(gradients, name, index)
+            low, high = self._intervals[place]
+            if not (low <= got <= high or (math.isnan(low) and math.isnan(got))):
                 return False
         return True
 
