@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from markdown_it import MarkdownIt
 
-from whygrad.records import Mistake, Result
+from whygrad.records import Location, Mistake, Result
 from whygrad.report.markdown import code, to_markdown
 
 
@@ -103,6 +103,30 @@ def test_back_quoted_pieces_of_our_own_sentences_are_code(one: Result, view: Mis
     """A hint may mark a name itself."""
     marked = replace(one, mistakes=(replace(view, hints=("", "Look at `c` again.", "")),))
     assert "<p>Look at <code>c</code> again.</p>" in html(to_markdown(marked))
+
+
+@pytest.mark.parametrize(
+    ("line", "quoted"),
+    [
+        ("    ft = .5*(1+np.tanh(z))", ".5*(1+np.tanh(z))"),
+        ("    a = np.stack(states[:-1],  -1)", "np.stack(states[:-1], -1)"),
+        ('    return (p["Wax"] @ x\n            - p["ba"])', 'p["Wax"] @ x - p["ba"]'),
+    ],
+)
+def test_an_expression_that_is_quoted_is_one_piece_of_code(one: Result, view: Mistake, line: str, quoted: str) -> None:
+    """From its first to its last character, over several lines too; the words around it are none."""
+    lines = tuple(line.split("\n"))
+    place = Location("own.py", 7, 5, lines[0].strip(), "own.py", excerpt=lines, excerpt_line=7)
+    mistake = replace(view, says=f"{quoted} comes out wrong here, and is not right", location=place)
+    said = to_markdown(replace(one, mistakes=(mistake,)))
+    assert f"{code(quoted)} comes out wrong here" in said
+
+
+def test_a_word_that_stands_in_the_line_too_is_no_code(one: Result, view: Mistake) -> None:
+    """Nor is a piece of an expression that is none by itself."""
+    place = Location("own.py", 7, 5, "wrong = (here +", "own.py", excerpt=("wrong = (here +",), excerpt_line=7)
+    said = to_markdown(replace(one, mistakes=(replace(view, says="it comes out wrong (here + there)", location=place),)))
+    assert "it comes out wrong (here + there)" in said
 
 
 def test_each_name_of_a_list_is_code(tie: Result, zero: Mistake) -> None:

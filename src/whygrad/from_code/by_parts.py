@@ -13,12 +13,15 @@ from whygrad.from_code.repair import REPLACED
 from whygrad.from_code.scope import scope
 from whygrad.from_code.subject import array_of, same
 from whygrad.from_code.sum_of_products import parts_of, total
-from whygrad.from_code.term_by_term import slips
+from whygrad.from_code.term_by_term import slips, wrong_factors
 from whygrad.from_code.variants import right_values
 from whygrad.from_code.wording import short
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from whygrad.from_code.subject import Array
+    from whygrad.from_code.sum_of_products import Factor, Part
     from whygrad.from_code.wording import Name
     from whygrad.sandbox.requests import Value
 
@@ -35,23 +38,37 @@ class ByParts(OwnLine):
 
     def _by_all_parts(self) -> Name | None:
         """The same whatever is wrong."""
-        text, right, value = self._line(self.found)
-        if "cell" not in self.function or array_of(value) is None or self.found.record.place.kind not in COMPUTED:
-            return None
-        line = Expression(text, {**scope(self.search, self.found.record), **{read.place.text: read.value for read in self.found.reads}})
-        parts = parts_of(line.tree, line.value, line.named) if line.tree is not None else None
-        if parts is None or not same(total(parts), value, self._tolerance):
-            return None
-        values = right_values(self.search.quantities, self.arguments, self.found.record.phase)
-        belongs = partial(self._belongs, right=right)
-        ways = equations(self.function, self.quantity, values, parts, belongs=belongs, tolerance=self._tolerance)
-        found = min((found for way in ways if (found := slips(parts, *way, self._tolerance))), key=len, default=None)
+        ways = (slips(parts, rights, called, self._tolerance) for parts, rights, called in self._ways())
+        found = min(filter(None, ways), key=len, default=None)
         if found is None:
             return None
         first, *more = [one.says for one in found]
         each = f"{', '.join((first, *more[:-1]))}, and {more[-1]}" if more else first  # too long for a list without a comma before its last
         says = f"{short(self.found)} has {_COUNTS[len(found)]} slips: {each}" if more else has(short(self.found), first)
         return replace(self._plain(found[0].id, says, exact=True), slips=len(found))
+
+    def row(self) -> int:
+        """In which line of its expression all that is wrong stands, 0 for the first; 0 also where that is not known."""
+        found = [some for parts, rights, _ in self._ways() if (some := wrong_factors(parts, rights, self._tolerance))]
+        rows = {getattr(factor.node, "lineno", 1) - 1 for factor in min(found, key=len, default=())}
+        change = None if found or self.right is None else self._repaired(self.found)
+        row = change.row if change else rows.pop() if len(rows) == 1 else 0
+        text = self.found.record.place.text
+        return row and text[: text.index(self._line(self.found)[0].strip())].count("\n") + row
+
+    def _ways(self) -> Iterator[tuple[list[Part], list[Part], Callable[[Factor], str]]]:
+        """What the line adds up, with each way of writing what belongs there, and what calls a factor of that in words."""
+        text, right, value = self._line(self.found)
+        if "cell" not in self.function or array_of(value) is None or self.found.record.place.kind not in COMPUTED:
+            return
+        line = Expression(text, {**scope(self.search, self.found.record), **{read.place.text: read.value for read in self.found.reads}})
+        parts = parts_of(line.tree, line.value, line.named) if line.tree is not None else None
+        if parts is None or not same(total(parts), value, self._tolerance):
+            return
+        values = right_values(self.search.quantities, self.arguments, self.found.record.phase)
+        belongs = partial(self._belongs, right=right)
+        for way in equations(self.function, self.quantity, values, parts, belongs=belongs, tolerance=self._tolerance):
+            yield (parts, *way)
 
     def _belongs(self, array: Array, right: Value) -> bool:
         """Whether an array is what belongs at the line: where the right value was put behind it, all results come right with it here."""

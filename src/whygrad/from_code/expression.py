@@ -153,7 +153,7 @@ class Expression:
                     node.func = ast.Attribute(ast.Name("np", ast.Load()), node.func.id, ast.Load())
                 chain = isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)) and not _JOINS.search(ast.unparse(node))
                 if (chain or (isinstance(node, ast.Call) and not known_function(node.func, names))) and ast.unparse(node) in names:
-                    return ast.Name(names[ast.unparse(node)], ast.Load())
+                    return ast.copy_location(ast.Name(names[ast.unparse(node)], ast.Load()), node)
                 return super().generic_visit(node)
 
         return Plain().visit(tree)
@@ -186,8 +186,8 @@ def expression_of(text: str) -> ast.expr | None:
 
 
 def _parsed(text: str) -> ast.expr:
-    """The tree of an expression, in which NumPy is called np."""
-    tree = ast.parse(text.strip(), mode="eval").body
+    """The tree of an expression, over several lines too, in which NumPy is called np."""
+    tree = ast.parse(f"({text.strip()})" if "\n" in text else text.strip(), mode="eval").body
     for node in ast.walk(tree) if "numpy" in text else ():
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "numpy":
             node.value.id = "np"

@@ -47,6 +47,12 @@ def named(search: Search, found: Found, arguments: tuple[Value, ...], remaining:
     return next(namer.names())
 
 
+def row_of(search: Search, found: Found, arguments: tuple[Value, ...], remaining: Observations, others: tuple[Substitute, ...]) -> int:
+    """In which line of an expression over several it is wrong, 0 for the first, which counts where it is not known."""
+    place = found.record.place
+    return _Namer(search, found, arguments, remaining, others).row() if place.end_line > place.line and found.how == "value" else 0
+
+
 def explains_all(search: Search, found: Found, arguments: tuple[Value, ...]) -> bool:
     """Whether a change of this line alone makes all results right, so that the other findings only follow from it."""
     return _Namer(search, found, arguments, {}, ()).by_trying() is not None

@@ -6,6 +6,7 @@ another operator, a bracket, a transposition, an activation, something left out,
 
 from __future__ import annotations
 
+import ast
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
@@ -22,6 +23,7 @@ _MOST = 6_000
 """Changes that are tried."""
 REPLACED = frozenset(("name-replaced", "gate-swapped"))
 """Mistakes that, of a whole line, say no more than that another value belongs there."""
+_OF_OPERATORS = frozenset(("sign-flipped", "operator-replaced"))
 _OF_SHAPES = frozenset(("transpose-wrong", "slice-wrong", "stack-wrong", "sum-wrong"))
 _OF_OPERANDS = frozenset(("name-replaced", "gate-swapped", "product-for-matrix-product", "operator-replaced"))
 
@@ -29,12 +31,14 @@ _OF_OPERANDS = frozenset(("name-replaced", "gate-swapped", "product-for-matrix-p
 class Repair(NamedTuple):
     """A change that gives the right value: the ``id`` of the mistake that it undoes, and what the line has instead, in words.
 
-    ``exact`` tells whether it explains the wrong value too: the line as it stands gives it, and something of the line is left.
+    ``exact`` tells whether it explains the wrong value too: the line as it stands gives it, and something of the line is left. ``row`` is
+    in which line of an expression over several it stands, 0 for the first, which counts where it is in more than one.
     """
 
     id: str
     says: str
     exact: bool
+    row: int = 0
 
 
 def repair(
@@ -64,8 +68,15 @@ def repair(
             break
         if _agrees(line.changed(change.part, change.value), right, max(1e-8, tolerance)):
             says_all = raises or not (change.part is line.tree and change.id in REPLACED)
-            return Repair(change.id, change.says, as_it_stands and says_all)
+            return Repair(change.id, change.says, as_it_stands and says_all, _row(change))
     return None
+
+
+def _row(change: Change) -> int:
+    """The line of the part that is changed; of an operator the line of what stands behind it."""
+    part = change.part.right if isinstance(change.part, ast.BinOp) and change.id in _OF_OPERATORS else change.part
+    first = getattr(part, "lineno", 1)
+    return first - 1 if getattr(part, "end_lineno", first) == first else 0
 
 
 def shapes_first(found: Iterable[Change]) -> list[Change]:

@@ -76,6 +76,26 @@ def slips(parts: Sequence[Part], rights: Sequence[Part], called: Callable[[Facto
     return found if 0 < len(found) <= _MOST_SLIPS else None
 
 
+def wrong_factors(parts: Sequence[Part], rights: Sequence[Part], tolerance: float) -> list[Factor] | None:
+    """The factors of ``parts`` that speak against ``rights``; of a part whose number alone is wrong those that no right part shares.
+
+    None where they are not alike.
+    """
+    if max(len(parts), len(rights)) > _MOST_PARTS:
+        return None
+    pairs = _matched(parts, rights, max(_CLOSE, tolerance))
+    if len(pairs) < len(parts):
+        return None
+    shared = {id(factor.node) for pair in pairs if not pair.cost for factor in pair.part.factors}
+    found: list[Factor] = []
+    for pair in pairs:
+        against = [*pair.extra, *(one for one, _ in pair.sides)]
+        if not against and pair.part.number != pair.right.number:
+            against = [factor for factor in pair.part.factors if id(factor.node) not in shared]
+        found += against
+    return found
+
+
 def _matched(parts: Sequence[Part], rights: Sequence[Part], tolerance: float) -> list[_Pair]:
     """Which part stands for which, with the fewest differences; parts that have nothing in common are not matched."""
     known = {(n, k): _pair(part, right, tolerance) for n, part in enumerate(parts) for k, right in enumerate(rights)}

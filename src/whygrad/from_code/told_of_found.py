@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from whygrad.from_code import observed
 from whygrad.from_code.experiment import STATED
 from whygrad.from_code.finding import Finding
-from whygrad.from_code.name import named
+from whygrad.from_code.name import named, row_of
 from whygrad.from_code.prove import proof
 from whygrad.from_code.so_it_raises import raises_because, so_it_raises, where_it_raises
 from whygrad.from_code.stretch import of_found
@@ -58,7 +58,8 @@ def finding_of(search: Search, case: Case, one: Found, all_found: Sequence[Found
     place, (kind, facts) = one.record.place, proof(search, one, name, remaining, records)
     header = _header(search, one) if name.id in _CHOSEN else None
     at = place if header is None else header
-    line, column, text = where_it_raises(search, one, others) or (at.line, at.column, at.text)
+    row = row_of(search, one, case.arguments, remaining, others) if header is None else 0
+    line, column, text = where_it_raises(search, one, others) or _in_row(at, row)
     says = f"{name.says}{_at_one_step(search, one)}" if name.id in _AT_A_STEP else name.says
     name, raises = so_it_raises(search, one, replace(name, says=says), others)
     if one.how == "raises" and len(one.names) > 1:
@@ -76,6 +77,14 @@ def finding_of(search: Search, case: Case, one: Found, all_found: Sequence[Found
         hints=name.hints, proof=kind, facts=facts, stretch=stretch, lines=name.lines,
         raises=raises,
     )  # fmt: skip
+
+
+def _in_row(place: Place, row: int) -> tuple[int, int, str]:
+    """Line, column and text of one of the lines of a place, from 0."""
+    if not row:
+        return place.line, place.column, place.text
+    text = place.text.split("\n")[row]
+    return place.line + row, len(text) - len(text.lstrip()) + 1, text
 
 
 def _header(search: Search, one: Found) -> Place | None:

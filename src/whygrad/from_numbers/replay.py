@@ -150,7 +150,7 @@ class Replay:
     def of_values(self, name: str, values: list[Any]) -> Gradients | None:
         """The result where the calls' gradients for ``name`` are these, at least that for ``name``; None where the loop raises."""
         shape = np.shape(values[0])
-        alike = all(isinstance(value, np.ndarray | float) and np.shape(value) == shape for value in values)
+        alike = all((is_array(value) or isinstance(value, float)) and np.shape(value) == shape for value in values)
         how = self.weights((), name, shape) if alike else None
         if how is None or not how.from_nothing:
             return self.run((), [{**call, name: np.copy(value)} for call, value in zip(self.returned, values, strict=True)])

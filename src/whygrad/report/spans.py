@@ -2,26 +2,42 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from whygrad.records import Result
+    from whygrad.records import Mistake, Result
 
 _ENTRY = r"[A-Za-z]\w*(?:\[[^\[\]`]*\])+"
 _LIST = re.compile(r", (?![^\[]*\])| and ")
 """What parts the names where a mistake is at several quantities, but not within an index."""
+_SHORTEST = 4
+"""Characters of an expression that is shown as code."""
 _UNDERSCORED = r"[A-Za-z]\w*_\w+"
 
 
 def names_in(result: Result) -> re.Pattern[str]:
-    """What is shown as code: ``backticked`` pieces, entries, names with an underscore, and the quantities of this result."""
+    """What is shown as code: ``backticked`` pieces, entries, names with an underscore, the quantities of this result, what it quotes."""
     found = result.mistakes + tuple(mistake for alternative in result.alternatives for mistake in alternative.mistakes)
     quantities = {name for mistake in found for name in _LIST.split(mistake.quantity) if len(name) > 1}
-    names = "|".join([_ENTRY, _UNDERSCORED, *map(re.escape, sorted(quantities, key=len, reverse=True))])
+    names = "|".join([*filter(None, map(_quoted, found)), _ENTRY, _UNDERSCORED, *map(re.escape, sorted(quantities, key=len, reverse=True))])
     return re.compile(rf"`([^`]+)`|(?<!\w)({names})(?!\w)")
+
+
+def _quoted(mistake: Mistake) -> str:
+    """A pattern for the expression of the learner's line that a mistake's sentence quotes, if it does."""
+    around = " ".join(" ".join(mistake.location.excerpt).split()) if mistake.location else ""
+    start, _, size = SequenceMatcher(None, around, mistake.says, autojunk=False).find_longest_match()
+    quoted = around[start : start + size].strip(" =:,")
+    try:
+        tree = ast.parse(quoted, mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ""
+    return re.escape(quoted) if size >= _SHORTEST and isinstance(tree, ast.BinOp | ast.Call | ast.UnaryOp | ast.Subscript) else ""
 
 
 def spans(text: str, names: re.Pattern[str]) -> Iterator[tuple[str, bool]]:
