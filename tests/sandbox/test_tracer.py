@@ -384,14 +384,15 @@ def test_what_others_stand_in_for_is_not_looked_into() -> None:
 
 
 def test_new_nodes_stand_where_python_would_put_them() -> None:
-    """In every style, all positions are those of ``ast.fix_missing_locations`` and ``ast.increment_lineno``."""
-    for text in TEXTS.values():
-        one, _ = tracer._rewritten(Piece("x", 7, text), "see", 0, 0, ())  # noqa: SLF001 - the step in question
-        other, _ = tracer._rewritten(Piece("x", 7, text), "see", 0, 0, ())  # noqa: SLF001 - the same again
+    """In every style, and at starred arguments, all positions are those of ``ast.fix_missing_locations`` and ``ast.increment_lineno``."""
+    starred = "def f(u, v):\n    a = b = u\n    a += v\n    np.add(a, b, out=a)\n    return f(*[u, v]), f(*u), f(**v)\n"
+    for text in (*TEXTS.values(), starred):
+        one, _ = tracer._rewritten(Piece("x", 7, text), "see", 0, 0, (("f", ("u", "v")),))  # noqa: SLF001 - the step in question
+        other, _ = tracer._rewritten(Piece("x", 1, text), "see", 0, 0, (("f", ("u", "v")),))  # noqa: SLF001 - the same six lines up
         assert isinstance(one, ast.Module)
         assert isinstance(other, ast.Module)
-        placed, expected = tracer._placed(one, 6), ast.increment_lineno(ast.fix_missing_locations(other), 6)  # noqa: SLF001 - the same
-        assert ast.dump(placed, include_attributes=True) == ast.dump(expected, include_attributes=True)
+        expected = ast.increment_lineno(ast.fix_missing_locations(other), 6)
+        assert ast.dump(one, include_attributes=True) == ast.dump(expected, include_attributes=True)
 
 
 def test_starred_arguments_are_places() -> None:

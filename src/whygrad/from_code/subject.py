@@ -109,8 +109,7 @@ _scales: dict[int, tuple[Array, float]] = {}
 def array_of(value: Value) -> Array | None:
     """The value as an array of numbers, which truth values are too; None where it is none."""
     if isinstance(value, np.ndarray):
-        array = cast("Array", value)
-        return array.astype(float) if array.dtype.kind == "b" else array
+        return value.astype(float) if value.dtype.kind == "b" else value  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] - of any kind; a cast costs as much as the rest
     if isinstance(value, (int, float, complex)):
         number = np.asarray(value)
         return number if number.dtype.kind in "biufc" else None  # an integer can be too large

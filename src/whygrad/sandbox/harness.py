@@ -96,13 +96,13 @@ class Harness:
             status=status,
             value=plain(value, kept=kept),
             raised=error_raised,
-            after=plain(arguments, kept=kept),
+            after=() if request.trace else plain(arguments, kept=kept),
             shared=() if request.trace else shared(value),
             calls=tuple(run.calls),
             seen=tuple(run.recorder.seen),
             globals=names,
             random=draws,
-            matrix=holds_matrix(value),
+            matrix=not request.trace and holds_matrix(value),
             output=output.getvalue(),
         )
         run.names.clear()  # its functions hold it: emptied, all that the run has made is gone at once

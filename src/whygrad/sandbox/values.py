@@ -42,9 +42,12 @@ class Kept:
     wholes: dict[int, _Whole] = field(default_factory=dict[int, "_Whole"])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class _Whole:
-    """A nest that was handed out, and what it held: whether it is still so is told by a few comparisons of all at once."""
+    """A nest that was handed out, and what it held: whether it is still so is told by a few comparisons of all at once.
+
+    There are so many that freezing them would take long.
+    """
 
     nest: Any
     keys: list[Any] | None
