@@ -1,6 +1,7 @@
 """Workers of this machine, side by side: one thread holds each.
 
-A worker and its sandbox wait for each other, so a pair of them keeps one processor busy. There is a worker for each, and a spare one.
+A worker and its sandbox wait for each other, so a pair of them keeps one processor busy. There is a worker for each, and a spare one. Each
+pair stays on a processor of its own, whose caches hold what both of them need; the spare one goes where there is room.
 """
 
 from __future__ import annotations
@@ -38,7 +39,9 @@ class Pool:
 
     def __init__(self, options: Options, jobs: int | None = None) -> None:
         learnt: list[bytes] = []
-        self._workers = [Worker(options, learnt) for _ in range(jobs or processors() + 1)]
+        own = [] if jobs else _processors()  # somebody who says how many may have more runs beside this one
+        stay_on = [*own, *[None] * ((jobs or processors() + 1) - len(own))]
+        self._workers = [Worker(options, learnt, processor) for processor in stay_on]
         self._spare = None if jobs else self._workers[-1]
         self._since: dict[Worker, float] = {}
         self._stopped = threading.Event()
@@ -97,3 +100,8 @@ class Pool:
 def processors() -> int:
     """How many this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _processors() -> list[int]:
+    """Which they are; none where that cannot be told."""
+    return sorted(os.sched_getaffinity(0))[: processors()] if hasattr(os, "sched_getaffinity") else []
