@@ -130,7 +130,9 @@ class Experiment:
 
     def _right(self, observations: Observations) -> frozenset[str]:
         return frozenset(
-            name for name, value in self.expected.items() if name in observations and same(observations[name], value, self.tolerance)
+            name
+            for name, value in self.expected.items()
+            if (given := observations.get(name)) is not None and same(given, value, self.tolerance)
         )
 
     @property
@@ -165,7 +167,7 @@ class Experiment:
     def results_right(self, observations: Observations) -> bool:
         """Whether all that the function gives is right in a run."""
         return all(
-            name in observations and same(observations[name], value, self.tolerance)
+            (given := observations.get(name)) is not None and same(given, value, self.tolerance)
             for name, value in self.expected.items()
             if observed.is_result(name)
         )

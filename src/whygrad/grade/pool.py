@@ -12,6 +12,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Protocol, Self
 
+from whygrad.grade.alike import Stretches
 from whygrad.grade.worker import Worker
 
 if TYPE_CHECKING:
@@ -55,21 +56,18 @@ class Pool:
             worker.end()
 
     def outcomes(self, contents: Iterable[Content], job: Callable[[Content], Job]) -> Iterator[tuple[Content, Outcome]]:
-        """As ``Workers`` says.
+        """As ``Workers`` says; each worker begins with a stretch of its own.
 
         Raises:
             SandboxError: Code cannot be run here.
         """
-        waiting: queue.SimpleQueue[Content | None] = queue.SimpleQueue()
+        waiting = list(contents)
+        stretches = Stretches(waiting, len(self._workers) - (self._spare is not None))
         came: queue.SimpleQueue[tuple[Content, Outcome] | BaseException] = queue.SimpleQueue()
-        count = 0
-        for content in contents:
-            waiting.put(content)
-            count += 1
 
-        def work(worker: Worker) -> None:
+        def work(number: int, worker: Worker) -> None:
             try:
-                while self._is_needed(worker) and (content := waiting.get()) is not None and not self._stopped.is_set():
+                while self._is_needed(worker) and (content := stretches.take(number)) is not None and not self._stopped.is_set():
                     self._since[worker] = time.monotonic()
                     came.put((content, worker.outcome(job(content))))
                     del self._since[worker]
@@ -79,11 +77,9 @@ class Pool:
                 if self._stopped.is_set():  # while this thread was about to start its process
                     worker.end()
 
-        threads = [threading.Thread(target=work, args=(worker,), daemon=True) for worker in self._workers[:count]]
-        for thread in threads:
-            waiting.put(None)
-            thread.start()
-        for _ in range(count):
+        for number, worker in enumerate(self._workers[: len(waiting)]):
+            threading.Thread(target=work, args=(number, worker), daemon=True).start()
+        for _ in waiting:
             one = came.get()
             if isinstance(one, BaseException):
                 raise one

@@ -160,12 +160,6 @@ class Reader:
     def _value(self, node: Node, depth: int) -> Value:
         kind = class_of(node)
         if kind is list and node:
-            if node[0] == "r" and len(node) == 2:  # noqa: PLR2004 - by far the most
-                number = node[1]
-                if class_of(number) is int and 0 <= number < len(self.made):
-                    value, items, deep = self.made[number]
-                    self._count(1 + items, depth + deep)  # small things that refer to one another can be huge together
-                    return value
             return self._made_of(node, depth)
         self._count(1, depth)
         if node is None or kind is bool or kind is float or (kind is int and abs(node) < _LARGEST_INTEGER):
@@ -176,6 +170,10 @@ class Reader:
 
     def _made_of(self, node: list[Node], depth: int) -> Value:
         kind = node[0]
+        if kind == "r" and len(node) == 2 and class_of(node[1]) is int and 0 <= node[1] < len(self.made):  # noqa: PLR2004 - by far the most
+            value, items, deep = self.made[node[1]]
+            self._count(1 + items, depth + deep)  # small things that refer to one another can be huge together
+            return value
         self._count(1, depth)
         if kind == "a" and 1 < len(node) <= _MOST_AXES + 2 and type(node[1]) is str:
             array = self._array(node[1], node[2:])
@@ -211,7 +209,7 @@ class Reader:
 
     def _count(self, items: int, depth: int) -> None:
         self._items += items
-        if depth > self._deepest:  # a call of max would take as long as all of this
+        if depth > self._deepest:  # noqa: PLR1730 - a call of max would take as long as all the rest
             self._deepest = depth
         if self._items > MOST_ITEMS or depth > DEEPEST:
             raise WireError(f"has more than {MOST_ITEMS} parts or {DEEPEST} levels")

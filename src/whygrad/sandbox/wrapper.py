@@ -21,8 +21,9 @@ _SILENT = frozenset(("print", "display", "super", "isinstance", "len", "type", "
 class Wrapper(ast.NodeTransformer):
     """Wraps the expressions of one piece, a call within another one.
 
-    The lines of its tree are numbered as in its source. ``found`` are its places; the first has the id ``first``, and its statement is the one after ``statement``. ``parameters`` are those
-    of the program's functions, by which it is known what ``*items`` and ``**named`` hand to them.
+    The lines of its tree are numbered as in its source. ``found`` are its places; the first has the id ``first``, and its statement is the
+    one after ``statement``. ``parameters`` are those of the program's functions, by which it is known what ``*items`` and ``**named`` hand
+    to them.
     """
 
     def __init__(self, piece: Piece, hook: str, first: int, statement: int, parameters: Mapping[str, Sequence[str]]) -> None:
@@ -127,7 +128,7 @@ class Wrapper(ast.NodeTransformer):
         ids = [self._place(node, "argument", target, text and f"{text}[{key}]") for key, target in slots]
         call = self._call(method, ids, self.visit(node))
         if method == "named":
-            keys = [ast.copy_location(ast.Constant(ast.literal_eval(key)), node) for key, _ in slots]
+            keys: list[ast.expr] = [ast.copy_location(ast.Constant(ast.literal_eval(key)), node) for key, _ in slots]
             cast("ast.Call", call).args.insert(1, ast.copy_location(ast.Tuple(keys, _LOAD), node))
         return call
 
@@ -191,10 +192,11 @@ class Wrapper(ast.NodeTransformer):
 
     def _call(self, method: str, place: int | list[int], value: ast.expr) -> ast.expr:
         """The call stands where the value stands, and so does all that is new in it."""
-        at = {name: getattr(value, name) for name in value._attributes}  # noqa: SLF001 - documented, whatever it is called
+        at: dict[str, Any] = {name: getattr(value, name) for name in value._attributes}  # noqa: SLF001 - documented, whatever it is called
         number: ast.expr = ast.Constant(place, **at) if isinstance(place, int) else self._numbers(place, at)
         hook = ast.Attribute(ast.Name(self._hook, _LOAD, **at), method, _LOAD, **at)
         return ast.Call(hook, [number, value], [], **at)
 
-    def _numbers(self, places: list[int], at: dict[str, int]) -> ast.expr:
-        return ast.Tuple([ast.Constant(place, **at) for place in places], _LOAD, **at)
+    def _numbers(self, places: list[int], at: dict[str, Any]) -> ast.expr:
+        numbers: list[ast.expr] = [ast.Constant(place, **at) for place in places]
+        return ast.Tuple(numbers, _LOAD, **at)
