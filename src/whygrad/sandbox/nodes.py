@@ -170,7 +170,7 @@ class Reader:
 
     def _made_of(self, node: list[Node], depth: int) -> Value:
         kind = node[0]
-        if kind == "r" and len(node) == 2 and class_of(node[1]) is int and 0 <= node[1] < len(self.made):  # noqa: PLR2004 - by far the most
+        if kind == "r" and len(node) == 2 and type(node[1]) is int and 0 <= node[1] < len(self.made):  # noqa: PLR2004 - by far the most
             value, items, deep = self.made[node[1]]
             self._count(1 + items, depth + deep)  # small things that refer to one another can be huge together
             return value
