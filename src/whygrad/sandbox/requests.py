@@ -86,9 +86,12 @@ class Raised:
     span: tuple[int, int, int, int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Called:
-    """One call of a watched function: what it was given (copied before the call) and what it returned, or raised."""
+    """One call of a watched function: what it was given (copied before the call) and what it returned, or raised.
+
+    There are so many that freezing them would take long.
+    """
 
     name: str
     arguments: tuple[Value, ...]

@@ -211,3 +211,12 @@ def defines_only(text: str) -> frozenset[str] | None:
         return None
     plain = [node.name for node in body if isinstance(node, ast.FunctionDef) and not node.decorator_list]
     return frozenset(plain) if len(plain) == len(body) else None
+
+
+@lru_cache(maxsize=2 * _PIECES)
+def binds_only(text: str) -> frozenset[str] | None:
+    """The names that running a piece can change if it does nothing but define functions with constants for defaults; None otherwise."""
+    defined = defines_only(text)
+    arguments = [node.args for node in parsed(text).body if isinstance(node, ast.FunctionDef)] if defined is not None else []
+    defaults = (default for one in arguments for default in (*one.defaults, *one.kw_defaults))
+    return defined if all(default is None or isinstance(default, ast.Constant) for default in defaults) else None
