@@ -44,10 +44,7 @@ class Kept:
 
 @dataclass(slots=True, eq=False)
 class _Whole:
-    """A nest that was handed out, and what it held: whether it is still so is told by a few comparisons of all at once.
-
-    There are so many that freezing them would take long.
-    """
+    """A nest that was handed out, and what it held: whether it is still so is told by a few comparisons of all at once."""
 
     nest: Any
     keys: list[Any] | None
