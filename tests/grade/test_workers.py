@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -135,6 +137,30 @@ def test_a_pool_gives_every_outcome_once_and_ends_its_processes() -> None:
                 break
             time.sleep(0.05)
         assert process is None or process.poll() is not None
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="a process cannot be bound to a processor here")
+def test_each_worker_stays_on_a_processor_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So do the processes below it; the spare one, and those whose number was asked for, go where there is room."""
+    mine = os.sched_getaffinity(0)
+    monkeypatch.setattr(pool_module, "processors", lambda: 1)
+    with Pool(OPTIONS) as pool:
+        list(pool.outcomes([(".py", "0")], lambda _: GOOD))
+        first, spare = pool._workers  # noqa: SLF001 - as above
+        process = first._process  # noqa: SLF001 - as above
+        assert process is not None
+        assert os.sched_getaffinity(process.pid) == {min(mine)}
+        below = [int(child) for child in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(encoding="utf-8").split()]
+        assert below
+        assert all(os.sched_getaffinity(child) == {min(mine)} for child in below)
+        spare.ready()
+        assert spare._process is not None  # noqa: SLF001 - as above
+        assert os.sched_getaffinity(spare._process.pid) == mine  # noqa: SLF001 - as above
+    with Pool(OPTIONS, 1) as pool:
+        pool._workers[0].ready()  # noqa: SLF001 - as above
+        asked_for = pool._workers[0]._process  # noqa: SLF001 - as above
+        assert asked_for is not None
+        assert os.sched_getaffinity(asked_for.pid) == mine
 
 
 def test_the_spare_worker_starts_when_another_takes_long(monkeypatch: pytest.MonkeyPatch) -> None:

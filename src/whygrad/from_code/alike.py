@@ -71,7 +71,7 @@ class Response:
 
     def moves_what(self, other: Response) -> bool:
         """Whether both move the same, by whatever amounts."""
-        return not self.others and not other.others and bool(np.array_equal(self.moves, other.moves))
+        return not self.others and not other.others and self.moves.tobytes() == other.moves.tobytes()
 
 
 def alike(moved: Response, right: Sequence[Response], layout: Layout, tolerance: float) -> list[float]:

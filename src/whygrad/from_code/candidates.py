@@ -113,10 +113,10 @@ class Candidates(Backwards, Misfits, Loops):
         for record in self._now.records:
             place, value = record.place, array_of(record.value)
             computed = place.kind == "after" or (place.kind in {"assign", "value", "return"} and place.id in self._composed)
-            if computed and value is not None and value.ndim:
+            if computed and value is not None and value.ndim and not value.any():
                 named = [read for read in self._reads(record) if read.place.kind in _NAMED and read.place.id not in self._composed]
                 parts = [array for read in named if (array := array_of(read.value)) is not None]
-                if not value.any() and parts and all(part.any() for part in parts):
+                if parts and all(part.any() for part in parts):
                     yield self._tested(record)
 
     def _wrong_argument(self, record: Record, right: Value) -> Found | None:

@@ -58,6 +58,7 @@ KINDS = frozenset(("assign", "target", "after", "element", "value", "return"))
 READS = frozenset(("read", "argument"))
 
 
+_SINGLE, _HALF = np.dtype(np.float32), np.dtype(np.float16)
 _NAMES = re.compile(r"\s*(?:[^=()]+=(?!=))+")
 """What stands left of an assigned value: one name, or several in a chain."""
 _MAKER = re.compile(r"((np|numpy)\.)?(zeros|empty|full)(_like)?\(")
@@ -119,8 +120,9 @@ class Experiment:
 
     def _look(self) -> Round:
         observations, records, reply = self.subject.traced(self.substitutes)
-        for kind, tolerance in ((np.float32, SINGLE), (np.float16, HALF)):
-            if any(getattr(record.value, "dtype", None) == kind for record in records):
+        kinds = {getattr(record.value, "dtype", None) for record in records}
+        for kind, tolerance in ((_SINGLE, SINGLE), (_HALF, HALF)):
+            if kind in kinds:
                 self.tolerance = max(self.tolerance, tolerance)
         right = self._right(observations)
         wrong = frozenset(observed.results(self.expected)) - right
@@ -128,7 +130,9 @@ class Experiment:
 
     def _right(self, observations: Observations) -> frozenset[str]:
         return frozenset(
-            name for name, value in self.expected.items() if name in observations and same(observations[name], value, self.tolerance)
+            name
+            for name, value in self.expected.items()
+            if (given := observations.get(name)) is not None and same(given, value, self.tolerance)
         )
 
     @property
@@ -162,7 +166,11 @@ class Experiment:
 
     def results_right(self, observations: Observations) -> bool:
         """Whether all that the function gives is right in a run."""
-        return len(self.right_results(observations)) == len(observed.results(self.expected))
+        return all(
+            (given := observations.get(name)) is not None and same(given, value, self.tolerance)
+            for name, value in self.expected.items()
+            if observed.is_result(name)
+        )
 
     def right_results(self, observations: Observations) -> frozenset[str]:
         """What of that which the function gives is right in a run."""

@@ -7,6 +7,7 @@ runs them today gets an error, and should read why.
 from __future__ import annotations
 
 import ast
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.reasons import at
@@ -15,8 +16,6 @@ from whygrad.sandbox.noisy import is_gone
 from whygrad.sandbox.trees import parsed, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from whygrad.read.source import Source
     from whygrad.records import Location
 
@@ -36,17 +35,20 @@ def gone(source: Source) -> str | None:
     return f"Python or NumPy no longer has {named}: the functions were judged as if {it} still existed"
 
 
-def _asked(text: str) -> Iterator[tuple[str, int]]:
-    """The names that are gone, and the lines of a text that ask for them."""
+@lru_cache(maxsize=300)
+def _asked(text: str) -> tuple[tuple[str, int], ...]:
+    """The names that are gone, and the lines of a text that ask for them; most submissions of a class share most of their functions."""
     try:
-        nodes = list(walk(parsed(text)))
+        nodes = walk(parsed(text))
     except (SyntaxError, ValueError, RecursionError):
-        return
+        return ()
+    found: list[tuple[str, int]] = []
     for node in nodes:
         match node:
             case ast.Attribute(ast.Name("np" | "numpy") as library, name) if is_gone(name):
-                yield f"{library.id}.{name}", node.lineno
+                found.append((f"{library.id}.{name}", node.lineno))
             case ast.Name("xrange", ast.Load()):
-                yield "xrange", node.lineno
+                found.append(("xrange", node.lineno))
             case _:
                 pass
+    return tuple(found)

@@ -111,13 +111,14 @@ def _by_step(values: Mapping[str, Any]) -> dict[str, Value]:
 
 def in_call(number: int, arguments: Value) -> dict[str, Value]:
     """The arrays in the arguments of a call of the cell; the parameters within are left out."""
-    return _flat(of_call(number), arguments)
+    found: dict[str, Value] = {}
+    _flat(of_call(number), arguments, found)
+    return found
 
 
-def _flat(name: str, value: Value) -> dict[str, Value]:
+def _flat(name: str, value: Value, found: dict[str, Value]) -> None:
     if isinstance(value, (tuple, list)):
-        found: dict[str, Value] = {}
         for number, item in enumerate(cast("Sequence[Any]", value)):
-            found |= _flat(within(name, number), item)
-        return found
-    return {name: value}
+            _flat(within(name, number), item, found)
+    else:
+        found[name] = value

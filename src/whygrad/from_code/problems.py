@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from whygrad.from_code import audit, contract
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from whygrad.from_code.inputs import Case
     from whygrad.from_code.written import Definitions
     from whygrad.records import Location
-    from whygrad.sandbox.requests import Raised, Reply
+    from whygrad.sandbox.requests import Raised, Reply, Value
 
 Kind = Literal["undefined", "raises", "contract", "numbers", "whole", "half", "random", "cache"]
 
@@ -137,8 +138,8 @@ def _cache_problem(function: str, case: Case, reply: Reply, *, single_precision:
     asked = contract.caches(function, reply.value[-1], case.arguments[0].shape[-1])
     if asked:
         return Problem("cache", asked.says, caches=asked.fault)
-    backward, above = partner(function), upstream(function, case)
-    right = answer(backward, (*above, case.expected[-1]))
+    backward = partner(function)
+    above, right = _gradients(function, case)
     cache = reply.value[-1]
     if "cell" not in function:
         cache = contract.in_order(cache[0]), cache[1]
@@ -161,6 +162,13 @@ def _cache_problem(function: str, case: Case, reply: Reply, *, single_precision:
     if no_caches:
         return Problem("cache", but(function, no_caches), caches="others")
     return Problem("cache", but(function, cache_says(function, case, reply)), caches=form)
+
+
+@lru_cache(maxsize=32)
+def _gradients(function: str, case: Case) -> tuple[tuple[Value, ...], dict[str, Any]]:
+    """Gradients from outside, and those that the reference's backward function computes from them and from right caches."""
+    above = upstream(function, case)
+    return above, answer(partner(function), (*above, case.expected[-1]))
 
 
 def _wrong(wrong: Sequence[Difference], number: int) -> str:

@@ -61,7 +61,10 @@ class Record:
 def same(one: Value, other: Value, tolerance: float = EXACT) -> bool:
     """Whether two values agree, entry by entry, relative to the largest entry of ``other``."""
     if type(one) is np.ndarray and type(other) is np.ndarray and one.dtype is _DOUBLE and other.dtype is _DOUBLE and one.size:
-        scale = _scale(other) if one.shape == other.shape else np.inf
+        if one.shape != other.shape:
+            return False
+        known = _scales.get(id(other))
+        scale = _scale(other) if known is None else known[1]
         if scale < _TAME:  # nothing overflows, so nothing warns
             limit = tolerance * max(scale, 1e-300)
             return abs(one.item(0) - other.item(0)) <= limit and bool(_largest(np.abs(one - other), None) <= limit)
@@ -88,9 +91,6 @@ def _same(one: Value, other: Value, tolerance: float) -> bool:
 
 def _scale(array: Array) -> float:
     """The largest size of an entry. That of a small array of its own memory is kept: the right values are compared with again and again."""
-    known = _scales.get(id(array))
-    if known is not None:
-        return known[1]
     scale = float(_largest(np.abs(array), None))
     if array.base is None and array.size <= _SMALL:
         if len(_scales) >= _MOST_SCALES:
@@ -109,8 +109,7 @@ _scales: dict[int, tuple[Array, float]] = {}
 def array_of(value: Value) -> Array | None:
     """The value as an array of numbers, which truth values are too; None where it is none."""
     if isinstance(value, np.ndarray):
-        array = cast("Array", value)
-        return array.astype(float) if array.dtype.kind == "b" else array
+        return value.astype(float) if value.dtype.kind == "b" else value  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] - of any kind; a cast costs as much as the rest
     if isinstance(value, (int, float, complex)):
         number = np.asarray(value)
         return number if number.dtype.kind in "biufc" else None  # an integer can be too large

@@ -8,6 +8,7 @@ edited function is run.
 from __future__ import annotations
 
 from functools import cache, lru_cache
+from itertools import count
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -97,8 +98,30 @@ def giving_results(
     return None
 
 
-def _edits(function: str, quantity: str | None, *, lines: bool = False) -> Iterator[Edit]:
+class _Edits:
+    """Edits that are made when they are first asked for, and kept: every search begins with the likeliest."""
+
+    def __init__(self, made: Iterator[Edit]) -> None:
+        self._made = made
+        self._kept: list[Edit] = []
+
+    def __iter__(self) -> Iterator[Edit]:
+        for number in count():
+            if number == len(self._kept):
+                more = next(self._made, None)
+                if more is None:
+                    return
+                self._kept.append(more)
+            yield self._kept[number]
+
+
+@cache
+def _edits(function: str, quantity: str | None, *, lines: bool = False) -> _Edits:
     """The edits of a function at a quantity (None: at all), the mistakes made most often first."""
+    return _Edits(_made(function, quantity, lines=lines))
+
+
+def _made(function: str, quantity: str | None, *, lines: bool) -> Iterator[Edit]:
     habits = SEQUENCE_MODELS.habits
     ranked = sorted(
         (name for name in OPERATORS if name not in _OF_TWO),

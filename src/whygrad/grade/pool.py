@@ -1,6 +1,7 @@
 """Workers of this machine, side by side: one thread holds each.
 
-A worker and its sandbox wait for each other, so a pair of them keeps one processor busy. There is a worker for each, and a spare one.
+A worker and its sandbox wait for each other, so a pair of them keeps one processor busy. There is a worker for each, and a spare one. Each
+pair stays on a processor of its own, whose caches hold what both of them need; the spare one goes where there is room.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Protocol, Self
 
+from whygrad.grade.alike import Stretches
 from whygrad.grade.worker import Worker
 
 if TYPE_CHECKING:
@@ -38,7 +40,9 @@ class Pool:
 
     def __init__(self, options: Options, jobs: int | None = None) -> None:
         learnt: list[bytes] = []
-        self._workers = [Worker(options, learnt) for _ in range(jobs or processors() + 1)]
+        own = [] if jobs else _processors()  # somebody who says how many may have more runs beside this one
+        stay_on = [*own, *[None] * ((jobs or processors() + 1) - len(own))]
+        self._workers = [Worker(options, learnt, processor) for processor in stay_on]
         self._spare = None if jobs else self._workers[-1]
         self._since: dict[Worker, float] = {}
         self._stopped = threading.Event()
@@ -52,21 +56,18 @@ class Pool:
             worker.end()
 
     def outcomes(self, contents: Iterable[Content], job: Callable[[Content], Job]) -> Iterator[tuple[Content, Outcome]]:
-        """As ``Workers`` says.
+        """As ``Workers`` says; each worker begins with a stretch of its own.
 
         Raises:
             SandboxError: Code cannot be run here.
         """
-        waiting: queue.SimpleQueue[Content | None] = queue.SimpleQueue()
+        waiting = list(contents)
+        stretches = Stretches(waiting, len(self._workers) - (self._spare is not None))
         came: queue.SimpleQueue[tuple[Content, Outcome] | BaseException] = queue.SimpleQueue()
-        count = 0
-        for content in contents:
-            waiting.put(content)
-            count += 1
 
-        def work(worker: Worker) -> None:
+        def work(number: int, worker: Worker) -> None:
             try:
-                while self._is_needed(worker) and (content := waiting.get()) is not None and not self._stopped.is_set():
+                while self._is_needed(worker) and (content := stretches.take(number)) is not None and not self._stopped.is_set():
                     self._since[worker] = time.monotonic()
                     came.put((content, worker.outcome(job(content))))
                     del self._since[worker]
@@ -76,11 +77,9 @@ class Pool:
                 if self._stopped.is_set():  # while this thread was about to start its process
                     worker.end()
 
-        threads = [threading.Thread(target=work, args=(worker,), daemon=True) for worker in self._workers[:count]]
-        for thread in threads:
-            waiting.put(None)
-            thread.start()
-        for _ in range(count):
+        for number, worker in enumerate(self._workers[: len(waiting)]):
+            threading.Thread(target=work, args=(number, worker), daemon=True).start()
+        for _ in waiting:
             one = came.get()
             if isinstance(one, BaseException):
                 raise one
@@ -97,3 +96,8 @@ class Pool:
 def processors() -> int:
     """How many this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _processors() -> list[int]:
+    """Which they are; none where that cannot be told."""
+    return sorted(os.sched_getaffinity(0))[: processors()] if hasattr(os, "sched_getaffinity") else []

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from whygrad.errors import UsageError
 from whygrad.grade import formats
+from whygrad.grade.alike import key
 from whygrad.grade.find import find
 from whygrad.grade.index import write_index
 from whygrad.grade.pages import Pages, title
@@ -22,7 +23,7 @@ from whygrad.read.code_file import MOST_BYTES
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Callable, Generator, Sequence
+    from collections.abc import Generator, Mapping, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -64,7 +65,7 @@ def grade(settings: Settings) -> tuple[Summary, Path]:
         results = Results(settings.out, settings.shard, contents, settings.options)
         with _told_if_stopped(results, len(contents)):
             with results:
-                _judge(settings, results, pages, lambda content: _job(files[content], content, settings.hint), len(contents))
+                _judge(settings, results, pages, files, len(contents))
             return _show(settings, results.path, pages, found.left_out)
     except OSError as error:
         raise UsageError(f"The results could not be written into {settings.out} ({error.strerror}).") from error
@@ -80,14 +81,15 @@ def _told_if_stopped(results: Results, total: int) -> Generator[None]:
         raise
 
 
-def _judge(settings: Settings, results: Results, pages: Pages, job: Callable[[Content], Job], total: int) -> None:
-    """Judge what has no line yet."""
+def _judge(settings: Settings, results: Results, pages: Pages, files: Mapping[Content, Submission], total: int) -> None:
+    """Judge what has no line yet, like after like."""
     left = sum(map(len, results.todo.values()))
     with progress(total - left, total) as advance:
         if not left:
             return
         with _workers(settings) as workers:
-            for content, outcome in workers.outcomes(list(results.todo), job):
+            waiting = sorted(results.todo, key=lambda content: key(files[content].path))
+            for content, outcome in workers.outcomes(waiting, lambda content: _job(files[content], content, settings.hint)):
                 pages.write(results.todo[content], outcome.page, outcome.diagnosis)
                 advance(len(results.add(content, outcome)))
 

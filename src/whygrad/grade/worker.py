@@ -46,11 +46,12 @@ _MEMORY = 8 << 30
 class Worker:
     """Holds a worker process, and replaces it when it is lost. Nothing is started before the first submission.
 
-    What its process finds goes into ``learnt``, and what others have put there is told to it.
+    What its process finds goes into ``learnt``, and what others have put there is told to it. ``processor`` is the one that it and its
+    sandbox stay on, None: any.
     """
 
-    def __init__(self, options: Options, learnt: list[bytes] | None = None) -> None:
-        self._options = options
+    def __init__(self, options: Options, learnt: list[bytes] | None = None, processor: int | None = None) -> None:
+        self._options, self._processor = options, processor
         self._learnt = [] if learnt is None else learnt
         self._told = 0
         self._process: subprocess.Popen[bytes] | None = None
@@ -119,6 +120,9 @@ class Worker:
             env={**os.environ, **launch.ONE_THREAD},
             start_new_session=True,
         )
+        if self._processor is not None:
+            with contextlib.suppress(OSError):  # it may be gone, or not be ours any more
+                os.sched_setaffinity(process.pid, {self._processor})
         channel = self._channel = Channel(cast("BinaryIO", process.stdin), cast("BinaryIO", process.stdout))
         answer = self._asked(msgspec.msgpack.encode(self._options), _TO_START)
         if isinstance(answer, bytes):

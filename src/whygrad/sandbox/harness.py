@@ -23,7 +23,7 @@ from whygrad.sandbox.raised import raised
 from whygrad.sandbox.requests import Raised, Reply
 from whygrad.sandbox.standins import HELPERS, NOTEBOOK_NAMES, importer, unused
 from whygrad.sandbox.surroundings import as_it_was, put, put_in_closure, put_on_object, quiet, random_streams
-from whygrad.sandbox.tracer import Traced, defines_only, plain_code, traced
+from whygrad.sandbox.tracer import Traced, binds_only, defines_only, plain_code, traced
 from whygrad.sandbox.values import copied, handed, holds_matrix, plain, shared
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ class Harness:
         self._codes = [plain_code(piece) for piece in pieces]
         self._plain = frozenset(number for number, piece in enumerate(pieces) if defines_only(piece.text))
         """The pieces that do nothing but define functions, so nothing is entered in a table."""
+        self._binds = [binds_only(piece.text) for piece in pieces]
         self._numpy = NoisyNumPy()
         self._reference: Namespace = {"np": np}
         for name, text in parts.items():
@@ -96,13 +97,13 @@ class Harness:
             status=status,
             value=plain(value, kept=kept),
             raised=error_raised,
-            after=plain(arguments, kept=kept),
+            after=() if request.trace else plain(arguments, kept=kept),
             shared=() if request.trace else shared(value),
             calls=tuple(run.calls),
             seen=tuple(run.recorder.seen),
             globals=names,
             random=draws,
-            matrix=holds_matrix(value),
+            matrix=not request.trace and holds_matrix(value),
             output=output.getvalue(),
         )
         run.names.clear()  # its functions hold it: emptied, all that the run has made is gone at once
@@ -188,7 +189,8 @@ class Harness:
                 raise
             except BaseException as error:  # noqa: BLE001 - a piece that fails is left out
                 failed = failed or raised(error, self._sources)
-            for name in self._parts.keys() & space.keys():
+            binds = self._binds[number] if number else None  # there may be names before the first piece
+            for name in self._parts.keys() & (space.keys() if binds is None else binds & space.keys()):
                 learners, part = space[name], self._parts[name]
                 if learners is not None and learners is imported.get(name):  # out of another file, which is not there
                     space[name] = bound.get(name, learners)

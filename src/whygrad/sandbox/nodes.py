@@ -12,7 +12,6 @@ What both sides have already comes first in that count, so it is only referred t
 
 from __future__ import annotations
 
-import math
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
@@ -36,6 +35,7 @@ MOST_ITEMS = 500_000
 _LONGEST = 100_000
 _LARGEST_INTEGER = 1 << 1000
 _NESTS = frozenset(("t", "l", "d"))
+_REFERRED_TO = _NESTS | {"a"}
 _ARRAYS = (np.ndarray, np.generic)
 _MOST_AXES = 32
 """NumPy 1's largest number of axes."""
@@ -55,7 +55,7 @@ class Writer:
         self._buffers: list[bytes] = []
         self._size = 0
         self._items = 0
-        self._made: dict[int, tuple[int, Value]] = {id(value): (number, value) for number, (value, _, _) in enumerate(known)}
+        self._made = _numbered(known)
 
     @property
     def made(self) -> list[Value]:
@@ -76,6 +76,9 @@ class Writer:
         self._items += 1
         if self._items > MOST_ITEMS:
             raise WireError(f"has more than {MOST_ITEMS} parts")
+        made = self._made.get(id(value))
+        if made is not None:
+            return ["r", made[0]]
         kind = class_of(value)
         if value is None or kind is bool or kind is float:
             return value
@@ -87,10 +90,8 @@ class Writer:
             return ["c", value.real, value.imag]
         if kind is Odd:
             return ["o", str(value.type)[:200]]
-        if id(value) in self._made:
-            return ["r", self._made[id(value)][0]]
         node = self._array(value) if issubclass(kind, _ARRAYS) else self._nest(value, kind, depth)
-        if node[0] == "a" or node[0] in _NESTS:
+        if node[0] in _REFERRED_TO:
             self._made[id(value)] = len(self._made), value  # held, so that no other object gets its id
         return node
 
@@ -98,7 +99,7 @@ class Writer:
         if depth < DEEPEST:
             if issubclass(kind, tuple | list):  # a named tuple is a tuple
                 parts = cast("list[Value]", value)
-                return ["t" if issubclass(kind, tuple) else "l", *(self.node(part, depth + 1) for part in parts)]
+                return ["t" if issubclass(kind, tuple) else "l", *[self.node(part, depth + 1) for part in parts]]
             if issubclass(kind, dict) and all(type(key) is str for key in value):
                 node: Node = ["d"]
                 for key, part in cast("dict[str, Value]", value).items():
@@ -115,9 +116,26 @@ class Writer:
         if self._size > LARGEST:
             raise WireError(f"has more than {LARGEST >> 20} MB")
         self._buffers.append(plain.tobytes())
-        if isinstance(value, np.generic):
+        if plain is not value and isinstance(value, np.generic):
             return ["s", code]
         return ["a", code, *plain.shape]
+
+
+_MOST_NUMBERED = 64
+_known: dict[int, tuple[Sequence[Made], dict[int, tuple[int, Value]]]] = {}
+"""By ``id``, what readers have too, which is held here, and its numbers: what came with a request is the same for many replies."""
+
+
+def _numbered(known: Sequence[Made]) -> dict[int, tuple[int, Value]]:
+    """By ``id`` the number of each thing that is known, and itself."""
+    if not known:
+        return {}
+    found = _known.get(id(known))
+    if found is None:
+        if len(_known) >= _MOST_NUMBERED:
+            _known.clear()
+        found = _known[id(known)] = known, {id(value): (number, value) for number, (value, _, _) in enumerate(known)}
+    return found[1].copy()
 
 
 class Reader:
@@ -191,7 +209,8 @@ class Reader:
 
     def _count(self, items: int, depth: int) -> None:
         self._items += items
-        self._deepest = max(self._deepest, depth)
+        if depth > self._deepest:  # noqa: PLR1730 - a call of max would take as long as all the rest
+            self._deepest = depth
         if self._items > MOST_ITEMS or depth > DEEPEST:
             raise WireError(f"has more than {MOST_ITEMS} parts or {DEEPEST} levels")
 
@@ -205,13 +224,14 @@ class Reader:
             raise WireError("has bytes that belong to no array")
 
     def _array(self, code: str, shape: list[Node]) -> np.ndarray[Any, Any]:
+        count = 1
         for size in shape:
-            if type(size) is not int or not 0 <= size <= LARGEST:
+            if class_of(size) is not int or not 0 <= size <= LARGEST:
                 raise WireError("holds an array of no known shape or type")
+            count *= size
         if len(code) > _LONGEST_CODE:  # a long one must not be kept among the known ones
             raise WireError("holds an array of no known shape or type")
         dtype = _dtype(code)
-        count = math.prod(shape)
         start, self._at = self._at, self._at + count * dtype.itemsize
         if self._at > len(self._bytes):
             raise WireError("has fewer bytes than its arrays need")

@@ -56,15 +56,15 @@ class Place(NamedTuple):
 
 
 class Text:
-    """A piece's text, from which stretches are quoted."""
+    """A piece's text, from which stretches are quoted; its first line has the number ``first`` in the tree."""
 
-    def __init__(self, piece: Piece) -> None:
-        self._lines = piece.lines
+    def __init__(self, piece: Piece, first: int = 1) -> None:
+        self._lines, self._first = piece.lines, first
         self._plain = piece.text.isascii()
 
     def span(self, node: ast.AST) -> tuple[int, int, int, int]:
-        """First line, column, last line and column after the end of a node, all from 1."""
-        line, column = getattr(node, "lineno", 1), getattr(node, "col_offset", 0)
+        """First line, as in the tree, column, last line and column after the end of a node, columns from 1."""
+        line, column = getattr(node, "lineno", self._first), getattr(node, "col_offset", 0)
         end_line, end = getattr(node, "end_lineno", line), getattr(node, "end_col_offset", column)
         return line, self._characters(line, column) + 1, end_line, self._characters(end_line, end) + 1
 
@@ -72,10 +72,10 @@ class Text:
         """The text of a node as it was written."""
         line, column, end_line, end = self.span(node)
         if line == end_line:
-            return self._lines[line - 1][column - 1 : end - 1]
-        first, last = self._lines[line - 1][column - 1 :], self._lines[end_line - 1][: end - 1]
-        return "\n".join((first, *self._lines[line : end_line - 1], last))
+            return self._lines[line - self._first][column - 1 : end - 1]
+        first, last = line - self._first, end_line - self._first
+        return "\n".join((self._lines[first][column - 1 :], *self._lines[first + 1 : last], self._lines[last][: end - 1]))
 
     def _characters(self, line: int, column: int) -> int:
         """The characters within the first ``column`` bytes of a line."""
-        return column if self._plain else len(self._lines[line - 1].encode()[:column].decode(errors="replace"))
+        return column if self._plain else len(self._lines[line - self._first].encode()[:column].decode(errors="replace"))

@@ -49,8 +49,8 @@ class Request:
     ``own`` are the names of the assignment's functions that are the learner's in this run; the others are the stand-ins'.
     ``watched`` are names of functions whose every call is recorded. ``seed`` fills what ``np.empty`` hands out.
     With ``trace`` the learner's functions are run in their rewritten form and the value at every place in ``wanted`` (None: at all) is
-    recorded; ``shared`` and ``globals`` of the reply are then left empty. Where nothing is wanted, what watched functions return is not
-    recorded either.
+    recorded; ``after``, ``shared``, ``globals`` and ``matrix`` of the reply are then left empty. Where nothing is wanted, what watched
+    functions return is not recorded either.
     At a place in ``lazy`` nothing is computed if something is put there, so that what raises there can be passed by.
     ``part``: it gets one part of so many of the time that is allowed, since its text shows a loop that may have no end, or has none.
     ``notebook`` are (name, value) that stand in the learner's notebook during this run only.
@@ -86,9 +86,12 @@ class Raised:
     span: tuple[int, int, int, int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Called:
-    """One call of a watched function: what it was given (copied before the call) and what it returned, or raised."""
+    """One call of a watched function: what it was given (copied before the call) and what it returned, or raised.
+
+    There are so many that freezing them would take long.
+    """
 
     name: str
     arguments: tuple[Value, ...]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import __future__
 
 import ast
+import contextlib
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
@@ -176,21 +177,7 @@ def compiled(program: str | ast.Module, piece: Piece) -> CodeType | Raised:
 
 
 def _code(tree: ast.Module | Raised, piece: Piece) -> CodeType | Raised:
-    return tree if isinstance(tree, Raised) else compiled(_placed(tree, piece.line - 1), piece)
-
-
-def _placed(tree: ast.Module, lines: int) -> ast.Module:
-    """The tree with its nodes so many lines further down; new ones stand where what they are in stands. No tree is too deep for it."""
-    waiting: list[tuple[ast.AST, int, int, int, int]] = [(tree, 1, 0, 1, 0)]
-    while waiting:
-        node, line, column, end_line, end_column = waiting.pop()
-        if "lineno" in node._attributes:  # noqa: SLF001 - documented, whatever it is called
-            at = vars(node)
-            if "lineno" in at:
-                line, column, end_line, end_column = (at[name] for name in ("lineno", "col_offset", "end_lineno", "end_col_offset"))
-            at.update(lineno=line + lines, col_offset=column, end_lineno=end_line + lines, end_col_offset=end_column)
-        waiting += [(child, line, column, end_line, end_column) for child in ast.iter_child_nodes(node)]
-    return tree
+    return tree if isinstance(tree, Raised) else compiled(tree, piece)
 
 
 def _rewritten(
@@ -198,14 +185,21 @@ def _rewritten(
 ) -> tuple[ast.Module | Raised, tuple[Place, ...]]:
     """A new tree of a piece, rewritten, and its places; an error where it cannot be parsed, and no places where it is too deep."""
     try:
-        tree = ast.parse(piece.text)
+        tree = _tree(piece)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return Raised(type(error).__name__, str(error), piece.source, getattr(error, "lineno", None)), ()
     rewriter = Rewriter(piece, hook, first, statement, dict(parameters))
     try:
         return rewriter.visit(tree), tuple(rewriter.found)
     except RecursionError:
-        return ast.parse(piece.text), ()
+        return _tree(piece), ()
+
+
+def _tree(piece: Piece) -> ast.Module:
+    """A new tree of a piece, its lines numbered as in its source; in errors they count from the piece's first line."""
+    with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
+        return ast.parse("\n" * (piece.line - 1) + piece.text)
+    return ast.increment_lineno(ast.parse(piece.text), piece.line - 1)
 
 
 @lru_cache(maxsize=2 * _PIECES)
@@ -217,3 +211,12 @@ def defines_only(text: str) -> frozenset[str] | None:
         return None
     plain = [node.name for node in body if isinstance(node, ast.FunctionDef) and not node.decorator_list]
     return frozenset(plain) if len(plain) == len(body) else None
+
+
+@lru_cache(maxsize=2 * _PIECES)
+def binds_only(text: str) -> frozenset[str] | None:
+    """The names that running a piece can change if it does nothing but define functions with constants for defaults; None otherwise."""
+    defined = defines_only(text)
+    arguments = [node.args for node in parsed(text).body if isinstance(node, ast.FunctionDef)] if defined is not None else []
+    defaults = (default for one in arguments for default in (*one.defaults, *one.kw_defaults))
+    return defined if all(default is None or isinstance(default, ast.Constant) for default in defaults) else None

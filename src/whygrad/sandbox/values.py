@@ -42,7 +42,7 @@ class Kept:
     wholes: dict[int, _Whole] = field(default_factory=dict[int, "_Whole"])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class _Whole:
     """A nest that was handed out, and what it held: whether it is still so is told by a few comparisons of all at once."""
 
@@ -81,31 +81,37 @@ _NUMBERS, _NESTS, _ARRAYS = (bool, int, float, complex, str), (tuple, list, dict
 
 def handed(value: Value) -> tuple[Value, Kept]:
     """A copy of what a run is to be handed, and by which ``plain`` knows again what the run has left as it was."""
-    memo: dict[int, Any] = {}
-    copy = copied(value, memo)
     kept = Kept()
-    if issubclass(type(value), _NESTS):
-        _pair(copy, value, kept)
-    return copy, kept
+    if not issubclass(type(value), _NESTS):
+        return copied(value), kept
+    return _handed(value, {}, kept).nest, kept
 
 
-def _pair(copy: Any, value: Any, kept: Kept) -> _Whole:  # noqa: ANN401 - nests of one kind
-    """Note all within a nest, which is a copy of ``value``."""
-    if id(copy) in kept.wholes:
-        return kept.wholes[id(copy)]
-    kept.forms[id(copy)] = copy, value
-    is_dict = copy.__class__ is dict
-    items: list[Any] = list(copy.values() if is_dict else copy)
+def _handed(value: Any, memo: dict[int, Any], kept: Kept) -> _Whole:  # noqa: ANN401 - a nest
+    """A nest copied, and all within it noted; ``memo`` has the copies so far by the ``id`` of what was copied."""
+    kind = class_of(value)
+    is_dict = issubclass(kind, dict)
+    items: list[Any] = []
     arrays: list[Any] = []
     parts: list[_Whole] = []
-    for one, other in zip(items, value.values() if is_dict else value, strict=True):
-        if issubclass(type(one), np.ndarray):
-            arrays.append(one)
-            kept.forms[id(one)] = one, other
-        elif issubclass(type(one), _NESTS):
-            parts.append(_pair(one, other, kept))
+    for item in value.values() if is_dict else value:
+        inner = class_of(item)
+        copy = memo.get(id(item), item)
+        if issubclass(inner, np.ndarray):
+            if copy is item:
+                copy = memo[id(item)] = item.copy(order="K")
+                kept.forms[id(copy)] = copy, item
+            arrays.append(copy)
+        elif issubclass(inner, _NESTS):
+            whole = _handed(item, memo, kept) if copy is item else kept.wholes[id(copy)]
+            parts.append(whole)
+            copy = whole.nest
+        items.append(copy)
+    nest: Any = dict(zip(value, items, strict=True)) if is_dict else tuple(items) if issubclass(kind, tuple) else list(items)
+    memo[id(value)] = nest
+    kept.forms[id(nest)] = nest, value
     _, looks, contents = _contents.get(id(value)) or _noted(value, arrays)
-    whole = kept.wholes[id(copy)] = _Whole(copy, list(copy) if is_dict else None, items, arrays, parts, looks, contents)
+    whole = kept.wholes[id(nest)] = _Whole(nest, list(nest) if is_dict else None, items, arrays, parts, looks, contents)
     return whole
 
 

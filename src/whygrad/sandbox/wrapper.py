@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from whygrad.sandbox.requests import Piece
 
+_LOAD = ast.Load()
 _SILENT = frozenset(("print", "display", "super", "isinstance", "len", "type", "getattr", "hasattr"))
 """Functions whose arguments are not worth a look."""
 
@@ -20,14 +21,15 @@ _SILENT = frozenset(("print", "display", "super", "isinstance", "len", "type", "
 class Wrapper(ast.NodeTransformer):
     """Wraps the expressions of one piece, a call within another one.
 
-    ``found`` are its places; the first has the id ``first``, and its statement is the one after ``statement``. ``parameters`` are those
-    of the program's functions, by which it is known what ``*items`` and ``**named`` hand to them.
+    The lines of its tree are numbered as in its source. ``found`` are its places; the first has the id ``first``, and its statement is the
+    one after ``statement``. ``parameters`` are those of the program's functions, by which it is known what ``*items`` and ``**named`` hand
+    to them.
     """
 
     def __init__(self, piece: Piece, hook: str, first: int, statement: int, parameters: Mapping[str, Sequence[str]]) -> None:
         self.found: list[Place] = []
         self._piece, self._hook, self._lowest = piece, hook, first
-        self._text = Text(piece)
+        self._text = Text(piece, piece.line)
         self._names: list[str] = []
         self._loops: list[int] = []
         self._statement = statement
@@ -126,8 +128,8 @@ class Wrapper(ast.NodeTransformer):
         ids = [self._place(node, "argument", target, text and f"{text}[{key}]") for key, target in slots]
         call = self._call(method, ids, self.visit(node))
         if method == "named":
-            keys = ast.Tuple([ast.Constant(ast.literal_eval(key)) for key, _ in slots], ast.Load())
-            cast("ast.Call", call).args.insert(1, ast.copy_location(keys, node))
+            keys: list[ast.expr] = [ast.copy_location(ast.Constant(ast.literal_eval(key)), node) for key, _ in slots]
+            cast("ast.Call", call).args.insert(1, ast.copy_location(ast.Tuple(keys, _LOAD), node))
         return call
 
     def _argument(self, node: ast.expr, target: str) -> ast.expr:
@@ -180,17 +182,21 @@ class Wrapper(ast.NodeTransformer):
 
     def _place(self, node: ast.AST, kind: Kind, target: str, text: str = "") -> int:
         line, column, end_line, end = self._text.span(node)
-        shift, function = self._piece.line - 1, ".".join(self._names)
-        quoted = text or self._text.of(node)
         place = Place(
-            id=self._lowest + len(self.found), function=function, kind=kind, source=self._piece.source, line=line + shift, column=column,
-            end_line=end_line + shift, end=end, text=quoted, target=target, statement=self._statement, parent=self._parent,
-            loops=tuple(self._loops),
+            id=self._lowest + len(self.found), function=".".join(self._names), kind=kind, source=self._piece.source, line=line,
+            column=column, end_line=end_line, end=end, text=text or self._text.of(node), target=target, statement=self._statement,
+            parent=self._parent, loops=tuple(self._loops),
         )  # fmt: skip
         self.found.append(place)
         return place.id
 
     def _call(self, method: str, place: int | list[int], value: ast.expr) -> ast.expr:
-        number: ast.expr = ast.Constant(place) if isinstance(place, int) else ast.Tuple([ast.Constant(item) for item in place], ast.Load())
-        hook = ast.Attribute(ast.Name(self._hook, ast.Load()), method, ast.Load())
-        return ast.copy_location(ast.Call(hook, [number, value], []), value)
+        """The call stands where the value stands, and so does all that is new in it."""
+        at: dict[str, Any] = {name: getattr(value, name) for name in value._attributes}  # noqa: SLF001 - documented, whatever it is called
+        number: ast.expr = ast.Constant(place, **at) if isinstance(place, int) else self._numbers(place, at)
+        hook = ast.Attribute(ast.Name(self._hook, _LOAD, **at), method, _LOAD, **at)
+        return ast.Call(hook, [number, value], [], **at)
+
+    def _numbers(self, places: list[int], at: dict[str, Any]) -> ast.expr:
+        numbers: list[ast.expr] = [ast.Constant(place, **at) for place in places]
+        return ast.Tuple(numbers, _LOAD, **at)
