@@ -70,11 +70,12 @@ def _call_with_both(right: str, one: str, other: str) -> str | None:
     return both[0] + ",".join(both[1:]) + ")" if len(both) > 1 else None
 
 
-def _parts_of_call(line: str) -> list[str]:
+@lru_cache(maxsize=16384)
+def _parts_of_call(line: str) -> tuple[str, ...]:
     """The text up to the bracket that opens, and the arguments; only the line as it is where that is no call of one of our functions."""
     call = _CALL.fullmatch(line)
     if call is None:
-        return [line]
+        return (line,)
     parts, depth = [call[1], ""], 0
     for letter in call[2]:
         depth += (letter in "([{") - (letter in ")]}")
@@ -82,7 +83,7 @@ def _parts_of_call(line: str) -> list[str]:
             parts.append("")
         else:
             parts[-1] += letter
-    return parts
+    return tuple(parts)
 
 
 @lru_cache(maxsize=8192)

@@ -35,6 +35,7 @@ _BATCH = 10
 _PLAIN = 53760
 """Weights that loops give are multiples of one over this: halves up to 1/512, thirds, fifths, sevenths, tenths."""
 _ROUNDING = 1e-9
+_JSON = json.JSONDecoder()
 
 
 Stored = tuple[tuple[int, tuple[tuple[int, float], ...]], ...]
@@ -69,20 +70,25 @@ def packed(forms: list[Form]) -> Arrays:
 
 
 def unpacked(kept: Arrays) -> list[Form]:
-    """The forms that were packed."""
-    data: list[Any] = json.loads(kept["calls"].tobytes())
-    calls = [
-        Call(
-            cache, _tuples(stored), tuple(tuple(((atom[0], atom[1]), weight) for atom, weight in combination) for combination in arguments)
-        )
-        for cache, stored, arguments in data
-    ]
+    """The forms that were packed. What calls have in common is there once: there are tens of thousands, of few different parts."""
+    text = kept["calls"].tobytes().decode()
+    once: dict[Any, Any] = {}
+    calls: list[Call] = []
+    place = 1
+    while place < len(text) - 1:  # call by call: as lists all of them would be large
+        (cache, stored, arguments), end = _JSON.raw_decode(text, place)
+        calls.append(Call(cache, _tuples(stored, once), _tuples(arguments, once)))
+        place = end + len(", ")
     rows: list[list[int]] = kept["forms"].tolist()
-    return [tuple(calls[number] for number in row if number >= 0) for row in rows]
+    return [tuple([calls[number] for number in row if number >= 0]) for row in rows]
 
 
-def _tuples(stored: list[Any]) -> Stored:
-    return tuple((step, tuple((call, weight) for call, weight in parts)) for step, parts in stored)
+def _tuples(value: Any, once: dict[Any, Any]) -> Any:
+    """Lists in lists as tuples in tuples; equal ones are the same."""
+    if not isinstance(value, list):
+        return value
+    made = tuple([_tuples(part, once) for part in value])  # pyright: ignore[reportUnknownVariableType] - parts of a document
+    return once.setdefault(made, made)
 
 
 class Forms:
@@ -122,6 +128,7 @@ class Forms:
         self._known: dict[tuple[str, ...], Form | None] = {}
         self._sums: dict[int, _Sum | None] = {}
         self._entering: dict[bytes, dict[int, Stored] | None] = {}
+        self._calls: dict[tuple[int, ...], Call] = {}
         self._returned = frozenset((*self.outputs, "dxt"))
         self._alone = {id(array): self._sum(array[:, 0]) for array in self._of.values()}
         """What each atom's own array is the sum of: many a loop hands on what it was given."""
@@ -192,7 +199,14 @@ class Forms:
         entering = self._stored(dx[:, 0]) if dx.shape == self._da.shape else None
         if entering is None or any(len(parts) != len(self.arguments) for _, parts in calls):
             return None
-        return tuple([Call(cache, entering.get(number, ()), tuple(parts)) for number, (cache, parts) in enumerate(calls)])
+        return tuple([self._call(cache, entering.get(number, ()), parts) for number, (cache, parts) in enumerate(calls)])
+
+    def _call(self, cache: int, stored: Stored, parts: list[_Parts]) -> Call:
+        """The call of these parts, each of which is there once: so it is known by their identities, and is there once too."""
+        key = (cache, id(stored), *map(id, parts))
+        if key not in self._calls:
+            self._calls[key] = Call(cache, stored, tuple(parts))
+        return self._calls[key]
 
     def _parts(self, value: Any, number: int) -> _Parts:
         """What an argument of this call is the sum of; most edited loops hand on the same few sums.
