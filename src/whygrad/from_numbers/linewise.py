@@ -21,12 +21,12 @@ ENTRY = re.compile(r"'(\w+)': (\w+)")
 _LOOP = re.compile(r"for (\w+) in (.+):")
 
 
-class _Step(NamedTuple):
+class Step(NamedTuple):
     """A statement; or, where ``target`` is a name, a loop over the values of ``code`` with the steps of its ``body``."""
 
     code: CodeType
     target: str = ""
-    body: tuple[_Step, ...] = ()
+    body: tuple[Step, ...] = ()
 
 
 class Linewise:
@@ -38,6 +38,12 @@ class Linewise:
         self.arguments = _arguments(lines[0])
         self.steps = _steps(lines[1:-1])
         self.result = _result(lines[-1])
+
+    def with_steps(self, steps: tuple[Step, ...]) -> Linewise:
+        """The function with other steps."""
+        other = Linewise.__new__(Linewise)
+        other.arguments, other.steps, other.result = self.arguments, steps, self.result
+        return other
 
     def variables(self, space: Environment, arguments: Sequence[Any]) -> Environment:
         """The local variables at the end."""
@@ -70,36 +76,37 @@ def expression_code(text: str) -> CodeType:
 
 def forget_compiled() -> None:
     """Drop what was compiled: a table is made of thousands of programs, and a search needs few of them again."""
-    for kept in (linewise, expression_code, _result, _statement, _block):
+    for kept in (linewise, expression_code, _result, statement, _block):
         kept.cache_clear()
 
 
-def _steps(lines: Sequence[str]) -> tuple[_Step, ...]:
+def _steps(lines: Sequence[str]) -> tuple[Step, ...]:
     """A step for each line with all the lines that stand deeper below it."""
-    steps: list[_Step] = []
+    steps: list[Step] = []
     start, count = 0, len(lines)
     while start < count:
         first = lines[start]
-        depth = _depth(first)
+        depth = depth_of(first)
         end = start + 1
-        while end < count and _depth(lines[end]) > depth:
+        while end < count and depth_of(lines[end]) > depth:
             end += 1
         alone = end == start + 1 and not first.endswith(":")
-        steps.append(_statement(first) if alone else _block(tuple(lines[start:end])))
+        steps.append(statement(first) if alone else _block(tuple(lines[start:end])))
         start = end
     return tuple(steps)
 
 
 @lru_cache(maxsize=16384)
-def _statement(text: str) -> _Step:
-    return _Step(compile(dedent(text), "<statement>", "exec"))
+def statement(text: str) -> Step:
+    """The step of one statement. SyntaxError where it is none."""
+    return Step(compile(dedent(text), "<statement>", "exec"))
 
 
 @lru_cache(maxsize=16384)
-def _block(lines: tuple[str, ...]) -> _Step:
+def _block(lines: tuple[str, ...]) -> Step:
     """Many an edited function has the same loop: its lines are the key as they are, whose hashes are known."""
     loop = _LOOP.fullmatch(lines[0].strip())
-    return _Step(expression_code(loop[2]), loop[1], _steps(lines[1:])) if loop else _statement("\n".join(lines))
+    return Step(expression_code(loop[2]), loop[1], _steps(lines[1:])) if loop else statement("\n".join(lines))
 
 
 @lru_cache(maxsize=16384)
@@ -113,11 +120,12 @@ def _arguments(head: str) -> list[str]:
 
 
 @lru_cache(maxsize=16384)
-def _depth(line: str) -> int:
+def depth_of(line: str) -> int:
+    """How far a line stands in."""
     return len(line) - len(line.lstrip())
 
 
-def _run(steps: Sequence[_Step], space: Environment, env: Environment) -> None:
+def _run(steps: Sequence[Step], space: Environment, env: Environment) -> None:
     for code, target, body in steps:
         if target:
             for value in eval(code, space, env):  # noqa: S307 - an edit of our own program

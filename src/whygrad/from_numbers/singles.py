@@ -242,9 +242,9 @@ def line_texts(edits: Edits, cell: str, equations: Mapping[int, str]) -> LineTex
     found: list[tuple[int, str]] = []
     for edit in edits:
         for function, number, text in edit.lines:
-            target, _, right = text.strip().partition(" = ")
             if function != cell or "\n" in text:
                 return ()
+            target, _, right = text.strip().partition(" = ")
             if number in equations:
                 found.append((number, right))
             elif target == "gradients" and edit.quantity in equations.values():

@@ -14,8 +14,9 @@ from whygrad.from_numbers.before import Before
 from whygrad.from_numbers.building import building
 from whygrad.from_numbers.clock import Clock
 from whygrad.from_numbers.edited import Program, Record
-from whygrad.from_numbers.forms import Form, Forms, packed, unpacked
+from whygrad.from_numbers.forms import Form, Forms
 from whygrad.from_numbers.last import Last
+from whygrad.from_numbers.packed import packed, unpacked
 from whygrad.from_numbers.passes import Passes, Run, Runner
 from whygrad.from_numbers.rows import Rows
 from whygrad.from_numbers.secondhalf import SecondHalf
@@ -215,7 +216,7 @@ class CheckTables:
             rows = Rows.of(self.variants, [edits for _, edits in both])
             return {**packed([form for form, _ in both]), "rows": rows.array, "singles": np.array(len(singles))}
 
-        del self.forms  # with all that it has looked up
+        vars(self).pop("forms", None)  # with all that it has looked up
         self.tables.store.save(name, made)
         return singles, both[len(singles) :]
 
@@ -240,7 +241,7 @@ class CheckTables:
                 return Passes.from_kept(self.variants, kept)
         passes = self._runner.different(runs(), self.column)
         self._handed_on.clear()
-        del self._runner  # with what its cell has computed
+        vars(self).pop("_runner", None)  # with what its cell has computed
         self.tables.store.save(name, lambda: passes.kept(self.variants))
         return passes
 

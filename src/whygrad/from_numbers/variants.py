@@ -15,6 +15,7 @@ from whygrad.from_numbers.compound import compounds
 from whygrad.from_numbers.last import Last
 from whygrad.from_numbers.linewise import ENTRY, NAME
 from whygrad.mistakes import OPERATORS, Edit, Site
+from whygrad.mistakes.operator import BETWEEN
 
 if TYPE_CHECKING:
     from whygrad.assignments.assignment import Assignment
@@ -172,6 +173,8 @@ class Variants:
                 if 1 < made < self._slips_of(function)[1].get((slip, kind), 0):
                     total += SOME_SIBLINGS
         for (function, _), members in groups.items():
+            if BETWEEN not in members[0].slip:
+                continue
             first, *second = members[0].parts
             if second and (function, first.alike) in groups:  # paid for there
                 total -= self._usual_cost(function, first.operator, members[0].quantity)

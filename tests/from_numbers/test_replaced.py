@@ -1,0 +1,65 @@
+"""A function with some lines replaced is the one that is made of all its lines."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import pytest
+
+from whygrad.assignments import SEQUENCE_MODELS
+from whygrad.from_numbers.linewise import Linewise
+from whygrad.from_numbers.replaced import Replaced
+from whygrad.from_numbers.variants import Variants
+
+VARIANTS = Variants(SEQUENCE_MODELS)
+COUNT = (
+    "def count(upper, start):",
+    "    total = start",
+    "",
+    "    for t in range(upper):",
+    "        total = total + t",
+    "        for s in [1, 2]:",
+    "            total += s",
+    "        total = total * 2",
+    "    if total:",
+    "        total = total - 1",
+    "    last = t",
+    "    return (total, last)",
+)
+
+
+def whole(lines: tuple[str, ...], new: dict[int, str]) -> Linewise:
+    """The function made of all its lines."""
+    return Linewise(tuple(filter(None, (new.get(number, line) for number, line in enumerate(lines)))))
+
+
+@pytest.mark.parametrize("loop", ["rnn_backward", "lstm_backward", "lstm_forward"])
+def test_every_two_lines(loop: str) -> None:
+    """At the top and in the loop: the very steps."""
+    lines = SEQUENCE_MODELS.functions[loop]
+    function = Replaced(lines)
+    texts = [line for edit in VARIANTS.of_function(loop)[::3] for line in edit.lines if line[0] == loop]
+    taken = [(number, text) for _, number, text in texts if function.takes(number, text)]
+    assert len(taken) > len(texts) / 2
+    for one, other in combinations(taken[::2], 2):
+        if one[0] != other[0]:
+            assert function.by(sorted([one, other])).steps == whole(lines, dict([one, other])).steps
+
+
+def test_statements_and_nothing_else() -> None:
+    """Blocks, lines that are left out or stand in for several, and what stands deeper than in a loop are none."""
+    function = Replaced(COUNT)
+    deep, top = "        total = 7", "    total = 7"
+    taken = [number for number in range(len(COUNT)) if function.takes(number, deep) or function.takes(number, top)]
+    assert taken == [1, 4, 7, 10]
+    for text in ("", "    if total:", f"{top}\n    last = 1", deep):
+        assert not function.takes(1, text)
+    for new in ({1: top}, {4: deep}, {7: deep, 10: "    last = 3"}, {}):
+        assert function.by(new.items()).steps == whole(COUNT, new).steps
+        assert function.by(new.items()).call({}, (3, 1)) == whole(COUNT, new).call({}, (3, 1))
+
+
+def test_what_is_no_python_is_told_at_once() -> None:
+    """As it is for a whole function."""
+    with pytest.raises(SyntaxError):
+        Replaced(COUNT).by([(1, "    total = (start")])
