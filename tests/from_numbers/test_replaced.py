@@ -7,8 +7,9 @@ from itertools import combinations
 import pytest
 
 from whygrad.assignments import SEQUENCE_MODELS
+from whygrad.from_numbers.edited import edited_lines
 from whygrad.from_numbers.linewise import Linewise
-from whygrad.from_numbers.replaced import Replaced
+from whygrad.from_numbers.replaced import Replaced, simply_edited
 from whygrad.from_numbers.variants import Variants
 
 VARIANTS = Variants(SEQUENCE_MODELS)
@@ -57,6 +58,21 @@ def test_statements_and_nothing_else() -> None:
     for new in ({1: top}, {4: deep}, {7: deep, 10: "    last = 3"}, {}):
         assert function.by(new.items()).steps == whole(COUNT, new).steps
         assert function.by(new.items()).call({}, (3, 1)) == whole(COUNT, new).call({}, (3, 1))
+
+
+def test_edited_functions_are_those_of_all_their_lines() -> None:
+    """Of pairs in a loop and its check; never of a cell, whose lines may change places, and never of one line edited twice."""
+    loop, cell = VARIANTS.of_function("rnn_forward")[::7], VARIANTS.of_function("rnn_cell_forward")[:3]
+    simple = 0
+    for edits in (*combinations(loop, 2), *((edit, cell[0]) for edit in loop)):
+        functions, lines = simply_edited(SEQUENCE_MODELS, edits), edited_lines(SEQUENCE_MODELS, edits)
+        if functions is not None:
+            simple += 1
+            assert lines is not None
+            assert {name: own.steps for name, own in functions.items()} == {name: Linewise(own).steps for name, own in lines.items()}
+            assert cell[0] not in edits
+    assert simple > len(loop)
+    assert simply_edited(SEQUENCE_MODELS, (loop[0], loop[0])) is None
 
 
 def test_what_is_no_python_is_told_at_once() -> None:

@@ -38,7 +38,7 @@ class ForwardRuns:
     def records(self, many: Sequence[Edits]) -> dict[int, Record | None]:
         """What these mistakes hand on, by their places, None where they raise; without those that are not in the forward pass."""
         records = self._stack.records(many)
-        for place, edits in enumerate(many):
+        for place, edits in enumerate(many) if self.functions else ():
             if place not in records and all(edit.function in self.functions for edit in edits):
                 records[place] = self._first_half.run(edits)
         return records

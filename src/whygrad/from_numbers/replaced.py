@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from whygrad.from_numbers.linewise import Linewise, depth_of, statement
@@ -9,7 +10,9 @@ from whygrad.from_numbers.linewise import Linewise, depth_of, statement
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from whygrad.assignments.assignment import Assignment
     from whygrad.from_numbers.linewise import Step
+    from whygrad.mistakes import Edit
 
 NewLines = tuple[tuple[int, str], ...]
 """The numbers of lines with their new texts, in order."""
@@ -61,3 +64,26 @@ class Replaced:
         for top, body in bodies.items():
             steps[top] = steps[top]._replace(body=tuple(body))
         return self._whole.with_steps(tuple(steps))
+
+
+def simply_edited(assignment: Assignment, edits: Sequence[Edit]) -> dict[str, Linewise] | None:
+    """The edited functions, where none is a cell, whose lines may change places, and each line is one statement for another; else None.
+
+    SyntaxError where a text is no statement.
+    """
+    roles = assignment.vocabulary.roles
+    new: dict[str, dict[int, str]] = {}
+    for edit in edits:
+        for function, number, text in edit.lines:
+            own = new.setdefault(function, {})
+            if number in own or roles.get(function, "").startswith("cell"):
+                return None
+            if not _replaceable(assignment.functions[function]).takes(number, text):
+                return None
+            own[number] = text
+    return {function: _replaceable(assignment.functions[function]).by(own.items()) for function, own in new.items()}
+
+
+@lru_cache(maxsize=64)
+def _replaceable(lines: tuple[str, ...]) -> Replaced:
+    return Replaced(lines)
