@@ -29,3 +29,5 @@ def test_one_column_stands_for_all_examples_but_is_told_apart() -> None:
     narrow = Record({}, [], {}, [da, ([(value[:, :1], weights) for value, weights in caches], x)])
     assert np.array_equal(Handed.by(wide).caches, Handed.by(narrow).caches)
     assert wide.handed_on == record(2).handed_on != narrow.handed_on
+    assert Handed.by(wide).digest == Handed.by(record(2)).digest != Handed.by(narrow).digest
+    assert Handed.by(record(3)).digest != Handed.by(wide).digest

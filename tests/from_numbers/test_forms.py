@@ -13,6 +13,7 @@ from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.assignments.assignment import compiled
 from whygrad.from_numbers.edited import edited_lines
 from whygrad.from_numbers.forms import ONES, Forms
+from whygrad.from_numbers.packed import packed, unpacked
 from whygrad.from_numbers.variants import Variants
 from whygrad.mistakes import Edit
 
@@ -193,3 +194,18 @@ def test_one_result_in_several_slices(tables: Tables) -> None:
     edits = edit_of("rnn_backward", ("for t in", "for t in [T_x - 1]:"), ("dx[:, :, t] =", "dx[:, :, :] = gradients['dxt'][:, :, None]"))
     form = fresh_forms(table).of(edits)
     assert form is None or Played(table, edits, 5).agrees(form)
+
+
+def test_what_forms_have_in_common_is_there_once(tables: Tables) -> None:
+    """Found or taken from a folder, equal calls are one object, and equal parts of calls are; as lists they would be ten times as large."""
+    table = tables.of("rnn_backward")
+    forms = fresh_forms(table)
+    found = [form for edit in VARIANTS.of_function(table.check) if (form := forms.of((edit,))) is not None]
+    loaded = unpacked(packed(found))
+    assert loaded == found
+    for some in (found, loaded):
+        calls = [call for form in some for call in form]
+        assert len(calls) > 2 * len(set(calls))
+        assert len({id(call) for call in calls}) == len(set(calls))
+        parts = [part for call in calls for part in (call.stored, *call.arguments) if part]
+        assert len({id(part) for part in parts}) == len(set(parts))

@@ -59,3 +59,15 @@ def test_a_loop_may_write_where_it_likes(check: str, more: str) -> None:
     assert agree(check, half, Edit("", loop, "", ((loop, number, lines[number]),), ""))
     assert agree(check, half, edit)
     assert agree(check, half, Edit("", loop, "", ((loop, number, lines[number]),), ""))
+
+
+@pytest.mark.parametrize("check", LOOPS)
+def test_a_cell_may_write_into_what_it_is_given(check: str) -> None:
+    """It is run with what all runs share, which is locked, and where it writes into that with a copy: no later run sees anything of it."""
+    cell = LOOPS[check].replace("_forward", "_cell_forward")
+    lines = SEQUENCE_MODELS.functions[cell]
+    number = next(at for at, line in enumerate(lines) if line.strip().startswith("a_next = "))
+    half = FirstHalf(SEQUENCE_MODELS, check)
+    for more in ("a_prev *= 0.5", "parameters['by'] = 1.0", "xt = xt + 1"):
+        assert agree(check, half, Edit("", cell, "", ((cell, number, f"{lines[number]}\n    {more}"),), ""))
+        assert agree(check, half, Edit("", cell, "", ((cell, number, "    a_next = np.tanh(a_prev)"),), ""))

@@ -9,7 +9,7 @@ import numpy as np
 from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.from_numbers.linewise import expression_code
 from whygrad.from_numbers.store import Store
-from whygrad.from_numbers.variants import Variants
+from whygrad.from_numbers.variants import MOST_TWICE, Variants
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,3 +37,14 @@ def test_nothing_compiled_outlives_the_making_of_a_table(tmp_path: Path) -> None
     expression_code("1 + 1")
     Store(tmp_path).mapped("some", (3,), lambda: np.ones(3, np.uint32))
     assert expression_code.cache_info().currsize == 0
+
+
+def test_edits_that_are_two_at_once_are_not_all_kept() -> None:
+    """There are thousands for each equation: those that were asked for last stay, and the others are made again, the same."""
+    variants, cell = Variants(SEQUENCE_MODELS), "lstm_cell_backward"
+    numbers = [number for number in range(len(SEQUENCE_MODELS.functions[cell])) if variants.twice(cell, number)]
+    first = variants.twice(cell, numbers[0])
+    assert variants.twice(cell, numbers[0]) is first
+    assert sum(len(variants.twice(cell, number)) for number in numbers) > 2 * MOST_TWICE
+    assert variants.twice(cell, numbers[0]) is not first
+    assert variants.twice(cell, numbers[0]) == first

@@ -6,18 +6,17 @@ import os
 import random
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from whygrad.assignments import SEQUENCE_MODELS
-from whygrad.from_numbers.store import Store
+from whygrad.from_numbers.store import Store, forget_pages
 from whygrad.from_numbers.tables import Tables
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from conftest import Change, Notebook
 
     from whygrad.from_numbers.singles import Singles
@@ -141,3 +140,21 @@ def test_tables_of_other_sources_are_removed_after_a_week(tmp_path: Path) -> Non
     store.save("table", lambda: {"rows": np.zeros(2)})
     assert store.folder
     assert {folder.name for folder in tmp_path.iterdir()} == {store.folder.name, "f" * 20, "something else"}
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="how much of a file is in memory is read from /proc")
+def test_pages_that_were_read_are_let_go_of(tmp_path: Path) -> None:
+    """What is looked up in a large array stays no longer in memory; it is there again when it is read."""
+    numbers = Store(tmp_path).mapped("some", (1 << 20,), lambda: np.arange(1 << 20, dtype=np.uint32))
+    assert numbers is not None
+
+    def resident() -> int:
+        _, _, found = Path("/proc/self/smaps").read_text(encoding="utf-8").partition("some.npy")
+        return int(next(line for line in found.splitlines() if line.startswith("Rss:")).split()[1])
+
+    assert numbers.sum() == sum(range(1 << 20))
+    assert resident() > 4000
+    forget_pages(numbers)
+    assert resident() < 100
+    assert numbers[-1] == (1 << 20) - 1
+    forget_pages(np.zeros(3))

@@ -112,12 +112,14 @@ def _likeliest_first(trajectories: Trajectories, cells: Cells) -> Cells:
 
 def sums_of_three(effects: Floats, low: float, high: float) -> list[tuple[int, int, int]]:
     """Which three different effects have a sum between ``low`` and ``high``, each three once."""
-    one, other = np.triu_indices(len(effects), 1)
-    pairs = effects[one] + effects[other]
+    one, other = (numbers.astype(np.int32) for numbers in np.triu_indices(len(effects), 1))  # there may be half a million
+    pairs = effects[one]
+    pairs += effects[other]
     order = np.argsort(pairs)
+    pairs = pairs[order]
     slack = 3 * SIDE_BY_SIDE
-    start = np.searchsorted(pairs[order], low - slack - effects, "left")
-    end = np.searchsorted(pairs[order], high + slack - effects, "right")
+    start = np.searchsorted(pairs, low - slack - effects, "left")
+    end = np.searchsorted(pairs, high + slack - effects, "right")
     return [
         (int(one[at]), int(other[at]), int(third))
         for third in np.flatnonzero(end > start)

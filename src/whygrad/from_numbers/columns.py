@@ -112,11 +112,10 @@ class Cell:
             return True
         env = self.record.calls[0]
         part = self.record.evaluate(text, 0, **{name: env[name][:, :SOME] for name in names & self.wide})
-        return (
-            is_array(part)
-            and part.shape == (whole.shape[0], SOME)
-            and np.allclose(part, whole[:, :SOME], rtol=ROUNDING, atol=TINY, equal_nan=True)
-        )
+        some = whole[:, :SOME]
+        if not is_array(part) or part.shape != some.shape:
+            return False
+        return bool((part == some).all()) or np.allclose(part, some, rtol=ROUNDING, atol=TINY, equal_nan=True)
 
     def run(self, env: Environment, hypotheses: Sequence[tuple[slice, LineTexts]], *, mixing: bool = False) -> Environment:
         """All lines of one call; ``env`` holds the arrays that come in, ``hypotheses`` say which columns compute which edited lines.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
@@ -53,12 +54,18 @@ class Handed(NamedTuple):
     """What one forward pass hands on: the upstream gradient (rows, examples, steps), the arrays of each cache below each other.
 
     ``caches`` is shaped (caches, rows, examples), and ``ends`` says by their place in a cache where the rows of its arrays end. An array
-    of one column stands for all examples.
+    of one column stands for all examples; ``narrow`` says of which that is so, if of any.
     """
 
     da: Floats
     caches: Floats
     ends: dict[int, int]
+    narrow: tuple[bool, ...] = ()
+
+    @property
+    def digest(self) -> int:
+        """It is equal where all that is handed on is."""
+        return hash((self.da.tobytes(), self.caches.tobytes(), self.narrow))
 
     @classmethod
     def by(cls, record: Record) -> Handed:
@@ -68,9 +75,13 @@ class Handed(NamedTuple):
         places = [place for place, value in enumerate(caches[0]) if is_array(value)]
         own = [cache[place] for cache in caches for place in places]
         ends = dict(zip(places, accumulate(len(caches[0][place]) for place in places), strict=True))
-        if any(value.shape[1] != examples for value in own):
-            own = [np.broadcast_to(value, (len(value), examples)) for value in own]
-        return cls(da, np.concatenate(own).reshape(len(caches), -1, examples), ends)
+        with suppress(ValueError):  # some have one column, others more
+            whole = np.concatenate(own)
+            if whole.shape[1] == examples:
+                return cls(da, whole.reshape(len(caches), -1, examples), ends)
+        narrow = tuple(value.shape[1] != examples for value in own)
+        wide = [np.broadcast_to(value, (len(value), examples)) for value in own]
+        return cls(da, np.concatenate(wide).reshape(len(caches), -1, examples), ends, narrow)
 
 
 def contexts_of(handed: Sequence[Handed], fields: Sequence[str], columns: Sequence[int], caches: int) -> Contexts:
@@ -78,10 +89,10 @@ def contexts_of(handed: Sequence[Handed], fields: Sequence[str], columns: Sequen
 
     Of each run there are so many ``caches``: those beyond no loop asks for, and NaN stands for those that it lacks.
     """
-    _, first, ends = handed[0]
+    _, first, ends, _ = handed[0]
     stacked = np.full((len(handed), caches, first.shape[1], len(columns)), np.nan)
-    for own, (_, whole, _) in zip(stacked, handed, strict=True):
-        own[: len(whole)] = whole[:caches, :, columns]
+    for own, one in zip(stacked, handed, strict=True):
+        own[: len(one.caches)] = one.caches[:caches, :, columns]
     starts = [0, *ends.values()]
     parts = {fields[place]: stacked[:, :, start:end] for (place, end), start in zip(ends.items(), starts, strict=False)}
     arrays = {name: np.ascontiguousarray(part.transpose(2, 0, 1, 3)) for name, part in parts.items()}

@@ -14,6 +14,7 @@ from whygrad.assignments.assignment import stream_of_thread
 from whygrad.from_numbers.last import Last
 from whygrad.from_numbers.linewise import NAME, Environment, Linewise, expression_code, linewise
 from whygrad.from_numbers.numbers import is_array
+from whygrad.from_numbers.replaced import simply_edited
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -70,11 +71,12 @@ def _call_with_both(right: str, one: str, other: str) -> str | None:
     return both[0] + ",".join(both[1:]) + ")" if len(both) > 1 else None
 
 
-def _parts_of_call(line: str) -> list[str]:
+@lru_cache(maxsize=16384)
+def _parts_of_call(line: str) -> tuple[str, ...]:
     """The text up to the bracket that opens, and the arguments; only the line as it is where that is no call of one of our functions."""
     call = _CALL.fullmatch(line)
     if call is None:
-        return [line]
+        return (line,)
     parts, depth = [call[1], ""], 0
     for letter in call[2]:
         depth += (letter in "([{") - (letter in ")]}")
@@ -82,7 +84,7 @@ def _parts_of_call(line: str) -> list[str]:
             parts.append("")
         else:
             parts[-1] += letter
-    return parts
+    return tuple(parts)
 
 
 @lru_cache(maxsize=8192)
@@ -167,13 +169,19 @@ class Program:
     def __init__(self, assignment: Assignment, edits: Iterable[Edit] = ()) -> None:
         self.assignment = assignment
         self.edits = tuple(edits)
-        lines = edited_lines(assignment, self.edits)
-        self.broken = lines is None
+        self.broken = False
         self.edited: dict[str, Linewise] = {}
         try:
-            self.edited = {function: linewise(body) for function, body in (lines or {}).items()}
+            self.edited = simply_edited(assignment, self.edits) or self._edited()
         except (SyntaxError, ValueError):
             self.broken = True
+
+    def _edited(self) -> dict[str, Linewise]:
+        """The edited functions. ValueError where two edits want the same line otherwise."""
+        lines = edited_lines(self.assignment, self.edits)
+        if lines is None:
+            raise ValueError
+        return {function: linewise(body) for function, body in lines.items()}
 
     def run(self, check: str) -> dict[str, Any] | None:
         """The gradients of one check; None where the program raises. Not to be written into: a search asks for the same ones again."""

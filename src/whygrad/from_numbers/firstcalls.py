@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from whygrad.from_numbers.store import forget_pages
 from whygrad.from_numbers.timewalk import AT_ONCE, States
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ class FirstCalls:
                 first, end = part.searchsorted(low), part.searchsorted(high, "right")
                 found.append(whose[start + first : start + end].astype(int))
                 nodes.append(np.full(end - first, node))
+                forget_pages(numbers)
         which, node = np.concatenate(found), np.concatenate(nodes)
         in_order = np.lexsort((node, which))
         in_order = in_order[which[in_order] < numbers.shape[2]]

@@ -55,12 +55,11 @@ class FirstHalf:
             edits = (*edits, self._unpredicting)
         program = Program(self.assignment, edits)
         draws = any(function == f"{self.check}_check" or "random" in text for function, _, text in places)
-        if not edits_cell:
-            shared = None if draws else {**self._drawn, "parameters": {**self._drawn["parameters"]}}
-            record = self._ran(program, shared, self._right_cell.of_run())
-            if record:
-                return record
-        # where it raises it may have written into what it was given or what the cell returned
+        shared = None if draws else {**self._drawn, "parameters": {**self._drawn["parameters"]}}
+        record = self._ran(program, shared, None if edits_cell else self._right_cell.of_run())
+        if record or (edits_cell and draws):
+            return record
+        # it may have written into what it was given or what the cell returned, which are locked
         return self._ran(program, None if draws else deepcopy(self._drawn), None if edits_cell else self._right_cell.plain)
 
     def _ran(self, program: Program, drawn: Environment | None, cell: Callable[..., Any] | None) -> Record | None:

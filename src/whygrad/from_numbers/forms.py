@@ -8,7 +8,6 @@ Two edits with the same form print the same numbers, whatever the cell computes.
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -16,6 +15,7 @@ import numpy as np
 from whygrad.from_numbers.edited import edited_lines
 from whygrad.from_numbers.linewise import NAME, Linewise
 from whygrad.from_numbers.numbers import lock
+from whygrad.from_numbers.replaced import Replaced
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from whygrad.assignments.assignment import Assignment
-    from whygrad.from_numbers.store import Arrays
+    from whygrad.from_numbers.replaced import NewLines
     from whygrad.mistakes import Edit
 
 MOST_CALLS = 8
@@ -57,32 +57,6 @@ class Call(NamedTuple):
 
 
 Form = tuple[Call, ...]
-
-
-def packed(forms: list[Form]) -> Arrays:
-    """Forms as arrays: every different call once, as JSON, and for each form the numbers of its calls, filled up with -1."""
-    numbers: dict[Call, int] = {}
-    array = np.full((len(forms), max(map(len, forms), default=0)), -1, np.int32)
-    for row, form in enumerate(forms):
-        array[row, : len(form)] = [numbers.setdefault(call, len(numbers)) for call in form]
-    return {"calls": np.frombuffer(json.dumps(list(numbers)).encode(), np.uint8), "forms": array}
-
-
-def unpacked(kept: Arrays) -> list[Form]:
-    """The forms that were packed."""
-    data: list[Any] = json.loads(kept["calls"].tobytes())
-    calls = [
-        Call(
-            cache, _tuples(stored), tuple(tuple(((atom[0], atom[1]), weight) for atom, weight in combination) for combination in arguments)
-        )
-        for cache, stored, arguments in data
-    ]
-    rows: list[list[int]] = kept["forms"].tolist()
-    return [tuple(calls[number] for number in row if number >= 0) for row in rows]
-
-
-def _tuples(stored: list[Any]) -> Stored:
-    return tuple((step, tuple((call, weight) for call, weight in parts)) for step, parts in stored)
 
 
 class Forms:
@@ -119,9 +93,15 @@ class Forms:
         unknown = lock(np.full_like(self._zero, np.nan))
         self._caches = [tuple(self._of.get((name, cache), unknown) for name in self.fields) for cache in range(caches)]
         self._results = [{name: self._of[name, call] for name in (*self.outputs, "dxt")} for call in range(MOST_CALLS)]
-        self._known: dict[tuple[str, ...], Form | None] = {}
+        lines = enumerate(assignment.functions[check])
+        self._loop = Replaced([self._left_out.get((check, number), line) for number, line in lines])
+        self._known: dict[NewLines | tuple[str, ...], Form | None] = {}
         self._sums: dict[int, _Sum | None] = {}
         self._entering: dict[bytes, dict[int, Stored] | None] = {}
+        self._once: dict[Any, Any] = {}
+        """The parts of calls, so that equal ones are one object."""
+        self._calls: dict[tuple[int, ...], Call] = {}
+        """The calls by the identities of their parts."""
         self._returned = frozenset((*self.outputs, "dxt"))
         self._alone = {id(array): self._sum(array[:, 0]) for array in self._of.values()}
         """What each atom's own array is the sum of: many a loop hands on what it was given."""
@@ -147,24 +127,37 @@ class Forms:
 
     def of(self, edits: tuple[Edit, ...]) -> Form | None:
         """The form of the loop under these edits; None where it raises or is not linear in the atoms."""
+        new = self._new_lines(edits)
+        if new is not None:
+            return self._kept(new, lambda: self._loop.by(new))
         lines = edited_lines(self.assignment, edits, self._left_out)
         if lines is None or set(lines) != {self.check}:
             return None
-        return self._of_lines(lines[self.check])
+        return self._kept(lines[self.check], lambda: Linewise(lines[self.check]))
 
     def with_further(self, edits: tuple[Edit, ...]) -> Form | None:
         """The same where the edits give the loop's function, and the check that calls it, an upstream gradient more."""
         lines = edited_lines(self.assignment, edits, self._left_out)
-        return None if lines is None or self.check not in lines else self._of_lines(lines[self.check])
+        return None if lines is None or self.check not in lines else self._kept(lines[self.check], lambda: Linewise(lines[self.check]))
 
-    def _of_lines(self, lines: tuple[str, ...]) -> Form | None:
-        if lines not in self._known:
-            self._known[lines] = self._found(lines)
-        return self._known[lines]
+    def _new_lines(self, edits: tuple[Edit, ...]) -> NewLines | None:
+        """The edited lines, where each is one statement for another."""
+        new: dict[int, str] = {}
+        for edit in edits:
+            for function, number, text in edit.lines:
+                if function != self.check or number in new or (function, number) in self._left_out or not self._loop.takes(number, text):
+                    return None
+                new[number] = text
+        return tuple(sorted(new.items()))
 
-    def _found(self, lines: tuple[str, ...]) -> Form | None:
+    def _kept(self, key: NewLines | tuple[str, ...], loop: Callable[[], Linewise]) -> Form | None:
+        if key not in self._known:
+            self._known[key] = self._found(loop)
+        return self._known[key]
+
+    def _found(self, made: Callable[[], Linewise]) -> Form | None:
         try:
-            loop = Linewise(lines)
+            loop = made()
             with np.errstate(all="ignore"):
                 try:
                     return self._run(loop)
@@ -192,7 +185,14 @@ class Forms:
         entering = self._stored(dx[:, 0]) if dx.shape == self._da.shape else None
         if entering is None or any(len(parts) != len(self.arguments) for _, parts in calls):
             return None
-        return tuple([Call(cache, entering.get(number, ()), tuple(parts)) for number, (cache, parts) in enumerate(calls)])
+        return tuple([self._call(cache, entering.get(number, ()), parts) for number, (cache, parts) in enumerate(calls)])
+
+    def _call(self, cache: int, stored: Stored, parts: list[_Parts]) -> Call:
+        """The call of these parts, which is one object too."""
+        key = (cache, id(stored), *map(id, parts))
+        if key not in self._calls:
+            self._calls[key] = Call(cache, stored, tuple(parts))
+        return self._calls[key]
 
     def _parts(self, value: Any, number: int) -> _Parts:
         """What an argument of this call is the sum of; most edited loops hand on the same few sums.
@@ -224,7 +224,7 @@ class Forms:
         places = np.flatnonzero(plain)
         parts = tuple(zip([self.atoms[place] for place in places.tolist()], plain[places].tolist(), strict=True))
         newest = max((MOST_CALLS if name == "dxt" else call for (name, call), _ in parts if name in self._returned), default=-1)
-        return _Sum(parts, newest)
+        return _Sum(self._once.setdefault(parts, parts), newest)
 
     def _stored(self, dx: NDArray[Any]) -> dict[int, Stored] | None:
         """Last call that enters -> steps of dx, each with the calls that it is the sum of; None where it holds anything else.
@@ -246,7 +246,7 @@ class Forms:
                 parts = tuple((call, weight) for (_, call), weight in found.parts)
                 last = max(call for call, _ in parts)
                 stored[last] = (*stored.get(last, ()), (step, parts))
-        return stored
+        return {last: self._once.setdefault(own, own) for last, own in stored.items()}
 
 
 _NOTHING = lock(np.zeros((1, 1)))

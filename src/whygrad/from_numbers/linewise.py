@@ -33,10 +33,17 @@ class Linewise:
     """A function made of ``lines``, to be called in a space of global names. SyntaxError where a line is none."""
 
     def __init__(self, lines: Sequence[str]) -> None:
-        head, *body, last = "\n".join(lines).split("\n")
-        self.arguments = _arguments(head)
-        self.steps = _steps(body)
-        self.result = expression_code(last.strip().removeprefix("return "))
+        if any("\n" in line for line in lines):
+            lines = "\n".join(lines).split("\n")
+        self.arguments = _arguments(lines[0])
+        self.steps = _steps(lines[1:-1])
+        self.result = _result(lines[-1])
+
+    def with_steps(self, steps: tuple[Step, ...]) -> Linewise:
+        """The function with other steps."""
+        other = Linewise.__new__(Linewise)
+        other.arguments, other.steps, other.result = self.arguments, steps, self.result
+        return other
 
     def variables(self, space: Environment, arguments: Sequence[Any]) -> Environment:
         """The local variables at the end."""
@@ -78,31 +85,42 @@ def expression_code(text: str) -> CodeType:
 
 def forget_compiled() -> None:
     """Drop what was compiled: a table is made of thousands of programs, and a search needs few of them again."""
-    for kept in (linewise, expression_code, _step):
+    for kept in (linewise, expression_code, _result, statement, _block):
         kept.cache_clear()
 
 
-def _steps(lines: list[str]) -> tuple[Step, ...]:
+def _steps(lines: Sequence[str]) -> tuple[Step, ...]:
     """A step for each line with all the lines that stand deeper below it."""
-    depths = [*map(_depth, lines), -1]
     steps: list[Step] = []
-    start = 0
-    while start < len(lines):
+    start, count = 0, len(lines)
+    while start < count:
+        first = lines[start]
+        depth = depth_of(first)
         end = start + 1
-        while depths[end] > depths[start]:
+        while end < count and depth_of(lines[end]) > depth:
             end += 1
-        steps.append(_step(lines[start] if end == start + 1 else "\n".join(lines[start:end])))
+        alone = end == start + 1 and not first.endswith(":")
+        steps.append(statement(first) if alone else _block(tuple(lines[start:end])))
         start = end
     return tuple(steps)
 
 
 @lru_cache(maxsize=16384)
-def _step(text: str) -> Step:
-    first, *below = text.split("\n")
-    loop = _LOOP.fullmatch(first.strip())
-    if loop:
-        return Step(expression_code(loop[2]), loop[1], _steps(below))
+def statement(text: str) -> Step:
+    """The step of one statement. SyntaxError where it is none."""
     return Step(compile(dedent(text), "<statement>", "exec"))
+
+
+@lru_cache(maxsize=16384)
+def _block(lines: tuple[str, ...]) -> Step:
+    """Many an edited function has the same loop: its lines are the key as they are, whose hashes are known."""
+    loop = _LOOP.fullmatch(lines[0].strip())
+    return Step(expression_code(loop[2]), loop[1], _steps(lines[1:])) if loop else statement("\n".join(lines))
+
+
+@lru_cache(maxsize=16384)
+def _result(line: str) -> CodeType:
+    return expression_code(line.strip().removeprefix("return "))
 
 
 @lru_cache(maxsize=1024)
@@ -111,7 +129,8 @@ def _arguments(head: str) -> list[str]:
 
 
 @lru_cache(maxsize=16384)
-def _depth(line: str) -> int:
+def depth_of(line: str) -> int:
+    """How far a line stands in."""
     return len(line) - len(line.lstrip())
 
 

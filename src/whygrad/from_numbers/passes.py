@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from whygrad.from_numbers.firsthalf import FirstHalf
 from whygrad.from_numbers.rows import Rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from whygrad.assignments.assignment import Assignment
     from whygrad.from_numbers.store import Arrays
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from whygrad.mistakes import Edit
 
 Edits = tuple["Edit", ...]
+Run = tuple[Edits, "Record | None"]
+"""Edits, and what the check calls its backward function with under them; None where the program raises before."""
 AT_ONCE = 100
 """So many runs are kept whole; then only the printed column of them is. All together would be a hundred megabytes."""
 
@@ -64,22 +67,30 @@ class Runner:
         """One of them; None where it raises."""
         return self._first_half.run(edits)
 
-    def different(self, candidates: Iterable[Edits], column: int, known: dict[Edits, Record] | None = None) -> Passes:
-        """The right pass, and those that run, with the right weights and shapes, and hand on something else than the ones before.
+    def runs(self, candidates: Iterable[Edits], known: dict[Edits, Record] | None = None) -> Iterator[Run]:
+        """Each of these edits with its run. ``known`` are runs that were made already; they are used up."""
+        for edits in candidates:
+            yield edits, (known.pop(edits, None) if known else None) or self.run(edits)
 
-        Of each the given column of the batch is kept. ``known`` are runs that were made already; they are used up.
+    def different(self, runs: Iterable[Run], column: int) -> Passes:
+        """The right pass, and of these those with the right weights and shapes that hand on something else than the ones before.
+
+        Of each the given column of the batch is kept.
         """
         rows: list[Edits] = [()]
         waiting = [Handed.by(self.right)]
         parts: list[Contexts] = []
         seen: set[int] = set()
-        for edits in candidates:
-            record = (known.pop(edits, None) if known else None) or self.run(edits)
-            if record is None or not self._fits(record) or record.handed_on in seen or not self._ends(edits, record):
+        for edits, record in runs:
+            if record is None or not self._fits(record):
                 continue
-            seen.add(record.handed_on)
+            handed = Handed.by(record)
+            digest = handed.digest
+            if digest in seen or not self._ends(edits, record):
+                continue
+            seen.add(digest)
             rows.append(edits)
-            waiting.append(Handed.by(record))
+            waiting.append(handed)
             if len(waiting) == AT_ONCE:
                 parts.append(contexts_of(waiting, self.fields, [column], self._caches))
                 waiting = []
@@ -106,7 +117,12 @@ class Runner:
         """Whether the backward function is handed the right weights, and arrays of the right shapes or of one column for all examples."""
         first, given = self.right.arguments, record.arguments
         caches: list[Any] = given[1][0] if len(given) == len(first) and given[0].shape == first[0].shape else []
-        return bool(caches) and same_weights(caches[0][-1], self._parameters) and all(map(self._shaped, caches))
+        if not caches or not same_weights(caches[0][-1], self._parameters):
+            return False
+        with suppress(AttributeError):  # some are plain numbers
+            if [value.shape for cache in caches for value in cache[:-1]] == self._shapes * len(caches):
+                return True
+        return all(map(self._shaped, caches))
 
     def _shaped(self, cache: tuple[Any, ...]) -> bool:
         """Whether the arrays of a cache have the right shapes, or one column for all examples."""

@@ -5,6 +5,7 @@ An edit is the k-th that its operator makes at its line, a mistake a short row o
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -40,14 +41,12 @@ class Rows:
         operators = {name: number for number, name in enumerate(OPERATORS)}
         width = max((len(edits) for edits in rows), default=1)
         array = np.full((len(rows), width, 4), -1, np.int16)
-        found = [
-            (row, place, functions[function], line, operators[operator], k)
-            for row, edits in enumerate(rows)
-            for place, edit in enumerate(edits)
-            for function, line, operator, k in (variants.places[id(edit)],)
-        ]
-        at = np.array(found, np.int32).reshape(-1, 6)
-        array[at[:, 0], at[:, 1]] = at[:, 2:]
+        counts = np.array([len(edits) for edits in rows], int)
+        row = np.repeat(np.arange(len(rows)), counts)
+        place = np.arange(len(row)) - np.repeat(np.cumsum(counts) - counts, counts)
+        found = (variants.places[id(edit)] for edits in rows for edit in edits)
+        numbers = ((functions[function], line, operators[operator], k) for function, line, operator, k in found)
+        array[row, place] = np.fromiter(chain.from_iterable(numbers), np.int16, 4 * len(row)).reshape(-1, 4)
         places = cls(variants, array)
         places._made = dict(enumerate(rows))
         return places

@@ -132,10 +132,13 @@ class Screening:
         return numbers["numbers"][:, [entries.index(one) for one in own]]
 
     def _given_twice(self, line: int, entries: Sequence[Entry]) -> Floats:
-        again = self.tables.again
+        edits = self.tables.variants.twice(self.tables.cell, line)
+        numbers = np.zeros((len(edits), len(entries)))
         with np.errstate(all="ignore"):
-            given = [again.call(0, {line: edit.formula}) or {} for edit in self.tables.variants.twice(self.tables.cell, line)]
-        return np.array([[entry(values, *one) for one in entries] for values in given]).reshape(-1, len(entries))
+            for row, edit in zip(numbers, edits, strict=True):
+                values = self.tables.again.call(0, {line: edit.formula}) or {}
+                row[:] = [entry(values, *one) for one in entries]
+        return numbers
 
     def _numbers(self, values: Environment, which: list[int]) -> Floats:
         """What some programs print with right equations, to so many decimals that programs which print alike have the same."""

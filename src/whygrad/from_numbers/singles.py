@@ -15,15 +15,14 @@ import numpy as np
 
 from whygrad.from_numbers.again import Again
 from whygrad.from_numbers.columns import OF_EXAMPLES, Cell, LineTexts, walk
-from whygrad.from_numbers.firsthalf import FirstHalf
-from whygrad.from_numbers.forwardstack import ForwardStack
+from whygrad.from_numbers.forwardruns import ForwardRuns
 from whygrad.from_numbers.linewise import ENTRY
 from whygrad.from_numbers.numbers import SIDE_BY_SIDE, entry, fits
 from whygrad.from_numbers.rightloop import RightLoop
 from whygrad.from_numbers.rows import Rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     from whygrad.assignments.assignment import Assignment
     from whygrad.from_numbers.edited import Record
@@ -125,18 +124,12 @@ class _Run:
         outputs = tuple(name for name in OF_EXAMPLES if f"'{name}'" in "".join(assignment.functions[self.cell_name]))
         self.cell = Cell(assignment.functions[self.cell_name], frozenset(assignment.vocabulary.words), outputs, record)
         self.again = Again(assignment.functions[self.cell_name], frozenset(assignment.vocabulary.words), record)
-        self._forward_stack = ForwardStack(assignment, check, record)
+        self._forward_runs = ForwardRuns(assignment, check, record)
         self._second_half = second_half
         self.handed_on: dict[Edits, Record] = {}
         self._alike: dict[int, Record] = {}
         self._raising: set[tuple[int, str]] = set()
         """Edited equations that raise by themselves: they do so with others too."""
-        self._before = [name for name in self.functions if assignment.vocabulary.roles.get(name) in {"forward", "cell forward"}]
-        self._backward: Callable[..., dict[str, Any]] = assignment.namespace()[check]
-
-    @cached_property
-    def _first_half(self) -> FirstHalf:
-        return FirstHalf(self.variants.assignment, self.check)
 
     @cached_property
     def _right_loop(self) -> RightLoop:
@@ -169,7 +162,7 @@ class _Run:
                 handed.append((len(rows), record))
                 row = self._right
             elif place in passed:
-                row = self._row_of(self._after(record)) if record else None
+                row = self._row_of(self._forward_runs.after(record)) if record else None
             else:
                 row = self._row(edits, texts)
             if row is not None:
@@ -188,13 +181,10 @@ class _Run:
 
     def _passed(self, candidates: list[Edits]) -> dict[int, Record | None]:
         """What wrong forward passes hand on, by the place of their mistakes; None where they raise."""
-        passed = self._forward_stack.records(candidates)
-        for place, edits in enumerate(candidates):
-            if place not in passed and self._forward(edits):
-                passed[place] = self._first_half.run(edits)
-            record = passed.get(place)
-            if record and self.sequence:
-                self.handed_on[edits] = passed[place] = self._alike.setdefault(record.handed_on, record)
+        passed = self._forward_runs.records(candidates)
+        for place, record in passed.items() if self.sequence else ():
+            if record:
+                self.handed_on[candidates[place]] = passed[place] = self._alike.setdefault(record.handed_on, record)
         return passed
 
     def _row(self, edits: Edits, texts: LineTexts) -> Floats | None:
@@ -222,17 +212,6 @@ class _Run:
 
     def _row_of(self, gradients: dict[str, Any] | None) -> Floats | None:
         return None if gradients is None else np.array([entry(gradients, name, index) for name, index in self.entries])
-
-    def _after(self, record: Record) -> dict[str, Any] | None:
-        """What the right backward function gives after a forward pass."""
-        try:
-            return self._backward(*record.arguments)
-        except Exception:  # noqa: BLE001 - an edited forward pass may hand on anything
-            return None
-
-    def _forward(self, edits: Edits) -> bool:
-        """Whether these are mistakes in the forward pass of a sequence."""
-        return self.sequence and all(edit.function in self._before for edit in edits)
 
     def _of_cell(self, env: Environment) -> Floats:
         """The printed numbers: the right ones, and anew those of arrays that were computed anew."""
@@ -263,9 +242,9 @@ def line_texts(edits: Edits, cell: str, equations: Mapping[int, str]) -> LineTex
     found: list[tuple[int, str]] = []
     for edit in edits:
         for function, number, text in edit.lines:
-            target, _, right = text.strip().partition(" = ")
             if function != cell or "\n" in text:
                 return ()
+            target, _, right = text.strip().partition(" = ")
             if number in equations:
                 found.append((number, right))
             elif target == "gradients" and edit.quantity in equations.values():

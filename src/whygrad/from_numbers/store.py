@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import mmap
 import os
 import re
 import shutil
@@ -77,12 +78,12 @@ class Store:
         found = _mapped(path)
         if found is None or found.dtype != np.uint32 or found.shape != shape:
             self._write(path.name, lambda file: np.save(file, made()))
-            _give_back()
+            forget_compiled()
             found = _mapped(path)
         return found
 
     def _write(self, name: str, write: Callable[[BinaryIO], None]) -> None:
-        """One file, whole or not at all."""
+        """One file, whole or not at all; what was freed since is given back."""
         if self.folder is None:
             return
         with contextlib.suppress(OSError):
@@ -96,6 +97,7 @@ class Store:
                 Path(path).replace(self.folder / name)
             except OSError:
                 Path(path).unlink(missing_ok=True)
+        _give_back()
 
     @staticmethod
     def _forget(root: Path) -> None:
@@ -106,10 +108,16 @@ class Store:
 
 
 def _give_back() -> None:
-    """Let go of what tables needed to be made: compiled programs, and freed memory, which the GNU C library keeps else."""
-    forget_compiled()
+    """Freed memory to the system: the GNU C library keeps it else."""
     with contextlib.suppress(AttributeError, OSError, TypeError):  # other systems have no such function
         ctypes.CDLL(None).malloc_trim(0)
+
+
+def forget_pages(array: NDArray[Any]) -> None:
+    """Let go of the pages of a mapped array that were read: they are read again where they are asked for."""
+    file: Any = array.base
+    with contextlib.suppress(AttributeError, OSError, ValueError):  # an array that is not mapped; a system that has no such call
+        file.madvise(mmap.MADV_DONTNEED)
 
 
 def _mapped(path: Path) -> NDArray[Any] | None:

@@ -14,14 +14,15 @@ from whygrad.from_numbers.before import Before
 from whygrad.from_numbers.building import building
 from whygrad.from_numbers.clock import Clock
 from whygrad.from_numbers.edited import Program, Record
-from whygrad.from_numbers.forms import Form, Forms, packed, unpacked
+from whygrad.from_numbers.forms import Form, Forms
 from whygrad.from_numbers.last import Last
-from whygrad.from_numbers.passes import Passes, Runner
+from whygrad.from_numbers.packed import packed, unpacked
+from whygrad.from_numbers.passes import Passes, Run, Runner
 from whygrad.from_numbers.rows import Rows
 from whygrad.from_numbers.secondhalf import SecondHalf
 from whygrad.from_numbers.singles import Singles, singles_of
 from whygrad.from_numbers.store import Arrays, Store
-from whygrad.from_numbers.tabulated import double_loops, double_passes, single_loops, single_passes
+from whygrad.from_numbers.tabulated import double_loops, double_passes, runs_alone, single_loops, single_passes
 from whygrad.from_numbers.variants import Variants
 
 if TYPE_CHECKING:
@@ -215,28 +216,32 @@ class CheckTables:
             rows = Rows.of(self.variants, [edits for _, edits in both])
             return {**packed([form for form, _ in both]), "rows": rows.array, "singles": np.array(len(singles))}
 
+        vars(self).pop("forms", None)  # with all that it has looked up
         self.tables.store.save(name, made)
         return singles, both[len(singles) :]
 
     @cached_property
     def passes(self) -> Passes:
         """The right forward pass, and every different one that a single mistake before the backward functions gives, likeliest first."""
-        return self._kept_passes("passes", lambda: single_passes(self))
+        if "singles" not in vars(self):
+            return self._kept_passes("passes", lambda: runs_alone(self))
+        return self._kept_passes("passes", lambda: self._runner.runs(single_passes(self), self._handed_on))
 
     @cached_property
     def double_passes(self) -> Passes:
         """The right forward pass, and the different ones that two mistakes give: in the loop, in the check, or likely ones of the cell."""
-        return self._kept_passes("double-passes", lambda: double_passes(self))
+        return self._kept_passes("double-passes", lambda: self._runner.runs(double_passes(self)))
 
     @building
-    def _kept_passes(self, name: str, candidates: Callable[[], Iterable[Edits]]) -> Passes:
+    def _kept_passes(self, name: str, runs: Callable[[], Iterable[Run]]) -> Passes:
         name = f"{self.assignment.id}-{self.check}-{name}"
         kept = self.tables.store.load(name)
         if kept is not None:
             with suppress(KeyError, ValueError, TypeError):
                 return Passes.from_kept(self.variants, kept)
-        passes = self._runner.different(candidates(), self.column, self._handed_on)
+        passes = self._runner.different(runs(), self.column)
         self._handed_on.clear()
+        vars(self).pop("_runner", None)  # with what its cell has computed
         self.tables.store.save(name, lambda: passes.kept(self.variants))
         return passes
 
@@ -301,7 +306,7 @@ class CheckTables:
 
     def run_passes(self, edits: Iterable[Edits]) -> Passes:
         """The right forward pass, and those of these edits that run and differ."""
-        return self._runner.different(edits, self.column)
+        return self._runner.different(self._runner.runs(edits), self.column)
 
     def run_whole(self, edits: Iterable[Edits]) -> Passes:
         """The right forward pass, and those of these edits that run, for all examples of the batch."""

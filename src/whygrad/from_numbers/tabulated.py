@@ -8,17 +8,22 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.from_numbers.edited import edited_lines
+from whygrad.from_numbers.forwardruns import ForwardRuns
+from whygrad.from_numbers.rightloop import RightLoop
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from whygrad.from_numbers.forms import Form
+    from whygrad.from_numbers.passes import Run
     from whygrad.from_numbers.tables import CheckTables
     from whygrad.mistakes import Edit
 
 Edits = tuple["Edit", ...]
 DOUBLED = 80
 """Of so many forward mistakes every pair is run."""
+AT_ONCE = 500
+"""So many forward passes are run together."""
 
 
 def single_loops(tables: CheckTables) -> list[tuple[Form, Edits]]:
@@ -52,6 +57,23 @@ def single_passes(tables: CheckTables) -> Iterator[Edits]:
     before = [name for name in singles.rows.functions if name not in {tables.check, tables.cell}]
     rows = np.flatnonzero(singles.rows.within(before))
     return (singles.rows[row] for row in rows[np.argsort(singles.costs[rows], kind="stable")])
+
+
+def runs_alone(tables: CheckTables) -> Iterator[Run]:
+    """The same mistakes, with their runs, where the table of single mistakes is not there: it takes far longer than these."""
+    functions = [name for name in (*tables.chain, f"{tables.check}_check") if name not in {tables.check, tables.cell}]
+    variants = tables.variants
+    every = [edits for name in functions for edits in (*((edit,) for edit in variants.of_function(name)), *variants.groups(name))]
+    every.sort(key=variants.set_cost)
+    forward_runs = ForwardRuns(tables.assignment, tables.check, tables.right)
+    loop = RightLoop(tables.again, tables.forms.fields, ())
+    for start in range(0, len(every), AT_ONCE):
+        some = every[start : start + AT_ONCE]
+        records = forward_runs.records(some)
+        for place, edits in enumerate(some):
+            record = records.pop(place) if place in records else tables.forward(edits)
+            if record is not None and (loop.takes(record) or forward_runs.after(record) is not None):
+                yield edits, record
 
 
 def double_passes(tables: CheckTables) -> list[Edits]:

@@ -12,14 +12,18 @@ from math import log10
 from typing import TYPE_CHECKING
 
 from whygrad.from_numbers.compound import compounds
+from whygrad.from_numbers.last import Last
 from whygrad.from_numbers.linewise import ENTRY, NAME
 from whygrad.mistakes import OPERATORS, Edit, Site
+from whygrad.mistakes.operator import BETWEEN
 
 if TYPE_CHECKING:
     from whygrad.assignments.assignment import Assignment
 
 MOST_SUBSETS = 5
 """Up to how many sibling equations every subset is tried."""
+MOST_TWICE = 4_000
+"""So many edits that are two at once are kept, a few megabytes: each equation has some thousands, and those of few are asked for again."""
 SOME_SIBLINGS = 0.6
 """What it costs that a slip was made in some of the sibling equations, but neither in one nor in all."""
 
@@ -39,7 +43,7 @@ class Variants:
         self.places: dict[int, tuple[str, int, str, int]] = others.places if others else {}
         """For the identity of every edit that was made: function, line, operator, and the how manieth of these it is."""
         self._expressions: dict[tuple[str, int, str], tuple[tuple[Edit, str], ...]] = {}
-        self._twice: dict[tuple[str, int], tuple[Edit, ...]] = {}
+        self._twice: Last[tuple[Edit, ...]] = Last(MOST_TWICE, len)
         self._costs: dict[tuple[str, str, str, str], float] = {}
         self._sites: dict[tuple[str, int], Site] = {}
         self._slips: dict[str, tuple[dict[str, int], dict[tuple[str, str], int]]] = {}
@@ -116,12 +120,12 @@ class Variants:
 
     def twice(self, function: str, number: int) -> tuple[Edit, ...]:
         """The edits of one equation, as the program has it, that are two likely ones at once."""
-        key = (function, number)
-        if key not in self._twice:
-            lines = [edit for edit in self.of_line(function, number) if len(edit.lines) == 1 and "\n" not in edit.lines[0][2]]
-            written = [edit for edit in lines if edit.formula and not self._respelled(edit)]
-            self._twice[key] = tuple(compounds(self.assignment, function, number, written))
-        return self._twice[key]
+        return self._twice.get((function, number), lambda: self._made_twice(function, number))
+
+    def _made_twice(self, function: str, number: int) -> tuple[Edit, ...]:
+        lines = [edit for edit in self.of_line(function, number) if len(edit.lines) == 1 and "\n" not in edit.lines[0][2]]
+        written = [edit for edit in lines if edit.formula and not self._respelled(edit)]
+        return tuple(compounds(self.assignment, function, number, written))
 
     def known_slips(self) -> str:
         """The counts of slips that were made so far, as JSON: what a kept table needs so that costs are known without making every edit."""
@@ -169,6 +173,8 @@ class Variants:
                 if 1 < made < self._slips_of(function)[1].get((slip, kind), 0):
                     total += SOME_SIBLINGS
         for (function, _), members in groups.items():
+            if BETWEEN not in members[0].slip:
+                continue
             first, *second = members[0].parts
             if second and (function, first.alike) in groups:  # paid for there
                 total -= self._usual_cost(function, first.operator, members[0].quantity)
