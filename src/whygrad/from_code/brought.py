@@ -14,7 +14,7 @@ from whygrad.from_code.dataflow import Dataflow
 from whygrad.from_code.experiment import buffer
 from whygrad.from_code.expression import Expression, broadcast
 from whygrad.from_code.stopped import Stopped, operands
-from whygrad.from_code.subject import array_of, same, shape_of
+from whygrad.from_code.subject import array_of, name_of, same, shape_of
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
@@ -68,9 +68,10 @@ class Brought(Dataflow):
 
     def _cannot_be_right(self, read: Record) -> bool:
         """Whether it is like nothing right, or not what its name says, or the line has done its work with others before."""
-        named = [*self.quantities.named(read.place.text, read.phase), *self.quantities.named(read.place.text, 0)]
-        if named and not any(same(read.value, quantity.value, self.tolerance) for quantity in named):
-            return True
+        name = name_of(read.place.text)
+        named = [*self.quantities.named(name, read.phase), *self.quantities.named(name, 0)]
+        if named:
+            return not any(same(read.value, quantity.value, self.tolerance) for quantity in named)
         if read.visit or not self.quantities.recognised(read.value, self.tolerance):
             return True
         array = array_of(read.value)

@@ -12,7 +12,7 @@ from whygrad.from_code.broken import Breach, broken
 from whygrad.from_code.gone import gone
 from whygrad.from_code.inputs import OUTPUTS
 from whygrad.from_code.isolate import Examination
-from whygrad.from_code.looked_for import behind_lost_call, looked_for, looked_for_with_own_caches, where_it_stops
+from whygrad.from_code.looked_for import behind_the_error, looked_for, looked_for_with_own_caches, where_it_stops
 from whygrad.from_code.own_calls import OwnCells
 from whygrad.from_code.parts import FUNCTIONS
 from whygrad.from_code.reasons import at, with_reason
@@ -134,7 +134,7 @@ def _mistakes(examination: Examination, verdict: FunctionVerdict) -> tuple[Mista
     behind: tuple[Finding, ...] = ()
     if failed is not None and breach.id == "raises" and failed.reply.raised == examination.raised.get(verdict.function) is not None:
         breach = _with_complaint(examination, verdict.function, failed, breach)
-        behind = behind_lost_call(examination, verdict.function, failed)
+        behind = behind_the_error(examination, verdict.function, failed)
     return (broken(breach, verdict, trials.definitions), *map(_mistake, behind))
 
 

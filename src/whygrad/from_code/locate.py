@@ -152,7 +152,10 @@ class Search(
                 self.found[number] = replace(found, record=thrown_away)
             elif found.how == "unfilled" and not self._calls() and not gives_itself(found.record.place):
                 self.found[number] = replace(found, record=self._makes(found.names) or found.record)
-            elif found.how == "unfilled" and found.made is not None and found.record.place.statement in self.subject.calling:
+            elif (
+                found.how == "unfilled" and found.made is not None and found.record.place.statement in self.subject.calling
+                and not self._whole_families(found.names)
+            ):  # fmt: skip
                 self.found[number] = replace(found, record=self._leaves_out(found.record, found.made) or found.record)
         made = (self._never_reached(self.absent) or self._left_out(self.absent) or self._makes(self.absent)) if self.absent else None
         if made is not None:
@@ -273,11 +276,11 @@ class Search(
     def _join_without_a_value(self) -> None:
         """Lines that raise since one name has no value are one finding, at the first of them; and those that lack what a cache holds.
 
-        So are names of the notebook that one line reads.
+        So are names of the notebook that one line reads. A line that should give the name its value stays by itself.
         """
         first: dict[tuple[str, ...], Found] = {}
         entries = set(ENTRIES[self.subject.function.partition("_")[0]]) if self.subject.function.endswith("cell_backward") else set[str]()
-        for found in [one for one in self.found if one.how == "raises" and one.names]:
+        for found in [one for one in self.found if one.how == "raises" and one.names and one.record.place.target not in one.names]:
             outside = names_in_notebook().issuperset(found.names)
             key = ("cache",) if entries.issuperset(found.names) else (str(found.record.place.statement),) if outside else found.names
             before = first.setdefault(key, found)

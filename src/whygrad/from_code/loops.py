@@ -76,7 +76,9 @@ class Loops(Roles):
             return
         for record in [record for record in tests if record.phase == min(calls, steps)][-1:]:
             right = calls < steps
-            if bool(np.all(record.value)) != right:
+            value: Any = record.value
+            holds = bool(cast("Any", value)) if isinstance(value, (list, tuple, dict)) else bool(np.all(value))
+            if holds != right:
                 yield self._try(record, "ended", [Substitute(record.place.id, record.visit, right)], right)
 
     def _begun_wrongly(self) -> Iterator[Found | None]:

@@ -1,8 +1,8 @@
 """A line that raises because of another one, which has to be mended.
 
 It is the call that hands text or another kind of thing to a helper, the line that gives an output array's name away, the loop in which
-nothing calls the cell or that goes over no keys, the call of which nobody takes a gradient, the line that adds to a list what is no array,
-or where a dictionary should have got the key that is asked for.
+nothing calls the cell, that makes no array to store into or that goes over no keys, the call of which nobody takes a gradient, the line
+that adds to a list what is no array, or where a dictionary should have got the key that is asked for.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from whygrad.from_code.inputs import COURSE_SIZES, OUTPUTS, case
 from whygrad.from_code.line_to_blame import Cause, at
 from whygrad.from_code.lost_call import cell_not_called
 from whygrad.from_code.missing_keys import key_missed
+from whygrad.from_code.never_made import never_made
 from whygrad.from_code.of_another_kind import goes_over_no_keys, handed_another
 from whygrad.from_code.stopped import operands, without_a_value
 from whygrad.from_code.subject import array_of
@@ -36,6 +37,7 @@ def cause(stopped: Stopped, complaint: str) -> Cause | None:
         _text_handed_on(stopped)
         or _given_away(stopped, complaint)
         or cell_not_called(stopped)
+        or never_made(stopped)
         or _never_taken(stopped)
         or goes_over_no_keys(stopped)
         or handed_another(stopped)

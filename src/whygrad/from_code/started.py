@@ -63,9 +63,11 @@ class Started(Dataflow, Misfits):
     def _starts_in_another_shape(self, shapes: dict[str, tuple[int, ...]]) -> Iterator[Found | None]:
         """Names that start with zeros which have not the shape of what they are used as."""
         for used in self.last:
-            shape, record = shapes.get(used.place.target), self._made_as(used)
+            entry = used.place.kind == "value" and not used.place.target.isdigit()  # the start of a sum in a dictionary
+            shape = shape_of(self.quantities.results.get(used.name)) if entry else shapes.get(used.place.target)
+            record = used if entry else self._made_as(used)
             array = array_of(record.value)
-            first = record.place.kind in _NAMES and record.place.function == self.subject.function and not record.phase
+            first = (entry or record.place.kind in _NAMES) and record.place.function == self.subject.function and not record.phase
             if first and shape and array is not None and array.ndim and not array.any() and array.shape not in {shape, shape[::-1]}:
                 zeros = np.zeros(shape)
                 found = self._passed(record, (Substitute(record.place.id, record.visit, zeros),), zeros, how="unfit", sure=True)

@@ -1,0 +1,134 @@
+"""Small edits of the part of a line that raises, as text, of which one may make the function go on: another name, another index.
+
+They are tried, and never told: they show what else is wrong behind the line.
+"""
+
+from __future__ import annotations
+
+import ast
+from difflib import SequenceMatcher
+from itertools import islice
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
+
+import numpy as np
+
+from whygrad.from_code.missing_keys import key_twice
+from whygrad.from_code.stopped import NOT_KNOWN
+from whygrad.from_code.words import kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from whygrad.from_code.stopped import Stopped
+
+Edit: TypeAlias = tuple[ast.expr | ast.stmt, str]
+"""A node and the text that stands in its place."""
+_MOST = 30
+
+
+def edits(stopped: Stopped) -> list[Edit]:
+    """The edits, the likeliest first; none where it is not known what raised."""
+    if stopped.node is None or stopped.function is None:
+        return []
+    found: dict[tuple[int, str], Edit] = {}
+    for node, text in (*_of_a_start(stopped), *_of_a_key(stopped), *_other_indices(stopped), *_other_names(stopped)):
+        found.setdefault((id(node), text), (node, text))
+    return list(islice(found.values(), _MOST))
+
+
+def _of_a_start(stopped: Stopped) -> Iterator[Edit]:
+    """Before the loops a name may start with the number 0, whatever is added to it or stored in its place later."""
+    loops = [one for one in ast.walk(stopped.function) if isinstance(one, ast.For | ast.While)]
+    match stopped.line:
+        case ast.Assign([ast.Name()], value) if any(one.lineno > stopped.line.lineno for one in loops):
+            if not any(one is stopped.line for loop in loops for one in ast.walk(loop)):
+                yield value, "0"
+        case _:
+            pass
+
+
+def _of_a_key(stopped: Stopped) -> Iterator[Edit]:
+    """What is added to a key that has no value yet begins with it; a key that stands twice is once the missing one."""
+    node, line = stopped.node, stopped.line
+    if stopped.raised.type != "KeyError" or not isinstance(node, ast.Subscript):
+        return
+    twice = key_twice(stopped, node)
+    if twice is not None:
+        yield twice, stopped.raised.text
+    base, key = ast.unparse(node.value), ast.unparse(node.slice)
+    match line:
+        case ast.AugAssign(ast.Subscript() as target, ast.Add(), value) if ast.dump(target.slice) == ast.dump(node.slice):
+            yield line, f"{base}[{key}] = {base}.get({key}, 0) + {ast.unparse(value)}"
+        case ast.Assign([ast.Subscript() as target]) if ast.unparse(target) == ast.unparse(node):
+            yield node, f"{base}.get({key}, 0)"
+        case _:
+            pass
+
+
+def _other_indices(stopped: Stopped) -> Iterator[Edit]:
+    """What else is asked of the same thing in the function, and what the line itself asks of others."""
+    node = stopped.node
+    if not isinstance(node, ast.Subscript) or stopped.raised.type not in {"KeyError", "IndexError", "TypeError"}:
+        return
+    others = [one for one in ast.walk(stopped.function) if isinstance(one, ast.Subscript)]
+    here = [one for one in ast.walk(stopped.line) if isinstance(one, ast.Subscript)] if stopped.line is not None else []
+    same_base = [one for one in others if ast.dump(one.value) == ast.dump(node.value)]
+    for text in dict.fromkeys(ast.unparse(one.slice) for one in (*here, *same_base)):
+        if text != ast.unparse(node.slice):
+            yield node.slice, text
+    if "out of bounds" in stopped.raised.text or "out of range" in stopped.raised.text:
+        yield from ((one, "0") for one in ast.walk(node.slice) if isinstance(one, ast.Name))
+
+
+def _other_names(stopped: Stopped) -> Iterator[Edit]:
+    """Another name of the function in the place of each that is read there: first where it holds another kind of thing."""
+    held = _within_reach(stopped)
+    names = [one for one in ast.walk(cast("ast.AST", stopped.node)) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load)]
+    pairs = [(one, other) for one in names if one.id in held or one.id not in _OUTSIDE for other in held if other != one.id]
+    pairs = [(one, other) for one, other in pairs if _may_stand(stopped, held.get(one.id, NOT_KNOWN), held[other])]
+    pairs = [(one, other) for one, other in pairs if held[other] is NOT_KNOWN or _has_its_place(stopped, one, held[other])]
+    yield from sorted(pairs, key=lambda pair: (_is_usual(held.get(pair[0].id, NOT_KNOWN)), -_alike(pair[0].id, pair[1])))
+
+
+_OUTSIDE = frozenset(("np", "numpy"))
+
+
+def _within_reach(stopped: Stopped) -> dict[str, Any]:
+    """The names that the line could read, with what they held as far as it was seen: also those of a comprehension around it."""
+    node, function = stopped.node, stopped.function
+    found = {name: value for name, value in stopped.held.items() if name.isidentifier()}
+    found |= dict.fromkeys((one.arg for one in function.args.args if one.arg not in found), NOT_KNOWN)
+    for around in ast.walk(function):
+        inner = any(part is node for part in ast.walk(around))
+        loops = [around] if isinstance(around, ast.For) else getattr(around, "generators", [])
+        for loop in loops if inner else ():
+            targets = [one.id for one in ast.walk(loop.target) if isinstance(one, ast.Name)]
+            found = {name: found.get(name, NOT_KNOWN) for name in targets} | found
+    return found
+
+
+def _may_stand(stopped: Stopped, before: Any, other: Any) -> bool:  # noqa: ANN401 - whatever was seen
+    """Whether a value can make up for another: it is of another kind, or the error is not of the kind."""
+    if before is NOT_KNOWN or other is NOT_KNOWN or stopped.raised.type in {"KeyError", "ValueError"}:
+        return True
+    return kind(before).partition(" of ")[0] != kind(other).partition(" of ")[0]
+
+
+def _has_its_place(stopped: Stopped, name: ast.Name, value: Any) -> bool:  # noqa: ANN401 - as above
+    """Whether what holds parts stands where a part is asked for, and what is no array where a part is chosen."""
+    for node in ast.walk(cast("ast.AST", stopped.node)):
+        if isinstance(node, ast.Subscript) and node.value is name:
+            of_arrays = isinstance(node.slice, ast.Slice | ast.Tuple)
+            return isinstance(value, np.ndarray) or (not of_arrays and isinstance(value, (dict, list, tuple)))
+        if isinstance(node, ast.Subscript) and any(part is name for part in ast.walk(node.slice)):
+            return isinstance(value, (int, str))
+    return True
+
+
+def _is_usual(value: Any) -> bool:  # noqa: ANN401 - as above
+    """Whether it is an array, or not known: most of what a function reads is."""
+    return value is NOT_KNOWN or isinstance(value, np.ndarray)
+
+
+def _alike(one: str, other: str) -> float:
+    return SequenceMatcher(None, one, other).ratio()
