@@ -12,7 +12,6 @@ from whygrad.from_code.lost_call import loop_without_call
 from whygrad.from_code.over_time import side_by_side
 from whygrad.from_code.parts import ARGUMENTS
 from whygrad.from_code.quantities import quantities
-from whygrad.from_code.stopped import Stopped
 from whygrad.from_code.subject import Subject, array_of, same
 from whygrad.from_code.told_of_found import findings_of
 from whygrad.sandbox.requests import Piece, Substitute
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
 
     from whygrad.from_code.finding import Finding
     from whygrad.from_code.inputs import Case
+    from whygrad.from_code.stopped import Stopped
     from whygrad.sandbox.requests import Host
 
 _NAMED = frozenset(("assign", "target", "after"))
@@ -37,13 +37,13 @@ class _PutBack(NamedTuple):
     loop: int
 
 
-def find_behind(host: Host, pieces: Sequence[Piece], function: str, case: Case) -> tuple[Finding, ...]:
+def find_behind(host: Host, pieces: Sequence[Piece], function: str, case: Case, stopped: Stopped) -> tuple[Finding, ...]:
     """The other mistakes of a function whose loop has lost the call of the cell, if they are sure and explain all that is left.
 
     A call is put back, as an experiment, that is given the right arguments at each step; its line is nothing of the learner's.
     """
     right, own = quantities(function, case), frozenset({function})
-    mended = _put_back(Stopped(Subject(host, pieces, function, case.arguments, own), (), right.calls), pieces)
+    mended = _put_back(stopped, pieces)
     if mended is None:
         return ()
     with host.holding(mended.pieces) as other:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import numpy as np
 
+from whygrad.from_code.lost_call import loop_without_call
 from whygrad.from_code.missing_keys import key_twice
 from whygrad.from_code.stopped import NOT_KNOWN
 from whygrad.from_code.words import kind
@@ -28,7 +29,7 @@ _MOST = 30
 
 def edits(stopped: Stopped) -> list[Edit]:
     """The edits, the likeliest first; none where it is not known what raised."""
-    if stopped.node is None or stopped.function is None:
+    if stopped.node is None or stopped.function is None or loop_without_call(stopped) is not None or _may_not_end(stopped):
         return []
     found: dict[tuple[int, str], Edit] = {}
     for node, text in (*_of_a_start(stopped), *_of_a_key(stopped), *_other_indices(stopped), *_other_names(stopped)):
@@ -36,13 +37,23 @@ def edits(stopped: Stopped) -> list[Edit]:
     return list(islice(found.values(), _MOST))
 
 
+def _may_not_end(stopped: Stopped) -> bool:
+    """Whether a ``while`` loop tests what the line, or one around it, gives a value: edited, it may have no end."""
+    tests = [one.test for one in ast.walk(stopped.function) if isinstance(one, ast.While)]
+    tested = {one.id for test in tests for one in ast.walk(test) if isinstance(one, ast.Name)}
+    if any(part is stopped.node for test in tests for part in ast.walk(test)):
+        return True
+    line = stopped.line
+    return line is not None and any(isinstance(one, ast.Name) and one.id in tested for one in ast.walk(line))
+
+
 def _of_a_start(stopped: Stopped) -> Iterator[Edit]:
     """Before the loops a name may start with the number 0, whatever is added to it or stored in its place later."""
     loops = [one for one in ast.walk(stopped.function) if isinstance(one, ast.For | ast.While)]
     match stopped.line:
-        case ast.Assign([ast.Name()], value) if any(one.lineno > stopped.line.lineno for one in loops):
+        case ast.Assign([ast.Name() | ast.Tuple() as target], value) if any(one.lineno > stopped.line.lineno for one in loops):
             if not any(one is stopped.line for loop in loops for one in ast.walk(loop)):
-                yield value, "0"
+                yield value, f"({'0, ' * len(target.elts)})" if isinstance(target, ast.Tuple) else "0"
         case _:
             pass
 
@@ -52,9 +63,7 @@ def _of_a_key(stopped: Stopped) -> Iterator[Edit]:
     node, line = stopped.node, stopped.line
     if stopped.raised.type != "KeyError" or not isinstance(node, ast.Subscript):
         return
-    twice = key_twice(stopped, node)
-    if twice is not None:
-        yield twice, stopped.raised.text
+    yield from ((one, stopped.raised.text) for one in key_twice(stopped, node))
     base, key = ast.unparse(node.value), ast.unparse(node.slice)
     match line:
         case ast.AugAssign(ast.Subscript() as target, ast.Add(), value) if ast.dump(target.slice) == ast.dump(node.slice):
@@ -82,6 +91,8 @@ def _other_indices(stopped: Stopped) -> Iterator[Edit]:
 
 def _other_names(stopped: Stopped) -> Iterator[Edit]:
     """Another name of the function in the place of each that is read there: first where it holds another kind of thing."""
+    if stopped.raised.type == "ValueError":  # what does not fit is seldom made by a wrong name alone
+        return
     held = _within_reach(stopped)
     names = [one for one in ast.walk(cast("ast.AST", stopped.node)) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load)]
     pairs = [(one, other) for one in names if one.id in held or one.id not in _OUTSIDE for other in held if other != one.id]
@@ -109,7 +120,7 @@ def _within_reach(stopped: Stopped) -> dict[str, Any]:
 
 def _may_stand(stopped: Stopped, before: Any, other: Any) -> bool:  # noqa: ANN401 - whatever was seen
     """Whether a value can make up for another: it is of another kind, or the error is not of the kind."""
-    if before is NOT_KNOWN or other is NOT_KNOWN or stopped.raised.type in {"KeyError", "ValueError"}:
+    if before is NOT_KNOWN or other is NOT_KNOWN or stopped.raised.type == "KeyError":
         return True
     return kind(before).partition(" of ")[0] != kind(other).partition(" of ")[0]
 

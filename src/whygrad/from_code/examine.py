@@ -133,17 +133,19 @@ def _mistakes(examination: Examination, verdict: FunctionVerdict) -> tuple[Mista
         return told if also is None or also.location in {mistake.location for mistake in told} else (*told, also)
     behind: tuple[Finding, ...] = ()
     if failed is not None and breach.id == "raises" and failed.reply.raised == examination.raised.get(verdict.function) is not None:
-        breach = _with_complaint(examination, verdict.function, failed, breach)
-        behind = behind_the_error(examination, verdict.function, failed)
+        breach, behind = _with_complaint(examination, verdict.function, failed, breach)
     return (broken(breach, verdict, trials.definitions), *map(_mistake, behind))
 
 
-def _with_complaint(examination: Examination, function: str, failed: Trial, breach: Breach) -> Breach:
-    """What did not fit, in the learner's own names."""
-    from whygrad.from_code.so_it_raises import with_complaint  # noqa: PLC0415 - where nothing raises nothing is said of it
+def _with_complaint(examination: Examination, function: str, failed: Trial, breach: Breach) -> tuple[Breach, tuple[Finding, ...]]:
+    """What did not fit, in the learner's own names, and what is wrong behind it. That a name is read from the notebook is said already."""
+    from whygrad.from_code.so_it_raises import stopped_at, with_complaint  # noqa: PLC0415 - where nothing raises nothing is said of it
 
+    if (breach.elsewhere or "").startswith("reads "):
+        return breach, ()
     trials = examination.trials
-    return with_complaint(breach, trials.runner, trials.definitions.pieces, function, failed.case)
+    stopped = stopped_at(trials.runner, trials.definitions.pieces, function, failed.case)
+    return with_complaint(breach, stopped), behind_the_error(examination, function, failed, stopped)
 
 
 def _mistake(finding: Finding) -> Mistake:

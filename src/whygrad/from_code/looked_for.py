@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from whygrad.from_code.finding import Finding
     from whygrad.from_code.isolate import Examination
+    from whygrad.from_code.stopped import Stopped
     from whygrad.from_code.trials import Trial
     from whygrad.records import FunctionVerdict
     from whygrad.sandbox.requests import Raised, Reply, Request, Runner, Value
@@ -98,7 +99,7 @@ def looked_for(examination: Examination, function: str, failed: Trial) -> tuple[
     return _faults_told(examination, function, search if known is None else partial(known.findings, function, number, search))
 
 
-def behind_the_error(examination: Examination, function: str, failed: Trial) -> tuple[Finding, ...]:
+def behind_the_error(examination: Examination, function: str, failed: Trial, stopped: Stopped) -> tuple[Finding, ...]:
     """What the search finds in a function of which no more is known than its error: with a lost call put back, or the line edited."""
     trials, raised, host = examination.trials, failed.reply.raised, examination.host
     if host is None or raised is None or raised.type not in _OF_VALUES or _asks_for_weights(raised):
@@ -108,8 +109,8 @@ def behind_the_error(examination: Examination, function: str, failed: Trial) -> 
 
     def search() -> tuple[Finding, ...]:
         lost = raised.type in {"NameError", "UnboundLocalError"}
-        found = find_behind(host, trials.definitions.pieces, function, failed.case) if lost else ()
-        return found or find_past(host, trials.definitions.pieces, function, failed.case)
+        found = find_behind(host, trials.definitions.pieces, function, failed.case, stopped) if lost else ()
+        return found or find_past(host, trials.definitions.pieces, function, failed.case, stopped)
 
     number = _BEHIND + int(failed is not trials.alone(function))
     return _faults_told(examination, function, search if trials.known is None else partial(trials.known.findings, function, number, search))

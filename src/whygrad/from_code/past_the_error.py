@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,8 +14,7 @@ from whygrad.from_code.edits_of_error import edits
 from whygrad.from_code.locate import Search
 from whygrad.from_code.over_time import side_by_side
 from whygrad.from_code.quantities import quantities
-from whygrad.from_code.raised_again import raised_again
-from whygrad.from_code.stopped import Stopped
+from whygrad.from_code.raised_again import is_elsewhere, raised_again
 from whygrad.from_code.subject import EXACT, SINGLE, Subject, array_of, same
 from whygrad.from_code.told_of_found import findings_of
 from whygrad.sandbox.requests import Request
@@ -23,8 +24,9 @@ if TYPE_CHECKING:
 
     from whygrad.from_code.finding import Finding
     from whygrad.from_code.inputs import Case
+    from whygrad.from_code.stopped import Stopped
     from whygrad.from_code.subject import Observations
-    from whygrad.sandbox.requests import Host, Piece, Reply
+    from whygrad.sandbox.requests import Host, Piece, Raised, Reply
 
 _SEARCHED = 2
 """Edited programs in which the search goes on."""
@@ -39,36 +41,40 @@ class _Edited(NamedTuple):
     last: int
 
 
-def find_past(host: Host, pieces: Sequence[Piece], function: str, case: Case) -> tuple[Finding, ...]:
+def find_past(host: Host, pieces: Sequence[Piece], function: str, case: Case, stopped: Stopped) -> tuple[Finding, ...]:
     """The other mistakes of a function that raises, if they are sure and explain all that is left once the line is edited.
 
     Of the edits those are gone on from with which most comes right; what is then told of the edited line itself speaks against the edit.
     Where nothing is found so: what raises next, if the edit has nothing to do with that.
     """
     own, right = frozenset({function}), quantities(function, case)
-    stopped = Stopped(Subject(host, pieces, function, case.arguments, own), (), right.calls)
     tried: list[tuple[int, _Edited]] = []
-    again: Finding | None = None
+    raises: list[tuple[Raised, _Edited]] = []
+    made = {one.id for one in ast.walk(stopped.line or ast.Pass()) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
     for edited in _edited(stopped, pieces):
         with host.holding(edited.pieces) as other:
             reply = other.run(Request(function, case.arguments, own))
-            if again is None and reply.raised is not None:
-                again = raised_again(stopped, Subject(other, edited.pieces, function, case.arguments, own), reply.raised, right)
         number, of = _right_of(function, reply, right.observations)
         if number == of:
             return ()
         if number:
             tried.append((number, edited))
+        elif reply.raised is not None and is_elsewhere(stopped, reply.raised):
+            raises.append((reply.raised, edited))
     for _, edited in sorted(tried, key=lambda one: -one[0])[:_SEARCHED]:
         with host.holding(edited.pieces) as other:
             subject = Subject(other, edited.pieces, function, case.arguments, own)
             search = Search(subject, side_by_side(subject, right))
             found = search.run()
             told = findings_of(search, case, found, edited.pieces) if search.complete else ()
-        sure = all(one.proof in {"proved", "contract"} and one.id is not None for one in told)
-        if told and sure and not any(one.source == edited.source and edited.first <= one.line <= edited.last for one in told):
-            return told
-    return () if again is None else (again,)
+        if told and all(one.proof in {"proved", "contract"} and one.id is not None for one in told):
+            return () if any(_may_follow(one, edited, made) for one in told) else told
+    for error, edited in raises[:_SEARCHED]:
+        with host.holding(edited.pieces) as other:
+            again = raised_again(stopped, Subject(other, edited.pieces, function, case.arguments, own), error, right)
+        if again is not None:
+            return (again,)
+    return ()
 
 
 def _edited(stopped: Stopped, pieces: Sequence[Piece]) -> Iterator[_Edited]:
@@ -83,6 +89,12 @@ def _edited(stopped: Stopped, pieces: Sequence[Piece]) -> Iterator[_Edited]:
         changed = "\n".join(line.decode() for line in lines)
         program = tuple(replace(one, text=changed) if one is where else one for one in pieces)
         yield _Edited(program, source, stopped.line_of(node), last + stopped.shift)
+
+
+def _may_follow(finding: Finding, edited: _Edited, made: set[str]) -> bool:
+    """Whether a finding is at the edited line, or reads what that makes, so that it may only make up for the edit."""
+    here = finding.source == edited.source and edited.first <= finding.line <= edited.last
+    return here or not made.isdisjoint(re.findall(r"\w+", finding.text.partition("=")[2] or finding.text))
 
 
 def _right_of(function: str, reply: Reply, expected: Observations) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from whygrad.from_code.broken import hints_of_error
 from whygrad.from_code.complaint import complaint
 from whygrad.from_code.finding import Finding
 from whygrad.from_code.raised_elsewhere import cause
-from whygrad.from_code.stopped import Stopped
+from whygrad.from_code.stopped import Stopped, without_a_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,12 +25,14 @@ def raised_again(first: Stopped, edited: Subject, raised: Raised, right: Quantit
     It may if what raises reads, or calls, anything that raised before, or that the line makes or changes, by whatever lines in between.
     """
     line = first.line
-    if line is None or raised.line is None or isinstance(line, ast.For | ast.While | ast.If) or not _is_elsewhere(first, line, raised):
+    if line is None or isinstance(line, ast.For | ast.While | ast.If):
         return None
     stopped = Stopped(edited, (), right.calls)
     if stopped.node is None or stopped.function is None or stopped.function.name != first.function.name or stopped.raised != raised:
         return None
-    if not (_touched(first.function, line) | (_names(first.node) if first.node is not None else set())).isdisjoint(_names(stopped.node)):
+    reads = _names(first.node) if first.node is not None and not _makes_itself(stopped) else set[str]()
+    touched = set[str]() if without_a_value(stopped.raised) else _touched(first.function, line)
+    if not (touched | reads).isdisjoint(_names(stopped.node)):
         return None
     told = complaint(stopped)
     before = cause(stopped, told.says if told else "")
@@ -44,17 +46,28 @@ def raised_again(first: Stopped, edited: Subject, raised: Raised, right: Quantit
         (_, where, column), says = before.line, f"{edited.function} {before.says}"
         hints = (hints[0], before.hint or hints[1], hints[2])
     source, name = raised.source or "", stopped.function.name
-    lines = ((source, raised.line), *(told.lines if told else ())) if before is not None else told.lines if told else ()
+    lines = ((source, raised.line or 0), *(told.lines if told else ())) if before is not None else told.lines if told else ()
     return Finding(
         function=edited.function, within=name, source=source, line=where, column=column, text=stopped.text_of(where)[:200], id="raises",
         quantity=edited.function, step=None, says=says, hints=hints, proof="contract", facts=(), lines=lines, raises="here",
     )  # fmt: skip
 
 
-def _is_elsewhere(first: Stopped, line: ast.stmt, raised: Raised) -> bool:
-    """Whether it raises in the same source at a line that is no part of the statement."""
+def is_elsewhere(first: Stopped, raised: Raised) -> bool:
+    """Whether it raises in the same source at a line that is no part of the statement that raised before."""
+    line = first.line
+    if line is None or raised.line is None:
+        return False
     end = first.line_of(line) + (line.end_lineno or line.lineno) - line.lineno
-    return raised.source == first.raised.source and not first.line_of(line) <= (raised.line or 0) <= end
+    return raised.source == first.raised.source and not first.line_of(line) <= raised.line <= end
+
+
+def _makes_itself(stopped: Stopped) -> bool:
+    """Whether the line should give the very name its value that it reads without one: whatever read it before, that is its own mistake."""
+    names = set(without_a_value(stopped.raised))
+    targets = stopped.line.targets if isinstance(stopped.line, ast.Assign) else []
+    given = [one for target in targets for one in ast.walk(target) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)]
+    return any(one.id in names for one in given)
 
 
 def _touched(function: ast.FunctionDef, line: ast.stmt) -> set[str]:
@@ -72,12 +85,12 @@ def _touched(function: ast.FunctionDef, line: ast.stmt) -> set[str]:
 def _changed(statement: ast.stmt | ast.comprehension) -> Iterator[str]:
     """The names that get a value, or an entry; of a statement that only calls something all that it reads.
 
-    An array of which a slice is filled keeps its shape and kind.
+    An array of which a slice is filled, or to which something is added, keeps its shape and kind.
     """
     match statement:
         case ast.Assign(targets):
             parts: list[ast.expr] = targets
-        case ast.AugAssign(target) | ast.AnnAssign(target) | ast.For(target) | ast.comprehension(target):
+        case ast.AnnAssign(target) | ast.For(target) | ast.comprehension(target):
             parts = [target]
         case ast.Expr(value):
             parts = [value]

@@ -12,7 +12,7 @@ from whygrad.from_code.dataflow import Dataflow
 from whygrad.from_code.inputs import OUTPUTS
 from whygrad.from_code.misfits import Misfits
 from whygrad.from_code.stopped import Stopped, without_a_value
-from whygrad.from_code.subject import Record, array_of, name_of, shape_of
+from whygrad.from_code.subject import Record, array_of, name_of, same, shape_of
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
@@ -66,12 +66,22 @@ class Started(Dataflow, Misfits):
             entry = used.place.kind == "value" and not used.place.target.isdigit()  # the start of a sum in a dictionary
             shape = shape_of(self.quantities.results.get(used.name)) if entry else shapes.get(used.place.target)
             record = used if entry else self._made_as(used)
+            record = used if record is not used and shapes.get(record.place.target) == shape_of(record.value) else record  # that is right
             array = array_of(record.value)
             first = (entry or record.place.kind in _NAMES) and record.place.function == self.subject.function and not record.phase
             if first and shape and array is not None and array.ndim and not array.any() and array.shape not in {shape, shape[::-1]}:
                 zeros = np.zeros(shape)
                 found = self._passed(record, (Substitute(record.place.id, record.visit, zeros),), zeros, how="unfit", sure=True)
                 yield found and replace(found, inputs=True, names=(record.place.target,), visits=((record.value, zeros),))
+
+    def _join_with_a_start(self) -> None:
+        """Where a number stands for what a line cannot make, a call of the cell that is given this number says nothing of its own."""
+        for start in [one for one in self.found if one.how == "raises" and shape_of(one.right) == ()]:
+            given = [one for one in self.found if one.how == "argument" and shape_of(one.record.value) == ()]
+            after = [one for one in given if same(one.record.value, start.right)]
+            puts = tuple(sub for one in (start, *after) for sub in one.substitutes)
+            whole = replace(start, substitutes=puts, cured=start.cured.union(*(one.cured for one in after)))
+            self.found = [whole if one is start else one for one in self.found if one not in after]
 
     def _made_as(self, record: Record) -> Record:
         """Where a line only gives a name what another name of the function holds: the line that made that."""
