@@ -13,6 +13,7 @@ from whygrad.from_code.over_time import side_by_side
 from whygrad.from_code.parts import ARGUMENTS
 from whygrad.from_code.quantities import quantities
 from whygrad.from_code.subject import Subject, array_of, same
+from whygrad.from_code.taken_from_a_call import names_of_outputs
 from whygrad.from_code.told_of_found import findings_of
 from whygrad.sandbox.requests import Piece, Substitute
 
@@ -69,9 +70,9 @@ def _is_held(search: Search, result: str) -> bool:
 
 
 def _put_back(stopped: Stopped, pieces: Sequence[Piece]) -> _PutBack | None:
-    """The program with a call at the start of the loop, if it is the loop of a backward function that has lost it."""
+    """The program with a call at the start of the loop that has lost it, if it is known which names should get what it gives."""
     lost, cell = loop_without_call(stopped), stopped.subject.cell
-    if lost is None or not lost[1] or cell in OUTPUTS:
+    if lost is None or not lost[1]:
         return None
     loop, name = lost
     first, source = loop.body[0].lineno, stopped.raised.source or ""
@@ -79,9 +80,12 @@ def _put_back(stopped: Stopped, pieces: Sequence[Piece]) -> _PutBack | None:
     where = next((piece for piece, number in zip(pieces, numbers, strict=True) if 0 <= number < len(piece.lines)), None)
     if where is None or first == loop.lineno:
         return None
+    gets = names_of_outputs(stopped.function, loop, stopped.subject.function, cell) if cell in OUTPUTS else [name]
+    if name not in gets:
+        return None
     lines, given = where.lines, ", ".join(name for _ in ARGUMENTS[cell])
     indent = lines[first - 1][: len(lines[first - 1]) - len(lines[first - 1].lstrip())]
-    lines.insert(first - 1, f"{indent}{name} = 1; {name} = {cell}({given})")
+    lines.insert(first - 1, f"{indent}{name} = 1; {', '.join(gets)} = {cell}({given})")
     line = first + stopped.shift
     others = (replace(one, line=one.line + (one.source == source and one.line > where.line)) for one in pieces)
     changed = tuple(replace(one, text="\n".join(lines)) if old is where else one for old, one in zip(pieces, others, strict=True))

@@ -14,25 +14,29 @@ import numpy as np
 
 from whygrad.from_code.lost_call import loop_without_call
 from whygrad.from_code.missing_keys import key_twice
-from whygrad.from_code.stopped import NOT_KNOWN
+from whygrad.from_code.started import handed_out_as
+from whygrad.from_code.stopped import NOT_KNOWN, operands, without_a_value
+from whygrad.from_code.subject import shape_of
 from whygrad.from_code.words import kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from whygrad.from_code.stopped import Stopped
+    from whygrad.sandbox.requests import Value
 
 Edit: TypeAlias = tuple[ast.expr | ast.stmt, str]
 """A node and the text that stands in its place."""
 _MOST = 30
 
 
-def edits(stopped: Stopped) -> list[Edit]:
-    """The edits, the likeliest first; none where it is not known what raised."""
+def edits(stopped: Stopped, results: Mapping[str, Value]) -> list[Edit]:
+    """The edits, the likeliest first; none where it is not known what raised. Of the right ``results`` the shapes are used."""
     if stopped.node is None or stopped.function is None or loop_without_call(stopped) is not None or _may_not_end(stopped):
         return []
     found: dict[tuple[int, str], Edit] = {}
-    for node, text in (*_of_a_start(stopped), *_of_a_key(stopped), *_other_indices(stopped), *_other_names(stopped)):
+    of_kinds = (*_of_a_key(stopped), *_other_indices(stopped), *_turned(stopped), *_other_names(stopped))
+    for node, text in (*_of_a_start(stopped, results), *_never_made(stopped, results), *of_kinds):
         found.setdefault((id(node), text), (node, text))
     return list(islice(found.values(), _MOST))
 
@@ -41,21 +45,53 @@ def _may_not_end(stopped: Stopped) -> bool:
     """Whether a ``while`` loop tests what the line, or one around it, gives a value: edited, it may have no end."""
     tests = [one.test for one in ast.walk(stopped.function) if isinstance(one, ast.While)]
     tested = {one.id for test in tests for one in ast.walk(test) if isinstance(one, ast.Name)}
-    if any(part is stopped.node for test in tests for part in ast.walk(test)):
+    if any(isinstance(test, ast.Constant) or any(part is stopped.node for part in ast.walk(test)) for test in tests):
         return True
     line = stopped.line
     return line is not None and any(isinstance(one, ast.Name) and one.id in tested for one in ast.walk(line))
 
 
-def _of_a_start(stopped: Stopped) -> Iterator[Edit]:
-    """Before the loops a name may start with the number 0, whatever is added to it or stored in its place later."""
+def _of_a_start(stopped: Stopped, results: Mapping[str, Value]) -> Iterator[Edit]:
+    """Before the loops a name may start with zeros of its result's shape, or with the number 0, to which anything can be added."""
     loops = [one for one in ast.walk(stopped.function) if isinstance(one, ast.For | ast.While)]
     match stopped.line:
         case ast.Assign([ast.Name() | ast.Tuple() as target], value) if any(one.lineno > stopped.line.lineno for one in loops):
-            if not any(one is stopped.line for loop in loops for one in ast.walk(loop)):
-                yield value, f"({'0, ' * len(target.elts)})" if isinstance(target, ast.Tuple) else "0"
+            if any(one is stopped.line for loop in loops for one in ast.walk(loop)):
+                return
+            shape = shape_of(results.get(handed_out_as(stopped).get(target.id, target.id))) if isinstance(target, ast.Name) else None
+            if shape:
+                first = any(_chooses_first(one, ast.unparse(target)) for one in ast.walk(stopped.function))
+                yield value, f"np.zeros({(shape[-1], *shape[:-1]) if first else shape})"
+            yield value, f"({'0, ' * len(target.elts)})" if isinstance(target, ast.Tuple) else "0"
         case _:
             pass
+
+
+def _chooses_first(node: ast.AST, name: str) -> bool:
+    """Whether it is a part of an array that a single index along its first axis chooses."""
+    match node:
+        case ast.Subscript(ast.Name(other), index, ast.Store()):
+            return other == name and not isinstance(index, ast.Tuple | ast.Slice)
+        case _:
+            return False
+
+
+def _never_made(stopped: Stopped, results: Mapping[str, Value]) -> Iterator[Edit]:
+    """An array without a value into which the line stores: made there, with the shape of the results that are called like it."""
+    name, line = next(iter(without_a_value(stopped.raised)), ""), stopped.line
+    shapes = {shape for key, value in results.items() if key.startswith(name) and (shape := shape_of(value))}
+    if name and len(shapes) == 1 and isinstance(line, ast.Assign) and isinstance(line.targets[0], ast.Subscript):
+        yield line, f"{name} = np.zeros({next(iter(shapes))}); {ast.unparse(line)}"
+
+
+def _turned(stopped: Stopped) -> Iterator[Edit]:
+    """One of two matrices the other way, where their product has no shape."""
+    for part in operands(stopped.node) or () if stopped.raised.type == "ValueError" else ():
+        match part:
+            case ast.Attribute(base, "T"):
+                yield part, ast.unparse(base)
+            case _:
+                yield part, f"({ast.unparse(part)}).T"
 
 
 def _of_a_key(stopped: Stopped) -> Iterator[Edit]:
@@ -97,6 +133,9 @@ def _other_names(stopped: Stopped) -> Iterator[Edit]:
     names = [one for one in ast.walk(cast("ast.AST", stopped.node)) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load)]
     pairs = [(one, other) for one in names if one.id in held or one.id not in _OUTSIDE for other in held if other != one.id]
     pairs = [(one, other) for one, other in pairs if _may_stand(stopped, held.get(one.id, NOT_KNOWN), held[other])]
+    target = stopped.line.target if isinstance(stopped.line, ast.AugAssign) else None
+    into = target.value.id if isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name) else ""
+    pairs = [(one, other) for one, other in pairs if other != into]  # added to itself it would not raise
     pairs = [(one, other) for one, other in pairs if held[other] is NOT_KNOWN or _has_its_place(stopped, one, held[other])]
     yield from sorted(pairs, key=lambda pair: (_is_usual(held.get(pair[0].id, NOT_KNOWN)), -_alike(pair[0].id, pair[1])))
 

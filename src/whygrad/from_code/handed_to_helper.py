@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from whygrad.from_code.experiment import callee, last_name
 from whygrad.from_code.line_to_blame import Cause, at
+from whygrad.from_code.subject import array_of
 from whygrad.from_code.words import kind
 from whygrad.sandbox.signatures import parameter
 from whygrad.sandbox.trees import parsed
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from whygrad.from_code.stopped import Stopped
 
 _HINT = "Hold this call beside the first line of what it calls. What does the helper do with this argument, and can it do that with this?"
+_NO_KEY = "only integers"
+"""What an array says that is asked for a key."""
 _OF_THE_KIND = frozenset(("TypeError", "ValueError", "IndexError", "AttributeError", "UFuncTypeError"))
 
 
@@ -34,11 +37,12 @@ def handed_to_helper(stopped: Stopped) -> Cause | None:
             continue
         given = parameter(names[names[:1] == ["self"] :], place.target)
         uses = list(_uses(body, given)) if given in names else []
-        holds_parts, is_number = isinstance(record.value, (dict, tuple, list, str)), isinstance(record.value, (int, float))
+        holds_parts = isinstance(record.value, (dict, tuple, list, str))
+        has_no_keys = isinstance(record.value, (int, float)) or (array_of(record.value) is not None and _NO_KEY in stopped.raised.text)
         here = [use for use in uses if stopped.node is not None and any(part is stopped.node for part in ast.walk(use))]
         computed = all(isinstance(use, ast.BinOp | ast.UnaryOp) for use in uses)
         asked = all(isinstance(use, ast.Subscript) for use in uses)
-        if uses and here and ((holds_parts and computed) or (is_number and asked)):
+        if uses and here and ((holds_parts and computed) or (has_no_keys and asked)):
             what = "computes with it" if holds_parts else "asks it for its parts"
             text = " ".join(place.text.split())
             says = (

@@ -110,7 +110,7 @@ def behind_the_error(examination: Examination, function: str, failed: Trial, sto
     def search() -> tuple[Finding, ...]:
         lost = raised.type in {"NameError", "UnboundLocalError"}
         found = find_behind(host, trials.definitions.pieces, function, failed.case, stopped) if lost else ()
-        return found or find_past(host, trials.definitions.pieces, function, failed.case, stopped)
+        return found or find_past(host, trials.definitions.pieces, function, failed.case, stopped, traced=examination.live)
 
     number = _BEHIND + int(failed is not trials.alone(function))
     return _faults_told(examination, function, search if trials.known is None else partial(trials.known.findings, function, number, search))

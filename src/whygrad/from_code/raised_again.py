@@ -96,7 +96,7 @@ def _changed(statement: ast.stmt | ast.comprehension) -> Iterator[str]:
             parts = [value]
         case _:
             parts = []
-    yield from (name for part in parts if not _is_slice(part) for name in _names(part))
+    yield from (name for part in parts if not _is_slice(part) for name in _names(part.value if isinstance(part, ast.Subscript) else part))
 
 
 def _is_slice(target: ast.expr) -> bool:

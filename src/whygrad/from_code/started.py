@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from whygrad.from_code.experiment import Found
+    from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Raised
 
 _NAMES = frozenset(("assign", "target"))
@@ -39,7 +40,7 @@ class Started(Dataflow, Misfits):
             return
         loops = [node for node in ast.walk(function) if isinstance(node, ast.For | ast.While)]
         cell = self.subject.cell == self.subject.function
-        known = self._shapes_by_name(without_a_value(raised)) if cell else self._shapes_of_results(function)
+        known = self._shapes_by_name(without_a_value(raised)) if cell else self._shapes_of_results(stopped)
         sums = () if cell else [one.target for loop in loops for one in ast.walk(loop) if isinstance(one, ast.AugAssign)]
         known = {one.id: () for one in sums if isinstance(one, ast.Name)} | known  # whatever is added to the number 0 is the sum
         shapes = {name: shape for name, shape in known.items() if _again(function, name)} | self._shapes_of_carries()
@@ -63,7 +64,7 @@ class Started(Dataflow, Misfits):
     def _starts_in_another_shape(self, shapes: dict[str, tuple[int, ...]]) -> Iterator[Found | None]:
         """Names that start with zeros which have not the shape of what they are used as."""
         for used in self.last:
-            entry = used.place.kind == "value" and not used.place.target.isdigit()  # the start of a sum in a dictionary
+            entry = _is_an_entry(used.place)
             shape = shape_of(self.quantities.results.get(used.name)) if entry else shapes.get(used.place.target)
             record = used if entry else self._made_as(used)
             record = used if record is not used and shapes.get(record.place.target) == shape_of(record.value) else record  # that is right
@@ -120,22 +121,9 @@ class Started(Dataflow, Misfits):
         named = ((name, next((shape_of(one.value) for one in self.quantities.named(name, 0)), None)) for name in names)
         return {name: shape for name, shape in named if shape}
 
-    def _shapes_of_results(self, function: ast.FunctionDef) -> dict[str, tuple[int, ...]]:
+    def _shapes_of_results(self, stopped: Stopped) -> dict[str, tuple[int, ...]]:
         """The shapes of the results, by the names that are handed out as these."""
-        outputs = OUTPUTS.get(self.subject.function, ())
-        names: dict[str, str] = {}
-        for node in ast.walk(function):
-            match node:
-                case ast.Dict(keys, values):
-                    pairs = zip(keys, values, strict=True)
-                    names |= {v.id: str(k.value) for k, v in pairs if isinstance(k, ast.Constant) and isinstance(v, ast.Name)}
-                case ast.Call(ast.Name("dict")):
-                    names |= {one.value.id: one.arg for one in node.keywords if one.arg and isinstance(one.value, ast.Name)}
-                case ast.Return(ast.Tuple(values)):
-                    names |= {v.id: str(number) for number, v in enumerate(values[: len(outputs) - 1]) if isinstance(v, ast.Name)}
-                case _:
-                    pass
-        found = {name: shape_of(self.quantities.results.get(key)) for name, key in names.items()}
+        found = {name: shape_of(self.quantities.results.get(key)) for name, key in handed_out_as(stopped).items()}
         return {name: shape for name, shape in found.items() if shape}
 
     def _shapes_of_carries(self) -> dict[str, tuple[int, ...]]:
@@ -149,6 +137,30 @@ class Started(Dataflow, Misfits):
                 names = {node.id for node in ast.walk(ast.parse(place.text.strip(), mode="eval")) if isinstance(node, ast.Name)}
                 shapes |= dict.fromkeys(names - set(self.subject.text.signatures.get(self.subject.function, ())), shape)
         return shapes
+
+
+def handed_out_as(stopped: Stopped) -> dict[str, str]:
+    """The names that the function that raised hands out as results, with the key, or the place, of each."""
+    outputs = OUTPUTS.get(stopped.subject.function, ())
+    names: dict[str, str] = {}
+    for node in ast.walk(stopped.function):
+        match node:
+            case ast.Dict(keys, values):
+                pairs = zip(keys, values, strict=True)
+                names |= {v.id: str(k.value) for k, v in pairs if isinstance(k, ast.Constant) and isinstance(v, ast.Name)}
+            case ast.Call(ast.Name("dict")):
+                names |= {one.value.id: one.arg for one in node.keywords if one.arg and isinstance(one.value, ast.Name)}
+            case ast.Return(ast.Tuple(values)):
+                names |= {v.id: str(number) for number, v in enumerate(values[: len(outputs) - 1]) if isinstance(v, ast.Name)}
+            case _:
+                pass
+    return names
+
+
+def _is_an_entry(place: Place) -> bool:
+    """Whether something gets a key of a dictionary, in braces or by itself."""
+    whole = place.kind == "assign" and place.target.endswith("]") and ":" not in place.target and "..." not in place.target
+    return whole or (place.kind == "value" and not place.target.isdigit())
 
 
 def _again(function: ast.FunctionDef, name: str) -> bool:
