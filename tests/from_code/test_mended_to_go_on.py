@@ -79,6 +79,9 @@ def test_a_value_that_no_line_makes_is_told_at_the_loop(told: Tell) -> None:
     text = slipped("gate_dictionaries", ("gate[g] = sigmoid(z)", "gate[g] = sigmoid(zz)"))
     (one,) = told(text)
     assert one.line == line_of(text, "sigmoid(zz)")
+    text = slipped("gate_dictionaries", ("gate[g] = np.tanh(z)", "gate[g] = squash(z)"), ("gate[g] = sigmoid(z)", "gate[g] = squash(z)"))
+    (one,) = told(text)
+    assert "makes no squash" not in one.says
 
 
 def test_a_start_under_a_computed_key(told: Tell) -> None:

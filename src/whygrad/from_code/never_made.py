@@ -6,6 +6,7 @@ import ast
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from whygrad.from_code.inputs import names_in_notebook
 from whygrad.from_code.line_to_blame import Cause
 from whygrad.from_code.stopped import without_a_value
 
@@ -36,10 +37,18 @@ def never_made(stopped: Stopped) -> Cause | None:
     given = {one.id for one in nodes if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
     if not loops or get_close_matches(name, stopped.subject.text.unread if filled else given, 1, cutoff=_ALIKE):
         return None
+    if not filled and (name in names_in_notebook() or _is_called(nodes, name)):
+        return None
     loop = max(loops, key=lambda one: one.lineno)
     needs = "which stores into it" if filled else "which reads it"
     says = f"makes no {name} in this loop, nor before it, and so line {stopped.raised.line}, {needs}, raises {stopped.error}"
     return Cause((stopped.raised.source or "", stopped.line_of(loop), stopped.column_of(loop)), says, _HINT if filled else _HINT_OF_A_VALUE)
+
+
+def _is_called(nodes: list[ast.AST], name: str) -> bool:
+    """Whether something of this name, or within it, is called: then a function, or a module, is not there."""
+    called = [one.func for one in nodes if isinstance(one, ast.Call)]
+    return any(isinstance(part, ast.Name) and part.id == name for one in called for part in ast.walk(one))
 
 
 def _holds_all(loop: ast.For | ast.While, uses: list[ast.Name]) -> bool:
