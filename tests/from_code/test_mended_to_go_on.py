@@ -35,6 +35,12 @@ BEHIND = {
         ("lstm_cell_backward(da[..., t] + dh, dc", "lstm_cell_backward(dh, dc"),
         "upstream-missing",
     ),
+    "one start of two names": (
+        "closures",
+        ("da_t = dc_t = np.zeros((n, m))", "da_t = dc_t = dc_t[:, :, 0]"),
+        ("        dx[:, :, t] = step", "        dx[:, :, t - 1] = step"),
+        "input-gradient-stored-wrong",
+    ),
     "a start that no line fills": (
         "spanish_lambdas",
         ("ocultos = np.zeros((a0.shape[0], a0.shape[1], pasos))", "ocultos = ocultos[:, :, 0]"),

@@ -53,16 +53,20 @@ def _may_not_end(stopped: Stopped) -> bool:
 
 def _of_a_start(stopped: Stopped, results: Mapping[str, Value]) -> Iterator[Edit]:
     """Before the loops a name may start with zeros of its result's shape, or with the number 0, to which anything can be added."""
-    loops = [one for one in ast.walk(stopped.function) if isinstance(one, ast.For | ast.While)]
-    match stopped.line:
-        case ast.Assign([ast.Name() | ast.Tuple() as target], value) if any(one.lineno > stopped.line.lineno for one in loops):
-            if any(one is stopped.line for loop in loops for one in ast.walk(loop)):
-                return
-            shape = shape_of(results.get(handed_out_as(stopped).get(target.id, target.id))) if isinstance(target, ast.Name) else None
+    loops, line = [one for one in ast.walk(stopped.function) if isinstance(one, ast.For | ast.While)], stopped.line
+    before = isinstance(line, ast.Assign) and any(one.lineno > line.lineno for one in loops)
+    if not before or any(one is line for loop in loops for one in ast.walk(loop)):
+        return
+    match line:
+        case ast.Assign([ast.Tuple(names)], value):
+            yield value, f"({'0, ' * len(names)})"
+        case ast.Assign(targets, value) if all(isinstance(one, ast.Name) for one in targets):
+            name = ast.unparse(targets[0])
+            shape = shape_of(results.get(handed_out_as(stopped).get(name, name)))
             if shape:
-                first = any(_chooses_first(one, ast.unparse(target)) for one in ast.walk(stopped.function))
+                first = any(_chooses_first(one, name) for one in ast.walk(stopped.function))
                 yield value, f"np.zeros({(shape[-1], *shape[:-1]) if first else shape})"
-            yield value, f"({'0, ' * len(target.elts)})" if isinstance(target, ast.Tuple) else "0"
+            yield value, "0"
         case _:
             pass
 
