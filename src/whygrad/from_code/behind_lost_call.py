@@ -12,8 +12,8 @@ from whygrad.from_code.lost_call import loop_without_call
 from whygrad.from_code.over_time import side_by_side
 from whygrad.from_code.parts import ARGUMENTS
 from whygrad.from_code.quantities import quantities
-from whygrad.from_code.stopped import Stopped
-from whygrad.from_code.subject import Subject
+from whygrad.from_code.subject import Subject, array_of, same
+from whygrad.from_code.taken_from_a_call import names_of_outputs
 from whygrad.from_code.told_of_found import findings_of
 from whygrad.sandbox.requests import Piece, Substitute
 
@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 
     from whygrad.from_code.finding import Finding
     from whygrad.from_code.inputs import Case
+    from whygrad.from_code.stopped import Stopped
     from whygrad.sandbox.requests import Host
 
+_NAMED = frozenset(("assign", "target", "after"))
 _LINE = re.compile(r"(?<=\bline )\d+\b")
 
 
@@ -36,13 +38,13 @@ class _PutBack(NamedTuple):
     loop: int
 
 
-def find_behind(host: Host, pieces: Sequence[Piece], function: str, case: Case) -> tuple[Finding, ...]:
+def find_behind(host: Host, pieces: Sequence[Piece], function: str, case: Case, stopped: Stopped) -> tuple[Finding, ...]:
     """The other mistakes of a function whose loop has lost the call of the cell, if they are sure and explain all that is left.
 
     A call is put back, as an experiment, that is given the right arguments at each step; its line is nothing of the learner's.
     """
     right, own = quantities(function, case), frozenset({function})
-    mended = _put_back(Stopped(Subject(host, pieces, function, case.arguments, own), (), right.calls), pieces)
+    mended = _put_back(stopped, pieces)
     if mended is None:
         return ()
     with host.holding(mended.pieces) as other:
@@ -52,15 +54,25 @@ def find_behind(host: Host, pieces: Sequence[Piece], function: str, case: Case) 
         found = search.run()
         told = findings_of(search, case, found, mended.pieces) if search.complete and subject.always else ()
     carried = any(one.cured and one.cured <= {"da0"} for one in found)  # the calls get their arguments, so nothing tells what is carried
-    if carried or any(finding.proof == "located" or _is_of_the_order(finding, mended.loop) for finding in told):
+    if carried and not _is_held(search, "da0"):
+        return ()
+    if any(finding.proof == "located" or _is_of_the_order(finding, mended.loop) for finding in told):
         return ()
     return tuple(_in_the_first_program(one, mended) for one in told if (one.source, one.line) != (mended.source, mended.line))
 
 
+def _is_held(search: Search, result: str) -> bool:
+    """Whether a name of the function gets the right value of a result, lying either way, so that what is handed out is wrong by itself."""
+    right = search.quantities.results[result]
+    gives = (record.value for record in search.last if record.place.kind in _NAMED and record.place.function == search.subject.function)
+    arrays = (array for value in gives if (array := array_of(value)) is not None)
+    return any(same(array, right) or same(array.T, right) for array in arrays)
+
+
 def _put_back(stopped: Stopped, pieces: Sequence[Piece]) -> _PutBack | None:
-    """The program with a call at the start of the loop, if it is the loop of a backward function that has lost it."""
+    """The program with a call at the start of the loop that has lost it, if it is known which names should get what it gives."""
     lost, cell = loop_without_call(stopped), stopped.subject.cell
-    if lost is None or not lost[1] or cell in OUTPUTS:
+    if lost is None or not lost[1]:
         return None
     loop, name = lost
     first, source = loop.body[0].lineno, stopped.raised.source or ""
@@ -68,9 +80,12 @@ def _put_back(stopped: Stopped, pieces: Sequence[Piece]) -> _PutBack | None:
     where = next((piece for piece, number in zip(pieces, numbers, strict=True) if 0 <= number < len(piece.lines)), None)
     if where is None or first == loop.lineno:
         return None
+    gets = names_of_outputs(stopped.function, loop, stopped.subject.function, cell) if cell in OUTPUTS else [name]
+    if name not in gets:
+        return None
     lines, given = where.lines, ", ".join(name for _ in ARGUMENTS[cell])
     indent = lines[first - 1][: len(lines[first - 1]) - len(lines[first - 1].lstrip())]
-    lines.insert(first - 1, f"{indent}{name} = None; {name} = {cell}({given})")
+    lines.insert(first - 1, f"{indent}{name} = 1; {', '.join(gets)} = {cell}({given})")
     line = first + stopped.shift
     others = (replace(one, line=one.line + (one.source == source and one.line > where.line)) for one in pieces)
     changed = tuple(replace(one, text="\n".join(lines)) if old is where else one for old, one in zip(pieces, others, strict=True))

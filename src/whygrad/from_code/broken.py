@@ -240,11 +240,16 @@ def _first(written: Written, asks: Callable[[str, type[ast.expr]], bool]) -> Loc
 
 def _adds(written: Written, *, after_loops: bool = False) -> Location | None:
     """The only line that adds to a list, or the only one after all loops if that is asked for."""
-    adds = [node for node in written.nodes if isinstance(node, ast.Attribute) and node.attr == "append"]
+    adds = [node for node in written.nodes if isinstance(node, ast.Attribute | ast.AugAssign) and _is_an_add(node)]
     loops = [node for node in written.nodes if isinstance(node, ast.For | ast.While)]
     if after_loops:
         adds = [add for add in adds if loops and all(add.lineno > (loop.end_lineno or 0) for loop in loops)]
     return written.at(adds[0].lineno, adds[0].col_offset) if len(adds) == 1 else None
+
+
+def _is_an_add(node: ast.Attribute | ast.AugAssign) -> bool:
+    """Whether it is ``append``, or ``+=`` with a list written out."""
+    return node.attr == "append" if isinstance(node, ast.Attribute) else isinstance(node.value, ast.List)
 
 
 def _stores(written: Written, key: str) -> Location | None:

@@ -14,7 +14,7 @@ from whygrad.from_code.dataflow import Dataflow
 from whygrad.from_code.experiment import buffer
 from whygrad.from_code.expression import Expression, broadcast
 from whygrad.from_code.stopped import Stopped, operands
-from whygrad.from_code.subject import array_of, same, shape_of
+from whygrad.from_code.subject import array_of, name_of, same, shape_of
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
@@ -45,12 +45,21 @@ class Brought(Dataflow):
                 continue
             wrong = self._cannot_be_right(read)
             for maker in self._made_by(read):
-                if maker.place.statement != read.place.statement:
+                handed = self._follows_its_argument(maker, read)
+                if handed is not None:
+                    right = self.quantities.made(other.shape, handed.phase if self.subject.cell != self.subject.function else None)
+                    yield from self._tried(handed, array_of(handed.value), [(one.value, one) for one in right])
+                elif maker.place.statement != read.place.statement:
                     first = node is two[0] if two else False
                     fits = partial(_fits, stopped.node, first, other)
                     stacks = ((one.T if name is not node else one, one) for one in self._stacked_otherwise(maker))
                     options = [(one, None) for read_as, one in stacks if fits(read_as.shape)]
                     yield from self._tried(maker, value, [*options, *(self._what_fits(maker, value, other.shape, fits) if wrong else ())])
+
+    def _follows_its_argument(self, maker: Record, read: Record) -> Record | None:
+        """What the line hands to a helper that gives back something of just that shape: then it is the line that hands over another."""
+        handed = [one for one in self._given(maker) if shape_of(one.value)] if maker.place.function != read.place.function else []
+        return handed[0] if len(handed) == 1 and shape_of(handed[0].value) == shape_of(maker.value) else None
 
     def _last_given(self, node: ast.expr) -> Record | None:
         """What a line gave a name last: where a method of it is called, it is not read alone."""
@@ -68,9 +77,10 @@ class Brought(Dataflow):
 
     def _cannot_be_right(self, read: Record) -> bool:
         """Whether it is like nothing right, or not what its name says, or the line has done its work with others before."""
-        named = [*self.quantities.named(read.place.text, read.phase), *self.quantities.named(read.place.text, 0)]
-        if named and not any(same(read.value, quantity.value, self.tolerance) for quantity in named):
-            return True
+        name = name_of(read.place.text)
+        named = [*self.quantities.named(name, read.phase), *self.quantities.named(name, 0)]
+        if named:
+            return not any(same(read.value, quantity.value, self.tolerance) for quantity in named)
         if read.visit or not self.quantities.recognised(read.value, self.tolerance):
             return True
         array = array_of(read.value)
@@ -94,7 +104,7 @@ class Brought(Dataflow):
             options = [(np.zeros(shape), None) for shape in dict.fromkeys((beside, *(shape_of(right) or () for right, _ in options)))]
         return options
 
-    def _tried(self, maker: Record, value: Array, options: Sequence[tuple[Value, Quantity | None]]) -> Iterator[Found | None]:
+    def _tried(self, maker: Record, value: Array | None, options: Sequence[tuple[Value, Quantity | None]]) -> Iterator[Found | None]:
         """Each of these at the line that made the array, if all results come right with it."""
         tried: list[Value] = []
         for right, quantity in options:
@@ -105,7 +115,7 @@ class Brought(Dataflow):
             if self.results_right(self.subject.run((*self.substitutes, *put))):
                 found = self._try(maker, "value", put, right, quantity)
                 found = found and replace(found, reads=tuple(self._reads(maker)), visits=((maker.value, right),))
-                zeros = not value.any() and maker.place.kind in _NAMED and not buffer(maker)
+                zeros = value is not None and not value.any() and maker.place.kind in _NAMED and not buffer(maker)
                 yield replace(found, how="unfit", inputs=True, names=(maker.place.target,)) if found and zeros else found
 
 

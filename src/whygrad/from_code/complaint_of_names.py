@@ -113,7 +113,7 @@ def no_such_part(stopped: Stopped) -> Complaint | str | None:  # noqa: PLR0911 -
         return f"NumPy has nothing called {name}{f' (there is {near[0]})' if near else ''}"
     if "NoneType" in stopped.raised.text:
         return f"{text} is None here, and has no {name}"
-    if base is NOT_KNOWN or base is None:
+    if base is NOT_KNOWN or base is None or hasattr(base, name):  # it was seen at another turn
         return None
     if isinstance(base, dict) and name in base:
         return f"{text} is a dictionary, whose entries stand in square brackets, and not behind a dot"

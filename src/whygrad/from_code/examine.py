@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.from_code.broken import Breach, broken
+from whygrad.from_code.cells_named import with_cells
 from whygrad.from_code.gone import gone
 from whygrad.from_code.inputs import OUTPUTS
 from whygrad.from_code.isolate import Examination
-from whygrad.from_code.looked_for import behind_lost_call, looked_for, looked_for_with_own_caches, where_it_stops
+from whygrad.from_code.looked_for import behind_the_error, looked_for, looked_for_with_own_caches, where_it_stops
 from whygrad.from_code.own_calls import OwnCells
 from whygrad.from_code.parts import FUNCTIONS
 from whygrad.from_code.reasons import at, with_reason
@@ -45,6 +46,8 @@ def examine(source: Source, host: Host, tier: str, known: Known | None = None) -
     examination = Examination(counting, source.pieces)
     examination.host = counting
     examination.where = lambda piece: at(source.location(piece.source, piece.line, 1))
+    examination.line = lambda where, line: at(source.location(where, line, 1))
+    examination.live = bool(source.live)
     examination.trials.computed = frozenset(source.computed)
     examination.trials.own |= source.live.keys() & set(FUNCTIONS)  # of live functions the text may not be to be had
     examination.trials.cells = OwnCells(counting, source.cells, examination.trials.own)
@@ -110,49 +113,59 @@ def _mistakes(examination: Examination, verdict: FunctionVerdict) -> tuple[Mista
         return ()
     trials, breach = examination.trials, examination.broken.get(verdict.function)
     if verdict.function in examination.unlocated:
-        found = tuple(map(_mistake, looked_for_with_own_caches(examination, verdict.function)))
+        found = _told(examination, looked_for_with_own_caches(examination, verdict.function))
         return (broken(breach, verdict, trials.definitions),) if breach is not None and not found else found
     if verdict.verdict == "raises" and breach is None:  # it could not be parsed
         breach = Breach("raises", error="SyntaxError")
     if breach is None and verdict.function not in OUTPUTS and trials.own_layout(verdict.function):
         own = looked_for_with_own_caches(examination, verdict.function)
         if own or not trials.reads_either(verdict.function):
-            return tuple(_mistake(finding) for finding in own)
+            return _told(examination, own)
     failed = trials.failed(verdict.function)
     found = () if failed is None else where_it_stops(examination, verdict, failed)
     held = failed is not None and bool(trials.held(verdict.function))
     if found or held:
-        return (*map(_mistake, found), *([broken(breach, verdict, trials.definitions)] if held and breach else []))
+        return (*_told(examination, found), *([broken(breach, verdict, trials.definitions)] if held and breach else []))
     of_its_kind = failed is not None and (isinstance(failed.reply.value, dict) or verdict.function in OUTPUTS)  # a tuple has no keys
     if failed is not None and (breach is None or (breach.id == "returned-otherwise" and of_its_kind)):
         found = looked_for(examination, verdict.function, failed)
     if breach is None or any(finding.id is not None for finding in found):  # what is returned says more than "somewhere here"
-        told = tuple(map(_mistake, found))
+        told = _told(examination, found)
         too_few = breach is not None and verdict.function in OUTPUTS and _OTHER_NUMBER.match(verdict.says) is not None
         also = broken(breach, verdict, trials.definitions) if breach is not None and too_few else None
         return told if also is None or also.location in {mistake.location for mistake in told} else (*told, also)
     behind: tuple[Finding, ...] = ()
     if failed is not None and breach.id == "raises" and failed.reply.raised == examination.raised.get(verdict.function) is not None:
-        breach = _with_complaint(examination, verdict.function, failed, breach)
-        behind = behind_lost_call(examination, verdict.function, failed)
-    return (broken(breach, verdict, trials.definitions), *map(_mistake, behind))
+        breach, behind = _with_complaint(examination, verdict.function, failed, breach)
+    return (broken(breach, verdict, trials.definitions), *_told(examination, behind))
 
 
-def _with_complaint(examination: Examination, function: str, failed: Trial, breach: Breach) -> Breach:
-    """What did not fit, in the learner's own names."""
-    from whygrad.from_code.so_it_raises import with_complaint  # noqa: PLC0415 - where nothing raises nothing is said of it
+def _with_complaint(examination: Examination, function: str, failed: Trial, breach: Breach) -> tuple[Breach, tuple[Finding, ...]]:
+    """What did not fit, in the learner's own names, and what is wrong behind it. That a name is read from the notebook is said already."""
+    from whygrad.from_code.so_it_raises import stopped_at, with_complaint  # noqa: PLC0415 - where nothing raises nothing is said of it
 
+    if (breach.elsewhere or "").startswith("reads "):
+        return breach, ()
     trials = examination.trials
-    return with_complaint(breach, trials.runner, trials.definitions.pieces, function, failed.case)
+    stopped = stopped_at(trials.runner, trials.definitions.pieces, function, failed.case)
+    breach = with_complaint(breach, stopped)
+    if breach.line is not None and breach.elsewhere is not None:
+        raised = (stopped.raised.source or "", stopped.raised.line or 0)
+        breach = replace(breach, elsewhere=with_cells(breach.elsewhere, breach.line[0], [raised], examination.line))
+    return breach, behind_the_error(examination, function, failed, stopped)
 
 
-def _mistake(finding: Finding) -> Mistake:
+def _told(examination: Examination, found: Iterable[Finding]) -> tuple[Mistake, ...]:
+    return tuple(_mistake(one, with_cells(one.says, one.source, one.lines, examination.line)) for one in found)
+
+
+def _mistake(finding: Finding, says: str) -> Mistake:
     return Mistake(
         finding.id or "unnamed",
         finding.function,
         finding.quantity,
         finding.step,
-        finding.says,
+        says,
         finding.hints,
         location=Location(finding.source, finding.line, finding.column, finding.text),
         proved=finding.proof == "proved",

@@ -72,6 +72,10 @@ class Examination:
         """By function, what is known to be broken without looking for the line: filled as verdicts are asked for."""
         self.where: Callable[[Piece], str] = lambda piece: f"line {piece.line}"
         """What a piece's place is called in a sentence."""
+        self.line: Callable[[str, int], str] = lambda _, line: f"line {line}"
+        """The same of a line of a source."""
+        self.live = False
+        """Whether the functions are objects of this very process, of which other text is run only if it is traced."""
         self.raised: dict[str, Raised] = {}
         """By function, what those raise that raise: filled in the same way."""
         self.host: Host | None = None

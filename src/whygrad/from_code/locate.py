@@ -100,6 +100,7 @@ class Search(
             self._drop()
             self._join_by_source()
             self._join_without_a_value()
+            self._join_with_a_start()
             self.found = [self._by_its_pieces(self._kept_as_it_is(self._looked_at_again(found))) for found in self.found]
             self.found = [self._computed_for_nothing(found) or found for found in self.found]
             self.found = [self._at_its_entry(self._misspelt(self._added_to_another(found))) for found in self.found]
@@ -152,7 +153,10 @@ class Search(
                 self.found[number] = replace(found, record=thrown_away)
             elif found.how == "unfilled" and not self._calls() and not gives_itself(found.record.place):
                 self.found[number] = replace(found, record=self._makes(found.names) or found.record)
-            elif found.how == "unfilled" and found.made is not None and found.record.place.statement in self.subject.calling:
+            elif (
+                found.how == "unfilled" and found.made is not None and found.record.place.statement in self.subject.calling
+                and not self._whole_families(found.names)
+            ):  # fmt: skip
                 self.found[number] = replace(found, record=self._leaves_out(found.record, found.made) or found.record)
         made = (self._never_reached(self.absent) or self._left_out(self.absent) or self._makes(self.absent)) if self.absent else None
         if made is not None:
@@ -273,11 +277,11 @@ class Search(
     def _join_without_a_value(self) -> None:
         """Lines that raise since one name has no value are one finding, at the first of them; and those that lack what a cache holds.
 
-        So are names of the notebook that one line reads.
+        So are names of the notebook that one line reads. A line that should give the name its value stays by itself.
         """
         first: dict[tuple[str, ...], Found] = {}
         entries = set(ENTRIES[self.subject.function.partition("_")[0]]) if self.subject.function.endswith("cell_backward") else set[str]()
-        for found in [one for one in self.found if one.how == "raises" and one.names]:
+        for found in [one for one in self.found if one.how == "raises" and one.names and one.record.place.target not in one.names]:
             outside = names_in_notebook().issuperset(found.names)
             key = ("cache",) if entries.issuperset(found.names) else (str(found.record.place.statement),) if outside else found.names
             before = first.setdefault(key, found)

@@ -15,12 +15,13 @@ if TYPE_CHECKING:
 
     from whygrad.from_code.finding import Finding
     from whygrad.from_code.isolate import Examination
+    from whygrad.from_code.stopped import Stopped
     from whygrad.from_code.trials import Trial
     from whygrad.records import FunctionVerdict
     from whygrad.sandbox.requests import Raised, Reply, Request, Runner, Value
 
 _BEHIND = 2
-"""What is told of the cases by number when the call of the cell was put back: so many numbers later."""
+"""What is told of the cases by number behind an error: so many numbers later."""
 _OF_VALUES = {
     "ValueError",
     "IndexError",
@@ -98,14 +99,19 @@ def looked_for(examination: Examination, function: str, failed: Trial) -> tuple[
     return _faults_told(examination, function, search if known is None else partial(known.findings, function, number, search))
 
 
-def behind_lost_call(examination: Examination, function: str, failed: Trial) -> tuple[Finding, ...]:
-    """What the search finds in a function that stops since its loop never calls the cell."""
+def behind_the_error(examination: Examination, function: str, failed: Trial, stopped: Stopped) -> tuple[Finding, ...]:
+    """What the search finds in a function of which no more is known than its error: with a lost call put back, or the line edited."""
     trials, raised, host = examination.trials, failed.reply.raised, examination.host
-    if host is None or raised is None or raised.type not in {"NameError", "UnboundLocalError"}:
+    if host is None or raised is None or raised.type not in _OF_VALUES or _asks_for_weights(raised):
         return ()
     from whygrad.from_code.behind_lost_call import find_behind  # noqa: PLC0415 - as above
+    from whygrad.from_code.past_the_error import find_past  # noqa: PLC0415 - as above
 
-    search = partial(find_behind, host, trials.definitions.pieces, function, failed.case)
+    def search() -> tuple[Finding, ...]:
+        lost = raised.type in {"NameError", "UnboundLocalError"}
+        found = find_behind(host, trials.definitions.pieces, function, failed.case, stopped) if lost else ()
+        return found or find_past(host, trials.definitions.pieces, function, failed.case, stopped, traced=examination.live)
+
     number = _BEHIND + int(failed is not trials.alone(function))
     return _faults_told(examination, function, search if trials.known is None else partial(trials.known.findings, function, number, search))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from dataclasses import replace
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, cast
 
@@ -12,7 +13,8 @@ import numpy as np
 from whygrad.from_code import observed
 from whygrad.from_code.parts import ARGUMENTS
 from whygrad.from_code.roles import Roles
-from whygrad.from_code.subject import same
+from whygrad.from_code.subject import array_of, same
+from whygrad.from_code.unfit import arrays_of_all
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
@@ -41,9 +43,23 @@ class Loops(Roles):
             for right in (list(range(steps))[::-1], list(range(steps))):
                 near = self._over_steps(record)
                 if near and bounds != right and (set(bounds) != set(right) or len(bounds) != len(right)):
-                    yield self._try(record, "loop", [Substitute(record.place.id, None, right)], right)
+                    yield self._number_of_steps(record) or self._try(record, "loop", [Substitute(record.place.id, None, right)], right)
                 elif near and bounds == right[::-1]:
                     yield self._if_it_mends(self._try(record, "loop", [Substitute(record.place.id, None, right)], right), right[0])
+
+    def _number_of_steps(self, loop: Record) -> Found | None:
+        """The line that gives the number of turns its name, where that is the number of no steps and all comes right with another one."""
+        turns, given = len(cast("list[int]", loop.value)), [array_of(one) for one in arrays_of_all(self.subject.arguments)]
+        names = set(re.findall(r"[^\W\d]\w*", loop.place.text))
+        made = [one for one in self._now.records[: loop.time] if one.place.kind in {"assign", "target"} and one.place.target in names]
+        made = [one for one in made if one.place.function == loop.place.function and type(one.value) is int and one.value == turns]
+        if not made or turns in {one.shape[-1] for one in given if one is not None and one.ndim == 3}:  # noqa: PLR2004 - all steps
+            return None
+        put = (Substitute(made[-1].place.id, made[-1].visit, self._steps()),)
+        found = self._try(made[-1], "unfit", put, self._steps())
+        right = found is not None and self.results_right(self.subject.run((*self.substitutes, *put)))
+        both = (turns, self._steps())
+        return replace(found, inputs=True, names=(made[-1].place.target,), visits=(both,)) if found is not None and right else None
 
     def _gates_in_another_order(self) -> Iterator[Found | None]:
         """A loop over the gates' names that stand in another order than what belongs to them: two exchanged, and all comes right."""
@@ -76,7 +92,9 @@ class Loops(Roles):
             return
         for record in [record for record in tests if record.phase == min(calls, steps)][-1:]:
             right = calls < steps
-            if bool(np.all(record.value)) != right:
+            value: Any = record.value
+            holds = bool(cast("Any", value)) if isinstance(value, (list, tuple, dict)) else bool(np.all(value))
+            if holds != right:
                 yield self._try(record, "ended", [Substitute(record.place.id, record.visit, right)], right)
 
     def _begun_wrongly(self) -> Iterator[Found | None]:

@@ -84,6 +84,8 @@ class Misnamed(Roles):
         value = self._in_the_end(made.value, name) if buffer(made) else made.value
         reads = self._reading(name, value, made)
         held = self._held_before(made)
+        if held is None and self.subject.text.reads_later(made.place):
+            return None
         puts = [Substitute(place.id, None, read) for place, read in reads]
         if has_no_value_yet(raised):  # the first time alone: then another line gives the name a value
             reads = [(place, read) for place, read in reads if place.line <= (raised.line or 0) <= place.end_line]

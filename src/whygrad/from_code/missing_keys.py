@@ -33,18 +33,28 @@ def key_missed(stopped: Stopped) -> Cause | None:
 
 def _key_twice(stopped: Stopped, node: ast.Subscript) -> Cause | None:
     """A dictionary in whose braces another key stands twice, once for what belongs under the one that is missing."""
+    twice = (key_twice(stopped, node) or [None])[-1]
+    if twice is None:
+        return None
+    so = f"line {stopped.raised.line} raises KeyError: there is none {stopped.raised.text}"
+    says = f"gives {ast.unparse(node.value)} the key {twice.value!r} twice, and so {so}"
+    return Cause((stopped.raised.source or "", stopped.line_of(twice), stopped.column_of(twice)), says)
+
+
+def key_twice(stopped: Stopped, node: ast.Subscript) -> list[ast.Constant]:
+    """The places of a key that stands in braces twice, where one may be the missing one's. A key of one letter may be any other."""
     base, missing = ast.unparse(node.value), stopped.raised.text.strip("'\"")
-    for line in ast.walk(stopped.function):
-        if isinstance(line, ast.Assign) and isinstance(line.value, ast.Dict) and base in map(ast.unparse, line.targets):
-            keys = [key for key in line.value.keys if isinstance(key, ast.Constant)]
+    made = [line for line in ast.walk(stopped.function) if isinstance(line, ast.Assign) and base in map(ast.unparse, line.targets)]
+    for braces in (node.value, *(line.value for line in made)):
+        if isinstance(braces, ast.Dict):
+            keys = [key for key in braces.keys if isinstance(key, ast.Constant)]
             twice = next((key for key in reversed(keys) if sum(other.value == key.value for other in keys) > 1), None)
-            pairs = zip(line.value.keys, line.value.values, strict=True)
+            pairs = zip(braces.keys, braces.values, strict=True)
             given = [ast.unparse(value) for key, value in pairs if twice and isinstance(key, ast.Constant) and key.value == twice.value]
-            if twice is not None and (_is_like(str(twice.value), missing) or any(_is_like(missing, value) for value in given)):
-                so = f"line {stopped.raised.line} raises KeyError: there is none {stopped.raised.text}"
-                says = f"gives {base} the key {twice.value!r} twice, and so {so}"
-                return Cause((stopped.raised.source or "", stopped.line_of(twice), stopped.column_of(twice)), says)
-    return None
+            letters = twice is not None and len(str(twice.value)) == len(missing) == 1
+            if twice is not None and (letters or _is_like(str(twice.value), missing) or any(_is_like(missing, value) for value in given)):
+                return [key for key in keys if key.value == twice.value]
+    return []
 
 
 def _never_asked(stopped: Stopped, node: ast.Subscript) -> Cause | None:

@@ -93,11 +93,14 @@ def _stays(made: Record) -> str:
 
 
 def _another_name_holds_it(search: Search, found: Found) -> bool:
-    """Whether a place holds one right quantity where another belongs that has a name there: then nothing before it is wrong."""
+    """Whether a place holds one right quantity where another belongs that has a name there: then nothing before it is wrong.
+
+    So it is with zeros of another shape, an array that is made to be filled.
+    """
     value, right = array_of(found.record.value), array_of(found.right)
-    if found.how != "value" or value is None or right is None or not value.any():
+    if found.how != "value" or value is None or right is None or (not value.any() and value.shape == right.shape):
         return False
-    known = any(quantity.made for quantity in search.quantities.equal(value, search.tolerance))
+    known = not value.any() or any(quantity.made for quantity in search.quantities.equal(value, search.tolerance))
     return known and any(same(other, right, search.tolerance) for other in scope(search, found.record).values())
 
 

@@ -1,8 +1,8 @@
 """A line that raises because of another one, which has to be mended.
 
 It is the call that hands text or another kind of thing to a helper, the line that gives an output array's name away, the loop in which
-nothing calls the cell or that goes over no keys, the call of which nobody takes a gradient, the line that adds to a list what is no array,
-or where a dictionary should have got the key that is asked for.
+nothing calls the cell, that makes no array to store into or that goes over no keys, the call of which nobody takes a gradient, the line
+that adds to a list what is no array, or where a dictionary should have got the key that is asked for.
 """
 
 from __future__ import annotations
@@ -11,10 +11,12 @@ import ast
 from typing import TYPE_CHECKING, Any, cast
 
 from whygrad.from_code.experiment import buffer, chained, last_name
+from whygrad.from_code.handed_to_helper import handed_to_helper
 from whygrad.from_code.inputs import COURSE_SIZES, OUTPUTS, case
 from whygrad.from_code.line_to_blame import Cause, at
 from whygrad.from_code.lost_call import cell_not_called
 from whygrad.from_code.missing_keys import key_missed
+from whygrad.from_code.never_made import never_made
 from whygrad.from_code.of_another_kind import goes_over_no_keys, handed_another
 from whygrad.from_code.stopped import operands, without_a_value
 from whygrad.from_code.subject import array_of
@@ -35,10 +37,13 @@ def cause(stopped: Stopped, complaint: str) -> Cause | None:
     return (
         _text_handed_on(stopped)
         or _given_away(stopped, complaint)
+        or _another_name_for(stopped, complaint)
         or cell_not_called(stopped)
+        or never_made(stopped)
         or _never_taken(stopped)
         or goes_over_no_keys(stopped)
         or handed_another(stopped)
+        or handed_to_helper(stopped)
         or _added_to_a_list(stopped, complaint)
         or key_missed(stopped)
     )
@@ -47,6 +52,8 @@ def cause(stopped: Stopped, complaint: str) -> Cause | None:
 def _text_handed_on(stopped: Stopped) -> Cause | None:
     """A helper computes with what it is called with, and that is text."""
     function, raised = stopped.subject.function, stopped.raised
+    if raised.type in {"NameError", "UnboundLocalError"}:
+        return None
     here = stopped.function is not None and stopped.function.name == function
     if here and stopped.records and last_name(stopped.records[-1].place.function) == function:  # it raises by itself, and in no lambda
         return None
@@ -149,6 +156,23 @@ def _given_away(stopped: Stopped, complaint: str) -> Cause | None:
     if now is None or made is None or now.ndim >= made.ndim or buffer(gave[-1]):
         return None
     says = f"gives the name {name} to an array of shape {now.shape} here, and so line {stopped.raised.line} raises {stopped.error}"
+    return Cause(at(gave[-1].place), f"{says}: {complaint}" if complaint else says)
+
+
+def _another_name_for(stopped: Stopped, complaint: str) -> Cause | None:
+    """A line that only gives a name what another one holds, an array, where all that read a part of it ask for a key."""
+    node = stopped.node
+    name = node.value.id if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) else ""
+    parts = [one for one in ast.walk(stopped.function) if isinstance(one, ast.Subscript)] if name and stopped.function else []
+    asks = [one for one in parts if isinstance(one.value, ast.Name) and one.value.id == name]
+    gave = list(_gave(stopped, name)) if len(asks) > 1 else []
+    array = array_of(gave[-1].value) if len(gave) == 1 else None
+    keys = all(isinstance(one.slice, ast.Constant | ast.JoinedStr) and not isinstance(getattr(one.slice, "value", ""), int) for one in asks)
+    other = gave[-1].place.text.partition("=")[2].strip() if gave else ""
+    if array is None or not array.ndim or not keys or not other.isidentifier():
+        return None
+    so = f"line {stopped.raised.line} raises {stopped.error}"
+    says = f"gives the name {name} to {other}, an array of shape {array.shape}, and so {so}"
     return Cause(at(gave[-1].place), f"{says}: {complaint}" if complaint else says)
 
 

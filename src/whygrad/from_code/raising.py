@@ -290,6 +290,8 @@ class Raising(Brought, Started, Unpacked, Misnamed):
             }
             if value is None or source is None or value.ndim != 2 or len(readers) < 2 or not same(source.value, value, 0.0):  # noqa: PLR2004
                 continue
+            if any(same(value, quantity.value, self.tolerance) for quantity in self.quantities.named(source.name, source.phase)):
+                continue  # it is what its name says
             found = self._try(source, "value", [Substitute(source.place.id, source.visit, value.T)], value.T)
             yield found and replace(found, reads=tuple(self._reads(source)))
 

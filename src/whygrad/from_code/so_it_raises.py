@@ -94,15 +94,14 @@ def so_it_raises(search: Search, found: Found, name: Name, others: tuple[Substit
     return replace(name, says=says, lines=lines, hints=(where, what, asks)), "here" if here or found.how == "raises" else "elsewhere"
 
 
-def with_complaint(breach: Breach, runner: Runner, pieces: Sequence[Piece], function: str, case: Case) -> Breach:
-    """The breach of a function that raises on these arguments, with what did not fit in place of the error's own text.
-
-    That a name is read from the notebook is said already.
-    """
-    if (breach.elsewhere or "").startswith("reads "):
-        return breach
+def stopped_at(runner: Runner, pieces: Sequence[Piece], function: str, case: Case) -> Stopped:
+    """Where a function that raises on these arguments stopped."""
     subject = Subject(runner, pieces, function, case.arguments, frozenset({function}))
-    stopped = Stopped(subject, (), quantities(function, case).calls)
+    return Stopped(subject, (), quantities(function, case).calls)
+
+
+def with_complaint(breach: Breach, stopped: Stopped) -> Breach:
+    """The breach of a function that raises, with what did not fit in place of the error's own text."""
     told = complaint(stopped)
     before = cause(stopped, told.says if told else "")
     if before is not None:

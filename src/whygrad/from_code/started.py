@@ -12,13 +12,14 @@ from whygrad.from_code.dataflow import Dataflow
 from whygrad.from_code.inputs import OUTPUTS
 from whygrad.from_code.misfits import Misfits
 from whygrad.from_code.stopped import Stopped, without_a_value
-from whygrad.from_code.subject import Record, array_of, name_of, shape_of
+from whygrad.from_code.subject import Record, array_of, name_of, same, shape_of
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from whygrad.from_code.experiment import Found
+    from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Raised
 
 _NAMES = frozenset(("assign", "target"))
@@ -39,7 +40,7 @@ class Started(Dataflow, Misfits):
             return
         loops = [node for node in ast.walk(function) if isinstance(node, ast.For | ast.While)]
         cell = self.subject.cell == self.subject.function
-        known = self._shapes_by_name(without_a_value(raised)) if cell else self._shapes_of_results(function)
+        known = self._shapes_by_name(without_a_value(raised)) if cell else self._shapes_of_results(stopped)
         sums = () if cell else [one.target for loop in loops for one in ast.walk(loop) if isinstance(one, ast.AugAssign)]
         known = {one.id: () for one in sums if isinstance(one, ast.Name)} | known  # whatever is added to the number 0 is the sum
         shapes = {name: shape for name, shape in known.items() if _again(function, name)} | self._shapes_of_carries()
@@ -63,13 +64,25 @@ class Started(Dataflow, Misfits):
     def _starts_in_another_shape(self, shapes: dict[str, tuple[int, ...]]) -> Iterator[Found | None]:
         """Names that start with zeros which have not the shape of what they are used as."""
         for used in self.last:
-            shape, record = shapes.get(used.place.target), self._made_as(used)
+            entry = _is_an_entry(used.place)
+            shape = shape_of(self.quantities.results.get(used.name)) if entry else shapes.get(used.place.target)
+            record = used if entry else self._made_as(used)
+            record = used if record is not used and shapes.get(record.place.target) == shape_of(record.value) else record  # that is right
             array = array_of(record.value)
-            first = record.place.kind in _NAMES and record.place.function == self.subject.function and not record.phase
+            first = (entry or record.place.kind in _NAMES) and record.place.function == self.subject.function and not record.phase
             if first and shape and array is not None and array.ndim and not array.any() and array.shape not in {shape, shape[::-1]}:
                 zeros = np.zeros(shape)
                 found = self._passed(record, (Substitute(record.place.id, record.visit, zeros),), zeros, how="unfit", sure=True)
                 yield found and replace(found, inputs=True, names=(record.place.target,), visits=((record.value, zeros),))
+
+    def _join_with_a_start(self) -> None:
+        """Where a number stands for what a line cannot make, a call of the cell that is given this number says nothing of its own."""
+        for start in [one for one in self.found if one.how == "raises" and shape_of(one.right) == ()]:
+            given = [one for one in self.found if one.how == "argument" and shape_of(one.record.value) == ()]
+            after = [one for one in given if same(one.record.value, start.right)]
+            puts = tuple(sub for one in (start, *after) for sub in one.substitutes)
+            whole = replace(start, substitutes=puts, cured=start.cured.union(*(one.cured for one in after)))
+            self.found = [whole if one is start else one for one in self.found if one not in after]
 
     def _made_as(self, record: Record) -> Record:
         """Where a line only gives a name what another name of the function holds: the line that made that."""
@@ -108,22 +121,9 @@ class Started(Dataflow, Misfits):
         named = ((name, next((shape_of(one.value) for one in self.quantities.named(name, 0)), None)) for name in names)
         return {name: shape for name, shape in named if shape}
 
-    def _shapes_of_results(self, function: ast.FunctionDef) -> dict[str, tuple[int, ...]]:
+    def _shapes_of_results(self, stopped: Stopped) -> dict[str, tuple[int, ...]]:
         """The shapes of the results, by the names that are handed out as these."""
-        outputs = OUTPUTS.get(self.subject.function, ())
-        names: dict[str, str] = {}
-        for node in ast.walk(function):
-            match node:
-                case ast.Dict(keys, values):
-                    pairs = zip(keys, values, strict=True)
-                    names |= {v.id: str(k.value) for k, v in pairs if isinstance(k, ast.Constant) and isinstance(v, ast.Name)}
-                case ast.Call(ast.Name("dict")):
-                    names |= {one.value.id: one.arg for one in node.keywords if one.arg and isinstance(one.value, ast.Name)}
-                case ast.Return(ast.Tuple(values)):
-                    names |= {v.id: str(number) for number, v in enumerate(values[: len(outputs) - 1]) if isinstance(v, ast.Name)}
-                case _:
-                    pass
-        found = {name: shape_of(self.quantities.results.get(key)) for name, key in names.items()}
+        found = {name: shape_of(self.quantities.results.get(key)) for name, key in handed_out_as(stopped).items()}
         return {name: shape for name, shape in found.items() if shape}
 
     def _shapes_of_carries(self) -> dict[str, tuple[int, ...]]:
@@ -137,6 +137,30 @@ class Started(Dataflow, Misfits):
                 names = {node.id for node in ast.walk(ast.parse(place.text.strip(), mode="eval")) if isinstance(node, ast.Name)}
                 shapes |= dict.fromkeys(names - set(self.subject.text.signatures.get(self.subject.function, ())), shape)
         return shapes
+
+
+def handed_out_as(stopped: Stopped) -> dict[str, str]:
+    """The names that the function that raised hands out as results, with the key, or the place, of each."""
+    outputs = OUTPUTS.get(stopped.subject.function, ())
+    names: dict[str, str] = {}
+    for node in ast.walk(stopped.function):
+        match node:
+            case ast.Dict(keys, values):
+                pairs = zip(keys, values, strict=True)
+                names |= {v.id: str(k.value) for k, v in pairs if isinstance(k, ast.Constant) and isinstance(v, ast.Name)}
+            case ast.Call(ast.Name("dict")):
+                names |= {one.value.id: one.arg for one in node.keywords if one.arg and isinstance(one.value, ast.Name)}
+            case ast.Return(ast.Tuple(values)):
+                names |= {v.id: str(number) for number, v in enumerate(values[: len(outputs) - 1]) if isinstance(v, ast.Name)}
+            case _:
+                pass
+    return names
+
+
+def _is_an_entry(place: Place) -> bool:
+    """Whether something gets a key of a dictionary, in braces or by itself."""
+    whole = place.kind == "assign" and place.target.endswith("]") and ":" not in place.target and "..." not in place.target
+    return whole or (place.kind == "value" and not place.target.isdigit())
 
 
 def _again(function: ast.FunctionDef, name: str) -> bool:

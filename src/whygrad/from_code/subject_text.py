@@ -48,6 +48,15 @@ class SubjectText:
             return frozenset()
         return frozenset((name, line + self._written[1]) for name, line in lost(self._written[0]))
 
+    def reads_later(self, place: Place) -> bool:
+        """Whether the function reads the name that gets a value at a place below that, before another line gives it one."""
+        if self._written is None or place.function != self._name:
+            return False
+        line = place.end_line - self._written[1]
+        later = [one for one in walk(self._written[0]) if isinstance(one, ast.Name) and one.id == place.target and one.lineno > line]
+        first = min(later, key=lambda one: (one.lineno, isinstance(one.ctx, ast.Store)), default=None)
+        return first is not None and isinstance(first.ctx, ast.Load)
+
     def below(self, place: Place) -> str:
         """What stands below a return of the function that is reached at each call, and so is never run."""
         if self._written is None:

@@ -66,13 +66,15 @@ def finding_of(search: Search, case: Case, one: Found, all_found: Sequence[Found
         name = replace(name, says=f"{name.says}; the same holds for {listed(one.names[1:])}")
     source, because = place.source, raises_because(search, name, others)
     if because is not None:
+        lines = tuple(dict.fromkeys((*name.lines, (source, line))))
         (source, line, column), (where, what, asks) = because.line, name.hints
-        name = replace(name, says=f"{search.subject.function} {because.says}", hints=(where, because.hint or what, asks))
+        name = replace(name, says=f"{search.subject.function} {because.says}", hints=(where, because.hint or what, asks), lines=lines)
         within = (piece for piece in pieces if piece.source == source and 0 <= line - piece.line < len(piece.lines))
         text = next((piece.lines[line - piece.line] for piece in within), text)
     stretch = of_found(search, one, search.subject.runner, pieces) if name.id is None else None
     return Finding(
-        function=search.subject.function, within=place.function, source=source, line=line, column=column,
+        function=search.subject.function, within=_function_at(search, source, line) or place.function, source=source, line=line,
+        column=column,
         text=" ".join(text.split())[:200], id=name.id, quantity=name.quantity, step=_step(search, one), says=name.says,
         hints=name.hints, proof=kind, facts=facts, stretch=stretch, lines=name.lines,
         raises=raises,
@@ -85,6 +87,11 @@ def _in_row(place: Place, row: int) -> tuple[int, int, str]:
         return place.line, place.column, place.text
     text = place.text.split("\n")[row]
     return place.line + row, len(text) - len(text.lstrip()) + 1, text
+
+
+def _function_at(search: Search, source: str, line: int) -> str | None:
+    """The function of the learner's in which a line stands, if it has places."""
+    return next((place.function for place in search.subject.places if place.source == source and place.line == line), None)
 
 
 def _header(search: Search, one: Found) -> Place | None:

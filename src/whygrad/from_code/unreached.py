@@ -48,6 +48,10 @@ class Unreached(Roles):
             return None
         return self._at_loop(innermost)
 
+    def _whole_families(self, names: Sequence[str]) -> bool:
+        """Whether no other result is called like one of these, as the gradients of all gates are: then no loop leaves one of them out."""
+        return {name[:-1] for name in names}.isdisjoint(name[:-1] for name in self.quantities.results if name not in names)
+
     def _storing_loops(self, names: Sequence[str], kept: str = "") -> Iterator[tuple[int, str, range]]:
         """The loops of the function that store under computed keys, or under one of these: line, function, the lines within.
 
