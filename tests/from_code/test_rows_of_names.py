@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import edited
+from slipping import edited
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +23,9 @@ ZIPPED = "    for g, w, b in zip({}, np.split(dW, 4), np.split(db, 4)):\n       
 IN_DICTS = (
     "    out |= {{'dW' + g: w for g, w in zip({0}, np.split(dW, 4))}}\n    out |= {{'db' + g: b for g, b in zip({0}, np.split(db, 4))}}\n"
 )
-LISTED = "    names, every = {}, (('dW', dW), ('db', db))\n    out |= {{p + g: v[k * n_a:(k + 1) * n_a] for p, v in every for k, g in enumerate(names)}}\n"
+LISTED = """    names, every = {}, (('dW', dW), ('db', db))
+    out |= {{p + g: v[k * n_a:(k + 1) * n_a] for p, v in every for k, g in enumerate(names)}}
+"""
 KEYS = "    out |= dict(zip({}, np.split(dW, 4)))\n    out |= dict(zip(('dbf', 'dbi', 'dbc', 'dbo'), np.split(db, 4)))\n"
 
 

@@ -93,7 +93,7 @@ def _row(record: Record) -> tuple[_Turn, ...]:
     """The names that a loop and the like goes over, or that a line makes a list of, each with the number beside it; () where it is none."""
     kind, value = record.place.kind, record.value
     over = kind == "loop" or (kind == "argument" and callee(record.place.target) in _GOES_OVER)
-    if record.visit or not (over or kind == "assign") or not isinstance(value, (list, tuple, *((str,) if over else ()))):
+    if record.visit or not (over or kind in {"assign", "target"}) or not isinstance(value, (list, tuple, *((str,) if over else ()))):
         return ()
     turns = tuple(cast("_Turn", turn) if isinstance(turn, tuple) else (turn,) for turn in cast("Sequence[Value]", value))
     if not 1 < len(turns) <= _MOST_NAMES or not all(type(part) in {str, int} for turn in turns for part in turn):
