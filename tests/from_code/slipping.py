@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from styles import TEXTS
 
+from whygrad.from_code.parts import PARTS
+
 
 def slipped(style: str, *slips: tuple[str, str]) -> str:
     """The style's program with each of these texts, which it has, written otherwise where it stands first."""
@@ -17,3 +19,12 @@ def slipped(style: str, *slips: tuple[str, str]) -> str:
 def line_of(text: str, part: str) -> int:
     """The line, from 1, at which a part of a text begins."""
     return text[: text.index(part)].count("\n") + 1
+
+
+def edited(*edits: tuple[str, str, str]) -> str:
+    """The reference program with edits: function, old text, new text; an empty old text stands for the whole function."""
+    texts = dict(PARTS)
+    for function, old, new in edits:
+        assert old in texts[function]
+        texts[function] = texts[function].replace(old, new) if old else new
+    return "import numpy as np\n\n" + "\n\n".join(texts.values())

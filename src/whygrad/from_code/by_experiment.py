@@ -178,9 +178,21 @@ class ByExperiment(Given, Overwritten, Stored, OtherNames):
 
     def _gates_in_another_order(self) -> Name:
         """Names of gates that a loop goes over, each with what belongs to another one."""
-        says = "this loop names the gates in another order than that in which the rest of the function has them"
-        plain = self._plain("gate-swapped", says, exact=True)
+        found, places = self.found, self.search.subject.places
+        first, *others = [places[put.place] for put in found.substitutes]
+        inside = {place.kind for place in places if place.statement == first.statement}
+        this = "this loop" if "loop" in inside and inside.isdisjoint(("assign", "return", "element")) else "this line"
+        numbers = [[part for part in turns[0] if isinstance(part, int)] for turns in found.visits[0]]
+        lines = tuple(dict.fromkeys((place.source, place.line) for place in others if place.line != first.line))
+        also = f"do{'es' * (len(lines) == 1)} line{'s' * (len(lines) > 1)} {listed([str(line) for _, line in lines])}"
+        where = f", and so {also}" if lines else ""
+        says = f"{this} names the gates in another order than that in which the rest of the function has them{where}"
         what = "Print at each turn the name, and the first row of what is stored under it. Is it the same as where that gate is computed?"
+        if numbers[0] != numbers[1]:
+            says = (
+                f"the names that {this} goes over are numbered from {numbers[0][0]}, and what belongs to them from {numbers[1][0]}{where}"
+            )
+        plain = self._plain("gate-swapped", says, exact=True, lines=lines)
         return replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
 
     def _not_there(self) -> Name | None:

@@ -15,6 +15,8 @@ from whygrad.from_code.backwards import Backwards
 from whygrad.from_code.experiment import KINDS, Found, buffer
 from whygrad.from_code.loops import Loops
 from whygrad.from_code.misfits import Misfits
+from whygrad.from_code.orders import Orders
+from whygrad.from_code.other_way_round import OtherWayRound
 from whygrad.from_code.subject import Record, array_of, same, shape_of
 from whygrad.sandbox.requests import Substitute
 
@@ -28,7 +30,7 @@ _ATTEMPTS = 40
 """Visits of a place at which its value is found to be like no quantity, but nothing follows from it."""
 
 
-class Candidates(Backwards, Misfits, Loops):
+class Candidates(Backwards, Misfits, Loops, Orders, OtherWayRound):
     """The candidates of one round, each with its experiment made."""
 
     def _indices(self) -> Iterator[Found | None]:

@@ -209,13 +209,14 @@ class Search(
     def _next(self) -> Found | None:
         """The next mistake: the first candidate that cures something and spoils nothing, followed back to where it comes from."""
         for candidates in (
-            self._begun_wrongly, self._packed, self._size_handed_on, self._cut_by_a_helper,
+            self._begun_wrongly, self._gates_in_another_order, self._unpacked_the_other_way_round,
+            self._packed, self._size_handed_on, self._cut_by_a_helper,
             self._unfit, self._taken_in_another_order, self._of_another_step, self._raising, self._cannot_be_stored, self._never_entered,
             self._never_renewed,
             self._ended, self._left_early, self._keys, self._too_late,
             self._not_used, self._made_anew, self._comes_to_nothing, self._never_stored, self._never_emptied,
             self._handed_to_itself,
-            self._under_other_keys, self._gates_in_another_order, self._loops, self._of_other_steps, self._indices, self._second_names,
+            self._under_other_keys, self._loops, self._of_other_steps, self._indices, self._second_names,
             self._arguments_exchanged, self._carries_exchanged, self._certainly_wrong, self._aliases, self._misplaced_by_name,
             self._returned, self._added_wrongly, self._misplaced,
         ):  # fmt: skip

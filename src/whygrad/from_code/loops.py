@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import replace
-from itertools import combinations
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -23,9 +22,6 @@ if TYPE_CHECKING:
     from whygrad.from_code.experiment import Found
     from whygrad.from_code.subject import Record
     from whygrad.sandbox.requests import Value
-
-
-_MOST_GATES = 5
 
 
 class Loops(Roles):
@@ -60,20 +56,6 @@ class Loops(Roles):
         right = found is not None and self.results_right(self.subject.run((*self.substitutes, *put)))
         both = (turns, self._steps())
         return replace(found, inputs=True, names=(made[-1].place.target,), visits=(both,)) if found is not None and right else None
-
-    def _gates_in_another_order(self) -> Iterator[Found | None]:
-        """A loop over the gates' names that stand in another order than what belongs to them: two exchanged, and all comes right."""
-        for record in self._first_visits() if len(self._now.wrong) > 1 and not self.found else ():
-            turns = cast("list[Value]", record.value)
-            names = [turn for turn in turns if isinstance(turn, str) or _numbered(turn)]
-            if len(names) != len(turns) or len(turns) > _MOST_GATES:
-                continue
-            for one, other in combinations(range(len(turns)), 2):
-                right = list(turns)
-                right[one], right[other] = _called(turns[one], turns[other]), _called(turns[other], turns[one])
-                found = self._try(record, "order", [Substitute(record.place.id, None, right)], right)
-                if found is not None and self._now.wrong <= found.cured:
-                    yield found
 
     def _never_entered(self) -> Iterator[Found | None]:
         """A loop over the steps that has nothing to go over."""
@@ -210,14 +192,5 @@ class Loops(Roles):
         return len(set(map(observed.step_of, self.expected)) - {None})
 
     def _first_visits(self) -> Iterator[Record]:
-        return (record for record in self._now.records if record.place.kind == "loop" and record.visit == 0)
-
-
-def _numbered(turn: Value) -> bool:
-    """Whether a turn is a name with its number, as ``enumerate`` gives it."""
-    return isinstance(turn, tuple) and [type(part) for part in cast("tuple[Any, ...]", turn)] == [int, str]
-
-
-def _called(turn: Value, other: Value) -> Value:
-    """A turn with the other one's name."""
-    return (turn[0], other[1]) if isinstance(turn, tuple) else other
+        first = (record for record in self._now.records if record.place.kind == "loop" and record.visit == 0)
+        return (record for record in first if isinstance(record.value, list))

@@ -26,7 +26,8 @@ class Outside(Untouched):
     def _left_early(self) -> Iterator[Found]:
         """The loop goes over all steps, but the function returns before the cell was called at each; or above what makes its results."""
         calls, steps = self._calls(), len(self.quantities.calls)
-        loops = [len(cast("list[Any]", record.value)) for record in self._now.records if record.place.kind == "loop"]
+        over: list[Any] = [record.value for record in self._now.records if record.place.kind == "loop"]
+        loops = [len(turns) for turns in over if not isinstance(turns, tuple)]
         last = [record for record in self._now.records if record.place.kind == "return" and record.place.function == self.subject.function]
         names = frozenset(map(observed.result_of, self._now.wrong))
         lacking = names - set(map(observed.result_of, self._now.observations))

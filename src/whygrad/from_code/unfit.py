@@ -30,13 +30,14 @@ class Unfit(Roles):
     """Experiments with what the names of the assignment should hold."""
 
     def _unfit(self) -> Iterator[Found | None]:
-        """Where nothing is returned: of each line the names whose size or shape is not that of the assignment's name, all at once."""
-        if not self._gives_results():
+        """Of each line the names whose size, or where nothing is returned shape, is not that of the assignment's name, all at once."""
+        given = self._gives_results()
+        if not given or self._of_another_shape_than_asked():
             yield from self._sizes_in_another_order()
         lines: dict[int, list[tuple[Record, Value]]] = defaultdict(list)
-        for record in () if self._gives_results() else self._now.records:
+        for record in self._now.records:
             place = record.place
-            if place.function == self.subject.function and _has_the_name(record):
+            if place.function == self.subject.function and _has_the_name(record) and (not given or isinstance(record.value, int)):
                 right = next((quantity.value for quantity in self.quantities.named(record.name, record.phase)), None)
                 if right is not None and _differs(record, right):
                     lines[place.statement].append((record, right))
@@ -46,6 +47,11 @@ class Unfit(Roles):
             visits = tuple((record.value, right) for record, right in belongs)
             names = tuple(record.name for record, _ in belongs)
             yield tried and Found(record, "unfit", right, None, tried.substitutes, tried.cured, inputs=True, names=names, visits=visits)
+
+    def _of_another_shape_than_asked(self) -> bool:
+        """Whether a result has another shape than it should have."""
+        before = self._now.observations
+        return any(name in before and before[name].shape != np.shape(cast("Any", self.expected[name])) for name in self._now.wrong)
 
     def _packed(self) -> Iterator[Found | None]:
         """A line that ends in a comma: what it makes is put into a tuple, and NumPy takes that for an array with one more axis."""
@@ -62,15 +68,20 @@ class Unfit(Roles):
         """The sizes that one line takes from a shape, whatever their names: in another order, or of another array, all comes right."""
         lines: dict[int, list[Record]] = defaultdict(list)
         for record in self._now.records:
-            if record.place.kind == "target" and isinstance(record.value, int) and not record.visit:
-                lines[record.place.statement].append(record)
+            place = record.place
+            alone = place.kind == "assign" and place.target.isidentifier() and not place.loops
+            if (alone or place.kind == "target") and isinstance(record.value, int) and not record.visit:
+                lines[place.statement].append(record)
         for records in lines.values():
             values = [record.value for record in records]
             if all(self._named_so(record) for record in records):
                 continue
             known = any(self._called_otherwise(record) for record in records)
-            others = [array.shape for array in arrays_of_all(self.subject.arguments) if array.ndim == len(records)]
-            for order in (*permutations(values), *others) if 1 < len(records) <= _MOST else ():
+            shapes = dict.fromkeys(array.shape for array in arrays_of_all(self.subject.arguments))
+            others = [shape for shape in shapes if len(shape) == len(records)]
+            if len(records) == 1:
+                others = [(size,) for size in dict.fromkeys(size for shape in shapes for size in shape)]
+            for order in (*permutations(values), *others) if len(records) <= _MOST else ():
                 belongs = [(record, right) for record, right in zip(records, order, strict=True) if record.value != right]
                 tried = self._passed(belongs[0][0], tuple(put(belongs)), belongs[0][1], how="unfit", sure=known) if belongs else None
                 if tried is not None and self._comes_right((*self.substitutes, *tried.substitutes), known=known):

@@ -27,6 +27,8 @@ _NEST = 20_000
 """Bytes that a nest counts for: writing and reading one takes long, and a program of the assignment makes some forty."""
 _LOOP = 1_000
 """Steps of a loop that are kept."""
+_NAMES = range(2, 9)
+"""As many names, such as those of the gates, are kept of what a loop goes over."""
 
 
 class Recorder:
@@ -107,7 +109,7 @@ class Recorder:
         return new
 
     def loop(self, place: int, value: Any) -> Any:  # noqa: ANN401
-        """What a loop runs over."""
+        """What a loop runs over: steps are noted as a list, names as a tuple."""
         if isinstance(value, (enumerate, _REVERSED)):
             first = list(islice(cast("Iterator[Any]", value), _LOOP))
             value = first if len(first) < _LOOP else chain(first, cast("Iterator[Any]", value))
@@ -117,6 +119,9 @@ class Recorder:
             return self._steps(place, value)
         if isinstance(value, (list, tuple)) and all(type(_number(step)) is int for step in cast("Sequence[Any]", value)):
             return self._steps(place, cast("Any", value))
+        if _are_names(value):
+            given = self._note(place, tuple(cast("Any", value)))
+            return cast("Any", value) if given is None else given.value
         return cast("Any", value)
 
     def _steps(self, place: int, value: Any) -> Any:  # noqa: ANN401
@@ -157,6 +162,14 @@ def _instead(given: Substitute, value: Any) -> Any:  # noqa: ANN401
 def _counts(value: Any) -> bool:  # noqa: ANN401
     """Whether it is a row of whole numbers."""
     return isinstance(value, np.ndarray) and np.ndim(cast("Any", value)) == 1 and np.issubdtype(cast("Any", value).dtype, np.integer)
+
+
+def _are_names(value: Any) -> bool:  # noqa: ANN401
+    """Whether it is a few names, or pairs of names and numbers: a short text is a name for each letter."""
+    if not isinstance(value, (str, list, tuple)) or len(cast("Any", value)) not in _NAMES:
+        return False
+    turns = [cast("tuple[Any, ...]", turn) if isinstance(turn, tuple) else (turn,) for turn in cast("Sequence[Any]", value)]
+    return all(any(type(part) is str for part in turn) and all(type(part) in {str, int} for part in turn) for turn in turns)
 
 
 def _number(step: Any) -> Any:  # noqa: ANN401

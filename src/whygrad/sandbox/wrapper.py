@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 _LOAD = ast.Load()
 _SILENT = frozenset(("print", "display", "super", "isinstance", "len", "type", "getattr", "hasattr"))
 """Functions whose arguments are not worth a look."""
+_GO_OVER = ("zip(", "map(", "reversed(")
+"""Functions that go over what they are given: of a text, letter by letter."""
 
 
 class Wrapper(ast.NodeTransformer):
@@ -133,7 +135,8 @@ class Wrapper(ast.NodeTransformer):
         return call
 
     def _argument(self, node: ast.expr, target: str) -> ast.expr:
-        return node if isinstance(node, ast.Constant) else self._wrap(node, "argument", target=target)
+        goes_over = isinstance(node, ast.Constant) and isinstance(node.value, str) and target.startswith(_GO_OVER)
+        return node if isinstance(node, ast.Constant) and not goes_over else self._wrap(node, "argument", target=target)
 
     def _together(self, node: ast.Assign, target: ast.Tuple | ast.List) -> ast.expr:
         """Several names assigned together: each from its own value where they are written out, else from its part of the whole."""
