@@ -10,6 +10,7 @@ from slipping import slipped
 from whygrad.from_code.find import find
 from whygrad.from_code.inputs import case
 from whygrad.from_code.parts import PARTS
+from whygrad.from_code.what_is_cut import Cut
 from whygrad.sandbox.harness import Harness
 from whygrad.sandbox.requests import Piece
 
@@ -53,7 +54,7 @@ def altered(function: str, before: str, after: str) -> Finding:
         ("einsum_lists", "rnn_forward", "np.stack(states[1:], axis=-1)", "np.stack(states[:-1], axis=-1)", "Steps stand one behind"),
         ("one_matrix", "lstm_cell_backward", "dW[2 * H:3 * H]", "dW[2 * H:3 * H + 1]", "Each gate has its own part of the stack"),
         ("one_matrix", "lstm_cell_backward", "db[2 * H:3 * H]", "db[2 * H:]", "beside the shape of db"),
-        ("einsum_lists", "lstm_cell_backward", "ds[:n_a]", "ds[:n_a + 1]", "Print the shape of ds and of ds[:n_a + 1]"),
+        ("einsum_lists", "lstm_cell_backward", "ds[:n_a]", "ds[:n_a+1]", "Print the shape of ds and of ds[:n_a+1]"),
         ("stacked_input", "rnn_cell_backward", "dW[:, :n_a]", "dW[:, :n_a + 1]", "Which part belongs to the hidden state"),
         ("one_matrix", "lstm_cell_backward", "dW[2 * H:3 * H]", "dW[2 * H:3 * H, :-1]", "which of its rows and columns are kept"),
     ],
@@ -64,6 +65,12 @@ def test_a_hint_speaks_of_what_is_cut(style: str, function: str, before: str, af
     assert said.id == "slice-wrong"
     assert hint in said.hints[1]
     assert "column of a weight" not in said.hints[1]
+
+
+def test_a_text_with_braces_is_none_to_be_filled_in() -> None:
+    """A key may be made by a format of its own."""
+    hint = Cut("stack", "d[f'{g}'][:2]", "d[f'{g}']").hint().format(quantity="d")
+    assert hint.startswith("Print the shape of d[f'{g}'] and of d[f'{g}'][:2].")
 
 
 def test_a_cut_weight_is_called_one() -> None:

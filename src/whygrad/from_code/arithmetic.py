@@ -67,7 +67,8 @@ class Arithmetic(Axes, Algebra):
         bare = value.ndim == 2 and _TRANSPOSED.search(self.found.record.place.text) is not None  # noqa: PLR2004 - a matrix
         if not (bare or (shown and value.ndim)) or value.T.shape != right.shape or not same(value.T, right, self.search.tolerance):
             return None
-        shapes = f": it has shape {value.shape}, and what belongs here has shape {right.shape}" if shown else ""
+        told = shown and not self.search.subject.raises  # what is said of an error tells them
+        shapes = f": it has shape {value.shape}, and what belongs here has shape {right.shape}" if told else ""
         return self._plain("transpose-wrong", f"{name} is transposed{shapes}", exact=bare)
 
     def _ends_too_early(self, behind: Record) -> Name:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 Kind = Literal["steps", "sequence", "gates", "weight", "stack", "part"]
 _GATES = 4
+_LONGEST = 60
+"""Letters of a text that stands within a sentence."""
 _ALL_STEPS = 3
 """Axes of an array of all steps."""
 A_STEP_OFF = (
@@ -58,15 +60,15 @@ class Cut(NamedTuple):
 
     def hint(self) -> str:
         """The second hint; ``{quantity}`` is left open."""
-        texts = {"part": _shortened(self.part), "whole": _shortened(self.whole), "quantity": "{quantity}"}
+        texts = {"part": _shortened(self.part, "the part"), "whole": _shortened(self.whole, "the whole"), "quantity": "{quantity}"}
         return _HINTS[self.kind].format_map(texts)
 
 
 def what_is_cut(search: Search, found: Found, says: str = "") -> Cut:
     """What the line takes a part of; of several parts those that the sentence names."""
     text = computed_text(found)
-    cuts = [_of(search, found, node) for node in _cuts(text)]
-    cuts = [one for one in cuts if one.part in says] or cuts
+    cuts = [_of(search, found, node, text) for node in _cuts(text)]
+    cuts = [one for one in cuts if one.part in " ".join(says.split())] or cuts
     kinds = {one.kind for one in cuts}
     if len(kinds) > 1:
         return Cut("part")
@@ -100,15 +102,16 @@ def _bounds(cut: ast.Slice) -> bool:
     return any(one is not None for one in (cut.lower, cut.upper, cut.step))
 
 
-def _of(search: Search, found: Found, node: ast.Subscript) -> Cut:
-    part, whole = ast.unparse(node), ast.unparse(node.value)
+def _of(search: Search, found: Found, node: ast.Subscript, text: str) -> Cut:
+    part, whole = (ast.get_source_segment(text, one) or ast.unparse(one) for one in (node, node.value))
     value = _value(search, found, node.value)
     if isinstance(value, (list, tuple)):
-        of_steps = search.subject.function != search.subject.cell and np.ndim(found.record.value) in {0, _ALL_STEPS}
+        made = array_of(found.record.value)
+        of_steps = search.subject.function != search.subject.cell and (made is None or made.ndim == _ALL_STEPS)
         return Cut("steps" if of_steps else "part", part, whole)
     array = array_of(value)
     if array is None:
-        return Cut("part")
+        return Cut("part", part, whole)
     if array.ndim == _ALL_STEPS:
         return Cut("sequence", part, whole)
     at = [number for number, one in enumerate(_axes(node)) if isinstance(one, ast.Slice) and _bounds(one)]
@@ -165,5 +168,6 @@ def _is_weight(search: Search, array: Array | None) -> bool:
     return array is not None and array.ndim == 2 and bool(weights) and bool(np.isin(array, np.concatenate(weights)).all())  # noqa: PLR2004
 
 
-def _shortened(text: str) -> str:
-    return text if len(text) <= 60 else "what is cut"  # noqa: PLR2004 - a third of a line
+def _shortened(text: str, otherwise: str) -> str:
+    """A text that may stand in a template; a long one by what it is."""
+    return text.replace("{", "{{").replace("}", "}}") if len(text) <= _LONGEST else otherwise

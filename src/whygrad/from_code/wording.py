@@ -71,8 +71,10 @@ class Wording:
         return Name(known, self.quantity, says, (first, second, third), exact, lines)
 
     def _fitting(self, known: str | None, hints: tuple[str, str, str], says: str) -> tuple[str, str, str]:
-        """The hints with one of their own for what is cut, and for what has its rows and columns exchanged."""
+        """The hints with one of their own for what is cut, and for what has its rows and columns exchanged; of an error others speak."""
         value, right = self.value, self.right
+        if self.search.subject.raises:
+            return hints
         if known == "slice-wrong" and not self._cuts_weights(says):
             return hints[0], what_is_cut(self.search, self.found, says).hint(), hints[2]
         if known == "transpose-wrong" and value is not None and right is not None and value.shape != right.shape:
