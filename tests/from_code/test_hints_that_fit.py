@@ -133,6 +133,21 @@ def test_a_carry_without_a_name(start: str, what: str) -> None:
     assert start not in said.hints[1]
 
 
+def test_a_start_that_is_handed_over_without_a_name() -> None:
+    """That a0 stands in a0 would tell nothing."""
+    loop = """
+from functools import reduce
+def lstm_forward(x, a0, parameters):
+    def step(s, t):
+        a, c, out, cs, ys, caches = s
+        a, c, y, k = lstm_cell_forward(x[:, :, t], a, c, parameters)
+        return a, c, out + [a], cs + [c], ys + [y], caches + [k]
+    a, c, out, cs, ys, caches = reduce(step, range(x.shape[2]), (a0, a0, [], [], [], []))
+    return np.stack(out, 2), np.stack(ys, 2), np.stack(cs, 2), (caches, x)
+"""
+    assert found("lstm_forward", loop).says.rstrip(".") == "the sequence starts with a0 as its first cell state"
+
+
 @pytest.mark.parametrize(("before", "after"), [("ft, it", "it, ft"), ("cct, ot", "ot, cct")])
 def test_gates_unpacked_in_another_order_are_no_copied_line(before: str, after: str) -> None:
     """Both names stand in the line: none was left as it was."""

@@ -42,7 +42,10 @@ _TOO_BROAD = frozenset(("factor-dropped", "wrong-activation-derivative", "slice-
 _WRITTEN = frozenset(("operator-replaced", "sign-flipped", "bracket-moved", "mean-for-sum", "transpose-wrong"))
 
 
-_WITHOUT_A_NAME = {"carry-starts-wrong": "before the loop begins, {detail} stands where the carried gradient starts."}
+_WITHOUT_A_NAME = {
+    "carry-starts-wrong": "before the loop begins, {detail} stands where the carried gradient starts.",
+    "initial-state-wrong": "the sequence starts with {detail} as its first {state} state.",
+}
 """The sentences on what a loop starts from, where it is handed to it and has no name."""
 _THE_START = "what the first turn is given as carried so far,"
 _NAMED = re.compile(r"[\w.]+(\[[\"']\w+[\"']\])?$")
@@ -136,7 +139,8 @@ class _Namer(ByExperiment, ByParts, Arithmetic):
         operator = OPERATORS[edit.operator.split(" + ")[0]]
         words = self._words(edit.quantity, edit.detail)
         says, hints = operator.says, self._fitting(operator.id, operator.hints, "")
-        if operator.id in _WITHOUT_A_NAME and not _NAMED.match(words["quantity"]):
+        if operator.id in _WITHOUT_A_NAME and (not _NAMED.match(words["quantity"]) or words["quantity"] == edit.detail):
+            words["state"] = "cell" if edit.quantity.startswith("c") else "hidden"
             says, hints = _WITHOUT_A_NAME[operator.id], (hints[0], hints[1].replace("{quantity}", _THE_START), hints[2])
         return Name(operator.id, edit.quantity, says.format(**words), filled(hints, words), exact=True)
 
