@@ -41,8 +41,10 @@ class Axes(Wording):
 
     def _one_too_many(self, value: Array, right: Array) -> Name | None:
         """All steps side by side, and one more before or behind them."""
+        if not value.ndim == right.ndim == 3:  # noqa: PLR2004 - all steps
+            return None
         for rest, where in ((value[..., 1:], "in front of"), (value[..., :-1], "behind")):
-            if value.ndim == right.ndim == 3 and same(rest, right, self.search.tolerance):  # noqa: PLR2004 - all steps
+            if same(rest, right, self.search.tolerance):
                 says = f"{short(self.found)} holds {value.shape[-1]} steps, of {right.shape[-1]} that x has: one stands {where} them"
                 plain = self._plain("loop-wrong", says, exact=True)
                 return replace(plain, hints=(plain.hints[0], A_STEP_OFF.format(quantity=short(self.found)), plain.hints[2]))
