@@ -255,5 +255,5 @@ def test_a_result_in_a_table_has_the_assignments_name() -> None:
     assert [row.name for row in finding.stretch.came_out] == ["a"]
     text = PARTS["lstm_forward"].replace("return (a, y, c, caches)", "return (np.moveaxis(a, 2, 0), y, c, caches)")
     (finding,) = findings("lstm_forward", text)
-    assert finding.says == "np.moveaxis(a, 2, 0) has its axes in another order: shape (4, 5, 4)"
+    assert finding.says == "np.moveaxis(a, 2, 0) has its axes in another order: shape (4, 5, 4), and what belongs here has shape (5, 4, 4)"
     assert finding.hints[1].startswith("An array of a sequence has the units (or inputs) first, then the examples, then the steps")

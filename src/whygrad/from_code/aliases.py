@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from whygrad.from_code.argument_written import ArgumentWritten
 from whygrad.from_code.experiment import Found, chained
 from whygrad.from_code.moved import changes
-from whygrad.from_code.roles import Roles
 from whygrad.from_code.subject import array_of
 from whygrad.sandbox.requests import Substitute
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _PLACES = frozenset(("assign", "target", "value", "argument", "element"))
 
 
-class Aliases(Roles):
+class Aliases(ArgumentWritten):
     """Experiments with copies."""
 
     def _second_names(self) -> Iterator[Found | None]:
@@ -92,7 +92,7 @@ class Aliases(Roles):
             place = record.place
             if place.kind == "assign" and place.function == function and whole.fullmatch(place.target):
                 return replace(found, record=record, how="written", names=(name,))
-        return found
+        return self._argument_written(found)
 
     def _copies_matter(self) -> bool:
         """Whether copies at all places that may be tried, made in one run, change anything: else none of them alone does."""

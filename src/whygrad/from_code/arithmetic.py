@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 _ENTRY = re.compile(r"\w+(\[['\"]\w+['\"]\])?")
 """A name, or an entry of a dictionary."""
+_TRANSPOSED = re.compile(r"(^|=)\s*([\w.]+\.T|(np\.|numpy\.)transpose\([\w.]+\)|[\w.]+\.transpose\(\))\s*$")
+"""A name that is transposed, and nothing else."""
 
 
 _AXES = (
@@ -48,9 +50,9 @@ class Arithmetic(Axes, Algebra):
         value, right = self.value, self.right
         if value is None or right is None:
             return None
+        if (placed := self._on_its_side(value, right) or self._one_too_many(value, right)) is not None:
+            return placed
         if value.shape != right.shape:
-            if value.ndim and value.T.shape == right.shape and same(value.T, right, self.search.tolerance):
-                return self._plain("transpose-wrong", f"{short(self.found)} is transposed", exact=False)
             return self._shaped(value, right)
         if gives_itself(self.found.record.place):
             return self._plain("term-dropped", f"{short(self.found)} stays as it is here: nothing is added to it", exact=False)
@@ -58,6 +60,16 @@ class Arithmetic(Axes, Algebra):
             return self._ends_too_early(behind)
         first = self._a_step_off(value, right) or self._kept_too(right) or self._summed(value) or self._last_alone(right)
         return first or self._partly_empty(value, right) or self._zero_or_negative(value, right)
+
+    def _on_its_side(self, value: Array, right: Array) -> Name | None:
+        """The right matrix, transposed: its shape shows it, or the line does nothing else."""
+        name, shown = short(self.found), value.shape != right.shape
+        bare = value.ndim == 2 and _TRANSPOSED.search(self.found.record.place.text) is not None  # noqa: PLR2004 - a matrix
+        if not (bare or (shown and value.ndim)) or value.T.shape != right.shape or not same(value.T, right, self.search.tolerance):
+            return None
+        told = shown and not self.search.subject.raises  # what is said of an error tells them
+        shapes = f": it has shape {value.shape}, and what belongs here has shape {right.shape}" if told else ""
+        return self._plain("transpose-wrong", f"{name} is transposed{shapes}", exact=bare)
 
     def _ends_too_early(self, behind: Record) -> Name:
         """A line behind which its last terms stand by themselves."""
@@ -113,7 +125,8 @@ class Arithmetic(Axes, Algebra):
             says = f"{text.strip()} stands here, of shape {value.shape}; da0 has shape {right.shape}"
             return self._of_another_shape("initial-gradient-wrong", says)
         if self._turned(value, right):
-            plain = self._plain("transpose-wrong", f"{short(self.found)} has its axes in another order: shape {value.shape}", exact=True)
+            shapes = f"shape {value.shape}, and what belongs here has shape {right.shape}"
+            plain = self._plain("transpose-wrong", f"{short(self.found)} has its axes in another order: {shapes}", exact=True)
             return replace(plain, hints=(plain.hints[0], _AXES, plain.hints[2]))
         if is_slice(text) and not np.any(right):
             says = f"{text.strip()} is a part of another array; what belongs here is an array of its own, of shape {right.shape}"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
+from dataclasses import replace
 from itertools import permutations
 from typing import TYPE_CHECKING, Any, Literal
 
 from whygrad.from_code.expression import expression_of
 from whygrad.from_code.subject import same
+from whygrad.from_code.what_is_cut import A_STEP_OFF, computed_text
 from whygrad.from_code.wording import Wording, short
 
 if TYPE_CHECKING:
@@ -30,9 +32,22 @@ class Axes(Wording):
         for mine, theirs, which in ((value[..., 1:], right[..., :-1], "before"), (value[..., :-1], right[..., 1:], "after")):
             if theirs.size and same(mine, theirs, self.search.tolerance):
                 says = f"{short(self.found)} holds at each step what belongs to the step {which}"
-                cut = slices(self.found.record.place.text)
+                cut = slices(computed_text(self.found))
                 known = "slice-wrong" if cut else "input-gradient-stored-wrong" if self.function.endswith("backward") else None
-                return self._plain(known, says, exact=True)
+                plain = self._plain(known, says, exact=True)
+                what = A_STEP_OFF.format(quantity=short(self.found))
+                return plain if known == "input-gradient-stored-wrong" else replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
+        return None
+
+    def _one_too_many(self, value: Array, right: Array) -> Name | None:
+        """All steps side by side, and one more before or behind them."""
+        if not value.ndim == right.ndim == 3:  # noqa: PLR2004 - all steps
+            return None
+        for rest, where in ((value[..., 1:], "in front of"), (value[..., :-1], "behind")):
+            if same(rest, right, self.search.tolerance):
+                says = f"{short(self.found)} holds {value.shape[-1]} steps, of {right.shape[-1]} that x has: one stands {where} them"
+                plain = self._plain("loop-wrong", says, exact=True)
+                return replace(plain, hints=(plain.hints[0], A_STEP_OFF.format(quantity=short(self.found)), plain.hints[2]))
         return None
 
     def _turned(self, value: Array, right: Array) -> bool:

@@ -233,6 +233,9 @@ class ByExperiment(Given, Overwritten, Stored, OtherNames):
             plain = self._plain("name-replaced", f"what belongs into {name} is stored in {target} here", exact=False)
             what = f"Print {name} and {target} just behind this line. Which of the two should have changed here, and did it?"
             return replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
+        if "[" in name:
+            says = f"this line writes into {name.partition('[')[0]}, and the cache of each step holds {name}, which is the same memory"
+            return self._plain("updated-in-place", says, exact=False)
         says = f"{target} = ... writes into the array that {name} is, and the cache of the step that was given {name} holds the same array"
         return self._plain("updated-in-place", says, exact=False)
 

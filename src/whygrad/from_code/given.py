@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from whygrad.sandbox.requests import Value
 
 
+_OF_AN_RNN = 3
+"""Arguments of the cell that has no cell state."""
+
+
 class Given(Wording):
     """Names for what is wrong with an argument of the cell's call."""
 
@@ -140,7 +144,10 @@ class Given(Wording):
         with_a0 = same(self.value, self.arguments[1], self._tolerance)
         if not with_a0 and self.value.any():
             return None
-        says = f"the sequence starts {'with a0' if with_a0 else 'from zero'} in {short(self.found)}"
+        where, cell = short(self.found), len(calls[0]) > _OF_AN_RNN and same(self.right, calls[0][2], self._tolerance)
+        if where == "a0" or "(" in where:
+            where = f"its first {'cell' if cell else 'hidden'} state"
+        says = f"the sequence starts {'with a0' if with_a0 else 'from zero'} in {where}"
         return self._plain("initial-state-wrong", says, exact=True)
 
 

@@ -7,6 +7,7 @@ this fits, how far the value is off.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
@@ -39,6 +40,16 @@ if TYPE_CHECKING:
 _TOO_BROAD = frozenset(("factor-dropped", "wrong-activation-derivative", "slice-wrong", "accumulated-wrongly"))
 """Edits of the reference that many lines amount to: what the learner's own line has comes first, if it is one of ``_WRITTEN``."""
 _WRITTEN = frozenset(("operator-replaced", "sign-flipped", "bracket-moved", "mean-for-sum", "transpose-wrong"))
+
+
+_WITHOUT_A_NAME = {
+    "carry-starts-wrong": "before the loop begins, {detail} stands where the carried gradient starts.",
+    "initial-state-wrong": "the sequence starts with {detail} as its first {state} state.",
+}
+"""The sentences on what a loop starts from, where it is handed to it and has no name."""
+_THE_START = "what the first turn is given as carried so far,"
+_NAMED = re.compile(r"[\w.]+(\[[\"']\w+[\"']\])?$")
+"""A name, or an entry of a dictionary."""
 
 
 def named(search: Search, found: Found, arguments: tuple[Value, ...], remaining: Observations, others: tuple[Substitute, ...]) -> Name:
@@ -133,7 +144,11 @@ class _Namer(ByExperiment, ByParts, Arithmetic):
             return change
         operator = OPERATORS[edit.operator.split(" + ")[0]]
         words = self._words(edit.quantity, edit.detail)
-        return Name(operator.id, edit.quantity, operator.says.format(**words), filled(operator.hints, words), exact=True)
+        says, hints = operator.says, self._fitting(operator.id, operator.hints, "")
+        if operator.id in _WITHOUT_A_NAME and (not _NAMED.match(words["quantity"]) or words["quantity"] == edit.detail):
+            words["state"] = "cell" if edit.quantity.startswith("c") else "hidden"
+            says, hints = _WITHOUT_A_NAME[operator.id], (hints[0], hints[1].replace("{quantity}", _THE_START), hints[2])
+        return Name(operator.id, edit.quantity, says.format(**words), filled(hints, words), exact=True)
 
     def _other_part_taken(self) -> Name | None:
         """A line that takes a part of what it reads and does nothing else: nothing of the weights is cut there."""
@@ -142,9 +157,7 @@ class _Namer(ByExperiment, ByParts, Arithmetic):
         if not is_slice(text):
             return None
         whole = text[: text.rindex("[")]
-        plain = self._plain("slice-wrong", f"{text} is not the part of {whole} that belongs here", exact=True)
-        what = f"Print the shape of {whole} and of {text}. Which rows belong to the hidden state, and which to the input?"
-        return replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
+        return self._plain("slice-wrong", f"{text} is not the part of {whole} that belongs here", exact=True)
 
     def _by_stack(self) -> Name | None:
         """The line reads the stack of hidden state and input with its rows in another order."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from whygrad.from_code.experiment import last_name
 from whygrad.from_code.parts import ARGUMENTS
 from whygrad.from_code.wording import VOCABULARY, Name, Wording
+from whygrad.mistakes import OPERATORS
 from whygrad.mistakes.words import listed
 
 if TYPE_CHECKING:
@@ -84,12 +85,12 @@ class OtherNames(Wording):
             plain = self._plain("name-replaced", says, exact=False)
             return replace(plain, hints=(plain.hints[0], SIZES, plain.hints[2]))
         kinds = {VOCABULARY.kind(self.quantity), *(VOCABULARY.kind(quantity.name) for quantity in self._quantities(self.value))}
-        return self._plain(
-            "gate-swapped" if len(kinds) == 1 and kinds.isdisjoint((None, "source gradient")) else "name-replaced",
-            says,
-            exact=False,
-            lines=lines,
-        )
+        gates = len(kinds) == 1 and kinds.isdisjoint((None, "source gradient"))
+        plain = self._plain("gate-swapped" if gates else "name-replaced", says, exact=False, lines=lines)
+        if not gates or entry:
+            return plain
+        what = OPERATORS["name-replaced"].hint.format(**self._words(self.quantity, says))  # both names are there: none was left as it was
+        return replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
 
     def _place_of(self, substitute: Substitute) -> Place:
         return self.search.subject.places[substitute.place]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from whygrad.from_code.aliases import arrays_within
 from whygrad.from_code.experiment import chained
+from whygrad.from_code.subject import same
 from whygrad.from_code.variants import giving_results
 from whygrad.from_code.wording import VOCABULARY, Name, Wording, short
 from whygrad.mistakes.words import listed
@@ -67,14 +68,15 @@ class Overwritten(Wording):
         alone = f"{name} is no copy, it is memory of {name.partition('[')[0]}"
         both = alone if name == other else f"{listed(chained(place) or [name, other])} are one memory"
         plain = self._plain(self._shared(), f"{both}: what is written to one later changes the other", exact=False)
-        if not (name.isidentifier() and other.isidentifier()):
+        named = name.isidentifier() and other.isidentifier()
+        if not named and not (plain.id == "view-of-output" and self._is_an_input()):
             return plain
-        what = (
-            f"{name} = {other} makes no copy, it gives one array a second name. A line after it that works in place, such as "
-            f"{name} *= ..., {name} += ... or {name}[...] = ..., changes the array under both names, and in whatever holds it. "
-            f"Print {other} before and after these lines."
-        )
+        what = _SECOND_NAME.format(name=name, other=other) if named else _INPUT.format(name=name)
         return replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
+
+    def _is_an_input(self) -> bool:
+        """Whether the value is the input of a step, and no state."""
+        return "forward" in self.function and any(same(self.value, call[0], 0.0) for call in self.search.quantities.calls)
 
     def _one_array(self, says: str, line: str, two: str) -> Name:
         """What should be several arrays is one; ``two`` of them may be looked at."""
@@ -91,6 +93,18 @@ class Overwritten(Wording):
         edit = giving_results(self.function, (), self.arguments, self.remaining, self._tolerance, shared=True)
         whole = self.value is not None and self.value.ndim == 3 and "[" not in _right_side(self.found.record.place)  # noqa: PLR2004 - all steps
         return edit.operator if edit is not None else "one-buffer-two-names" if whole else "view-of-output"
+
+
+_SECOND_NAME = (
+    "{name} = {other} makes no copy, it gives one array a second name. A line after it that works in place, such as {name} *= ..., "
+    "{name} += ... or {name}[...] = ..., changes the array under both names, and in whatever holds it. Print {other} before and after "
+    "these lines."
+)
+_INPUT = (
+    "A slice is no copy but a window on the array's memory, so {name} in the cache changes with the array, after its step was done. What "
+    "does not use this input stays right, often all outputs too. After the forward pass, print the input in each cache: is it the one that "
+    "the step was given?"
+)
 
 
 def _two_names(place: Place) -> list[str]:

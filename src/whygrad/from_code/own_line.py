@@ -138,7 +138,8 @@ class OwnLine(Wording):
         if pair is None:
             return None
         first, second = pair
-        two = self._plain(first.id, f"{short(self.found)} has two slips: {first.says}, and {second.says}", exact=True)
+        both = f"two slips: {first.says}, and {second.says}" if first.says != second.says else f"the same slip twice: {first.says}"
+        two = self._plain(first.id, f"{short(self.found)} has {both}", exact=True)
         return replace(two, slips=2)
 
     def _is_product(self, ratio: Any) -> bool:  # noqa: ANN401 - an array

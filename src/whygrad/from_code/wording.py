@@ -10,6 +10,7 @@ from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.from_code.inputs import COURSE_SIZES, ENTRIES, OUTPUTS, case
 from whygrad.from_code.subject import array_of, shape_of
 from whygrad.from_code.variants import site_name
+from whygrad.from_code.what_is_cut import what_is_cut
 from whygrad.mistakes import OPERATORS
 from whygrad.mistakes.words import listed
 
@@ -60,7 +61,7 @@ class Wording:
     def _plain(self, known: str | None, says: str, *, exact: bool, lines: tuple[tuple[str, int], ...] = ()) -> Name:
         words = self._words(self.quantity, says)
         hints = OPERATORS[known].hints if known else (_WHERE, _WHAT if self.found.inputs else _FIRST, _ASKS)
-        first, second, third = filled(hints, words)
+        first, second, third = filled(self._fitting(known, hints, says), words)
         if known == "sum-wrong" and self.function.endswith("forward"):
             second = _AXES
         if known == "gate-swapped" and "each other's place" in says:
@@ -68,6 +69,22 @@ class Wording:
         if self._is_of_the_contract():
             third = f"What the assignment asks for: {returned_by(self.function)}."
         return Name(known, self.quantity, says, (first, second, third), exact, lines)
+
+    def _fitting(self, known: str | None, hints: tuple[str, str, str], says: str) -> tuple[str, str, str]:
+        """The hints with one of their own for what is cut, and for what has its rows and columns exchanged; of an error others speak."""
+        value, right = self.value, self.right
+        if self.search.subject.raises:
+            return hints
+        if known == "slice-wrong" and not self._cuts_weights(says):
+            return hints[0], what_is_cut(self.search, self.found, says).hint(), hints[2]
+        if known == "transpose-wrong" and value is not None and right is not None and value.shape != right.shape:
+            return hints[0], _ON_ITS_SIDE, hints[2]
+        return hints
+
+    def _cuts_weights(self, says: str) -> bool:
+        """Whether the weights of a gate are cut for the gradient at the state before or at the input, as the assignment does."""
+        of_parts = self.quantity in {"da_prev", "dxt"} and self.function == "lstm_cell_backward"
+        return of_parts and what_is_cut(self.search, self.found, says).kind == "weight"
 
     def _without_carry(self, plain: Name, name: str, way: Literal["zero", "old", "unread"]) -> Name:
         """The hint for a call to which nothing comes back: the code tells whether the loop lacks a line, or the call an addend."""
@@ -170,6 +187,11 @@ _AXES = (
 _EXCHANGED = (
     "All the right names stand in this line, and two of them at each other's place. This spoils {quantity} and whatever is computed from "
     "there; no other number is touched. Ask of each place in the line: which of the two belongs here?"
+)
+_ON_ITS_SIDE = (
+    "The shape shows it, and no error need come of it: what is stored or handed on may have any shape. This spoils {quantity} and whatever "
+    "is computed from there; no other number is touched. Print the shape after each operation of this line: after which one does it lie "
+    "on its side?"
 )
 _ASKS = "What the mathematics asks for: {mathematics}."
 

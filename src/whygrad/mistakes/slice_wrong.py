@@ -1,11 +1,13 @@
-"""The weights multiply the stack of hidden state and input, and the part that leads back to one of them is cut out wrongly.
+"""A part of something is taken, and it is not the part that belongs there: mostly of the weights of hidden state and input.
 
 Some columns of the weights meet the hidden state, the others the input. They are not cut at all, cut at a wrong place, or rows are taken
 for columns, as an old hint of the course did. Where the shapes do not agree NumPy stretches or complains; where they do, nothing shows.
 Weights and biases of the cell are right, the gradient at the previous hidden state or at the input is wrong, and so is what a sequence
 hands back.
 
-To check, print the shape of each cut weight beside the shape of what it should lead back to.
+The same happens to a stack of gates, where each has its own rows, and to a list of steps that loses one at the wrong end.
+
+To check, print the shape of each part beside the shape of what it is cut from, and of what it should lead back to.
 """
 
 from __future__ import annotations
@@ -70,7 +72,7 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
 
 OPERATOR = Operator(
     id="slice-wrong",
-    title="The weights are cut wrongly",
+    title="A part is cut out wrongly",
     about=__doc__ or "",
     says="the weights are cut wrongly in {quantity}: {detail}.",
     hint=(

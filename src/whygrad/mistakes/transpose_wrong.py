@@ -52,9 +52,9 @@ OPERATOR = Operator(
     about=__doc__ or "",
     says="a transpose is wrong in {quantity}: {detail}.",
     hint=(
-        "For a square matrix the shapes agree with and without it, so nothing complains. This spoils {quantity} and whatever is "
-        "computed from there; no other number is touched. Run the function once with sizes that all differ, or write the shape under "
-        "every factor with a letter for each size."
+        "A square matrix fits with and without it, and what is only handed on may have any shape: nothing has to complain. This spoils "
+        "{quantity} and whatever is computed from there; no other number is touched. Run the function once with sizes that all differ, "
+        "or write the shape under every factor with a letter for each size."
     ),
     examples=(Example("rnn_cell_backward", "da_prev = np.dot(Waa.T, dtanh)", "da_prev = np.dot(Waa, dtanh)"),),
     rewrites=rewrites,

@@ -1,0 +1,172 @@
+"""Hints that fit what is cut, turned, exchanged or overwritten: what they say of the line holds of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from slipping import slipped
+
+from whygrad.from_code.find import find
+from whygrad.from_code.inputs import case
+from whygrad.from_code.parts import PARTS
+from whygrad.from_code.what_is_cut import Cut
+from whygrad.sandbox.harness import Harness
+from whygrad.sandbox.requests import Piece
+
+if TYPE_CHECKING:
+    from whygrad.from_code.finding import Finding
+
+WRITES = "        y[:, :, t] = yt\n"
+UNPACKED = "a_next, c_next, a_prev, c_prev, ft, it, cct, ot, xt, parameters = cache"
+REDUCED = """
+from functools import reduce
+def rnn_backward(da, caches):
+    caches, x = caches
+    dx = np.empty_like(x)
+    def step(state, t):
+        carry, sums = state
+        g = rnn_cell_backward(da[..., t] + carry, caches[t])
+        dx[..., t] = g["dxt"]
+        return g["da_prev"], {k: sums.get(k, 0) + g[k] for k in ("dWax", "dWaa", "dba")}
+    da0, sums = reduce(step, reversed(range(da.shape[-1])), (START, {}))
+    return {"dx": dx, "da0": da0, **sums}
+"""
+
+
+def found(function: str, text: str) -> Finding:
+    """The only thing that is found in one function of a program."""
+    pieces = [Piece("cell 4", 1, f"import numpy as np\n{text}")]
+    (finding,) = find(Harness(pieces, PARTS), pieces, function, case(function, (3, 5, 4, 2, 4, 3), 1))
+    return finding
+
+
+def altered(function: str, before: str, after: str) -> Finding:
+    """The same of the reference's function with some text written otherwise."""
+    text = PARTS[function]
+    assert before in text
+    return found(function, text.replace(before, after, 1))
+
+
+@pytest.mark.parametrize(
+    ("style", "function", "before", "after", "hint"),
+    [
+        ("einsum_lists", "rnn_forward", "np.stack(states[1:], axis=-1)", "np.stack(states[:-1], axis=-1)", "Steps stand one behind"),
+        ("one_matrix", "lstm_cell_backward", "dW[2 * H:3 * H]", "dW[2 * H:3 * H + 1]", "Each gate has its own part of the stack"),
+        ("one_matrix", "lstm_cell_backward", "db[2 * H:3 * H]", "db[2 * H:]", "beside the shape of db"),
+        ("einsum_lists", "lstm_cell_backward", "ds[:n_a]", "ds[:n_a+1]", "Print the shape of ds and of ds[:n_a+1]"),
+        ("stacked_input", "rnn_cell_backward", "dW[:, :n_a]", "dW[:, :n_a + 1]", "Which part belongs to the hidden state"),
+        ("one_matrix", "lstm_cell_backward", "dW[2 * H:3 * H]", "dW[2 * H:3 * H, :-1]", "which of its rows and columns are kept"),
+    ],
+)
+def test_a_hint_speaks_of_what_is_cut(style: str, function: str, before: str, after: str, hint: str) -> None:
+    """Of steps, of gates, of hidden state and input; of weights only where weights are cut."""
+    said = found(function, slipped(style, (before, after)))
+    assert said.id == "slice-wrong"
+    assert hint in said.hints[1]
+    assert "column of a weight" not in said.hints[1]
+
+
+def test_a_text_with_braces_is_none_to_be_filled_in() -> None:
+    """A key may be made by a format of its own."""
+    hint = Cut("stack", "d[f'{g}'][:2]", "d[f'{g}']").hint().format(quantity="d")
+    assert hint.startswith("Print the shape of d[f'{g}'] and of d[f'{g}'][:2].")
+
+
+def test_a_cut_weight_is_called_one() -> None:
+    """And there the gradients of the weights need no cut."""
+    said = altered("lstm_cell_backward", "np.dot(Wf[:, n_a:].T, dft)", "np.dot(Wf[:, :-n_a].T, dft)")
+    assert "Each column of a weight" in said.hints[1]
+
+
+@pytest.mark.parametrize("write", ["x[:, :, t] = 0", "x[..., t] = 1", "x[:] = 0", "x[0] = 0", "if t: x[:, :, t - 1] = 0"])
+def test_a_line_that_writes_into_the_input(write: str) -> None:
+    """It is named, and not the call whose cache holds the input."""
+    said = altered("lstm_forward", WRITES, f"{WRITES}        {write}\n")
+    assert (said.id, said.proof, said.text) == ("updated-in-place", "proved", write.removeprefix("if t: "))
+    assert said.says == "this line writes into x, and the cache of each step holds x[:,:,t], which is the same memory"
+
+
+def test_a_cached_input_is_no_state() -> None:
+    """Where no line is seen to write into it, the slice is told, and called what it is."""
+    said = altered("lstm_forward", WRITES, f"{WRITES}        x[:, :, t][:] = 0\n")
+    assert said.id == "view-of-output"
+    assert "print the input in each cache" in said.hints[1]
+    assert "state" not in said.hints[1]
+
+
+@pytest.mark.parametrize(
+    ("function", "before", "after", "shapes"),
+    [
+        ("rnn_backward", "'dWax': dWax", "'dWax': dWax.T", "it has shape (3, 5), and what belongs here has shape (5, 3)"),
+        ("rnn_backward", "'dba': dba", "'dba': dba.T", "it has shape (1, 5), and what belongs here has shape (5, 1)"),
+        ("rnn_cell_backward", "axis=1, keepdims=True)", "axis=1)[None, :]", "it has shape (1, 5), and what belongs here has shape (5, 1)"),
+    ],
+)
+def test_what_is_not_square_shows_it(function: str, before: str, after: str, shapes: str) -> None:
+    """Both shapes are told, and nothing is said of square matrices."""
+    said = altered(function, before, after)
+    assert said.id == "transpose-wrong"
+    assert said.says.endswith(f"is transposed: {shapes}")
+    assert "square" not in said.hints[1]
+
+
+def test_a_square_matrix_that_is_handed_on_transposed() -> None:
+    """The line that returns it has no product of which the sides could be exchanged."""
+    said = altered("rnn_cell_backward", "'dWaa': dWaa", "'dWaa': dWaa.T")
+    assert (said.id, said.says) == ("transpose-wrong", "dWaa is transposed")
+
+
+@pytest.mark.parametrize(
+    ("start", "what"),
+    [
+        ("da[..., -1]", "the upstream gradient of the last step"),
+        ("da[..., 0]", "the upstream gradient of the first step"),
+        ("np.ones(da.shape[:2])", "an array of ones"),
+    ],
+)
+def test_a_carry_without_a_name(start: str, what: str) -> None:
+    """It says where the wrong start stands, and not what an expression holds anyway."""
+    said = found("rnn_backward", REDUCED.replace("START", start))
+    assert said.id == "carry-starts-wrong"
+    assert said.says == f"before the loop begins, {what} stands where the carried gradient starts."
+    assert start not in said.hints[1]
+
+
+def test_a_start_that_is_handed_over_without_a_name() -> None:
+    """That a0 stands in a0 would tell nothing."""
+    loop = """
+from functools import reduce
+def lstm_forward(x, a0, parameters):
+    def step(s, t):
+        a, c, out, cs, ys, caches = s
+        a, c, y, k = lstm_cell_forward(x[:, :, t], a, c, parameters)
+        return a, c, out + [a], cs + [c], ys + [y], caches + [k]
+    a, c, out, cs, ys, caches = reduce(step, range(x.shape[2]), (a0, a0, [], [], [], []))
+    return np.stack(out, 2), np.stack(ys, 2), np.stack(cs, 2), (caches, x)
+"""
+    assert found("lstm_forward", loop).says.rstrip(".") == "the sequence starts with a0 as its first cell state"
+
+
+@pytest.mark.parametrize(("before", "after"), [("ft, it", "it, ft"), ("cct, ot", "ot, cct")])
+def test_gates_unpacked_in_another_order_are_no_copied_line(before: str, after: str) -> None:
+    """Both names stand in the line: none was left as it was."""
+    said = altered("lstm_cell_backward", UNPACKED, UNPACKED.replace(before, after))
+    assert "another order" in said.says
+    assert "neighbour" not in said.hints[1]
+    assert "Read the line name by name" in said.hints[1]
+
+
+def test_one_slip_made_twice_is_told_once() -> None:
+    """The same words twice would tell nothing."""
+    made = "    dft = back(dc * c_prev, np.dot(Wf, np.concatenate((a_prev, xt), axis=0)) + parameters['bf'])\n"
+    text = PARTS["lstm_cell_backward"].replace("    dft = dc * c_prev * ft * (1 - ft)\n", made)
+    said = found("lstm_cell_backward", f"def back(g, z):\n    return g * z * (1 - z)\n\n{text}")
+    assert "the same slip twice: z without its sigmoid" in said.says
+
+
+def test_one_step_too_many() -> None:
+    """The state before the first step is returned with the others: no name stands in another's place."""
+    said = found("rnn_forward", slipped("einsum_lists", ("np.stack(states[1:], axis=-1)", "np.stack(states, axis=-1)")))
+    assert said.says == "a holds 4 steps, of 3 that x has: one stands in front of them"
+    assert "Steps stand one behind the other" in said.hints[1]
