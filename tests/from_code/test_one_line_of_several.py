@@ -146,7 +146,7 @@ SLIPS = {
     ),
     "sums beside other keys than theirs": Slip(
         (("lstm_backward", "    return gradients", GIVEN_BY_KEYS.strip("\n")),),
-        (("for key, value in zip(", "name-replaced", "'dWc' and 'dWo' stand in each other's place here"),),
+        (("for key, value in zip(", "gate-swapped", "'dWc' and 'dWo' stand in each other's place here"),),
     ),
     "sums that get each other's gradients": Slip(
         (
@@ -160,7 +160,7 @@ SLIPS = {
     ),
     "a stack of gates in another order": Slip(
         whole("lstm_cell_forward", SPLIT.replace("ft, it, cct, ot =", "ft, it, ot, cct =").replace('"bo", "bc"', '"bc", "bo"')),
-        (("b = np.vstack", "gate-swapped", "b is a stack, and its parts stand in another order"),),
+        (("b = np.vstack", "gate-swapped", "'bc' and 'bo' stand in each other's place here"),),
     ),
     "a loop that is never entered": Slip(
         (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import edited
+from slipping import edited
 
 from whygrad.from_code.parts import PARTS
 
