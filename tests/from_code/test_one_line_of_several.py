@@ -146,7 +146,7 @@ SLIPS = {
     ),
     "sums beside other keys than theirs": Slip(
         (("lstm_backward", "    return gradients", GIVEN_BY_KEYS.strip("\n")),),
-        (("for key, value in zip(", "gate-swapped", "'dWc' and 'dWo' stand in each other's place here"),),
+        (("for key, value in zip(", "name-replaced", "'dWc' and 'dWo' stand in each other's place here"),),
     ),
     "sums that get each other's gradients": Slip(
         (

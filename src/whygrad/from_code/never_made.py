@@ -32,6 +32,9 @@ def never_made(stopped: Stopped) -> Cause | None:
     into = {id(one.value) for one in nodes if isinstance(one, ast.Subscript) and isinstance(one.ctx, ast.Store)}
     if len({one.lineno for one in uses}) < 2 or any(isinstance(one.ctx, ast.Store) for one in uses):  # noqa: PLR2004 - once it is misspelt
         return None
+    indices = {id(part) for one in nodes if isinstance(one, ast.Subscript) for part in ast.walk(one.slice)}
+    if all(id(one) in indices for one in uses):  # a step's number, which the loop has under another name
+        return None
     loops = [one for one in nodes if isinstance(one, ast.For | ast.While) and _holds_all(one, uses)]
     filled = id(uses[0]) in into
     given = {one.id for one in nodes if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}

@@ -51,6 +51,9 @@ class Orders(Roles):
                 found = self._try(row[0], "order", puts, puts[0].value)
                 if found is None or not moved <= found.cured:
                     continue
+                names = _bare(right)
+                if names != _bare(turns) and not any(_bare(other) == names for other in rows):
+                    break  # nothing else goes over them in that order: what belongs to them may stand in another one
                 if not self._other_side_mends(row[0], moved, several=[names for names, _ in lines].count(_names(turns)) > 1):
                     yield replace(found, visits=((turns, right),))
                 break
@@ -109,6 +112,13 @@ def _way(record: Record, turns: tuple[_Turn, ...]) -> tuple[_Turn, ...]:
 def _names(turns: tuple[_Turn, ...]) -> tuple[str, ...]:
     """The name of each turn, "" where it has none."""
     return tuple(next((part for part in turn if type(part) is str), "") for turn in turns)
+
+
+def _bare(turns: tuple[_Turn, ...]) -> tuple[str, ...]:
+    """The same without what all of them begin with."""
+    names = _names(turns)
+    alike = next((at for at, letters in enumerate(zip(*names, strict=False)) if len(set(letters)) > 1), 0)
+    return tuple(name[alike:] for name in names)
 
 
 def _alike(one: Value, other: Value, tolerance: float) -> bool:

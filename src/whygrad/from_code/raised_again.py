@@ -9,7 +9,7 @@ from whygrad.from_code.broken import hints_of_error
 from whygrad.from_code.complaint import complaint
 from whygrad.from_code.finding import Finding
 from whygrad.from_code.raised_elsewhere import cause
-from whygrad.from_code.stopped import Stopped, has_no_value_yet, without_a_value
+from whygrad.from_code.stopped import Stopped, without_a_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,10 +31,10 @@ def raised_again(first: Stopped, edited: Subject, raised: Raised, right: Quantit
     if stopped.node is None or stopped.function is None or stopped.function.name != first.function.name or stopped.raised != raised:
         return None
     itself = _makes_itself(stopped)
-    if has_no_value_yet(stopped.raised) and not itself:  # with another value another branch may have been taken
+    if without_a_value(stopped.raised) and not itself:  # the line that raised before may be the one that should have made it
         return None
     reads = _names(first.node) if first.node is not None and not itself else set[str]()
-    touched = set[str]() if without_a_value(stopped.raised) else _touched(first.function, line)
+    touched = set[str]() if itself else _touched(first.function, line)
     if not (touched | reads).isdisjoint(_names(stopped.node)):
         return None
     told = complaint(stopped)

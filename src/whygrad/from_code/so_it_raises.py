@@ -37,6 +37,10 @@ _SHAPES = (
     "Write down the shape of each name in this line, and of what the line is to give. Which of them does not fit there, and what does the "
     "formula have in its place?"
 )
+_OF_KINDS = (
+    "Print the type and the shape of each of these names just behind this line. Which of them does the rest of the function go through "
+    "step by step, and which does it ask for its sizes?"
+)
 _USED_LATER = (
     "The error comes only where this is used. Print its shape there, beside the shapes of what it meets: along which axis do they differ, "
     "and which of the two is as the formula has it?"
@@ -89,7 +93,9 @@ def so_it_raises(search: Search, found: Found, name: Name, others: tuple[Substit
     if told and raised.type != "KeyError":  # that is said already
         says, lines = f"{says}: {told.says}", (*lines, *told.lines)
     where, what, asks = name.hints
-    if name.id in _OF_ONE_SHAPE and raised.type in _OF_SHAPES and what.startswith(OPERATORS[name.id].hints[1].partition("{")[0]):
+    if found.how == "swapped" and name.id == "name-replaced":
+        what = _OF_KINDS
+    elif name.id in _OF_ONE_SHAPE and raised.type in _OF_SHAPES and what.startswith(OPERATORS[name.id].hints[1].partition("{")[0]):
         what = _SHAPES if here else _USED_LATER
     return replace(name, says=says, lines=lines, hints=(where, what, asks)), "here" if here or found.how == "raises" else "elsewhere"
 
