@@ -225,7 +225,7 @@ def test_a_loop_that_names_the_gates_in_another_order(tmp_path: Path) -> None:
     assert set(verdicts(told(tmp_path / "right.py", text)).values()) == {"right"}
     mistake = only(told(tmp_path / "order.py", text.replace("enumerate('fico')", "enumerate('fioc')")))
     assert line(mistake) == "for number, gate in enumerate('fioc'):"
-    assert mistake.says.startswith("this loop names the gates in another order")
+    assert mistake.says.startswith("'o' and 'c' stand in each other's place here")
 
 
 # -- sentences --------------------------------------------------------------------------------------------------------------

@@ -52,7 +52,7 @@ class Orders(Roles):
                 if found is None or not moved <= found.cured:
                     continue
                 names = _bare(right)
-                if names != _bare(turns) and not any(_bare(other) == names for other in rows):
+                if names != _bare(turns) and not any(_bare(other) == names for other in rows) and not _stands_alone(row):
                     break  # nothing else goes over them in that order: what belongs to them may stand in another one
                 if not self._other_side_mends(row[0], moved, several=[names for names, _ in lines].count(_names(turns)) > 1):
                     yield replace(found, visits=((turns, right),))
@@ -112,6 +112,12 @@ def _way(record: Record, turns: tuple[_Turn, ...]) -> tuple[_Turn, ...]:
 def _names(turns: tuple[_Turn, ...]) -> tuple[str, ...]:
     """The name of each turn, "" where it has none."""
     return tuple(next((part for part in turn if type(part) is str), "") for turn in turns)
+
+
+def _stands_alone(row: list[Record]) -> bool:
+    """Whether the names are written out where one line goes over them, and nowhere else in this order."""
+    place = row[0].place
+    return len(row) == 1 and place.kind == "loop" and "zip(" not in place.text and ("'" in place.text or '"' in place.text)
 
 
 def _bare(turns: tuple[_Turn, ...]) -> tuple[str, ...]:
