@@ -25,19 +25,13 @@ if TYPE_CHECKING:
     from whygrad.from_code.inputs import Sizes
     from whygrad.records import Errors, FunctionVerdict
 
-sys.path.insert(0, str(Path(__file__).parent))  # for `slipping`
+sys.path.insert(0, str(Path(__file__).parent))
+
+from slipping import edited
+
 Judged = dict[str, "FunctionVerdict"]
 Edit = tuple[str, str, str]
-"""Function, old text, new text; an empty old text stands for the whole function."""
-
-
-def edited(*edits: Edit, without: tuple[str, ...] = ()) -> str:
-    """The reference program with these edits."""
-    texts = {name: PARTS[name] for name in ("sigmoid", "softmax", *FUNCTIONS) if name not in without}
-    for function, old, new in edits:
-        assert old in texts[function]
-        texts[function] = texts[function].replace(old, new) if old else new
-    return "import numpy as np\n\n" + "\n\n".join(texts.values())
+"""Function, old text, new text, as for ``edited``."""
 
 
 def pieces_of(text: str) -> list[Piece]:

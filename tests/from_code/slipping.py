@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from styles import TEXTS
 
-from whygrad.from_code.parts import PARTS
+from whygrad.from_code.parts import FUNCTIONS, PARTS
 
 
 def slipped(style: str, *slips: tuple[str, str]) -> str:
@@ -21,9 +21,9 @@ def line_of(text: str, part: str) -> int:
     return text[: text.index(part)].count("\n") + 1
 
 
-def edited(*edits: tuple[str, str, str]) -> str:
+def edited(*edits: tuple[str, str, str], without: tuple[str, ...] = ()) -> str:
     """The reference program with edits: function, old text, new text; an empty old text stands for the whole function."""
-    texts = dict(PARTS)
+    texts = {name: PARTS[name] for name in ("sigmoid", "softmax", *FUNCTIONS) if name not in without}
     for function, old, new in edits:
         assert old in texts[function]
         texts[function] = texts[function].replace(old, new) if old else new

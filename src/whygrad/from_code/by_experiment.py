@@ -186,16 +186,16 @@ class ByExperiment(Given, Overwritten, Stored, OtherNames):
         lines = tuple(dict.fromkeys((place.source, place.line) for place in others if place.line != first.line))
         also = f"do{'es' * (len(lines) == 1)} line{'s' * (len(lines) > 1)} {listed([str(line) for _, line in lines])}"
         where = f", and so {also}" if lines else ""
-        says = f"{this} names the gates in another order than that in which the rest of the function has them{where}"
         names = ([next((part for part in turn if isinstance(part, str)), "") for turn in turns] for turns in found.visits[0])
         exchanged = [one for one, other in zip(*names, strict=True) if one != other]
-        if len(exchanged) == 2 and not lines:  # noqa: PLR2004 - two that stand for each other
-            says = f"{exchanged[0]!r} and {exchanged[1]!r} stand in each other's place here, beside the order in the rest of the function"
-        what = "Print at each turn the name, and the first row of what is stored under it. Is it the same as where that gate is computed?"
         if numbers[0] != numbers[1]:
-            says = (
-                f"the names that {this} goes over are numbered from {numbers[0][0]}, and what belongs to them from {numbers[1][0]}{where}"
-            )
+            here, there = numbers[0][0], numbers[1][0]
+            says = f"the names that {this} goes over are numbered from {here}, and what belongs to them from {there}{where}"
+        elif len(exchanged) == 2 and not lines:  # noqa: PLR2004 - two that stand for each other
+            says = f"{exchanged[0]!r} and {exchanged[1]!r} stand in each other's place here, beside the order in the rest of the function"
+        else:
+            says = f"{this} names the gates in another order than that in which the rest of the function has them{where}"
+        what = "Print at each turn the name, and the first row of what is stored under it. Is it the same as where that gate is computed?"
         plain = self._plain("gate-swapped", says, exact=True, lines=lines)
         return replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
 

@@ -49,12 +49,11 @@ class ByParts(OwnLine):
 
     def row(self) -> int:
         """In which line of its expression all that is wrong stands, 0 for the first; 0 also where that is not known."""
-        found = [some for parts, rights, _ in self._ways() if (some := wrong_factors(parts, rights, self._tolerance))]
-        rows = {getattr(factor.node, "lineno", 1) - 1 for factor in min(found, key=len, default=())}
-        change = None if found or self.right is None else self._repaired(self.found)
-        row = change.row if change else rows.pop() if len(rows) == 1 else 0
-        text = self.found.record.place.text
-        return row and text[: text.index(self._line(self.found)[0].strip())].count("\n") + row
+        ways = [some for parts, rights, _ in self._ways() if (some := wrong_factors(parts, rights, self._tolerance))]
+        change = self._repaired(self.found) if not ways and self.right is not None else None
+        rows = {getattr(factor.node, "lineno", 1) - 1 for factor in min(ways, key=len)} if ways else {change.row} if change else set[int]()
+        before, expression, _ = self.found.record.place.text.partition(self._line(self.found)[0].strip())
+        return before.count("\n") + rows.pop() if expression and len(rows) == 1 else 0
 
     def _ways(self) -> Iterator[tuple[list[Part], list[Part], Callable[[Factor], str]]]:
         """What the line adds up, with each way of writing what belongs there, and what calls a factor of that in words."""

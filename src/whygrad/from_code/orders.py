@@ -117,7 +117,7 @@ def _names(turns: tuple[_Turn, ...]) -> tuple[str, ...]:
 def _stands_alone(row: list[Record]) -> bool:
     """Whether the names are written out where one line goes over them, and nowhere else in this order."""
     place = row[0].place
-    return len(row) == 1 and place.kind == "loop" and "zip(" not in place.text and ("'" in place.text or '"' in place.text)
+    return len(row) == 1 and place.kind == "loop" and ("'" in place.text or '"' in place.text)
 
 
 def _bare(turns: tuple[_Turn, ...]) -> tuple[str, ...]:

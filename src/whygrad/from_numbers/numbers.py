@@ -55,8 +55,8 @@ class Target:
         self.high = high + slack
         self.printed_nan = np.isnan(low)
         self.printed_inf = np.where(np.isinf(low), low, 0.0)
-        self._intervals: list[tuple[float, float]] = list(zip(self.low.tolist(), self.high.tolist(), strict=True))
-        self._entries = {name: [(numbers[place].index, place) for place in places] for name, places in self._of.items()}
+        low, high = self.low.tolist(), self.high.tolist()
+        self._entries = {name: [(numbers[at].index, low[at], high[at]) for at in places] for name, places in self._of.items()}
 
     def __len__(self) -> int:
         return len(self.names)
@@ -77,9 +77,8 @@ class Target:
 
     def gives(self, gradients: Mapping[str, Any], name: str) -> bool:
         """Whether all numbers of one gradient agree; one number at a time, because nearly all programs miss the first."""
-        for index, place in self._entries.get(name, ()):
+        for index, low, high in self._entries.get(name, ()):
             got = entry(gradients, name, index)
-            low, high = self._intervals[place]
             if not (low <= got <= high or (math.isnan(low) and math.isnan(got))):
                 return False
         return True

@@ -120,12 +120,16 @@ class Replay:
         calls = [{key: np.ones(np.shape(value)) for key, value in call.items()} for call in self.returned]
         nothing = [{**call, inner: np.zeros(shape)} for call in calls]
         probe = np.arange(1.0, 1 + nothing[0][inner].size).reshape(shape)
-        start = self._sum(more, name, nothing)
+        gradients = self._run_on_copies(more, nothing)
+        if gradients is None:
+            return LoopSum(np.zeros(0))
+        start = self._result(gradients, name, shape)
         if start is None:
-            return LoopSum(np.zeros(0)) if self.run(more, nothing) is None else None
+            return None
         weights: list[float] = []
         for own, call in enumerate(calls):
-            value = self._sum(more, name, [*nothing[:own], {**call, inner: probe}, *nothing[own + 1 :]])
+            gradients = self._run_on_copies(more, [*nothing[:own], {**call, inner: probe}, *nothing[own + 1 :]])
+            value = None if gradients is None else self._result(gradients, name, shape)
             if value is None:
                 return None
             value = value - start
@@ -138,14 +142,18 @@ class Replay:
     def start(self, more: Edits, name: str) -> Floats | None:
         """What the result for ``name`` is where the cell gives zeros; None where it has another shape."""
         inner = self.inner.get(name, name)
-        return self._sum(more, name, [{**call, inner: np.zeros(np.shape(call[inner]))} for call in self.returned])
+        gradients = self._run_on_copies(more, [{**call, inner: np.zeros(np.shape(call[inner]))} for call in self.returned])
+        return None if gradients is None else self._result(gradients, name, self._shape(name))
 
-    def _sum(self, more: Edits, name: str, returned: list[Gradients]) -> Floats | None:
-        """The result for ``name`` where the cell returns these; None where it has another shape than a call's, and is not wider."""
-        gradients = self.run(more, [{key: np.copy(value) for key, value in call.items()} for call in returned])
-        value = None if gradients is None else gradients.get(name)
-        own = np.shape(returned[0][self.inner.get(name, name)])
-        return value if is_array(value) and spread(np.zeros(own), value.shape).shape == value.shape else None
+    def _run_on_copies(self, more: Edits, returned: list[Gradients]) -> Gradients | None:
+        """The same as ``run`` where what is given is still needed: a loop may write into it."""
+        return self.run(more, [{key: np.copy(value) for key, value in call.items()} for call in returned])
+
+    @staticmethod
+    def _result(gradients: Gradients, name: str, shape: tuple[int, ...]) -> Floats | None:
+        """The result for ``name`` if a call's gradient of this shape can be added to it; else None."""
+        value = gradients.get(name)
+        return value if is_array(value) and spread(np.zeros(shape), value.shape).shape == value.shape else None
 
     def of_values(self, name: str, values: list[Any]) -> Gradients | None:
         """The result where the calls' gradients for ``name`` are these, at least that for ``name``; None where the loop raises."""

@@ -40,9 +40,9 @@ class Pool:
 
     def __init__(self, options: Options, jobs: int | None = None) -> None:
         learnt: list[bytes] = []
-        own = [] if jobs else _processors()  # somebody who says how many may have more runs beside this one
-        stay_on = [*own, *[None] * ((jobs or processors() + 1) - len(own))]
-        self._workers = [Worker(options, learnt, processor) for processor in stay_on]
+        count = jobs or processors() + 1
+        own = [] if jobs else _processors()[: count - 1]  # somebody who says how many may have more runs beside this one
+        self._workers = [Worker(options, learnt, processor) for processor in (*own, *[None] * (count - len(own)))]
         self._spare = None if jobs else self._workers[-1]
         self._since: dict[Worker, float] = {}
         self._stopped = threading.Event()
@@ -95,9 +95,9 @@ class Pool:
 
 def processors() -> int:
     """How many this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return len(_processors()) or os.cpu_count() or 1
 
 
 def _processors() -> list[int]:
     """Which they are; none where that cannot be told."""
-    return sorted(os.sched_getaffinity(0))[: processors()] if hasattr(os, "sched_getaffinity") else []
+    return sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
