@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from whygrad.read.post.changes import leads_to_a_count, tells_of_a_change, word_before_the_value
+from whygrad.read.post.next_line import MOST_IN_LINE, QUIET, goes_on, next_line
 from whygrad.read.post.paired import paired
 from whygrad.read.post.said import BEFORE, BEHIND, COMPARING, COURSE, DENYING, NOW, PAST, PRAISE, SAME, role_of, says_nothing
 from whygrad.read.post.said_behind import clause_behind, said_behind
@@ -19,19 +20,12 @@ Tree = str | list["Tree"]
 MOST_NUMBERS = 2_000
 DEEPEST = 8
 MOST_FILLERS = 8
-MOST_BLANK_LINES = 4
-MOST_IN_LINE = 200
-MOST_WRAPPED = 3
-MOST_SAID = 3
-"""So many times the numbers of one label may stand behind a word on the next line; more are those of several labels."""
 
 _FROM = frozenset(("from", "than", "the", "what", "to"))
 _MUST = frozenset(("should", "shouldn", "must", "mustn", "ought"))
 _NOT = frozenset(("not", "t"))
 _IS = frozenset(("is", "was"))
 _ENDING = frozenset(("sign", "newline", "end"))
-_QUIET = frozenset(("quote", "sign", "cell", "left", "right", "open", "close"))
-_GOING_ON = _QUIET | {"number", "word"}
 
 
 class Value(NamedTuple):
@@ -123,7 +117,7 @@ class _Reader:
             self.led |= len(self.values) == 1
         elif kind in {"bad", "dots"}:
             self.broken = kind == "bad" or bool(self.stack)
-        return kind in _QUIET or (kind == "check" and not self.numbers)
+        return kind in QUIET or (kind == "check" and not self.numbers)
 
     def _of_the_next_label(self) -> bool:
         """Whether "for" and a label stand behind this number or bracket: "0.31 for dWf, 0.25 for da0"."""
@@ -259,58 +253,9 @@ class _Reader:
 
     def _goes_on(self) -> bool:
         """Whether the next line that is not blank still belongs to this label."""
-        first = self.place + 1
-        while self.tokens[first].kind in {"newline", "quote"} and first - self.place <= MOST_BLANK_LINES:
-            self.quoted |= self.tokens[first].kind == "quote"
-            first += 1
-        last = first
-        while self.tokens[last].kind not in {"newline", "end"} and last - first <= MOST_IN_LINE:
-            last += 1
-        line = self.tokens[first:last]
-        kinds = {token.kind for token in line}
-        if line and first == self.place + 1 and not self.numbers and "=" in {self.tokens[self.place - 1].text, line[0].text}:
-            return line[0].kind in {"number", "open", "left", "sign", "cell"}
-        if first == self.place + 1 and not self.numbers and self._wrapped(line):
-            return True
-        words = [token.text.lower() for token in line if token.kind == "word"]
-        understood = kinds <= _GOING_ON and all(role_of(word) or says_nothing(word) for word in words)
-        if not understood:
-            return False
-        if "number" not in kinds and any(map(role_of, words)) and self._numbers_below(last):
-            return True
-        if self.numbers < self.count:
-            return bool(kinds & {"number", "open", "close"}) or (bool(kinds) and not words)
-        leading = next((token.kind for token in line if token.kind not in {"cell", "sign", "left"}), "")
-        decimals = sum(token.kind == "number" and not token.text.isdigit() for token in line)
-        said = leading == "word" and 0 < decimals <= MOST_SAID * self.count
-        beside = not words and (first == self.place + 1 or self.pending is not None) and self.numbers == self.count
-        return said or (beside and sum(token.kind == "number" and "." in token.text for token in line) == self.count)
-
-    def _wrapped(self, line: list[Token]) -> bool:
-        """Whether a line that was broken between an indexed label and its number goes on with that, and then with something else."""
-        label = self.tokens[self.start - 1]
-        at, words = 0, MOST_WRAPPED if self.place > self.start else 0
-        while at < min(len(line), words) and line[at].kind == "word":
-            word = line[at].text.lower()
-            if not role_of(word) and not says_nothing(word):
-                return False
-            at += 1
-        numbers = [token for token in line[at : at + self.count + 3] if token.kind not in {"open", "close"}]
-        goes_on = len(numbers) > self.count and numbers[self.count].text in {",", ";", "and"}
-        return (
-            bool(label.entry) and not label.bare and [token.kind for token in numbers[: self.count]] == ["number"] * self.count and goes_on
-        )
-
-    def _numbers_below(self, newline: int) -> bool:
-        """Whether the next line that is not blank holds as many numbers as belong to the label, and nothing else."""
-        first = newline
-        while self.tokens[first].kind == "newline" and first - newline <= MOST_BLANK_LINES:
-            first += 1
-        kinds: list[str] = []
-        while self.tokens[first].kind not in {"newline", "end"} and len(kinds) <= MOST_IN_LINE:
-            kinds.append(self.tokens[first].kind)
-            first += 1
-        return kinds.count("number") == self.count and set(kinds) <= _QUIET | {"number"}
+        behind = next_line(self.tokens, self.place)
+        self.quoted |= behind.quoted
+        return goes_on(behind, self.tokens, self.start, self.count, self.numbers, waiting=self.pending is not None)
 
     def _unclosed(self) -> None:
         """A bracket that never closes: taken if the numbers in it are as many as there should be, and nothing was odd."""
