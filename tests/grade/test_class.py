@@ -13,7 +13,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from small_class import STATUSES, Graded, grade
+from small_class import SECONDS, STATUSES, Graded, grade
 
 from whygrad import __version__, diagnose
 from whygrad.grade.pages import slug
@@ -32,7 +32,7 @@ def test_a_line_says_what_it_is_the_answer_to(graded: Graded) -> None:
     for path, line in graded.lines.items():
         assert list(line) == ["schema", "path", "sha256", "whygrad", "options", "status", "seconds", "code", "numbers", "diagnosis"]
         assert line["whygrad"] == __version__
-        assert line["options"] == {"seconds": 0.5, "unsafe": False}
+        assert line["options"] == {"seconds": SECONDS, "unsafe": False}
         if path.isascii() and "\\" not in path:
             assert line["sha256"] == hashlib.sha256((graded.folder / path).read_bytes()).hexdigest()
         validator.validate(line["diagnosis"])

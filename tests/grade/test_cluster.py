@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,7 +15,6 @@ from small_class import HANGS, RIGHT, WRONG, grade, read, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
-    from pathlib import Path
 
 pytest.importorskip("distributed", reason="needs whygrad[cluster]")
 
@@ -64,6 +64,11 @@ def without_times(lines: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]
     return {path: {key: value for key, value in line.items() if key != "seconds"} for path, line in lines.items()}
 
 
+def problems(file: Path) -> dict[str, str]:
+    """Why each submission that could not be run could not be."""
+    return {Path(path).name: line["diagnosis"]["problem"] for path, line in read(file).items() if line["status"] == "could not be run"}
+
+
 def test_a_worker_that_is_killed_costs_nothing(tmp_path: Path, dask: tuple[str, Processes]) -> None:
     """One of two is killed when a few lines are there: every submission has the line that it has without a cluster."""
     address, workers = dask
@@ -82,6 +87,8 @@ def test_a_worker_that_is_killed_costs_nothing(tmp_path: Path, dask: tuple[str, 
     assert workers[0].wait() != 0
     assert workers[1].poll() is None
     assert grade(folder, "-o", tmp_path / "here") == 0
+    here, there = problems(tmp_path / "here" / "results.jsonl"), problems(file)
+    assert here.keys() == there.keys() == {"03.py"}, (here, there)
     assert without_times(read(file)) == without_times(read(tmp_path / "here" / "results.jsonl"))
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from small_class import HANGS, RIGHT, WRONG, grade, read, write
+from small_class import HANGS, RIGHT, SECONDS, WRONG, grade, read, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,7 +48,7 @@ def ours(mark: str) -> list[int]:
 
 def started(folder: Path, out: Path, mark: str) -> subprocess.Popen[bytes]:
     """A run in a process of its own."""
-    command = [sys.executable, "-m", "whygrad", "grade", str(folder), "-o", str(out), "--seconds", "0.5", "--jobs", "2"]
+    command = [sys.executable, "-m", "whygrad", "grade", str(folder), "-o", str(out), "--seconds", str(SECONDS), "--jobs", "2"]
     environment = {**os.environ, mark: "1"}
     before = signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where a shell has put the tests in the background
     try:

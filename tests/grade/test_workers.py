@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from small_class import RIGHT
+from small_class import RIGHT, SECONDS
 
 from whygrad.errors import SandboxError
 from whygrad.grade import pool as pool_module
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from whygrad.sandbox.process import Channel
 
-OPTIONS = Options(seconds=0.5)
+OPTIONS = Options(seconds=SECONDS)
 GOOD = Job(".py", RIGHT.encode(), "good", 2)
 SLOW = Job(".py", RIGHT.encode(), "slow", 2)
 TRAP = """
