@@ -110,10 +110,10 @@ def test_one_layer_alone_keeps_everything_outside_as_it_is(layer: str, process: 
     if layer == "bubblewrap" and shutil.which("bwrap") is None:
         pytest.skip("bubblewrap is not installed")
     command = [sys.executable, str(HERE / "attacked.py"), layer, process]
-    out = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603 - ourselves
-    found = json.loads(out)
-    if layer not in found["tier"]:
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - ourselves
+    if layer == "bubblewrap" and "The code was not run: nothing on this machine keeps it from doing harm" in ended.stderr:
         pytest.skip("bubblewrap is installed, but is not allowed what it needs")
+    found = json.loads(ended.stdout)
     assert found["tier"] == f"{layer} + limits"
     assert (found["files"], found["signals"], found["left"]) == ({"canary": "sings"}, {}, 0)
     assert len(set(found["innocents"])) == 1
