@@ -36,9 +36,15 @@ def printed(command: str) -> str:
 
 
 def agrees(written: str, real: str) -> bool:
-    """Whether the real output is the written one, where a line ``...`` stands for any lines."""
-    pattern = "".join(r"(?:.*\n)*?" if line == "..." else re.escape(line.rstrip()) + r"\s*?\n" for line in written.rstrip("\n").split("\n"))
-    return re.fullmatch(pattern, real.rstrip("\n") + "\n") is not None
+    """Whether the real output is the written one, where a line ``...`` stands for any lines; other machines sum in another order."""
+    lines = rounded(written).rstrip("\n").split("\n")
+    pattern = "".join(r"(?:.*\n)*?" if line == "..." else re.escape(line.rstrip()) + r"\s*?\n" for line in lines)
+    return re.fullmatch(pattern, rounded(real).rstrip("\n") + "\n") is not None
+
+
+def rounded(text: str) -> str:
+    """The text with its numbers of many digits rounded to twelve."""
+    return re.sub(r"-?\d+\.\d{12,}", lambda number: f"{float(number[0]):.12g}", text)
 
 
 def blocks(language: str) -> list[object]:

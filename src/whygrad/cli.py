@@ -253,6 +253,9 @@ def _in_our_words(error: click.ClickException) -> str:
     """Click's message, an option that has a wrong value first."""
     if isinstance(error, click.BadParameter) and not isinstance(error, click.MissingParameter) and error.param:
         return f"{error.param.opts[0]}: {error.message}"
+    if isinstance(error, click.NoSuchOption):
+        near = " or ".join(f"'{one}'" for one in sorted(error.possibilities or ()))
+        return f"there is no option '{error.option_name}'" + (f"; did you mean {near}?" if near else "")
     return error.format_message()
 
 
