@@ -95,7 +95,7 @@ class _Namer(ByExperiment, ByParts, Arithmetic):
         )
         if self.found.how == "raises":  # there is no value that could be looked at
             looks = (self._by_repair,)
-        last = (self._cut_wrongly, self._by_all_parts, self._by_two)
+        last = (self._cut_wrongly, self._by_its_function, self._by_all_parts, self._by_two)
         for look in (self._by_experiment, self._at_first_sight, *looks, *last):
             name = look()
             if name is not None:
