@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from slipping import line_of, slipped
 
 if TYPE_CHECKING:
@@ -25,6 +26,15 @@ def test_a_method_that_is_not_called_is_no_array(told: Tell) -> None:
     """Round brackets are missing behind ``copy``."""
     (one,) = told(slipped("course_template", ("    da0 = gradients['da_prev']", "    da0 = gradients['da_prev'].copy")))
     assert one.says == "da0 is a function here and no array: the round brackets that call it are missing where it is made"
+
+
+@pytest.mark.parametrize("name", ["dWf", "dbo"])
+def test_a_sum_whose_line_ends_in_a_comma_is_a_tuple(name: str, told: Tell) -> None:
+    """NumPy adds to it all the same, and it gains an axis at each turn."""
+    line = f"        {name} = {name} + gradients['{name}']"
+    (one,) = told(slipped("course_template", (line, f"{line},")))
+    assert one.says == f"{name} is a tuple here, with what belongs there as its only value: the line ends in a comma"
+    assert one.proof == "proved"
 
 
 def test_a_loop_over_two_names_is_over_both(told: Tell) -> None:
