@@ -62,10 +62,8 @@ class Unfit(Roles):
             if record.place.kind == "assign" and len(items) == 1 and shape_of(items[0]):
                 lines[record.place.id].append((record, items[0]))
         for belongs in lines.values():
-            axes = np.ndim(cast("Any", belongs[0][1]))  # a sum gains an axis at each turn
-            yield self._try(
-                belongs[0][0], "packed", put([(record, _without_first(value, axes)) for record, value in belongs]), belongs[0][1]
-            )
+            (first, right), axes = belongs[0], len(shape_of(belongs[0][1]) or ())  # a sum gains an axis at each turn
+            yield self._try(first, "packed", put([(record, _without_first(value, axes)) for record, value in belongs]), right)
 
     def _sizes_in_another_order(self) -> Iterator[Found | None]:
         """The sizes that one line takes from a shape, whatever their names: in another order, or of another array, all comes right."""
