@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from slipping import line_of, slipped
 from styles import TEXTS
 
@@ -95,6 +96,14 @@ def test_what_is_asked_whether_it_is_none_is_no_blank(told: Tell) -> None:
     text = slipped("branches_and_asserts", ("da_now = da[:, :, t] if", "da_now = da[:, :, total] if"))
     (one,) = told(text)
     assert (one.id, one.line) == ("slice-wrong", line_of(text, "da_now = da[:, :, total]"))
+
+
+@pytest.mark.parametrize("call", ["np.random.seed(None)", "print(None)"])
+def test_a_call_whose_result_nobody_takes_is_no_blank(call: str, told: Tell) -> None:
+    """There is no value in it that a learner should fill in, so the line that raises is told."""
+    line = "    dba = np.sum(dtanh, axis=1, keepdims=True)"
+    (one,) = told(slipped("course_template", (line, f"    {call}\n{line.replace('axis=1', 'axis=3')}")))
+    assert one.id == "sum-wrong"
 
 
 def test_names_of_the_notebook_in_one_line_are_one_mistake(told: Tell) -> None:

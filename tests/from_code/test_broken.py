@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from whygrad.from_code.broken import Breach, broken
 from whygrad.from_code.examine import examine
 from whygrad.from_code.parts import FUNCTIONS, PARTS
+from whygrad.from_code.written import Definitions
 from whygrad.mistakes import OPERATORS
 from whygrad.read.code_file import read_source
+from whygrad.records import FunctionVerdict, Location
 from whygrad.sandbox.harness import Harness
 
 if TYPE_CHECKING:
@@ -232,3 +235,10 @@ def test_lists_are_right_and_have_no_shape(examined: Callable[[list[Edit]], Resu
     assert other == (
         "rnn_cell_backward returns dxt, da_prev, dWax, dWaa and dba as lists, which have no .shape: a check that prints it raises"
     )
+
+
+def test_a_function_that_ends_python_has_no_line_to_look_at() -> None:
+    """Its hint speaks of the whole function, and not of the names in a line."""
+    verdict = FunctionVerdict("rnn_forward", "raises", "ends the process that runs it", Location("rnn.py", 3, 1, "def rnn_forward():"))
+    _, what, _ = broken(Breach("raises"), verdict, Definitions([])).hints
+    assert what.startswith("Python itself ends within this function")

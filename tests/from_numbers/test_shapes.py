@@ -87,6 +87,17 @@ def test_a_plain_number_with_too_many_decimals_for_an_array_is_noted(notebook: N
     assert (short.verdict, short.notes) == ("right", ()), "eight decimals may have been typed without the brackets"
 
 
+def test_brackets_that_are_missing_on_both_sides_were_taken_out(notebook: Notebook, answer: Answer) -> None:
+    """Whoever writes the expected numbers too without them has made a table, and no gradient has lost a dimension."""
+    values = notebook.gradients("lstm_cell_backward")
+    labels = [line.split(" = ")[0] for line in notebook.printed("lstm_cell_backward").splitlines()]
+    places = [(label.split('"')[1], tuple(map(int, re.findall(r"\[(\d)\]", label)))) for label in labels]
+    rows = [(label, f"{np.ravel(values[name][index])[0]:.12f}") for label, (name, index) in zip(labels, places, strict=True)]
+    table = "| entry | mine | expected |\n|---|---|---|\n" + "".join(f"| {label} | {text} | {text} |\n" for label, text in rows)
+    result = answer(table)
+    assert (result.verdict, result.printed, result.notes) == ("right", 11, ())
+
+
 def test_a_row_printed_as_one_number_has_lost_its_axis(notebook: Notebook, answer: Answer) -> None:
     """``dx = gradients['dxt']`` prints one number with all its digits where a right program prints four; its other numbers are right."""
     single = ("rnn_backward", "dx[:, :, t] = gradients['dxt']", "dx = gradients['dxt']")

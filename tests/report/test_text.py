@@ -107,6 +107,15 @@ def test_other_functions_stand_in_the_first_sentence(tie: Result) -> None:
     ) in unwrapped(text)
 
 
+def test_other_functions_that_are_in_part_the_same(tie: Result, carry: Mistake, zero: Mistake) -> None:
+    """Of two functions one alone is no repetition, and of several it is said that it takes them together."""
+    both = (carry, zero)
+    fewer = replace(tie, mistakes=both, alternatives=(Explanation((zero,), 13, -3.0),))
+    assert "the same numbers can also come from lstm_cell_backward alone." in first_sentence(to_text(fewer))
+    more = replace(tie, mistakes=both, alternatives=(Explanation((*both, replace(zero, function="lstm_forward")), 13, -3.0),))
+    assert "also come from lstm_backward, lstm_cell_backward and lstm_forward together." in first_sentence(to_text(more))
+
+
 def test_alternatives_in_the_same_function_stay_out_of_the_first_sentence(tie: Result, carry: Mistake) -> None:
     """Where the function is certain, the first sentence does not raise a doubt."""
     same = replace(tie, alternatives=(Explanation((replace(carry, says="dc_prevt is set to zero in the loop"),), 13, -3.0),))

@@ -17,7 +17,7 @@ from whygrad.from_code.overwritten import Overwritten
 from whygrad.from_code.stored import Stored
 from whygrad.from_code.subject import same
 from whygrad.from_code.together import times_added
-from whygrad.from_code.wording import Name, short
+from whygrad.from_code.wording import Name, counted_by, short
 from whygrad.mistakes.words import listed
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class ByExperiment(Given, Overwritten, Stored, OtherNames):
             case "begun" | "ended":
                 known, says = "loop-wrong", _ended(found)
             case "loop" if place.kind == "loop" and not found.record.value:
-                known, says = "loop-wrong", f"the loop over {place.target} is never entered: there is nothing that it goes over"
+                known, says = "loop-wrong", f"the loop over {counted_by(place)} is never entered: there is nothing that it goes over"
             case "order":
                 return self._gates_in_another_order()
             case "stack":

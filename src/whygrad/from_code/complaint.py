@@ -11,8 +11,9 @@ from math import prod
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from whygrad.from_code.complaint_of_calls import TOGETHER, called_wrongly
-from whygrad.from_code.complaint_of_names import called_like_a_function, no_index, no_such_key, no_such_name, no_such_part, nothing_there
+from whygrad.from_code.complaint_of_names import no_index, no_such_key, no_such_name, no_such_part, nothing_there
 from whygrad.from_code.inputs import ENTRIES, OUTPUTS
+from whygrad.from_code.no_function import of_no_function
 from whygrad.from_code.stopped import NOT_KNOWN, Complaint, operands
 from whygrad.from_code.subject import array_of
 from whygrad.from_code.words import counted
@@ -262,7 +263,7 @@ _OF_VALUES: tuple[_Look, ...] = (
 _LOOKS: dict[str, tuple[_Look, ...]] = {
     "ValueError": _OF_VALUES,
     "IndexError": (_out_of_bounds, no_index, called_wrongly),
-    "TypeError": (_on_bits, nothing_there, called_like_a_function, no_index, _unpacked, called_wrongly),
+    "TypeError": (_on_bits, nothing_there, of_no_function, no_index, _unpacked, called_wrongly),
     "UFuncTypeError": (_on_bits, nothing_there, called_wrongly),
     "NameError": (no_such_name,),
     "UnboundLocalError": (no_such_name,),

@@ -11,6 +11,7 @@ import numpy as np
 
 from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.from_code.inputs import names_in_notebook
+from whygrad.from_code.no_function import of_no_numpy, since
 from whygrad.from_code.stopped import NOT_KNOWN, Complaint, operands, without_a_value
 from whygrad.from_code.unknown_names import unknown_name
 from whygrad.from_code.words import kind
@@ -37,29 +38,6 @@ def no_index(stopped: Stopped) -> str | None:
     if base is NOT_KNOWN:
         return None
     return f"{whole} is {kind(base)}, and cannot be asked for [{index}]"
-
-
-def _since(stopped: Stopped, node: ast.expr, says: str, then: str) -> Complaint:
-    """What something is, the line that gave it this value, and what cannot be done with it."""
-    given = stopped.given_at(node)
-    here = given is None or given[1] == getattr(stopped.node, "lineno", 0) + stopped.shift
-    return Complaint(
-        f"{says}{'' if given is None or here else f', since line {given[1]}'}, {then}", () if given is None or here else (given,)
-    )
-
-
-def called_like_a_function(stopped: Stopped) -> Complaint | str | None:
-    """Round brackets behind what is no function."""
-    node = stopped.node
-    if "not callable" not in stopped.raised.text or not isinstance(node, ast.Call):
-        return None
-    value, text = stopped.worth(node.func), stopped.text(node.func)
-    held = kind(value) if value is not NOT_KNOWN else "an array" if "ndarray" in stopped.raised.text else None
-    if held is None:
-        return None
-    if held.startswith("an array"):
-        return f"{text} is {held}, and round brackets behind it call it like a function: something may be missing before them"
-    return _since(stopped, node.func, f"{text} is {held}", "and round brackets behind it call it like a function")
 
 
 def no_such_name(stopped: Stopped) -> Complaint | str | None:
@@ -108,6 +86,8 @@ def no_such_part(stopped: Stopped) -> Complaint | str | None:  # noqa: PLR0911 -
     if of_class is not None:
         return of_class
     base, text = stopped.worth(node.value), stopped.text(node.value)
+    if (taken := of_no_numpy(stopped)) is not None:
+        return taken
     if text in {"np", "numpy"}:
         near = get_close_matches(name, dir(np), 1)
         return f"NumPy has nothing called {name}{f' (there is {near[0]})' if near else ''}"
@@ -117,7 +97,7 @@ def no_such_part(stopped: Stopped) -> Complaint | str | None:  # noqa: PLR0911 -
         return None
     if isinstance(base, dict) and name in base:
         return f"{text} is a dictionary, whose entries stand in square brackets, and not behind a dot"
-    return _since(stopped, node.value, f"{text} is {kind(base)}", f"which has no {name}")
+    return since(stopped, node.value, f"{text} is {kind(base)}", f"which has no {name}")
 
 
 def _no_such_attribute(stopped: Stopped, name: str) -> Complaint | None:

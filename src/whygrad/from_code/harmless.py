@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 OPERATORS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Mult: np.multiply, ast.Add: np.add, ast.Sub: np.subtract, ast.Div: np.true_divide, ast.MatMult: np.matmul, ast.Pow: np.power,
+    ast.FloorDiv: np.floor_divide,
 }  # fmt: skip
 CALLS = frozenset(
     (

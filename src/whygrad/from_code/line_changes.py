@@ -23,8 +23,11 @@ if TYPE_CHECKING:
 _MOST_PLACES = 4
 """At which one name stands for another in a line."""
 _RESULTS: dict[type[ast.operator], str] = {ast.Div: "quotient", ast.Sub: "difference", ast.Add: "sum", ast.Pow: "power"}
+_MEANT = tuple(kind for kind in OPERATORS if kind is not ast.FloorDiv)
+"""Operators of formulas: whole numbers alone belong nowhere."""
 _SIGNS: dict[type[ast.operator], str] = {
     ast.Mult: "*", ast.Add: "+", ast.Sub: "-", ast.Div: "/", ast.MatMult: "@", ast.Pow: "**",
+    ast.FloorDiv: "//",
 }  # fmt: skip
 
 
@@ -97,7 +100,7 @@ def other_operation(node: ast.BinOp, line: Expression) -> Iterator[Change]:
         for kept, left_out in ((node.left, node.right), (node.right, node.left))
     ]
     yield from alone if sums else ()  # a product may be right too, where both are zero
-    for kind in OPERATORS:
+    for kind in _MEANT:
         if not isinstance(node.op, kind):
             meant = _SIGNS[kind]
             value = line.applied(ast.BinOp(node.left, kind(), node.right), sides)
@@ -167,7 +170,7 @@ def _other_call(node: ast.Call, line: Expression) -> Iterator[Change]:
                 summed = ast.Call(node.func, node.args[:1] if name.startswith("np.") else [], keywords)
                 yield Change(node, line.worth(summed), "sum-wrong", "a sum over another axis, or of another shape, than it should have")
     if last in {"multiply", "add", "subtract", "dot", "matmul"} and len(node.args) == 2:  # noqa: PLR2004 - both sides
-        for kind in OPERATORS:
+        for kind in _MEANT:
             value = line.applied(ast.BinOp(node.args[0], kind(), node.args[1]), given)
             yield Change(node, value, "operator-replaced", f"{name} where another operation belongs")
         yield from (Change(node, kept, "factor-added", f"a factor too many in {name}") for kept in given)

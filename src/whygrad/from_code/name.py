@@ -24,8 +24,9 @@ from whygrad.from_code.parts import FUNCTIONS
 from whygrad.from_code.subject import array_of, same
 from whygrad.from_code.turned import Turned
 from whygrad.from_code.variants import giving_results, giving_value, right_values
-from whygrad.from_code.wording import Name, filled, returned_by, short
+from whygrad.from_code.wording import Name, counted_by, filled, returned_by, short
 from whygrad.mistakes import OPERATORS
+from whygrad.sandbox.requests import Odd
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,6 +49,7 @@ _WITHOUT_A_NAME = {
 }
 """The sentences on what a loop starts from, where it is handed to it and has no name."""
 _THE_START = "what the first turn is given as carried so far,"
+_FUNCTIONS_OF_PYTHON = frozenset(("builtin_function_or_method", "method", "function"))
 _NAMED = re.compile(r"[\w.]+(\[[\"']\w+[\"']\])?$")
 """A name, or an entry of a dictionary."""
 
@@ -95,7 +97,7 @@ class _Namer(ByExperiment, ByParts, Arithmetic):
         )
         if self.found.how == "raises":  # there is no value that could be looked at
             looks = (self._by_repair,)
-        last = (self._cut_wrongly, self._by_all_parts, self._by_two)
+        last = (self._cut_wrongly, self._by_its_function, self._by_all_parts, self._by_two)
         for look in (self._by_experiment, self._at_first_sight, *looks, *last):
             name = look()
             if name is not None:
@@ -205,7 +207,7 @@ class _Namer(ByExperiment, ByParts, Arithmetic):
             way = f"goes on to {bounds[-1]}, past the end of what it counts"
         elif bounds == right[::-1]:
             way = "runs from the first step to the last" if self.function.endswith("backward") else "runs from the last step to the first"
-        return self._plain("loop-wrong", f"the loop over {place.target} {way}", exact=False)
+        return self._plain("loop-wrong", f"the loop over {counted_by(place)} {way}", exact=False)
 
     def _given_wrongly(self) -> Name:
         """An argument of the cell that is not what it should be, in a way that has no name."""
@@ -222,6 +224,9 @@ class _Namer(ByExperiment, ByParts, Arithmetic):
 
     def _anyhow(self) -> Name:
         value, right, how = self.value, self.right, self.found.how
+        if isinstance(self.found.record.value, Odd) and self.found.record.value.type in _FUNCTIONS_OF_PYTHON:
+            says = f"{short(self.found)} is a function here and no array: the round brackets that call it are missing where it is made"
+            return self._plain("returned-wrong" if self.search.result(self.found.record) is not None else None, says, exact=False)
         if how == "raises":
             return self._plain(None, f"{short(self.found)} cannot be computed here", exact=False)
         if how in {"loop", "argument"}:

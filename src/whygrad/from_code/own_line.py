@@ -39,6 +39,12 @@ _MOST_FACTORS = 40
 """Right quantities of one shape that are multiplied with each other."""
 
 
+_ANOTHER_FUNCTION = (
+    "Look for the line that makes {function}, an import or a definition. Call it alone, with two columns of small numbers of which you can "
+    "work out what each should give: does it do that, column by column?"
+)
+
+
 class OwnLine(Wording):
     """Names for what the line has that it should not have, or has not."""
 
@@ -141,6 +147,21 @@ class OwnLine(Wording):
         both = f"two slips: {first.says}, and {second.says}" if first.says != second.says else f"the same slip twice: {first.says}"
         two = self._plain(first.id, f"{short(self.found)} has {both}", exact=True)
         return replace(two, slips=2)
+
+    def _by_its_function(self) -> Name | None:
+        """As it is written the line gives what belongs there: then an activation in it is another function than its name says."""
+        text, right, value = self._line(self.found)
+        names = scope(self.search, self.found.record)
+        line = Expression(text, {**names, **{read.place.text: read.value for read in self.found.reads}})
+        worth = None if line.tree is None else array_of(line.value(line.tree))
+        nodes = line.nodes() if line.tree is not None else ()
+        called = {node.func.id for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+        if len(called) != 1 or worth is None or array_of(value) is None or not same(worth, right, max(1e-8, self._tolerance)):
+            return None
+        (function,) = called
+        says = f"the {function} that is called here is another function than the assignment's, with which this line gives what belongs here"
+        name = self._plain("activation-wrong", says, exact=True)
+        return replace(name, hints=(name.hints[0], _ANOTHER_FUNCTION.format(function=function), name.hints[2]))
 
     def _is_product(self, ratio: Any) -> bool:  # noqa: ANN401 - an array
         """Whether an array is a right quantity, or the product of two or three of them."""

@@ -19,7 +19,7 @@ from whygrad.from_code.pieces import parts_of
 from whygrad.from_code.repair import REPLACED, shapes_first
 from whygrad.from_code.scope import scope
 from whygrad.from_code.started import Started
-from whygrad.from_code.stopped import has_no_value_yet, without_a_value
+from whygrad.from_code.stopped import has_no_value_yet
 from whygrad.from_code.subject import Record, array_of, name_of, same, shape_of
 from whygrad.from_code.unpacked import Unpacked
 from whygrad.sandbox.requests import Substitute
@@ -60,7 +60,7 @@ class Raising(Brought, Started, Unpacked, Misnamed):
         for place in self._not_computed(raised):
             self.subject.lazy |= {place.id}
             given = self._argument_that_raises(place)
-            yield given and (replace(given, names=without_a_value(raised)) if given.how == "raises" else given)
+            yield given and (replace(given, names=self._at_fault(raised)) if given.how == "raises" else given)
             record = self._where_it_stopped(place)
             if place.kind == "right":
                 yield self._of_each_step(record, "raises")
@@ -78,7 +78,7 @@ class Raising(Brought, Started, Unpacked, Misnamed):
                 fits = found is not None and all(self._fits(read, right) or self._cut_here(record, read) for read in reads)
                 if found is not None and fits and self._its_own_fault(found):
                     found = self._with_all_right(found) or found
-                    passed.append(replace(found, reads=reads, inputs=bool(reads), names=without_a_value(raised)))
+                    passed.append(replace(found, reads=reads, inputs=bool(reads), names=self._at_fault(raised)))
             yield from sorted(passed, key=self._stops_again) if len(passed) > 1 else passed
 
     def _stops_again(self, found: Found) -> tuple[bool, int]:

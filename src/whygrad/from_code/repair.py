@@ -60,8 +60,8 @@ def repair(
     line = Expression(text, {**scope, **{record.place.text: record.value for record in reads}})
     if line.tree is None:
         return None
-    if not raises and _agrees(line.value(line.tree), right, max(1e-8, tolerance)):
-        return None  # nothing in the line is to be mended
+    if _agrees(line.value(line.tree), right, max(1e-8, tolerance)):
+        return None  # nothing in the line is to be mended; if it raises or is wrong, what it calls is not what its name says
     as_it_stands = raises or (wrong is not None and _agrees(line.value(line.tree), wrong, max(1e-8, tolerance)))
     for number, change in enumerate(shapes_first(changes(line, missing)) if raises else changes(line, missing)):
         if number >= _MOST:

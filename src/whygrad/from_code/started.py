@@ -11,6 +11,7 @@ import numpy as np
 from whygrad.from_code.dataflow import Dataflow
 from whygrad.from_code.inputs import OUTPUTS
 from whygrad.from_code.misfits import Misfits
+from whygrad.from_code.no_function import overwritten_name
 from whygrad.from_code.stopped import Stopped, without_a_value
 from whygrad.from_code.subject import Record, array_of, name_of, same, shape_of
 from whygrad.sandbox.requests import Substitute
@@ -59,7 +60,11 @@ class Started(Dataflow, Misfits):
         stop = Record(here[0], 0, None, len(self.last), 0, name_of(here[0].target))
         puts = tuple(Substitute(place.id, 0, np.zeros(shape) if (shape := shapes[place.target]) else 0.0) for place in here)
         found = self._passed(stop, puts, puts[0].value, sure=True)
-        return found and replace(found, inputs=self._reads_nothing_wrong(stop), names=without_a_value(raised))
+        return found and replace(found, inputs=self._reads_nothing_wrong(stop), names=self._at_fault(raised))
+
+    def _at_fault(self, raised: Raised) -> tuple[str, ...]:
+        """The name because of which the line raises, and so each line that reads it, if there is one."""
+        return without_a_value(raised) or overwritten_name(Stopped(self.subject, self.substitutes))
 
     def _starts_in_another_shape(self, shapes: dict[str, tuple[int, ...]]) -> Iterator[Found | None]:
         """Names that start with zeros which have not the shape of what they are used as."""

@@ -33,9 +33,12 @@ _OF_ONE_PART = _TOO_MANY | {"operator-replaced", "sign-flipped", "product-for-ma
 
 
 def two_slips(text: str, values: Mapping[str, Any], right: Any, tolerance: float) -> tuple[Change, Change] | None:  # noqa: ANN401
-    """The first two changes of an expression that together give ``right``; ``values`` are the arrays that it could read, by their texts."""
+    """The first two changes of an expression that together give ``right``, if it does not give that as it stands.
+
+    ``values`` are the arrays that it could read, by their texts.
+    """
     line = Expression(text, values)
-    if line.tree is None:
+    if line.tree is None or _gives(line.value(line.tree), right, tolerance):
         return None
     singles = _singles(line)
     by_part: dict[str, list[Change]] = defaultdict(list)

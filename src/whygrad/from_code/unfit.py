@@ -12,7 +12,7 @@ import numpy as np
 from whygrad.from_code.experiment import Found, buffer
 from whygrad.from_code.parts import ARGUMENTS
 from whygrad.from_code.roles import Roles, put
-from whygrad.from_code.subject import shape_of
+from whygrad.from_code.subject import array_of, shape_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -62,7 +62,8 @@ class Unfit(Roles):
             if record.place.kind == "assign" and len(items) == 1 and shape_of(items[0]):
                 lines[record.place.id].append((record, items[0]))
         for belongs in lines.values():
-            yield self._try(belongs[0][0], "packed", put(belongs), belongs[0][1])
+            (first, right), axes = belongs[0], len(shape_of(belongs[0][1]) or ())  # a sum gains an axis at each turn
+            yield self._try(first, "packed", put([(record, _without_first(value, axes)) for record, value in belongs]), right)
 
     def _sizes_in_another_order(self) -> Iterator[Found | None]:
         """The sizes that one line takes from a shape, whatever their names: in another order, or of another array, all comes right."""
@@ -99,6 +100,12 @@ class Unfit(Roles):
         given = dict(zip(ARGUMENTS[self.subject.function], self.subject.arguments, strict=False))
         sizes = {size for name, names in _SIZES.items() for size in zip(names, shape_of(given.get(name)) or (), strict=False)}
         return any(name == record.name for name, _ in sizes) and (record.name, record.value) not in sizes
+
+
+def _without_first(value: Value, axes: int) -> Value:
+    """An array without the first of its axes, if those hold one entry each and so many others are left."""
+    array = array_of(value)
+    return array.reshape(array.shape[-axes:]) if array is not None and 0 < axes < array.ndim and set(array.shape[:-axes]) == {1} else value
 
 
 def arrays_of_all(arguments: Sequence[Value]) -> Iterator[Array]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from whygrad.from_code.locate import Search
     from whygrad.from_code.quantities import Quantity
     from whygrad.from_code.subject import Observations
+    from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Substitute, Value
 
 VOCABULARY = SEQUENCE_MODELS.vocabulary
@@ -249,6 +250,11 @@ def short(found: Found) -> str:
     if found.how == "argument" and len(set(carried)) == 1 and place.text not in carried:
         return carried[-1]
     return " ".join(place.text.split())[:60]
+
+
+def counted_by(loop: Place) -> str:
+    """What a loop gives a value at each turn; ``t, it`` would read as a word of the sentence."""
+    return listed(re.findall(r"[\w.]+", loop.target))
 
 
 def word(quantity: Quantity) -> str:

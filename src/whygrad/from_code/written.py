@@ -93,6 +93,7 @@ class Written:
         for line in self.nodes:
             for target in _targets(line):
                 assigned[ast.unparse(target)] = assigned.get(ast.unparse(target), 0) + 1
+        alone = {id(line.value) for line in self.nodes if isinstance(line, ast.Expr)}  # nobody takes the result: nothing to fill in
         for line in self.nodes:
             if isinstance(line, ast.Assign) and _only_none(line.value):
                 if any(assigned[ast.unparse(target)] == 1 or self._read_next(target) for target in _targets(line)):
@@ -102,6 +103,7 @@ class Written:
                 and line.args
                 and all(_only_none(argument) for argument in line.args)
                 and not (isinstance(line.func, ast.Name) and line.func.id == "slice")
+                and (id(line) not in alone or (isinstance(line.func, ast.Attribute) and line.func.attr == "append"))
             ):
                 yield line
 

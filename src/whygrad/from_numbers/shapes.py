@@ -125,15 +125,17 @@ def _prints(tables: Tables, targets: Sequence[Target], edits: Edits) -> bool:
 def said_of_flat_ones(tables: Tables, family: Family) -> list[str]:
     """Where an entry that is an array of one number was printed as a number, with more decimals than arrays are printed with.
 
-    Only where no shape line says what the shape is. It may have been taken out by hand, so it is a note and no mistake.
+    Only where no shape line says what the shape is, and the expected number, if there is one, has its brackets: whoever writes both
+    without them has taken them out. It may have been taken out by hand all the same, so it is a note and no mistake.
     """
     said: dict[str, tuple[int, ...]] = {}
     for target in family.targets:
         right = tables.of(target.block.check).right.gradients
         told = {shape.quantity for shape in target.block.shapes}
+        plain = {number.label for number in target.block.expected}
         for number in target.block.numbers:
             asked = np.shape(right[number.quantity])
-            flat = len(asked) == len(number.index) + 1 and asked[-1] == 1
+            flat = number.label not in plain and len(asked) == len(number.index) + 1 and asked[-1] == 1
             if flat and number.quantity not in told and len(number.text.partition(".")[2]) > DECIMALS_IN_ARRAYS:
                 said[number.label] = asked
     asked = set(said.values())

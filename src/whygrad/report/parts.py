@@ -175,11 +175,18 @@ def _elsewhere(result: Result) -> str:
     """The alternatives that blame other functions; they belong into the first sentence."""
     blamed = functions_of(result.mistakes)
     others = dict.fromkeys(functions_of(alternative.mistakes) for alternative in result.alternatives)
-    sets = [joined(functions) for functions in others if set(functions) != set(blamed)]
+    sets = [f"{joined(functions)}{_beside(functions, blamed)}" for functions in others if set(functions) != set(blamed)]
     if not sets:
         return ""
     named = joined(sets, "or") if len(sets) <= _ALTERNATIVES_SHOWN else f"{', '.join(sets[:_ALTERNATIVES_SHOWN])} or elsewhere"
     return f"; the same numbers can also come from {named}"
+
+
+def _beside(functions: Sequence[str], blamed: Sequence[str]) -> str:
+    """What keeps an explanation's functions apart from those of the first one, if some are in both, and from those of the next."""
+    if set(functions) < set(blamed):
+        return " alone"
+    return " together" if len(functions) > 1 else ""
 
 
 def _item(mistake: Mistake, hint: int) -> str:
