@@ -87,6 +87,13 @@ def test_the_wrong_old_key_itself_is_explained_as_what_it_is(notebook: Notebook,
     }
 
 
+def test_the_numbers_of_the_wrong_old_key_are_said_to_be_these_without_its_table(notebook: Notebook, answer: Answer) -> None:
+    """Nothing but the table's numbers, as if they were one's own: whose they are is said beside the mistakes that give them."""
+    result = answer(notebook.key("lstm_backward", "old").replace("Expected Output:", ""))
+    assert (result.verdict, result.key_is_wrong) == ("explained", False)
+    assert result.notes == (SEQUENCE_MODELS.wrong_keys["lstm_backward", "old"], "the printed numbers are exactly these expected ones")
+
+
 def test_a_stale_bias_is_no_mistake_of_the_learner(notebook: Notebook, answer: Answer) -> None:
     """The old RNN cell key holds only with another ba: numbers that equal it are right, and why the key is wrong is said."""
     table = notebook.key("rnn_cell_backward", "old")

@@ -70,7 +70,7 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     for name in ("post.txt", "post.ipynb"):
         with pytest.raises(UsageError) as caught:
             read_path(tmp_path / name)
-        assert str(caught.value) == f"There is no file {tmp_path / name}; check the name, or give - to read standard input."
+        assert str(caught.value) == f"There is no file {tmp_path / name}; check the name."
 
 
 def test_a_folder(tmp_path: Path) -> None:

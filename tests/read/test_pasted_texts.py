@@ -802,6 +802,13 @@ def test_code_beside_the_numbers_is_told() -> None:
             ),
         ),
         (
+            'gradients["dWf"][0][0] = -0.17\ngradients["dWi"][0][0] = 0.31',
+            (
+                'post.txt holds only entries that no check prints (the first: gradients["dWf"][0][0] = -0.17); '
+                "I know what the checks print, of dWf dWf[3][1]."
+            ),
+        ),
+        (
             "a_next[4] = [ 0.59584544  0.18141802]\na_next.shape = (5, 10)\nExpected: a_next[4] = [ 0.59584545  0.18141802]",
             (
                 "post.txt holds numbers of a forward pass (a_next[4]), from which I cannot tell a cause; give me what the check of "

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from whygrad.from_numbers.certainty import confidence_of, confirmed_by, count_with_digits, credible, digits_of, says_something
 from whygrad.from_numbers.cleared import cleared, unseen
-from whygrad.from_numbers.coursekeys import as_expected, expected_otherwise, version_expected, version_printed
+from whygrad.from_numbers.coursekeys import as_expected, expected_otherwise, said_of_a_wrong_key, version_expected
 from whygrad.from_numbers.forwardnumbers import forward_functions, said_of_a_forward_pass
 from whygrad.from_numbers.found import ELSEWHERE, MARGIN, functions_of
 from whygrad.from_numbers.miscopied import said_of_a_miscopied_number
@@ -76,10 +76,7 @@ def result_of(tables: Tables, reading: Reading, families: list[Family]) -> Resul
         verdict = "unknown"
     otherwise = expected_otherwise(assignment, blocks) if verdict == "right" and not edits and not wrong_key else ""
     mistakes = mistakes_of(assignment, edits, confidence) if verdict in {"explained", "partly"} else ()
-    if verdict == "right" and edits:
-        printed_keys = [(block.check, version_printed(assignment, block) or "") for block in blocks]
-        notes += [note for key in printed_keys if (note := assignment.wrong_keys.get(key)) and note not in notes]
-        notes.append("the printed numbers are the course's own; a right program prints them in a notebook that was run that way")
+    notes += [note for note in said_of_a_wrong_key(assignment, blocks, right=verdict == "right") if edits and note not in notes]
     notes += [*filter(None, [otherwise]), *map(str, shapes), *said_of_a_forward_pass(assignment, reading.unread)]
     notes += [note for family in families if verdict != "unknown" for note in said_of_flat_ones(tables, family)]
     if verdict == "right":

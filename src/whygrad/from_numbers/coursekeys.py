@@ -34,6 +34,14 @@ def version_expected(assignment: Assignment, block: Block) -> str | None:
     return version_printed(assignment, replace(block, numbers=block.expected)) if block.expected else None
 
 
+def said_of_a_wrong_key(assignment: Assignment, blocks: Sequence[Block], *, right: bool) -> list[str]:
+    """Where the learner's numbers are those of a key that a right program does not print: why, and that they are."""
+    printed = [(block.check, version_printed(assignment, block) or "") for block in blocks]
+    notes = [assignment.wrong_keys[key] for key in printed if key in assignment.wrong_keys]
+    whose = "the course's own; a right program prints them in a notebook that was run that way" if right else "exactly these expected ones"
+    return [*notes, f"the printed numbers are {whose}"] if notes or right else []
+
+
 def _expected(assignment: Assignment, check: str, texts: Mapping[str, str], number: Number) -> float | None:
     for quantity, index in assignment.printed[check]:
         if quantity == number.quantity and number.index[: len(index)] == index:

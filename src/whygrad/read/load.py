@@ -48,7 +48,7 @@ def opened(path: Path) -> Generator[BinaryIO]:
         with path.open("rb") as stream:
             yield stream
     except FileNotFoundError:
-        raise UsageError(f"There is no file {path}; check the name, or give - to read standard input.") from None
+        raise UsageError(f"There is no file {path}; check the name.") from None
     except IsADirectoryError:
         raise UsageError(f"{path} is a folder; name a file in it.") from None
     except (OSError, ValueError) as error:

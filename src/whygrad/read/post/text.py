@@ -139,9 +139,20 @@ def _nothing(source: str, script: Script, labels: Labels) -> str:
             "function prints (whygrad expected shows such lines), or the code as a file whose name ends in .py or .ipynb."
         )
     looked_for = f'lines such as gradients["{next(iter(labels.forms))[0]}"][1][2] = 0.5'
+    other = _of_another_entry(script, labels)
+    if other:
+        return f"{source} holds only entries that no check prints (the first: {script.unread[0]}); I know what the checks print, {other}."
     if script.unread:
         return f"{source} holds no numbers that I can place (the first that I can't: {script.unread[0]}); I look for {looked_for}."
     return f"{source} holds no numbers of a check that I know; I look for {looked_for}."
+
+
+def _of_another_entry(script: Script, labels: Labels) -> str:
+    """Which entries of it the checks print, where what could not be placed first is another entry of a known quantity; else empty."""
+    named = _GRADIENT.search(script.unread[0]) if script.unread else None
+    quantity = labels.quantity(named[1]) if named else ""
+    known = [quantity + "".join(f"[{at}]" for at in index) for index in labels.indexes(quantity)]
+    return f"of {quantity} {' and '.join(known)}" if known else ""
 
 
 def _of_a_forward_pass(script: Script, labels: Labels) -> str | None:
