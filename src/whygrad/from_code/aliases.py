@@ -72,11 +72,12 @@ class Aliases(ArgumentWritten):
                 yield records
 
     def _containers(self) -> Iterator[Record]:
-        """A dictionary or list whose entries are one array, or that another name holds too."""
+        """A dictionary or list whose entries are one array, or that another name holds too; not one that is written out of arrays."""
         for record in self._now.records:
             if record.place.kind in {"assign", "argument"} and not record.visit:
                 arrays = arrays_within(record.value)
-                bare = record.place.kind == "assign" and "(" not in record.place.text.partition("=")[2]
+                right_side = record.place.text.partition("=")[2].strip()
+                bare = record.place.kind == "assign" and "(" not in right_side and not right_side.startswith(("{", "["))
                 if arrays and (bare or any(_equal(one, other) for one, other in combinations(arrays, 2))):
                     yield record
 

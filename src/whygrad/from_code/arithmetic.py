@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _ENTRY = re.compile(r"\w+(\[['\"]\w+['\"]\])?")
 """A name, or an entry of a dictionary."""
+_CUTS = re.compile(r"clip|min|max|where")
 _TRANSPOSED = re.compile(r"(^|=)\s*([\w.]+\.T|(np\.|numpy\.)transpose\([\w.]+\)|[\w.]+\.transpose\(\))\s*$")
 """A name that is transposed, and nothing else."""
 
@@ -59,7 +60,7 @@ class Arithmetic(Axes, Algebra):
         if (behind := cut_off(self.search, self.found)) is not None:
             return self._ends_too_early(behind)
         first = self._a_step_off(value, right) or self._kept_too(right) or self._summed(value) or self._last_alone(right)
-        return first or self._partly_empty(value, right) or self._zero_or_negative(value, right)
+        return first or self._partly_empty(value, right) or self._zero_or_negative(value, right) or self._clipped(value, right)
 
     def _on_its_side(self, value: Array, right: Array) -> Name | None:
         """The right matrix, transposed: its shape shows it, or the line does nothing else."""
@@ -197,6 +198,18 @@ class Arithmetic(Axes, Algebra):
         if same(-value, right, self.search.tolerance):
             return self._plain("sign-flipped", f"{name} has the wrong sign", exact=False)
         return None
+
+    def _clipped(self, value: Array, right: Array) -> Name | None:
+        """The right array, of which the line cuts off what lies beyond a bound."""
+        if not _CUTS.search(self.found.record.place.text) or not value.size:
+            return None
+        low, high = value.min(), value.max()
+        beyond = ((low, right[right < low]), (high, right[right > high]))
+        bounds = [f"{bound:.6g}" for bound, cut in beyond if not same(cut, np.full_like(cut, bound))]
+        if not bounds or not same(value, np.clip(right, low, high), self.search.tolerance):
+            return None
+        known = "gradient-clipped" if self.function.endswith("backward") else None
+        return self._plain(known, f"{short(self.found)} is cut off at {' and '.join(bounds)}", exact=True)
 
     def _equal(self) -> Name | None:
         """Another quantity stands here."""

@@ -107,7 +107,7 @@ class Rewriter(Wrapper, ast.NodeTransformer):
     def visit_Expr(self, node: ast.Expr) -> Any:  # noqa: ANN401
         """``caches.append(cache)``, ``np.add(a, b, out=a)``; no text that stands by itself."""
         if isinstance(node.value, ast.Call):
-            into = next((one.value for one in node.value.keywords if one.arg == "out" and isinstance(one.value, ast.Name)), None)
+            into = next((one.value for one in node.value.keywords if one.arg == "out" and is_chain(one.value)), None)
             if into is not None and self._names:
                 return self._computed_into(node, node.value, into)
             node.value = self._children(node.value)
@@ -115,9 +115,9 @@ class Rewriter(Wrapper, ast.NodeTransformer):
             node.value = self.visit(node.value)
         return node
 
-    def _computed_into(self, node: ast.Expr, call: ast.Call, name: ast.Name) -> Any:  # noqa: ANN401
-        """A call that puts what it computes into the array that a name holds: an assignment to what is in it."""
-        after = self._call("after", self._place(node, "assign", name.id), loaded(name))
+    def _computed_into(self, node: ast.Expr, call: ast.Call, array: ast.expr) -> Any:  # noqa: ANN401
+        """A call that puts what it computes into an array that is there: an assignment to what is in it."""
+        after = self._call("after", self._place(node, "assign", self._text.of(array)), loaded(array))
         node.value = self._children(call)
         return [node, ast.copy_location(ast.Expr(after), node)]
 
