@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from whygrad.assignments import SEQUENCE_MODELS
@@ -109,7 +109,7 @@ def test_the_right_loop_has_the_form_of_the_equations(tables: Tables, check: str
 
 
 @pytest.mark.parametrize("check", LOOPS)
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.filter_too_much])
 @given(st.data())
 def test_a_form_is_what_the_loop_does(tables: Tables, check: str, data: st.DataObject) -> None:
     """For every edit of the loop, alone or two together, the combination foretells what a cell of random results is given."""
