@@ -67,6 +67,8 @@ def _of_a_start(stopped: Stopped, results: Mapping[str, Value]) -> Iterator[Edit
                 first = any(_chooses_first(one, name) for one in ast.walk(stopped.function))
                 yield value, f"np.zeros({(shape[-1], *shape[:-1]) if first else shape})"
             yield value, "0"
+        case ast.Assign([ast.Subscript(_, ast.Constant(str(key)))], value) if shape := shape_of(results.get(key)):
+            yield value, f"np.zeros({shape})"
         case _:
             pass
 
