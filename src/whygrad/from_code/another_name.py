@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from whygrad.from_code.subject import Array
     from whygrad.sandbox.requests import Host, Value
 
-_MOST = 200
+_MOST = 150
 """Edited programs that are run for one function."""
 _FACTS = (
     "with another name of the function in its place, and nothing else changed, all results come right",
@@ -67,22 +67,24 @@ def by_another_name(
     """
     if not returned and (stopped.node is None or stopped.line is None or blamed(stopped) is not None):
         return ()
-    right, tried = quantities(function, case).observations, 0
+    right, tried = quantities(function, case).observations, set[tuple[int, str]]()
     unknown = bool(without_a_value(stopped.raised))  # no other line has to do with what this one reads
-    for distance, lines in enumerate(islice(distances(stopped), 1 if unknown else None)):
+    for lines in islice(distances(stopped), 1 if unknown else None):
         found: list[_Mended] = []
         for line in lines:
             for one, text in _edits(stopped, line):
-                tried += 1
-                if tried > _MOST:
+                if (id(one.node), text) in tried:
+                    continue
+                if len(tried) == _MOST:
                     return ()
+                tried.add((id(one.node), text))
                 reply = ran(host, edited(stopped.subject.pieces, line.piece, one.node, text), function, case, traced=traced)
                 number, of = right_of(function, reply, right)
                 if number == of:
                     found.append(one)
                     break
         if found:
-            return () if len(found) > 1 else (_told(stopped, found[0], returned, here=not distance),)
+            return () if len(found) > 1 else (_told(stopped, found[0], returned, here=found[0].line.node is stopped.line),)
     return ()
 
 
@@ -121,7 +123,7 @@ def _makes_a_difference(one: Any, other: Any) -> bool:  # noqa: ANN401 - whateve
 
 
 def _can_stand(name: ast.Name, around: ast.AST | None, value: Any) -> bool:  # noqa: ANN401 - as above
-    """Whether what a name holds can be asked for what the line asks it for: a part, or what stands behind a dot."""
+    """Whether the line can do with what a name holds what it does there: ask for a part or what is behind a dot, count, compute."""
     if value is NOT_KNOWN:
         return True
     match around:
@@ -129,6 +131,12 @@ def _can_stand(name: ast.Name, around: ast.AST | None, value: Any) -> bool:  # n
             return hasattr(value, attribute)
         case ast.Subscript(base, index) if base is name:
             return isinstance(value, np.ndarray) or (isinstance(value, dict | list | tuple) and not isinstance(index, ast.Tuple))
+        case ast.Subscript():
+            return isinstance(value, int | str)
+        case ast.Slice() | ast.Call(ast.Name("range")):
+            return isinstance(value, int)
+        case ast.BinOp() | ast.UnaryOp():
+            return isinstance(value, np.ndarray | int | float | str | list)
         case ast.Call(called) if called is name:
             return False
         case _:

@@ -60,6 +60,12 @@ class Line:
             case _:
                 self.parts = [node]
 
+    def part(self, node: ast.AST) -> Line:
+        """The line, of which only a part is looked at."""
+        line = Line(self.scope, self.node)
+        line.parts = [node]
+        return line
+
     def within_reach(self) -> list[str]:
         """The names that could be read here: they have a value by then, and a loop that goes over them comes to an end."""
         inside = [one for part in self.parts for one in ast.walk(part)]
@@ -95,7 +101,7 @@ class Line:
 
 
 def distances(stopped: Stopped) -> Iterator[list[Line]]:
-    """The line that raises, then the lines that made what it reads and the tests around it, then those that made what these read, ...
+    """What raises, the rest of its line, then the lines that made what it reads and the tests around it, then those that made what these read, ...
 
     Where nothing raises the first are the lines with which the function ends.
     """
@@ -107,6 +113,7 @@ def distances(stopped: Stopped) -> Iterator[list[Line]]:
         first = [Line(scope, one) for scope in own[-1:] for one in scope.statements if isinstance(one, ast.Return)]
         wanted = {(one.scope, name) for one in first for name in one.reads()}
     seen = {id(one.node) for one in first}
+    yield from ([one.part(stopped.node)] for one in first if stopped.node is not None and _ends(one))
     yield [one for one in first if _ends(one)]
     lines = [Line(one.scope, test) for one in first for test in _around(one)]
     for _ in range(_FURTHEST):
