@@ -1,4 +1,4 @@
-"""A name in the place of another makes a function raise, mostly at a later line: told at the line where it stands, and nothing beside it."""
+"""A name in the place of another makes a function raise, mostly at a later line: told where it stands, and nothing beside it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     Tell = Callable[[str], list[Told]]
 
-BEFORE = (
+BEFORE = (  # in the function, or in the call of a helper or what that hands back
     ("gate_dictionaries", "    a_next = a0\n", "    a_next = parameters\n"),
     ("spanish_lambdas", "    oculto = a0\n", "    oculto = memorias\n"),
     ("gate_dictionaries", 'state = {"a": a0,', 'state = {"a": parameters,'),
@@ -25,8 +25,6 @@ BEFORE = (
     ("einsum_lists", "xt, parameters = cache", "xt, parameters = da_next"),
     ("einsum_lists", "caches.append(cache)", "states.append(cache)"),
     ("branches_and_asserts", "dW = np.zeros(W.shape)", "dW = np.zeros(dot.shape)"),
-)
-CALLS = (
     ("helper_functions", "        add_step(total, step, names)", "        add_step(total, step, caches)"),
     ("keywords_and_early_returns", 'slope(name="sigmoid", value=ot)', 'slope(name="sigmoid", value=parameters)'),
     ("classes", "RnnCell(parameters).backward(da_next,", "RnnCell(parameters).backward(xt,"),
@@ -39,7 +37,7 @@ HANDED_BACK = (
 )
 
 
-@pytest.mark.parametrize(("style", "before", "after"), (*BEFORE, *CALLS), ids=[after.strip()[:30] for _, _, after in (*BEFORE, *CALLS)])
+@pytest.mark.parametrize(("style", "before", "after"), BEFORE, ids=[after.strip()[:30] for _, _, after in BEFORE])
 def test_a_wrong_name_is_told_where_it_stands(style: str, before: str, after: str, told: Tell) -> None:
     """The line that raises is right, be it in the function or in its helper."""
     text = slipped(style, (before, after))

@@ -287,3 +287,23 @@ def test_what_is_wrong_behind_a_gradient_that_nobody_takes(before: str, after: s
     lacks, other = sorted(told(text), key=lambda one: one.id != "raises")
     assert "takes nothing under 'dc_prev'" in lacks.says
     assert (other.id, other.line) == (id_, line_of(text, after.strip()))
+
+
+BEHIND_EDITS = (
+    ("helper_functions", ("dvf + dvi + dvc + dvo", "dvf + dvi + dvc + dzo"), ("dzf = dc * c_prev", "dzf = c_prev"), "factor-dropped"),
+    (
+        "gate_dictionaries",
+        ('    grads["dW" + g] = np', '    grads["dW" - g] = np'),
+        ("dconcat[n_a:, :]", "dconcat[:n_a, :]"),
+        "slice-wrong",
+    ),
+)
+
+
+@pytest.mark.parametrize(("style", "error", "slip", "id_"), BEHIND_EDITS, ids=["shape", "texts"])
+def test_a_silent_slip_is_told_beside_an_error(style: str, error: tuple[str, str], slip: tuple[str, str], id_: str, told: Tell) -> None:
+    """A name of the shape that fits, or texts put together, stand there as an experiment."""
+    text = slipped(style, error, slip)
+    silent, raises = sorted(told(text), key=lambda one: one.id == "raises")
+    assert (silent.id, silent.line) == (id_, line_of(text, slip[1]))
+    assert raises.line == line_of(text, error[1].strip())

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from whygrad.from_code.subject import Array
     from whygrad.sandbox.requests import Host, Value
 
-_MOST = 150
-"""Edited programs that are run for one function."""
+_MOST, _MOST_HANDED_BACK = 150, 50
+"""Edited programs that are run for one function that raises, and for one that hands back something else."""
 _FACTS = (
     "with another name of the function in its place, and nothing else changed, all results come right",
     "no other name in the line that raises, or so near to it, mends as much",
@@ -75,7 +75,7 @@ def by_another_name(
             for one, text in _edits(stopped, line):
                 if (id(one.node), text) in tried:
                     continue
-                if len(tried) == _MOST:
+                if len(tried) == (_MOST_HANDED_BACK if returned else _MOST):
                     return ()
                 tried.add((id(one.node), text))
                 reply = ran(host, edited(stopped.subject.pieces, line.piece, one.node, text), function, case, traced=traced)
@@ -122,7 +122,7 @@ def _makes_a_difference(one: Any, other: Any) -> bool:  # noqa: ANN401 - whateve
     return one is NOT_KNOWN or other is NOT_KNOWN or one is not other
 
 
-def _can_stand(name: ast.Name, around: ast.AST | None, value: Any) -> bool:  # noqa: ANN401 - as above
+def _can_stand(name: ast.Name, around: ast.AST | None, value: Any) -> bool:  # noqa: ANN401, PLR0911 - as above, one for each use
     """Whether the line can do with what a name holds what it does there: ask for a part or what is behind a dot, count, compute."""
     if value is NOT_KNOWN:
         return True

@@ -101,7 +101,7 @@ class Line:
 
 
 def distances(stopped: Stopped) -> Iterator[list[Line]]:
-    """What raises, the rest of its line, then the lines that made what it reads and the tests around it, then those that made what these read, ...
+    """What raises, the rest of its line, the lines that made what it reads and the tests around it, those that made what these read, ...
 
     Where nothing raises the first are the lines with which the function ends.
     """
