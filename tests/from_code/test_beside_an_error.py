@@ -54,7 +54,7 @@ def test_a_carry_of_another_shape_is_told_where_it_was_made_first(told: Tell) ->
 def test_what_an_error_leaves_open_is_no_mistake_of_its_own(told: Tell) -> None:
     """With what belongs there put at a part of the line, the rest of it would be a term too many."""
     (one,) = told(slipped("gate_dictionaries", ('inputs = {"x": xt,', 'inputs = {"x": parameters,')))
-    assert one.id == "raises"
+    assert one.id == "name-replaced"
 
 
 def test_a_shape_that_is_right_is_no_mistake_beside_a_missing_key(told: Tell) -> None:

@@ -262,3 +262,48 @@ def bench_notes() -> Callable[[str], tuple[str, ...]]:
         return examine(source, Harness(source.pieces, PARTS), "in place").notes
 
     return notes
+
+
+def test_a_lost_call_is_told_behind_another_error(told: Tell) -> None:
+    """Nothing in the loop calls the cell, whatever raised before."""
+    lost = "        step = rnn_cell_backward(da[:, :, t] + da_prev, steps[t])\n"
+    text = slipped("helper_functions", ('total["dx"] = np.zeros((n_x, m, T_x))', 'total["dx"] = da_prev[:, :, 0]'), (lost, ""))
+    first, second = told(text)
+    assert first.line == line_of(text, 'total["dx"] = da_prev')
+    assert "never calls rnn_cell_backward in this loop" in second.says
+
+
+TAKEN = '        dc_prev = gradients.pop("dc_prev")\n'
+BEHIND_TAKEN = (
+    ("            total[key] = total[key] + value", "            total[key] = value", "overwritten-not-summed"),
+    ("else da[:, :, t] + da_prev", "else da[:, :, t] + 0", "carry-missing"),
+)
+
+
+@pytest.mark.parametrize(("before", "after", "id_"), BEHIND_TAKEN, ids=[id_ for _, _, id_ in BEHIND_TAKEN])
+def test_what_is_wrong_behind_a_gradient_that_nobody_takes(before: str, after: str, id_: str, told: Tell) -> None:
+    """It is taken, as an experiment, and the search goes on."""
+    text = slipped("branches_and_asserts", (before, after), (TAKEN, ""))
+    lacks, other = sorted(told(text), key=lambda one: one.id != "raises")
+    assert "takes nothing under 'dc_prev'" in lacks.says
+    assert (other.id, other.line) == (id_, line_of(text, after.strip()))
+
+
+BEHIND_EDITS = (
+    ("helper_functions", ("dvf + dvi + dvc + dvo", "dvf + dvi + dvc + dzo"), ("dzf = dc * c_prev", "dzf = c_prev"), "factor-dropped"),
+    (
+        "gate_dictionaries",
+        ('    grads["dW" + g] = np', '    grads["dW" - g] = np'),
+        ("dconcat[n_a:, :]", "dconcat[:n_a, :]"),
+        "slice-wrong",
+    ),
+)
+
+
+@pytest.mark.parametrize(("style", "error", "slip", "id_"), BEHIND_EDITS, ids=["shape", "texts"])
+def test_a_silent_slip_is_told_beside_an_error(style: str, error: tuple[str, str], slip: tuple[str, str], id_: str, told: Tell) -> None:
+    """A name of the shape that fits, or texts put together, stand there as an experiment."""
+    text = slipped(style, error, slip)
+    silent, raises = sorted(told(text), key=lambda one: one.id == "raises")
+    assert (silent.id, silent.line) == (id_, line_of(text, slip[1]))
+    assert raises.line == line_of(text, error[1].strip())

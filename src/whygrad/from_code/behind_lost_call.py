@@ -1,7 +1,8 @@
-"""What else is wrong in a function whose loop has lost the call of the cell: the call is put back, and the search goes on."""
+"""What else is wrong in a function whose loop has lost the call of the cell, or what takes a gradient: that is put back, and it goes on."""
 
 from __future__ import annotations
 
+import ast
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
@@ -13,7 +14,7 @@ from whygrad.from_code.over_time import side_by_side
 from whygrad.from_code.parts import ARGUMENTS
 from whygrad.from_code.quantities import quantities
 from whygrad.from_code.subject import Subject, array_of, same
-from whygrad.from_code.taken_from_a_call import names_of_outputs
+from whygrad.from_code.taken_from_a_call import names_of_outputs, never_taken
 from whygrad.from_code.told_of_found import findings_of
 from whygrad.sandbox.requests import Piece, Substitute
 
@@ -30,31 +31,35 @@ _LINE = re.compile(r"(?<=\bline )\d+\b")
 
 
 class _PutBack(NamedTuple):
-    """A program with a call of the cell in a line of its own, which is this one of this source; and the line of the loop around it."""
+    """A program with a call of the cell in a line of its own, which is this one of this source; and the line of the loop around it.
+
+    Of a line that only takes something from a call the loop is 0.
+    """
 
     pieces: tuple[Piece, ...]
     source: str
     line: int
-    loop: int
+    loop: int = 0
 
 
 def find_behind(host: Host, pieces: Sequence[Piece], function: str, case: Case, stopped: Stopped) -> tuple[Finding, ...]:
     """The other mistakes of a function whose loop has lost the call of the cell, if they are sure and explain all that is left.
 
-    A call is put back, as an experiment, that is given the right arguments at each step; its line is nothing of the learner's.
+    A call is put back, as an experiment, that is given the right arguments at each step; its line is nothing of the learner's. So is the
+    line that takes a gradient from a call of which nobody does.
     """
     right, own = quantities(function, case), frozenset({function})
-    mended = _put_back(stopped, pieces)
+    mended = _put_back(stopped, pieces) or _taken_back(stopped, pieces)
     if mended is None:
         return ()
     with host.holding(mended.pieces) as other:
         subject = Subject(other, mended.pieces, function, case.arguments, own)
-        subject.always = tuple(_arguments(subject, right.calls, mended.line))
+        subject.always = tuple(_arguments(subject, right.calls, mended.line)) if mended.loop else ()
         search = Search(subject, side_by_side(subject, right))
         found = search.run()
-        told = findings_of(search, case, found, mended.pieces) if search.complete and subject.always else ()
+        told = findings_of(search, case, found, mended.pieces) if search.complete and (subject.always or not mended.loop) else ()
     carried = any(one.cured and one.cured <= {"da0"} for one in found)  # the calls get their arguments, so nothing tells what is carried
-    if carried and not _is_held(search, "da0"):
+    if mended.loop and carried and not _is_held(search, "da0"):
         return ()
     if any(finding.proof == "located" or _is_of_the_order(finding, mended.loop) for finding in told):
         return ()
@@ -75,21 +80,38 @@ def _put_back(stopped: Stopped, pieces: Sequence[Piece]) -> _PutBack | None:
     if lost is None or not lost[1]:
         return None
     loop, name = lost
-    first, source = loop.body[0].lineno, stopped.raised.source or ""
-    numbers = [loop.lineno + stopped.shift - piece.line if piece.source == source else -1 for piece in pieces]
-    where = next((piece for piece, number in zip(pieces, numbers, strict=True) if 0 <= number < len(piece.lines)), None)
-    if where is None or first == loop.lineno:
-        return None
     gets = names_of_outputs(stopped.function, loop, stopped.subject.function, cell) if cell in OUTPUTS else [name]
-    if name not in gets:
+    if name not in gets or loop.body[0].lineno == loop.lineno:
         return None
-    lines, given = where.lines, ", ".join(name for _ in ARGUMENTS[cell])
+    given = ", ".join(name for _ in ARGUMENTS[cell])
+    program = _with_line(stopped, pieces, loop.body[0], f"{name} = 1; {', '.join(gets)} = {cell}({given})", behind=False)
+    return program and program._replace(loop=loop.lineno + stopped.shift)
+
+
+def _taken_back(stopped: Stopped, pieces: Sequence[Piece]) -> _PutBack | None:
+    """The program with a line behind the call of the cell that takes from it what nobody does."""
+    missed = never_taken(stopped)
+    lines = () if missed is None else (one for one in ast.walk(stopped.function) if isinstance(one, ast.Assign))
+    for line in lines:
+        first, last = stopped.line_of(line), stopped.line_of(line) + (line.end_lineno or line.lineno) - line.lineno
+        if missed is not None and first <= missed.call.line <= last and isinstance(line.targets[0], ast.Name):
+            return _with_line(stopped, pieces, line, f"{missed.name} = {line.targets[0].id}.pop({missed.key!r})", behind=True)
+    return None
+
+
+def _with_line(stopped: Stopped, pieces: Sequence[Piece], beside: ast.stmt, text: str, *, behind: bool) -> _PutBack | None:
+    """The program with one more line before a statement, or behind it."""
+    source, number = stopped.raised.source or "", beside.lineno + stopped.shift
+    where = next((piece for piece in pieces if piece.source == source and 0 <= number - piece.line < len(piece.lines)), None)
+    if where is None:
+        return None
+    lines, first = where.lines, beside.lineno
     indent = lines[first - 1][: len(lines[first - 1]) - len(lines[first - 1].lstrip())]
-    lines.insert(first - 1, f"{indent}{name} = 1; {', '.join(gets)} = {cell}({given})")
-    line = first + stopped.shift
+    new = (beside.end_lineno or first) + 1 if behind else first
+    lines.insert(new - 1, f"{indent}{text}")
     others = (replace(one, line=one.line + (one.source == source and one.line > where.line)) for one in pieces)
     changed = tuple(replace(one, text="\n".join(lines)) if old is where else one for old, one in zip(pieces, others, strict=True))
-    return _PutBack(changed, source, line, loop.lineno + stopped.shift)
+    return _PutBack(changed, source, new + stopped.shift)
 
 
 def _is_of_the_order(finding: Finding, loop: int) -> bool:

@@ -115,7 +115,7 @@ _OF_THE_TEXT = {
     "too long": "Put the functions into a file, or a cell, of their own: only they are looked at.",
 }
 """The same for a text that could not be read, by what its reason says."""
-_ENDLESS = "Print what the loop counts or tests at the start of each turn, and stop it after a few: what has to change for it to end?"
+ENDLESS = "Print what the loop counts or tests at the start of each turn, and stop it after a few: what has to change for it to end?"
 _ENDED = "Python itself ends within this function: by a call that ends it, or since it asks for too much. Print a word before each line."
 _OF_THE_NOTEBOOK = "A function has its arguments, and what its own lines make. In which of them is this value, and under which key or name?"
 _CALL = "Hold this call beside the def line of what is called: one value for each name, in the same order."
@@ -177,7 +177,7 @@ def hints_of_error(function: str, raised: Raised, says: str) -> tuple[str, str, 
 def _of_the_error(error: str, says: str) -> str | None:
     """The second hint for a kind of error."""
     if not error and "does not come to an end" in says:
-        return _ENDLESS
+        return ENDLESS
     if not error and "ends the process" in says:
         return _ENDED
     if error == "SyntaxError":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from whygrad.from_code.stored import Stored
 from whygrad.from_code.subject import same
 from whygrad.from_code.together import times_added
 from whygrad.from_code.wording import Name, counted_by, short
+from whygrad.from_code.words import counted
 from whygrad.mistakes.words import listed
 
 if TYPE_CHECKING:
@@ -161,7 +162,9 @@ class ByExperiment(Given, Overwritten, Stored, OtherNames):
         sizes = all(isinstance(value, int) for value, _ in visits)
         where = f"Look at the line of {last_name(self.found.record.place.function)} that makes {listed(names)}."
         what = "Its shape has other sizes than what is stored in it, or the same in another order. Print both shapes, axis by axis."
-        if sizes:
+        if isinstance(visits[0][0], list):
+            what = "Print its length just behind this line. How many entries does the loop below put into it, one for each of what?"
+        elif sizes:
             what = "A size of another axis, or of another array, is taken. Print the shape that it is taken from: which axis is which?"
         if sizes and len(names) > 1 and sorted(map(str, visits)) == sorted(str(visit[::-1]) for visit in visits):
             what = SIZES
@@ -258,6 +261,9 @@ class ByExperiment(Given, Overwritten, Stored, OtherNames):
 
 def _unfit(names: Sequence[str], visits: Sequence[tuple[Value, Value]]) -> str:
     """What sizes or shapes names have, and what they should have."""
+    value, right = visits[0]
+    if isinstance(value, list):
+        return f"{listed(names)} holds {counted(len(cast('list[Any]', value)), 'entry')} here, and should hold {len(right)}"
     values, rights = ([np.shape(visit[side]) or visit[side] for visit in visits] for side in (0, 1))
     shapes = isinstance(values[0], tuple)
     if len(values) > 1 and len({*map(str, values)}) == len({*map(str, rights)}) == 1:

@@ -35,7 +35,8 @@ def edits(stopped: Stopped, results: Mapping[str, Value]) -> list[Edit]:
     if stopped.node is None or stopped.function is None or loop_without_call(stopped) is not None or _may_not_end(stopped):
         return []
     found: dict[tuple[int, str], Edit] = {}
-    of_kinds = (*_of_a_key(stopped), *_other_indices(stopped), *_turned(stopped), *_other_names(stopped))
+    of_kinds = (*_of_a_key(stopped), *_other_indices(stopped), *_turned(stopped), *_of_another_shape(stopped), *_put_together(stopped))
+    of_kinds = (*of_kinds, *_other_names(stopped))
     for node, text in (*_of_a_start(stopped, results), *_never_made(stopped, results), *of_kinds):
         found.setdefault((id(node), text), (node, text))
     return list(islice(found.values(), _MOST))
@@ -67,6 +68,8 @@ def _of_a_start(stopped: Stopped, results: Mapping[str, Value]) -> Iterator[Edit
                 first = any(_chooses_first(one, name) for one in ast.walk(stopped.function))
                 yield value, f"np.zeros({(shape[-1], *shape[:-1]) if first else shape})"
             yield value, "0"
+        case ast.Assign([ast.Subscript(_, ast.Constant(str(key)))], value) if shape := shape_of(results.get(key)):
+            yield value, f"np.zeros({shape})"
         case _:
             pass
 
@@ -96,6 +99,25 @@ def _turned(stopped: Stopped) -> Iterator[Edit]:
                 yield part, ast.unparse(base)
             case _:
                 yield part, f"({ast.unparse(part)}).T"
+
+
+def _of_another_shape(stopped: Stopped) -> Iterator[Edit]:
+    """For one of two arrays that do not fit another name that holds an array of the other's shape."""
+    two = operands(stopped.node) or () if stopped.raised.type == "ValueError" else ()
+    for part, beside in zip(two, two[::-1], strict=True):
+        other = stopped.array(beside)
+        names = (name for name, value in stopped.held.items() if other is not None and shape_of(value) == other.shape)
+        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load) and shape_of(stopped.worth(part)) is not None:
+            yield from sorted(((part, name) for name in names), key=lambda pair: -_alike(pair[0].id, pair[1]))
+
+
+def _put_together(stopped: Stopped) -> Iterator[Edit]:
+    """The texts that a key is made of, put together: nothing else can be done with two texts."""
+    match stopped.node:
+        case ast.BinOp(left, _, right) if "'str' and 'str'" in stopped.raised.text:
+            yield stopped.node, f"{ast.unparse(left)} + {ast.unparse(right)}"
+        case _:
+            pass
 
 
 def _of_a_key(stopped: Stopped) -> Iterator[Edit]:

@@ -12,7 +12,7 @@ from whygrad.mistakes.words import listed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from whygrad.from_code.written import Definitions, Written
+    from whygrad.from_code.written import Definitions
     from whygrad.records import Location
     from whygrad.sandbox.requests import Piece
 
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 def endless(definitions: Definitions, function: str) -> tuple[Location, str] | None:
     """The first such loop in a function, and why it cannot end; None where there is none."""
     written = definitions.functions.get(function)
-    return None if written is None or "while" not in written.piece.text else _first(written)
+    found = None if written is None or "while" not in written.piece.text else without_end(written.node)
+    return None if written is None or found is None else (written.at(found[0].lineno, found[0].col_offset), found[1])
 
 
 def may_not_end(piece: Piece) -> bool:
@@ -32,15 +33,16 @@ _BOUNDLESS = re.compile(r"\bwhile\b|\b(count|cycle)\(")
 
 
 @lru_cache(maxsize=8)  # the functions of one program: their trees are large
-def _first(written: Written) -> tuple[Location, str] | None:
-    for loop in ast.walk(written.node):
+def without_end(function: ast.FunctionDef) -> tuple[ast.While, str] | None:
+    """The same of the tree of a function."""
+    for loop in ast.walk(function):
         if not isinstance(loop, ast.While) or loop.orelse or any(map(_leaves, _inside(loop))):
             continue
         names = {node.id for node in ast.walk(loop.test) if isinstance(node, ast.Name)}
         calls = any(isinstance(node, ast.Call | ast.NamedExpr) for node in ast.walk(loop.test))
         if not calls and not names & set(_changed(loop)):
             why = f"nothing changes {listed(sorted(names)).replace(' and ', ' or ')} in the loop" if names else "nothing ends the loop"
-            return written.at(loop.lineno, loop.col_offset), why
+            return loop, why
     return None
 
 

@@ -13,7 +13,7 @@ from whygrad.from_code.cells_named import with_cells
 from whygrad.from_code.gone import gone
 from whygrad.from_code.inputs import OUTPUTS
 from whygrad.from_code.isolate import Examination
-from whygrad.from_code.looked_for import behind_the_error, looked_for, looked_for_with_own_caches, where_it_stops
+from whygrad.from_code.looked_for import behind_the_error, by_another_name, looked_for, looked_for_with_own_caches, where_it_stops
 from whygrad.from_code.own_calls import OwnCells
 from whygrad.from_code.parts import FUNCTIONS
 from whygrad.from_code.reasons import at, with_reason
@@ -128,7 +128,9 @@ def _mistakes(examination: Examination, verdict: FunctionVerdict) -> tuple[Mista
         return (*_told(examination, found), *([broken(breach, verdict, trials.definitions)] if held and breach else []))
     of_its_kind = failed is not None and (isinstance(failed.reply.value, dict) or verdict.function in OUTPUTS)  # a tuple has no keys
     if failed is not None and (breach is None or (breach.id == "returned-otherwise" and of_its_kind)):
-        found = looked_for(examination, verdict.function, failed)
+        named = breach is not None and verdict.function in OUTPUTS
+        found = by_another_name(examination, verdict.function, failed, verdict.says) if named else ()
+        found = found or looked_for(examination, verdict.function, failed)
     if breach is None or any(finding.id is not None for finding in found):  # what is returned says more than "somewhere here"
         told = _told(examination, found)
         too_few = breach is not None and verdict.function in OUTPUTS and _OTHER_NUMBER.match(verdict.says) is not None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from whygrad.errors import WhygradError
 from whygrad.from_code.inputs import names_in_notebook
+from whygrad.from_code.prove import CARRIED, READS_RIGHT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
     from whygrad.records import FunctionVerdict
     from whygrad.sandbox.requests import Raised, Reply, Request, Runner, Value
 
-_BEHIND = 2
-"""What is told of the cases by number behind an error: so many numbers later."""
+_BEHIND, _NAMED = 2, 4
+"""What is told of the cases by number behind an error, and of its names: so many numbers later."""
+_HAS_A_NAME = re.compile(r"\w+(\[[^\[\]]*\])?")
 _OF_VALUES = {
     "ValueError",
     "IndexError",
@@ -32,6 +34,7 @@ _OF_VALUES = {
     "UnboundLocalError",
     "AttributeError",
     "UFuncTypeError",
+    "AssertionError",
 }
 """What is raised where something does not fit, or is not there, which may come from a line before."""
 
@@ -61,10 +64,39 @@ def where_it_stops(examination: Examination, verdict: FunctionVerdict, failed: T
     before = len(examination.faults)
     found = looked_for(examination, verdict.function, failed)
     told = _that_raise(found)
-    if found and not told:  # nor is told that there is more
+    named = () if len(told) == 1 and _is_sure(told[0]) else by_another_name(examination, verdict.function, failed)
+    if named or (found and not told):  # nor is told that there is more
         del examination.faults[before:]
         examination.helpers.forget(verdict.function)
-    return told
+    there = tuple(one for one in told if (one.source, one.line) in {(other.source, other.line) for other in named})
+    return there or named or told
+
+
+def _is_sure(finding: Finding) -> bool:
+    """Whether a line that makes a function raise reads nothing wrong, or another line does.
+
+    What a helper is given, or what only has a name, was made before.
+    """
+    before = finding.within != finding.function or _HAS_A_NAME.fullmatch(finding.text) is not None
+    if finding.raises == "elsewhere":
+        return finding.id not in CARRIED  # what should be carried on may be given to another
+    return READS_RIGHT in finding.facts and not before
+
+
+def by_another_name(examination: Examination, function: str, failed: Trial, returned: str = "") -> tuple[Finding, ...]:
+    """The one line of which another name mends all; where nothing raises ``returned`` says what is wrong with what is handed back."""
+    trials, host = examination.trials, examination.host
+    if host is None:
+        return ()
+    from whygrad.from_code import another_name  # noqa: PLC0415 - as below
+    from whygrad.from_code.so_it_raises import stopped_at  # noqa: PLC0415 - as below
+
+    def search() -> tuple[Finding, ...]:
+        stopped = stopped_at(trials.runner, trials.definitions.pieces, function, failed.case)
+        return another_name.by_another_name(host, function, failed.case, stopped, returned=returned, traced=examination.live)
+
+    number = _NAMED + int(failed is not trials.alone(function))
+    return _faults_told(examination, function, search if trials.known is None else partial(trials.known.findings, function, number, search))
 
 
 def _that_raise(found: tuple[Finding, ...]) -> tuple[Finding, ...]:

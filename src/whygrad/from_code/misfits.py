@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import ast
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from whygrad.from_code.experiment import buffer
 from whygrad.from_code.inputs import OUTPUTS
 from whygrad.from_code.roles import Roles
 from whygrad.from_code.stopped import Stopped
 from whygrad.from_code.subject import array_of, shape_of
+from whygrad.from_code.unfit import arrays_of_all
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
     from whygrad.from_code.subject import Array
     from whygrad.sandbox.requests import Value
 
+_GATES = 4
+_NAMED = frozenset(("assign", "target"))
 _WHOLE = frozenset(("read", "argument", "value", "target", "return", "element"))
 
 
@@ -62,6 +67,34 @@ class Misfits(Roles):
             turns = [turn for turn in every if turn < int(size[1])]
             if 0 < len(turns) < len(every):
                 yield self._passed(record, (Substitute(record.place.id, None, turns),), turns, how="loop")
+
+    def _made_too_small(self) -> Iterator[Found | None]:
+        """An array, or a list, that a line makes to be filled, where with another size of one axis, or length, all results come right."""
+        stopped = Stopped(self.subject, self.substitutes)
+        filled = stopped.node if isinstance(stopped.node, ast.Subscript) and isinstance(stopped.node.ctx, ast.Store) else None
+        name = filled.value.id if filled is not None and isinstance(filled.value, ast.Name) else ""
+        gave = [record for record in self.last if record.place.kind in _NAMED and record.place.target == name]
+        if len(gave) != 1 or gave[0].visit or gave[0].place.loops:
+            return
+        made, value = gave[0], gave[0].value
+        sizes = dict.fromkeys(size for array in arrays_of_all(self.subject.arguments) for size in array.shape)
+        sizes |= dict.fromkeys((*(_GATES * size for size in sizes), *(one + other for one in sizes for other in sizes)))
+        options: list[Value] = []
+        if isinstance(value, list) and (items := cast("list[Any]", value)):
+            options = [items[:1] * size for size in sizes if size != len(items)]
+        elif (array := array_of(value)) is not None and (buffer(made) or not array.any()):
+            options = [
+                np.zeros((*array.shape[:axis], size, *array.shape[axis + 1 :]))
+                for axis in range(array.ndim)
+                for size in sizes
+                if size != array.shape[axis]
+            ]
+        for right in options:
+            put = (Substitute(made.place.id, made.visit, right),)
+            if self.results_right(self.subject.run((*self.substitutes, *put))):
+                found = self._try(made, "unfit", put, right)
+                yield found and replace(found, inputs=True, names=(name,), visits=((value, right),))
+                return
 
     def _whole(self, name: str, array: Array) -> Array | None:
         """The right array that the reference calls so, if it has the same shape."""

@@ -24,6 +24,7 @@ _REPLACED = frozenset(("name-replaced", "gate-swapped"))
 """Mistakes by which one right value stands in the place of another."""
 CARRIED = frozenset(("carry-missing", "state-not-carried"))
 """Mistakes by which a call is given its start value again and again."""
+READS_RIGHT = "everything that this line reads is right"
 _BY_ITSELF = {
     "activation": "another activation, of what is given to the one that stands here, is just what belongs there",
     "elsewhere": "what is stored here is just what another array lacks",
@@ -83,7 +84,7 @@ def _of_the_line(search: Search, found: Found, name: Name, remaining: Observatio
     if found.how in {"branch", "swapped"}:
         yield "each of them has just what belongs to another of them"
     if found.inputs and (found.right is not None or found.how == "raises"):
-        yield "everything that this line reads is right"
+        yield READS_RIGHT
 
 
 def _stays(made: Record) -> str:

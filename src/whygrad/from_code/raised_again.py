@@ -5,15 +5,15 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from whygrad.from_code.broken import hints_of_error
-from whygrad.from_code.complaint import complaint
-from whygrad.from_code.finding import Finding
+from whygrad.from_code.lost_call import loop_without_call
 from whygrad.from_code.raised_elsewhere import cause
+from whygrad.from_code.so_it_raises import blamed, error_told
 from whygrad.from_code.stopped import Stopped, without_a_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from whygrad.from_code.finding import Finding
     from whygrad.from_code.quantities import Quantities
     from whygrad.from_code.subject import Subject
     from whygrad.sandbox.requests import Raised
@@ -30,30 +30,16 @@ def raised_again(first: Stopped, edited: Subject, raised: Raised, right: Quantit
     stopped = Stopped(edited, (), right.calls)
     if stopped.node is None or stopped.function is None or stopped.function.name != first.function.name or stopped.raised != raised:
         return None
-    itself = _makes_itself(stopped)
-    if without_a_value(stopped.raised) and not itself:  # the line that raised before may be the one that should have made it
+    sure = _makes_itself(stopped) or loop_without_call(stopped) is not None  # whatever raised before, that is its own mistake
+    if without_a_value(stopped.raised) and not sure:  # the line that raised before may be the one that should have made it
         return None
-    reads = _names(first.node) if first.node is not None and not itself else set[str]()
-    touched = set[str]() if itself else _touched(first.function, line)
-    if not (touched | reads).isdisjoint(_names(stopped.node)):
+    reads = _names(first.node) if first.node is not None else set[str]()
+    if not sure and not (_touched(first.function, line) | reads).isdisjoint(_names(stopped.node)):
         return None
-    told = complaint(stopped)
-    before = cause(stopped, told.says if told else "")
+    before = blamed(stopped)
     if before is not None and (also := cause(first, "")) is not None and also.line == before.line:
         return None
-    says = told.says if told else raised.text.partition("\n")[0]
-    where, column = stopped.line_of(stopped.node), stopped.column_of(stopped.node)
-    says = f"{edited.function} raises {stopped.error}: {says}"
-    hints = hints_of_error(edited.function, raised, says)
-    if before is not None:
-        (_, where, column), says = before.line, f"{edited.function} {before.says}"
-        hints = (hints[0], before.hint or hints[1], hints[2])
-    source, name = raised.source or "", stopped.function.name
-    lines = ((source, raised.line or 0), *(told.lines if told else ())) if before is not None else told.lines if told else ()
-    return Finding(
-        function=edited.function, within=name, source=source, line=where, column=column, text=stopped.text_of(where)[:200], id="raises",
-        quantity=edited.function, step=None, says=says, hints=hints, proof="contract", facts=(), lines=lines, raises="here",
-    )  # fmt: skip
+    return error_told(stopped, before)
 
 
 def is_elsewhere(first: Stopped, raised: Raised) -> bool:
@@ -66,7 +52,7 @@ def is_elsewhere(first: Stopped, raised: Raised) -> bool:
 
 
 def _makes_itself(stopped: Stopped) -> bool:
-    """Whether the line should give the very name its value that it reads without one: whatever read it before, that is its own mistake."""
+    """Whether the line should give the very name its value that it reads without one."""
     names = set(without_a_value(stopped.raised))
     targets = stopped.line.targets if isinstance(stopped.line, ast.Assign) else []
     given = [one for target in targets for one in ast.walk(target) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)]

@@ -1,8 +1,8 @@
 """A line that raises because of another one, which has to be mended.
 
 It is the call that hands text or another kind of thing to a helper, the line that gives an output array's name away, the loop in which
-nothing calls the cell, that makes no array to store into or that goes over no keys, the call of which nobody takes a gradient, the line
-that adds to a list what is no array, or where a dictionary should have got the key that is asked for.
+nothing calls the cell, that makes no array to store into, that goes over no keys or that has no end, the call of which nobody takes a
+gradient, the line that adds to a list what is no array, or where a dictionary should have got the key that is asked for.
 """
 
 from __future__ import annotations
@@ -10,16 +10,18 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any, cast
 
+from whygrad.from_code.broken import ENDLESS
+from whygrad.from_code.endless import without_end
 from whygrad.from_code.experiment import buffer, chained, last_name
 from whygrad.from_code.handed_to_helper import handed_to_helper
-from whygrad.from_code.inputs import COURSE_SIZES, OUTPUTS, case
 from whygrad.from_code.line_to_blame import Cause, at
 from whygrad.from_code.lost_call import cell_not_called
 from whygrad.from_code.missing_keys import key_missed
 from whygrad.from_code.never_made import never_made
 from whygrad.from_code.of_another_kind import goes_over_no_keys, handed_another
-from whygrad.from_code.stopped import operands, without_a_value
+from whygrad.from_code.stopped import operands
 from whygrad.from_code.subject import array_of
+from whygrad.from_code.taken_from_a_call import never_taken
 from whygrad.from_code.words import kind
 
 if TYPE_CHECKING:
@@ -46,6 +48,7 @@ def cause(stopped: Stopped, complaint: str) -> Cause | None:
         or handed_to_helper(stopped)
         or _added_to_a_list(stopped, complaint)
         or key_missed(stopped)
+        or _never_ends(stopped)
     )
 
 
@@ -93,19 +96,23 @@ def _asks_for_text(stopped: Stopped, name: str) -> bool:
 
 def _never_taken(stopped: Stopped) -> Cause | None:
     """A name without a value, called like a gradient that the cell hands back and of all of them nobody takes."""
-    subject, name = stopped.subject, next(iter(without_a_value(stopped.raised)), "")
-    if stopped.function is None or subject.cell in {subject.function, *OUTPUTS}:
+    missed = never_taken(stopped)
+    if missed is None:
         return None
-    nodes = list(ast.walk(stopped.function))
-    keys = {node.value for node in nodes if isinstance(node, ast.Constant)}
-    results = case(subject.cell, COURSE_SIZES, 0).expected.keys()
-    missed = next((key for key in results - keys if name in {key, f"{key}t"}), None)
-    calls = [place for place in subject.places if place.statement in subject.calling and place.id in subject.last_arguments]
-    given = any(isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store) for node in nodes)
-    if missed is None or given or not results & keys or not calls:
+    so = f"line {stopped.raised.line} raises {stopped.error}: no line gives {missed.name} a value"
+    return Cause(at(missed.call), f"takes nothing under {missed.key!r} out of what this call hands back, and so {so}", _NOT_TAKEN)
+
+
+def _never_ends(stopped: Stopped) -> Cause | None:
+    """A loop that cannot end, and has made a turn for each step by then."""
+    subject = stopped.subject
+    done = subject.cell != subject.function and stopped.right_arguments is None
+    found = without_end(stopped.function) if done and isinstance(stopped.function, ast.FunctionDef) else None
+    if found is None or not found[0].lineno < getattr(stopped.node, "lineno", 0) <= (found[0].end_lineno or 0):
         return None
-    so = f"line {stopped.raised.line} raises {stopped.error}: no line gives {name} a value"
-    return Cause(at(calls[0]), f"takes nothing under {missed!r} out of what this call hands back, and so {so}", _NOT_TAKEN)
+    where = stopped.raised.source or "", stopped.line_of(found[0]), stopped.column_of(found[0])
+    says = f"does not leave this loop ({found[1]}) when all steps are done, and so line {stopped.raised.line} raises {stopped.error}"
+    return Cause(where, says, ENDLESS)
 
 
 def _added_to_a_list(stopped: Stopped, complaint: str) -> Cause | None:

@@ -55,6 +55,7 @@ class Raising(Brought, Started, Unpacked, Misnamed):
         yield from self._runs_past()
         yield from self._misspelt_before(raised)
         yield from self._brought()
+        yield from self._made_too_small()
         yield from self._started(raised)
         yield from self._carried_wrongly(raised)
         for place in self._not_computed(raised):
@@ -203,7 +204,7 @@ class Raising(Brought, Started, Unpacked, Misnamed):
             yield result, None
         yield from self._handed_to_the_cell(record)
         phase = record.phase if self.subject.cell != self.subject.function else 0
-        named = list(self.quantities.named(record.name, phase)) if record.place.kind != "argument" else []
+        named = list(self.quantities.named(record.name, phase)) if record.name and record.place.kind != "argument" else []
         if not named:
             yield from ((value, next(self.quantities.equal(value, self.tolerance), None)) for value in self._under_other_keys_there(record))
         values = list(islice(self._of_changes(record, reads), _MOST_CHANGES))

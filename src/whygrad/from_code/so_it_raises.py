@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from whygrad.from_code.broken import hints_of_error
 from whygrad.from_code.complaint import complaint
+from whygrad.from_code.finding import Finding
 from whygrad.from_code.missing_keys import key_missed
 from whygrad.from_code.quantities import quantities
 from whygrad.from_code.raised_elsewhere import cause
@@ -66,8 +67,7 @@ def raises_because(search: Search, name: Name, others: tuple[Substitute, ...]) -
     stopped = Stopped(search.subject, others, search.quantities.calls)
     if name.id == "name-replaced":
         return key_missed(stopped)
-    told = complaint(stopped)
-    return cause(stopped, told.says if told else "")
+    return blamed(stopped)
 
 
 Where = Literal["", "here", "elsewhere"]
@@ -113,3 +113,27 @@ def with_complaint(breach: Breach, stopped: Stopped) -> Breach:
     if before is not None:
         return replace(breach, elsewhere=before.says, line=before.line, hint=before.hint)
     return breach if told is None else replace(breach, elsewhere=f"raises {stopped.error}: {told.says}")
+
+
+def blamed(stopped: Stopped) -> Cause | None:
+    """The line to blame for what raised, if it is known to be another one."""
+    told = complaint(stopped)
+    return cause(stopped, told.says if told else "")
+
+
+def error_told(stopped: Stopped, before: Cause | None) -> Finding:
+    """The finding at what raised, with what did not fit there, or at the line that is to be blamed before it."""
+    function, raised, told = stopped.subject.function, stopped.raised, complaint(stopped)
+    source = raised.source or ""
+    says = f"{function} raises {stopped.error}: {told.says if told else raised.text.partition(chr(10))[0]}"
+    where, what, asks = hints_of_error(function, raised, says)
+    at, lines = (source, raised.line or 0, 1), told.lines if told else ()
+    if stopped.node is not None:
+        at = source, stopped.line_of(stopped.node), stopped.column_of(stopped.node)
+    if before is not None:
+        at, says, what, lines = before.line, f"{function} {before.says}", before.hint or what, ((source, raised.line or 0), *lines)
+    return Finding(
+        function=function, within=function if stopped.function is None else stopped.function.name, source=at[0], line=at[1], column=at[2],
+        text=stopped.text_of(at[1])[:200], id="raises", quantity=function, step=None, says=says, hints=(where, what, asks),
+        proof="contract", facts=(), lines=lines, raises="here",
+    )  # fmt: skip

@@ -139,7 +139,9 @@ class Started(Dataflow, Misfits):
             right = None if slot is None or not self.quantities.calls else array_of(self.quantities.calls[0][slot])
             if right is not None and right.ndim and (not right.any() or self.subject.function.endswith("backward")):
                 shape: tuple[int, ...] = right.shape
-                names = {node.id for node in ast.walk(ast.parse(place.text.strip(), mode="eval")) if isinstance(node, ast.Name)}
+                nodes = list(ast.walk(ast.parse(place.text.strip(), mode="eval")))
+                names = {node.id for node in nodes if isinstance(node, ast.Name)}
+                names -= {ast.unparse(node.value) for node in nodes if isinstance(node, ast.Subscript)}  # whose part it is
                 shapes |= dict.fromkeys(names - set(self.subject.text.signatures.get(self.subject.function, ())), shape)
         return shapes
 

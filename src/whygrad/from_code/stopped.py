@@ -138,15 +138,22 @@ class Stopped:
     @cached_property
     def held(self) -> dict[str, Value]:
         """What the names of the function that raised held, as far as it was seen."""
-        return {text: value for text, value in self._texts.items() if text.isidentifier()}
+        return self.held_in(self._name)
+
+    def held_in(self, function: str) -> dict[str, Value]:
+        """The same of any function that was run; of one that was called several times what they held last."""
+        return {text: value for text, value in self._texts_of(function).items() if text.isidentifier()}
 
     @cached_property
     def _texts(self) -> dict[str, Value]:
         """The same, with the chains that were read."""
-        found = dict(self._given())
+        return self._texts_of(self._name)
+
+    def _texts_of(self, function: str) -> dict[str, Value]:
+        found = dict(self._given(function))
         for record in self.records:
             place = record.place
-            if last_name(place.function) != self._name:
+            if last_name(place.function) != function:
                 continue
             if place.kind in _NAMED:
                 found |= dict.fromkeys(chained(place) or [place.target], record.value)
@@ -158,12 +165,12 @@ class Stopped:
     def _name(self) -> str:
         return self.subject.function if self.function is None else self.function.name
 
-    def _given(self) -> Iterator[tuple[str, Value]]:
-        """What the function that raised was called with."""
-        if self._name == self.subject.function:
-            yield from zip(self.subject.text.signatures.get(self._name, ()), self.subject.arguments, strict=False)
+    def _given(self, function: str) -> Iterator[tuple[str, Value]]:
+        """What a function was called with."""
+        if function == self.subject.function:
+            yield from zip(self.subject.text.signatures.get(function, ()), self.subject.arguments, strict=False)
         for record in self.records:
-            if record.place.kind == "argument" and callee(record.place.target) == self._name:
+            if record.place.kind == "argument" and callee(record.place.target) == function:
                 yield record.name, record.value
 
     @cached_property

@@ -1,14 +1,42 @@
-"""Of a forward loop that has lost the call of the cell: which names should get what the call gives, as the other lines use them."""
+"""What a loop should take from the call of the cell: what nobody takes, and which names get it in a forward loop, as other lines use it."""
 
 from __future__ import annotations
 
 import ast
 from difflib import SequenceMatcher
+from typing import TYPE_CHECKING, NamedTuple
 
-from whygrad.from_code.inputs import OUTPUTS
+from whygrad.from_code.inputs import COURSE_SIZES, OUTPUTS, case
+from whygrad.from_code.stopped import without_a_value
+
+if TYPE_CHECKING:
+    from whygrad.from_code.stopped import Stopped
+    from whygrad.sandbox.places import Place
 
 _SLOTS = {"a": "a_next", "c": "c_next", "y": "yt_pred", "y_pred": "yt_pred", "caches": "cache"}
 """What the cell calls a step of each result."""
+
+
+class NeverTaken(NamedTuple):
+    """The name that has no value, the key of what the cell hands back under which nobody takes that, and the call."""
+
+    name: str
+    key: str
+    call: Place
+
+
+def never_taken(stopped: Stopped) -> NeverTaken | None:
+    """A name without a value that is called like a gradient of the cell's, of all of which this one alone is not taken."""
+    subject, name = stopped.subject, next(iter(without_a_value(stopped.raised)), "")
+    if stopped.function is None or subject.cell in {subject.function, *OUTPUTS}:
+        return None
+    nodes = list(ast.walk(stopped.function))
+    keys = {node.value for node in nodes if isinstance(node, ast.Constant)}
+    results = case(subject.cell, COURSE_SIZES, 0).expected.keys()
+    missed = next((key for key in results - keys if name in {key, f"{key}t"}), None)
+    calls = [place for place in subject.places if place.statement in subject.calling and place.id in subject.last_arguments]
+    given = any(isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store) for node in nodes)
+    return None if missed is None or given or not results & keys or not calls else NeverTaken(name, missed, calls[0])
 
 
 def names_of_outputs(function: ast.FunctionDef, loop: ast.For | ast.While, sequence: str, cell: str) -> list[str]:

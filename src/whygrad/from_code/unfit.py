@@ -40,7 +40,7 @@ class Unfit(Roles):
             if place.function == self.subject.function and _has_the_name(record) and (not given or isinstance(record.value, int)):
                 right = next((quantity.value for quantity in self.quantities.named(record.name, record.phase)), None)
                 if right is not None and _differs(record, right):
-                    lines[place.statement].append((record, right))
+                    lines[place.statement].append((record, right if isinstance(right, int) else np.zeros_like(right)))
         for belongs in lines.values():
             record, right = belongs[0]
             tried = self._passed(record, tuple(put(belongs)), right, how="unfit", sure=True)

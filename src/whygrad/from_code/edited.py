@@ -1,0 +1,57 @@
+"""A program with one part of it written otherwise, as text, and how much of what a function gives is right then."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from whygrad.from_code import observed
+from whygrad.from_code.subject import EXACT, SINGLE, array_of, same
+from whygrad.sandbox.requests import Request
+
+if TYPE_CHECKING:
+    import ast
+    from collections.abc import Sequence
+
+    from whygrad.from_code.inputs import Case
+    from whygrad.from_code.subject import Observations
+    from whygrad.sandbox.requests import Host, Piece, Reply
+
+
+class Edited(NamedTuple):
+    """A program with one part of it edited, from the first to the last line of that part, as its source counts them."""
+
+    pieces: tuple[Piece, ...]
+    source: str
+    first: int
+    last: int
+
+
+def edited(pieces: Sequence[Piece], where: Piece, node: ast.expr | ast.stmt, text: str) -> Edited:
+    """The program with this text in the place of a node of one of its pieces; no line is moved."""
+    first, last = node.lineno, node.end_lineno or node.lineno
+    lines = [line.encode() for line in where.lines]
+    before, after = lines[first - 1][: node.col_offset], lines[last - 1][node.end_col_offset :]
+    lines[first - 1 : last] = [before + text.encode() + after, *([b""] * (last - first))]
+    changed = "\n".join(line.decode() for line in lines)
+    program = tuple(replace(one, text=changed) if one is where else one for one in pieces)
+    shift = where.line - 1
+    return Edited(program, where.source, first + shift, last + shift)
+
+
+def ran(host: Host, program: Edited, function: str, case: Case, *, traced: bool) -> Reply:
+    """What the function of an edited program answers; in a ``traced`` run where no other runs another text."""
+    with host.holding(program.pieces) as other:
+        wanted = frozenset[int]() if traced else None
+        return other.run(Request(function, case.arguments, frozenset({function}), trace=traced, wanted=wanted))
+
+
+def right_of(function: str, reply: Reply, expected: Observations) -> tuple[int, int]:
+    """How many results of a run are right, of how many."""
+    results = observed.in_result(function, reply.value) if reply.status == "returned" else {}
+    arrays = {name: array for name, value in results.items() if (array := array_of(value)) is not None}
+    tolerance = SINGLE if any(array.dtype == np.float32 for array in arrays.values()) else EXACT
+    names = observed.results(expected)
+    return sum(name in arrays and same(arrays[name], expected[name], tolerance) for name in names), len(names)
