@@ -78,7 +78,7 @@ def by_another_name(
                 if len(tried) == (_MOST_HANDED_BACK if returned else _MOST):
                     return ()
                 tried.add((id(one.node), text))
-                reply = ran(host, edited(stopped.subject.pieces, line.piece, one.node, text), function, case, traced=traced)
+                reply = ran(host, edited(stopped.subject.pieces, line.piece, one.node, text).pieces, function, case, traced=traced)
                 number, of = right_of(function, reply, right)
                 if number == of:
                     found.append(one)

@@ -41,9 +41,9 @@ def edited(pieces: Sequence[Piece], where: Piece, node: ast.expr | ast.stmt, tex
     return Edited(program, where.source, first + shift, last + shift)
 
 
-def ran(host: Host, program: Edited, function: str, case: Case, *, traced: bool) -> Reply:
+def ran(host: Host, pieces: Sequence[Piece], function: str, case: Case, *, traced: bool) -> Reply:
     """What the function of an edited program answers; in a ``traced`` run where no other runs another text."""
-    with host.holding(program.pieces) as other:
+    with host.holding(pieces) as other:
         wanted = frozenset[int]() if traced else None
         return other.run(Request(function, case.arguments, frozenset({function}), trace=traced, wanted=wanted))
 

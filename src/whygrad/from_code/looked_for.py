@@ -124,9 +124,15 @@ def _may_follow(finding: Finding, error: Finding) -> bool:
 def looked_for(examination: Examination, function: str, failed: Trial) -> tuple[Finding, ...]:
     """What the search for the line finds."""
     from whygrad.from_code.find import find  # noqa: PLC0415 - where all is right nothing is looked for
+    from whygrad.from_code.third_argument import taken_for_a_third  # noqa: PLC0415 - as above
 
-    trials = examination.trials
-    search = partial(find, trials.runner, trials.definitions.pieces, function, failed.case)
+    trials, host, live = examination.trials, examination.host, examination.live
+    pieces = trials.definitions.pieces
+
+    def search() -> tuple[Finding, ...]:
+        third = () if host is None else taken_for_a_third(host, pieces, function, failed.case, failed.reply, traced=live)
+        return third or find(trials.runner, pieces, function, failed.case)
+
     known, number = trials.known, int(failed is not trials.alone(function))
     return _faults_told(examination, function, search if known is None else partial(known.findings, function, number, search))
 

@@ -46,7 +46,7 @@ def find_past(
     parts = (one.value for one in line if isinstance(one, ast.Subscript) and isinstance(one.ctx, ast.Store))
     filled = {one.id for one in parts if isinstance(one, ast.Name)}
     for program in _edited(stopped, pieces, right.results):
-        reply = ran(host, program, function, case, traced=traced)
+        reply = ran(host, program.pieces, function, case, traced=traced)
         number, of = right_of(function, reply, right.observations)
         if number == of:
             return ()
