@@ -46,7 +46,7 @@ def test_each_prints_what_it_does_alone(tables: Tables, check: str) -> None:
     texts = {place: dict(line_texts(some, table.cell, table.equations)) for place, some in enumerate(wide)}
     texts = {place: own for place, own in texts.items() if own}
     rows = stack.rows(texts)
-    assert len(rows) > 0.75 * len(texts)
+    assert len(rows) > 0.85 * len(texts)
     for place, row in rows.items():
         if not table.sequence:
             env = table.again.call(0, texts[place])
@@ -63,7 +63,7 @@ def test_each_prints_what_it_does_alone(tables: Tables, check: str) -> None:
 
 
 def test_what_has_to_be_computed_alone(tables: Tables) -> None:
-    """An equation that reads what only a later one computes, and one of another shape; one that raises prints nothing."""
+    """An equation of another shape; one that raises prints nothing, one that reads what comes later gets what is right there."""
     table = tables.of("lstm_cell_backward")
     stack, _ = stack_of(table)
     line = {target: number for number, target in table.equations.items()}
@@ -75,7 +75,8 @@ def test_what_has_to_be_computed_alone(tables: Tables) -> None:
         4: {line["dft"]: "dc * c_prev"},
     }
     rows = stack.rows(texts)
-    assert sorted(rows) == [2, 3, 4]
+    assert sorted(rows) == [0, 2, 3, 4]
+    assert rows[0] is not None
     assert rows[2] is None
     assert rows[3] is None
     assert rows[4] is not None

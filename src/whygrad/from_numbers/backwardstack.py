@@ -40,20 +40,23 @@ class BackwardStack:
 
     def rows(self, texts: Mapping[int, Texts]) -> dict[int, Floats | None]:
         """What programs with these equations print, None where they raise; without those that have to be run alone."""
-        fitting = {place: own for place, own in texts.items() if all(self._stack.takes(*line) for line in own.items())}
+        kinds = {place: (self._reads_ahead(own), sorted(own)) for place, own in texts.items()}
         found: dict[int, Floats | None] = {}
-        order = sorted(fitting, key=lambda place: sorted(fitting[place]))
         with np.errstate(all="ignore"):
-            for _, group in groupby(order, key=lambda place: sorted(fitting[place])):  # what else is computed is the same for these
-                places = list(group)
+            for (ahead, _), group in groupby(sorted(kinds, key=kinds.__getitem__), key=kinds.__getitem__):
+                places = list(group)  # what else is computed is the same for these
                 for start in range(0, len(places), AT_ONCE):
                     some = places[start : start + AT_ONCE]
-                    left, rows, raising = self._rows([fitting[place] for place in some])
+                    left, rows, raising = self._rows([texts[place] for place in some], ahead=ahead)
                     found |= {some[at]: row for at, row in zip(left, rows, strict=True)}
                     found |= dict.fromkeys((some[at] for at in raising), None)
         return found
 
-    def _rows(self, texts: Sequence[Texts]) -> tuple[list[int], Floats, set[int]]:
+    def _reads_ahead(self, texts: Texts) -> bool:
+        """Whether an equation reads what is computed only there or later: it gets what is right there."""
+        return not all(self._stack.takes(number, text) for number, text in texts.items())
+
+    def _rows(self, texts: Sequence[Texts], *, ahead: bool) -> tuple[list[int], Floats, set[int]]:
         """The places of those that fit beside each other, what they print, and the places of those that raise."""
         outputs = [output for _, output in self._carries]
         wanted = ["dxt", *outputs] if outputs else list(dict.fromkeys(name for name, _ in self._entries))
@@ -62,7 +65,10 @@ class BackwardStack:
         left, raised = list(range(len(texts))), set[int]()
         calls: list[Environment] = []
         for right, known in zip(self._calls, self._known, strict=True):
-            env, raising, alone = self._stack.call({**right, **self._carried(calls, right)}, [texts[at] for at in left], known, only)
+            given = {**right, **self._carried(calls, right)}
+            if ahead and calls:
+                given, *_ = self._stack.call(given, [], {}, only)
+            env, raising, alone = self._stack.call(given, [texts[at] for at in left], known, only)
             calls.append({name: env[name] for name in wanted})
             if raising or alone:
                 raised |= {left[at] for at in raising}

@@ -67,8 +67,8 @@ class StackedCell:
     ) -> tuple[Environment, set[int], set[int]]:
         """What one call computes; which programs raise in it, and which compute what does not fit beside the others.
 
-        ``env`` holds what there is before, stacked where it is not the same for all; ``only`` some equations are computed. ``known`` is kept
-        by the caller for calls with the same of what is not stacked: the values of edited equations that read nothing else.
+        ``env`` holds what there is before, stacked where it is not the same for all; ``only`` some equations are computed. ``known`` is for
+        calls with the same of what is not stacked: the values of edited equations that read nothing else.
         """
         env = dict(env)
         raising: set[int] = set()
