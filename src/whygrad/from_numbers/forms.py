@@ -157,7 +157,7 @@ class Forms:
         others = {number: text for number, text in new.items() if number != self._calling}
         run = self._runs.get(tuple(sorted(others.items())), lambda: self._watched(others))
         if run is not None:
-            with suppress(Exception):  # an edited argument may raise anything
+            with suppress(Exception), np.errstate(all="ignore"):  # an edited argument may raise anything
                 return self._form([self._handed_over.otherwise(call, changed) for call in run.calls], run.entering)
         return None
 

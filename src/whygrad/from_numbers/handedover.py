@@ -76,7 +76,7 @@ class HandedOver:
         key: Any = id(value)
         if is_array(value):
             value = lock(value.copy())
-            key = (value.dtype.str, value.shape, value.tobytes())
+            key = (value.dtype.str, value.shape, hash(value.tobytes()))
         elif isinstance(value, list | tuple):
             parts = list(map(self._now, cast("Sequence[Any]", value)))
             key = (type(cast("Any", value)), *map(id, parts))
