@@ -73,10 +73,12 @@ def test_what_has_to_be_computed_alone(tables: Tables) -> None:
         2: {line["dft"]: "dc * c_prev * xt"},
         3: {line["dft"]: "dc * c_prev", line["dit"]: "dc * xt"},
         4: {line["dft"]: "dc * c_prev"},
+        5: {line["dft"]: "dc * (c_prev"},
     }
     rows = stack.rows(texts)
-    assert sorted(rows) == [0, 2, 3, 4]
+    assert sorted(rows) == [0, 2, 3, 4, 5]
     assert rows[0] is not None
     assert rows[2] is None
     assert rows[3] is None
+    assert rows[5] is None
     assert rows[4] is not None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from whygrad.from_numbers.linewise import NAME
+from whygrad.from_numbers.linewise import expression_code
 from whygrad.from_numbers.stacked import Stack, some_of
 from whygrad.from_numbers.stackedcell import AT_ONCE, StackedCell
 
@@ -40,8 +40,13 @@ class BackwardStack:
 
     def rows(self, texts: Mapping[int, Texts]) -> dict[int, Floats | None]:
         """What programs with these equations print, None where they raise; without those that have to be run alone."""
-        kinds = {place: (self._reads_ahead(own), sorted(own)) for place, own in texts.items()}
         found: dict[int, Floats | None] = {}
+        kinds: dict[int, tuple[bool, list[int]]] = {}
+        for place, own in texts.items():
+            try:
+                kinds[place] = self._reads_ahead(own), sorted(own)
+            except SyntaxError:
+                found[place] = None
         with np.errstate(all="ignore"):
             for (ahead, _), group in groupby(sorted(kinds, key=kinds.__getitem__), key=kinds.__getitem__):
                 places = list(group)  # what else is computed is the same for these
@@ -60,8 +65,9 @@ class BackwardStack:
         """The places of those that fit beside each other, what they print, and the places of those that raise."""
         outputs = [output for _, output in self._carries]
         wanted = ["dxt", *outputs] if outputs else list(dict.fromkeys(name for name, _ in self._entries))
-        read = {name for own in texts for text in own.values() for name in NAME.findall(text)}
-        only = self._stack.leading_to([*wanted, *read])
+        only = self._stack.leading_to(
+            [*wanted, *(name for own in texts for text in own.values() for name in expression_code(text).co_names)]
+        )
         left, raised = list(range(len(texts))), set[int]()
         calls: list[Environment] = []
         for right, known in zip(self._calls, self._known, strict=True):

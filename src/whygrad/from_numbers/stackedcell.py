@@ -49,8 +49,11 @@ class StackedCell:
         self._stacked = stacked_space(space)
 
     def takes(self, number: int, text: str) -> bool:
-        """Whether this text for an equation reads nothing that is computed only there or later."""
-        return number in self._equations and self._equations[number].later.isdisjoint(NAME.findall(text))
+        """Whether this text for an equation reads nothing that is computed only there or later. SyntaxError where it is no expression."""
+        if number not in self._equations:
+            return False
+        later = self._equations[number].later
+        return later.isdisjoint(expression_code(text).co_names) or later.isdisjoint(NAME.findall(text))  # the former count attributes
 
     def leading_to(self, wanted: Iterable[str]) -> set[int]:
         """The equations on which these quantities depend."""
