@@ -65,9 +65,8 @@ class BackwardStack:
         """The places of those that fit beside each other, what they print, and the places of those that raise."""
         outputs = [output for _, output in self._carries]
         wanted = ["dxt", *outputs] if outputs else list(dict.fromkeys(name for name, _ in self._entries))
-        only = self._stack.leading_to(
-            [*wanted, *(name for own in texts for text in own.values() for name in expression_code(text).co_names)]
-        )
+        read = {name for own in texts for text in own.values() for name in expression_code(text).co_names}
+        only = self._stack.leading_to([*wanted, *read])
         left, raised = list(range(len(texts))), set[int]()
         calls: list[Environment] = []
         for right, known in zip(self._calls, self._known, strict=True):

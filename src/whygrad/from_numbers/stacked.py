@@ -39,11 +39,11 @@ class Stack(np.ndarray[Any, np.dtype[np.float64]]):
 
 
 def stack_of(values: Any, count: int) -> Floats:
-    """A value as an array with an axis of ``count`` programs in front, each one's standing together, ready to be written to."""
+    """A value as an array with an axis of ``count`` programs in front, ready to be written to."""
     plain = np.asarray(values)
     if isinstance(values, Stack):
-        return np.array(plain, float, order="C")
-    return np.array(np.broadcast_to(plain, (count, *plain.shape)), float, order="C")
+        return np.array(plain, float)
+    return np.array(np.broadcast_to(plain, (count, *plain.shape)), float)
 
 
 def inner_shape(value: Any) -> tuple[int, ...]:

@@ -82,7 +82,7 @@ class StackedCell:
             value = eval(equation.code, self._stacked, env)  # noqa: S307 - our own program
             edited = [(at, own[number]) for at, own in enumerate(texts) if number in own and at not in alone]
             if edited:
-                whole = stack_of(value, len(texts))
+                whole = np.ascontiguousarray(stack_of(value, len(texts)))  # else a program's sums would be taken in another order
                 stacks = {name: np.asarray(array) for name, array in env.items() if isinstance(array, Stack)}
                 for at, text in edited:
                     computed = self._computed(text, env, stacks, at, known)
