@@ -86,7 +86,7 @@ class Forms:
         self._da, self._further = (lock(self._in_time([(name, step) for step in range(steps)])) for name in ("da", FURTHER))
         self._left_out = self._accumulators()
         self._space = assignment.namespace()
-        self._space["np"].ones = self._space["np"].ones_like = self._ones
+        self._space["np"].ones = self._space["np"].ones_like = _copies_of(self._of[ONES])
         self._space["np"].clip = _no_combination
         self._space["np"].sum, self._space["np"].mean = _over_steps(np.sum), _over_steps(np.mean)
         unknown = lock(np.full_like(self._of[ONES], np.nan))
@@ -95,10 +95,10 @@ class Forms:
         lines = enumerate(assignment.functions[check])
         self._loop = Replaced([self._left_out.get((check, number), line) for number, line in lines])
         self._calling = next(number for number, line in enumerate(assignment.functions[check]) if f" = {self.cell}(" in line)
-        self._places = {id(cache): place for place, cache in enumerate(self._caches)}
+        places = {id(cache): place for place, cache in enumerate(self._caches)}
         fixed = [*self._of.values(), *self._caches, self._da]
         self._handed_over = HandedOver(
-            assignment.functions[check][self._calling], self.cell, self._space, fixed, (self._sums.sum_of, self._cache_of)
+            assignment.functions[check][self._calling], self.cell, self._space, fixed, (self._sums.sum_of, lambda cache: places[id(cache)])
         )
         self._runs: Last[_Run | None] = Last(MOST_RUNS)
         """Loops that hand over what is right, as they are run, by their lines."""
@@ -112,9 +112,6 @@ class Forms:
     def _in_time(self, atoms: list[tuple[str, int]]) -> NDArray[Any]:
         """The atoms' arrays along an axis of time, each standing together in memory."""
         return np.stack([self._of[atom] for atom in atoms]).transpose(1, 2, 0)
-
-    def _ones(self, *_: Any) -> NDArray[Any]:
-        return self._of[ONES].copy()
 
     def _accumulators(self) -> dict[tuple[str, int], str]:
         """Lines without what has no part in the form: the parameters' gradients and their places in the result."""
@@ -200,10 +197,6 @@ class Forms:
         dx = np.asarray(loop.ended(loop.steps, {**self._space, self.cell: cell, _WATCHED: watched}, env).get("dx"))
         return _Run(calls, self._stored(dx[:, 0]) if dx.shape == self._da.shape else None)
 
-    def _cache_of(self, value: Any) -> int:
-        """Which cache this is. KeyError where it is none."""
-        return self._places[id(value)]
-
     def _form(self, calls: Iterable[Sequence[Any]], entering: dict[int, Stored] | None) -> Form | None:
         """The form of what is known of the arguments of each call; None where a call is none."""
         if entering is None:
@@ -253,6 +246,11 @@ class Forms:
 
 
 _NOTHING = lock(np.zeros((1, 1)))
+
+
+def _copies_of(array: NDArray[Any]) -> Callable[..., NDArray[Any]]:
+    """A function that gives nothing else, and holds nothing else: what many loops needed is let go of at once."""
+    return lambda *_: array.copy()  # pyright: ignore[reportUnknownLambdaType] - called with anything
 
 
 def _no_combination(*_: Any, **__: Any) -> NDArray[Any]:
