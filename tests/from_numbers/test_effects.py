@@ -33,7 +33,7 @@ def test_effects_add_up_for_every_weights_at_once(tables: Tables, notebook: Note
     assert len(cells) == 4
     row, _ = walks.entry
     given = {name: value for name, value in own.right.calls[0].items() if name in cells[0].wide}
-    envs = [cell.run(dict(given), ()) for cell in cells]
+    envs = [cell.run(dict(given), {}) for cell in cells]
     edited = [(), *(texts for texts, _ in walks.cells[::7])]
     for texts, values in zip(edited, chain.from_iterable(Effects(cells, envs, row).blocks(edited)), strict=True):
         for cell, env, value in zip(cells, envs, values, strict=True):

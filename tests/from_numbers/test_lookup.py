@@ -70,7 +70,7 @@ def test_formulas_that_mix_examples_are_computed_for_many_programs_at_once(noteb
     with np.errstate(all="ignore"):
         for texts, together in zip(mixing, mixed_entries(cell, stacks, mixing, (1, 2)), strict=True):
             alone = [
-                cell.run({name: values[call] for name, values in given.items()}, [(slice(None), texts)])["dxt"][1, 2]
+                cell.run({name: values[call] for name, values in given.items()}, cell.edited([(slice(None), texts)]))["dxt"][1, 2]
                 for call in range(len(table.right.calls))
             ]
             assert together is not None

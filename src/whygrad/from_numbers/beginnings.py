@@ -70,5 +70,5 @@ def _sent(walk: TimeWalk, given: dict[str, Any], argument: int, atom: tuple[str,
     else:
         value = given[name]
     walk.tried += len(contexts)
-    env = walk.cell.run({**given, walk.arguments[argument]: value}, ())
+    env = walk.cell.run({**given, walk.arguments[argument]: value}, {})
     return np.asarray(env["dxt"][walk.row])

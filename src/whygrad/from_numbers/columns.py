@@ -17,7 +17,7 @@ from whygrad.from_numbers.linewise import NAME, Environment, expression_code
 from whygrad.from_numbers.numbers import is_array
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from whygrad.from_numbers.edited import Record
     from whygrad.from_numbers.numbers import Floats
@@ -33,6 +33,8 @@ OF_EXAMPLES = ("dxt", "da_prev", "dc_prev")
 _BATCH_SIZE = re.compile(r"(?<![\w.])\w+\.shape\[1\]")
 LineTexts = tuple[tuple[int, str], ...]
 """The edited lines of one hypothesis: (line number, expression)."""
+EditedLines = dict[int, list[tuple[Any, str]]]
+"""The edited expressions of each line, with the columns that compute them."""
 
 
 class Cell:
@@ -117,15 +119,13 @@ class Cell:
             return False
         return bool((part == some).all()) or np.allclose(part, some, rtol=ROUNDING, atol=TINY, equal_nan=True)
 
-    def run(self, env: Environment, hypotheses: Sequence[tuple[slice, LineTexts]], *, mixing: bool = False) -> Environment:
-        """All lines of one call; ``env`` holds the arrays that come in, ``hypotheses`` say which columns compute which edited lines.
+    def edited(self, hypotheses: Iterable[tuple[slice, LineTexts]], *, mixing: bool = False) -> EditedLines:
+        """Which columns compute which edited lines, to be `run`.
 
-        Every array is shaped (rows, columns), the columns of the hypotheses side by side. Where an edited line raises its columns are NaN.
         Where several hypotheses have the same line it is computed once for all their columns, unless the formulas are ``mixing`` these.
         """
-        env = {**self.single, **env}
         alike: dict[tuple[int, str], list[slice]] = {}
-        edited: dict[int, list[tuple[Any, str]]] = {}
+        edited: EditedLines = {}
         for at, hypothesis in hypotheses:
             for number, text in hypothesis:
                 if mixing:
@@ -134,7 +134,14 @@ class Cell:
                     alike.setdefault((number, text), []).append(at)
         for (number, text), places in alike.items():
             edited.setdefault(number, []).append((_columns(places), text))
-        return self._lines(env, edited)
+        return edited
+
+    def run(self, env: Environment, edited: EditedLines) -> Environment:
+        """All lines of one call, some of them edited in some columns; ``env`` holds the arrays that come in.
+
+        Every array is shaped (rows, columns), the columns of the hypotheses side by side. Where an edited line raises its columns are NaN.
+        """
+        return self._lines({**self.single, **env}, edited)
 
     @cached_property
     def single(self) -> Environment:
@@ -152,7 +159,7 @@ class Cell:
         targets = [target for _, target, _ in self.lines]
         return {number: frozenset(targets[place:]) for place, (number, *_) in enumerate(self.lines)}
 
-    def _lines(self, env: Environment, edited: dict[int, list[tuple[Any, str]]]) -> Environment:
+    def _lines(self, env: Environment, edited: EditedLines) -> Environment:
         space = self.record.space
         late = any(self._late[number] & set(expression_code(text).co_names) for number, own in edited.items() for _, text in own)
         first = self._lines(dict(env), {}) if late else env
@@ -243,7 +250,7 @@ def walk(cell: Cell, hypotheses: Sequence[LineTexts], columns: Sequence[int]) ->
     ``columns`` says which examples of the batch. What the right run's argument holds beyond its carry is the upstream gradient.
     """
     width, count = len(columns), len(hypotheses)
-    slices = [(slice(place * width, (place + 1) * width), texts) for place, texts in enumerate(hypotheses)]
+    edited = cell.edited((slice(place * width, (place + 1) * width), texts) for place, texts in enumerate(hypotheses))
     carried: Environment = {}
     for call, right in enumerate(cell.record.calls):
         env = {name: np.tile(_some(value, columns), (1, count)) for name, value in right.items() if name in cell.wide}
@@ -251,6 +258,6 @@ def walk(cell: Cell, hypotheses: Sequence[LineTexts], columns: Sequence[int]) ->
             if call:
                 before = np.tile(cell.record.calls[call - 1][output][:, columns], (1, count))
                 env[argument] = env[argument] - before + carried[output]
-        out = cell.run(env, slices)
+        out = cell.run(env, edited)
         carried = {output: out[output] for _, output in cell.carries}
         yield {name: out[name].reshape(-1, count, width).transpose(1, 0, 2) for name in cell.outputs}

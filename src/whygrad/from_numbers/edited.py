@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import cached_property, lru_cache
 from threading import local
 from types import MappingProxyType
@@ -14,7 +13,8 @@ from whygrad.assignments.assignment import stream_of_thread
 from whygrad.from_numbers.last import Last
 from whygrad.from_numbers.linewise import NAME, Environment, Linewise, expression_code, linewise
 from whygrad.from_numbers.numbers import is_array
-from whygrad.from_numbers.replaced import simply_edited
+from whygrad.from_numbers.replaced import replaced
+from whygrad.from_numbers.wanted import wanted_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -26,7 +26,6 @@ MOST_VALUES = 20_000
 """So many values of expressions a record keeps, 10 MB: the same edits are asked for again and again, those that raise are the slowest."""
 MOST_RUNS = 64
 """So many runs are kept: what tells an answer runs the same few programs as the search did."""
-_CALL = re.compile(r"(\s*[\w, ]+ = \w+\()(.*)\)")
 
 
 def edited_lines(
@@ -34,57 +33,28 @@ def edited_lines(
 ) -> dict[str, Lines] | None:
     """The functions that the edits change, with their new lines; None where two edits want the same line otherwise.
 
-    Edits of different arguments of one call go together. ``besides`` are further lines with their new texts.
+    ``besides`` are further lines with their new texts.
     """
-    wanted = dict(besides)
-    for edit in edits:
-        for function, number, text in edit.lines:
-            before = wanted.setdefault((function, number), text)
-            if before != text:
-                both = _call_with_both(assignment.functions[function][number], before, text)
-                if both is None:
-                    return None
-                wanted[function, number] = both
-    functions: dict[str, list[str]] = {}
-    for (function, number), text in wanted.items():
-        if function not in functions:
-            functions[function] = list(assignment.functions[function])
-        functions[function][number] = text
-    roles = assignment.vocabulary.roles
-    return {
-        function: in_order(tuple(lines)) if roles.get(function, "").startswith("cell") else tuple(filter(None, lines))
-        for function, lines in functions.items()
-    }
+    wanted = wanted_lines(assignment, edits, besides)
+    return None if wanted is None else {function: _with_lines(assignment, function, new) for function, new in wanted.items()}
 
 
-@lru_cache(maxsize=16384)
-def _call_with_both(right: str, one: str, other: str) -> str | None:
-    """The right call with the arguments that two edits change; None where it is no call, or both change the same argument otherwise."""
-    parts = [_parts_of_call(line) for line in (right, one, other)]
-    if not len(parts[0]) == len(parts[1]) == len(parts[2]):
-        return None
-    both: list[str] = []
-    for asked, first, second in zip(*parts, strict=True):
-        if asked not in {first, second} and first != second:
-            return None
-        both.append(second if first == asked else first)
-    return both[0] + ",".join(both[1:]) + ")" if len(both) > 1 else None
+def _with_lines(assignment: Assignment, function: str, new: Mapping[int, str]) -> Lines:
+    lines = list(assignment.functions[function])
+    for number, text in new.items():
+        lines[number] = text
+    return in_order(tuple(lines)) if in_cell(assignment, function) else tuple(filter(None, lines))
 
 
-@lru_cache(maxsize=16384)
-def _parts_of_call(line: str) -> tuple[str, ...]:
-    """The text up to the bracket that opens, and the arguments; only the line as it is where that is no call of one of our functions."""
-    call = _CALL.fullmatch(line)
-    if call is None:
-        return (line,)
-    parts, depth = [call[1], ""], 0
-    for letter in call[2]:
-        depth += (letter in "([{") - (letter in ")]}")
-        if letter == "," and not depth:
-            parts.append("")
-        else:
-            parts[-1] += letter
-    return tuple(parts)
+def _edited(assignment: Assignment, function: str, new: Mapping[int, str]) -> Linewise:
+    """A function with new lines. SyntaxError where a text is no statement."""
+    simply = None if in_cell(assignment, function) else replaced(assignment.functions[function], new)
+    return simply or linewise(_with_lines(assignment, function, new))
+
+
+def in_cell(assignment: Assignment, function: str) -> bool:
+    """Whether a function is a cell, whose lines may change places."""
+    return assignment.vocabulary.roles.get(function, "").startswith("cell")
 
 
 @lru_cache(maxsize=8192)
@@ -169,19 +139,13 @@ class Program:
     def __init__(self, assignment: Assignment, edits: Iterable[Edit] = ()) -> None:
         self.assignment = assignment
         self.edits = tuple(edits)
-        self.broken = False
         self.edited: dict[str, Linewise] = {}
+        wanted = wanted_lines(assignment, self.edits)
         try:
-            self.edited = simply_edited(assignment, self.edits) or self._edited()
+            self.edited = {name: _edited(assignment, name, new) for name, new in (wanted or {}).items()}
         except (SyntaxError, ValueError):
-            self.broken = True
-
-    def _edited(self) -> dict[str, Linewise]:
-        """The edited functions. ValueError where two edits want the same line otherwise."""
-        lines = edited_lines(self.assignment, self.edits)
-        if lines is None:
-            raise ValueError
-        return {function: linewise(body) for function, body in lines.items()}
+            wanted = None
+        self.broken = wanted is None
 
     def run(self, check: str) -> dict[str, Any] | None:
         """The gradients of one check; None where the program raises. Not to be written into: a search asks for the same ones again."""

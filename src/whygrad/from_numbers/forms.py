@@ -2,28 +2,34 @@
 
 A loop over time only adds, copies and scales; so each argument of each call of the cell is a linear combination of upstream slices and
 of what earlier calls returned. The edited loop is run for real, views and overwritten buffers included, with a stand-in cell and with
-vectors in which every such atom has a direction of its own; in a random basis, so that a product of two atoms is seen not to be a sum.
+vectors in which every such atom has a direction of its own.
 Two edits with the same form print the same numbers, whatever the cell computes.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from whygrad.from_numbers.edited import edited_lines
+from whygrad.from_numbers.handedover import HandedOver, Handing
+from whygrad.from_numbers.last import Last
 from whygrad.from_numbers.linewise import NAME, Linewise
 from whygrad.from_numbers.numbers import lock
 from whygrad.from_numbers.replaced import Replaced
+from whygrad.from_numbers.sums import Sums
+from whygrad.from_numbers.wanted import wanted_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
 
     from numpy.typing import NDArray
 
     from whygrad.assignments.assignment import Assignment
-    from whygrad.from_numbers.replaced import NewLines
+    from whygrad.from_numbers.linewise import Environment
+    from whygrad.from_numbers.sums import Parts
     from whygrad.mistakes import Edit
 
 MOST_CALLS = 8
@@ -31,15 +37,11 @@ FURTHER = "further upstream"
 """The name of an upstream gradient that was not asked for; its atoms are (``FURTHER``, step)."""
 ONES = ("ones", 0)
 """The atom of an array of ones: a carry can start so."""
-_BATCH = 10
-_PLAIN = 53760
-"""Weights that loops give are multiples of one over this: halves up to 1/512, thirds, fifths, sevenths, tenths."""
-_ROUNDING = 1e-9
-
-
+MOST_RUNS = 256
+"""So many loops are kept with the variables at each of their calls."""
+_WATCHED = "watched"
+"""How a loop calls its cell where its variables are kept."""
 Stored = tuple[tuple[int, tuple[tuple[int, float], ...]], ...]
-_Parts = tuple[tuple[tuple[str, int], float], ...]
-"""The atoms of a sum, each with its weight."""
 
 
 class Call(NamedTuple):
@@ -53,7 +55,7 @@ class Call(NamedTuple):
 
     cache: int
     stored: Stored
-    arguments: tuple[_Parts, ...]
+    arguments: tuple[Parts, ...]
 
 
 Form = tuple[Call, ...]
@@ -73,45 +75,43 @@ class Forms:
         self.states = [name for name in self.fields if name not in {"xt", "parameters"}]
         steps = self.steps = shape[2]
         self.caches = caches
-        self.atoms: list[tuple[str, int]] = [("da", step) for step in range(steps)]
-        self.atoms += [(name, call) for name in (*self.outputs, "dxt") for call in range(MOST_CALLS)]
-        self.atoms += [(name, cache) for name in self.states for cache in range(caches)]
-        self.atoms += [(FURTHER, step) for step in range(steps)]
-        self.atoms.append(ONES)
-        size = len(self.atoms)
-        self._enlarged = size / shape[0]
-        """By so much more than in the check is the number of hidden units here."""
-        self._basis = np.linalg.qr(np.random.default_rng(7).normal(size=(size, size)))[0]
-        self._of = {atom: lock(np.repeat(self._basis[:, [place]], _BATCH, axis=1)) for place, atom in enumerate(self.atoms)}
+        atoms = {("da", step): -1 for step in range(steps)}
+        atoms |= {(name, call): call for name in self.outputs for call in range(MOST_CALLS)}
+        atoms |= {("dxt", call): MOST_CALLS for call in range(MOST_CALLS)}  # never handed over, as if a call returned it that does not come
+        atoms |= {(name, cache): -1 for name in self.states for cache in range(caches)}
+        atoms |= {(FURTHER, step): -1 for step in range(steps)}
+        atoms[ONES] = -1
+        self._sums = Sums(atoms, shape[0])
+        self._of = self._sums.of
         self._da, self._further = (lock(self._in_time([(name, step) for step in range(steps)])) for name in ("da", FURTHER))
-        self._zero = lock(np.zeros((size, _BATCH)))
         self._left_out = self._accumulators()
         self._space = assignment.namespace()
-        self._space["np"].ones = self._space["np"].ones_like = self._ones
+        self._space["np"].ones = self._space["np"].ones_like = _copies_of(self._of[ONES])
         self._space["np"].clip = _no_combination
         self._space["np"].sum, self._space["np"].mean = _over_steps(np.sum), _over_steps(np.mean)
-        unknown = lock(np.full_like(self._zero, np.nan))
+        unknown = lock(np.full_like(self._of[ONES], np.nan))
         self._caches = [tuple(self._of.get((name, cache), unknown) for name in self.fields) for cache in range(caches)]
         self._results = [{name: self._of[name, call] for name in (*self.outputs, "dxt")} for call in range(MOST_CALLS)]
         lines = enumerate(assignment.functions[check])
         self._loop = Replaced([self._left_out.get((check, number), line) for number, line in lines])
-        self._known: dict[NewLines | tuple[str, ...], Form | None] = {}
-        self._sums: dict[int, _Sum | None] = {}
+        self._calling = next(number for number, line in enumerate(assignment.functions[check]) if f" = {self.cell}(" in line)
+        places = {id(cache): place for place, cache in enumerate(self._caches)}
+        fixed = [*self._of.values(), *self._caches, self._da]
+        self._handed_over = HandedOver(
+            assignment.functions[check][self._calling], self.cell, self._space, fixed, (self._sums.sum_of, lambda cache: places[id(cache)])
+        )
+        self._runs: Last[_Run | None] = Last(MOST_RUNS)
+        """Loops that hand over what is right, as they are run, by their lines."""
+        self._known: dict[tuple[Any, ...], Form | None] = {}
         self._entering: dict[bytes, dict[int, Stored] | None] = {}
         self._once: dict[Any, Any] = {}
         """The parts of calls, so that equal ones are one object."""
         self._calls: dict[tuple[int, ...], Call] = {}
-        """The calls by the identities of their parts."""
-        self._returned = frozenset((*self.outputs, "dxt"))
-        self._alone = {id(array): self._sum(array[:, 0]) for array in self._of.values()}
-        """What each atom's own array is the sum of: many a loop hands on what it was given."""
+        """The calls by their numbers and the identities of what is known of them."""
 
     def _in_time(self, atoms: list[tuple[str, int]]) -> NDArray[Any]:
         """The atoms' arrays along an axis of time, each standing together in memory."""
         return np.stack([self._of[atom] for atom in atoms]).transpose(1, 2, 0)
-
-    def _ones(self, *_: Any) -> NDArray[Any]:
-        return self._of[ONES].copy()
 
     def _accumulators(self) -> dict[tuple[str, int], str]:
         """Lines without what has no part in the form: the parameters' gradients and their places in the result."""
@@ -127,104 +127,100 @@ class Forms:
 
     def of(self, edits: tuple[Edit, ...]) -> Form | None:
         """The form of the loop under these edits; None where it raises or is not linear in the atoms."""
-        new = self._new_lines(edits)
-        if new is not None:
-            return self._kept(new, lambda: self._loop.by(new))
-        lines = edited_lines(self.assignment, edits, self._left_out)
-        if lines is None or set(lines) != {self.check}:
+        wanted = wanted_lines(self.assignment, edits)
+        if wanted is None or not wanted.keys() <= {self.check}:
             return None
-        return self._kept(lines[self.check], lambda: Linewise(lines[self.check]))
+        new = wanted.get(self.check, {})
+        key = tuple(sorted(new.items()))
+        if all((self.check, number) not in self._left_out and self._loop.takes(number, text) for number, text in key):
+            return self._kept(key, lambda: self._found_otherwise(new) or self._found(lambda: self._loop.by(new)))
+        return self.with_further(edits)
 
     def with_further(self, edits: tuple[Edit, ...]) -> Form | None:
         """The same where the edits give the loop's function, and the check that calls it, an upstream gradient more."""
-        lines = edited_lines(self.assignment, edits, self._left_out)
-        return None if lines is None or self.check not in lines else self._kept(lines[self.check], lambda: Linewise(lines[self.check]))
+        lines = (edited_lines(self.assignment, edits, self._left_out) or {}).get(self.check)
+        return None if lines is None else self._kept(lines, lambda: self._found(lambda: Linewise(lines)))
 
-    def _new_lines(self, edits: tuple[Edit, ...]) -> NewLines | None:
-        """The edited lines, where each is one statement for another."""
-        new: dict[int, str] = {}
-        for edit in edits:
-            for function, number, text in edit.lines:
-                if function != self.check or number in new or (function, number) in self._left_out or not self._loop.takes(number, text):
-                    return None
-                new[number] = text
-        return tuple(sorted(new.items()))
-
-    def _kept(self, key: NewLines | tuple[str, ...], loop: Callable[[], Linewise]) -> Form | None:
+    def _kept(self, key: tuple[Any, ...], found: Callable[[], Form | None]) -> Form | None:
         if key not in self._known:
-            self._known[key] = self._found(loop)
+            self._known[key] = found()
         return self._known[key]
+
+    def _found_otherwise(self, new: dict[int, str]) -> Form | None:
+        """The form of a loop with these lines, if it differs from one that runs in nothing but what it hands over; else None."""
+        changed = self._handed_over.changed(new[self._calling]) if self._calling in new else None
+        if changed is None:
+            return None
+        others = {number: text for number, text in new.items() if number != self._calling}
+        run = self._runs.get(tuple(sorted(others.items())), lambda: self._watched(others))
+        if run is not None:
+            with suppress(Exception), np.errstate(all="ignore"):  # an edited argument may raise anything
+                return self._form([self._handed_over.otherwise(call, changed) for call in run.calls], run.entering)
+        return None
+
+    def _watched(self, new: dict[int, str]) -> _Run | None:
+        """The run of the loop with these lines, with its variables at each call; None where it raises or needs copies."""
+        line = self.assignment.functions[self.check][self._calling]
+        with suppress(Exception), np.errstate(all="ignore"):  # an edited loop may raise anything
+            return self._run(self._loop.by({**new, self._calling: line.replace(f"{self.cell}(", f"{_WATCHED}(")}))
+        return None
 
     def _found(self, made: Callable[[], Linewise]) -> Form | None:
         try:
             loop = made()
             with np.errstate(all="ignore"):
                 try:
-                    return self._run(loop)
+                    run = self._run(loop)
                 except ValueError:  # it may have written into what it was given: only such a loop needs copies
-                    return self._run(loop, copied=True)
+                    run = self._run(loop, copied=True)
+                return self._form([call.arguments for call in run.calls], run.entering)
         except Exception:  # noqa: BLE001 - an edited loop may raise anything, and then has no form
             return None
 
-    def _run(self, loop: Linewise, *, copied: bool = False) -> Form | None:
+    def _run(self, loop: Linewise, *, copied: bool = False) -> _Run:
         caches = [tuple(map(np.copy, cache)) for cache in self._caches] if copied else self._caches
-        calls: list[tuple[int, list[_Parts]]] = []
         where = {id(cache): place for place, cache in enumerate(caches)}
-
-        def cell(*arguments: Any) -> dict[str, Any]:
-            *gradients, cache = arguments
-            number = len(calls)
-            calls.append((where[id(cache)], [self._parts(value, number) for value in gradients]))
-            returned = self._results[number]
-            return _Gradients({name: value.copy() for name, value in returned.items()} if copied else returned)
-
         upstream = [self._da, self._further] if len(loop.arguments) > 2 else [self._da]  # noqa: PLR2004 - da and caches
         given = map(np.copy, upstream) if copied else upstream
-        gradients = loop.call({**self._space, self.cell: cell}, (*given, (list(caches), self._da)))
-        dx = np.asarray(gradients.get("dx"))
-        entering = self._stored(dx[:, 0]) if dx.shape == self._da.shape else None
-        if entering is None or any(len(parts) != len(self.arguments) for _, parts in calls):
+        env: Environment = dict(zip(loop.arguments, (*given, (list(caches), self._da)), strict=True))
+        calls: list[Handing] = []
+
+        def cell(*arguments: Any, variables: Environment | None = None) -> dict[str, Any]:
+            *gradients, cache = arguments
+            returned = self._results[len(calls)]
+            calls.append(Handing(variables, [*map(self._sums.sum_of, gradients), where[id(cache)]]))
+            return _Gradients({name: value.copy() for name, value in returned.items()} if copied else returned)
+
+        def watched(*arguments: Any) -> dict[str, Any]:
+            return cell(*arguments, variables=self._handed_over.variables(env))
+
+        dx = np.asarray(loop.ended(loop.steps, {**self._space, self.cell: cell, _WATCHED: watched}, env).get("dx"))
+        return _Run(calls, self._stored(dx[:, 0]) if dx.shape == self._da.shape else None)
+
+    def _form(self, calls: Iterable[Sequence[Any]], entering: dict[int, Stored] | None) -> Form | None:
+        """The form of what is known of the arguments of each call; None where a call is none."""
+        if entering is None:
             return None
-        return tuple([self._call(cache, entering.get(number, ()), parts) for number, (cache, parts) in enumerate(calls)])
+        form: list[Call] = []
+        for number, known in enumerate(calls):
+            stored = entering.get(number, ())
+            key = (number, id(stored), *map(id, known))
+            call = self._calls.get(key)
+            if call is None:
+                call = self._calls[key] = self._call(number, stored, known)
+            form.append(call)
+        return tuple(form)
 
-    def _call(self, cache: int, stored: Stored, parts: list[_Parts]) -> Call:
-        """The call of these parts, which is one object too."""
-        key = (cache, id(stored), *map(id, parts))
-        if key not in self._calls:
-            self._calls[key] = Call(cache, stored, tuple(parts))
-        return self._calls[key]
+    def _call(self, number: int, stored: Stored, known: Sequence[Any]) -> Call:
+        """One object for all equal ones.
 
-    def _parts(self, value: Any, number: int) -> _Parts:
-        """What an argument of this call is the sum of; most edited loops hand on the same few sums.
-
-        TypeError where it is no sum, or one of a result that is not there yet, or of a gradient at an input.
+        TypeError where an argument is no sum, or one of a result that is not there yet, or of a gradient at an input.
         """
-        found = self._alone.get(id(value))
-        if found is None:
-            array = np.asarray(value, float)
-            key = hash(array.tobytes())
-            if key not in self._sums:
-                alike = array.shape == self._zero.shape and (array == array[:, :1]).all()
-                self._sums[key] = self._sum(array[:, 0]) if alike else None
-            found = self._sums[key]
-        if found is None or found.newest >= number:
+        *sums, cache = known
+        parts = tuple([found.parts for found in sums if found is not None and found.newest < number])
+        if len(parts) < len(sums) or len(parts) != len(self.arguments):
             raise TypeError
-        return found.parts
-
-    def _sum(self, vector: NDArray[Any]) -> _Sum | None:
-        """The atoms that a vector is the sum of; None where it is none with plain weights (a product of gradients, a constant)."""
-        weights = self._basis.T @ vector
-        plain = np.rint(weights * _PLAIN) / _PLAIN
-        odd = np.abs(weights - plain) >= _ROUNDING
-        if odd.any():  # what is divided by the number of hidden units
-            weights[odd] *= self._enlarged
-            plain = np.rint(weights * _PLAIN) / _PLAIN
-        if not np.abs(weights - plain).max() < _ROUNDING:  # a NaN is not below
-            return None
-        places = np.flatnonzero(plain)
-        parts = tuple(zip([self.atoms[place] for place in places.tolist()], plain[places].tolist(), strict=True))
-        newest = max((MOST_CALLS if name == "dxt" else call for (name, call), _ in parts if name in self._returned), default=-1)
-        return _Sum(self._once.setdefault(parts, parts), newest)
+        return self._once.setdefault((cache, id(stored), *map(id, parts)), Call(cache, stored, parts))
 
     def _stored(self, dx: NDArray[Any]) -> dict[int, Stored] | None:
         """Last call that enters -> steps of dx, each with the calls that it is the sum of; None where it holds anything else.
@@ -239,7 +235,7 @@ class Forms:
     def _stored_anew(self, dx: NDArray[Any]) -> dict[int, Stored] | None:
         stored: dict[int, Stored] = {}
         for step in range(self.steps):
-            found = self._sum(dx[:, step])
+            found = self._sums.sum(dx[:, step])
             if found is None or any(name != "dxt" for (name, _), _ in found.parts):
                 return None
             if found.parts:
@@ -250,6 +246,11 @@ class Forms:
 
 
 _NOTHING = lock(np.zeros((1, 1)))
+
+
+def _copies_of(array: NDArray[Any]) -> Callable[..., NDArray[Any]]:
+    """A function that gives nothing else, and holds nothing else: what many loops needed is let go of at once."""
+    return lambda *_: array.copy()  # pyright: ignore[reportUnknownLambdaType] - called with anything
 
 
 def _no_combination(*_: Any, **__: Any) -> NDArray[Any]:
@@ -266,14 +267,11 @@ def _over_steps(function: Callable[..., Any]) -> Callable[..., Any]:
     return along
 
 
-class _Sum(NamedTuple):
-    """What a vector is the sum of. ``newest`` is the last call of which it holds a result, -1 if none.
+class _Run(NamedTuple):
+    """What a loop hands to its cell; the steps of dx that its calls complete, None where its dx holds anything else."""
 
-    A gradient at an input counts as the result of a call that never comes.
-    """
-
-    parts: _Parts
-    newest: int
+    calls: Sequence[Handing]
+    entering: dict[int, Stored] | None
 
 
 class _Gradients(dict[str, Any]):

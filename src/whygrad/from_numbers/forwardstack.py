@@ -1,43 +1,26 @@
-"""The forward pass of many programs with mistakes in the equations of its cell, side by side.
-
-The right lines are computed for all of them at once. An edited line is evaluated for each program by itself, with the very arrays that the
-program has there when it is run alone: so it raises here where it raises there.
-"""
+"""The forward pass of many programs with mistakes in the equations of its cell, side by side."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from whygrad.from_numbers.edited import Record
-from whygrad.from_numbers.linewise import NAME, Environment, expression_code, linewise
-from whygrad.from_numbers.numbers import is_array
+from whygrad.from_numbers.linewise import NAME, linewise
 from whygrad.from_numbers.rightloop import handed_over
-from whygrad.from_numbers.stacked import Stack, some_of, stack_of, stacked_space
+from whygrad.from_numbers.stacked import Stack, some_of
+from whygrad.from_numbers.stackedcell import AT_ONCE, StackedCell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from types import CodeType
 
     from whygrad.assignments.assignment import Assignment
+    from whygrad.from_numbers.linewise import Environment
+    from whygrad.from_numbers.stackedcell import Texts
     from whygrad.mistakes import Edit
 
 Edits = tuple["Edit", ...]
-Texts = dict[int, "CodeType"]
-"""The code of edited equations, by line."""
-AT_ONCE = 500
-"""So many programs are computed at once: their arrays should fit into the processor's cache."""
-
-
-@dataclass(frozen=True)
-class _Equation:
-    """A line of the cell: what it computes, from what; ``later`` are the names that are computed at it or behind it."""
-
-    target: str
-    code: CodeType
-    later: frozenset[str]
 
 
 class ForwardStack:
@@ -48,7 +31,6 @@ class ForwardStack:
         self._cell = next(name for name in assignment.chain(check) if roles[name] == "cell forward")
         lines = assignment.functions[self._cell]
         self._right = right
-        self._stacked = stacked_space(right.space)
         _, caches = handed_over(right)
         self._sequence = roles[check] == "backward"
         *self._fields, _ = NAME.findall(next(line for line in lines if line.strip().startswith("cache = ")))[1:]
@@ -58,12 +40,10 @@ class ForwardStack:
         given = [self._calls[0].get(name, caches[0][-1]) for name in arguments]
         self._values = linewise(lines).variables(right.space, given)
         """What the first right call computes."""
-        targets = [line.strip().partition(" = ")[0] for line in lines]
-        self._equations = {
-            number: _Equation(targets[number], expression_code(line.strip().partition(" = ")[2]), frozenset(targets[number:]))
-            for number, line in enumerate(lines)
-            if targets[number] in assignment.vocabulary.words and " = parameters[" not in line
-        }
+        self._targets = [line.strip().partition(" = ")[0] for line in lines]
+        words = assignment.vocabulary.words
+        numbers = [number for number, line in enumerate(lines) if self._targets[number] in words and " = parameters[" not in line]
+        self._stack = StackedCell(lines, numbers, right.space)
 
     def records(self, many: Sequence[Edits]) -> dict[int, Record | None]:
         """What these programs, by their places, hand to the backward function, None where they raise.
@@ -84,12 +64,11 @@ class ForwardStack:
         found: Texts = {}
         for name, number, line in (place for edit in edits for place in edit.lines):
             target, _, text = line.strip().partition(" = ")
-            equation = self._equations.get(number) if name == self._cell else None
-            if equation is None or target != equation.target or number in found or "\n" in line or "random" in line:
+            if name != self._cell or target != self._targets[number] or number in found or "\n" in line or "random" in line:
                 return None
-            if not equation.later.isdisjoint(NAME.findall(text)):
+            if not self._stack.takes(number, text):
                 return None
-            found[number] = expression_code(text)
+            found[number] = text
         return found
 
     def _records(self, texts: Sequence[Texts]) -> dict[int, Record | None]:
@@ -99,7 +78,7 @@ class ForwardStack:
         carried = {name: self._calls[0][name] for name in self._carried}
         calls: list[Environment] = []
         for own in self._calls:
-            env, raising, alone = self._call({**own, **carried}, [texts[at] for at in left])
+            env, raising, alone = self._stack.call({**self._values, **own, **carried}, [texts[at] for at in left], {})
             if raising or alone:
                 found |= {left[at]: None for at in raising}
                 keep = [at for at in range(len(left)) if at not in raising and at not in alone]
@@ -114,32 +93,6 @@ class ForwardStack:
             handed = (list(own), *last[1:]) if self._sequence else own[0]
             found[at] = Record({}, [], {}, [*upstream, handed])
         return found
-
-    def _call(self, given: Environment, texts: Sequence[Texts]) -> tuple[Environment, set[int], set[int]]:
-        """What one call computes; which programs raise in it, and which compute what does not fit beside the others."""
-        env = {**self._values, **given}
-        raising: set[int] = set()
-        alone: set[int] = set()
-        for number, equation in self._equations.items():
-            value = eval(equation.code, self._stacked, env)  # noqa: S307 - our own program
-            edited = [(at, own[number]) for at, own in enumerate(texts) if number in own and at not in alone]
-            if edited:
-                whole = stack_of(value, len(texts))
-                stacks = {name: np.asarray(array) for name, array in env.items() if isinstance(array, Stack)}
-                for at, code in edited:
-                    own = {name: stacks[name][at] if name in stacks else env[name] for name in code.co_names if name in env}
-                    try:
-                        computed = eval(code, self._right.space, own)  # noqa: S307 - an edit of our own program
-                    except Exception:  # noqa: BLE001 - an edited equation may raise anything
-                        raising.add(at)
-                        continue
-                    if is_array(computed) and computed.shape == whole.shape[1:] and computed.dtype == whole.dtype:
-                        whole[at] = computed
-                    else:
-                        alone.add(at)
-                value = whole.view(Stack)
-            env[equation.target] = value
-        return env, raising, alone
 
 
 def _each(value: Any, count: int) -> Sequence[Any]:

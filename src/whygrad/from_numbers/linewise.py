@@ -85,7 +85,7 @@ def expression_code(text: str) -> CodeType:
 
 def forget_compiled() -> None:
     """Drop what was compiled: a table is made of thousands of programs, and a search needs few of them again."""
-    for kept in (linewise, expression_code, _result, statement, _block):
+    for kept in (linewise, expression_code, _result, statement, _block, loop_step):
         kept.cache_clear()
 
 
@@ -114,8 +114,15 @@ def statement(text: str) -> Step:
 @lru_cache(maxsize=16384)
 def _block(lines: tuple[str, ...]) -> Step:
     """Many an edited function has the same loop: its lines are the key as they are, whose hashes are known."""
-    loop = _LOOP.fullmatch(lines[0].strip())
-    return Step(expression_code(loop[2]), loop[1], _steps(lines[1:])) if loop else statement("\n".join(lines))
+    loop = loop_step(lines[0])
+    return loop._replace(body=_steps(lines[1:])) if loop else statement("\n".join(lines))
+
+
+@lru_cache(maxsize=1024)
+def loop_step(head: str) -> Step | None:
+    """The step of a loop that has nothing in it yet; None where this is not the head of one. SyntaxError where its values are none."""
+    loop = _LOOP.fullmatch(head.strip())
+    return Step(expression_code(loop[2]), loop[1]) if loop else None
 
 
 @lru_cache(maxsize=16384)

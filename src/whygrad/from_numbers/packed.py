@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,9 +20,13 @@ _JSON = json.JSONDecoder()
 def packed(forms: list[Form]) -> Arrays:
     """Forms as arrays: every different call once, as JSON, and for each form the numbers of its calls, filled up with -1."""
     numbers: dict[Call, int] = {}
+    number_of: dict[int, int] = {}
+    for call in chain.from_iterable(forms):
+        if id(call) not in number_of:  # a call is a deep tuple: the same object need not be compared again
+            number_of[id(call)] = numbers.setdefault(call, len(numbers))
     array = np.full((len(forms), max(map(len, forms), default=0)), -1, np.int32)
     for row, form in enumerate(forms):
-        array[row, : len(form)] = [numbers.setdefault(call, len(numbers)) for call in form]
+        array[row, : len(form)] = [number_of[id(call)] for call in form]
     return {"calls": np.frombuffer(json.dumps(list(numbers)).encode(), np.uint8), "forms": array}
 
 

@@ -5,21 +5,16 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from whygrad.from_numbers.linewise import Linewise, depth_of, statement
+from whygrad.from_numbers.linewise import Linewise, depth_of, loop_step, statement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from whygrad.assignments.assignment import Assignment
     from whygrad.from_numbers.linewise import Step
-    from whygrad.mistakes import Edit
-
-NewLines = tuple[tuple[int, str], ...]
-"""The numbers of lines with their new texts, in order."""
 
 
 class Replaced:
-    """A function made of ``lines``, empty ones left out, of which single statements at the top or in a loop can be replaced."""
+    """A function made of ``lines``, empty ones left out, of which statements at the top or in a loop can be replaced, and loops' heads."""
 
     def __init__(self, lines: Sequence[str]) -> None:
         kept = [(number, line) for number, line in enumerate(lines) if line]
@@ -41,47 +36,54 @@ class Replaced:
                 self._places[number] = top, inside
 
     def takes(self, number: int, text: str) -> bool:
-        """Whether a line can be replaced by this text: a statement by a statement."""
-        return (
-            number in self._places
-            and bool(text)
-            and "\n" not in text
-            and not text.endswith(":")
-            and not self._lines[number].endswith(":")
-            and depth_of(text) == depth_of(self._lines[number])
-        )
+        """Whether a line can be replaced by this text: a statement by any number of statements, the head of a loop by one."""
+        if number not in self._places:
+            return False
+        old = self._lines[number]
+        top, inside = self._places[number]
+        if old.endswith(":"):
+            return inside < 0 and bool(self._whole.steps[top].target) and depth_of(text) == depth_of(old) and loop_step(text) is not None
+        return not text or all(depth_of(line) == depth_of(old) and not line.endswith(":") for line in text.split("\n"))
 
-    def by(self, new: Iterable[tuple[int, str]]) -> Linewise:
+    def by(self, new: Mapping[int, str]) -> Linewise:
         """The function with such lines. SyntaxError where a text is no statement."""
-        steps = list(self._whole.steps)
-        bodies: dict[int, list[Step]] = {}
-        for number, text in new:
+        steps: dict[int, tuple[Step, ...]] = {}
+        bodies: dict[int, dict[int, tuple[Step, ...]]] = {}
+        for number, text in new.items():
             top, inside = self._places[number]
             if inside < 0:
-                steps[top] = statement(text)
+                steps[top] = _made_of(text, self._whole.steps[top])
             else:
-                bodies.setdefault(top, list(steps[top].body))[inside] = statement(text)
-        for top, body in bodies.items():
-            steps[top] = steps[top]._replace(body=tuple(body))
-        return self._whole.with_steps(tuple(steps))
+                bodies.setdefault(top, {})[inside] = _made_of(text, self._whole.steps[top].body[inside])
+        for top, inner in bodies.items():
+            step = steps.get(top, self._whole.steps)[0 if top in steps else top]
+            steps[top] = (step._replace(body=_with(step.body, inner)),)
+        return self._whole.with_steps(_with(self._whole.steps, steps))
 
 
-def simply_edited(assignment: Assignment, edits: Sequence[Edit]) -> dict[str, Linewise] | None:
-    """The edited functions, where none is a cell, whose lines may change places, and each line is one statement for another; else None.
+def _with(steps: tuple[Step, ...], new: Mapping[int, tuple[Step, ...]]) -> tuple[Step, ...]:
+    """Steps, some of them replaced by others."""
+    whole = list(steps)
+    for place in sorted(new, reverse=True):
+        whole[place : place + 1] = new[place]
+    return tuple(whole)
 
-    SyntaxError where a text is no statement.
-    """
-    roles = assignment.vocabulary.roles
-    new: dict[str, dict[int, str]] = {}
-    for edit in edits:
-        for function, number, text in edit.lines:
-            own = new.setdefault(function, {})
-            if number in own or roles.get(function, "").startswith("cell"):
-                return None
-            if not _replaceable(assignment.functions[function]).takes(number, text):
-                return None
-            own[number] = text
-    return {function: _replaceable(assignment.functions[function]).by(own.items()) for function, own in new.items()}
+
+def _made_of(text: str, old: Step) -> tuple[Step, ...]:
+    """The steps of a text that stands for a statement, or for the head of a loop."""
+    loop = loop_step(text) if old.target else None
+    return (loop._replace(body=old.body),) if loop else _statements(text)
+
+
+@lru_cache(maxsize=16384)
+def _statements(text: str) -> tuple[Step, ...]:
+    return tuple(map(statement, text.split("\n"))) if text else ()
+
+
+def replaced(lines: tuple[str, ...], new: Mapping[int, str]) -> Linewise | None:
+    """The function with these lines where it can be made of the others' steps. SyntaxError where a text is no statement."""
+    function = _replaceable(lines)
+    return function.by(new) if all(function.takes(number, text) for number, text in new.items()) else None
 
 
 @lru_cache(maxsize=64)

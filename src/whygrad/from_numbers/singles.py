@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from whygrad.from_numbers.again import Again
+from whygrad.from_numbers.backwardstack import BackwardStack
 from whygrad.from_numbers.columns import OF_EXAMPLES, Cell, LineTexts, walk
 from whygrad.from_numbers.forwardruns import ForwardRuns
 from whygrad.from_numbers.linewise import ENTRY
@@ -132,6 +133,11 @@ class _Run:
         """Edited equations that raise by themselves: they do so with others too."""
 
     @cached_property
+    def _backward_stack(self) -> BackwardStack:
+        carries = self.cell.carries if self.sequence else ()
+        return BackwardStack(self.variants.assignment.functions[self.cell_name], self.again, self.entries, self._right, carries)
+
+    @cached_property
     def _right_loop(self) -> RightLoop:
         return RightLoop(self.again, self.cell.fields, self.cell.carries)
 
@@ -152,10 +158,12 @@ class _Run:
         equations = {number: target for number, target, *_ in self.again.equations}
         candidates = self._candidates()
         passed = self._passed(candidates)
+        texts_of = [line_texts(edits, self.cell_name, equations) for edits in candidates]
+        walked = [bool(self.sequence and texts and self.cell.columnwise(texts)) for texts in texts_of]
+        of_cell = self._cells({place: texts for place, texts in enumerate(texts_of) if texts and not walked[place]})
         for place, edits in enumerate(candidates):
-            texts = line_texts(edits, self.cell_name, equations)
-            if self.sequence and texts and self.cell.columnwise(texts):
-                fitting.append((edits, self.cell.sized(texts)))
+            if walked[place]:
+                fitting.append((edits, self.cell.sized(texts_of[place])))
                 continue
             record = passed.get(place)
             if record and self._right_loop.takes(record):
@@ -164,7 +172,7 @@ class _Run:
             elif place in passed:
                 row = self._row_of(self._forward_runs.after(record)) if record else None
             else:
-                row = self._row(edits, texts)
+                row = of_cell[place] if place in of_cell else self._row_of(self._second_half.run(edits))
             if row is not None:
                 made.append(edits)
                 rows.append(row)
@@ -187,16 +195,20 @@ class _Run:
                 self.handed_on[candidates[place]] = passed[place] = self._alike.setdefault(record.handed_on, record)
         return passed
 
-    def _row(self, edits: Edits, texts: LineTexts) -> Floats | None:
-        if not texts:
-            return self._row_of(self._second_half.run(edits))
-        edited = dict(texts)
-        if len(texts) > 1 and not self._raising.isdisjoint(texts):
-            return None
-        row = self._row_of_cell(edited)
-        if row is None and len(texts) == 1:
-            self._raising.update(texts)
-        return row
+    def _cells(self, texts: dict[int, LineTexts]) -> dict[int, Floats | None]:
+        """The rows of edited cells, by their places; None where they raise or what they hand on does not fit.
+
+        What an equation does alone is known before it is made with others: one that raises does so with others too.
+        """
+        found: dict[int, Floats | None] = {}
+        for few in ([place for place, own in texts.items() if len(own) == 1], [place for place, own in texts.items() if len(own) > 1]):
+            left = {place: dict(texts[place]) for place in few if self._raising.isdisjoint(texts[place])}
+            found |= {place: None for place in few if place not in left}
+            found |= self._backward_stack.rows(left)
+            for place in left.keys() - found.keys():
+                found[place] = self._row_of_cell(left[place])
+            self._raising.update(texts[place][0] for place in few if len(texts[place]) == 1 and found[place] is None)
+        return found
 
     def _row_of_cell(self, edited: dict[int, str]) -> Floats | None:
         if self.variants.assignment.vocabulary.roles[self.check] == "cell backward":

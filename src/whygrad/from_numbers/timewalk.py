@@ -154,13 +154,13 @@ class TimeWalk:
         yield from self._effects([self.cell], self._given(tree, context, node, [])).blocks(cells)
 
     def _effects(self, cells: Sequence[Cell], given: dict[str, Any]) -> Effects:
-        return Effects(cells, [cell.run(given, ()) for cell in cells], self.row)
+        return Effects(cells, [cell.run(given, {}) for cell in cells], self.row)
 
     def openings_after(self, first: Sequence[LineTexts], then: Sequence[LineTexts], tree: Tree) -> Iterator[Floats]:
         """The same for two edited cells together where the loops begin with the tree's first node: for each of ``then`` over ``first``."""
         count = len(first)
         given = self._given(tree, np.zeros(count, int), np.ones(count, int), [])
-        env = self.cell.run(given, self._slices(np.arange(count), first))
+        env = self.cell.run(given, self.cell.edited(self._slices(np.arange(count), first)))
         self.tried += count * len(then)
         yield from Effects([self.cell], [env], self.row).blocks(then)
 
@@ -266,7 +266,7 @@ class TimeWalk:
     def _step(self, states: States, cells: Sequence[LineTexts], tree: Tree) -> tuple[Ints, dict[str, Any]]:
         """Compute one call for all states: which agree with the numbers they print, and what they return."""
         given = self._given(tree, states.contexts, states.nodes, states.history)
-        out = self.cell.run(given, self._slices(states.cells, cells), mixing=self.mixing)
+        out = self.cell.run(given, self.cell.edited(self._slices(states.cells, cells), mixing=self.mixing))
         own = out["dxt"][self.row].reshape(len(states), self.width)[:, self.column]
         out[PRINTED] = own[None]
         return np.flatnonzero(self.agreeing(tree, states.nodes, [*(past[PRINTED][0, :, 0] for past in states.history), own])), out
