@@ -123,3 +123,10 @@ def test_zeros_stand_for_no_dictionary(told: Tell) -> None:
     """What the line cannot make is asked for its keys later."""
     (one,) = told(slipped("terse", ('g = {"da_prev": np.zeros(da.shape[:2])}', 'g = {"da_prev": np.zeros(total.shape[:2])}')))
     assert one.id == "raises"
+
+
+def test_what_lies_the_other_way_where_it_is_used_is_told_there(told: Tell) -> None:
+    """Made the other way it would fit as well, and is right as it is."""
+    text = slipped("terse", ("np.split(W.T @ dz,", "np.split(W @ dz,"))
+    (one,) = told(text)
+    assert (one.id, one.line) == ("transpose-wrong", line_of(text, "np.split(W @ dz,"))

@@ -294,7 +294,7 @@ BEHIND_EDITS = (
     (
         "gate_dictionaries",
         ('    grads["dW" + g] = np', '    grads["dW" - g] = np'),
-        ("dconcat[n_a:, :]", "dconcat[:n_a, :]"),
+        ('"dxt"] = dconcat[n_a:, :]', '"dxt"] = dconcat[:n_a, :]'),
         "slice-wrong",
     ),
 )

@@ -16,6 +16,7 @@ import numpy as np
 from whygrad.from_code.broken import hints_of_error
 from whygrad.from_code.complaint import complaint
 from whygrad.from_code.edited import edited, ran, right_of
+from whygrad.from_code.edits_of_error import turned
 from whygrad.from_code.finding import Finding
 from whygrad.from_code.made_before import Line, distances
 from whygrad.from_code.quantities import quantities
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from whygrad.from_code.subject import Array
     from whygrad.sandbox.requests import Host, Value
 
-_MOST, _MOST_HANDED_BACK = 150, 50
+_MOST, _MOST_HANDED_BACK = 150, 100
 """Edited programs that are run for one function that raises, and for one that hands back something else."""
 _FACTS = (
     "with another name of the function in its place, and nothing else changed, all results come right",
@@ -91,7 +92,7 @@ def by_another_name(
 def _edits(stopped: Stopped, line: Line) -> Iterator[tuple[_Mended, str]]:
     """Each name that the line reads, with each other that may stand for it: what it holds could make a difference to what goes wrong.
 
-    Where shapes do not fit, also what the line makes, lying the other way.
+    Where shapes do not fit, also what it puts together there, or makes for several others, lying the other way.
     """
     held, filled, reads = stopped.held_in(line.scope.name), line.filled, line.reads()
     names, unknown = line.within_reach(), without_a_value(stopped.raised)
@@ -107,11 +108,13 @@ def _edits(stopped: Stopped, line: Line) -> Iterator[tuple[_Mended, str]]:
                 fits = _makes_a_difference(value, new) and _can_stand(node, around.get(id(node)), new)
                 if other != node.id and fits and not in_itself:
                     yield _Mended(line, node, value), other
-    if stopped.raised.type == "ValueError" and isinstance(line.node, ast.Assign):
+    if line.node is stopped.line:
+        yield from ((_Mended(line, cast("ast.expr", part), NOT_KNOWN), text) for part, text in turned(stopped))
+    elif stopped.raised.type == "ValueError" and isinstance(line.node, ast.Assign) and line.is_read_by_several():
         made = line.node.value
         for part in made.elts if isinstance(made, ast.Tuple) else [made]:
-            turned = isinstance(part, ast.Attribute) and part.attr == "T"
-            yield _Mended(line, part, NOT_KNOWN), ast.unparse(cast("ast.Attribute", part).value) if turned else f"({ast.unparse(part)}).T"
+            bare = part.value if isinstance(part, ast.Attribute) and part.attr == "T" else None
+            yield _Mended(line, part, NOT_KNOWN), f"({ast.unparse(part)}).T" if bare is None else ast.unparse(bare)
 
 
 def _makes_a_difference(one: Any, other: Any) -> bool:  # noqa: ANN401 - whatever was seen

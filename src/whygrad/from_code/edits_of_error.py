@@ -35,7 +35,7 @@ def edits(stopped: Stopped, results: Mapping[str, Value]) -> list[Edit]:
     if stopped.node is None or stopped.function is None or loop_without_call(stopped) is not None or _may_not_end(stopped):
         return []
     found: dict[tuple[int, str], Edit] = {}
-    of_kinds = (*_of_a_key(stopped), *_other_indices(stopped), *_turned(stopped), *_of_another_shape(stopped), *_put_together(stopped))
+    of_kinds = (*_of_a_key(stopped), *_other_indices(stopped), *turned(stopped), *_of_another_shape(stopped), *_put_together(stopped))
     of_kinds = (*of_kinds, *_other_names(stopped))
     for node, text in (*_of_a_start(stopped, results), *_never_made(stopped, results), *of_kinds):
         found.setdefault((id(node), text), (node, text))
@@ -91,7 +91,7 @@ def _never_made(stopped: Stopped, results: Mapping[str, Value]) -> Iterator[Edit
         yield line, f"{name} = np.zeros({next(iter(shapes))}); {ast.unparse(line)}"
 
 
-def _turned(stopped: Stopped) -> Iterator[Edit]:
+def turned(stopped: Stopped) -> Iterator[Edit]:
     """One of two matrices the other way, where their product has no shape."""
     for part in operands(stopped.node) or () if stopped.raised.type == "ValueError" else ():
         match part:

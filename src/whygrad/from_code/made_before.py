@@ -95,6 +95,11 @@ class Line:
         added = [one.target for one in inside if isinstance(one, ast.AugAssign)]
         return {one.id for one in (*bases, *added) if isinstance(one, ast.Name)}
 
+    def is_read_by_several(self) -> bool:
+        """Whether several other lines read something that this one makes."""
+        others = [Line(self.scope, one) for one in self.scope.statements if one is not self.node]
+        return any(sum(name in one.reads() and name not in _makes(one.node) for one in others) > 1 for name in _makes(self.node))
+
     def reads(self) -> set[str]:
         """The names in it."""
         return {one.id for part in self.parts for one in ast.walk(part) if isinstance(one, ast.Name)}
