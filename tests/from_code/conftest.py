@@ -14,6 +14,7 @@ from whygrad.from_code.inputs import SIZES
 from whygrad.from_code.isolate import Examination, verdicts
 from whygrad.from_code.parts import FUNCTIONS, PARTS
 from whygrad.from_code.picture import pictures
+from whygrad.read.code_file import read_source
 from whygrad.read.pieces import Cell, collect
 from whygrad.read.source import Origin
 from whygrad.sandbox.harness import Harness
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from whygrad.from_code.inputs import Sizes
-    from whygrad.records import Errors, FunctionVerdict
+    from whygrad.records import Errors, FunctionVerdict, Result
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -116,3 +117,16 @@ def told() -> Callable[[str], list[Told]]:
         return [Told(one.location.line if one.location else 0, one.id, one.proof, one.says) for one in mistakes]
 
     return tell
+
+
+@pytest.fixture
+def examined(tmp_path: Path) -> Callable[[str], Result]:
+    """Examines a program in this process."""
+
+    def run(program: str) -> Result:
+        path = tmp_path / "rnn.py"
+        path.write_text(program, encoding="utf-8")
+        source = read_source(path)
+        return examine(source, Harness(source.pieces, PARTS), "a tier")
+
+    return run

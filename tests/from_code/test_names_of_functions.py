@@ -8,15 +8,10 @@ import numpy as np
 import pytest
 from styles import TEXTS
 
-from whygrad.from_code.examine import examine
-from whygrad.from_code.parts import PARTS
 from whygrad.from_code.two_slips import two_slips
-from whygrad.read.code_file import read_source
-from whygrad.sandbox.harness import Harness
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from whygrad.records import Result
 
@@ -35,19 +30,6 @@ CASES = [
     (f"{PROGRAM}\nrange = 7\n", "rnn_forward", f"range is a number, since line {LINES + 2}, and round brackets behind it call it"),
     (f"{PROGRAM}\nnp = 3\n", "rnn_cell_forward", f"np is a number here, since line {LINES + 2}, and not NumPy, whose tanh"),
 ]
-
-
-@pytest.fixture
-def examined(tmp_path: Path) -> Callable[[str], Result]:
-    """Examines a program in this process."""
-
-    def run(program: str) -> Result:
-        path = tmp_path / "rnn.py"
-        path.write_text(program, encoding="utf-8")
-        source = read_source(path)
-        return examine(source, Harness(source.pieces, PARTS), "a tier")
-
-    return run
 
 
 @pytest.mark.parametrize(("program", "function", "says"), CASES, ids=["dot", "tanh", "sigmoid", "range", "np"])

@@ -7,14 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from styles import TEXTS
 
-from whygrad.from_code.examine import examine
-from whygrad.from_code.parts import PARTS
-from whygrad.read.code_file import read_source
-from whygrad.sandbox.harness import Harness
-
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from whygrad.records import Result
 
@@ -31,19 +25,6 @@ CASES = [
     ("dx[:,:,t] = gradients['dxt']", "dx[:,:,t] = gradients['dx']", "name-replaced", "'dx' is asked for here, and there is nothing"),
     ("rnn_cell_forward(x[:, :, t], a", "rnn_cell_forward(x[:, :, t + 1], a", "input-of-wrong-step", "and so it raises IndexError"),
 ]  # fmt: skip
-
-
-@pytest.fixture
-def examined(tmp_path: Path) -> Callable[[str], Result]:
-    """Examines a program in this process."""
-
-    def run(program: str) -> Result:
-        path = tmp_path / "rnn.py"
-        path.write_text(program, encoding="utf-8")
-        source = read_source(path)
-        return examine(source, Harness(source.pieces, PARTS), "a tier")
-
-    return run
 
 
 @pytest.mark.parametrize(("before", "after", "id_", "says"), CASES, ids=[after for _, after, _, _ in CASES])

@@ -16,25 +16,30 @@ if TYPE_CHECKING:
 
 DOT = "dot = da_next * np.tanh(c_next) * ot * (1 - ot)"
 OVERWRITTEN = (
-    (DOT, "dot = np.multiply(da_next, np.tanh(c_next), ot) * (1 - ot)", "ot", "factor"),
-    (DOT, "dot = np.multiply(da_next * ot * (1 - ot), 1, np.tanh(c_next))", "", ""),
-    ("dc_prev = dc_next * ft + ot", "dc_prev = np.add(dc_next * ft, 0, dft) + ot", "dft", "term"),
-    ("dc_prev = dc_next * ft + ot", "dc_prev = np.subtract(dc_next * ft, 0, dft) + ot", "dft", ""),
+    (DOT, "dot = np.multiply(da_next, np.tanh(c_next), ot) * (1 - ot)", "ot, which stands third, is no factor, and the product"),
+    (
+        DOT,
+        "dot = np.multiply(da_next * ot * (1 - ot), 1, np.tanh(c_next))",
+        "np.tanh(c_next), which stands third, is no factor, and the product",
+    ),
+    ("dc_prev = dc_next * ft + ot", "dc_prev = np.add(dc_next * ft, 0, dft) + ot", "dft, which stands third, is no term, and the sum"),
+    (
+        "dc_prev = dc_next * ft + ot",
+        "dc_prev = np.subtract(dc_next * ft, 0, dft) + ot",
+        "dft, which stands third, has no part in it, and the result",
+    ),
 )
+IDS = ("factor-dropped", "factor-dropped", "term-dropped", "updated-in-place")
 
 
-@pytest.mark.parametrize(("before", "after", "third", "part"), OVERWRITTEN, ids=[after for _, after, _, _ in OVERWRITTEN])
-def test_what_stands_third_is_written_over(before: str, after: str, third: str, part: str, told: Tell) -> None:
+@pytest.mark.parametrize(("slip", "id_"), list(zip(OVERWRITTEN, IDS, strict=True)), ids=["several", "one", "sum", "difference"])
+def test_what_stands_third_is_written_over(slip: tuple[str, str, str], id_: str, told: Tell) -> None:
     """One mistake, however many lines read what it held; where the result alone is wrong, it is a factor that is missing."""
+    before, after, says = slip
     text = slipped("course_template", (before, after))
     (one,) = told(text)
-    name = after.partition("np.")[2].partition("(")[0]
-    third, part = third or "np.tanh(c_next)", part or ("factor" if name == "multiply" else "")
-    result = {"factor": "product", "term": "sum"}.get(part, "result")
-    no_part = f"is no {part}" if part else "has no part in it"
-    assert one.says == f"np.{name} takes two arrays: {third}, which stands third, {no_part}, and the {result} is written over it"
-    assert (one.line, one.proof) == (line_of(text, after), "proved")
-    assert one.id == (f"{part}-dropped" if part else "updated-in-place")
+    assert one.says.endswith(f" takes two arrays: {says} is written over it")
+    assert (one.line, one.id, one.proof) == (line_of(text, after), id_, "proved")
 
 
 def test_several_calls_are_told_together(told: Tell) -> None:

@@ -15,7 +15,7 @@ import numpy as np
 
 from whygrad.from_code.broken import hints_of_error
 from whygrad.from_code.complaint import complaint
-from whygrad.from_code.edited import edited, ran, right_of
+from whygrad.from_code.edited import edited, place_of, ran, right_of
 from whygrad.from_code.edits_of_error import turned
 from whygrad.from_code.finding import Finding
 from whygrad.from_code.made_before import Line, distances
@@ -159,11 +159,9 @@ def _told(stopped: Stopped, found: _Mended, returned: str, *, here: bool) -> Fin
     because = told.says if told else raised.text.partition("\n")[0]
     so = f"{function} {returned}" if returned else f"line {raised.line} raises {stopped.error}{because and f': {because}'}"
     where, what_to_do, asks = hints_of_error(function, raised, so)
-    number = found.node.lineno
-    written = line.piece.lines[number - 1]
+    number, column, written = place_of(line.piece, found.node)
     return Finding(
-        function=function, within=line.scope.name, source=line.piece.source, line=number + line.piece.line - 1,
-        column=len(written.encode()[: found.node.col_offset].decode()) + 1, text=" ".join(written.split())[:200],
+        function=function, within=line.scope.name, source=line.piece.source, line=number, column=column, text=written,
         id="name-replaced" if found.named else "transpose-wrong", quantity=text, step=None, says=f"{what}, and so {so}",
         hints=(where, what_to_do if here else _HINT, asks), proof="proved", facts=facts,
         lines=() if returned else ((raised.source or "", raised.line or 0), *(told.lines if told else ())), raises="elsewhere",

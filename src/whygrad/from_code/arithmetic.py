@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _ENTRY = re.compile(r"\w+(\[['\"]\w+['\"]\])?")
 """A name, or an entry of a dictionary."""
 _CUTS = re.compile(r"clip|min|max|where")
+"""What a line has that cuts off what lies beyond a bound, NumPy's function or one that is named after it."""
 _TRANSPOSED = re.compile(r"(^|=)\s*([\w.]+\.T|(np\.|numpy\.)transpose\([\w.]+\)|[\w.]+\.transpose\(\))\s*$")
 """A name that is transposed, and nothing else."""
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 from difflib import SequenceMatcher
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import numpy as np
@@ -35,9 +35,11 @@ def edits(stopped: Stopped, results: Mapping[str, Value]) -> list[Edit]:
     if stopped.node is None or stopped.function is None or loop_without_call(stopped) is not None or _may_not_end(stopped):
         return []
     found: dict[tuple[int, str], Edit] = {}
-    of_kinds = (*_of_a_key(stopped), *_other_indices(stopped), *turned(stopped), *_of_another_shape(stopped), *_put_together(stopped))
-    of_kinds = (*of_kinds, *_other_names(stopped))
-    for node, text in (*_of_a_start(stopped, results), *_never_made(stopped, results), *of_kinds):
+    of_kinds = chain(
+        _of_a_start(stopped, results), _never_made(stopped, results), _of_a_key(stopped), _other_indices(stopped), turned(stopped),
+        _of_another_shape(stopped), _put_together(stopped), _other_names(stopped),
+    )  # fmt: skip
+    for node, text in of_kinds:
         found.setdefault((id(node), text), (node, text))
     return list(islice(found.values(), _MOST))
 

@@ -27,7 +27,7 @@ def overwritten_name(stopped: Stopped) -> tuple[str, ...]:
     node, text = stopped.node, stopped.raised.text
     if isinstance(node, ast.Call) and "not callable" in text and isinstance(node.func, ast.Name) and _is_a_function(node.func.id):
         return (node.func.id,)
-    return (node.value.id,) if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and no_numpy(stopped) else ()
+    return (node.value.id,) if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and _is_no_numpy(stopped) else ()
 
 
 def _is_a_function(name: str) -> bool:
@@ -35,7 +35,7 @@ def _is_a_function(name: str) -> bool:
     return name in HELPERS or callable(getattr(np, name, None)) or callable(getattr(builtins, name, None))
 
 
-def no_numpy(stopped: Stopped) -> bool:
+def _is_no_numpy(stopped: Stopped) -> bool:
     """Whether what NumPy has is looked for in something else that is called np."""
     node, name = stopped.node, stopped.raised.name
     np_called = isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in {"np", "numpy"}
@@ -58,7 +58,7 @@ def of_no_function(stopped: Stopped) -> Complaint | str | None:
 def of_no_numpy(stopped: Stopped) -> Complaint | None:
     """A dot behind a name that is NumPy's no more."""
     node, name = stopped.node, stopped.raised.name
-    if not isinstance(node, ast.Attribute) or not no_numpy(stopped):
+    if not isinstance(node, ast.Attribute) or not _is_no_numpy(stopped):
         return None
     held = _held(stopped, node.value) or "something else"
     return since(stopped, node.value, f"{stopped.text(node.value)} is {held} here", f"and not NumPy, whose {name} is looked for in it")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, NamedTuple
 
-from whygrad.from_code.edited import edited, ran, right_of
+from whygrad.from_code.edited import edited, place_of, ran, right_of
 from whygrad.from_code.finding import Finding
 from whygrad.from_code.quantities import quantities
 from whygrad.from_code.wording import in_general
@@ -44,8 +44,9 @@ class _Call(NamedTuple):
     def written(self, *, third: bool) -> str:
         """The call with a third factor or term, or without its third argument."""
         first, second, last = map(ast.unparse, self.node.args)
-        two = f"np.{self.name}({first}, {second})"
-        return f"np.{self.name}({two}, {last})" if third and self.name in _OF_TWO else two
+        called = ast.unparse(self.node.func)
+        two = f"{called}({first}, {second})"
+        return f"{called}({two}, {last})" if third and self.name in _OF_TWO else two
 
 
 def taken_for_a_third(host: Host, pieces: Sequence[Piece], function: str, case: Case, reply: Reply, *, traced: bool) -> tuple[Finding, ...]:
@@ -94,13 +95,12 @@ def _takes_three(call: ast.Call) -> bool:
 def _told(piece: Piece, call: _Call, function: str, cured: str, *, whole: bool) -> Finding:
     """The finding at a call; ``whole`` tells whether all results are right without the third arguments."""
     part, result = _ALL[call.name]
-    third, number = ast.unparse(call.node.args[2]), call.node.lineno
+    third = ast.unparse(call.node.args[2])
+    line, column, written = place_of(piece, call.node)
     words = {"name": call.name, "function": function, "result": result}
-    written = piece.lines[number - 1]
     no_part = f"is no {part}" if part else "has no part in it"
     return Finding(
-        function=function, within=function, source=piece.source, line=number + piece.line - 1,
-        column=len(written.encode()[: call.node.col_offset].decode()) + 1, text=" ".join(written.split())[:200],
+        function=function, within=function, source=piece.source, line=line, column=column, text=written,
         id="updated-in-place" if not part else f"{part}-dropped", quantity=third, step=None,
         says=f"np.{call.name} takes two arrays: {third}, which stands third, {no_part}, and the {result} is written over it",
         hints=(_WHERE.format(**words), _WHAT.format(**words), f"What the mathematics asks for: {in_general(function)}."),
