@@ -80,7 +80,7 @@ def _named(line: str, labels: Labels) -> str:
     """The one label without an index in a line such as pytest's summary, ``FAILED test_x.py::test_cell[da_prev] - assert 0.1 == 0.2``."""
     found = {token.quantity: token.text for token in tokenize(line, labels) if token.kind == "label"}
     quantity = next(iter(found), "")
-    return quantity if len(found) == 1 and len(labels.indexes(quantity)) == 1 else ""
+    return quantity if len(found) == 1 and len(labels.indexes.get(quantity, [])) == 1 else ""
 
 
 def _asserted(before: str, labels: Labels) -> str:

@@ -180,7 +180,7 @@ def _by_words(group: Group, candidates: list[str], text: str, labels: Labels) ->
     before = [name for start, name in named if start < group.start]
     if named:
         return before[-1] if before else named[0][1]
-    names = {labels.names.get(simplified(name)) for name in re.findall(r"\w+", text)}
+    names = {labels.names.get(simplified(name)) for name in set(re.findall(r"\w+", text))}
     owners = {frozenset(candidates) & labels.printing(quantity) for quantity in labels.names.values() if quantity in names}
     alone = {name for checks in owners if len(checks) == 1 for name in checks}
     if len(alone) == 1:

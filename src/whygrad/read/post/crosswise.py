@@ -57,9 +57,9 @@ def head_of_labels(tokens: list[Token], place: int, known: Labels) -> Head | Non
             labels.append(tokens[at])
             last = at
         at += 1
-    head = Head(labels, [place_of(label, known)[1] for label in labels], place, last)
     if len(labels) < 2:  # noqa: PLR2004 - one label is no table's head
         return None
+    head = Head(labels, [place_of(label, known)[1] for label in labels], place, last)
     if tokens[at].kind != "newline":
         return head if _beside(tokens, head) else None
     return head if rows_below(tokens, head).values or _numbers_below(tokens, at) else None

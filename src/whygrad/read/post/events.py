@@ -235,8 +235,9 @@ class _Reader:
         derived = of_another_number(self.text[max(line_start, token.start - LONGEST_PREFIX) : token.start])
         led = found.led and not self.columns and not any(value.role for value in found.values)
         unclear = found.broken or led or derived or self.apart or self.context.is_unclear(place, marked="-" in self.signs)
-        if label and not unclear and (token.entry != () or self.context.looks_printed(token, found.values)):
-            sides = sides_of([*before, *found.values], self.columns)
+        values = [*before, *found.values]
+        if label and values and not unclear and (token.entry != () or self.context.looks_printed(token, found.values)):
+            sides = sides_of(values, self.columns)
         taken = self._take(token, label, count, sides)
         self._marked_behind(self.tokens[found.after].start)
         if not taken and (found.values or found.broken or (not token.bare and self.context.number_beside(token))):

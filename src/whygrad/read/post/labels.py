@@ -28,14 +28,16 @@ class Form(NamedTuple):
 class Labels(NamedTuple):
     """What one assignment prints.
 
-    ``forms`` and ``checks`` say for each label (quantity, index) how its numbers look and which checks print it, ``keys`` gives
-    the interval of every expected number by check, version and label, ``names`` finds a quantity by its simplified name.
+    ``forms`` and ``checks`` say for each label (quantity, index) how its numbers look and which checks print it, ``indexes`` which
+    entries of a quantity any check prints, ``keys`` gives the interval of every expected number by check, version and label,
+    ``names`` finds a quantity by its simplified name.
     """
 
     assignment: str
     order: tuple[str, ...]
     forms: dict[Label, Form]
     checks: dict[Label, frozenset[str]]
+    indexes: dict[str, list[Index]]
     keys: dict[str, dict[str, Key]]
     names: dict[str, str]
 
@@ -50,10 +52,6 @@ class Labels(NamedTuple):
     def resembles(self, name: str) -> bool:
         """Whether ``name`` is a gradient's but for the d before it: ``bf`` for ``dbf``."""
         return f"d{simplified(name)}" in self.names
-
-    def indexes(self, quantity: str) -> list[Index]:
-        """The entries of ``quantity`` that any check prints."""
-        return [index for name, index in self.forms if name == quantity]
 
     def lines(self, check: str) -> list[str]:
         """The quantities that ``check`` prints, in the order of its lines; where several numbers are on one, as often."""
@@ -94,8 +92,11 @@ def labels_of(name: str) -> Labels:
                 forms[quantity, index] = Form(len(numbers), vector)
                 intervals = vector_intervals(numbers) if vector else [scalar_interval(numbers[0])]
                 key.update(zip(entries((quantity, index), len(numbers)), intervals, strict=True))
-    names = {simplified(quantity): quantity for quantity, _ in forms}
-    return Labels(assignment.id, tuple(assignment.printed), forms, checks, keys, names)
+    indexes: dict[str, list[Index]] = {}
+    for quantity, index in forms:
+        indexes.setdefault(quantity, []).append(index)
+    names = {simplified(quantity): quantity for quantity in indexes}
+    return Labels(assignment.id, tuple(assignment.printed), forms, checks, indexes, keys, names)
 
 
 def entries(label: Label, count: int) -> Iterable[Label]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,12 +12,16 @@ if TYPE_CHECKING:
 
 def checks_named(text: str, checks: Iterable[str]) -> list[tuple[int, str]]:
     """Each place where one of ``checks`` is named, and which one."""
-    alternatives = (f"(?P<{name}>(?<![a-z]){name.replace('_', '[ _-]{0,3}')}(?![a-z]))" for name in checks)
-    pattern = re.compile("|".join(alternatives), re.IGNORECASE)
-    return [(match.start(), str(match.lastgroup)) for match in pattern.finditer(text)]
+    return [(match.start(), str(match.lastgroup)) for match in _pattern(tuple(checks)).finditer(text)]
 
 
 def the_check_named(text: str, checks: Iterable[str]) -> str | None:
     """The check that ``text`` names; None where it names none or several."""
     named = {name for _, name in checks_named(text, checks)}
     return named.pop() if len(named) == 1 else None
+
+
+@cache
+def _pattern(checks: tuple[str, ...]) -> re.Pattern[str]:
+    alternatives = (f"(?P<{name}>(?<![a-z]){name.replace('_', '[ _-]{0,3}')}(?![a-z]))" for name in checks)
+    return re.compile("|".join(alternatives), re.IGNORECASE)

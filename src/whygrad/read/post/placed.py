@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def place_of(token: Token, labels: Labels) -> tuple[Label | None, int]:
     """The label that a token means and how many numbers belong to it; no label where its index is none of a check's."""
-    indexes = labels.indexes(token.quantity)
+    indexes = labels.indexes.get(token.quantity, [])
     if token.bare or token.entry == ():
         if len(indexes) == 1:
             return (token.quantity, indexes[0]), labels.forms[token.quantity, indexes[0]].size

@@ -151,7 +151,7 @@ def _of_another_entry(script: Script, labels: Labels) -> str:
     """Which entries of it the checks print, where what could not be placed first is another entry of a known quantity; else empty."""
     named = _GRADIENT.search(script.unread[0]) if script.unread else None
     quantity = labels.quantity(named[1]) if named else ""
-    known = [quantity + "".join(f"[{at}]" for at in index) for index in labels.indexes(quantity)]
+    known = [quantity + "".join(f"[{at}]" for at in index) for index in labels.indexes.get(quantity, [])]
     return f"of {quantity} {' and '.join(known)}" if known else ""
 
 
