@@ -37,7 +37,7 @@ IN_KEYS = 'for g in GATES:\n            grads["dW" + g] +='
 CASES = [
     ("course_template", CALLED + STORED, STORED + CALLED, STORED, "state-stored-wrong"),
     ("course_template", STATE, "    c_prev *= ft\n    c_next = c_prev\n    c_next += it * cct\n", "c_prev *= ft", "updated-in-place"),
-    ("course_template", STATE, "    c_prev = ft * c_prev + it * cct\n    c_next = c_prev\n", "c_prev = ft * c_prev +", "name-replaced"),
+    ("course_template", STATE, "    c_prev = ft * c_prev + it * cct\n    c_next = c_prev\n", "c_prev = ft * c_prev +", "updated-in-place"),
     ("course_template", FILLED, TURNED, "concat[: n_x, :] = xt", "stack-wrong"),
     ("course_template", FILLED, OVER, "concat[: n_x, :] = xt", "stack-wrong"),
     ("gate_dictionaries", IN_KEYS, IN_KEYS.replace("GATES", '"fic"'), 'for g in "fic":', "left-at-zero"),

@@ -11,6 +11,7 @@ import numpy as np
 
 from whygrad.from_code.collected import Collected
 from whygrad.from_code.experiment import STATED, Found, buffer, seen_at
+from whygrad.from_code.held_before import HeldBefore
 from whygrad.from_code.helpers import Helpers
 from whygrad.from_code.in_parts import InParts
 from whygrad.from_code.likelier import Likelier
@@ -33,7 +34,7 @@ _THROUGH = 4
 """Values in a row that are like no quantity, through which the search goes back."""
 
 
-class Backwards(Helpers, Swapped, Sums, Likelier, InParts, PartByPart, Collected):
+class Backwards(Helpers, Swapped, HeldBefore, Sums, Likelier, InParts, PartByPart, Collected):
     """The way back along what lines read."""
 
     def _back(self, found: Found) -> Found:
@@ -50,7 +51,7 @@ class Backwards(Helpers, Swapped, Sums, Likelier, InParts, PartByPart, Collected
             return found
         if found.how in {"loop", "index", "copy", "sums", "unused"}:
             return replace(found, inputs=found.inputs or self._only_moved(found))
-        otherwise = self._argument_gone(found) or self._overwritten(found)
+        otherwise = self._gone(found) or self._gone_before(found) or self._overwritten(found)
         otherwise = otherwise or self._made_in_another_shape(found) or self._replaced_as_a_whole(found) or self._lost_parts(found)
         if otherwise is not None:
             return otherwise

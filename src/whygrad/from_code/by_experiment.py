@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 
 _BOTH = 2
 """Pieces of a stack of hidden state and input."""
+_SINCE = (
+    "From this line on the name stands for something else, and every line behind it gets that. Print {name} before and after this line: "
+    "which of the lines behind it mean the one, and which the other?"
+)
 _PIECES = (
     "Each gate has its own rows, the same in every stack. Print the first row of each piece: which gate's gradient is taken from there?"
 )
@@ -247,11 +251,16 @@ class ByExperiment(Given, Overwritten, Stored, OtherNames):
         return self._plain("updated-in-place", says, exact=False)
 
     def _gone(self) -> Name:
-        """A line after which the cache cannot keep what came in."""
-        in_place = self.found.record.place.kind == "after"
-        known, does = ("updated-in-place", "is changed in place") if in_place else ("name-replaced", "gets another value")
-        says = f"{self.found.names[0]} {does} here, and the cache should keep what came in under this name"
-        return self._plain(known, says, exact=False)
+        """A line after which a name no longer holds what is asked for behind it."""
+        name, lost = self.found.names[0], self.found.lost
+        does = "is changed in place" if self.found.record.place.kind == "after" else "gets another value"
+        asked = "the cache should keep what came in under this name"
+        if lost is not None:
+            asked = f"line {lost.place.line} asks for what it held before"
+        plain = self._plain("updated-in-place", f"{name} {does} here, and {asked}", exact=False)
+        if lost is None:
+            return plain
+        return replace(plain, hints=(plain.hints[0], _SINCE.format(name=name), plain.hints[2]))
 
     def _sums(self) -> Name | None:
         """Sums that hold the same multiples of the steps' gradients."""

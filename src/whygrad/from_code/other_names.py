@@ -84,8 +84,10 @@ class OtherNames(Wording):
         if self.found.visits and all(isinstance(value, int) for value, _ in self.found.visits):
             plain = self._plain("name-replaced", says, exact=False)
             return replace(plain, hints=(plain.hints[0], SIZES, plain.hints[2]))
-        kinds = {VOCABULARY.kind(self.quantity), *(VOCABULARY.kind(quantity.name) for quantity in self._quantities(self.value))}
-        gates = len(kinds) == 1 and kinds.isdisjoint((None, "source gradient"))
+        own, others = VOCABULARY.kind(self.quantity), {VOCABULARY.kind(quantity.name) for quantity in self._quantities(self.value)}
+        if own == "gate gradient" and own in others and place.kind == "target" and other is None:
+            return self._plain("gates-out-of-order", says, exact=False)
+        gates = others <= {own} and own not in {None, "source gradient"}
         plain = self._plain("gate-swapped" if gates else "name-replaced", says, exact=False, lines=lines)
         if not gates or entry:
             return plain

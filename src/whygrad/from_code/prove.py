@@ -34,7 +34,7 @@ _BY_ITSELF = {
     "lacking": "with one other value of a name all lines that read it are right as they are",
     "begun": "with the number beside it at this line, and nothing else changed, all results are right",
     "ended": "the cell is called at other times than there are steps",
-    "gone": "what the cache should keep came in under this name, and is gone after this line",
+    "gone": "what is asked for behind this line stood under this name, and is gone after it",
 }
 """By the way of being found, what its experiment has shown."""
 

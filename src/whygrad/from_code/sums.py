@@ -40,16 +40,6 @@ class Sums(Dataflow):
                 return replace(tried, visits=((last.value, whole),), reads=tuple(self._reads(last)), inputs=True, lost=lost)
         return None
 
-    def _argument_gone(self, found: Found) -> Found | None:
-        """The line that gives another value to an argument which the cache should keep as it came in, or changes it in place."""
-        name, function = found.record.place.text, self.subject.function
-        given = dict(zip(self.subject.text.signatures.get(function, ()), self.subject.arguments, strict=False))
-        if found.how != "value" or found.record.place.function != function or not same(given.get(name), found.right):
-            return None
-        before = (r for r in self._now.records[: found.record.time] if r.place.function == function and r.place.target == name)
-        made = next((r for r in before if r.place.kind in {"assign", "after"}), None)
-        return made and replace(found, record=made, how="gone", names=(name,), inputs=True)
-
     def _made_in_another_shape(self, found: Found) -> Found | None:
         """The line that makes the array to be filled or added to, where its shape alone is wrong."""
         right = array_of(found.right)

@@ -1,0 +1,75 @@
+"""A name that held what is asked for, and no longer does: a line between gave it another value, or changed it in place."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from whygrad.from_code.dataflow import Dataflow
+from whygrad.from_code.subject import same
+from whygrad.sandbox.requests import Substitute
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from whygrad.from_code.experiment import Found
+    from whygrad.from_code.subject import Record
+    from whygrad.sandbox.requests import Value
+
+
+class HeldBefore(Dataflow):
+    """The line after which a name holds something else, which that line needs itself; in a loop it may be the next turn: of cells alone."""
+
+    def _gone(self, found: Found) -> Found | None:
+        """Where the name alone stands at the place found: what it held before, as it came in or as it was made, belongs there."""
+        here = found.how == "value" and found.record.place.function == self.subject.function
+        return self._changed_by(found, found.record.place.text, found.record, found.right) if here else None
+
+    def _gone_before(self, found: Found) -> Found | None:
+        """Where a line reads the name: with what it held before the line is right as it is."""
+        reads = [read for read in self._reads(found.record) if read.place.kind == "read"] if self._in_cell(found) else []
+        for name in dict.fromkeys(read.place.text for read in reads):
+            mine = [read for read in reads if read.place.text == name]
+            for value in self._held(name, mine[0]):
+                tried = self._try(found.record, "value", [Substitute(read.place.id, read.visit, value) for read in mine], value)
+                if tried is not None and tried.cured >= found.cured:
+                    return self._changed_by(tried, name, mine[0], value)
+        return None
+
+    def _in_cell(self, found: Found) -> bool:
+        here = found.record.place.function == self.subject.function == self.subject.cell
+        return here and found.how == "value" and not found.record.visit
+
+    def _changed_by(self, found: Found, name: str, user: Record, right: Value) -> Found | None:
+        """The line that changed what the name held, if with the old value there less comes right: then the line is not wrong itself."""
+        made = self._made(name, user)
+        held = [same(value, right) for value in (self._came_in(name), *(record.value for record in made))]
+        if True not in held or held[-1]:
+            return None
+        last = made[held.index(True)]
+        if held[0]:
+            return replace(found, record=last, how="gone", names=(name,), inputs=True)
+        if not self._in_cell(found):
+            return None
+        alone = self._try(last, "value", [Substitute(last.place.id, last.visit, right)], right)
+        if alone is not None and alone.cured >= found.cured:
+            return None
+        return replace(found, record=last, how="gone", names=(name,), inputs=True, lost=user)
+
+    def _held(self, name: str, user: Record) -> Iterator[Value]:
+        """What a name was made to hold before what it holds at the user's place."""
+        made = self._made(name, user)
+        for earlier in made[-2::-1]:
+            if not same(earlier.value, user.value):
+                yield earlier.value
+
+    def _made(self, name: str, user: Record) -> list[Record]:
+        """Where the name is given a value before; none where that is so several times, in a loop."""
+        here = (r for r in self._now.records[: user.time] if r.place.function == self.subject.function and r.place.target == name)
+        made = [record for record in here if record.place.kind in {"assign", "target", "after"}]
+        return [] if any(record.visit for record in made) else made
+
+    def _came_in(self, name: str) -> Value:
+        """What an argument of this name was given; None where there is none."""
+        signature = self.subject.text.signatures.get(self.subject.function, ())
+        return dict(zip(signature, self.subject.arguments, strict=False)).get(name)
