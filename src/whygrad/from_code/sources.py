@@ -18,7 +18,7 @@ from whygrad.from_code.subject import array_of, arrays_of, same, shape_of
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from whygrad.from_code.subject import Record
     from whygrad.sandbox.requests import Value
@@ -34,11 +34,14 @@ class Sources(Backwards, Lacking, Filled):
 
     def _join_by_source(self) -> None:
         """Put findings of values together at the last line that all of them read from, if its right value makes all results right."""
-        together = [found for found in self.found if found.how == "value"]
+        whole = [found for found in self.found if found.how == "value"]
+        others = [found for found in self.found if found not in whole]
+        if not whole or (len(whole) == 1 and len(whole[0].substitutes) == 1):
+            return
+        now = self._with_only(others)
+        together = [one for found in whole for one in _each_name(found, now)]
         if len(together) < 2:  # noqa: PLR2004 - several
             return
-        others = [found for found in self.found if found not in together]
-        now = self._with_only(others)
         records = [now.get((found.record.place.id, found.record.visit)) for found in together]
         makers = [{} if record is None else self._makers(record, _DEPTH) for record in records]
         common = [maker for place, maker in makers[0].items() if all(place in other for other in makers)]
@@ -48,7 +51,9 @@ class Sources(Backwards, Lacking, Filled):
                 if found is not None:
                     self.found = [*others, found]
                     return
-        one = self._filled_wrongly(together, others) or self._lacking(together, others)
+        if len(whole) < 2:  # noqa: PLR2004 - one line that unpacks several names
+            return
+        one = self._filled_wrongly(whole, others) or self._lacking(whole, others)
         if one is not None:
             self.found = [*others, one]
             return
@@ -121,7 +126,8 @@ class Sources(Backwards, Lacking, Filled):
             self.found = kept
             if tried.right is None:
                 tried = self._any_quantity(whole) or self._of_the_parts(whole, together) or tried
-        if tried.right is None or (tried.quantity is None and _rearranged(maker.value, tried.right)):
+        taken_wrongly = _rearranged(maker.value, tried.right) and not all(_rearranged(one.record.value, one.right) for one in together)
+        if tried.right is None or (tried.quantity is None and taken_wrongly):
             return None
         reads = tuple(self._reads(maker))
         return replace(tried, cured=tried.cured | cured, reads=reads, inputs=self._in_place(reads) and all(map(self._read_right, reads)))
@@ -183,6 +189,18 @@ class Sources(Backwards, Lacking, Filled):
         return replace(found, right=whole, substitutes=mended, visits=((found.record.value, whole),))
 
 
+def _each_name(found: Found, now: Mapping[tuple[int, int], Record]) -> list[Found]:
+    """A finding for each of the names that are wrong where several are unpacked at once."""
+    if found.record.place.kind != "target" or len(found.substitutes) < 2:  # noqa: PLR2004 - several
+        return [found]
+    records = [now.get((sub.place, sub.visit or 0)) for sub in found.substitutes]
+    return [
+        replace(found, record=record, right=sub.value, substitutes=(sub,), visits=())
+        for record, sub in zip(records, found.substitutes, strict=True)
+        if record is not None
+    ]
+
+
 def _beside(found: Found, record: Record) -> bool:
     """Whether a record is one of the names that are unpacked together with the one found."""
     place, other = found.record.place, record.place
@@ -190,6 +208,6 @@ def _beside(found: Found, record: Record) -> bool:
 
 
 def _rearranged(value: Value, right: Value) -> bool:
-    """Whether two arrays have the same entries at other places: then what is read from them is wrong, not they themselves."""
+    """Whether two arrays have the same entries at other places: where that is not so of each part, the parts are taken wrongly."""
     mine, theirs = array_of(value), array_of(right)
     return mine is None or theirs is None or same(np.sort(mine, axis=None), np.sort(theirs, axis=None))
