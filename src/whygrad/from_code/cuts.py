@@ -42,7 +42,8 @@ def other_stacks(node: ast.expr, line: Expression) -> Iterator[tuple[Any, str]]:
     if isinstance(node, ast.Call) and last in _STACKS and node.args:
         single = len(node.args) > 1 and not any(isinstance(one, (ast.Constant, ast.Starred, ast.Tuple, ast.List)) for one in node.args)
         parts = ast.Tuple(node.args, ast.Load()) if single else node.args[0]
-        says = f"its parts given to {last} one by one" if single else f"its parts put together by {last} along another axis than they should be"
+        otherwise = f"its parts put together by {last} along another axis than they should be"
+        says = f"its parts given to {last} one by one" if single else otherwise
         for other in ("np.vstack", "np.hstack"):
             yield line.worth(ast.Call(ast.parse(other, mode="eval").body, [parts], [])), says
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
@@ -18,10 +19,12 @@ if TYPE_CHECKING:
 
     from whygrad.from_code.experiment import Found
     from whygrad.from_code.subject import Array
+    from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Substitute, Value
 
 _NOT_THERE = frozenset(("NameError", "UnboundLocalError", "AttributeError"))
 """What is raised where a name is not there."""
+_SPLIT = re.compile(r"(?:np|numpy)\.[vh]?split\((\w+), ?[^()]*\)")
 _EQUAL = 3
 """Earlier places with the very same value that are looked at."""
 
@@ -40,6 +43,12 @@ class Dataflow(Roles):
             if read and self._belongs_to(other, record):
                 mine.append(other)
         return mine[::-1] or ([record] if record.place.kind in KINDS and record.place.id not in self._composed else [])
+
+    def taken_apart(self, place: Place) -> str:
+        """The name of what a line takes apart for several names and does nothing else with; empty of any other line."""
+        text = self.subject.text.right_side(place).strip() if place.kind == "target" else ""
+        parts = _SPLIT.fullmatch(text)
+        return parts[1] if parts else text if text.isidentifier() else ""
 
     def visits_of(self, found: Found) -> list[tuple[Record, Sequence[Record]]]:
         """The visits of a finding's line that are to be mended, and what it read at each; the first is its record's.
@@ -114,7 +123,7 @@ class Dataflow(Roles):
         if read.place.kind == "assign":
             text = text.partition("=")[2].strip()
         elif read.place.kind == "target":
-            text = self.subject.text.right_side(read.place)
+            text = self.taken_apart(read.place) or text
         for names in ({text}, {text.removesuffix(".T")}, {text.partition("[")[0]}):
             for other in reversed(self._now.records[: read.time]):
                 near = other.place.function == read.place.function or text.startswith("self.")

@@ -100,7 +100,7 @@ def _stays(made: Record) -> str:
 def _another_name_holds_it(search: Search, found: Found) -> bool:
     """Whether a place holds one right quantity where another belongs that has a name there: then nothing before it is wrong.
 
-    So it is with zeros of another shape, an array that is made to be filled. A name may be that of an entry, of the dictionary that is read.
+    So it is with zeros of another shape, an array that is made to be filled. An entry beside the one that is read has a name too.
     """
     value, right = array_of(found.record.value), array_of(found.right)
     if found.how != "value" or value is None or right is None or (not value.any() and value.shape == right.shape):

@@ -39,7 +39,7 @@ class Sources(Backwards, Lacking, Filled):
         if not whole or (len(whole) == 1 and len(whole[0].substitutes) == 1):
             return
         now = self._with_only(others)
-        together = [one for found in whole for one in _each_name(found, now)]
+        together = [one for found in whole for one in self._each_name(found, now)]
         if len(together) < 2:  # noqa: PLR2004 - several
             return
         records = [now.get((found.record.place.id, found.record.visit)) for found in together]
@@ -59,11 +59,38 @@ class Sources(Backwards, Lacking, Filled):
             return
         self._join_unpacked(together, makers)
 
+    def _each_name(self, found: Found, now: Mapping[tuple[int, int], Record]) -> list[Found]:
+        """A finding for each of the names that are wrong where several get the parts of one thing."""
+        if len(found.substitutes) < 2 or not self.taken_apart(found.record.place):  # noqa: PLR2004 - several
+            return [found]
+        records = [now.get((sub.place, sub.visit or 0)) for sub in found.substitutes]
+        return [
+            replace(found, record=record, right=sub.value, substitutes=(sub,), visits=())
+            for record, sub in zip(records, found.substitutes, strict=True)
+            if record is not None
+        ]
+
     def _with_only(self, mended: Sequence[Found]) -> dict[tuple[int, int], Record]:
         """Look again with these findings mended and no other: what is recorded then, by place and visit."""
         self.substitutes = tuple(sub for found in mended for sub in found.substitutes)
         self._round = self._look()
         return {(record.place.id, record.visit): record for record in self._now.records}
+
+    def _at_its_first_call(self, found: Found) -> Found:
+        """Of an argument that is put right at several calls: only the first, if it is right at the others when all else is mended."""
+        first = min(found.substitutes, key=lambda put: put.visit or 0, default=None)
+        at = found.record.place.id, found.record.visit
+        if found.how != "argument" or min(len(found.substitutes), len(self.found)) < 2 or first is None or at != (first.place, first.visit):  # noqa: PLR2004
+            return found
+        known = self.substitutes, self._round
+        self._with_only([other for other in self.found if other is not found])
+        alone = self._try(found.record, "argument", [first], found.right)
+        given = {(one.place.id, one.visit): one.value for one in self.subject.traced((*self.substitutes, first))[1]}
+        rest = [put for put in found.substitutes if put is not first]
+        if alone is not None and all(same(given.get((put.place, put.visit or 0)), put.value, self.tolerance) for put in rest):
+            found = self._back(replace(alone, cured=alone.cured | found.cured))
+        self.substitutes, self._round = known
+        return found
 
     def _join_unpacked(self, together: Sequence[Found], makers: Sequence[dict[int, Record]]) -> None:
         """A finding that reads one of several names unpacked at once, where another one of them is found: it is the line that unpacks."""
@@ -187,18 +214,6 @@ class Sources(Backwards, Lacking, Filled):
         if not self.results_right(self.subject.run((*others, *mended))):
             return found
         return replace(found, right=whole, substitutes=mended, visits=((found.record.value, whole),))
-
-
-def _each_name(found: Found, now: Mapping[tuple[int, int], Record]) -> list[Found]:
-    """A finding for each of the names that are wrong where several are unpacked at once."""
-    if found.record.place.kind != "target" or len(found.substitutes) < 2:  # noqa: PLR2004 - several
-        return [found]
-    records = [now.get((sub.place, sub.visit or 0)) for sub in found.substitutes]
-    return [
-        replace(found, record=record, right=sub.value, substitutes=(sub,), visits=())
-        for record, sub in zip(records, found.substitutes, strict=True)
-        if record is not None
-    ]
 
 
 def _beside(found: Found, record: Record) -> bool:
