@@ -131,6 +131,8 @@ class _Namer(ByExperiment, ByParts, Arithmetic):
         asked = {observed.result_of(name) for name in observed.results(self.search.expected)}
         if self.function.endswith("backward") and not asked <= set(map(observed.result_of, self.remaining)):
             return None  # one of them is no array
+        if self.search.results_right(self.remaining):
+            return None  # an edit that changes nothing explains nothing
         around = tuple(dict.fromkeys((self.quantity, *_results_at(self.remaining, self.search.expected, self.search.tolerance))))
         shared = self.found.how not in {"value", "argument"}
         edit = giving_results(self.function, around[:4], self.arguments, self.remaining, self._tolerance, shared=shared)

@@ -91,7 +91,8 @@ def so_it_raises(search: Search, found: Found, name: Name, others: tuple[Substit
     at = "it" if here else f"line {raised.line}"
     says = f"{name.says.rstrip('.')}, and so {at} raises {stopped.error}"
     lines = name.lines if here else (*name.lines, (raised.source or "", raised.line))
-    if told and raised.type != "KeyError":  # that is said already
+    said = raised.type == "KeyError" or (found.how == "unfit" and told is not None and told.says.startswith(f"{found.names[0]} is "))
+    if told and not said:
         says, lines = f"{says}: {told.says}", (*lines, *told.lines)
     where, what, asks = name.hints
     if found.how == "swapped" and name.id == "name-replaced":
