@@ -96,3 +96,38 @@ def test_columns_of_the_other_part_are_one_mistake_and_no_clipping(told: Tell) -
 """
     (said,) = told(edited(("rnn_cell_backward", "", cell)))
     assert said.id in {"gate-swapped", "slice-wrong", "stack-wrong"}
+
+
+GATES = """def lstm_cell_forward(xt, a_prev, c_prev, parameters):
+    n_a = a_prev.shape[0]
+    W = np.concatenate([parameters["Wi"], parameters["Wf"], parameters["Wo"], parameters["Wc"]])
+    b = np.concatenate([parameters["bi"], parameters["bf"], parameters["bo"], parameters["bc"]])
+    pre = np.dot(W, np.concatenate([a_prev, xt])) + b
+    it, ft = sigmoid(pre[:n_a]), sigmoid(pre[n_a:2*n_a])
+    ot = sigmoid(pre[2*n_a:3*n_a])
+    cct = np.tanh(pre[3*n_a:])
+    c_next = ft * c_prev + it * cct
+    a_next = ot * np.tanh(c_next)
+    yt_pred = softmax(np.dot(parameters["Wy"], a_next) + parameters["by"])
+    return a_next, c_next, yt_pred, (a_next, c_next, a_prev, c_prev, ft, it, cct, ot, xt, parameters)
+"""
+IN_ONE = GATES.replace("    it, ft = sigmoid(pre[:n_a]), sigmoid(pre[n_a:2*n_a])\n    ot = sigmoid(pre[2*n_a:3*n_a])\n", (
+    "    gates = sigmoid(pre[:3*n_a])\n    it, ft, ot = gates[:n_a], gates[n_a:2*n_a], gates[2*n_a:]\n"
+))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "known"),
+    [
+        ("xt])) + b", "xt]))", "term-dropped"),
+        ("xt])) + b", "xt])) - b", "sign-flipped"),
+        ("[a_prev, xt]", "[xt, a_prev]", "stack-wrong"),
+    ],
+)
+@pytest.mark.parametrize("cell", [GATES, IN_ONE], ids=["each gate", "three in one"])
+def test_what_is_wrong_before_the_activations_is_told_once(told: Tell, cell: str, old: str, new: str, known: str) -> None:
+    """Right activations at each of the lines that take a part of it make all right too."""
+    program = edited(("lstm_cell_forward", "", cell.replace(old, new)))
+    (said,) = told(program)
+    assert program.split("\n")[said.line - 1].strip().startswith("pre = ")
+    assert (said.id, said.proof) == (known, "proved")

@@ -172,7 +172,8 @@ class _Namer(ByExperiment, ByParts, Arithmetic):
                 continue
             if same(array[np.lexsort(array.T)], rights[0][np.lexsort(rights[0].T)], self._tolerance):
                 says = f"the rows of {read.place.text} stand in another order than the columns of the weights that meet them"
-                return self._plain("stack-wrong", says, exact=False)
+                repaired = self._by_repair() or self.by_trying()  # with the stack in the other order
+                return self._plain("stack-wrong", says, exact=repaired is not None and repaired.exact)
         return None
 
     def _helper_called(self) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ import numpy as np
 
 from whygrad.from_code.backwards import Backwards
 from whygrad.from_code.experiment import Found, buffer
+from whygrad.from_code.expression import expression_of
 from whygrad.from_code.filled import Filled
 from whygrad.from_code.lacking import Lacking
 from whygrad.from_code.moved import nudge
@@ -20,7 +22,7 @@ from whygrad.sandbox.requests import Substitute
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from whygrad.from_code.subject import Record
+    from whygrad.from_code.subject import Array, Record
     from whygrad.sandbox.requests import Value
 
 _DEPTH = 3
@@ -174,10 +176,10 @@ class Sources(Backwards, Lacking, Filled):
         return None
 
     def _of_the_parts(self, whole: Found, together: Sequence[Found]) -> Found | None:
-        """At a line before several findings that take rows of what it makes, with all these rows, one below the other."""
+        """At a line before several findings that take rows of what it makes, or the activation of rows, with all of them in one."""
         name = whole.record.place.target
         takes = all(re.search(rf"(?<![\w.]){re.escape(name)}\[", found.record.place.text) for found in together)
-        rights = [right for found in together if (right := array_of(found.right)) is not None and right.ndim]
+        rights = [right for found in together if (right := _before_its_activation(found)) is not None and right.ndim]
         if not takes or len(rights) < len(together) or len({right.shape[1:] for right in rights}) > 1:
             return None
         for order in (rights, rights[::-1]):
@@ -214,6 +216,22 @@ class Sources(Backwards, Lacking, Filled):
         if not self.results_right(self.subject.run((*others, *mended))):
             return found
         return replace(found, right=whole, substitutes=mended, visits=((found.record.value, whole),))
+
+
+def _before_its_activation(found: Found) -> Array | None:
+    """What belongs at a line; where this does no more than take the activation of a part, what belongs into that."""
+    text, right = found.record.place.text, array_of(found.right)
+    node = expression_of(text.partition("=")[2] if found.record.place.kind == "assign" else text)
+    if right is None or not isinstance(node, ast.Call) or len(node.args) != 1 or not isinstance(node.args[0], ast.Subscript):
+        return right
+    with np.errstate(all="ignore"):
+        match ast.unparse(node.func).rpartition(".")[2]:
+            case "sigmoid":
+                return np.log(right / (1 - right))
+            case "tanh":
+                return np.arctanh(right)
+            case _:
+                return right
 
 
 def _beside(found: Found, record: Record) -> bool:
