@@ -49,11 +49,17 @@ SAID = [
     (COURSE, "lstm_cell_backward", "axis=1, keepdims=True)", "axis=1).reshape(n_x, 1)", "an array of 4 entries cannot get the shape (2"),
     (COURSE, "rnn_cell_backward", "a_next ** 2", "a_next ^ 2", "in Python it is no power, and 1 - a_next holds numbers with a fraction"),
     (COURSE, "lstm_cell_backward", "n_x, m = xt.shape", "n_x, m = xt", "2 names stand left of the equals sign, and xt is an array"),
+    (COURSE, "lstm_backward", "in reversed(range(T_x)):", "in reversed(T_x):", "T_x is one number here, 5, and holds nothing"),
+    (COURSE, "lstm_forward", "in range(T_x):", "in T_x:", "T_x is one number here, 7, and holds nothing"),
+    (COURSE, "rnn_forward", "in range(T_x):", "in range(x.shape):", "x.shape is a tuple of 3 values, and one whole"),
+    (COURSE, "rnn_forward", "in range(T_x):", "in range(T_x / 1):", "T_x / 1 is the number 5.0, and one whole"),
+    (COURSE, "lstm_cell_backward", "n_x, m = xt.shape", "n_x, m = xt.shape[0]", "left of the equals sign, and xt.shape[0] is"),
     ("terse", "lstm_cell_forward", " + b, 4)", " + b, 3)", "which has shape (16, 3), cannot be split into 3 equal parts along axis 0"),
     ("einsum_lists", "lstm_cell_forward", '"ij,jm->im", parameters[f"W', '"ij,mj->im", parameters[f"W', "j stands for 6 in"),
 ]  # fmt: skip
 """A style, a function in it, what is written otherwise there, and what is said then, at that line or (where it is gone) at the next."""
 MADE_BEFORE = [
+    (COURSE, "lstm_backward", "n_x, m = x1.shape", "n_x = x1.shape", "n_x is a tuple of 2 values here, and should be one"),
     ("helper_functions", "lstm_cell_forward", "v = stack(a_prev, xt)", "v = stack(xt, xt)", "and so line 25 raises ValueError"),
     ("helper_functions", "rnn_cell_forward", "(Wya, a_next, by)", "(Wya, a_next, Waa)", "Waa stands here, of shape (4, 4)"),
     ("gate_dictionaries", "lstm_cell_backward", "np.tanh(c_next)}", "np.tanh(c_next).T}", "o is transposed, and so line 115 raises"),
@@ -195,3 +201,29 @@ def test_caches_with_names_are_no_fault_of_the_loop() -> None:
     text = text.replace("dc_prev = dc_next * ft + ot", "dc_prev = dc_next * ft + cache.o", 1)
     result = examined(text)
     assert [verdict.function for verdict in result.functions if verdict.verdict != "right"] == ["lstm_cell_backward"]
+
+
+def test_arrays_given_one_by_one_are_one_mistake_a_line() -> None:
+    """And the gradient that is made of them is no second one."""
+    text, (line,) = changed(COURSE, "lstm_cell_backward", "np.concatenate((a_prev, xt), axis=0)", "np.concatenate(a_prev, xt)")
+    (said,) = examined(text).mistakes
+    assert (said.id, said.location and said.location.line, said.proof) == ("stack-wrong", line, "proved")
+    assert "has its parts given to concatenate one by one" in said.says
+    assert "as one value, the first" in said.hints[1]
+
+
+@pytest.mark.parametrize(
+    ("function", "before", "after", "names"),
+    [
+        ("rnn_forward", 'n_y, n_a = parameters["Wya"].shape', "pass", ["n_y", "n_a"]),  # each of them is read at more than one line
+        ("rnn_backward", "n_x, m = x1.shape", "m = x1.shape[1]", ["n_x"]),
+        ("lstm_cell_backward", ", xt, parameters) = cache", ", xt) = cache", ["parameters"]),
+    ],
+)
+def test_a_name_that_no_line_makes_is_one_mistake(function: str, before: str, after: str, names: list[str]) -> None:
+    """However many lines read it; and behind a line that has no name for an entry of the cache, nothing is told of that entry."""
+    text = TEXTS[COURSE]
+    other = before if before in text else before.replace('"', "'")
+    said = examined(changed(COURSE, function, other, after)[0]).mistakes
+    assert len(said) == len(names)
+    assert all(any(name in one.says for one in said) for name in names)

@@ -117,7 +117,7 @@ SLIPS = {
     ),
     "start values exchanged": Slip(
         (("lstm_forward", START, "    c_next = a0\n    a_next = np.zeros((n_a, m), dtype)\n"),),
-        (("c_next = a0", "initial-state-wrong", "starts with a0"), ("a_next, c_next", "initial-state-wrong", "starts from zero")),
+        (("c_next = a0", "initial-state-wrong", "starts with a0"), ("a_next = np.zeros(", "initial-state-wrong", "starts from zero")),
     ),
     "a result taken under another name": Slip(
         (("lstm_forward", CALL, CALL.replace("c_next, yt", "c_prev, yt")),),
@@ -216,7 +216,7 @@ SLIPS = {
             ("lstm_forward", "a[:, :, t] = a_next", "a[:, :, t] = c_next"),
         ),
         (
-            ("a_next, c_next, yt, cache", "initial-state-wrong", "starts from zero in a_next"),
+            ("a_next = np.zeros(", "initial-state-wrong", "starts from zero in a_next"),
             ("a_next, c_next, yt, cache", "input-of-wrong-step", "the call at step 1 is given the input of step 0"),
             ("a[:, :, t] = c_next", "gate-swapped", "a[:, :, t] has c_next where another value belongs"),
         ),

@@ -184,6 +184,14 @@ def test_a_body_that_says_it_is_not_done_is_blank(examined: Callable[..., Result
     assert of(examined(f"{REST}\n{START}da, caches):\n    {body}\n"), "lstm_backward").verdict == "blank"
 
 
+def test_a_line_that_says_it_is_not_done_is_blank(examined: Callable[..., Result]) -> None:
+    """Whatever the template has above it and below; one that only some arguments lead to is none."""
+    start = f"{REST}\n{START}da, caches):\n    caches, x = caches\n"
+    verdict = of(examined(f"{start}    raise NotImplementedError()\n    return gradients\n"), "lstm_backward")
+    assert (verdict.verdict, verdict.location and verdict.location.text) == ("blank", "raise NotImplementedError()")
+    assert of(examined(f"{start}    if x.ndim == 3:\n        raise NotImplementedError()\n"), "lstm_backward").verdict == "raises"
+
+
 NAMES = "|".join(FUNCTIONS)
 
 

@@ -18,7 +18,7 @@ from whygrad.from_code.stored import Stored
 from whygrad.from_code.subject import same
 from whygrad.from_code.together import times_added
 from whygrad.from_code.wording import Name, counted_by, short
-from whygrad.from_code.words import counted
+from whygrad.from_code.words import counted, kind
 from whygrad.mistakes.words import listed
 
 if TYPE_CHECKING:
@@ -163,11 +163,13 @@ class ByExperiment(Given, Overwritten, Stored, OtherNames):
         if place.kind in {"value", "return"}:
             return self._plain("slice-wrong", _unfit(names, visits), exact=True)
         plain = self._plain(None, _unfit(names, visits), exact=True)
-        sizes = all(isinstance(value, int) for value, _ in visits)
+        sizes = all(isinstance(value, (int, tuple)) for value, _ in visits)
         where = f"Look at the line of {last_name(self.found.record.place.function)} that makes {listed(names)}."
         what = "Its shape has other sizes than what is stored in it, or the same in another order. Print both shapes, axis by axis."
         if isinstance(visits[0][0], list):
             what = "Print its length just behind this line. How many entries does the loop below put into it, one for each of what?"
+        elif isinstance(visits[0][0], tuple):
+            what = "A shape holds several sizes. Print this name: what is in it, and which part of it do the lines below need?"
         elif sizes:
             what = "A size of another axis, or of another array, is taken. Print the shape that it is taken from: which axis is which?"
         if sizes and len(names) > 1 and sorted(map(str, visits)) == sorted(str(visit[::-1]) for visit in visits):
@@ -273,6 +275,8 @@ def _unfit(names: Sequence[str], visits: Sequence[tuple[Value, Value]]) -> str:
     value, right = visits[0]
     if isinstance(value, list):
         return f"{listed(names)} holds {counted(len(cast('list[Any]', value)), 'entry')} here, and should hold {len(right)}"
+    if isinstance(value, tuple):
+        return f"{listed(names)} is {kind(value)} here, and should be one number"
     values, rights = ([np.shape(visit[side]) or visit[side] for visit in visits] for side in (0, 1))
     shapes = isinstance(values[0], tuple)
     if len(values) > 1 and len({*map(str, values)}) == len({*map(str, rights)}) == 1:

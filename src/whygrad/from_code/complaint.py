@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from whygrad.from_code.complaint_of_calls import TOGETHER, called_wrongly
 from whygrad.from_code.complaint_of_names import no_index, no_such_key, no_such_name, no_such_part, nothing_there
+from whygrad.from_code.complaint_of_numbers import no_number
 from whygrad.from_code.inputs import ENTRIES, OUTPUTS
 from whygrad.from_code.no_function import of_no_function
 from whygrad.from_code.stopped import NOT_KNOWN, Complaint, operands
@@ -263,7 +264,7 @@ _OF_VALUES: tuple[_Look, ...] = (
 _LOOKS: dict[str, tuple[_Look, ...]] = {
     "ValueError": _OF_VALUES,
     "IndexError": (_out_of_bounds, no_index, called_wrongly),
-    "TypeError": (_on_bits, nothing_there, of_no_function, no_index, _unpacked, called_wrongly),
+    "TypeError": (_on_bits, nothing_there, of_no_function, no_number, no_index, _unpacked, called_wrongly),
     "UFuncTypeError": (_on_bits, nothing_there, called_wrongly),
     "NameError": (no_such_name,),
     "UnboundLocalError": (no_such_name,),

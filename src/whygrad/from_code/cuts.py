@@ -37,12 +37,15 @@ def other_cuts(node: ast.expr, line: Expression) -> Iterator[tuple[Any, str]]:
 
 
 def other_stacks(node: ast.expr, line: Expression) -> Iterator[tuple[Any, str]]:
-    """The parts of a stack along each axis, and what the line has."""
+    """The parts of a stack along each axis, given together or one by one, and what the line has."""
     last = ast.unparse(node.func).rpartition(".")[2] if isinstance(node, ast.Call) else ""
     if isinstance(node, ast.Call) and last in _STACKS and node.args:
+        single = len(node.args) > 1 and not any(isinstance(one, (ast.Constant, ast.Starred, ast.Tuple, ast.List)) for one in node.args)
+        parts = ast.Tuple(node.args, ast.Load()) if single else node.args[0]
+        otherwise = f"its parts put together by {last} along another axis than they should be"
+        says = f"its parts given to {last} one by one" if single else otherwise
         for other in ("np.vstack", "np.hstack"):
-            value = line.worth(ast.Call(ast.parse(other, mode="eval").body, node.args[:1], []))
-            yield value, f"its parts put together by {last} along another axis than they should be"
+            yield line.worth(ast.Call(ast.parse(other, mode="eval").body, [parts], [])), says
 
 
 def _alike(one: str, other: str) -> bool:

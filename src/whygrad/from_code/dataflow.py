@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
@@ -16,11 +17,14 @@ from whygrad.from_code.subject import Record, array_of, name_of, same, shape_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from whygrad.from_code.experiment import Found
     from whygrad.from_code.subject import Array
+    from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Substitute, Value
 
 _NOT_THERE = frozenset(("NameError", "UnboundLocalError", "AttributeError"))
 """What is raised where a name is not there."""
+_SPLIT = re.compile(r"(?:np|numpy)\.[vh]?split\((\w+), ?[^()]*\)")
 _EQUAL = 3
 """Earlier places with the very same value that are looked at."""
 
@@ -39,6 +43,25 @@ class Dataflow(Roles):
             if read and self._belongs_to(other, record):
                 mine.append(other)
         return mine[::-1] or ([record] if record.place.kind in KINDS and record.place.id not in self._composed else [])
+
+    def taken_apart(self, place: Place) -> str:
+        """The name of what a line takes apart for several names and does nothing else with; empty of any other line."""
+        text = self.subject.text.right_side(place).strip() if place.kind == "target" else ""
+        parts = _SPLIT.fullmatch(text)
+        return parts[1] if parts else text if text.isidentifier() else ""
+
+    def visits_of(self, found: Found) -> list[tuple[Record, Sequence[Record]]]:
+        """The visits of a finding's line that are to be mended, and what it read at each; the first is its record's.
+
+        They are those at which something is put there, or the last before each place behind it at which something is.
+        """
+        mended, puts = found.record.place.id, {(sub.place, sub.visit) for sub in found.substitutes}
+        latest, visits = found.record, {found.record.visit: found.record}
+        for other in self.last:
+            latest = other if other.place.id == mended else latest
+            if (other.place.id, other.visit) in puts:
+                visits.setdefault(latest.visit, latest)
+        return [(found.record, found.reads), *((other, self._reads(other)) for other in visits.values() if other is not found.record)]
 
     def _belongs_to(self, other: Record, record: Record) -> bool:
         if record.place.kind in {"value", "argument", "element"}:
@@ -99,6 +122,8 @@ class Dataflow(Roles):
         text = read.place.text
         if read.place.kind == "assign":
             text = text.partition("=")[2].strip()
+        elif read.place.kind == "target":
+            text = self.taken_apart(read.place) or text
         for names in ({text}, {text.removesuffix(".T")}, {text.partition("[")[0]}):
             for other in reversed(self._now.records[: read.time]):
                 near = other.place.function == read.place.function or text.startswith("self.")

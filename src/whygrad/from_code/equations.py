@@ -40,7 +40,7 @@ def equations(
     A name that stands for an equation of its own is taken as it is where it is a factor in the line's own ``parts``, or its equation put in
     its place; factors of the whole may be left to a later line. ``values`` are the right ones, by the reference's names.
     """
-    site = next((site for site in sites(function) if site.target == quantity), None)
+    site = next((site for site in sites(function) if quantity and site.target == quantity), None)  # a return has no target
     if site is None:
         return
     space = {"np": np, "sigmoid": reference().sigmoid, "softmax": reference().softmax, **values}

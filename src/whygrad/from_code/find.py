@@ -117,8 +117,17 @@ def _one_of_them_restacked(search: Search, found: Sequence[Found], findings: tup
             others = tuple(sub for other in found if other is not one for sub in other.substitutes)
             stacks = (stack for earlier in search.behind(one) if (stack := restacked(search, earlier, others)) is not None)
             if (stack := next(stacks, None)) is not None:
-                return [*found[:number], stack, *found[number + 1 :]]
+                return _needed(search, [*found[:number], stack, *found[number + 1 :]], stack)
     return None
+
+
+def _needed(search: Search, found: list[Found], sure: Found) -> list[Found]:
+    """The findings without those that are not needed beside the one that is ``sure``."""
+    for one in [other for other in found if other is not sure]:
+        rest = [other for other in found if other is not one]
+        if search.results_right(search.subject.run(tuple(sub for other in rest for sub in other.substitutes))):
+            found = rest
+    return found
 
 
 def _only_outputs(search: Search, case: Case) -> None:

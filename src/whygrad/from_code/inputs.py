@@ -29,6 +29,8 @@ SIZES: tuple[Sizes, Sizes] = ((2, 4, 3, 8, 7, 5), (4, 3, 6, 2, 5, 5))
 
 An LSTM's ``da`` has T steps, shorter than T_x in the first case and as long in the second; an RNN has T steps in all.
 """
+SIZE_NAMES = ("n_x", "n_a", "m", "n_y", "T_x")
+"""The course's names of the first five."""
 LARGE = 30.0
 """So many times larger are gradients from outside in the second case: what is clipped, as the next assignment does, shows there."""
 COURSE_SIZES: Sizes = (3, 5, 10, 2, 7, 4)
@@ -164,10 +166,9 @@ def notebook_values(function: str, sizes: Sizes, seed: int = 0) -> dict[str, Val
     """The values that the notebook's cells would hold under the course's names, if they had been drawn as those of the case are."""
     draws = Draws(function.partition("_")[0], sizes, seed)
     arrays = {name: value for name, value in vars(draws).items() if name != "parameters"}
-    names = ("n_x", "n_a", "m", "n_y", "T_x")
     inputs: dict[str, Value] = {**arrays, "parameters": draws.parameters}
     temporary = {f"{name}_tmp": value for name, value in inputs.items()}  # as newer notebooks call them
-    return {**inputs, **temporary, **draws.parameters, **dict(zip(names, sizes, strict=False))}
+    return {**inputs, **temporary, **draws.parameters, **dict(zip(SIZE_NAMES, sizes, strict=False))}
 
 
 @cache

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from whygrad.assignments import SEQUENCE_MODELS
+from whygrad.from_code.activated_twice import without_activation, written_out
 from whygrad.from_code.brackets import beside, bracketed
 from whygrad.from_code.cuts import other_cuts, other_stacks
 from whygrad.from_code.expression import Expression, broadcast, expression_of
@@ -49,6 +50,7 @@ def changes(line: Expression, missing: Sequence[Any]) -> Iterator[Change]:
     yield from _exchanged(line)
     yield from _repeated(line)
     if line.tree is not None:
+        yield from (Change(line.tree, value, "activation-wrong", says) for value, says in without_activation(line))
         yield from (Change(line.tree, value, "kind-replaced", says) for value, says in other_kinds(line))
     for node in nodes:
         yield from _other_slope(node, line)
@@ -66,6 +68,7 @@ def _other(node: ast.expr, line: Expression) -> Iterator[Change]:
     """What may stand instead of one part."""
     match node:
         case ast.BinOp():
+            yield from (Change(node, value, "activation-wrong", says) for value, says in written_out(node, line))
             yield from other_operation(node, line)
         case ast.Name(name) if name in line.texts:
             yield from _other_name(node, line)

@@ -20,9 +20,9 @@ from whygrad.from_code.carries import Carries
 from whygrad.from_code.experiment import KINDS, STATED, Found, chained, seen_at
 from whygrad.from_code.given_to_another import given_to_another
 from whygrad.from_code.helper_cuts import HelperCuts
-from whygrad.from_code.inputs import ENTRIES, names_in_notebook
 from whygrad.from_code.kept_functions import KeptFunctions
 from whygrad.from_code.left_out import LeftOut
+from whygrad.from_code.no_value import NoValue
 from whygrad.from_code.of_another_key import of_another_key
 from whygrad.from_code.one_helper import OneHelper
 from whygrad.from_code.outside import Outside
@@ -64,6 +64,7 @@ class Search(
     AddedElsewhere,
     Unfit,
     HelperCuts,
+    NoValue,
     Unreached,
     Recursion,
     Renewed,
@@ -101,6 +102,7 @@ class Search(
             self._join_by_source()
             self._join_without_a_value()
             self._join_with_a_start()
+            self.found = [self._at_its_first_call(found) for found in self.found]
             self.found = [self._by_its_pieces(self._kept_as_it_is(self._looked_at_again(found))) for found in self.found]
             self.found = [self._computed_for_nothing(found) or found for found in self.found]
             self.found = [self._at_its_entry(self._misspelt(self._added_to_another(found))) for found in self.found]
@@ -274,25 +276,6 @@ class Search(
             elif not helper and other is not record and other.place.kind in KINDS and _apart(other, record, innermost):
                 break
         return innermost
-
-    def _join_without_a_value(self) -> None:
-        """Lines that raise since one name has no value are one finding, at the first of them; and those that lack what a cache holds.
-
-        So are names of the notebook that one line reads. A line that should give the name its value stays by itself.
-        """
-        first: dict[tuple[str, ...], Found] = {}
-        entries = set(ENTRIES[self.subject.function.partition("_")[0]]) if self.subject.function.endswith("cell_backward") else set[str]()
-        for found in [one for one in self.found if one.how == "raises" and one.names and one.record.place.target not in one.names]:
-            outside = names_in_notebook().issuperset(found.names)
-            key = ("cache",) if entries.issuperset(found.names) else (str(found.record.place.statement),) if outside else found.names
-            before = first.setdefault(key, found)
-            if before is not found:
-                names = tuple(dict.fromkeys((*before.names, *found.names)))
-                whole = replace(
-                    before, substitutes=(*before.substitutes, *found.substitutes), cured=before.cured | found.cured, names=names
-                )
-                first[key] = whole
-                self.found = [whole if one is before else one for one in self.found if one is not found]
 
     def _drop(self) -> None:
         """Leave out each finding without which all results are right as well."""

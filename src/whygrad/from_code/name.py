@@ -131,6 +131,8 @@ class _Namer(ByExperiment, ByParts, Arithmetic):
         asked = {observed.result_of(name) for name in observed.results(self.search.expected)}
         if self.function.endswith("backward") and not asked <= set(map(observed.result_of, self.remaining)):
             return None  # one of them is no array
+        if self.search.results_right(self.remaining):
+            return None  # an edit that changes nothing explains nothing
         around = tuple(dict.fromkeys((self.quantity, *_results_at(self.remaining, self.search.expected, self.search.tolerance))))
         shared = self.found.how not in {"value", "argument"}
         edit = giving_results(self.function, around[:4], self.arguments, self.remaining, self._tolerance, shared=shared)
@@ -170,7 +172,8 @@ class _Namer(ByExperiment, ByParts, Arithmetic):
                 continue
             if same(array[np.lexsort(array.T)], rights[0][np.lexsort(rights[0].T)], self._tolerance):
                 says = f"the rows of {read.place.text} stand in another order than the columns of the weights that meet them"
-                return self._plain("stack-wrong", says, exact=False)
+                repaired = self._by_repair() or self.by_trying()  # with the stack in the other order
+                return self._plain("stack-wrong", says, exact=repaired is not None and repaired.exact)
         return None
 
     def _helper_called(self) -> str | None:

@@ -192,20 +192,24 @@ class OwnLine(Wording):
         return None
 
     def by_trying(self) -> Name | None:
-        """A line of which it is not known what belongs there: with a change of it all results come right."""
+        """A line of which it is not known what belongs there: with a change of it, the same at each visit, all results come right."""
         record, unknown = self.found.record, self.right is None or (self.value is not None and self.value.shape != self.right.shape)
         if not unknown or not self.search.complete or record.place.kind not in {"assign", "value", "return", "element"}:
             return None
         text, _, _ = self._line(self.found)
-        line = Expression(text, {**scope(self.search, record), **{read.place.text: read.value for read in self.found.reads}})
+        visits = self.search.visits_of(self.found)
+        lines = [Expression(text, {**scope(self.search, at), **{read.place.text: read.value for read in reads}}) for at, reads in visits]
         tried: list[Array] = []
-        for change in changes(line, ()) if line.tree is not None else ():
-            value = array_of(line.changed(change.part, change.value))
-            if value is None or not value.ndim or not np.isfinite(value).all() or any(same(value, other) for other in tried):
+        for each in zip(*(changes(line, ()) for line in lines), strict=False) if all(line.tree is not None for line in lines) else ():
+            values = [array_of(line.changed(change.part, change.value)) for line, change in zip(lines, each, strict=True)]
+            first, alike = values[0], len({(change.id, change.says) for change in each}) == 1
+            able = [value for value in values if value is not None and value.ndim and np.isfinite(value).all()]
+            if first is None or not alike or len(able) < len(values) or any(same(first, other) for other in tried):
                 continue
-            if self.search.results_right(self.search.subject.run((*self.others, put_here(record, value)))):
-                return self._plain(change.id, has(short(self.found), change.says), exact=True)
-            tried.append(value)
+            puts = [put_here(at, value) for (at, _), value in zip(visits, able, strict=True)]
+            if self.search.results_right(self.search.subject.run((*self.others, *puts))):
+                return self._plain(each[0].id, has(short(self.found), each[0].says), exact=True)
+            tried.append(first)
             if len(tried) >= _MOST_RUNS:
                 return None
         return None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+import re
+from typing import TYPE_CHECKING, Literal, cast
 
 import numpy as np
 
@@ -18,8 +19,11 @@ if TYPE_CHECKING:
     from whygrad.from_code.locate import Search
     from whygrad.from_code.name import Name
     from whygrad.from_code.subject import Observations, Record
+    from whygrad.sandbox.requests import Value
 
 Proof = Literal["proved", "located", "contract"]
+_ENTRY = re.compile(r"\s*(\w+)\[['\"]\w+['\"]\]\s*")
+"""An entry of a dictionary."""
 _REPLACED = frozenset(("name-replaced", "gate-swapped"))
 """Mistakes by which one right value stands in the place of another."""
 CARRIED = frozenset(("carry-missing", "state-not-carried"))
@@ -96,13 +100,23 @@ def _stays(made: Record) -> str:
 def _another_name_holds_it(search: Search, found: Found) -> bool:
     """Whether a place holds one right quantity where another belongs that has a name there: then nothing before it is wrong.
 
-    So it is with zeros of another shape, an array that is made to be filled.
+    So it is with zeros of another shape, an array that is made to be filled. An entry beside the one that is read has a name too.
     """
     value, right = array_of(found.record.value), array_of(found.right)
     if found.how != "value" or value is None or right is None or (not value.any() and value.shape == right.shape):
         return False
     known = not value.any() or any(quantity.made for quantity in search.quantities.equal(value, search.tolerance))
-    return known and any(same(other, right, search.tolerance) for other in scope(search, found.record).values())
+    others = (*scope(search, found.record).values(), *_entries_beside(search, found.record))
+    return known and any(same(other, right, search.tolerance) for other in others)
+
+
+def _entries_beside(search: Search, record: Record) -> list[Value]:
+    """What the dictionary holds of which a line takes just one entry."""
+    text = record.place.text.rpartition("=")[2] if record.place.kind == "assign" else record.place.text
+    entry = _ENTRY.fullmatch(text)
+    before = reversed(search.last[: record.time])
+    made = next((other.value for other in before if entry is not None and entry[1] in {other.place.target, other.place.text}), None)
+    return list(cast("dict[str, Value]", made).values()) if isinstance(made, dict) else []
 
 
 def _never_anew(records: Sequence[Record], argument: Record) -> bool:

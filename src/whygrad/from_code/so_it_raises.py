@@ -42,6 +42,7 @@ _OF_KINDS = (
     "Print the type and the shape of each of these names just behind this line. Which of them does the rest of the function go through "
     "step by step, and which does it ask for its sizes?"
 )
+_ONE_BY_ONE = "What is to be put together has to come as one value, the first. What comes as the first here, and what as the second?"
 _USED_LATER = (
     "The error comes only where this is used. Print its shape there, beside the shapes of what it meets: along which axis do they differ, "
     "and which of the two is as the formula has it?"
@@ -90,11 +91,14 @@ def so_it_raises(search: Search, found: Found, name: Name, others: tuple[Substit
     at = "it" if here else f"line {raised.line}"
     says = f"{name.says.rstrip('.')}, and so {at} raises {stopped.error}"
     lines = name.lines if here else (*name.lines, (raised.source or "", raised.line))
-    if told and raised.type != "KeyError":  # that is said already
+    said = raised.type == "KeyError" or (found.how == "unfit" and told is not None and told.says.startswith(f"{found.names[0]} is "))
+    if told and not said:
         says, lines = f"{says}: {told.says}", (*lines, *told.lines)
     where, what, asks = name.hints
     if found.how == "swapped" and name.id == "name-replaced":
         what = _OF_KINDS
+    elif name.id == "stack-wrong" and raised.type == "TypeError":
+        what = _ONE_BY_ONE
     elif name.id in _OF_ONE_SHAPE and raised.type in _OF_SHAPES and what.startswith(OPERATORS[name.id].hints[1].partition("{")[0]):
         what = _SHAPES if here else _USED_LATER
     return replace(name, says=says, lines=lines, hints=(where, what, asks)), "here" if here or found.how == "raises" else "elsewhere"

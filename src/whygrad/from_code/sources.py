@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ import numpy as np
 
 from whygrad.from_code.backwards import Backwards
 from whygrad.from_code.experiment import Found, buffer
+from whygrad.from_code.expression import expression_of
 from whygrad.from_code.filled import Filled
 from whygrad.from_code.lacking import Lacking
 from whygrad.from_code.moved import nudge
@@ -18,9 +20,9 @@ from whygrad.from_code.subject import array_of, arrays_of, same, shape_of
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from whygrad.from_code.subject import Record
+    from whygrad.from_code.subject import Array, Record
     from whygrad.sandbox.requests import Value
 
 _DEPTH = 3
@@ -34,11 +36,14 @@ class Sources(Backwards, Lacking, Filled):
 
     def _join_by_source(self) -> None:
         """Put findings of values together at the last line that all of them read from, if its right value makes all results right."""
-        together = [found for found in self.found if found.how == "value"]
+        whole = [found for found in self.found if found.how == "value"]
+        others = [found for found in self.found if found not in whole]
+        if not whole or (len(whole) == 1 and len(whole[0].substitutes) == 1):
+            return
+        now = self._with_only(others)
+        together = [one for found in whole for one in self._each_name(found, now)]
         if len(together) < 2:  # noqa: PLR2004 - several
             return
-        others = [found for found in self.found if found not in together]
-        now = self._with_only(others)
         records = [now.get((found.record.place.id, found.record.visit)) for found in together]
         makers = [{} if record is None else self._makers(record, _DEPTH) for record in records]
         common = [maker for place, maker in makers[0].items() if all(place in other for other in makers)]
@@ -48,17 +53,46 @@ class Sources(Backwards, Lacking, Filled):
                 if found is not None:
                     self.found = [*others, found]
                     return
-        one = self._filled_wrongly(together, others) or self._lacking(together, others)
+        if len(whole) < 2:  # noqa: PLR2004 - one line that unpacks several names
+            return
+        one = self._filled_wrongly(whole, others) or self._lacking(whole, others)
         if one is not None:
             self.found = [*others, one]
             return
         self._join_unpacked(together, makers)
+
+    def _each_name(self, found: Found, now: Mapping[tuple[int, int], Record]) -> list[Found]:
+        """A finding for each of the names that are wrong where several get the parts of one thing."""
+        if len(found.substitutes) < 2 or not self.taken_apart(found.record.place):  # noqa: PLR2004 - several
+            return [found]
+        records = [now.get((sub.place, sub.visit or 0)) for sub in found.substitutes]
+        return [
+            replace(found, record=record, right=sub.value, substitutes=(sub,), visits=())
+            for record, sub in zip(records, found.substitutes, strict=True)
+            if record is not None
+        ]
 
     def _with_only(self, mended: Sequence[Found]) -> dict[tuple[int, int], Record]:
         """Look again with these findings mended and no other: what is recorded then, by place and visit."""
         self.substitutes = tuple(sub for found in mended for sub in found.substitutes)
         self._round = self._look()
         return {(record.place.id, record.visit): record for record in self._now.records}
+
+    def _at_its_first_call(self, found: Found) -> Found:
+        """Of an argument that is put right at several calls: only the first, if it is right at the others when all else is mended."""
+        first = min(found.substitutes, key=lambda put: put.visit or 0, default=None)
+        at = found.record.place.id, found.record.visit
+        if found.how != "argument" or min(len(found.substitutes), len(self.found)) < 2 or first is None or at != (first.place, first.visit):  # noqa: PLR2004
+            return found
+        known = self.substitutes, self._round
+        self._with_only([other for other in self.found if other is not found])
+        alone = self._try(found.record, "argument", [first], found.right)
+        given = {(one.place.id, one.visit): one.value for one in self.subject.traced((*self.substitutes, first))[1]}
+        rest = [put for put in found.substitutes if put is not first]
+        if alone is not None and all(same(given.get((put.place, put.visit or 0)), put.value, self.tolerance) for put in rest):
+            found = self._back(replace(alone, cured=alone.cured | found.cured))
+        self.substitutes, self._round = known
+        return found
 
     def _join_unpacked(self, together: Sequence[Found], makers: Sequence[dict[int, Record]]) -> None:
         """A finding that reads one of several names unpacked at once, where another one of them is found: it is the line that unpacks."""
@@ -121,7 +155,8 @@ class Sources(Backwards, Lacking, Filled):
             self.found = kept
             if tried.right is None:
                 tried = self._any_quantity(whole) or self._of_the_parts(whole, together) or tried
-        if tried.right is None or (tried.quantity is None and _rearranged(maker.value, tried.right)):
+        taken_wrongly = _rearranged(maker.value, tried.right) and not all(_rearranged(one.record.value, one.right) for one in together)
+        if tried.right is None or (tried.quantity is None and taken_wrongly):
             return None
         reads = tuple(self._reads(maker))
         return replace(tried, cured=tried.cured | cured, reads=reads, inputs=self._in_place(reads) and all(map(self._read_right, reads)))
@@ -141,10 +176,10 @@ class Sources(Backwards, Lacking, Filled):
         return None
 
     def _of_the_parts(self, whole: Found, together: Sequence[Found]) -> Found | None:
-        """At a line before several findings that take rows of what it makes, with all these rows, one below the other."""
+        """At a line before several findings that take rows of what it makes, or the activation of rows, with all of them in one."""
         name = whole.record.place.target
         takes = all(re.search(rf"(?<![\w.]){re.escape(name)}\[", found.record.place.text) for found in together)
-        rights = [right for found in together if (right := array_of(found.right)) is not None and right.ndim]
+        rights = [right for found in together if (right := _before_its_activation(found)) is not None and right.ndim]
         if not takes or len(rights) < len(together) or len({right.shape[1:] for right in rights}) > 1:
             return None
         for order in (rights, rights[::-1]):
@@ -183,6 +218,22 @@ class Sources(Backwards, Lacking, Filled):
         return replace(found, right=whole, substitutes=mended, visits=((found.record.value, whole),))
 
 
+def _before_its_activation(found: Found) -> Array | None:
+    """What belongs at a line; where this does no more than take the activation of a part, what belongs into that."""
+    text, right = found.record.place.text, array_of(found.right)
+    node = expression_of(text.partition("=")[2] if found.record.place.kind == "assign" else text)
+    if right is None or not isinstance(node, ast.Call) or len(node.args) != 1 or not isinstance(node.args[0], ast.Subscript):
+        return right
+    with np.errstate(all="ignore"):
+        match ast.unparse(node.func).rpartition(".")[2]:
+            case "sigmoid":
+                return np.log(right / (1 - right))
+            case "tanh":
+                return np.arctanh(right)
+            case _:
+                return right
+
+
 def _beside(found: Found, record: Record) -> bool:
     """Whether a record is one of the names that are unpacked together with the one found."""
     place, other = found.record.place, record.place
@@ -190,6 +241,6 @@ def _beside(found: Found, record: Record) -> bool:
 
 
 def _rearranged(value: Value, right: Value) -> bool:
-    """Whether two arrays have the same entries at other places: then what is read from them is wrong, not they themselves."""
+    """Whether two arrays have the same entries at other places: where that is not so of each part, the parts are taken wrongly."""
     mine, theirs = array_of(value), array_of(right)
     return mine is None or theirs is None or same(np.sort(mine, axis=None), np.sort(theirs, axis=None))

@@ -123,7 +123,7 @@ def _has_the_name(record: Record) -> bool:
 
 
 def _differs(record: Record, right: Value) -> bool:
-    """Whether a size is another number, or an array that was made to be filled has another shape."""
-    if isinstance(record.value, int) and isinstance(right, int):
-        return record.value != right
+    """Whether a size is another number, or several, or an array that was made to be filled has another shape."""
+    if isinstance(right, int) and isinstance(record.value, (int, tuple)):
+        return cast("Any", record).value != right
     return buffer(record) and shape_of(record.value) != shape_of(right)

@@ -81,11 +81,15 @@ class Written:
         return self.at(first.lineno, first.col_offset) if first else None
 
     def blanks(self) -> list[Location]:
-        """The places that are still as the template has them: ``None`` or ``...`` for a value, ``pass`` alone, START beside END."""
+        """The places that are still as the template has them: ``None`` or ``...`` for a value, ``pass`` alone, START beside END.
+
+        So is a line that raises ``NotImplementedError`` whatever the function is given.
+        """
         body = self.node.body[1:] if ast.get_docstring(self.node) is not None else self.node.body
         if all(map(_does_nothing, body)):
             return [self.location]
-        found = [self.at(line.lineno, line.col_offset) for line in self._none_for_a_value()]
+        to_do = [line for line in body if isinstance(line, ast.Raise) and _does_nothing(line)]
+        found = [self.at(line.lineno, line.col_offset) for line in (*self._none_for_a_value(), *to_do)]
         return found + [self.at(number) for number in self._nothing_between()]
 
     def _none_for_a_value(self) -> Iterator[ast.stmt | ast.expr]:

@@ -1,0 +1,133 @@
+"""A line that takes a stack apart and does nothing else is not blamed for what is wrong in the stack, but for the order of its names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from slipping import edited
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conftest import Told
+
+    Tell = Callable[[str], list[Told]]
+
+CELL = """def lstm_cell_backward(da_next, dc_next, cache):
+    a_next, c_next, a_prev, c_prev, ft, it, cct, ot, xt, parameters = cache
+    n_a, m = a_next.shape
+    tc = np.tanh(c_next)
+    dc = dc_next + da_next * ot * (1 - tc ** 2)
+    deltas = np.stack([dc * c_prev * ft * (1 - ft), dc * cct * it * (1 - it), dc * it * (1 - cct ** 2), da_next * tc * ot * (1 - ot)])
+    W = np.stack([parameters[w] for w in ("Wf", "Wi", "Wc", "Wo")])
+    z = np.concatenate([a_prev, xt])
+    dW = np.einsum("gam,zm->gaz", deltas, z)
+    db = deltas.sum(axis=-1)[..., None]
+    dz = np.einsum("gaz,gam->zm", W, deltas)
+    dWf, dWi, dWc, dWo = dW
+    dbf, dbi, dbc, dbo = db
+    return dict(dxt=dz[n_a:], da_prev=dz[:n_a], dc_prev=dc * ft, dWf=dWf, dWi=dWi, dWc=dWc, dWo=dWo, dbf=dbf, dbi=dbi, dbc=dbc, dbo=dbo)
+"""
+BY_INDEX = CELL.replace("    dWf, dWi, dWc, dWo = dW\n    dbf, dbi, dbc, dbo = db\n", "").replace("dWf=dWf, dWi=dWi, dWc=dWc, dWo=dWo", (
+    "dWf=dW[0], dWi=dW[1], dWc=dW[2], dWo=dW[3]"
+)).replace("dbf=dbf, dbi=dbi, dbc=dbc, dbo=dbo", "dbf=db[0], dbi=db[1], dbc=db[2], dbo=db[3]")  # fmt: skip
+SPLIT = (
+    CELL.replace("np.stack(", "np.concatenate(").replace('np.einsum("gam,zm->gaz", deltas, z)', "np.dot(deltas, z.T)")
+    .replace("deltas.sum(axis=-1)[..., None]", "deltas.sum(axis=1, keepdims=True)")
+    .replace('np.einsum("gaz,gam->zm", W, deltas)', "W.T @ deltas")
+    .replace("dWo = dW\n", "dWo = np.split(dW, 4)\n").replace("dbo = db\n", "dbo = np.vsplit(db, 4)\n")
+)  # fmt: skip
+MEAN = ("    db = ", " / m", {"mean-for-sum", "factor-added"})
+SIGN = ("    dW = ", " * -1", {"sign-flipped", "factor-added", "operator-replaced"})
+ROWS = ("    dW = ", "", {"stack-wrong"})
+
+
+def slipped(cell: str, start: str, more: str) -> tuple[str, str]:
+    """The cell with a line that has more at its end, or the rows of the stack in another order; and that line."""
+    line = next(line for line in cell.split("\n") if line.startswith(start))
+    other = (
+        line + more
+        if more
+        else line.replace("z.T", "np.concatenate([xt, a_prev]).T").replace("deltas, z)", "deltas, np.vstack([xt, a_prev]))")
+    )
+    return cell.replace(line, other), other
+
+
+@pytest.mark.parametrize("slip", [MEAN, SIGN, ROWS], ids=["mean", "sign", "rows"])
+@pytest.mark.parametrize("cell", [CELL, BY_INDEX, SPLIT], ids=["unpacked", "by index", "split"])
+def test_the_line_that_makes_the_stack_is_told(told: Tell, cell: str, slip: tuple[str, str, set[str]]) -> None:
+    """Not the line behind it, at which right values make all results right as well."""
+    start, more, known = slip
+    text, line = slipped(cell, start, more)
+    program = edited(("lstm_cell_backward", "", text))
+    (said,) = told(program)
+    assert program.split("\n")[said.line - 1] == line
+    assert said.id in known
+    assert said.proof == "proved"
+
+
+@pytest.mark.parametrize("cell", [CELL, SPLIT], ids=["unpacked", "split"])
+def test_names_in_another_order_are_told_where_they_stand(told: Tell, cell: str) -> None:
+    """There the stack is right."""
+    program = edited(("lstm_cell_backward", "", cell.replace("dWc, dWo = ", "dWo, dWc = ")))
+    (said,) = told(program)
+    assert program.split("\n")[said.line - 1].strip().startswith("dWf, dWi, dWo, dWc = ")
+    assert "unpacked here in another order" in said.says
+
+
+@pytest.mark.parametrize("cell", [CELL, BY_INDEX, SPLIT], ids=["unpacked", "by index", "split"])
+def test_the_cell_without_a_slip_is_right(told: Tell, cell: str) -> None:
+    """All three ways of taking it apart."""
+    assert not told(edited(("lstm_cell_backward", "", cell)))
+
+
+def test_columns_of_the_other_part_are_one_mistake_and_no_clipping(told: Tell) -> None:
+    """A stack that fits the columns makes all right, and beside it nothing else is wrong, nor cut off at any bound."""
+    cell = """def rnn_cell_backward(da_next, cache):
+    a_next, a_prev, xt, parameters = cache
+    n_a = a_next.shape[0]
+    dz = da_next * (1 - a_next * a_next)
+    W = np.hstack((parameters["Waa"], parameters["Wax"]))
+    inputs = np.vstack((a_prev, xt))
+    dW = np.matmul(dz, inputs.T)
+    back, db = np.matmul(W.T, dz), dz.sum(1, keepdims=True)
+    return {"dxt": back[n_a:], "da_prev": back[:n_a], "dWax": dW[:, :xt.shape[0]], "dWaa": dW[:, xt.shape[0]:], "dba": db}
+"""
+    (said,) = told(edited(("rnn_cell_backward", "", cell)))
+    assert said.id in {"gate-swapped", "slice-wrong", "stack-wrong"}
+
+
+GATES = """def lstm_cell_forward(xt, a_prev, c_prev, parameters):
+    n_a = a_prev.shape[0]
+    W = np.concatenate([parameters["Wi"], parameters["Wf"], parameters["Wo"], parameters["Wc"]])
+    b = np.concatenate([parameters["bi"], parameters["bf"], parameters["bo"], parameters["bc"]])
+    pre = np.dot(W, np.concatenate([a_prev, xt])) + b
+    it, ft = sigmoid(pre[:n_a]), sigmoid(pre[n_a:2*n_a])
+    ot = sigmoid(pre[2*n_a:3*n_a])
+    cct = np.tanh(pre[3*n_a:])
+    c_next = ft * c_prev + it * cct
+    a_next = ot * np.tanh(c_next)
+    yt_pred = softmax(np.dot(parameters["Wy"], a_next) + parameters["by"])
+    return a_next, c_next, yt_pred, (a_next, c_next, a_prev, c_prev, ft, it, cct, ot, xt, parameters)
+"""
+IN_ONE = GATES.replace("    it, ft = sigmoid(pre[:n_a]), sigmoid(pre[n_a:2*n_a])\n    ot = sigmoid(pre[2*n_a:3*n_a])\n", (
+    "    gates = sigmoid(pre[:3*n_a])\n    it, ft, ot = gates[:n_a], gates[n_a:2*n_a], gates[2*n_a:]\n"
+))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "known"),
+    [
+        ("xt])) + b", "xt]))", "term-dropped"),
+        ("xt])) + b", "xt])) - b", "sign-flipped"),
+        ("[a_prev, xt]", "[xt, a_prev]", "stack-wrong"),
+    ],
+)
+@pytest.mark.parametrize("cell", [GATES, IN_ONE], ids=["each gate", "three in one"])
+def test_what_is_wrong_before_the_activations_is_told_once(told: Tell, cell: str, old: str, new: str, known: str) -> None:
+    """Right activations at each of the lines that take a part of it make all right too."""
+    program = edited(("lstm_cell_forward", "", cell.replace(old, new)))
+    (said,) = told(program)
+    assert program.split("\n")[said.line - 1].strip().startswith("pre = ")
+    assert (said.id, said.proof) == (known, "proved")
