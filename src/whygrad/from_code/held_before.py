@@ -46,7 +46,7 @@ class HeldBefore(Dataflow):
         held = [same(value, right) for value in (self._came_in(name), *(record.value for record in made))]
         if True not in held or held[-1]:
             return None
-        last = made[held.index(True)]
+        last = made[max(at for at, right_then in enumerate(held) if right_then)]
         if held[0]:
             return replace(found, record=last, how="gone", names=(name,), inputs=True)
         if not self._in_cell(found):
