@@ -7,6 +7,7 @@ with every line that depends on it.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -26,7 +27,9 @@ LineText = tuple[int, str]
 NUMBERS_AT_ONCE = 100_000
 """So many numbers, edited cells times cells times states, are computed at once."""
 COLUMNS_AT_ONCE = 2_000
-"""So many states, times cells, are best computed at once: what many edited cells have in common is kept meanwhile."""
+"""So many states are best computed at once where many edited cells have something in common, which is kept meanwhile."""
+MOST_KEPT = 4_000_000
+"""So many numbers are kept."""
 SUM = 1e-9
 """By so much a sum of a few products may differ from the same sum otherwise bracketed."""
 
@@ -69,7 +72,6 @@ class Effects:
         self.right = np.stack([env["dxt"][row] for env in envs])
         first = envs[0]
         self._apart = {name for name, value in first.items() if any(not _same(value, env[name]) for env in envs[1:])}
-        self._addends = self._found()
         self._known: dict[int, Floats | None] = {}
         """What those lines of a plan change that stand in several cells."""
 
@@ -103,7 +105,7 @@ class Effects:
                 layers[layer][0].append(place)
                 layers[layer][1].append(number)
         arrays = [(np.array(places), np.array(lines)) for places, lines in layers]
-        return Plan(edited, self._kinds, list(numbers), [count > 1 for count in counts], arrays, apart)
+        return Plan(edited, self._kinds if numbers else {}, list(numbers), [count > 1 for count in counts], arrays, apart)
 
     @property
     def _kinds(self) -> dict[int, tuple[str, bool]]:
@@ -112,7 +114,7 @@ class Effects:
 
     def fits(self, plan: Plan, edited: Sequence[LineTexts]) -> bool:
         """Whether a plan was made for these edits, where the same adds up."""
-        return plan.edited is edited and plan.kinds == self._kinds
+        return plan.edited is edited and (not plan.kinds or plan.kinds == self._kinds)
 
     def _block(self, plan: Plan, start: int, end: int) -> Floats:
         rows = np.repeat(self.right[None], end - start, axis=0)
@@ -151,7 +153,7 @@ class Effects:
         number, text = plan.lines[line]
         target, weights, _ = self._addends[number]
         effect = None if weights is None else self._changed(text, self.envs[0][target], weights)
-        if plan.often[line]:
+        if plan.often[line] and len(self._known) * self.right.size < MOST_KEPT:
             self._known[line] = effect
         return effect
 
@@ -165,7 +167,8 @@ class Effects:
         change = value - right
         return weights @ change if weights.ndim == change.ndim else np.einsum("irj,rj->ij", weights, change)
 
-    def _found(self) -> dict[int, Addend]:
+    @cached_property
+    def _addends(self) -> dict[int, Addend]:
         """The lines that add up in dxt. Empty where dxt is no such sum, or what they compute is not the same in all cells."""
         found = [_addends(cell, env, self.row) for cell, env in zip(self.cells, self.envs, strict=True)]
         if not all(found):

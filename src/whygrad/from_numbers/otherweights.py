@@ -99,7 +99,7 @@ class OtherWeights:
         walk = right.through(right.cell, passes.contexts if passes else right.own_context)
         texts = [texts for texts, _ in cells]
         found: list[Edits] = []
-        for context, node in beginning(numbers, tree, max(1, COLUMNS_AT_ONCE // len(walked))):
+        for context, node in beginning(numbers, tree, COLUMNS_AT_ONCE):
             if self.trail.clock.up:
                 self.trail.cut(what)
                 break
