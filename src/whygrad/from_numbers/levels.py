@@ -22,7 +22,7 @@ from whygrad.from_numbers.otherweights import WITH_ALL_LOOPS, OtherWeights
 from whygrad.from_numbers.twice import twice_in_one_equation
 from whygrad.from_numbers.uncarried import without_a_carry
 from whygrad.from_numbers.unseen import with_one_unseen
-from whygrad.from_numbers.unwalked import with_one_unwalked
+from whygrad.from_numbers.unwalked import unseen_loops, with_one_unwalked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,6 +81,7 @@ class Levels:
             self._third_later,
             self._third,
             self._third_mixing_later,
+            self._third_unwalked,
             lambda: self._third_unseen(programs),
             self._third_drawn_anew,
             self._third_after_the_likeliest,
@@ -194,6 +195,10 @@ class Levels:
     def _third_unseen(self, programs: Sequence[Edits]) -> list[Edits]:
         """Three mistakes of which one leaves dx as it is."""
         return with_one_unseen(self.walks, sorted(programs, key=self.tables.variants.set_cost))
+
+    def _third_unwalked(self) -> list[Edits]:
+        """A loop that no walk takes, which shows in no number of dx, and mistakes of single gradients."""
+        return unseen_loops(self.walks)
 
     def _third_without_a_carry(self) -> list[Edits]:
         """A loop that hands nothing back, mistakes in the forward pass, and one or two in the cell."""
