@@ -224,7 +224,7 @@ def pairs_after(trajectories: Trajectories, passes: Passes) -> list[Edits]:
 
 
 def _may_give(effects: Floats, low: float, high: float) -> bool:
-    """Whether one of these effects or two of them have a sum between ``low`` and ``high``: what `sought` would find, without saying which."""
+    """Whether one of these effects, or the sum of two, lies between ``low`` and ``high``: whether `sought` finds any."""
     slack = 2 * SIDE_BY_SIDE + 10.0**-EFFECT_DECIMALS
     ordered = np.sort(effects[showing(effects)])
     ordered = ordered[np.diff(ordered, prepend=-np.inf) > 0]
@@ -242,5 +242,4 @@ def _openings(trajectories: Trajectories, passes: Passes) -> Iterator[tuple[int,
     Some hundred passes are computed side by side; all would fill some hundred megabytes.
     """
     for numbers, right, alone in trajectories.opened(passes, AT_ONCE):
-        for number, own, edited in zip(numbers.tolist(), right.tolist(), np.ascontiguousarray(alone.T), strict=True):
-            yield number, own, edited
+        yield from zip(numbers.tolist(), right.tolist(), np.ascontiguousarray(alone.T), strict=True)

@@ -37,7 +37,7 @@ SUM = 1e-9
 class Addend(NamedTuple):
     """What a line computes that has an effect of its own on the row, which adds up with those of others, and the lines that it shows in.
 
-    ``weights`` are those in the row, shaped (cells, rows), or in each column of it, (cells, rows, columns); None where it has no part in it.
+    ``weights`` are those in the row, shaped (cells, rows), or in each column of it, (cells, rows, columns); None where it has no part.
     """
 
     target: str
@@ -95,7 +95,7 @@ class Effects:
             if not all(self._adds_up(edit, texts) for edit in texts):
                 apart.append(place)
                 continue
-            for layer, edit in enumerate(edit for edit in texts if self._addends[edit[0]].weights is not None):
+            for layer, edit in enumerate(edit for edit in texts if self.addends[edit[0]].weights is not None):
                 number = numbers.setdefault(edit, len(numbers))
                 if number == len(counts):
                     counts.append(0)
@@ -110,7 +110,7 @@ class Effects:
     @property
     def _kinds(self) -> dict[int, tuple[str, bool]]:
         """What adds up."""
-        return {number: (addend.target, addend.weights is None) for number, addend in self._addends.items()}
+        return {number: (addend.target, addend.weights is None) for number, addend in self.addends.items()}
 
     def fits(self, plan: Plan, edited: Sequence[LineTexts]) -> bool:
         """Whether a plan was made for these edits, where the same adds up."""
@@ -138,7 +138,7 @@ class Effects:
 
         Nor may one be edited that should read what it computes.
         """
-        addend = self._addends.get(edit[0])
+        addend = self.addends.get(edit[0])
         if addend is None or addend.weights is None:
             return addend is not None
         others = {number for number, _ in texts if number != edit[0]}
@@ -151,7 +151,7 @@ class Effects:
         if line in self._known:
             return self._known[line]
         number, text = plan.lines[line]
-        target, weights, _ = self._addends[number]
+        target, weights, _ = self.addends[number]
         effect = None if weights is None else self._changed(text, self.envs[0][target], weights)
         if plan.often[line] and len(self._known) * self.right.size < MOST_KEPT:
             self._known[line] = effect
@@ -168,7 +168,7 @@ class Effects:
         return weights @ change if weights.ndim == change.ndim else np.einsum("irj,rj->ij", weights, change)
 
     @cached_property
-    def _addends(self) -> dict[int, Addend]:
+    def addends(self) -> dict[int, Addend]:
         """The lines that add up in dxt. Empty where dxt is no such sum, or what they compute is not the same in all cells."""
         found = [_addends(cell, env, self.row) for cell, env in zip(self.cells, self.envs, strict=True)]
         if not all(found):

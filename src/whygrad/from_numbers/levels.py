@@ -19,6 +19,7 @@ from whygrad.from_numbers.interplay import pairs_within, pairs_within_after
 from whygrad.from_numbers.later import pairs_with_loops, with_loops
 from whygrad.from_numbers.mixingsets import mixing_beside_the_first, mixing_sets
 from whygrad.from_numbers.otherweights import WITH_ALL_LOOPS, OtherWeights
+from whygrad.from_numbers.sharedafter import shared_after
 from whygrad.from_numbers.twice import twice_in_one_equation
 from whygrad.from_numbers.uncarried import without_a_carry
 from whygrad.from_numbers.unseen import with_one_unseen
@@ -245,7 +246,7 @@ class Levels:
         """Three mistakes, one of them in the forward pass and two in the cell."""
         if self.base:
             return []
-        return pairs_within_after(self.walks, LIKELY) + pairs_after(self.walks, self.tables.passes)
+        return pairs_within_after(self.walks, LIKELY) + pairs_after(self.walks, self.tables.passes) + shared_after(self.walks)
 
     def _third_before_and_in_cell(self) -> list[Edits]:
         """Three mistakes, two of them in the forward pass and one in the cell."""

@@ -61,7 +61,7 @@ def with_another(trajectories: Trajectories, mixing: Cells) -> Cells:
 
 
 def _beside_what_is_shared(trajectories: Trajectories) -> Cells:
-    """The likeliest of those in which what mixes examples is written out, and which a mistake in what is shared does not reach as a whole."""
+    """The likeliest that write out what they share with others, each with a mistake in that: it does not reach them as a whole."""
     cell, hypotheses = trajectories.cell, trajectories.hypotheses
     if cell is None:
         return []

@@ -154,13 +154,17 @@ class TimeWalk:
         Some of the cells at a time, shaped (cells, 1, states).
         """
         self.tried += len(cells) * len(context)
-        yield from self._blocks(self._effects([self.cell], self._given(tree, context, node, [])), cells)
+        yield from self._blocks(self.effects(context, node, tree), cells)
 
     def _blocks(self, effects: Effects, cells: Sequence[LineTexts]) -> Iterator[Floats]:
         """What each edited cell gives; how it is put together is kept for the same cells in other states."""
         if self._plan is None or not effects.fits(self._plan, cells):
             self._plan = effects.planned(cells)
         return effects.blocks(cells, self._plan)
+
+    def effects(self, context: Ints, node: Ints, tree: Tree) -> Effects:
+        """What edits change in the call that the loop makes first, in all these states."""
+        return self._effects([self.cell], self._given(tree, context, node, []))
 
     def _effects(self, cells: Sequence[Cell], given: dict[str, Any]) -> Effects:
         return Effects(cells, [cell.run(given, {}) for cell in cells], self.row)
