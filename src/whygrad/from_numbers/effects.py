@@ -7,7 +7,8 @@ with every line that depends on it.
 
 from __future__ import annotations
 
-from functools import cached_property
+import re
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -30,6 +31,7 @@ COLUMNS_AT_ONCE = 2_000
 """So many states are best computed at once where many edited cells have something in common, which is kept meanwhile."""
 MOST_KEPT = 4_000_000
 """So many numbers are kept."""
+_CALL = re.compile(r"(?<![\w.])(?:np\.)?(tanh|sigmoid)\((\w+)\)")
 SUM = 1e-9
 """By so much a sum of a few products may differ from the same sum otherwise bracketed."""
 
@@ -59,6 +61,19 @@ class Plan(NamedTuple):
     apart: list[int]
 
 
+class Plans:
+    """The plan that was made last: the same cells are edited in many states, and with many contexts."""
+
+    def __init__(self) -> None:
+        self._last: Plan | None = None
+
+    def of(self, effects: Effects, edited: Sequence[LineTexts]) -> Plan:
+        """The plan for these edits."""
+        if self._last is None or not effects.fits(self._last, edited):
+            self._last = effects.planned(edited)
+        return self._last
+
+
 class Effects:
     """What edits change in a ``row`` of dxt, with each of some cells that differ only in their weights.
 
@@ -72,6 +87,8 @@ class Effects:
         self.right = np.stack([env["dxt"][row] for env in envs])
         first = envs[0]
         self._apart = {name for name, value in first.items() if any(not _same(value, env[name]) for env in envs[1:])}
+        self._env = dict(first)
+        """The first of them, and what functions give of an array: many edits call these alike, and they are dear."""
         self._known: dict[int, Floats | None] = {}
         """What those lines of a plan change that stand in several cells."""
 
@@ -158,8 +175,13 @@ class Effects:
         return effect
 
     def _changed(self, text: str, right: Floats, weights: Floats) -> Floats | None:
+        space = self.cells[0].record.space
+        short, calls = _with_calls_named(text)
         try:
-            value = eval(expression_code(text), self.cells[0].record.space, self.envs[0])  # noqa: S307 - an edit of our own program
+            for name, call in calls:
+                if name not in self._env:
+                    self._env[name] = eval(expression_code(call), space, self._env)  # noqa: S307 - an edit of our own program
+            value = eval(expression_code(short), space, self._env)  # noqa: S307 - an edit of our own program
         except Exception:  # noqa: BLE001 - an edited expression may raise anything
             return np.full(self.right.shape, np.nan)
         if not is_array(value) or value.shape != right.shape:
@@ -211,6 +233,13 @@ def _factor(cell: Cell, env: Environment, name: str, text: str, right: Floats) -
             return None
         off = [np.abs(factor * given - made) > SUM * np.maximum(1.0, np.abs(made)) for given, made in ((probe, value), (env[name], right))]
     return None if any(one.any() for one in off) else factor
+
+
+@lru_cache(maxsize=16384)
+def _with_calls_named(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """A text in which a name stands for each function of one array, entry by entry, and these: (name, call)."""
+    calls = {f"{function[1]}_of_{function[2]}": function[0] for function in _CALL.finditer(text)}
+    return _CALL.sub(lambda found: f"{found[1]}_of_{found[2]}", text), tuple(calls.items())
 
 
 def _same(value: Any, other: Any) -> bool:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from whygrad.from_numbers.clock import Clock
-from whygrad.from_numbers.effects import COLUMNS_AT_ONCE, Effects, Plan
+from whygrad.from_numbers.effects import COLUMNS_AT_ONCE, Effects, Plans
 from whygrad.from_numbers.forms import ONES
 from whygrad.from_numbers.mixing import mixed_entries
 from whygrad.from_numbers.numbers import around
@@ -95,7 +95,7 @@ class TimeWalk:
         self.most = MOST_STATES
         self.clock = Clock()
         self.cut = False
-        self._plan: Plan | None = None
+        self.plans = Plans()
         self.low: dict[int, float] = {}
         self.high: dict[int, float] = {}
         for place in target.of("dx"):
@@ -158,9 +158,7 @@ class TimeWalk:
 
     def _blocks(self, effects: Effects, cells: Sequence[LineTexts]) -> Iterator[Floats]:
         """What each edited cell gives; how it is put together is kept for the same cells in other states."""
-        if self._plan is None or not effects.fits(self._plan, cells):
-            self._plan = effects.planned(cells)
-        return effects.blocks(cells, self._plan)
+        return effects.blocks(cells, self.plans.of(effects, cells))
 
     def effects(self, context: Ints, node: Ints, tree: Tree) -> Effects:
         """What edits change in the call that the loop makes first, in all these states."""

@@ -12,6 +12,7 @@ import numpy as np
 
 from whygrad.from_numbers.contexts import Contexts, Handed, contexts_of
 from whygrad.from_numbers.edited import Program, Record
+from whygrad.from_numbers.effects import Plans
 from whygrad.from_numbers.firstcalls import FirstCalls
 from whygrad.from_numbers.hypotheses import RIGHT_CELL
 from whygrad.from_numbers.numbers import around
@@ -47,6 +48,7 @@ class Trajectories:
         self.base = base
         self.trail = trail
         self.hypotheses = hypotheses
+        self._plans = Plans()
 
     @cached_property
     def record(self) -> Record | None:
@@ -152,6 +154,7 @@ class Trajectories:
         walk = TimeWalk(cell, self.tables.forms.arguments, contexts, self.target, row, column if mixing else 0, mixing=mixing)
         walk.most = min(walk.most, max(0, self.trail.left))
         walk.clock = self.trail.clock
+        walk.plans = self._plans
         return walk
 
     def count(self, walk: TimeWalk, what: str) -> None:
