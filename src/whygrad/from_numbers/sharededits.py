@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from whygrad.from_numbers.columns import OF_EXAMPLES
+from whygrad.from_numbers.columns import BATCH_SIZE, OF_EXAMPLES
 from whygrad.from_numbers.numbers import SIDE_BY_SIDE
 from whygrad.from_numbers.stacked import Stack, entry_of, evaluated, inner_shape, some_of
 
@@ -101,14 +101,19 @@ class SharedEdits:
         }
 
     def giving(self, chunk: Chunk, values: Environment, columns: Sequence[int]) -> Ints:
-        """Which programs of a chunk print such a number with some edit; the chunk holds these ``columns`` of the batch only."""
+        """Which programs of a chunk print such a number with some edit; the chunk holds these ``columns`` of the batch only.
+
+        Edits that sum over examples give something else there: some programs may be named for nothing, or not be named for such an edit.
+        """
         near = np.zeros(len(chunk.at), bool)
         for root, (name, (row, column)) in self.of_one_example.items():
             place = self._places[name, (row, column)]
             low, high = self.target.low[place] - SIDE_BY_SIDE, self.target.high[place] + SIDE_BY_SIDE
             edits = self._different.get(root) or self._edits(root)
             fresh: dict[bytes, Edit] = {}
-            for some, block in self._printed(root, [(name, (row, columns.index(column)))], chunk, values, len(near), edits):
+            there = (name, (row, columns.index(column)))
+            batch = int(np.shape(self.tables.right.gradients[name])[1])
+            for some, block in self._printed(root, [there], chunk, values, len(near), edits, batch):
                 numbers = block[:, :, 0]
                 self.trail.tried += numbers.size
                 near |= ((numbers >= low) & (numbers <= high)).any(axis=0)
@@ -146,16 +151,26 @@ class SharedEdits:
         return found
 
     def _printed(  # noqa: PLR0917 - what is edited, and where
-        self, root: str, entries: Sequence[Entry], chunk: Chunk, values: Environment, programs: int, edits: Sequence[Edit]
+        self,
+        root: str,
+        entries: Sequence[Entry],
+        chunk: Chunk,
+        values: Environment,
+        programs: int,
+        edits: Sequence[Edit],
+        batch: int | None = None,
     ) -> Iterator[Block]:
-        """What these edits of an equation print at these entries in some programs of a chunk, some edits at a time."""
+        """What these edits of an equation print at these entries in some programs of a chunk, some edits at a time.
+
+        ``batch`` is the size of the batch where the chunk holds other columns than that has.
+        """
         columns = {name: [at for at, entry in enumerate(entries) if entry[0] == name] for name, _ in entries}
         users = [(name, at, self._weights(name, root, entries, chunk, values)) for name, at in columns.items()]
         most = 1 + AT_ONCE // programs
         for some in (edits[start : start + most] for start in range(0, len(edits), most)):
             block = np.full((len(some), programs, len(entries)), np.nan)
             for numbers, edit in zip(block, some, strict=True):
-                value = evaluated(edit.formula, chunk.space, values)
+                value = evaluated(edit.formula if batch is None else BATCH_SIZE.sub(str(batch), edit.formula), chunk.space, values)
                 if value is None or inner_shape(value) != inner_shape(values[root]):
                     continue
                 for name, at, weights in users:
