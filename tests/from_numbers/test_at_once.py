@@ -13,6 +13,7 @@ from whygrad.from_numbers.found import Trail
 from whygrad.from_numbers.numbers import Target, entry
 from whygrad.from_numbers.screening import Screening
 from whygrad.from_numbers.sharededits import LIKELIEST, SharedEdits, with_right_equations
+from whygrad.from_numbers.sidebyside import chunks
 from whygrad.read import read_text
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.tables import Tables
 
 LB, LCB, LCF = "lstm_backward", "lstm_cell_backward", "lstm_cell_forward"
+RCB = "rnn_cell_backward"
 BEFORE: Change = (LCF, "ft * c_prev + it * cct", "ft * c_prev + cct")
 SHARED: Change = (LCB, "(1 - np.tanh(c_next) ** 2)", "np.tanh(c_next) ** 2")
 
@@ -73,3 +75,27 @@ def test_edits_of_what_is_shared_are_kept_as_they_are_computed(tables: Tables, n
                 assert target.hit(target.values(gradients)).sum() >= option.more
                 found.add(option.edit.formula)
     assert any("np.tanh(c_next) ** 2" in formula and "1 - np.tanh" not in formula for formula in found)
+
+
+def test_one_example_shows_which_programs_print_a_number_with_an_edit(tables: Tables, notebook: Notebook) -> None:
+    """Of likely pairs before an RNN's cell: those in which an edit of its shared equation, run alone, prints that entry of dxt."""
+    check = tables.of(RCB)
+    programs, true = check.before.all_pairs.some(np.arange(1000)), 500
+    pair = [edit for slip in programs.of(true) for edit in slip.edits]
+    edits = tables.variants.of_line(RCB, check.again.equations[0][0])
+    wrong = next(edit for edit in edits if "(1 - a_next) *" in edit.formula)
+    gradients = Program(tables.assignment, (*pair, wrong)).run(RCB)
+    assert gradients is not None
+    target = Target(read_text(notebook.lines(RCB, gradients), "a post").blocks[0])
+    screening = Screening(check, target, Trail())
+    name, (_, column) = screening.shared.of_one_example["dtanh"]
+    place = target.of(name)[0]
+    found: set[int] = set()
+    for chunk in chunks(check.before, programs, [column]):
+        found |= set(chunk.at[screening.shared.giving(chunk, with_right_equations(chunk, screening.texts), [column])].tolist())
+    assert true in found
+    assert len(found) < 200
+    for at in (true, *sorted(found)[:3], *(one for one in range(3) if one not in found)):
+        before = tuple(edit for slip in programs.of(at) for edit in slip.edits)
+        runs = (Program(tables.assignment, (*before, edit)).run(RCB) for edit in edits)
+        assert any(run is not None and target.hit(target.values(run))[place] for run in runs) <= (at in found)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from whygrad import read
-from whygrad.from_numbers.effects import Effects
+from whygrad.from_numbers.effects import Effects, Plans
 from whygrad.from_numbers.found import Trail
 from whygrad.from_numbers.hypotheses import Hypotheses
 from whygrad.from_numbers.numbers import Target
@@ -35,8 +35,26 @@ def test_effects_add_up_for_every_weights_at_once(tables: Tables, notebook: Note
     given = {name: value for name, value in own.right.calls[0].items() if name in cells[0].wide}
     envs = [cell.run(dict(given), {}) for cell in cells]
     edited = [(), *(texts for texts, _ in walks.cells[::7])]
-    for texts, values in zip(edited, chain.from_iterable(Effects(cells, envs, row).blocks(edited)), strict=True):
+    effects = Effects(cells, envs, row)
+    assert any(addend.readers for addend in effects.addends.values()) is (check == "lstm_backward")  # what its gates share
+    for texts, values in zip(edited, chain.from_iterable(effects.blocks(edited)), strict=True):
         for cell, env, value in zip(cells, envs, values, strict=True):
             again = np.asarray(cell.again(env, texts, "dxt"))
             wanted = again[row] if again.shape == env["dxt"].shape else np.full(env["dxt"].shape[1], np.nan)
             assert np.allclose(value, wanted, rtol=ROUNDING, atol=ROUNDING, equal_nan=True), texts
+
+
+def test_a_plan_made_in_some_states_serves_in_others(tables: Tables, notebook: Notebook) -> None:
+    """How the row is put together for the same edits is found once, and again where other edits are asked for."""
+    own = tables.of("lstm_backward")
+    target = Target(read.read_text(notebook.printed("lstm_backward"), "a post").blocks[0])
+    walks = Trajectories(Hypotheses(own, target), (), Trail())
+    assert walks.cell is not None
+    edited, plans = [texts for texts, _ in walks.cells[:300]], Plans()
+    for call in (0, 1):
+        given = {name: value for name, value in own.right.calls[call].items() if name in walks.cell.wide}
+        effects = Effects([walks.cell], [walks.cell.run(given, {})], walks.entry[0])
+        again = np.concatenate(list(effects.blocks(edited, plans.of(effects, edited))))
+        assert np.array_equal(again, np.concatenate(list(effects.blocks(edited))), equal_nan=True)
+        assert plans.of(effects, edited) is plans.of(effects, edited)
+        assert plans.of(effects, edited[:9]) is not plans.of(effects, edited)

@@ -196,6 +196,36 @@ THREE = {
             ("lstm_cell_backward", "dc_prev = dc * ft", "dc_prev = -(dc_next + da_next * ot * (1 - np.tanh(c_next) ** 2)) * ft"),
         ],
     ),
+    "a rare slip in the forward pass, one in what the gates share, and one in a gate": (
+        "lstm_backward",
+        [
+            ("lstm_cell_forward", "c_next = ft * c_prev", "c_next = ft * ft * c_prev"),
+            ("lstm_cell_backward", "da_next * ot * (1 - np.tanh(c_next) ** 2)", "da_next * ot * np.tanh(c_next)"),
+            ("lstm_cell_backward", "dit = dc * cct * it * (1 - it)", "dit = dc * cct * it"),
+        ],
+    ),
+    "a weight's gradient for the weight, written out, of what is divided wrongly, and no carry": (
+        "rnn_backward",
+        [
+            ("rnn_cell_backward", "dtanh = (1 - a_next ** 2) * da_next", "dtanh = (1 - a_next ** 2) * da_next / a_next.shape[0]"),
+            (
+                "rnn_cell_backward",
+                "dxt = np.dot(Wax.T, dtanh)",
+                "dxt = np.dot(np.dot(dtanh, xt.T).T, da_next * (1 - a_next ** 2))",
+            ),
+            ("rnn_backward", "        da_prevt = gradients['da_prev']\n", ""),
+        ],
+    ),
+    "a carry that is cut off, which dx does not show, no sums, and nothing at the initial state": (
+        "rnn_backward",
+        [
+            ("rnn_backward", "da_prevt = gradients['da_prev']", "da_prevt = np.clip(gradients['da_prev'], -5, 5)"),
+            ("rnn_backward", "dWax = dWax + gradients['dWax']", "dWax = gradients['dWax']"),
+            ("rnn_backward", "dWaa = dWaa + gradients['dWaa']", "dWaa = gradients['dWaa']"),
+            ("rnn_backward", "dba = dba + gradients['dba']", "dba = gradients['dba']"),
+            ("rnn_backward", "    da0 = gradients['da_prev']", "    da0 = np.zeros((n_a, m), dtype)"),
+        ],
+    ),
     "two gates, and a loop that begins with the first step's gradient": (
         "lstm_backward",
         [

@@ -199,7 +199,8 @@ def pairs_after(trajectories: Trajectories, passes: Passes) -> list[Edits]:
     numbers: list[int] = []
     begun: list[int] = []
     what = "after wrong forward passes, pairs of mistakes in the cell: only those after the likeliest passes were followed"
-    for number, own, alone, (low, high) in _openings(trajectories, passes):
+    low, high = trajectories.limits(trajectories.hypotheses.first_step)
+    for number, own, alone in _openings(trajectories, passes):
         if trail.spent:
             trail.cut(what)
             break
@@ -207,7 +208,7 @@ def pairs_after(trajectories: Trajectories, passes: Passes) -> list[Edits]:
             begun.append(number)
         elif len(chosen) > MOST_FOLLOWED:
             trail.cut(what)
-        elif np.isfinite(own):
+        elif np.isfinite(own) and _may_give(alone - own, low - own, high - own):
             reached, later, found = sought(trajectories, alone - own, low - own, high - own)
             trail.tried += len(showing(alone - own)) ** 2 // 2
             reached = trail.likeliest(reached, FIRST_AFTER, "after a wrong forward pass, mistakes in the cell that give the first number")
@@ -222,13 +223,23 @@ def pairs_after(trajectories: Trajectories, passes: Passes) -> list[Edits]:
     return programs
 
 
-def _openings(trajectories: Trajectories, passes: Passes) -> Iterator[tuple[int, float, Floats, tuple[float, float]]]:
-    """Each wrong forward pass: its number, what the right cell and each edited one give first, and what is printed of that.
+def _may_give(effects: Floats, low: float, high: float) -> bool:
+    """Whether one of these effects, or the sum of two, lies between ``low`` and ``high``: whether `sought` finds any."""
+    slack = 2 * SIDE_BY_SIDE + 10.0**-EFFECT_DECIMALS
+    ordered = np.sort(effects[showing(effects)])
+    ordered = ordered[np.diff(ordered, prepend=-np.inf) > 0]
+    wanted = (high + low) / 2 - ordered[: np.searchsorted(ordered, high / 2 + slack, "right")]  # the smaller of the two
+    if not len(wanted):
+        return False
+    place = np.minimum(np.searchsorted(ordered, wanted - (high - low) / 2 - slack), len(ordered) - 1)
+    near = np.abs(ordered[place] - wanted) <= (high - low) / 2 + slack
+    return bool(near.any() or ((ordered >= low - slack) & (ordered <= high + slack)).any())
+
+
+def _openings(trajectories: Trajectories, passes: Passes) -> Iterator[tuple[int, float, Floats]]:
+    """Each wrong forward pass: its number, and what the right cell and each edited one give first.
 
     Some hundred passes are computed side by side; all would fill some hundred megabytes.
     """
-    for start in range(1, len(passes.rows), AT_ONCE):
-        numbers = np.arange(start, min(start + AT_ONCE, len(passes.rows)))
-        right, alone, limits = trajectories.opened(passes, numbers)
-        for number, own, edited in zip(numbers.tolist(), right.tolist(), alone.T, strict=True):
-            yield number, own, edited, limits
+    for numbers, right, alone in trajectories.opened(passes, AT_ONCE):
+        yield from zip(numbers.tolist(), right.tolist(), np.ascontiguousarray(alone.T), strict=True)

@@ -30,7 +30,7 @@ TINY = 1e-300
 """Rounding of zeros: smaller than any number that is computed."""
 OF_EXAMPLES = ("dxt", "da_prev", "dc_prev")
 """What a backward cell returns of which each column, so each entry, sees one example of the batch."""
-_BATCH_SIZE = re.compile(r"(?<![\w.])\w+\.shape\[1\]")
+BATCH_SIZE = re.compile(r"(?<![\w.])\w+\.shape\[1\]")
 LineTexts = tuple[tuple[int, str], ...]
 """The edited lines of one hypothesis: (line number, expression)."""
 EditedLines = dict[int, list[tuple[Any, str]]]
@@ -72,7 +72,7 @@ class Cell:
 
     def sized(self, hypothesis: LineTexts) -> LineTexts:
         """The edited lines with the size of the batch written as a number, because there are other columns here than in the batch."""
-        return tuple([(number, _BATCH_SIZE.sub(str(self._batch), text) if ".shape[1]" in text else text) for number, text in hypothesis])
+        return tuple([(number, BATCH_SIZE.sub(str(self._batch), text) if ".shape[1]" in text else text) for number, text in hypothesis])
 
     def columnwise(self, hypothesis: LineTexts) -> bool:
         """Whether the edited formulas treat each example alone (and give the right shape): the same on few columns as on all."""

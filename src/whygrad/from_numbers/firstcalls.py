@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from whygrad.from_numbers.effects import COLUMNS_AT_ONCE
 from whygrad.from_numbers.store import forget_pages
-from whygrad.from_numbers.timewalk import AT_ONCE, States
+from whygrad.from_numbers.timewalk import States
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,7 +50,7 @@ class FirstCalls:
         passes, count = self.passes, len(self.passes)
         numbers = np.empty(self.shape, np.uint32)
         values, whose = numbers[0].view(np.float32), numbers[1]
-        at_once = max(1, AT_ONCE // count)
+        at_once = max(1, COLUMNS_AT_ONCE // count)
         for start in range(0, len(self.nodes), at_once):
             some = self.nodes[start : start + at_once]
             place = 0

@@ -12,10 +12,10 @@ from whygrad.from_numbers.halving import limit_for
 from whygrad.from_numbers.hypotheses import RIGHT_CELL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from whygrad.from_numbers.columns import LineTexts
     from whygrad.from_numbers.forwardsets import Chunk
-    from whygrad.from_numbers.hypotheses import Cells
     from whygrad.from_numbers.looptree import Ints
     from whygrad.from_numbers.numbers import Floats
     from whygrad.from_numbers.timewalk import States, TimeWalk
@@ -67,7 +67,7 @@ def forward_sets_and_a_cell(trajectories: Trajectories) -> list[Edits]:
     parts = [part for part in np.split(order, RANKS[:-1]) if len(part)]
     found: list[Edits] = []
     for part, count in zip(parts, _shares(trajectories, [sets.costs[part] for part in parts]), strict=True):
-        cells = trajectories.cells[:count]
+        cells = [texts for texts, _ in trajectories.cells[:count]]
         if count < len(trajectories.cells):
             trajectories.trail.cut(f"{WHAT}, with one in the cell: only the likeliest were tried")
         agreeing: list[tuple[int, int]] = []
@@ -111,10 +111,10 @@ def _contexts(chunk: Chunk) -> Contexts:
     return Contexts(da, {name: np.ascontiguousarray(values)[:, :, None, None] for name, values in chunk.arrays.items()})
 
 
-def _opened(trajectories: Trajectories, walk: TimeWalk, cells: Cells) -> States:
+def _opened(trajectories: Trajectories, walk: TimeWalk, cells: Sequence[LineTexts]) -> States:
     """The passes that give the first number with one of these cells, in a loop that begins right."""
     count = len(walk.contexts)
-    states = walk.opened(np.arange(count), np.ones(count, int), [texts for texts, _ in cells], trajectories.hypotheses.right_only)
+    states = walk.opened(np.arange(count), np.ones(count, int), cells, trajectories.hypotheses.right_only)
     trajectories.trail.tried += walk.tried
     return states
 

@@ -14,7 +14,7 @@ import numpy as np
 from whygrad.from_numbers.edited import read_too_early
 from whygrad.from_numbers.forwards import AFTER, STARTS
 from whygrad.from_numbers.halving import limit_for
-from whygrad.from_numbers.linewise import NAME, expression_code
+from whygrad.from_numbers.linewise import expression_code, names_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -239,7 +239,7 @@ class _Columns:
 
     def _few(self, text: str, at: Any, env: Environment, rows: int) -> Any:
         """An edited expression in some of the columns; NaN where it raises or has not so many rows."""
-        few = {name: env[name] if name in self._constants else env[name][:, at] for name in NAME.findall(text) if name in env}
+        few = {name: env[name] if name in self._constants else env[name][:, at] for name in names_in(text) if name in env}
         try:
             value = np.asarray(eval(expression_code(text), self.forwards.space, few))  # noqa: S307 - an edit of our own program
         except Exception:  # noqa: BLE001 - an edited equation may raise anything

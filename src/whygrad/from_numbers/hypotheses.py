@@ -40,12 +40,14 @@ class EditedCells(NamedTuple):
     """Cells with one mistake, each once.
 
     ``alone`` treat each example alone, ``mixing`` do not. In those ``written_out`` the edited equation does not read what it shares with
-    others, as it should, but computes it anew: a mistake in what is shared does not reach it.
+    others, as it should, but computes it anew: a mistake in what is shared does not reach it. They treat each example alone, and
+    ``mixing_written_out`` do not.
     """
 
     alone: Cells
     mixing: Cells
     written_out: Cells
+    mixing_written_out: Cells
 
 
 class Hypotheses:
@@ -244,9 +246,9 @@ class Hypotheses:
     def _different(self, rows: Ints) -> EditedCells:
         singles = self.tables.singles
         cell = self.right_cell
-        found = EditedCells([], [], [])
+        found = EditedCells([], [], [], [])
         seen: set[tuple[bytes, bool]] = set()
-        seen_written_out: set[bytes] = set()
+        seen_written_out: set[tuple[bytes, bool]] = set()
         keys = np.nan_to_num(singles.numbers).round(DECIMALS)
         for row in rows[np.argsort(singles.costs[rows], kind="stable")]:
             edits = singles.rows[row]
@@ -262,9 +264,13 @@ class Hypotheses:
                     found.alone.append((cell.sized(texts), edits))
                 else:
                     found.mixing.append((self._inlined(cell, texts), edits))
-            if singles.columnwise[row] and numbers not in seen_written_out and len(texts) == 1 and cell.writes_out(*texts[0]):
-                seen_written_out.add(numbers)
-                found.written_out.append((cell.sized(texts), edits))
+            alone = bool(singles.columnwise[row])
+            if (numbers, alone) not in seen_written_out and len(texts) == 1 and cell.writes_out(*texts[0]):
+                seen_written_out.add((numbers, alone))
+                if alone:
+                    found.written_out.append((cell.sized(texts), edits))
+                else:
+                    found.mixing_written_out.append((self._inlined(cell, texts), edits))
         return found
 
     def _inlined(self, cell: Cell, texts: LineTexts) -> LineTexts:

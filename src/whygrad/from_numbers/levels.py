@@ -19,10 +19,11 @@ from whygrad.from_numbers.interplay import pairs_within, pairs_within_after
 from whygrad.from_numbers.later import pairs_with_loops, with_loops
 from whygrad.from_numbers.mixingsets import mixing_beside_the_first, mixing_sets
 from whygrad.from_numbers.otherweights import WITH_ALL_LOOPS, OtherWeights
+from whygrad.from_numbers.sharedafter import shared_after
 from whygrad.from_numbers.twice import twice_in_one_equation
 from whygrad.from_numbers.uncarried import without_a_carry
 from whygrad.from_numbers.unseen import with_one_unseen
-from whygrad.from_numbers.unwalked import with_one_unwalked
+from whygrad.from_numbers.unwalked import unseen_loops, with_one_unwalked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,6 +82,7 @@ class Levels:
             self._third_later,
             self._third,
             self._third_mixing_later,
+            self._third_unwalked,
             lambda: self._third_unseen(programs),
             self._third_drawn_anew,
             self._third_after_the_likeliest,
@@ -195,6 +197,10 @@ class Levels:
         """Three mistakes of which one leaves dx as it is."""
         return with_one_unseen(self.walks, sorted(programs, key=self.tables.variants.set_cost))
 
+    def _third_unwalked(self) -> list[Edits]:
+        """A loop that no walk takes, which shows in no number of dx, and mistakes of single gradients."""
+        return unseen_loops(self.walks)
+
     def _third_without_a_carry(self) -> list[Edits]:
         """A loop that hands nothing back, mistakes in the forward pass, and one or two in the cell."""
         return [] if self.base else without_a_carry(self.walks)
@@ -240,7 +246,7 @@ class Levels:
         """Three mistakes, one of them in the forward pass and two in the cell."""
         if self.base:
             return []
-        return pairs_within_after(self.walks, LIKELY) + pairs_after(self.walks, self.tables.passes)
+        return pairs_within_after(self.walks, LIKELY) + pairs_after(self.walks, self.tables.passes) + shared_after(self.walks)
 
     def _third_before_and_in_cell(self) -> list[Edits]:
         """Three mistakes, two of them in the forward pass and one in the cell."""

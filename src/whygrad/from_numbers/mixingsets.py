@@ -19,7 +19,8 @@ Edits = tuple["Edit", ...]
 MOST_MIXING = 16
 """So many of these edited cells, the likeliest, are tried with any two mistakes more."""
 MOST_PAIRS = 500
-"""So many of these edited cells with another mistake in them."""
+PAIRS_OF_FEW = 1_400_000
+"""So many of these edited cells with another mistake in them; where a cell has few mistakes more: this, divided by their number."""
 MOST_BESIDE = 3000
 """So many cells in which what mixes examples shows only later."""
 WHAT = "a mistake in the cell that mixes examples and two more"
@@ -32,7 +33,7 @@ def mixing_sets(trajectories: Trajectories) -> list[Edits]:
     mixing = list(trail.likeliest(sorted(hypotheses.cells.mixing, key=lambda cell: cost(cell[1])), MOST_MIXING, WHAT))
     if not mixing:
         return []
-    pairs = with_another(trajectories, mixing)
+    pairs = [*with_another(trajectories, mixing), *_beside_what_is_shared(trajectories)]
     found = trajectories.with_cells(trajectories.whole_context, pairs, hypotheses.early_single, WHAT)
     return found + trajectories.with_forward(mixing, hypotheses.early_single, WHAT, passes=tables.whole_passes)
 
@@ -55,4 +56,15 @@ def mixing_beside_the_first(trajectories: Trajectories) -> list[Edits]:
 
 def with_another(trajectories: Trajectories, mixing: Cells) -> Cells:
     """The likeliest of these cells with another equation edited."""
-    return likeliest_together(trajectories, mixing, trajectories.cells, MOST_PAIRS, WHAT)
+    cells = trajectories.cells
+    return likeliest_together(trajectories, mixing, cells, max(MOST_PAIRS, PAIRS_OF_FEW // max(1, len(cells))), WHAT)
+
+
+def _beside_what_is_shared(trajectories: Trajectories) -> Cells:
+    """The likeliest that write out what they share with others, each with a mistake in that: it does not reach them as a whole."""
+    cell, hypotheses = trajectories.cell, trajectories.hypotheses
+    if cell is None:
+        return []
+    mixing = trajectories.trail.likeliest(trajectories.free(hypotheses.cells.mixing_written_out), MOST_MIXING, WHAT)
+    shared = [one for one in trajectories.cells if any(number in cell.shared for number, _ in one[0])]
+    return likeliest_together(trajectories, list(mixing), shared, MOST_PAIRS, WHAT) if mixing and shared else []

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.from_numbers.cellpairs import cell_pairs
+from whygrad.from_numbers.effects import COLUMNS_AT_ONCE
 from whygrad.from_numbers.hypotheses import RIGHT_CELL
 from whygrad.from_numbers.timewalk import beginning
 
@@ -98,7 +99,7 @@ class OtherWeights:
         walk = right.through(right.cell, passes.contexts if passes else right.own_context)
         texts = [texts for texts, _ in cells]
         found: list[Edits] = []
-        for context, node in beginning(numbers, tree):
+        for context, node in beginning(numbers, tree, COLUMNS_AT_ONCE):
             if self.trail.clock.up:
                 self.trail.cut(what)
                 break

@@ -14,6 +14,7 @@ from whygrad.from_numbers.before import DECIMALS
 from whygrad.from_numbers.givenbefore import MOST_WHOLE, GivenBefore
 from whygrad.from_numbers.numbers import SIDE_BY_SIDE, entry
 from whygrad.from_numbers.sharededits import LIKELIEST, SharedEdits, with_right_equations
+from whygrad.from_numbers.sidebyside import chunks
 from whygrad.from_numbers.stacked import entry_of, some_of
 
 if TYPE_CHECKING:
@@ -101,8 +102,24 @@ class Screening:
     def several(self, which: str, programs: Programs, every: Programs, edited: int | None) -> list[Promising]:
         """The same for many programs with several mistakes, of which ``every`` one is kept under ``which``: those that print a number."""
         likely = 0 if edited == 0 else MOST_EDITED if self._many_equations else MOST_WHOLE
-        found = self.promising(programs.some(np.arange(min(likely, len(programs)))), edited) if likely else []
+        found = self.promising(self._giving_with_an_edit(programs.some(np.arange(min(likely, len(programs))))), edited) if likely else []
         return found + self.promising(self._given.agreeing(which, programs, every, self.right), edited=0)
+
+    def _giving_with_an_edit(self, programs: Programs) -> Programs:
+        """Those that with an edit of an equation that others share print a number which sees one example: these are computed alone.
+
+        All of them where there is no such number.
+        """
+        wanted = self.shared.of_one_example
+        if len(wanted) < len(self.shared.roots):
+            return programs
+        columns = sorted({column for _, (_, column) in wanted.values()})
+        found = [np.zeros(0, int)]
+        for chunk in chunks(self.before, programs, columns):
+            if self._up():
+                break
+            found.append(chunk.at[self.shared.giving(chunk, with_right_equations(chunk, self.texts), columns)])
+        return programs.some(np.sort(np.concatenate(found)))
 
     def _up(self) -> bool:
         if self.trail.clock.up:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from whygrad.from_numbers.columns import BATCH_SIZE, OF_EXAMPLES
 from whygrad.from_numbers.numbers import SIDE_BY_SIDE
 from whygrad.from_numbers.stacked import Stack, entry_of, evaluated, inner_shape, some_of
 
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 LIKELIEST = 40
 """For so many mistakes before the cell, likeliest first, the numbers are kept."""
+MANY = 100
+"""Edits that print the same in so many different programs do so in all."""
+DECIMALS = 11
 AT_ONCE = 20_000
 """So many programs, one for each edit, are judged at once."""
 
@@ -61,6 +65,8 @@ class SharedEdits:
         self._places = {entry: place for place, entry in enumerate(entries) if target.finite[place]}
         self._usual = set(self._places) <= set(tables.singles.entries)
         self.roots = self._shared(list(self._places))
+        self._different: dict[str, list[Edit]] = {}
+        """By equation the edits that print different numbers in some of many programs, of which one gives any."""
 
     def options(self, chunk: Chunk, values: Environment, hits: Bools, which: Ints, number: int | None) -> dict[int, dict[str, Option]]:
         """For some programs of a chunk the edits that bring more numbers right and keep right what is: of each equation the best.
@@ -78,11 +84,46 @@ class SharedEdits:
             if number is not None and self._usual:
                 blocks = iter([self._kept_printed(number, root, entries)])
             else:
-                blocks = self._printed(root, entries, chunk, few, len(which))
+                blocks = self._printed(root, entries, chunk, few, len(which), self._edits(root))
             for block in blocks:
                 self.trail.tried += len(block[0]) * len(which)
                 self._judge(found, root, block, places, known, which)
         return found
+
+    @cached_property
+    def of_one_example(self) -> dict[str, Entry]:
+        """By equation a number that sees one example of the batch and that a right program does not print, where there is one."""
+        return {
+            root: entry
+            for root, entries in self.roots.items()
+            for entry in entries[::-1]
+            if entry[0] in OF_EXAMPLES and not self.right[self._places[entry]]
+        }
+
+    def giving(self, chunk: Chunk, values: Environment, columns: Sequence[int]) -> Ints:
+        """Which programs of a chunk print such a number with some edit; the chunk holds these ``columns`` of the batch only.
+
+        Edits that sum over examples give something else there: some programs may be named for nothing, or not be named for such an edit.
+        """
+        near = np.zeros(len(chunk.at), bool)
+        for root, (name, (row, column)) in self.of_one_example.items():
+            place = self._places[name, (row, column)]
+            low, high = self.target.low[place] - SIDE_BY_SIDE, self.target.high[place] + SIDE_BY_SIDE
+            edits = self._different.get(root) or self._edits(root)
+            fresh: dict[bytes, Edit] = {}
+            there = (name, (row, columns.index(column)))
+            batch = int(np.shape(self.tables.right.gradients[name])[1])
+            for some, block in self._printed(root, [there], chunk, values, len(near), edits, batch):
+                numbers = block[:, :, 0]
+                self.trail.tried += numbers.size
+                near |= ((numbers >= low) & (numbers <= high)).any(axis=0)
+                if edits is not self._different.get(root) and len(near) >= MANY:
+                    fresh |= {
+                        own.tobytes(): edit for own, edit in zip(numbers.round(DECIMALS), some, strict=True) if np.isfinite(own).any()
+                    }
+            if fresh:
+                self._different[root] = list(fresh.values())
+        return np.flatnonzero(near)
 
     def _judge(  # noqa: PLR0917 - what is judged, and against what
         self, found: dict[int, dict[str, Option]], root: str, block: Block, places: list[int], known: Bools, which: Ints
@@ -109,16 +150,27 @@ class SharedEdits:
                 found[root] = own
         return found
 
-    def _printed(self, root: str, entries: Sequence[Entry], chunk: Chunk, values: Environment, programs: int) -> Iterator[Block]:
-        """What the edits of an equation print at these entries in some programs of a chunk, some edits at a time."""
-        edits = self._edits(root)
+    def _printed(  # noqa: PLR0917 - what is edited, and where
+        self,
+        root: str,
+        entries: Sequence[Entry],
+        chunk: Chunk,
+        values: Environment,
+        programs: int,
+        edits: Sequence[Edit],
+        batch: int | None = None,
+    ) -> Iterator[Block]:
+        """What these edits of an equation print at these entries in some programs of a chunk, some edits at a time.
+
+        ``batch`` is the size of the batch where the chunk holds other columns than that has.
+        """
         columns = {name: [at for at, entry in enumerate(entries) if entry[0] == name] for name, _ in entries}
         users = [(name, at, self._weights(name, root, entries, chunk, values)) for name, at in columns.items()]
         most = 1 + AT_ONCE // programs
         for some in (edits[start : start + most] for start in range(0, len(edits), most)):
             block = np.full((len(some), programs, len(entries)), np.nan)
             for numbers, edit in zip(block, some, strict=True):
-                value = evaluated(edit.formula, chunk.space, values)
+                value = evaluated(edit.formula if batch is None else BATCH_SIZE.sub(str(batch), edit.formula), chunk.space, values)
                 if value is None or inner_shape(value) != inner_shape(values[root]):
                     continue
                 for name, at, weights in users:
@@ -164,7 +216,8 @@ class SharedEdits:
             values = with_right_equations(chunk, self.texts)
             few = {name: some_of(value, which) for name, value in values.items()}
             for root, entries in self._usual_roots.items() if len(which) else ():
-                found[f"{number} {root}"] = np.concatenate([block for _, block in self._printed(root, entries, chunk, few, len(which))])
+                blocks = self._printed(root, entries, chunk, few, len(which), self._edits(root))
+                found[f"{number} {root}"] = np.concatenate([block for _, block in blocks])
         return found
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from whygrad.from_numbers.clock import Clock
-from whygrad.from_numbers.effects import Effects
+from whygrad.from_numbers.effects import COLUMNS_AT_ONCE, Effects, Plans
 from whygrad.from_numbers.forms import ONES
 from whygrad.from_numbers.mixing import mixed_entries
 from whygrad.from_numbers.numbers import around
@@ -36,7 +36,9 @@ AT_ONCE = 10_000
 """So many states are computed side by side."""
 MOST_STATES = 1_000_000
 """So many are looked at in one walk."""
-CELL = 30
+MANY = 100
+"""So many edited cells have so much in common that fewer states are computed side by side, for which it can be kept."""
+CELL = 10
 """An edited cell at its first call is as much work as so many states."""
 
 
@@ -93,6 +95,7 @@ class TimeWalk:
         self.most = MOST_STATES
         self.clock = Clock()
         self.cut = False
+        self.plans = Plans()
         self.low: dict[int, float] = {}
         self.high: dict[int, float] = {}
         for place in target.of("dx"):
@@ -106,7 +109,7 @@ class TimeWalk:
         Returns (forward pass, place among the cells, edits of the loop).
         """
         found: list[tuple[int, int, Edits]] = []
-        for context, node in beginning(passes, tree, self._at_once):
+        for context, node in beginning(passes, tree, COLUMNS_AT_ONCE if len(cells) >= MANY and not self.mixing else self._at_once):
             if self.clock.up:
                 self.cut = True
                 break
@@ -119,7 +122,7 @@ class TimeWalk:
 
     def opened_with(self, others: Sequence[Cell], context: Ints, node: Ints, cells: Sequence[LineTexts], tree: Tree) -> list[States]:
         """The same with the weights of each of some other cells."""
-        blocks = self._effects(others, self._given(tree, context, node, [])).blocks(cells)
+        blocks = self._blocks(self._effects(others, self._given(tree, context, node, [])), cells)
         self.tried += len(others) * len(cells) * len(context)
         return self._agreeing_first(blocks, len(others), context, node, tree)
 
@@ -151,7 +154,15 @@ class TimeWalk:
         Some of the cells at a time, shaped (cells, 1, states).
         """
         self.tried += len(cells) * len(context)
-        yield from self._effects([self.cell], self._given(tree, context, node, [])).blocks(cells)
+        yield from self._blocks(self.effects(context, node, tree), cells)
+
+    def _blocks(self, effects: Effects, cells: Sequence[LineTexts]) -> Iterator[Floats]:
+        """What each edited cell gives; how it is put together is kept for the same cells in other states."""
+        return effects.blocks(cells, self.plans.of(effects, cells))
+
+    def effects(self, context: Ints, node: Ints, tree: Tree) -> Effects:
+        """What edits change in the call that the loop makes first, in all these states."""
+        return self._effects([self.cell], self._given(tree, context, node, []))
 
     def _effects(self, cells: Sequence[Cell], given: dict[str, Any]) -> Effects:
         return Effects(cells, [cell.run(given, {}) for cell in cells], self.row)

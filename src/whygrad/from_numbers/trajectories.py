@@ -12,6 +12,7 @@ import numpy as np
 
 from whygrad.from_numbers.contexts import Contexts, Handed, contexts_of
 from whygrad.from_numbers.edited import Program, Record
+from whygrad.from_numbers.effects import Plans
 from whygrad.from_numbers.firstcalls import FirstCalls
 from whygrad.from_numbers.hypotheses import RIGHT_CELL
 from whygrad.from_numbers.numbers import around
@@ -19,7 +20,7 @@ from whygrad.from_numbers.singles import line_texts
 from whygrad.from_numbers.timewalk import States, TimeWalk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from whygrad.from_numbers.columns import Cell, LineTexts
     from whygrad.from_numbers.found import Trail
@@ -47,6 +48,7 @@ class Trajectories:
         self.base = base
         self.trail = trail
         self.hypotheses = hypotheses
+        self._plans = Plans()
 
     @cached_property
     def record(self) -> Record | None:
@@ -152,6 +154,7 @@ class Trajectories:
         walk = TimeWalk(cell, self.tables.forms.arguments, contexts, self.target, row, column if mixing else 0, mixing=mixing)
         walk.most = min(walk.most, max(0, self.trail.left))
         walk.clock = self.trail.clock
+        walk.plans = self._plans
         return walk
 
     def count(self, walk: TimeWalk, what: str) -> None:
@@ -248,22 +251,23 @@ class Trajectories:
         """The walks with further mistakes made already."""
         return Trajectories(self.hypotheses, (*self.base, *more), self.trail)
 
-    def opened(self, passes: Passes, numbers: Ints) -> tuple[Floats, Floats, tuple[float, float]]:
-        """What each of these wrong forward passes gives for the printed entry of the call that the right loop makes first.
+    def opened(self, passes: Passes, at_once: int) -> Iterator[tuple[Ints, Floats, Floats]]:
+        """What each wrong forward pass gives for the printed entry of the call that the right loop makes first, so many side by side.
 
-        With the right cell (passes), with each edited one (cells, passes), and between which numbers it should lie.
+        Numbers of passes, what they give with the right cell (passes), and with each edited one (cells, passes).
         """
-        tree = self.hypotheses.right_only
-        node = np.ones(len(numbers), int)
         if self.cell is None:
-            return np.zeros(0), np.zeros((0, 0)), (0.0, 0.0)
+            return
+        tree = self.hypotheses.right_only
         walk = self.through(self.cell, passes.contexts)
         texts = [(), *(texts for texts, _ in self.cells)]
-        values, start = np.empty((len(texts), len(numbers))), 0
-        for block in walk.openings(numbers, node, texts, tree):
-            values[start : start + len(block)] = block[:, 0]
-            start += len(block)
-        return values[0], values[1:], self.limits(self.hypotheses.first_step)
+        for start in range(1, len(passes.rows), at_once):
+            numbers = np.arange(start, min(start + at_once, len(passes.rows)))
+            values, place = np.empty((len(texts), len(numbers))), 0
+            for block in walk.openings(numbers, np.ones(len(numbers), int), texts, tree):
+                values[place : place + len(block)] = block[:, 0]
+                place += len(block)
+            yield numbers, values[0], values[1:]
 
     def limits(self, step: int) -> tuple[float, float]:
         """Between which numbers the printed entry of dx must lie at a step."""

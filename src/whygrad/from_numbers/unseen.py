@@ -11,6 +11,7 @@ from whygrad.from_numbers.hypotheses import RIGHT_CELL
 from whygrad.from_numbers.later import run_alone
 from whygrad.from_numbers.looptree import Tree
 from whygrad.from_numbers.trajectories import Trajectories
+from whygrad.from_numbers.unwalked import without_form
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -53,7 +54,10 @@ def with_one_unseen(walks: Trajectories, programs: Sequence[Edits]) -> list[Edit
 
 
 def _longer(walks: Trajectories, program: Edits, *, before: bool) -> list[Edits]:
-    """The program with each one more mistake under which dx is the same; only if ``before`` also two in the forward pass."""
+    """The program with each one more mistake under which dx is the same; only if ``before`` also two in the forward pass.
+
+    And with a loop for its own that prints the same dx by itself, and has no linear form.
+    """
     loop = tuple(edit for edit in program if edit.function == walks.tables.check)
     form = walks.tables.forms.of(loop)
     if form is None:
@@ -61,6 +65,7 @@ def _longer(walks: Trajectories, program: Edits, *, before: bool) -> list[Edits]
     tree = Tree([(form, loop)])
     rest = Trajectories(walks.hypotheses, tuple(edit for edit in program if edit not in loop), walks.trail)
     found = [(*program, *edits) for _, edits in rest.idle(walks.hypotheses.cells.alone)]
+    found += [(*rest.base, *other) for other in without_form(walks.tables, loop)] if loop else []
     found += rest.with_cells(rest.own_context, rest.cells, tree, WHAT)
     found += rest.loops_alone(Tree(_longer_loops(walks, loop)), WHAT)
     if all(edit.function in {walks.tables.check, walks.tables.cell} for edit in program):

@@ -1,7 +1,8 @@
 """Trajectories with a mistake that no walk through time takes: a loop without linear form, or a cell that mixes examples.
 
 Such a loop clips what it hands back, or takes a mean over the examples; such a cell hands back what only shows a step later. Whatever is
-wrong beside them gives the first number by itself. That is looked up, and the programs are run.
+wrong beside them gives the first number by itself. That is looked up, and the programs are run. Of the loops some show in other gradients
+only.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from whygrad.from_numbers.completed import RUN
+from whygrad.from_numbers.completed import RUN, completed
 from whygrad.from_numbers.found import ran
 from whygrad.from_numbers.numbers import entry
 from whygrad.from_numbers.singles import DECIMALS
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 Edits = tuple["Edit", ...]
 MOST_RUN = 800
 """So many programs are run, likeliest first."""
+MOST_UNSEEN = 8
+"""So many loops that dx does not show are tried with mistakes of single gradients, likeliest first."""
 WHAT = "a mistake that gives the first number, and a loop without linear form or a cell that mixes examples"
 
 
@@ -47,6 +50,33 @@ def with_one_unwalked(walks: Trajectories) -> list[Edits]:
         if one is not None and one.hits[dx].all():
             found.append(edits)
     return found
+
+
+def unseen_loops(walks: Trajectories) -> list[Edits]:
+    """Where dx is right: a loop without linear form that leaves it so, with mistakes of single gradients that together give all numbers."""
+    own = walks.tables.run(walks.base)
+    if own is None or not walks.target.hit(walks.target.values(own))[walks.target.of("dx")].all():
+        return []
+    what = "loops without linear form that leave dx right, with mistakes of single gradients"
+    found: list[Edits] = []
+    for loop in walks.trail.likeliest(without_form(walks.tables, ()), MOST_UNSEEN, what):
+        if not walks.spent(what):
+            programs = completed(walks.tables, (*walks.base, *loop), walks.target, walks.trail)
+            found += [edits for edits, hits in programs if hits.all()]
+    return found
+
+
+def without_form(tables: CheckTables, loop: Edits) -> list[Edits]:
+    """The mistakes of the loop that have no linear form and by themselves print the same dx as this loop does, likeliest first."""
+    singles, own = tables.singles, tables.run(loop)
+    if own is None:
+        return []
+    columns = [at for at, (name, _) in enumerate(singles.entries) if name == "dx"]
+    values = np.array([entry(own, *singles.entries[at]) for at in columns])
+    near = (abs(singles.numbers[:, columns] - values) <= 10.0**-DECIMALS).all(axis=1)
+    rows = np.flatnonzero(near & singles.rows.within([tables.check]))
+    ordered = rows[np.argsort(singles.costs[rows], kind="stable")]
+    return [edits for row in ordered if tables.forms.of(edits := singles.rows[row]) is None]
 
 
 def _programs(walks: Trajectories) -> Iterator[Edits]:
