@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 LineText = tuple[int, str]
 NUMBERS_AT_ONCE = 100_000
 """So many numbers, edited cells times cells times states, are computed at once."""
-COLUMNS_AT_ONCE = 2_000
+COLUMNS_AT_ONCE = 1_000
 """So many states are best computed at once where many edited cells have something in common, which is kept meanwhile."""
-MOST_KEPT = 4_000_000
+MOST_KEPT = 1_000_000
 """So many numbers are kept."""
 _CALL = re.compile(r"(?<![\w.])(?:np\.)?(tanh|sigmoid)\((\w+)\)")
 SUM = 1e-9
