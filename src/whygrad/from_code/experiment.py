@@ -69,7 +69,8 @@ class Found:
     """A place whose value is to blame: the first visit at which it differs, what belongs there, and the substitutes that cure it.
 
     ``inputs`` tells whether all that the line reads is right. ``made`` is where an array comes from that nothing is stored into,
-    ``names`` are the results that it is handed out as; ``lost`` is what the name held that the line sets anew.
+    ``names`` are the results that it is handed out as; ``lost`` is what the name held that the line sets anew,
+    or where it is asked for what it held.
     """
 
     record: Record

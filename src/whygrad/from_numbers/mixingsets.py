@@ -19,8 +19,7 @@ Edits = tuple["Edit", ...]
 MOST_MIXING = 16
 """So many of these edited cells, the likeliest, are tried with any two mistakes more."""
 MOST_PAIRS = 500
-PAIRS_OF_FEW = 1_400_000
-"""So many of these edited cells with another mistake in them; where a cell has few mistakes more: this, divided by their number."""
+"""So many of these edited cells with another mistake in them."""
 MOST_BESIDE = 3000
 """So many cells in which what mixes examples shows only later."""
 WHAT = "a mistake in the cell that mixes examples and two more"
@@ -56,8 +55,7 @@ def mixing_beside_the_first(trajectories: Trajectories) -> list[Edits]:
 
 def with_another(trajectories: Trajectories, mixing: Cells) -> Cells:
     """The likeliest of these cells with another equation edited."""
-    cells = trajectories.cells
-    return likeliest_together(trajectories, mixing, cells, max(MOST_PAIRS, PAIRS_OF_FEW // max(1, len(cells))), WHAT)
+    return likeliest_together(trajectories, mixing, trajectories.cells, MOST_PAIRS, WHAT)
 
 
 def _beside_what_is_shared(trajectories: Trajectories) -> Cells:

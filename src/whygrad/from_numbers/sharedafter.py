@@ -91,7 +91,8 @@ def _meetings(trajectories: Trajectories, effects: Effects) -> list[Meeting]:
             ]
             alone = [one for one in readers if len(one[0]) == 1]
             several = [one for one in readers if len(one[0]) > 1]
-            found.append(Meeting(number, edits, [*alone, *several[:MOST_GROUPS]]))
+            if edits and readers:
+                found.append(Meeting(number, edits, [*alone, *several[:MOST_GROUPS]]))
     return found
 
 
