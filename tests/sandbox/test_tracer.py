@@ -49,7 +49,14 @@ PROGRAMS = {
         except ValueError:
             k = l = 0
         i += 1
-        return a, b, c, first, rest, d, e, g, h, i, j, k, l
+        (m, n), (o, p) = (1, x), np.ones((2, 2))
+        (q, *r), s = (z for z in ((1, 2, 3), 4))
+        *u, [v, w] = x.reshape(2, 2)
+        try:
+            (q, v), w = (1, 2, 3), 4
+        except ValueError:
+            pass
+        return a, b, c, first, rest, d, e, g, h, i, j, k, l, m, n, o, p, q, r, s, u, v, w
     """,
     "computed keys": """
         grads = {}
@@ -276,6 +283,12 @@ def test_records_are_copies(around: Around) -> None:
         ("y, z = np.ones((2, 2))\nreturn z", "target", {"target": "z"}, np.full(2, 5.0), [5, 5]),
         ("y, z = x + 1, x\nreturn y", "target", {"target": "y"}, np.full(2, 5.0), [5, 5]),
         ("y, z = list(x)\nreturn [y, z]", "target", {"target": "z"}, 5.0, [1, 5]),
+        ("(y, z), w = (x, x + 1), x\nreturn z", "target", {"target": "z"}, np.full(2, 5.0), [5, 5]),
+        ("(y, z), w = np.dot(x.reshape(2, 1), x.reshape(1, 2)), x\nreturn z", "target", {"target": "z"}, np.full(2, 5.0), [5, 5]),
+        ("(y, (z, w)), v = ((1, (2, 3)), 4)\nreturn [y, z, w, v]", "target", {"target": "w"}, 5, [1, 2, 5, 4]),
+        ("pair = (1, (2, 3))\ny, (z, w) = pair\nreturn [y, z, w]", "target", {"target": "w"}, 5, [1, 2, 5]),
+        ("four = (1, 2, 3, 4)\ny, *z, w = four\nreturn [y, *z, w]", "target", {"target": "z"}, [7, 8], [1, 7, 8, 4]),
+        ("four = (1, 2, 3, 4)\n*_, y, z = four\nreturn [y, z]", "target", {"target": "y"}, 5, [5, 4]),
         ("y = x.copy()\nview = y\ny += 1\nreturn view", "after", {}, np.full(2, 5.0), [5, 5]),
         ("return {'a': x, 'b': x}['b']", "value", {"target": "'b'"}, np.full(2, 5.0), [1, 1]),
         ("g = {'a': x, 'b': x}\nreturn g['b']", "value", {"target": "'b'"}, np.full(2, 5.0), [5, 5]),
@@ -333,7 +346,7 @@ def test_only_the_visit_that_is_named_is_replaced(around: Around) -> None:
 
 def test_what_cannot_be_had_is_put_there_as_a_whole(around: Around) -> None:
     """Names left of an equals sign: too many for what is there, and of a call that is not made where it would raise."""
-    for body in ("y, z = (1, 2, 3)\nreturn y + z", "y, z = np.dot(x)\nreturn y + z"):
+    for body in ("y, z = (1, 2, 3)\nreturn y + z", "y, z = np.dot(x)\nreturn y + z", "(y,), z = np.dot(x)\nreturn y + z"):
         text = function(body)
         named = {name: find(text, "target", target=name).id for name in ("y", "z")}
         puts = tuple(Substitute(place, 0, value) for place, value in zip(named.values(), (3, 4), strict=True))
@@ -399,7 +412,7 @@ def test_what_a_piece_can_change_is_told_by_its_text() -> None:
 
 def test_new_nodes_stand_where_python_would_put_them() -> None:
     """In every style, and at starred arguments, all positions are those of ``ast.fix_missing_locations`` and ``ast.increment_lineno``."""
-    starred = "def f(u, v):\n    a = b = u\n    a += v\n    np.add(a, b, out=a)\n    return f(*[u, v]), f(*u), f(**v)\n"
+    starred = "def f(u, v):\n    a = b = u\n    (c, *d), e = v\n    a += v\n    np.add(a, b, out=a)\n    return f(*[u, v]), f(*u), f(**v)\n"
     for text in (*TEXTS.values(), starred):
         one, _ = tracer._rewritten(Piece("x", 7, text), "see", 0, 0, (("f", ("u", "v")),))  # noqa: SLF001 - the step in question
         other, _ = tracer._rewritten(Piece("x", 1, text), "see", 0, 0, (("f", ("u", "v")),))  # noqa: SLF001 - the same six lines up

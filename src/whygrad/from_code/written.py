@@ -235,7 +235,12 @@ def _targets(line: ast.AST) -> Iterator[ast.expr]:
         line.targets if isinstance(line, ast.Assign) else [line.target] if isinstance(line, ast.AugAssign | ast.AnnAssign | ast.For) else []
     )
     for target in targets:
-        if isinstance(target, ast.Tuple | ast.List):
-            yield from target.elts
-        else:
-            yield target
+        yield from _single(target)
+
+
+def _single(target: ast.expr) -> Iterator[ast.expr]:
+    if isinstance(target, ast.Tuple | ast.List):
+        for part in target.elts:
+            yield from _single(part)
+    else:
+        yield target.value if isinstance(target, ast.Starred) else target

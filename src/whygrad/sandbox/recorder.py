@@ -6,7 +6,7 @@ import copy
 from collections.abc import Iterable
 from itertools import chain, islice
 from types import GeneratorType
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import numpy as np
 
@@ -29,6 +29,10 @@ _LOOP = 1_000
 """Steps of a loop that are kept."""
 _NAMES = range(2, 9)
 """As many names, such as those of the gates, are kept of what a loop goes over."""
+
+
+Targets: TypeAlias = "tuple[int | list[int] | Targets, ...]"
+"""The places of several names that are assigned together, as these are written: ``(1, (2, [3]))`` is ``a, (b, *c)``."""
 
 
 class Recorder:
@@ -64,27 +68,24 @@ class Recorder:
         self._note(place, given.value)
         return copied(given.value)
 
-    def parts(self, places: tuple[int, ...], value: Any) -> Any:  # noqa: ANN401
+    def parts(self, places: Targets, value: Any) -> Any:  # noqa: ANN401
         """Several values that are assigned together; of a generator no more is taken than names and one too many."""
-        if isinstance(value, (GeneratorType, map, zip)):
-            value = tuple(islice(cast("Iterator[Any]", value), len(places) + 1))
-        elif isinstance(value, np.ndarray) and np.shape(cast("Any", value))[:1] == (len(places),):
-            value = tuple(cast("Any", value))
-        if not isinstance(value, (tuple, list)) or len(cast("Any", value)) != len(places):
-            return self._all_put(places) or cast("Any", value)
-        old = cast("Sequence[Any]", value)
-        new = [self.at(place, item) for place, item in zip(places, old, strict=True)]
-        return cast("Any", value) if all(one is other for one, other in zip(new, old, strict=True)) else tuple(new)
+        value = _drawn(places, value)
+        old = _one_each(places, value)
+        if old is None:
+            return self._all_put(places) or value
+        new = [self.parts(place, item) if isinstance(place, tuple) else self.at(_id(place), item) for place, item in zip(places, old, strict=True)]
+        return value if all(one is other for one, other in zip(new, old, strict=True)) else _side_by_side(places, new)
 
-    def parts_lazily(self, places: tuple[int, ...], compute: Callable[[], Any]) -> Any:  # noqa: ANN401
+    def parts_lazily(self, places: Targets, compute: Callable[[], Any]) -> Any:  # noqa: ANN401
         """The same, where they are computed only if nothing is put in the place of all of them."""
         return self._all_put(places) or self.parts(places, compute())
 
-    def _all_put(self, places: tuple[int, ...]) -> tuple[Any, ...]:
+    def _all_put(self, places: Targets) -> tuple[Any, ...]:
         """What is put at all of these places, where something is; else nothing."""
-        if not all((place, self._visits.get(place, 0)) in self._substitutes for place in places):
+        if not all((place, self._visits.get(place, 0)) in self._substitutes for place in _ids(places)):
             return ()
-        return tuple(self.at(place, None) for place in places)
+        return _side_by_side(places, [self._all_put(place) if isinstance(place, tuple) else self.at(_id(place), None) for place in places])
 
     def starred(self, places: tuple[int, ...], value: Any) -> Any:  # noqa: ANN401
         """What ``*value`` hands to a call, one argument after another."""
@@ -149,6 +150,40 @@ class Recorder:
         if place not in self._substituted:
             return None
         return self._substitutes.get((place, visit)) or self._substitutes.get((place, None))
+
+
+def _drawn(places: Targets, value: Any) -> Any:  # noqa: ANN401
+    """What is taken apart for several names, as a tuple where it is a generator, or an array with a part for each."""
+    spread = any(isinstance(place, list) for place in places)
+    if isinstance(value, (GeneratorType, map, zip)):
+        return tuple(islice(cast("Iterator[Any]", value), None if spread else len(places) + 1))
+    is_array = isinstance(value, np.ndarray) and np.ndim(cast("Any", value)) > 0
+    return tuple(cast("Any", value)) if is_array and (spread or len(cast("Any", value)) == len(places)) else value
+
+
+def _one_each(places: Targets, value: Any) -> list[Any] | None:  # noqa: ANN401
+    """A value for each place, for ``*rest`` a list of them; None where they are too few or too many."""
+    items: list[Any] = list(cast("Sequence[Any]", value)) if isinstance(value, (tuple, list)) else []
+    spread = next((at for at, place in enumerate(places) if isinstance(place, list)), None)
+    if spread is not None and len(items) >= len(places) - 1:
+        behind = len(items) - (len(places) - 1 - spread)
+        items[spread:behind] = [items[spread:behind]]
+    return items if items and len(items) == len(places) else None
+
+
+def _side_by_side(places: Targets, values: Sequence[Any]) -> tuple[Any, ...]:
+    """The values of all places as one tuple, in which those of ``*rest`` stand by themselves."""
+    parts = (value if isinstance(place, list) and isinstance(value, Iterable) else (value,) for place, value in zip(places, values, strict=True))
+    return tuple(chain.from_iterable(cast("Iterable[Iterable[Any]]", parts)))
+
+
+def _ids(places: Targets) -> Iterator[int]:
+    for place in places:
+        yield from _ids(place) if isinstance(place, tuple) else (_id(place),)
+
+
+def _id(place: int | list[int]) -> int:
+    return place[0] if isinstance(place, list) else place
 
 
 _REVERSED = type(reversed([0]))

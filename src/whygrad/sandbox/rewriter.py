@@ -45,7 +45,7 @@ class Rewriter(Wrapper, ast.NodeTransformer):
         target = node.targets[-1]
         self._lambda = target.id if isinstance(target, ast.Name) and isinstance(node.value, ast.Lambda) else "<lambda>"
         if len(node.targets) == 1 and isinstance(target, (ast.Tuple, ast.List)):
-            node.value = self._together(node, target)
+            node.value = self._together(node.value, target)
         else:
             node.value = self._wrap(node.value, "assign", target=self._first(node), whole=node)
         first, *further = node.targets

@@ -100,8 +100,8 @@ class _Lazy(ast.NodeTransformer):
             case ast.Call(ast.Attribute(ast.Name(name), "at") as method, [ast.Constant(int(place)), value]) if name == self._hook:
                 if place in self._places:
                     method.attr, node.args[1] = "lazily", _later(value)
-            case ast.Call(ast.Attribute(ast.Name(name), "parts") as method, [ast.Tuple(places), value]) if name == self._hook:
-                if all(isinstance(place, ast.Constant) and place.value in self._places for place in places):
+            case ast.Call(ast.Attribute(ast.Name(name), "parts") as method, [ast.Tuple() as places, value]) if name == self._hook:
+                if all(place.value in self._places for place in ast.walk(places) if isinstance(place, ast.Constant)):
                     method.attr, node.args[1] = "parts_lazily", _later(value)
             case _:
                 pass

@@ -138,21 +138,35 @@ class Wrapper(ast.NodeTransformer):
         goes_over = isinstance(node, ast.Constant) and isinstance(node.value, str) and target.startswith(_GO_OVER)
         return node if isinstance(node, ast.Constant) and not goes_over else self._wrap(node, "argument", target=target)
 
-    def _together(self, node: ast.Assign, target: ast.Tuple | ast.List) -> ast.expr:
+    def _together(self, value: ast.expr, target: ast.Tuple | ast.List) -> ast.expr:
         """Several names assigned together: each from its own value where they are written out, else from its part of the whole."""
-        value = node.value
-        names = [self._text.of(name) for name in target.elts]
-        if any(isinstance(name, ast.Starred) for name in target.elts) or not self._names:
+        if not self._names:
             return self.visit(value)
-        if isinstance(value, (ast.Tuple, ast.List)) and len(value.elts) == len(names):
-            value.elts = [
-                item if isinstance(item, ast.Starred) else self._wrap(item, "target", target=name)
-                for item, name in zip(value.elts, names, strict=True)
-            ]
+        spread = any(isinstance(name, ast.Starred) for name in target.elts)
+        if not spread and isinstance(value, (ast.Tuple, ast.List)) and len(value.elts) == len(target.elts):
+            value.elts = [self._own_value(*pair) for pair in zip(value.elts, target.elts, strict=True)]
             return value
-        ids = [self._place(name, "target", text) for name, text in zip(target.elts, names, strict=True)]
-        inner = self._children(value)
-        return self._call("parts", ids, inner)
+        places = self._parts(target, _where(value))
+        return self._hooked("parts", places, self._children(value))
+
+    def _own_value(self, value: ast.expr, target: ast.expr) -> ast.expr:
+        if isinstance(value, ast.Starred):
+            return value
+        if isinstance(target, (ast.Tuple, ast.List)):
+            return self._together(value, target)
+        return self._wrap(value, "target", target=self._text.of(target))
+
+    def _parts(self, target: ast.Tuple | ast.List, at: dict[str, Any]) -> ast.Tuple:
+        """The places of several names, in the form in which these are written: ``[7]`` stands for ``*rest``."""
+        parts: list[ast.expr] = []
+        for name in target.elts:
+            if isinstance(name, (ast.Tuple, ast.List)):
+                parts.append(self._parts(name, at))
+                continue
+            inner = name.value if isinstance(name, ast.Starred) else name
+            number = ast.Constant(self._place(inner, "target", self._text.of(inner)), **at)
+            parts.append(ast.List([number], _LOAD, **at) if isinstance(name, ast.Starred) else number)
+        return ast.Tuple(parts, _LOAD, **at)
 
     def _target(self, target: ast.expr) -> ast.expr:
         """Where a slice is written to: its indices, and keys that are computed."""
@@ -194,12 +208,16 @@ class Wrapper(ast.NodeTransformer):
         return place.id
 
     def _call(self, method: str, place: int | list[int], value: ast.expr) -> ast.expr:
-        """The call stands where the value stands, and so does all that is new in it."""
-        at: dict[str, Any] = {name: getattr(value, name) for name in value._attributes}  # noqa: SLF001 - documented, whatever it is called
-        number: ast.expr = ast.Constant(place, **at) if isinstance(place, int) else self._numbers(place, at)
-        hook = ast.Attribute(ast.Name(self._hook, _LOAD, **at), method, _LOAD, **at)
-        return ast.Call(hook, [number, value], [], **at)
+        at = _where(value)
+        number = ast.Constant(place, **at) if isinstance(place, int) else ast.Tuple([ast.Constant(one, **at) for one in place], _LOAD, **at)
+        return self._hooked(method, number, value)
 
-    def _numbers(self, places: list[int], at: dict[str, Any]) -> ast.expr:
-        numbers: list[ast.expr] = [ast.Constant(place, **at) for place in places]
-        return ast.Tuple(numbers, _LOAD, **at)
+    def _hooked(self, method: str, places: ast.expr, value: ast.expr) -> ast.expr:
+        """The call stands where the value stands, and so does all that is new in it."""
+        at = _where(value)
+        hook = ast.Attribute(ast.Name(self._hook, _LOAD, **at), method, _LOAD, **at)
+        return ast.Call(hook, [places, value], [], **at)
+
+
+def _where(node: ast.expr) -> dict[str, Any]:
+    return {name: getattr(node, name) for name in node._attributes}  # noqa: SLF001 - documented, whatever it is called
