@@ -19,7 +19,6 @@ from whygrad.from_code.candidates import Candidates
 from whygrad.from_code.carries import Carries
 from whygrad.from_code.experiment import KINDS, STATED, Found, chained, seen_at
 from whygrad.from_code.given_to_another import given_to_another
-from whygrad.from_code.helper_cuts import HelperCuts
 from whygrad.from_code.kept_functions import KeptFunctions
 from whygrad.from_code.left_out import LeftOut
 from whygrad.from_code.no_value import NoValue
@@ -63,7 +62,6 @@ class Search(
     Aliases,
     AddedElsewhere,
     Unfit,
-    HelperCuts,
     NoValue,
     Unreached,
     Recursion,

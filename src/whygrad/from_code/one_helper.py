@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections import defaultdict
 from dataclasses import replace
@@ -9,10 +10,12 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.experiment import Found, last_name
-from whygrad.from_code.expression import Expression
+from whygrad.from_code.expression import Expression, expression_of
+from whygrad.from_code.helper_cuts import HelperCuts
 from whygrad.from_code.helpers import LAMBDA
 from whygrad.from_code.line_changes import changes
 from whygrad.from_code.roles import put
+from whygrad.from_code.scope import scope
 from whygrad.from_code.sources import Sources
 from whygrad.from_code.spelled import kind_of
 from whygrad.from_code.subject import Record, array_of, same
@@ -20,13 +23,14 @@ from whygrad.from_code.subject import Record, array_of, same
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Substitute, Value
 
 _MOST = 400
 """Changes of a helper's line."""
 
 
-class OneHelper(Sources):
+class OneHelper(Sources, HelperCuts):
     """Experiments with what helpers return."""
 
     def _join_in_helper(self) -> None:
@@ -52,34 +56,55 @@ class OneHelper(Sources):
                 return
 
     def _join_by_one_change(self) -> None:
-        """In a cell: put findings at lines that call one helper together at its line, if one small change there makes up for them all."""
+        """In a cell: put findings behind one helper together at a line of it, if one small change there makes up for them all.
+
+        Such a finding is at a line that calls the helper, of which there are several, or at a later one that no small change of its own
+        makes right.
+        """
         if self.subject.cell != self.subject.function:
             return
         lines: dict[int, list[Record]] = defaultdict(list)
         self._with_only(())
         for record in self._now.records:
-            if record.place.function != self.subject.function and record.place.kind in {"assign", "return"}:
+            if record.place.function != self.subject.function and (record.place.kind in {"assign", "return"} or self._is_returned(record.place)):
                 lines[record.place.id].append(record)
+        lost: dict[Found, bool] = {}
         for visits in lines.values():
             name = last_name(visits[0].place.function)
             calls = re.compile(r"\(" if name == LAMBDA else rf"\b{re.escape(name)}\(")
             calling = [one for one in self.found if one.how == "value" and calls.search(one.record.place.text)]
-            others = [one for one in self.found if one not in calling]
-            if len(calling) < 2 or self._does_its_work(visits[0].place.function):  # noqa: PLR2004 - several
+            later = [one for one in self.found if one not in calling and len(visits) > 1 and self._is_later(one, visits[-1])]
+            for one in later:
+                if one not in lost:
+                    lost[one] = one.right is not None and not any(same(value, one.right, self.tolerance) for (value,) in self._with_one_change([one.record]))
+            later = [one for one in later if lost[one]]
+            others = [one for one in self.found if one not in calling and one not in later]
+            if len(calling) + 2 * len(later) < 2 or self._does_its_work(visits[0].place.function):  # noqa: PLR2004 - several
                 continue
             self._with_only(others)
             before = self.right_results(self.subject.run(self.substitutes))
-            for values in self._with_one_change(visits):
+            for values in (*self._with_one_change(visits), *self._other_parts(visits)):
                 belongs = list(zip(visits, values, strict=True))
                 changed = (*self.substitutes, *put(belongs))
                 cured = self.right_results(self.subject.run(changed)) - before
-                needed = self._still_needed(calling, changed) if cured else calling
-                if len(calling) - len(needed) > 1:
+                needed = self._still_needed((*calling, *later), changed) if cured else [*calling, *later]
+                if len(calling) + len(later) - len(needed) > (not any(one not in needed for one in later)):
                     at, reads = visits[0], tuple(self._reads(visits[0]))
                     told = tuple((visit.value, right) for visit, right in belongs)
                     found = Found(at, "value", values[0], None, tuple(put(belongs)), cured, inputs=True, reads=reads, visits=told)
                     self.found = [*others, *needed, found]
                     return
+
+    def _is_returned(self, place: Place) -> bool:
+        """Whether it is written out in what a helper returns, alone or among others."""
+        while place.kind == "value" and place.parent >= 0:
+            place = self.subject.places[place.parent]
+        return place.kind == "return"
+
+    def _is_later(self, found: Found, last: Record) -> bool:
+        """Whether a finding is one of a value behind the last visit of a helper's line."""
+        place = found.record.place
+        return found.how == "value" and place.function == self.subject.function and found.record.time > last.time
 
     def _still_needed(self, found: Sequence[Found], changed: Sequence[Substitute]) -> list[Found]:
         """Of the findings those without which the results are not right, whatever is ``changed``."""
@@ -92,9 +117,12 @@ class OneHelper(Sources):
 
     def _with_one_change(self, visits: Sequence[Record]) -> Iterator[Sequence[Value]]:
         """What a line gives at its visits with the same small change of it at each of them."""
-        text = visits[0].place.text
-        text = text.removeprefix("return") if visits[0].place.kind == "return" else text.partition("=")[2]
-        lines = [Expression(text, {read.place.text: read.value for read in self._reads(visit)}) for visit in visits]
+        kind, text = visits[0].place.kind, visits[0].place.text
+        text = text.partition("=")[2] if kind == "assign" else text.removeprefix("return")
+        lines = [
+            Expression(text, {**scope(self, visit, self._now.records), **{read.place.text: read.value for read in self._reads(visit)}})
+            for visit in visits
+        ]
         tried: list[Value] = []
         for each in islice(zip(*(changes(line, ()) for line in lines), strict=False), _MOST) if all(line.tree for line in lines) else ():
             values = [array_of(line.changed(change.part, change.value)) for line, change in zip(lines, each, strict=True)]
@@ -103,6 +131,18 @@ class OneHelper(Sources):
             if alike and fit and not any(same(values[0], other) for other in (*tried, visits[0].value)):
                 tried.append(values[0])
                 yield values
+
+    def _other_parts(self, visits: Sequence[Record]) -> Iterator[Sequence[Value]]:
+        """Of a line that gives the first or the last rows of something: those of something else that has a name there, or the others."""
+        node = expression_of(visits[0].place.text.removeprefix("return"))
+        if not isinstance(node, ast.Subscript) or not isinstance(node.slice, ast.Slice):
+            return
+        within = [scope(self, visit, self._now.records) for visit in visits]
+        for name in within[0]:
+            wholes = [array for names in within if (array := array_of(names.get(name))) is not None and array.ndim == 2]  # noqa: PLR2004 - matrices
+            for size in sorted(self._sizes()) if name.isidentifier() and len(wholes) == len(visits) else ():
+                yield [whole[:size] for whole in wholes]
+                yield [whole[size:] for whole in wholes]
 
     def _is_its_own_fault(self, visits: list[Record], wrong: int) -> bool:
         """Whether a helper is wrong at most of its visits, with right values at each of them, and does not do what its name says."""

@@ -11,9 +11,9 @@ from whygrad.from_code.experiment import callee, last_name
 from whygrad.from_code.subject import name_of, shape_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from whygrad.from_code.locate import Search
+    from whygrad.from_code.experiment import Experiment
     from whygrad.from_code.subject import Record
     from whygrad.sandbox.requests import Value
 
@@ -23,17 +23,21 @@ _CHAIN = re.compile(r"[\w.]+(\[['\"]?\w+['\"]?\])?(\.T)?")
 """What is read and not computed."""
 
 
-def scope(search: Search, record: Record) -> dict[str, Value]:
-    """The arrays that had a name in the record's function when it was made, by the texts under which they were assigned or read."""
+def scope(search: Experiment, record: Record, run: Sequence[Record] | None = None) -> dict[str, Value]:
+    """The arrays that had a name in the record's function when it was made, by the texts under which they were assigned or read.
+
+    ``run`` is the run of which the record is one, by default the last.
+    """
+    seen = search.last if run is None else run
     found: dict[str, Value] = {}
-    for other in search.last[: record.time]:
+    for other in seen[: record.time]:
         near = other.place.function == record.place.function
         if shape_of(other.value) and (near or _of_the_same_object(other, record)):
             if other.place.kind in {"assign", "target", "after"} and "[:" not in other.place.target:
                 found[other.place.target] = other.value
             elif near and (other.place.kind == "read" or (other.place.kind == "argument" and _CHAIN.fullmatch(other.place.text))):
                 found[other.place.text] = other.value
-    for name, value in _parameters(search, record):
+    for name, value in _parameters(search, record, seen):
         found.setdefault(name, value)
     entries = next(search.quantities.tables[0].parameters(), None) or {}
     computed = any("[" in text and "'" not in text and '"' not in text for text in found)  # keys that are computed say no names
@@ -52,7 +56,7 @@ def _of_the_same_object(other: Record, record: Record) -> bool:
     return bool(cls) and other.place.function.rpartition(".")[0] == cls and other.place.target.startswith("self.")
 
 
-def _parameters(search: Search, record: Record) -> Iterator[tuple[str, Value]]:
+def _parameters(search: Experiment, record: Record, seen: Sequence[Record]) -> Iterator[tuple[str, Value]]:
     """The arrays that the function was called with, read or not."""
     function = record.place.function
     if function == search.subject.function:
@@ -60,7 +64,7 @@ def _parameters(search: Search, record: Record) -> Iterator[tuple[str, Value]]:
         yield from ((name, value) for name, value in given if shape_of(value))
         return
     called: int | None = None
-    for other in reversed(search.last[: record.time]):
+    for other in reversed(seen[: record.time]):
         if other.place.kind == "argument" and callee(other.place.target) == last_name(function):
             if called not in {None, other.place.statement}:
                 return
