@@ -16,7 +16,6 @@ from whygrad.from_code.expression import broadcast, expression_of
 from whygrad.from_code.line_ends import cut_off
 from whygrad.from_code.scope import scope
 from whygrad.from_code.subject import array_of, same
-from whygrad.from_code.untouched import gives_itself
 from whygrad.from_code.wording import VOCABULARY, Name, short, word
 from whygrad.from_code.words import counted
 from whygrad.mistakes.words import listed
@@ -56,7 +55,7 @@ class Arithmetic(Axes, Algebra):
             return placed
         if value.shape != right.shape:
             return self._shaped(value, right)
-        if gives_itself(self.found.record.place):
+        if self.search.subject.text.gives_itself(self.found.record.place):
             return self._plain("term-dropped", f"{short(self.found)} stays as it is here: nothing is added to it", exact=False)
         if (behind := cut_off(self.search, self.found)) is not None:
             return self._ends_too_early(behind)
@@ -141,7 +140,7 @@ class Arithmetic(Axes, Algebra):
             )
         if broadcast(right.shape, value.shape) and (dropped := self._term(value, right)) is not None:
             return dropped
-        if gives_itself(self.found.record.place):
+        if self.search.subject.text.gives_itself(self.found.record.place):
             return self._plain("term-dropped", f"{text.strip()} stays as it is here: nothing is added to it", exact=False)
         if _ENTRY.fullmatch(text.strip()):
             says = f"{text.strip()} stands here, of shape {value.shape}; what belongs here has shape {right.shape}"

@@ -34,7 +34,6 @@ from whygrad.from_code.together import Together
 from whygrad.from_code.two_lines import TwoLines
 from whygrad.from_code.unfit import Unfit
 from whygrad.from_code.unreached import Unreached
-from whygrad.from_code.untouched import gives_itself
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
@@ -151,7 +150,7 @@ class Search(
             thrown_away = self._thrown_away(found) if found.how == "unfilled" else None
             if thrown_away is not None:
                 self.found[number] = replace(found, record=thrown_away)
-            elif found.how == "unfilled" and not self._calls() and not gives_itself(found.record.place):
+            elif found.how == "unfilled" and not self._calls() and not self.subject.text.gives_itself(found.record.place):
                 self.found[number] = replace(found, record=self._makes(found.names) or found.record)
             elif (
                 found.how == "unfilled" and found.made is not None and found.record.place.statement in self.subject.calling
@@ -231,7 +230,7 @@ class Search(
         """Of a name that some line gives what it holds already: that line, where something should have been added."""
         for record in self.last if found.how == "value" else ():
             same_name = record.place.function == found.record.place.function and record.place.target == found.record.place.target
-            if same_name and gives_itself(record.place):
+            if same_name and self.subject.text.gives_itself(record.place):
                 return replace(found, record=record, reads=())
         return found
 

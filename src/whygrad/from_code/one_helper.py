@@ -66,7 +66,9 @@ class OneHelper(Sources, HelperCuts):
         lines: dict[int, list[Record]] = defaultdict(list)
         self._with_only(())
         for record in self._now.records:
-            if record.place.function != self.subject.function and (record.place.kind in {"assign", "return"} or self._is_returned(record.place)):
+            if record.place.function != self.subject.function and (
+                record.place.kind in {"assign", "return"} or self._is_returned(record.place)
+            ):
                 lines[record.place.id].append(record)
         lost: dict[Found, bool] = {}
         for visits in lines.values():
@@ -76,7 +78,9 @@ class OneHelper(Sources, HelperCuts):
             later = [one for one in self.found if one not in calling and len(visits) > 1 and self._is_later(one, visits[-1])]
             for one in later:
                 if one not in lost:
-                    lost[one] = one.right is not None and not any(same(value, one.right, self.tolerance) for (value,) in self._with_one_change([one.record]))
+                    lost[one] = one.right is not None and not any(
+                        same(value, one.right, self.tolerance) for (value,) in self._with_one_change([one.record])
+                    )
             later = [one for one in later if lost[one]]
             others = [one for one in self.found if one not in calling and one not in later]
             if len(calling) + 2 * len(later) < 2 or self._does_its_work(visits[0].place.function):  # noqa: PLR2004 - several

@@ -10,7 +10,6 @@ import numpy as np
 from whygrad.from_code.experiment import STATED
 from whygrad.from_code.scope import scope
 from whygrad.from_code.subject import array_of, same
-from whygrad.from_code.untouched import gives_itself
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -83,7 +82,7 @@ def _of_the_line(search: Search, found: Found, name: Name, remaining: Observatio
         yield "at every call it is still what it was at the first one"
     if name.id in _REPLACED and _another_name_holds_it(search, found):
         yield "what stands here is right by itself, and what belongs here has another name at this line"
-    if gives_itself(found.record.place):
+    if search.subject.text.gives_itself(found.record.place):
         yield "this line gives a name what it holds already"
     if found.how in {"branch", "swapped"}:
         yield "each of them has just what belongs to another of them"

@@ -6,7 +6,6 @@ import re
 from dataclasses import replace
 
 from whygrad.from_code.unreached import is_empty
-from whygrad.from_code.untouched import gives_itself
 from whygrad.from_code.wording import Name, Wording
 from whygrad.mistakes.words import listed
 
@@ -66,8 +65,8 @@ class Stored(Wording):
             return ("left-at-zero", f"{stay}: {lost}") if found.made is not None else ("term-dropped", f"{names} stays as it is: {lost}")
         if place.kind == "return" and place.statement not in calling:
             return "left-at-zero", f"{names} {'are' if many else 'is'} returned here just as {where}: nothing is stored in between"
-        if gives_itself(place):
-            return "left-at-zero", f"{stay}: this line changes nothing"
+        if self.search.subject.text.gives_itself(place):
+            return "left-at-zero", f"{stay}: this line {'changes nothing' if place.kind == 'assign' else 'only gives it what it holds'}"
         if place.statement in calling or place.kind == "loop" or not calling:
             what = f"the loop over {place.target} stores nothing there"
             return "left-at-zero", f"{stay}: {what if place.kind == 'loop' else 'nothing of what this line computes is stored there'}"

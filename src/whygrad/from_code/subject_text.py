@@ -76,6 +76,25 @@ class SubjectText:
                     return ast.get_source_segment(piece.text, node.value) or ""
         return ""
 
+    def gives_itself(self, place: Place) -> bool:
+        """Whether a line is ``x = x``, or does that for one of several names, as in ``x, y = x, 2 * y``."""
+        if place.kind == "assign":
+            return place.text.partition("=")[2].strip() == place.target
+        return place.kind == "target" and place.text == place.target and not self._is_left(place)
+
+    def _is_left(self, place: Place) -> bool:
+        """Whether a place is a name left of an equals sign, and not a value right of it."""
+        for piece in self._pieces:
+            if piece.source == place.source and piece.line <= place.line < piece.line + len(piece.lines):
+                line = place.line - piece.line + 1
+                column = len(piece.lines[line - 1][: place.column - 1].encode())
+                return any(
+                    isinstance(getattr(node, "ctx", None), ast.Store)
+                    and (getattr(node, "lineno", 0), getattr(node, "col_offset", -1)) == (line, column)
+                    for node in walk(parsed(piece.text))
+                )
+        return False
+
     @cached_property
     def signatures(self) -> dict[str, list[str]]:
         """The names of the parameters of each of the learner's functions."""

@@ -148,7 +148,9 @@ class Untouched(Dataflow):
         """The line that gives what was made to the very name that holds it."""
         handed_on = made.place.text.rpartition("=")[2].strip().partition("[")[0]
         names = {*chained(made.place), made.place.target, handed_on}
-        return next((record for record in self._now.records if gives_itself(record.place) and record.place.target in names), None)
+        return next(
+            (record for record in self._now.records if self.subject.text.gives_itself(record.place) and record.place.target in names), None
+        )
 
     def _stored_elsewhere(self, names: Sequence[str]) -> Record | None:
         """The line that stores what changes nothing, or each step's share of one of these results in another array."""
@@ -226,11 +228,6 @@ def _made_of(value: Array, noise: Array) -> bool:
     if first == first and not (noise == first).any():  # noqa: PLR0124 - no NaN: one that is not among them tells it at once
         return False
     return bool((np.isin(value, noise) | (np.isnan(value) & np.isnan(noise).any())).all())
-
-
-def gives_itself(place: Place) -> bool:
-    """Whether a line is ``x = x``."""
-    return place.kind == "assign" and place.text.partition("=")[2].strip() == place.target
 
 
 def _start(record: Record) -> bool:

@@ -74,7 +74,10 @@ class Recorder:
         old = _one_each(places, value)
         if old is None:
             return self._all_put(places) or value
-        new = [self.parts(place, item) if isinstance(place, tuple) else self.at(_id(place), item) for place, item in zip(places, old, strict=True)]
+        new = [
+            self.parts(place, item) if isinstance(place, tuple) else self.at(_id(place), item)
+            for place, item in zip(places, old, strict=True)
+        ]
         return value if all(one is other for one, other in zip(new, old, strict=True)) else _side_by_side(places, new)
 
     def parts_lazily(self, places: Targets, compute: Callable[[], Any]) -> Any:  # noqa: ANN401
@@ -173,7 +176,9 @@ def _one_each(places: Targets, value: Any) -> list[Any] | None:  # noqa: ANN401
 
 def _side_by_side(places: Targets, values: Sequence[Any]) -> tuple[Any, ...]:
     """The values of all places as one tuple, in which those of ``*rest`` stand by themselves."""
-    parts = (value if isinstance(place, list) and isinstance(value, Iterable) else (value,) for place, value in zip(places, values, strict=True))
+    parts = (
+        value if isinstance(place, list) and isinstance(value, Iterable) else (value,) for place, value in zip(places, values, strict=True)
+    )
     return tuple(chain.from_iterable(cast("Iterable[Iterable[Any]]", parts)))
 
 

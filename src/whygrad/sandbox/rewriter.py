@@ -173,10 +173,7 @@ class Rewriter(Wrapper, ast.NodeTransformer):
 
     def _display(self, node: ast.Tuple | ast.List) -> ast.AST:
         if isinstance(node.ctx, ast.Load):
-            node.elts = [
-                item if isinstance(item, ast.Starred) else self._wrap(item, "value", target=str(number))
-                for number, item in enumerate(node.elts)
-            ]
+            node.elts = [self._one_of(item, "value", str(number)) for number, item in enumerate(node.elts)]
         return node
 
     visit_Tuple = visit_List = _display  # noqa: N815

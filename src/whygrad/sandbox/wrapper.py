@@ -150,11 +150,16 @@ class Wrapper(ast.NodeTransformer):
         return self._hooked("parts", places, self._children(value))
 
     def _own_value(self, value: ast.expr, target: ast.expr) -> ast.expr:
-        if isinstance(value, ast.Starred):
-            return value
-        if isinstance(target, (ast.Tuple, ast.List)):
+        if isinstance(target, (ast.Tuple, ast.List)) and not isinstance(value, ast.Starred):
             return self._together(value, target)
-        return self._wrap(value, "target", target=self._text.of(target))
+        return self._one_of(value, "target", self._text.of(target))
+
+    def _one_of(self, item: ast.expr, kind: Kind, target: str) -> ast.expr:
+        """One of several values that are written out; what stands for any number of them is no place itself."""
+        if not isinstance(item, ast.Starred):
+            return self._wrap(item, kind, target=target)
+        item.value = self.visit(item.value)
+        return item
 
     def _parts(self, target: ast.Tuple | ast.List, at: dict[str, Any]) -> ast.Tuple:
         """The places of several names, in the form in which these are written: ``[7]`` stands for ``*rest``."""
