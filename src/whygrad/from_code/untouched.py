@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from whygrad.from_code.subject import Array, Observations
-    from whygrad.sandbox.places import Place
 
 _START = frozenset(("assign", "value", "element", "target", "argument"))
 """Kinds of places at which an array is made to be filled."""

@@ -160,8 +160,8 @@ def _drawn(places: Targets, value: Any) -> Any:  # noqa: ANN401
     spread = any(isinstance(place, list) for place in places)
     if isinstance(value, (GeneratorType, map, zip)):
         return tuple(islice(cast("Iterator[Any]", value), None if spread else len(places) + 1))
-    is_array = isinstance(value, np.ndarray) and np.ndim(cast("Any", value)) > 0
-    return tuple(cast("Any", value)) if is_array and (spread or len(cast("Any", value)) == len(places)) else value
+    shape = np.shape(cast("Any", value)) if isinstance(value, np.ndarray) else ()
+    return tuple(cast("Any", value)) if shape and (spread or shape[0] == len(places)) else cast("Any", value)
 
 
 def _one_each(places: Targets, value: Any) -> list[Any] | None:  # noqa: ANN401
@@ -176,10 +176,10 @@ def _one_each(places: Targets, value: Any) -> list[Any] | None:  # noqa: ANN401
 
 def _side_by_side(places: Targets, values: Sequence[Any]) -> tuple[Any, ...]:
     """The values of all places as one tuple, in which those of ``*rest`` stand by themselves."""
-    parts = (
-        value if isinstance(place, list) and isinstance(value, Iterable) else (value,) for place, value in zip(places, values, strict=True)
-    )
-    return tuple(chain.from_iterable(cast("Iterable[Iterable[Any]]", parts)))
+    parts: list[Any] = []
+    for place, value in zip(places, values, strict=True):
+        parts += value if isinstance(place, list) and isinstance(value, Iterable) else (value,)
+    return tuple(parts)
 
 
 def _ids(places: Targets) -> Iterator[int]:
