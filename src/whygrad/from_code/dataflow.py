@@ -140,7 +140,7 @@ class Dataflow(Roles):
             return []
         found: dict[str, Record] = {}
         for other in reversed(self._now.records[: last.time]):
-            if other.place.function == last.place.function and other.place.kind in {"assign", "after"}:
+            if other.place.function == last.place.function and other.place.kind in {"assign", "target", "after"}:
                 if other.place.target == base:
                     break
                 if other.place.target.startswith(f"{base}[") and ":" in other.place.target and other.place.target != last.place.target:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 _KEY = re.compile(r"\w+")
-_ENTRY = re.compile(r"\w+(\[[^:\[\]\"']+\])+")
+_ENTRY = re.compile(r"\w+(\[(?:(?!\.\.\.)[^:\[\]\"'])+\])+")
 """An entry of an array that is written to."""
 
 
@@ -78,6 +78,8 @@ def _filled(search: Search, one: Found) -> Place | None:
     place = one.record.place
     name = place.text.strip()
     if one.how not in {"value", "argument"} or not name.isidentifier():
+        return None
+    if search.quantities.recognised(one.record.value, search.tolerance):  # it is filled rightly, and handed on where another belongs
         return None
     return _filling(search, place.function).get(name)
 

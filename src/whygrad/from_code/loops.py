@@ -44,13 +44,15 @@ class Loops(Roles):
                     yield self._if_it_mends(self._try(record, "loop", [Substitute(record.place.id, None, right)], right), right[0])
 
     def _number_of_steps(self, loop: Record) -> Found | None:
-        """The line that gives the number of turns its name, where that is the number of no steps and all comes right with another one."""
+        """The line that gives the number of turns its name, where that is wrong, the number of no steps, and all comes right with another one."""
         turns, given = len(cast("list[int]", loop.value)), [array_of(one) for one in arrays_of_all(self.subject.arguments)]
         names = set(re.findall(r"[^\W\d]\w*", loop.place.text))
         made = [one for one in self._now.records[: loop.time] if one.place.kind in {"assign", "target"} and one.place.target in names]
         made = [one for one in made if one.place.function == loop.place.function and type(one.value) is int and one.value == turns]
         if not made or turns in {one.shape[-1] for one in given if one is not None and one.ndim == 3}:  # noqa: PLR2004 - all steps
             return None
+        if any(same(made[-1].value, known.value) for known in self.quantities.named(made[-1].name, 0)):
+            return None  # what it gives is right: the loop reads another name than it should
         put = (Substitute(made[-1].place.id, made[-1].visit, self._steps()),)
         found = self._try(made[-1], "unfit", put, self._steps())
         right = found is not None and self.results_right(self.subject.run((*self.substitutes, *put)))

@@ -105,15 +105,23 @@ class Rewriter(Wrapper, ast.NodeTransformer):
         return node
 
     def visit_Expr(self, node: ast.Expr) -> Any:  # noqa: ANN401
-        """``caches.append(cache)``, ``np.add(a, b, out=a)``; no text that stands by itself."""
+        """``caches.append(cache)``, ``np.add(a, b, out=a)``, ``np.copyto(a[..., t], b)``; no text that stands by itself."""
         if isinstance(node.value, ast.Call):
             into = next((one.value for one in node.value.keywords if one.arg == "out" and is_chain(one.value)), None)
             if into is not None and self._names:
                 return self._computed_into(node, node.value, into)
-            node.value = self._children(node.value)
+            node.value = self._copied(node.value) if self._names else self._children(node.value)
         elif not isinstance(node.value, ast.Constant):
             node.value = self.visit(node.value)
         return node
+
+    def _copied(self, call: ast.Call) -> ast.Call:
+        """A call that copies its second argument into its first is an assignment to what is in that; any other is what it is."""
+        if self._text.of(call.func) not in {"np.copyto", "numpy.copyto"} or len(call.args) != 2 or call.keywords:  # noqa: PLR2004
+            return self._children(call)
+        into, value = call.args
+        call.args = [self._target(into), self._wrap(value, "target", target=self._text.of(into))]
+        return call
 
     def _computed_into(self, node: ast.Expr, call: ast.Call, array: ast.expr) -> Any:  # noqa: ANN401
         """A call that puts what it computes into an array that is there: an assignment to what is in it."""
