@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
@@ -11,6 +12,7 @@ from whygrad.from_code.branches import joined
 from whygrad.from_code.contract import course_layout, one_twice
 from whygrad.from_code.entry_by_entry import at_entries
 from whygrad.from_code.exchanged import with_exchange
+from whygrad.from_code.expression import expression_of
 from whygrad.from_code.from_the_cache import taken_wrongly
 from whygrad.from_code.handed_on import handed_on
 from whygrad.from_code.last_resort import between
@@ -151,6 +153,11 @@ def _of_another_line(
         made = _made_wrongly(search, case, found[0], pieces)
         if made is not None:
             return (made,)
+    if len(found) == 1 and found[0].how == "value" and _only_takes(found[0]):
+        stack = next((stack for earlier in search.behind(found[0]) if (stack := restacked(search, earlier)) is not None), None)
+        if stack is not None:
+            search.found = [stack]
+            return (finding_of(search, case, stack, search.found, pieces),)
     several = len(found) > 1 and any(finding.id is None for finding in findings)
     if several and (stack := one_restacked(search) or one_refilled(search)) is not None:
         search.found, search.complete = [stack], True
@@ -179,6 +186,14 @@ def _made_wrongly(search: Search, case: Case, found: Found, pieces: Sequence[Pie
         return told
     name = two_orders(search, one, case.arguments, others[0])
     return replace(told, id=name.id, says=name.says, hints=name.hints, lines=name.lines)
+
+
+def _only_takes(found: Found) -> bool:
+    """Whether a line does no more than take a part of something, or what one function gives of a part."""
+    text = found.record.place.text
+    node = expression_of(text.partition("=")[2] if found.record.place.kind == "assign" else text)
+    inner = node.args[0] if isinstance(node, ast.Call) and len(node.args) == 1 else node
+    return isinstance(inner, ast.Subscript)
 
 
 def _fewer(search: Search, found: Sequence[Found], asked: Observations) -> Search:

@@ -32,6 +32,14 @@ class Likelier(Dataflow):
             return False
         return self._has_a_name(right / value)
 
+    def _lacks_a_term(self, record: Record, tried: Found) -> bool:
+        """Whether a sum lacks a term to be what has a name, and no line before has made that term for another one to add."""
+        value, right = array_of(record.value), array_of(tried.right)
+        if value is None or right is None or value.shape != right.shape or not self._has_a_name(right):
+            return False
+        here = [other for other in self._now.records if other.place.kind in {"assign", "target"} and other is not record]
+        return not any(same(other.value, right - value, self.tolerance) for other in here)
+
     def _only_read(self, record: Record, tried: Found) -> bool:
         """Whether a place reads a right quantity and does no more, where something of another shape would be needed."""
         place = record.place
@@ -104,6 +112,8 @@ class Likelier(Dataflow):
         named = list(self.quantities.named(record.name, record.phase))
         if named:
             return not any(same(record.value, quantity.value, self.tolerance) for quantity in named)
+        if all(read.place.text == record.place.target for read in reads) and self._lacks_a_term(record, tried):
+            return True
         kinds = {kind_of(quantity.name) for quantity in self.quantities.equal(record.value, self.tolerance)}
         if tried.quantity is not None and kind_of(tried.quantity.name) in kinds:  # another gate's
             return True

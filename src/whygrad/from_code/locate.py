@@ -250,7 +250,8 @@ class Search(
             visits = [record for record in records if record.place.id == place]
             whole = all(len(found.substitutes) == sum(other is found for other, _, _ in parts) for found in together)
             most = len(parts) > 1 and 2 * len(parts) > len(visits)
-            if not most or not whole or self._each_others([(made, right) for _, made, right in parts]):
+            works = self._does_its_work(parts[0][1].place.function)
+            if not most or not whole or works or self._each_others([(made, right) for _, made, right in parts]):
                 continue
             others = [found for found in self.found if found not in together]
             mended = tuple(Substitute(place, made.visit, right) for _, made, right in parts)

@@ -36,12 +36,23 @@ class Loops(Roles):
                 yield self._turned(record)
                 yield self._of_wrong_length(record)
                 continue
+            if not self.subject.calling and self.subject.cell != self.subject.function:
+                yield self._around_no_cell(record)
             for right in (list(range(steps))[::-1], list(range(steps))):
                 near = self._over_steps(record)
                 if near and bounds != right and (set(bounds) != set(right) or len(bounds) != len(right)):
                     yield self._number_of_steps(record) or self._try(record, "loop", [Substitute(record.place.id, None, right)], right)
                 elif near and bounds == right[::-1]:
                     yield self._if_it_mends(self._try(record, "loop", [Substitute(record.place.id, None, right)], right), right[0])
+
+    def _around_no_cell(self, loop: Record) -> Found | None:
+        """A loop in a function that computes the cell by itself: it is to blame if all comes right once it goes over all steps."""
+        order = list(range(self._steps()))
+        right = order[::-1] if self.subject.function.endswith("backward") else order
+        if loop.value == right or any(type(step) is not int for step in cast("list[int]", loop.value)):
+            return None
+        found = self._try(loop, "loop", [Substitute(loop.place.id, None, right)], right)
+        return found if found is not None and self.results_right(self.subject.run((*self.substitutes, *found.substitutes))) else None
 
     def _number_of_steps(self, loop: Record) -> Found | None:
         """The line that gives the number of turns its name, where that is wrong, the number of no steps, and all comes right with another one."""

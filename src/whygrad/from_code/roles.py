@@ -282,6 +282,8 @@ class Roles(Experiment):
             name = place.target if mine and self.subject.function.endswith("forward") else None
         elif place.kind == "argument" and place.target.startswith("dict("):
             name = place.target[len("dict(") : -1]
+        elif place.kind == "element":
+            name = record.name if record.phase == len(self.quantities.calls) else None
         elif place.kind == "value" or (place.kind in _STORED and "[" in place.target and record.phase == len(self.quantities.calls)):
             name = None if ":" in place.target or "..." in place.target else record.name
         return name if name in self.quantities.results else None

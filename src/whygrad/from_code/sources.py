@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import defaultdict
 from dataclasses import replace
+from itertools import permutations
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +18,7 @@ from whygrad.from_code.filled import Filled
 from whygrad.from_code.lacking import Lacking
 from whygrad.from_code.moved import nudge
 from whygrad.from_code.roles import put
+from whygrad.from_code.spelled import kind_of
 from whygrad.from_code.subject import array_of, arrays_of, same, shape_of
 from whygrad.sandbox.requests import Substitute
 
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
 
 _DEPTH = 3
 """Lines in a row that are gone back."""
+GATES = 4
 _MOST = 40
 """Quantities that are tried at one line before several."""
 
@@ -154,7 +158,7 @@ class Sources(Backwards, Lacking, Filled):
             tried = self._routed(whole)
             self.found = kept
             if tried.right is None:
-                tried = self._any_quantity(whole) or self._of_the_parts(whole, together) or tried
+                tried = self._any_quantity(whole) or self._of_the_parts(whole, together) or self._of_all_gates(whole) or tried
         taken_wrongly = _rearranged(maker.value, tried.right) and not all(_rearranged(one.record.value, one.right) for one in together)
         if tried.right is None or (tried.quantity is None and taken_wrongly):
             return None
@@ -187,6 +191,23 @@ class Sources(Backwards, Lacking, Filled):
             mended = (Substitute(whole.record.place.id, whole.record.visit, value),)
             if self.results_right(self.subject.run((*self.substitutes, *mended))):
                 return replace(whole, right=value, substitutes=mended, visits=((whole.record.value, value),))
+        return None
+
+    def _of_all_gates(self, whole: Found) -> Found | None:
+        """At a line before several findings what belongs to all gates, on top of each other in any order."""
+        value = array_of(whole.record.value)
+        if value is None or value.ndim != 2 or len(value) % GATES:  # noqa: PLR2004 - rows
+            return None
+        kinds: dict[str, dict[str, Array]] = defaultdict(dict)
+        for quantity in self.quantities.like((len(value) // GATES, value.shape[1]), whole.record.phase if self.subject.calling else None):
+            if quantity.made:
+                kinds[kind_of(quantity.name)].setdefault(quantity.name, quantity.value)
+        for parts in kinds.values():
+            for order in permutations(parts.values()) if len(parts) == GATES else ():
+                right = np.concatenate(order)
+                mended = (Substitute(whole.record.place.id, whole.record.visit, right),)
+                if self.results_right(self.subject.run((*self.substitutes, *mended))):
+                    return replace(whole, right=right, substitutes=mended, visits=((whole.record.value, right),))
         return None
 
     def _routed(self, found: Found) -> Found:

@@ -279,6 +279,8 @@ class Subject:
             elif place.kind in {"right", "after"}:  # the key of += comes before what is added
                 names[time] = name_of(place.target)
                 added[place.statement].append(time)
+            elif place.kind == "element" and place.target:  # nor does that of a dictionary's comprehension
+                added[place.statement].append(time)
         phase = 0
         for time, seen in enumerate(every):
             place = self.places[seen.place]

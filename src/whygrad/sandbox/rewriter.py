@@ -167,10 +167,13 @@ class Rewriter(Wrapper, ast.NodeTransformer):
     visit_ListComp = visit_SetComp = visit_GeneratorExp = _comprehension  # noqa: N815
 
     def visit_DictComp(self, node: ast.DictComp) -> ast.AST:
-        """``{key: value for ...}``."""
+        """``{key: value for ...}``: also a key that is put together."""
         around = list(self._loops)
         self._generators(node.generators)
-        node.value, self._loops = self._wrap(node.value, "element", target=self._text.of(node.key)), around
+        target = self._text.of(node.key)
+        if self._names and not isinstance(node.key, (ast.Constant, ast.Name)):
+            node.key = self._call("at", self._place(node.key, "index", target), node.key)
+        node.value, self._loops = self._wrap(node.value, "element", target=target), around
         return node
 
     def visit_Dict(self, node: ast.Dict) -> ast.AST:
