@@ -107,7 +107,8 @@ class Arithmetic(Axes, Algebra):
         """Of what a line gives at its visits one after another, the last stands where their sum belongs."""
         place = self.found.record.place
         given = [array for record in self.search.last if record.place.id == place.id and (array := array_of(record.value)) is not None]
-        if len(given) < 2 or any(array.shape != right.shape for array in given) or not same(sum(given), right, self.search.tolerance):  # noqa: PLR2004
+        several = sum(bool(array.any()) for array in given) > 1
+        if not several or any(array.shape != right.shape for array in given) or not same(sum(given), right, self.search.tolerance):
             return None
         return self._plain("overwritten-not-summed", f"{short(self.found)} holds the last of {len(given)} parts alone", exact=True)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -47,16 +47,18 @@ class OverTime(Derived):
 
 
 def side_by_side(subject: Subject, right: Quantities) -> Quantities:
-    """The right values; for a sequence function that puts those of all steps side by side, without a call of the cell, those too."""
+    """The right values; for a sequence function that computes the cell by itself also all of that, and, if it puts those of all steps side
+    by side, those too."""
     steps = len(right.calls)
     alone = subject.cell != subject.function and not subject.calling and steps > 1
     handed_out = {np.shape(result) for result in right.results.values()} if alone else set[tuple[int, ...]]()
     for record in subject.traced()[1] if alone else ():
         shape = shape_of(record.value) or ()
-        of_all_steps = len(shape) == 3 and steps in {shape[0], shape[-1]} and shape not in handed_out  # noqa: PLR2004 - a matrix a step
-        if of_all_steps and record.place.kind in _MADE:
-            return _with_stacks(right, steps)
-    return right
+        of_all_steps = len(shape) == 3 and steps in {shape[0], shape[-1]}  # noqa: PLR2004 - a matrix a step
+        computed = shape not in handed_out or np.any(cast("float", record.value))
+        if of_all_steps and computed and record.place.kind in _MADE:
+            return _with_stacks(right.with_its_cell, steps)
+    return right.with_its_cell if alone else right
 
 
 @lru_cache(maxsize=16)

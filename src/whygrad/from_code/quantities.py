@@ -124,11 +124,18 @@ class Quantities:
             self.tables.append(Table(SPELLED[function], function, arguments))
         self.layout = Layout(self.observations)
         self._responses: dict[tuple[Record, bool], Response] = {}
+        self._arguments = arguments
+
+    @cached_property
+    def with_its_cell(self) -> Quantities:
+        """For a sequence function: these, and those of a cell that gives each intermediate a name."""
+        text = "\n\n".join((SPELLED[cell_of(self.function)], PARTS[self.function]))
+        return self.beside([Table(text, self.function, self._arguments)])
 
     def beside(self, more: Sequence[Table]) -> Quantities:
         """These, and the values of more tables; what is known of responses is shared."""
         both = object.__new__(Quantities)
-        both.function, both.layout, both._responses = self.function, self.layout, self._responses
+        both.function, both.layout, both._responses, both._arguments = self.function, self.layout, self._responses, self._arguments
         both.tables = [*self.tables, *more]
         return both
 

@@ -12,6 +12,7 @@ def rnn_cell_forward(xt, a_prev, parameters):
     W, stack = np.concatenate((Waa, Wax), axis=1), np.concatenate((a_prev, xt), axis=0)
     zx = np.dot(Wax, xt)
     za = np.dot(Waa, a_prev)
+    zxb = zx + ba
     z = zx + za + ba
     a_next = np.tanh(z)
     zy = np.dot(Wya, a_next) + by

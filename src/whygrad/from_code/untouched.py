@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _START = frozenset(("assign", "value", "element", "target", "argument"))
 """Kinds of places at which an array is made to be filled."""
+_PRODUCT = re.compile(r"\b(?:dot|matmul|einsum|tensordot|inner)\(|[^@\s]\s*@")
+"""What is computed is not made to be filled, though it may be zero."""
 _MOST = 24
 """Arrays that are made with something else to see whether that comes back."""
 
@@ -231,7 +233,7 @@ def _made_of(value: Array, noise: Array) -> bool:
 
 def _start(record: Record) -> bool:
     array = array_of(record.value)
-    return array is not None and (not array.any() or buffer(record))
+    return array is not None and (buffer(record) or (not array.any() and _PRODUCT.search(record.place.text) is None))
 
 
 def _entries(value: Any) -> set[str]:  # noqa: ANN401

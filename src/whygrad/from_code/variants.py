@@ -82,6 +82,9 @@ def giving_results(
 
     ``shared`` tells whether two names may be one memory: without it these edits are left out.
     """
+    right = _results(function, None, arguments)
+    if right is None or all(name in right and same(right[name], value, tolerance) for name, value in wrong.items()):
+        return None  # what is wrong is not among the results, or is not there
     tried: set[tuple[tuple[str, int, str], ...]] = set()
     for quantity in (*quantities, None):
         if quantity is None and "cell" in function:
@@ -146,9 +149,10 @@ def sites(function: str) -> tuple[Site, ...]:
     return tuple(Site(SEQUENCE_MODELS, function, number, line) for number, line in enumerate(SEQUENCE_MODELS.functions[function]))
 
 
-def _results(function: str, edit: Edit, arguments: tuple[Value, ...]) -> Observations | None:
+def _results(function: str, edit: Edit | None, arguments: tuple[Value, ...]) -> Observations | None:
+    """What an edit of the function makes of it, or the function as it is."""
     lines: list[str] = list(SEQUENCE_MODELS.functions[function])
-    for name, number, text in edit.lines:
+    for name, number, text in edit.lines if edit is not None else ():
         if name != function:
             return None
         lines[number] = text
