@@ -208,7 +208,7 @@ class Candidates(Backwards, Misfits, Loops, Orders, OtherWayRound):
             returned = [record for record in returns if record.place.function == self.subject.function] if another else []
             if returned:
                 yield Found(returned[-1], "key", name, None, (), frozenset(self.quantities.results))
-            if keyed:
+            if keyed and not (twice and keyed[-1].place.kind == "element"):  # whose keys come from what it goes over
                 yield Found(keyed[-1], "key", name, None, (), frozenset({name, keyed[-1].name}))
             yield from twice
         if 0 < len(missing) < len(self.quantities.results):

@@ -34,21 +34,28 @@ class Helpers(Dataflow):
         wrong = max(wrong, sum(self._wrongly_named(other) for other in visits))
         if 2 * wrong > len(visits) and not self._does_its_work(place.function):
             return found
-        outside = [other for other in self._now.records[: found.record.time] if other.place.function != place.function]
-        for call in reversed(outside):
-            if call.place.statement != outside[-1].place.statement:  # it was called by another name
-                break
-            if call.place.kind == "argument" and last_name(place.function) in {callee(call.place.target), LAMBDA}:
-                later = self._now.records[found.record.time :]
-                made = [record for record in later if record.place.statement == call.place.statement and record.place.kind in KINDS]
-                odd = [record for record in made if not self.quantities.recognised(record.value, self.tolerance)]
-                whole = next(iter((*odd, *made)), call)
-                for option in self._distinct(self._options(whole), whole):
-                    tried = self._fewest(whole, option, self._belongs(whole, option))
-                    if tried is not None and tried.cured >= found.cured:
-                        return replace(tried, reads=tuple(self._reads(whole)))
-                return replace(found, record=whole, right=None, quantity=None, reads=tuple(self._reads(whole)))
-        return self._handed_up(found)
+        call = self._call_of(found.record)
+        if call is None:
+            return self._handed_up(found)
+        later = self._now.records[found.record.time :]
+        made = [record for record in later if record.place.statement == call.place.statement and record.place.kind in KINDS]
+        odd = [record for record in made if not self.quantities.recognised(record.value, self.tolerance)]
+        whole = next(iter((*odd, *made)), call)
+        for option in self._distinct(self._options(whole), whole):
+            tried = self._fewest(whole, option, self._belongs(whole, option))
+            if tried is not None and tried.cured >= found.cured:
+                return self._up(replace(tried, reads=tuple(self._reads(whole))))
+        return self._up(replace(found, record=whole, right=None, quantity=None, reads=tuple(self._reads(whole))))
+
+    def _call_of(self, record: Record) -> Record | None:
+        """What is handed over to the helper in which a record stands, as that is entered; None where it is called by another name."""
+        place, first = record.place, record.time
+        for other in reversed(self._now.records[: record.time]):
+            if other.place.function == place.function:
+                first = other.time
+            elif other.place.kind == "argument" and last_name(place.function) in {callee(other.place.target), LAMBDA}:
+                return other if self._now.records[first - 1].place.statement == other.place.statement else None
+        return None
 
     def _still_wrong(self, found: Found) -> int:
         """At how many of its visits a helper's line gives no right quantity, those not counted that are wrong since an earlier one is."""

@@ -15,6 +15,8 @@ from whygrad.from_code.subject import Record, array_of, same, shape_of
 from whygrad.sandbox.chains import is_chain
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from whygrad.sandbox.requests import Value
 
 
@@ -32,9 +34,11 @@ class Likelier(Dataflow):
             return False
         return self._has_a_name(right / value)
 
-    def _lacks_a_term(self, record: Record, tried: Found) -> bool:
-        """Whether a sum lacks a term to be what has a name, and no line before has made that term for another one to add."""
+    def _lacks_a_term(self, record: Record, reads: Sequence[Record], tried: Found) -> bool:
+        """Whether a sum, which is all that a later line reads, lacks a term to be what has a name, and no line made that term before."""
         value, right = array_of(record.value), array_of(tried.right)
+        if any(read.place.text != record.place.target for read in reads):
+            return False
         if value is None or right is None or value.shape != right.shape or not self._has_a_name(right):
             return False
         here = [other for other in self._now.records if other.place.kind in {"assign", "target"} and other is not record]
@@ -100,7 +104,7 @@ class Likelier(Dataflow):
             return True
         if record.place.kind == "argument":
             return not known(record.value, self.tolerance, stacks=False) or self._given_twice(record)
-        if not line_is_odd or not known(record.value, self.tolerance, stacks=False):
+        if not line_is_odd or not known(record.value, self.tolerance, stacks=False) or self._lacks_a_term(record, reads, tried):
             return True
         if found.record.place.kind == "after" and found.record.name == record.name:
             before = undone(found.record.place, found.right, odd[-1].value)
@@ -112,8 +116,6 @@ class Likelier(Dataflow):
         named = list(self.quantities.named(record.name, record.phase))
         if named:
             return not any(same(record.value, quantity.value, self.tolerance) for quantity in named)
-        if all(read.place.text == record.place.target for read in reads) and self._lacks_a_term(record, tried):
-            return True
         kinds = {kind_of(quantity.name) for quantity in self.quantities.equal(record.value, self.tolerance)}
         if tried.quantity is not None and kind_of(tried.quantity.name) in kinds:  # another gate's
             return True

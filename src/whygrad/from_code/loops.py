@@ -55,7 +55,7 @@ class Loops(Roles):
         return found if found is not None and self.results_right(self.subject.run((*self.substitutes, *found.substitutes))) else None
 
     def _number_of_steps(self, loop: Record) -> Found | None:
-        """The line that gives the number of turns its name, where that is wrong, the number of no steps, and all comes right with another one."""
+        """The line that gives the number of turns its name, where that is wrong, and all comes right with the number of steps."""
         turns, given = len(cast("list[int]", loop.value)), [array_of(one) for one in arrays_of_all(self.subject.arguments)]
         names = set(re.findall(r"[^\W\d]\w*", loop.place.text))
         made = [one for one in self._now.records[: loop.time] if one.place.kind in {"assign", "target"} and one.place.target in names]

@@ -47,8 +47,10 @@ class OverTime(Derived):
 
 
 def side_by_side(subject: Subject, right: Quantities) -> Quantities:
-    """The right values; for a sequence function that computes the cell by itself also all of that, and, if it puts those of all steps side
-    by side, those too."""
+    """The right values; for a sequence function that computes the cell by itself also those within the cell.
+
+    If it puts those of all steps side by side, those too.
+    """
     steps = len(right.calls)
     alone = subject.cell != subject.function and not subject.calling and steps > 1
     handed_out = {np.shape(result) for result in right.results.values()} if alone else set[tuple[int, ...]]()

@@ -1,0 +1,127 @@
+"""Slips in programs that take names apart within names, copy into arrays, or compute all steps before the loop: told where they stand."""
+
+from __future__ import annotations
+
+import pytest
+from code_answer import examined
+from slipping import line_of, slipped
+from styles import TEXTS
+
+SLIPS = [
+    ("nested_targets", 'dWf + g["dWf"], dWi + g["dWi"])', 'dWf + g["dWf"], dWi)', "left-at-zero"),
+    ("nested_targets", "(back[:n_a], back[n_a:])", "(back[:n_a], back[:n_a])", "slice-wrong"),
+    ("nested_targets", "(back[:n_a], back[n_a:])", "(back[:n_a], column[n_a:])", "name-replaced"),
+    ("nested_targets", "rnn_cell_forward(x[:, :, t], a_next", "rnn_cell_forward(x[:, :, t - 1], a_next", "input-of-wrong-step"),
+    ("nested_targets", "(kept, written), exposed = (ft * c_prev", "(kept, written), exposed = (ft * ft", "name-replaced"),
+    ("numpy_functions", "np.copyto(a[..., t], a_next)", "np.copyto(a[..., t - 1], a_next)", "state-stored-wrong"),
+    ("numpy_functions", "np.copyto(dx[..., t], g", "np.copyto(dx[..., t - 1], g", "input-gradient-stored-wrong"),
+    ("numpy_functions", "np.copyto(c[..., t], c_next)", "np.copyto(c[..., t], m)", "name-replaced"),
+    ("numpy_functions", "return a, y_pred, (caches, x)", "return a, a, (caches, x)", "name-replaced"),
+    ("numpy_functions", "for t in np.arange(T_x):", "for t in np.arange(n_x):", "loop-wrong"),
+    ("course_template", "for t in range(T_x):", "for t in range(n_x):", "loop-wrong"),
+    ("all_steps_first", "z = W @ joined + b", "z = W @ joined", "term-dropped"),
+    ("all_steps_first", '("Wf", "Wi", "Wc", "Wo")])\n    b', '("Wf", "Wi", "Wc", "Wi")])\n    b', "gate-swapped"),
+    ("all_steps_first", 'parameters["Wax"] @ xt + parameters["Waa"]', 'parameters["Waa"]', "term-dropped"),
+    ("all_steps_first", "dW[at:at + n_a]", "dW[at:at]", "slice-wrong"),
+    ("all_steps_first", "    for t in reversed(range(T)):", "    for t in range(T):", "loop-wrong"),
+    ("all_steps_first", "for t in range(T):\n        h = np", "for t in range(1, T):\n        h = np", "loop-wrong"),
+    ("all_steps_first", "for t in range(T)]\n    return a, y", "for t in range(T - 1)]\n    return a, y", "loop-wrong"),
+    ("all_steps_first", "driven[:, :, t] + Waa @ h)", "driven[:, :, t] + Waa @ a0)", "name-replaced"),
+    ("all_steps_first", 'a) + parameters["by"]', 'a) - parameters["by"]', "sign-flipped"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("style", "before", "after", "known"), SLIPS)
+def test_a_slip_is_told_once_where_it_stands(style: str, before: str, after: str, known: str) -> None:
+    """There is one finding, at the line of the slip, with the mistake's name, and two facts stand behind it."""
+    text = slipped(style, (before, after))
+    (said,) = examined(text).findings
+    assert (said.line, said.id, said.proof) == (line_of(TEXTS[style], before), known, "proved")
+
+
+def test_what_is_zero_only_because_of_a_slip_is_not_said_to_be_made_so() -> None:
+    """Without the upstream gradient every gradient is zero, though all are computed."""
+    text = slipped("all_steps_first", ("(da[:, :, t] + back) *", "back *"))
+    (said,) = examined(text).findings
+    assert said.line == line_of(text, "deltas[:, :, t] = back *")
+
+
+def test_a_carry_that_is_zero_at_most_steps_is_no_sum_of_which_the_last_part_is_left() -> None:
+    """Of the five values that the line gives, mended or not, four are zero."""
+    text = slipped("all_steps_first", (".T @ deltas[:, :, t]\n", ".T @ deltas[:, :, t - 1]\n"))
+    (said,) = examined(text).findings
+    assert (said.line, said.id) == (line_of(text, 'back = p["Waa"].T'), "carry-missing")
+
+
+GENERIC = """
+class Linear:
+    def __init__(self, W, b):
+        self.W, self.b = W, b
+
+    def forward(self, v):
+        self.v = v
+        return self.W @ v + self.b
+
+    def backward(self, d):
+        self.dW, self.db = d @ self.v.T, d.sum(axis=1)[:, None]
+        return self.W.T @ d
+
+
+class Curve:
+    def __init__(self, of, slope):
+        self.of, self.slope = of, slope
+
+    def forward(self, z):
+        self.out = self.of(z)
+        return self.out
+
+    def backward(self, d):
+        return d * self.slope(self.out)
+
+
+class Chain:
+    def __init__(self, *layers):
+        self.layers = layers
+
+    def forward(self, v):
+        for layer in self.layers:
+            v = layer.forward(v)
+        return v
+
+    def backward(self, d):
+        for layer in self.layers[::-1]:
+            d = layer.backward(d)
+        return d
+
+
+def lstm_cell_backward(da_next, dc_next, cache):
+    a_next, c_next, a_prev, c_prev, ft, it, cct, ot, xt, p = cache
+    column, n_a = np.vstack((a_prev, xt)), len(a_prev)
+    gates = {}
+    for k in "fio":
+        gates[k] = Chain(Linear(p["W" + k], p["b" + k]), Curve(lambda z: 1 / (1 + np.exp(-z)), lambda s: s * (1 - s)))
+    gates["c"] = Chain(Linear(p["Wc"], p["bc"]), Curve(np.tanh, lambda s: 1 - s * s))
+    for gate in gates.values():
+        gate.forward(column)
+    tanh_c = np.tanh(c_next)
+    dc = dc_next + da_next * ot * (1 - tanh_c ** 2)
+    dv = gates["f"].backward(dc * c_prev)
+    dv = dv + gates["i"].backward(dc * cct)
+    dv = dv + gates["o"].backward(da_next * tanh_c)
+    dv = dv + gates["c"].backward(dc * it)
+    grads = {"da_prev": dv[:n_a], "dxt": dv[n_a:], "dc_prev": dc * ft}
+    for k, gate in gates.items():
+        grads["dW" + k], grads["db" + k] = gate.layers[0].dW, gate.layers[0].db
+    return grads
+"""
+
+
+def test_what_a_method_is_given_wrongly_is_told_at_its_call_through_several_methods() -> None:
+    """The layers all do their work: the line that calls the first of them gives the wrong value."""
+    whole = TEXTS["one_matrix"]
+    start, end = whole.index("def lstm_cell_backward"), whole.index("def lstm_backward")
+    text = whole[:start] + GENERIC.strip() + "\n\n\n" + whole[end:]
+    assert not examined(text).findings
+    text = text.replace("backward(dc * cct)", "backward(dc)")
+    (said,) = examined(text).findings
+    assert (said.line, said.id) == (line_of(text, 'dv = dv + gates["i"]'), "factor-dropped")
