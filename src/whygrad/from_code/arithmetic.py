@@ -13,6 +13,7 @@ from whygrad.from_code.algebra import Algebra
 from whygrad.from_code.axes import Axes, cut_wrongly, slices
 from whygrad.from_code.experiment import buffer, undone
 from whygrad.from_code.expression import broadcast, expression_of
+from whygrad.from_code.harmless import ACTIVATIONS
 from whygrad.from_code.line_ends import cut_off
 from whygrad.from_code.scope import scope
 from whygrad.from_code.subject import array_of, same
@@ -55,7 +56,7 @@ class Arithmetic(Axes, Algebra):
             return placed
         if value.shape != right.shape:
             return self._shaped(value, right)
-        if self.search.subject.text.gives_itself(self.found.record.place):
+        if self.search.subject.text.gives_itself(self.found.record.place) and not _is_activated(value, right):
             return self._plain("term-dropped", f"{short(self.found)} stays as it is here: nothing is added to it", exact=False)
         if (behind := cut_off(self.search, self.found)) is not None:
             return self._ends_too_early(behind)
@@ -252,6 +253,12 @@ class Arithmetic(Axes, Algebra):
         if change is not None and change.id == "sign-flipped":
             return change
         return self._plain(*added(times, short(self.found), steps=len(self.search.quantities.calls)), exact=True)
+
+
+def _is_activated(value: Array, right: Array) -> bool:
+    """Whether what belongs there is an activation of what stands there."""
+    with np.errstate(all="ignore"):
+        return any(same(activation(value), right) for activation in (np.tanh, *ACTIVATIONS.values()))
 
 
 def _without(term: Value, value: Value) -> Array | None:

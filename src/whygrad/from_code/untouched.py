@@ -51,17 +51,27 @@ class Untouched(Dataflow):
                 name for name in empty if name in self._now.observations and name in response and np.isin(response[name], marked).all()
             }
             slots = self._moved_at_every_call(response)
-            if handed and slots:
+            names = tuple(dict.fromkeys(observed.result_of(name) for name in self.expected if name in handed))
+            stored = self._stored_elsewhere(names) if handed else None
+            if not any(observed.is_result(name) and not observed.is_cached(name) for name in handed) and self._is_stored_into(made):
+                continue  # it is filled, and read where it is not yet
+            if handed and slots and stored is None:
                 yield self._never_assigned(made, handed, slots)
             elif handed:
                 filled = self._filled(made, marked, {name: response[name] for name in handed})
-                names = tuple(dict.fromkeys(observed.result_of(name) for name in self.expected if name in handed))
-                stored = self._given_itself(made) or self._stored_elsewhere(names) or self._makes(names)
+                stored = self._given_itself(made) or stored or self._makes(names)
                 found = self._try(made, "unfilled", [Substitute(made.place.id, made.visit, filled), *beside], filled)
                 yield found and replace(found, record=stored or made, made=made, names=names)
                 empty -= handed
             if not empty:
                 return
+
+    def _is_stored_into(self, made: Record) -> bool:
+        """Whether a line stores something in a part of an array that was made before."""
+        name = made.place.target
+        return any(
+            record.place.target.startswith(f"{name}[") and np.any(cast("Any", record.value)) for record in self._now.records[made.time :]
+        )
 
     def _named_beside(self, made: Record) -> list[Substitute]:
         """In ``a = b = 0`` the other names keep the number that they are given."""
@@ -166,7 +176,7 @@ class Untouched(Dataflow):
             if (record := next((one for one in whole if same(one.value, self.expected.get(name), self.tolerance)), None)) is not None:
                 return record
             shares = [self._share(call.value, name, step) for step, call in enumerate(calls)]
-            stores = [record for record in self._now.records if record.phase and record.place.kind in {"assign", "right"}]
+            stores = [record for record in self._now.records if record.phase and record.place.kind in {"assign", "target", "right"}]
             for record in stores:
                 into = record.place.kind == "right" or "[" in record.place.target or self.subject.text.loses(record.place)
                 at_place = [other for other in stores if other.place.id == record.place.id] if into and record.name != name else []
@@ -175,10 +185,13 @@ class Untouched(Dataflow):
         return None
 
     def _share(self, value: Any, name: str, step: int) -> Any:  # noqa: ANN401 - arrays
-        """What the cell's call at one step gives for a result."""
+        """What the cell's call at one step gives for a result; in a forward function the learner's own, which may differ already."""
         if isinstance(value, dict):
             return cast("Any", value).get("dxt" if name == "dx" else name)
-        return self.expected.get(observed.at_step(name, step))
+        first = self.expected.get(observed.at_step(name, 0))
+        right, own = self.quantities.tables[0].reply.calls[0].value, self._now.calls[step].value if step < len(self._now.calls) else None
+        slot = next((slot for slot, part in enumerate(cast("Any", right)) if same(part, first, self.tolerance)), None)
+        return cast("Any", own)[slot] if slot is not None and isinstance(own, tuple) else self.expected.get(observed.at_step(name, step))
 
     def _makes(self, names: Sequence[str]) -> Record | None:
         """The line to tell a missing one at: the first call of the cell, or in a cell the last line that makes it, else the return."""
