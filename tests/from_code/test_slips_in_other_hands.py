@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from code_answer import examined
 from slipping import line_of, slipped
 from styles import TEXTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conftest import Told
 
 SLIPS = [
     ("nested_targets", 'dWf + g["dWf"], dWi + g["dWi"])', 'dWf + g["dWf"], dWi)', "left-at-zero"),
@@ -28,6 +35,11 @@ SLIPS = [
     ("all_steps_first", "for t in range(T)]\n    return a, y", "for t in range(T - 1)]\n    return a, y", "loop-wrong"),
     ("all_steps_first", "driven[:, :, t] + Waa @ h)", "driven[:, :, t] + Waa @ a0)", "name-replaced"),
     ("all_steps_first", 'a) + parameters["by"]', 'a) - parameters["by"]', "sign-flipped"),
+    ("functional", "a_next = np.tanh(net)", "a_next = net", "activation-wrong"),
+    ("functional", "np.tanh(g), logistic(o)", "g, logistic(o)", "activation-wrong"),
+    ("functional", "a[..., t], c[..., t] = state", "c[..., t], c[..., t] = state", "state-stored-wrong"),
+    ("matlab_like", "H[:, :, t] = h; S", "S[:, :, t] = h; S", "state-stored-wrong"),
+    ("matlab_like", "Wix = p['Wi'][:", "Wix = p['Wo'][:", "name-replaced"),
 ]  # fmt: skip
 
 
@@ -51,6 +63,19 @@ def test_a_carry_that_is_zero_at_most_steps_is_no_sum_of_which_the_last_part_is_
     text = slipped("all_steps_first", (".T @ deltas[:, :, t]\n", ".T @ deltas[:, :, t - 1]\n"))
     (said,) = examined(text).findings
     assert (said.line, said.id) == (line_of(text, 'back = p["Waa"].T'), "carry-missing")
+
+
+def test_a_state_that_is_read_before_it_is_stored_is_told_where_it_is_read(told: Callable[[str], list[Told]]) -> None:
+    """The array is filled, so nothing is said of a line that stores nothing in it."""
+    text = slipped("matlab_like", ("cp = S[:, :, t - 1].copy()", "cp = S[:, :, t].copy()"))
+    (said,) = told(text)
+    assert (said.line, said.says) == (line_of(text, "hp = H[:, :, t - 1]"), "cp is zero here, and what belongs here is not")
+
+
+def test_names_of_gates_outside_of_the_function_are_not_worth_a_word(told: Callable[[str], list[Told]]) -> None:
+    """Weights, states and sizes that are read from the notebook are; a tuple of letters tells nothing."""
+    (said,) = told(slipped("functional", ("c=c, a_before", "c=o, a_before")))
+    assert said.says.endswith("but c_next in the cache holds ot")
 
 
 GENERIC = """

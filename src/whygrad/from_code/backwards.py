@@ -139,7 +139,8 @@ class Backwards(Helpers, Swapped, HeldBefore, Sums, Likelier, InParts, PartByPar
         of_one_step = loop and self.returned_as(found.record) is not None and shapes_differ(found)  # no right name for what all steps give
         named = self._rightly_named(source) and not of_one_step
         blamed = (start or self._may_be_blamed(source)) and not named
-        return blamed and not self._taken_rightly(source, found) and not self._lies_as_all_do(source, found.right)
+        cleared = self._named_where_it_goes(source, found) or self._taken_rightly(source, found)
+        return blamed and not cleared and not self._lies_as_all_do(source, found.right)
 
     def _taken_rightly(self, source: Record, found: Found) -> bool:
         """Whether a line takes from the cell what belongs into the argument in question, or, where a result is, into any argument."""
@@ -218,7 +219,8 @@ class Backwards(Helpers, Swapped, HeldBefore, Sums, Likelier, InParts, PartByPar
         return None
 
     def _earlier(self, record: Record, found: Found) -> Found | None:  # noqa: PLR0911 - one for each reason
-        if not self._may_be_blamed(record) or self._rightly_named(record) or self._taken_rightly(record, found):
+        named = self._rightly_named(record) or self._named_where_it_goes(record, found)
+        if named or not self._may_be_blamed(record) or self._taken_rightly(record, found):
             return None
         if self._only_upstream(record) and found.record.place.id in self._composed and found.record.place.kind == "assign":
             return None

@@ -27,6 +27,14 @@ class Likelier(Dataflow):
         """Whether a value is a quantity that people give a name, not just a part of an expression."""
         return any(quantity.made for quantity in self.quantities.equal(value, self.tolerance))
 
+    def _named_where_it_goes(self, source: Record, found: Found) -> bool:
+        """Whether a line does no more than hand a right quantity on, and gives it the reference's name for another, which belongs there."""
+        place, right = found.record.place, array_of(found.right)
+        handed = place.text.partition("=")[2].strip() if place.kind == "assign" else place.text if place.kind == "target" else ""
+        if not handed or handed != source.place.target or source.name == found.record.name or not self._has_a_name(source.value):
+            return False
+        return any(same(quantity.value, right, self.tolerance) for quantity in self.quantities.named(found.record.name, found.record.phase))
+
     def _lacks_a_factor(self, found: Found) -> bool:
         """Whether what a line makes lacks just a quantity that has a name: then it is missing there, and not in what it was made of."""
         value, right = array_of(found.record.value), array_of(found.right)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, cast
 import numpy as np
 
 from whygrad.from_code.experiment import STATED
+from whygrad.from_code.in_parts import stands
 from whygrad.from_code.scope import scope
 from whygrad.from_code.subject import array_of, same
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from whygrad.sandbox.requests import Value
 
 Proof = Literal["proved", "located", "contract"]
-_ENTRY = re.compile(r"\s*(\w+)\[['\"]\w+['\"]\]\s*")
+_ENTRY = re.compile(r"\s*(\w+)\[['\"](\w+)['\"]\]\s*")
 """An entry of a dictionary."""
 _REPLACED = frozenset(("name-replaced", "gate-swapped"))
 """Mistakes by which one right value stands in the place of another."""
@@ -110,12 +111,21 @@ def _another_name_holds_it(search: Search, found: Found) -> bool:
 
 
 def _entries_beside(search: Search, record: Record) -> list[Value]:
-    """What the dictionary holds of which a line takes just one entry."""
+    """What the dictionary holds of which a line takes just one entry, or, where it takes a part of one, the same part of each."""
     text = record.place.text.rpartition("=")[2] if record.place.kind == "assign" else record.place.text
-    entry = _ENTRY.fullmatch(text)
+    entry, part = _ENTRY.match(text), array_of(record.value)
+    if entry is None or not (entry.end() == len(text) or text[entry.end()] == "["):
+        return []
     before = reversed(search.last[: record.time])
-    made = next((other.value for other in before if entry is not None and entry[1] in {other.place.target, other.place.text}), None)
-    return list(cast("dict[str, Value]", made).values()) if isinstance(made, dict) else []
+    made = next((other.value for other in before if entry[1] in {other.place.target, other.place.text}), None)
+    entries = cast("dict[str, Value]", made) if isinstance(made, dict) else {}
+    if entry.end() == len(text):
+        return list(entries.values())
+    whole = array_of(entries.get(entry[2]))
+    at = stands(part, whole) if part is not None and whole is not None and whole.ndim == 2 else None  # noqa: PLR2004 - rows and columns
+    if whole is None or at is None:
+        return []
+    return [value[at] for value in map(array_of, entries.values()) if value is not None and value.shape == whole.shape]
 
 
 def _never_anew(records: Sequence[Record], argument: Record) -> bool:

@@ -69,9 +69,7 @@ class Untouched(Dataflow):
     def _is_stored_into(self, made: Record) -> bool:
         """Whether a line stores something in a part of an array that was made before."""
         name = made.place.target
-        return any(
-            record.place.target.startswith(f"{name}[") and np.any(cast("Any", record.value)) for record in self._now.records[made.time :]
-        )
+        return any(record.place.target.startswith(f"{name}[") and np.any(record.value) for record in self._now.records[made.time :])
 
     def _named_beside(self, made: Record) -> list[Substitute]:
         """In ``a = b = 0`` the other names keep the number that they are given."""
@@ -190,7 +188,7 @@ class Untouched(Dataflow):
             return cast("Any", value).get("dxt" if name == "dx" else name)
         first = self.expected.get(observed.at_step(name, 0))
         right, own = self.quantities.tables[0].reply.calls[0].value, self._now.calls[step].value if step < len(self._now.calls) else None
-        slot = next((slot for slot, part in enumerate(cast("Any", right)) if same(part, first, self.tolerance)), None)
+        slot = next((slot for slot, part in enumerate(right) if same(part, first, self.tolerance)), None)
         return cast("Any", own)[slot] if slot is not None and isinstance(own, tuple) else self.expected.get(observed.at_step(name, step))
 
     def _makes(self, names: Sequence[str]) -> Record | None:

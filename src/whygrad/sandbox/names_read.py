@@ -42,7 +42,13 @@ def _tells(name: str, value: object) -> bool:
     """Whether it tells something that a name is read: it is a value, or may use some."""
     if isinstance(value, (FunctionType, type)):
         return True
-    return not callable(value) and not isinstance(value, (Recorder, ModuleType)) and not name.startswith("__")
+    return not callable(value) and not isinstance(value, (Recorder, ModuleType)) and not name.startswith("__") and not _is_words(value)
+
+
+def _is_words(value: object) -> bool:
+    """Whether it is a text, or several, such as the names of the gates: no weights, states or sizes."""
+    texts = cast("list[object]", value) if type(value) in {tuple, list} else [value]
+    return bool(texts) and all(type(one) is str for one in texts)
 
 
 @lru_cache(maxsize=1000)
