@@ -9,6 +9,7 @@ import numpy as np
 
 from whygrad.from_code.dataflow import Dataflow
 from whygrad.from_code.experiment import Found, undone
+from whygrad.from_code.expression import expression_of
 from whygrad.from_code.over_time import OverTime
 from whygrad.from_code.spelled import kind_of
 from whygrad.from_code.subject import Record, array_of, same, shape_of
@@ -45,7 +46,9 @@ class Likelier(Dataflow):
     def _lacks_a_term(self, record: Record, reads: Sequence[Record], tried: Found) -> bool:
         """Whether a sum, which is all that a later line reads, lacks a term to be what has a name, and no line made that term before."""
         value, right = array_of(record.value), array_of(tried.right)
-        if any(read.place.text != record.place.target for read in reads):
+        line = expression_of(record.place.text.partition("=")[2]) if record.place.kind == "assign" else None
+        adds = isinstance(line, ast.BinOp) and isinstance(line.op, ast.Add | ast.Sub)
+        if not adds or any(read.place.text != record.place.target for read in reads):
             return False
         if value is None or right is None or value.shape != right.shape or not self._has_a_name(right):
             return False

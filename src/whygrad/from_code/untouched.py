@@ -176,7 +176,8 @@ class Untouched(Dataflow):
             shares = [self._share(call.value, name, step) for step, call in enumerate(calls)]
             stores = [record for record in self._now.records if record.phase and record.place.kind in {"assign", "target", "right"}]
             for record in stores:
-                into = record.place.kind == "right" or "[" in record.place.target or self.subject.text.loses(record.place)
+                lost = record.place.kind == "assign" and self.subject.text.loses(record.place)
+                into = record.place.kind == "right" or "[" in record.place.target or lost
                 at_place = [other for other in stores if other.place.id == record.place.id] if into and record.name != name else []
                 if at_place and all(any(same(other.value, share, self.tolerance) for other in at_place) for share in shares):
                     return record
