@@ -207,7 +207,7 @@ def test_an_array_as_long_as_x() -> None:
 def test_a_slice_that_is_read_before_it_is_filled() -> None:
     """The loop does give it a value, later."""
     says = mistake("course_template", "lstm_forward", "(x[:,:,t], a_next, c_next", "(x[:,:,t], a_next, c[:,:,t].copy()").says
-    assert says.endswith("nothing is stored in c[:,:,t].copy() yet when it is read")
+    assert says.endswith("nothing is stored in c[:,:,t].copy() yet when it is read here")
     text = TEXTS["course_template"].replace("(x[:,:,t], a_next, c_next", "(x[:,:,t], a_next, c[:,:,t]")
     source = collect("style.py", [Cell(text, Origin("style.py", None, tuple(text.splitlines())))])
     said = [one.says for one in examine(source, Harness(source.pieces, PARTS), "in place").mistakes]

@@ -99,10 +99,9 @@ def rnn_backward(da: Array, caches) -> Dict[str, Array]:
 
 
 def stacked(parameters: Dict[str, Array]) -> Weights:
-    return Weights(
-        np.vstack([parameters["W" + gate] for gate in GATES]),
-        np.vstack([parameters["b" + gate] for gate in GATES]),
-    )
+    W = np.vstack([parameters["W" + gate] for gate in GATES])
+    b = np.vstack([parameters["b" + gate] for gate in GATES])
+    return Weights(W, b)
 
 
 def lstm_cell_forward(xt: Array, a_prev: Array, c_prev: Array, parameters: Dict[str, Array]):
@@ -135,14 +134,11 @@ def lstm_cell_backward(da_next: Array, dc_next: Array, cache) -> Dict[str, Array
     squashed = np.tanh(s.c)
     dc = da_next * s.o * d_tanh(squashed)
     dc += dc_next
-    dnet = np.stack(
-        (
-            dc * s.c_before * d_logistic(s.f),
-            dc * s.g * d_logistic(s.i),
-            dc * s.i * d_tanh(s.g),
-            da_next * squashed * d_logistic(s.o),
-        )
-    )
+    d_forget = dc * s.c_before * d_logistic(s.f)
+    d_input = dc * s.g * d_logistic(s.i)
+    d_candidate = dc * s.i * d_tanh(s.g)
+    d_output = da_next * squashed * d_logistic(s.o)
+    dnet = np.stack((d_forget, d_input, d_candidate, d_output))
     inputs = np.r_[s.a_before, s.x]
     dinputs = np.zeros_like(inputs)
     grads = {}

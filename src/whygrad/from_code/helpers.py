@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from whygrad.from_code.dataflow import Dataflow
 from whygrad.from_code.experiment import KINDS, Found, callee, last_name
@@ -11,7 +11,7 @@ from whygrad.from_code.subject import Record, array_of, same, shape_of
 from whygrad.sandbox.standins import HELPERS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from whygrad.sandbox.requests import Value
 
@@ -84,9 +84,13 @@ class Helpers(Dataflow):
         return bool(named) and not any(same(record.value, quantity.value, self.tolerance) for quantity in named)
 
     def _does_its_work(self, function: str) -> bool:
-        """Whether a learner's own sigmoid or softmax gives what its name says, or a helper of another name is a sigmoid."""
+        """Whether a learner's own sigmoid or softmax gives what its name says."""
+        name = last_name(function)
+        return name in {"sigmoid", "softmax"} and self._gives(function, HELPERS[name])
+
+    def _gives(self, function: str, works: Callable[[Any], Any]) -> bool:
+        """Whether a helper gives of what it is handed what a function does."""
         name, given = last_name(function), None
-        works = HELPERS[name] if name in {"sigmoid", "softmax"} else HELPERS["sigmoid"]
         for record in self._now.records:
             if record.place.kind == "argument" and callee(record.place.target) == name:
                 given = record.value

@@ -32,7 +32,12 @@ class Likelier(Dataflow):
         """Whether a line does no more than hand a right quantity on, and gives it the reference's name for another, which belongs there."""
         place, right = found.record.place, array_of(found.right)
         handed = place.text.partition("=")[2].strip() if place.kind == "assign" else place.text if place.kind == "target" else ""
-        if not handed or handed != source.place.target or source.name == found.record.name or not self._has_a_name(source.value):
+        if (
+            not place.target.isidentifier()
+            or handed != source.place.target
+            or source.name == found.record.name
+            or not self._has_a_name(source.value)
+        ):
             return False
         return any(same(quantity.value, right, self.tolerance) for quantity in self.quantities.named(found.record.name, found.record.phase))
 

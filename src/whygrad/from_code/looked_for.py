@@ -134,7 +134,28 @@ def looked_for(examination: Examination, function: str, failed: Trial) -> tuple[
         return third or find(trials.runner, pieces, function, failed.case)
 
     known, number = trials.known, int(failed is not trials.alone(function))
-    return _faults_told(examination, function, search if known is None else partial(known.findings, function, number, search))
+    found = _faults_told(examination, function, search if known is None else partial(known.findings, function, number, search))
+    unclear = len(found) > 1 or any(finding.id is None for finding in found)
+    if unclear and _goes_through(examination, function, failed):
+        examination.helpers.forget(function)
+        examination.helpers.through.add(function)
+        return tuple(
+            finding
+            for finding in found
+            if finding.within != function and (finding.source, finding.line) in examination.helpers.lines(function)
+        )
+    return found
+
+
+def _goes_through(examination: Examination, function: str, failed: Trial) -> bool:
+    """Whether a function that is wrong runs a helper's line that is known to be wrong: all else may follow from that."""
+    lines, trials = examination.helpers.lines(function), examination.trials
+    if not lines:
+        return False
+    from whygrad.from_code.subject import Subject  # noqa: PLC0415 - as above
+
+    subject = Subject(trials.runner, trials.definitions.pieces, function, failed.case.arguments, frozenset({function}))
+    return any((record.place.source, record.place.line) in lines for record in subject.traced()[1])
 
 
 def behind_the_error(examination: Examination, function: str, failed: Trial, stopped: Stopped) -> tuple[Finding, ...]:

@@ -26,6 +26,11 @@ class ToldOnce:
             told[:] = [one for one in told if one.function != function]
         self.through.discard(function)
 
+    def lines(self, function: str) -> frozenset[tuple[str, int]]:
+        """Source and line of what was proved of helpers through other functions than this one."""
+        told = (one for findings in self._told.values() for one in findings if one.function != function and one.proof == "proved")
+        return frozenset((one.source, one.line) for one in told)
+
     def once(self, function: str, found: Sequence[Finding]) -> tuple[Finding, ...]:
         """The findings, those in a helper as they were told before; those that may only follow from what was told there are left out."""
         kept: list[Finding] = []

@@ -51,15 +51,14 @@ class Untouched(Dataflow):
                 name for name in empty if name in self._now.observations and name in response and np.isin(response[name], marked).all()
             }
             slots = self._moved_at_every_call(response)
-            names = tuple(dict.fromkeys(observed.result_of(name) for name in self.expected if name in handed))
-            stored = self._stored_elsewhere(names) if handed else None
             if not any(observed.is_result(name) and not observed.is_cached(name) for name in handed) and self._is_stored_into(made):
                 continue  # it is filled, and read where it is not yet
-            if handed and slots and stored is None:
+            if handed and slots:
                 yield self._never_assigned(made, handed, slots)
             elif handed:
                 filled = self._filled(made, marked, {name: response[name] for name in handed})
-                stored = self._given_itself(made) or stored or self._makes(names)
+                names = tuple(dict.fromkeys(observed.result_of(name) for name in self.expected if name in handed))
+                stored = self._given_itself(made) or self._stored_elsewhere(names) or self._makes(names)
                 found = self._try(made, "unfilled", [Substitute(made.place.id, made.visit, filled), *beside], filled)
                 yield found and replace(found, record=stored or made, made=made, names=names)
                 empty -= handed
