@@ -38,6 +38,10 @@ SLIPS = [
     ("functional", "a_next = np.tanh(net)", "a_next = net", "activation-wrong"),
     ("functional", "np.tanh(g), logistic(o)", "g, logistic(o)", "activation-wrong"),
     ("functional", "a[..., t], c[..., t] = state", "c[..., t], c[..., t] = state", "state-stored-wrong"),
+    ("inline_loops", "cur, prev, xt, _ = steps[t]", "cur, prev, xt, _ = steps[t - 1]", "cache-of-wrong-step"),
+    ("inline_loops", "(da[:, :, t] + carry)", "(da[:, :, t] - carry)", "sign-flipped"),
+    ("inline_loops", '"da0": carry', '"da0": np.zeros(da.shape[:2])', "initial-gradient-wrong"),
+    ("inline_loops", "dc_carry = dc * f", "dc_carry = dc", "factor-dropped"),
     ("matlab_like", "H[:, :, t] = h; S", "S[:, :, t] = h; S", "state-stored-wrong"),
     ("matlab_like", "Wix = p['Wi'][:", "Wix = p['Wo'][:", "name-replaced"),
 ]  # fmt: skip
@@ -51,11 +55,25 @@ def test_a_slip_is_told_once_where_it_stands(style: str, before: str, after: str
     assert (said.line, said.id, said.proof) == (line_of(TEXTS[style], before), known, "proved")
 
 
-def test_what_is_zero_only_because_of_a_slip_is_not_said_to_be_made_so() -> None:
-    """Without the upstream gradient every gradient is zero, though all are computed."""
-    text = slipped("all_steps_first", ("(da[:, :, t] + back) *", "back *"))
+ZEROS = [
+    ("all_steps_first", "(da[:, :, t] + back) *", "back *"),
+    ("inline_loops", "dz = (da[:, :, t] + carry)", "dz = carry"),
+    ("inline_loops", "dc = dc_carry + dh * o * (1 - tc ** 2)", "dc = dc_carry"),
+]
+
+
+@pytest.mark.parametrize(("style", "before", "after"), ZEROS)
+def test_what_is_zero_only_because_of_a_slip_is_not_said_to_be_made_so(style: str, before: str, after: str) -> None:
+    """Without the upstream gradient every gradient is zero, though all are computed, and added up."""
+    (said,) = examined(slipped(style, (before, after))).findings
+    assert said.line == line_of(TEXTS[style], before)
+
+
+def test_the_first_cache_at_every_step() -> None:
+    """Many names are wrong because of one line."""
+    text = slipped("inline_loops", ("i, g, o, xt, _ = steps[t]", "i, g, o, xt, _ = steps[0]"))
     (said,) = examined(text).findings
-    assert said.line == line_of(text, "deltas[:, :, t] = back *")
+    assert (said.line, said.id) == (line_of(text, "a_cur, c_cur, a_prev, c_prev, f, i"), "cache-of-wrong-step")
 
 
 def test_a_carry_that_is_zero_at_most_steps_is_no_sum_of_which_the_last_part_is_left() -> None:

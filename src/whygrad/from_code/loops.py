@@ -17,7 +17,7 @@ from whygrad.from_code.unfit import arrays_of_all
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from whygrad.from_code.experiment import Found
     from whygrad.from_code.subject import Record
@@ -163,6 +163,27 @@ class Loops(Roles):
                 places = [Substitute(record.place.id, record.visit, caches[step]) for (record, _), step in zip(found, right, strict=True)]
                 first, step = next(((record, step) for (record, at), step in zip(found, right, strict=True) if at != step))
                 yield self._try(first, "argument", places, caches[step])
+        yield from self._taken_apart()
+
+    def _taken_apart(self) -> Iterator[Found | None]:
+        """The same of a cache that a line takes apart at each step: several names get the entries of another one."""
+        caches, right = self._caches(), list(range(self._steps()))[::-1]
+        visits: dict[int, dict[int, list[Record]]] = defaultdict(lambda: defaultdict(list))
+        for record in self._now.records if len(caches) >= len(right) else ():
+            if record.place.kind == "target":
+                visits[record.place.statement][record.visit].append(record)
+        for taken in visits.values():
+            parts = [[record.value for record in taken[visit]] for visit in sorted(taken)]
+            steps = [next((step for step, cache in enumerate(caches) if same(tuple(own), _tuple(cache), 0.0)), None) for own in parts]
+            if len(steps) != len(right) or None in steps or steps == right:
+                continue
+            places = [
+                Substitute(record.place.id, record.visit, value)
+                for visit, step in zip(sorted(taken), right, strict=True)
+                for record, value in zip(taken[visit], _tuple(caches[step]), strict=True)
+            ]
+            first = next(visit for visit, at, step in zip(sorted(taken), steps, right, strict=True) if at != step)
+            yield self._try(taken[first][0], "argument", places, caches[right[first]])
 
     def _of_wrong_length(self, record: Record) -> Found | None:
         """A loop over the steps with their caches, ``for t, cache in enumerate(...)``, that goes over others or too few of them."""
@@ -207,3 +228,8 @@ class Loops(Roles):
     def _first_visits(self) -> Iterator[Record]:
         first = (record for record in self._now.records if record.place.kind == "loop" and record.visit == 0)
         return (record for record in first if isinstance(record.value, list))
+
+
+def _tuple(cache: Value) -> tuple[Value, ...]:
+    """The entries of a cache that is a tuple, or list."""
+    return tuple(cast("Sequence[Value]", cache)) if isinstance(cache, (tuple, list)) else ()

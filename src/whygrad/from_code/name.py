@@ -136,7 +136,9 @@ class _Namer(ByExperiment, ByParts, Arithmetic):
         around = tuple(dict.fromkeys((self.quantity, *_results_at(self.remaining, self.search.expected, self.search.tolerance))))
         shared = self.found.how not in {"value", "argument"}
         edit = giving_results(self.function, around[:4], self.arguments, self.remaining, self._tolerance, shared=shared)
-        return None if edit is None else self._of_edit(edit)
+        if edit is None or (edit.operator == "call-argument-wrong" and not self.search.subject.calling):  # there is no call of the cell
+            return None
+        return self._of_edit(edit)
 
     def _of_edit(self, edit: Edit) -> Name | None:
         if edit.operator == "stack-wrong" and "rnn" in self.function and not STACKS.search(self.found.record.place.text):
@@ -222,6 +224,9 @@ class _Namer(ByExperiment, ByParts, Arithmetic):
             return self._plain("initial-state-wrong", f"{given} is not the state that the sequence starts from", exact=False)
         if self.function.endswith("forward"):
             return self._comes_out_wrong(None)
+        if not self.search.subject.calling:
+            says = "what is taken apart here is not the cache of the step whose turn it is"
+            return self._plain("cache-of-wrong-step", says, exact=False)
         says = f"{name} is not what this call of {self.search.subject.cell} should be given"
         return self._plain("call-argument-wrong", says, exact=False)
 

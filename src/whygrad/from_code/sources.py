@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _DEPTH = 3
 """Lines in a row that are gone back."""
-GATES = 4
+_GATES = 4
 _MOST = 40
 """Quantities that are tried at one line before several."""
 
@@ -196,14 +196,14 @@ class Sources(Backwards, Lacking, Filled):
     def _of_all_gates(self, whole: Found) -> Found | None:
         """At a line before several findings what belongs to all gates, on top of each other in any order."""
         value = array_of(whole.record.value)
-        if value is None or value.ndim != 2 or len(value) % GATES:  # noqa: PLR2004 - rows
+        if value is None or value.ndim != 2 or len(value) % _GATES:  # noqa: PLR2004 - rows
             return None
         kinds: dict[str, dict[str, Array]] = defaultdict(dict)
-        for quantity in self.quantities.like((len(value) // GATES, value.shape[1]), whole.record.phase if self.subject.calling else None):
+        for quantity in self.quantities.like((len(value) // _GATES, value.shape[1]), whole.record.phase if self.subject.calling else None):
             if quantity.made:
                 kinds[kind_of(quantity.name)].setdefault(quantity.name, quantity.value)
         for parts in kinds.values():
-            for order in permutations(parts.values()) if len(parts) == GATES else ():
+            for order in permutations(parts.values()) if len(parts) == _GATES else ():
                 right = np.concatenate(order)
                 mended = (Substitute(whole.record.place.id, whole.record.visit, right),)
                 if self.results_right(self.subject.run((*self.substitutes, *mended))):

@@ -51,8 +51,9 @@ class Untouched(Dataflow):
                 name for name in empty if name in self._now.observations and name in response and np.isin(response[name], marked).all()
             }
             slots = self._moved_at_every_call(response)
-            if not any(observed.is_result(name) and not observed.is_cached(name) for name in handed) and self._is_stored_into(made):
-                continue  # it is filled, and read where it is not yet
+            returned = any(observed.is_result(name) and not observed.is_cached(name) for name in handed)
+            if self._is_given_zeros(made) or self._is_in_a_return(made) or (not returned and self._is_stored_into(made)):
+                continue  # what it should get is wrong, or another name belongs there; or it is filled, and read where it is not yet
             if handed and slots:
                 yield self._never_assigned(made, handed, slots)
             elif handed:
@@ -69,6 +70,21 @@ class Untouched(Dataflow):
         """Whether a line stores something in a part of an array that was made before."""
         name = made.place.target
         return any(record.place.target.startswith(f"{name}[") and np.any(record.value) for record in self._now.records[made.time :])
+
+    def _is_given_zeros(self, made: Record) -> bool:
+        """Whether a line adds to an array, or stores in a part of it, what it has computed, and that is zero."""
+        later = self._now.records[made.time :]
+        names = {made.place.target, *(one.place.target for one in later if one.place.statement == made.place.statement)} - {""}
+        for record in later:
+            place, (name, bracket, _) = record.place, record.place.target.partition("[")
+            stores = place.kind == "right" or (bracket and place.kind in {"assign", "target"})
+            if stores and name in names and shape_of(record.value) and not np.any(record.value) and not buffer(record):
+                return True
+        return False
+
+    def _is_in_a_return(self, made: Record) -> bool:
+        """Whether an array is made within what is returned."""
+        return any(record.place.kind == "return" and record.place.statement == made.place.statement for record in self._now.records)
 
     def _named_beside(self, made: Record) -> list[Substitute]:
         """In ``a = b = 0`` the other names keep the number that they are given."""
@@ -243,8 +259,9 @@ def _made_of(value: Array, noise: Array) -> bool:
 
 
 def _start(record: Record) -> bool:
-    array = array_of(record.value)
-    return array is not None and (buffer(record) or (not array.any() and _PRODUCT.search(record.place.text) is None))
+    array, text = array_of(record.value), record.place.text
+    computed = _PRODUCT.search(text) is not None or (record.place.kind in {"value", "argument", "element"} and text.isidentifier())
+    return array is not None and (buffer(record) or (not array.any() and not computed))
 
 
 def _entries(value: Any) -> set[str]:  # noqa: ANN401
