@@ -73,7 +73,7 @@ def test_the_first_cache_at_every_step() -> None:
     """Many names are wrong because of one line."""
     text = slipped("inline_loops", ("i, g, o, xt, _ = steps[t]", "i, g, o, xt, _ = steps[0]"))
     (said,) = examined(text).findings
-    assert (said.line, said.id) == (line_of(text, "a_cur, c_cur, a_prev, c_prev, f, i"), "cache-of-wrong-step")
+    assert (said.line, said.id) == (line_of(text, "xt, _ = steps[0]"), "cache-of-wrong-step")
 
 
 def test_a_carry_that_is_zero_at_most_steps_is_no_sum_of_which_the_last_part_is_left() -> None:
