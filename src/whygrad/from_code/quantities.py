@@ -128,9 +128,12 @@ class Quantities:
 
     @cached_property
     def with_its_cell(self) -> Quantities:
-        """For a sequence function: these, and those of a cell that gives each intermediate a name."""
+        """For a sequence function: these, and what else is computed in a cell that gives each intermediate a name."""
         text = "\n\n".join((SPELLED[cell_of(self.function)], PARTS[self.function]))
-        return self.beside([Table(text, self.function, self._arguments)])
+        table = Table(text, self.function, self._arguments)
+        known = {_key(record) for record in self.tables[0].records}
+        table.records = [record for record in table.records if _key(record) not in known]
+        return self.beside([table])
 
     def beside(self, more: Sequence[Table]) -> Quantities:
         """These, and the values of more tables; what is known of responses is shared."""
@@ -282,6 +285,12 @@ class Quantities:
 
 def _size(value: Value) -> float:
     return float(np.linalg.norm(np.asarray(value, dtype=float).ravel()))
+
+
+def _key(record: Record) -> tuple[object, ...]:
+    """By what a value is known again."""
+    array = array_of(record.value)
+    return (id(record),) if array is None else (array.shape, array.tobytes())
 
 
 @lru_cache(maxsize=16)
