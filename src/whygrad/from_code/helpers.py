@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from whygrad.from_code.dataflow import Dataflow
 from whygrad.from_code.experiment import KINDS, Found, callee, last_name
@@ -11,12 +13,23 @@ from whygrad.from_code.subject import Record, array_of, same, shape_of
 from whygrad.sandbox.standins import HELPERS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from whygrad.sandbox.requests import Value
 
 LAMBDA = "<lambda>"
 """A function without a name: what is handed over last goes to it."""
+
+
+_BY_NAME: dict[str, Callable[[Any], Any]] = {
+    "sig": HELPERS["sigmoid"],
+    "logist": HELPERS["sigmoid"],
+    "softmax": HELPERS["softmax"],
+    "tanh": np.tanh,
+}
+"""What a function does in whose name these letters stand."""
+_CLOSE = 1e-9
+"""One sigmoid may be computed in several ways."""
 
 
 class Helpers(Dataflow):
@@ -77,9 +90,10 @@ class Helpers(Dataflow):
         return bool(named) and not any(same(record.value, quantity.value, self.tolerance) for quantity in named)
 
     def _does_its_work(self, function: str) -> bool:
-        """Whether a learner's own sigmoid or softmax gives what its name says."""
+        """Whether a learner's own sigmoid, softmax or tanh, whatever it is called in full, gives what its name says."""
         name, given = last_name(function), None
-        if name not in {"sigmoid", "softmax"}:
+        works = [activation for said, activation in _BY_NAME.items() if said in name.lower()]
+        if len(works) != 1:
             return False
         for record in self._now.records:
             if record.place.kind == "argument" and callee(record.place.target) == name:
@@ -87,7 +101,7 @@ class Helpers(Dataflow):
             elif record.place.kind == "read" and record.place.function == function and shape_of(given) is None:
                 given = record.value  # it was called by another name
             elif record.place.kind == "return" and record.place.function == function and array_of(given) is not None:
-                return same(record.value, HELPERS[name](given))
+                return same(record.value, works[0](given), _CLOSE)
         return False
 
     def _into_helper(self, found: Found) -> Found:

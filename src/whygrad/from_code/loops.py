@@ -176,12 +176,15 @@ class Loops(Roles):
         return None if spoilt else found
 
     def _over_steps(self, record: Record) -> bool:
-        """Whether the cell is called within a loop."""
+        """Whether the cell is called within a loop; where nothing calls it, whether it is an outer loop of the sequence's function."""
+        cell = self.subject.cell == self.subject.function
+        if not self.subject.calling:
+            return not cell and not record.place.loops and record.place.function == self.subject.function
         body = [
             place for place in self.subject.places if place.statement > record.place.statement and place.function == record.place.function
         ]
         calls = [place for place in body if place.id in self.subject.last_arguments]
-        return bool(calls) and self.subject.cell != self.subject.function and calls[0].column > 1
+        return bool(calls) and not cell and calls[0].column > 1
 
     def _caches(self) -> list[Value]:
         """The caches of all steps that the function is given; none where it is given no such list."""
