@@ -129,6 +129,15 @@ def test_names_read_from_the_notebook_are_told(around: Around) -> None:
     assert around(text).run(ask("rnn_forward", 1, 2, 3)).globals == {"W"}
 
 
+def test_words_read_from_the_notebook_are_no_data(around: Around) -> None:
+    """The gates' letters and a table of functions are not what a function should be given."""
+    text = (
+        "import numpy as np\nGATES = ('f', 'i')\nSLOPES = {'f': lambda s: s}\nPAIRS = [('f', 'W')]\nsizes = (2, 3)\nempty = []\n"
+        "def rnn_forward(x, a0, p):\n    return GATES, len(SLOPES), PAIRS, sizes, empty\n"
+    )
+    assert around(text).run(ask("rnn_forward", 1, 2, 3)).globals == {"sizes", "empty"}
+
+
 def test_random_draws_are_noticed_and_leave_no_trace(around: Around) -> None:
     """A function that draws is found out, one that does not is not, and the streams of this process stay where they were."""
     before = np.random.get_state(legacy=False)["state"]["key"].tobytes()  # noqa: NPY002

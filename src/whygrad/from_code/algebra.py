@@ -8,7 +8,7 @@ import numpy as np
 
 from whygrad.from_code.expression import broadcast
 from whygrad.from_code.harmless import ACTIVATIONS
-from whygrad.from_code.subject import same
+from whygrad.from_code.subject import array_of, same
 from whygrad.from_code.wording import VOCABULARY, Name, Wording, short, word
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ class Algebra(Wording):
             return None
         if (squashed := self._squashed_otherwise(value, right)) is not None:
             return squashed
+        if (otherwise := self._differentiated_otherwise(value, right)) is not None:
+            return otherwise
         return (self._factor(value, right) if value.shape == right.shape else None) or self._term(value, right)
 
     def _squashed_otherwise(self, value: Any, right: Any) -> Name | None:  # noqa: ANN401 - arrays
@@ -42,6 +44,20 @@ class Algebra(Wording):
         for has, belongs, other in ways:
             if np.isfinite(other).all() and same(other, right, 1e-6):
                 return self._plain("activation-wrong", f"{short(self.found)} gets the {has} of what belongs into {belongs}", exact=True)
+        return None
+
+    def _differentiated_otherwise(self, value: Any, right: Any) -> Name | None:  # noqa: ANN401 - arrays
+        """The tanh's derivative where that of a sigmoid of the same value belongs, or the other way round."""
+        for record in self.search.quantities.tables[0].records:
+            out = array_of(record.value)
+            if out is None or out.shape != right.shape or out.dtype.kind != "f":
+                continue
+            with np.errstate(all="ignore"):
+                both = {"a sigmoid": out * (1 - out), "the tanh": 1 - out * out}
+            has, belongs = (next((name for name, of in both.items() if same(one, of, 1e-6)), None) for one in (value, right))
+            if has is not None and belongs is not None and has != belongs:
+                says = f"{short(self.found)} is the derivative of {has}, where that of {belongs} belongs"
+                return self._plain("wrong-activation-derivative", says, exact=True)
         return None
 
     def _factor(self, value: Any, right: Any) -> Name | None:  # noqa: ANN401

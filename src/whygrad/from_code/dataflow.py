@@ -27,6 +27,8 @@ _NOT_THERE = frozenset(("NameError", "UnboundLocalError", "AttributeError"))
 _SPLIT = re.compile(r"(?:np|numpy)\.[vh]?split\((\w+), ?[^()]*\)")
 _EQUAL = 3
 """Earlier places with the very same value that are looked at."""
+_INTO_A_LIST = (".append(0)", ".insert(1)")
+"""How the arguments are called that end up in a list."""
 
 
 class Dataflow(Roles):
@@ -155,8 +157,8 @@ class Dataflow(Roles):
             return found
         value = value.T if wanted.place.kind in {"read", "argument"} and wanted.place.text.endswith(".T") else value
         for other in reversed(self._now.records[: wanted.time]):
-            in_dict = other.place.target.startswith("dict(")
-            handed = other.place.kind == "argument" and (in_dict or other.place.function != wanted.place.function)
+            kept = other.place.target.startswith("dict(") or other.place.target.endswith(_INTO_A_LIST)
+            handed = other.place.kind == "argument" and (kept or other.place.function != wanted.place.function)
             near = (handed or other.place.kind in KINDS) and other.place.id != wanted.place.id and shape_of(other.value) == value.shape
             if other.place.kind in KINDS and other.place.id != wanted.place.id and _lists(other.value, value):
                 found.append(other)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from whygrad.from_code.experiment import Found
     from whygrad.from_code.finding import Finding
     from whygrad.from_code.inputs import Case
-    from whygrad.from_code.subject import Observations
+    from whygrad.from_code.subject import Observations, Record
     from whygrad.from_code.trials import Chain
     from whygrad.sandbox.requests import Piece, Runner, Value
 
@@ -222,13 +222,26 @@ def _unknown(found: Sequence[Found]) -> int:
 
 
 def _by_its_name(search: Search, one: Found) -> Found | None:
-    """A finding with what the reference calls by the name at its place, where another quantity was put there."""
+    """A finding with what the reference calls by the name at its place, where another quantity was put there.
+
+    Where the name gets another value further down (first one path, then the other one added to it), it tells nothing.
+    """
     record, shape = one.record, shape_of(one.right)
+    if any(_gives_anew(later, record) for later in search.last):
+        return None
     belongs = next((q for q in search.quantities.named(record.name, record.phase) if shape_of(q.value) == shape), None)
     if belongs is None or shape is None or one.quantity is None or len(one.substitutes) != 1 or same(belongs.value, one.right):
         return None
     put = (replace(one.substitutes[0], place=record.place.id, visit=record.visit, value=belongs.value),)
     return replace(one, right=belongs.value, quantity=belongs, substitutes=put, visits=((record.value, belongs.value),))
+
+
+def _gives_anew(later: Record, record: Record) -> bool:
+    """Whether a later line of the same function gives the record's name a value."""
+    place, other = record.place, later.place
+    if other.statement == place.statement or later.time <= record.time or later.phase != record.phase:
+        return False
+    return other.kind == "assign" and later.name == record.name and other.function == place.function
 
 
 def _in_two_lines(search: Search, one: Found, found: Sequence[Found]) -> list[Found] | None:

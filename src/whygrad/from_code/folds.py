@@ -210,9 +210,13 @@ def _large(shape: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def _steps(value: Value) -> list[int]:
-    """The numbers that a loop goes by; none where it goes by something else, such as the names of gates with a number each."""
+    """The numbers that a loop goes by; none where it goes by more than rows with a number each: names of gates, or their matrices."""
     turns = cast("list[Any]", value) if isinstance(value, list) else []
-    if any(isinstance(turn, tuple) and any(isinstance(part, str) for part in cast("tuple[Any, ...]", turn)) for turn in turns):
+    if any(isinstance(turn, tuple) and any(map(_no_row, cast("tuple[Any, ...]", turn))) for turn in turns):
         return []
     steps: list[Any] = [cast("tuple[Any, ...]", turn)[0] if isinstance(turn, tuple) and turn else turn for turn in turns]
     return steps if all(type(step) is int for step in steps) else []
+
+
+def _no_row(part: object) -> bool:
+    return isinstance(part, str) or (isinstance(part, np.ndarray) and part.ndim >= _MATRIX)

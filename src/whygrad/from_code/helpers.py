@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from whygrad.from_code.dataflow import Dataflow
 from whygrad.from_code.experiment import KINDS, Found, callee, last_name
 from whygrad.from_code.subject import Record, array_of, same, shape_of
@@ -17,6 +19,17 @@ if TYPE_CHECKING:
 
 LAMBDA = "<lambda>"
 """A function without a name: what is handed over last goes to it."""
+
+
+_BY_NAME: dict[str, Callable[[Any], Any]] = {
+    "sig": HELPERS["sigmoid"],
+    "logist": HELPERS["sigmoid"],
+    "softmax": HELPERS["softmax"],
+    "tanh": np.tanh,
+}
+"""What a function does in whose name these letters stand."""
+_CLOSE = 1e-9
+"""One sigmoid may be computed in several ways."""
 
 
 class Helpers(Dataflow):
@@ -84,9 +97,9 @@ class Helpers(Dataflow):
         return bool(named) and not any(same(record.value, quantity.value, self.tolerance) for quantity in named)
 
     def _does_its_work(self, function: str) -> bool:
-        """Whether a learner's own sigmoid or softmax gives what its name says."""
-        name = last_name(function)
-        return name in {"sigmoid", "softmax"} and self._gives(function, HELPERS[name])
+        """Whether a learner's own sigmoid, softmax or tanh, whatever it is called in full, gives what its name says."""
+        works = [activation for said, activation in _BY_NAME.items() if said in last_name(function).lower()]
+        return len(works) == 1 and self._gives(function, works[0])
 
     def _gives(self, function: str, works: Callable[[Any], Any]) -> bool:
         """Whether a helper gives of what it is handed what a function does."""
@@ -97,7 +110,7 @@ class Helpers(Dataflow):
             elif record.place.kind == "read" and record.place.function == function and shape_of(given) is None:
                 given = record.value  # it was called by another name
             elif record.place.kind == "return" and record.place.function == function and array_of(given) is not None:
-                return same(record.value, works(given))
+                return same(record.value, works(given), _CLOSE)
         return False
 
     def _into_helper(self, found: Found) -> Found:

@@ -124,19 +124,24 @@ def _may_follow(finding: Finding, error: Finding) -> bool:
 def looked_for(examination: Examination, function: str, failed: Trial) -> tuple[Finding, ...]:
     """What the search for the line finds."""
     from whygrad.from_code.find import find  # noqa: PLC0415 - where all is right nothing is looked for
+    from whygrad.from_code.pair_kept import not_taken_apart  # noqa: PLC0415 - as above
     from whygrad.from_code.third_argument import taken_for_a_third  # noqa: PLC0415 - as above
 
     trials, host, live = examination.trials, examination.host, examination.live
     pieces = trials.definitions.pieces
 
     def search() -> tuple[Finding, ...]:
-        third = () if host is None else taken_for_a_third(host, pieces, function, failed.case, failed.reply, traced=live)
-        return third or find(trials.runner, pieces, function, failed.case)
+        for by_its_form in (taken_for_a_third, not_taken_apart):
+            found = () if host is None else by_its_form(host, pieces, function, failed.case, failed.reply, traced=live)
+            if found:
+                return found
+        return find(trials.runner, pieces, function, failed.case)
 
-    known, number = trials.known, int(failed is not trials.alone(function))
+    known, number, before = trials.known, int(failed is not trials.alone(function)), len(examination.faults)
     found = _faults_told(examination, function, search if known is None else partial(known.findings, function, number, search))
     unclear = len(found) > 1 or any(finding.id is None for finding in found)
     if unclear and _goes_through(examination, function, failed):
+        del examination.faults[before:]
         examination.helpers.forget(function)
         examination.helpers.through.add(function)
         return tuple(
@@ -217,6 +222,7 @@ def _faults_told(examination: Examination, function: str, search: Callable[[], t
         )
         examination.faults.append(fault)
         return ()
-    if any(finding.id is not None and not finding.whole for finding in found):
+    kept = examination.helpers.once(function, found)
+    if any(finding.id is not None and not finding.whole for finding in kept):
         examination.faults.append(f"more is wrong in {function} than was found: with the right values at these lines it is still wrong")
-    return examination.helpers.once(function, found)
+    return kept

@@ -36,23 +36,12 @@ class Loops(Roles):
                 yield self._turned(record)
                 yield self._of_wrong_length(record)
                 continue
-            if not self.subject.calling and self.subject.cell != self.subject.function:
-                yield self._around_no_cell(record)
             for right in (list(range(steps))[::-1], list(range(steps))):
                 near = self._over_steps(record)
                 if near and bounds != right and (set(bounds) != set(right) or len(bounds) != len(right)):
                     yield self._number_of_steps(record) or self._try(record, "loop", [Substitute(record.place.id, None, right)], right)
                 elif near and bounds == right[::-1]:
                     yield self._if_it_mends(self._try(record, "loop", [Substitute(record.place.id, None, right)], right), right[0])
-
-    def _around_no_cell(self, loop: Record) -> Found | None:
-        """A loop in a function that computes the cell by itself: it is to blame if all comes right once it goes over all steps."""
-        order = list(range(self._steps()))
-        right = order[::-1] if self.subject.function.endswith("backward") else order
-        if loop.value == right or any(type(step) is not int for step in cast("list[int]", loop.value)):
-            return None
-        found = self._try(loop, "loop", [Substitute(loop.place.id, None, right)], right)
-        return found if found is not None and self.results_right(self.subject.run((*self.substitutes, *found.substitutes))) else None
 
     def _number_of_steps(self, loop: Record) -> Found | None:
         """The line that gives the number of turns its name, where that is wrong, and all comes right with the number of steps."""
@@ -210,12 +199,15 @@ class Loops(Roles):
         return None if spoilt else found
 
     def _over_steps(self, record: Record) -> bool:
-        """Whether the cell is called within a loop."""
+        """Whether the cell is called within a loop; where nothing calls it, whether it is an outer loop of the sequence's function."""
+        cell = self.subject.cell == self.subject.function
+        if not self.subject.calling:
+            return not cell and not record.place.loops and record.place.function == self.subject.function
         body = [
             place for place in self.subject.places if place.statement > record.place.statement and place.function == record.place.function
         ]
         calls = [place for place in body if place.id in self.subject.last_arguments]
-        return bool(calls) and self.subject.cell != self.subject.function and calls[0].column > 1
+        return bool(calls) and not cell and calls[0].column > 1
 
     def _caches(self) -> list[Value]:
         """The caches of all steps that the function is given; none where it is given no such list."""

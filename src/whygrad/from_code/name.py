@@ -50,6 +50,7 @@ _WITHOUT_A_NAME = {
 """The sentences on what a loop starts from, where it is handed to it and has no name."""
 _THE_START = "what the first turn is given as carried so far,"
 _FUNCTIONS_OF_PYTHON = frozenset(("builtin_function_or_method", "method", "function"))
+_SQUARE = re.compile(r"\*\*|square|power|(?<![\w.])([\w.]+) ?\* ?\1(?![\w.])")
 _NAMED = re.compile(r"[\w.]+(\[[\"']\w+[\"']\])?$")
 """A name, or an entry of a dictionary."""
 
@@ -145,6 +146,11 @@ class _Namer(ByExperiment, ByParts, Arithmetic):
             return None  # the stack was made, or is taken apart, at another line
         if edit.operator == "slice-wrong" and (part := self._other_part_taken()) is not None:
             return part
+        place = self.found.record.place
+        if edit.detail.endswith("a square too many") and place.kind != "after" and not _SQUARE.search(place.text):
+            return None  # the factor that is there twice stands in what has another name
+        if edit.operator == "names-exchanged" and (turned := self._letters_turned()) is not None:
+            return turned
         change = self._by_repair() if edit.operator in _TOO_BROAD else None
         if change is not None and change.id in _WRITTEN:
             return change
@@ -155,6 +161,14 @@ class _Namer(ByExperiment, ByParts, Arithmetic):
             words["state"] = "cell" if edit.quantity.startswith("c") else "hidden"
             says, hints = _WITHOUT_A_NAME[operator.id], (hints[0], hints[1].replace("{quantity}", _THE_START), hints[2])
         return Name(operator.id, edit.quantity, says.format(**words), filled(hints, words), exact=True)
+
+    def _letters_turned(self) -> Name | None:
+        """A product by letters whose result has its letters in the other order."""
+        value, right, text = self.value, self.right, self.found.record.place.text
+        if "einsum(" not in text or value is None or right is None or not same(value.T, right, self._tolerance):
+            return None
+        says = f"{short(self.found)} comes out with rows and columns exchanged"
+        return self._plain("transpose-wrong", says, exact=True)
 
     def _other_part_taken(self) -> Name | None:
         """A line that takes a part of what it reads and does nothing else: nothing of the weights is cut there."""

@@ -228,7 +228,7 @@ class Sources(Backwards, Lacking, Filled):
             seen = next((array_of(r.value) for r in records if (r.place.id, r.visit) == (sub.place, sub.visit)), None)
             belongs = array_of(sub.value)
             if seen is None or belongs is None or seen.shape != belongs.shape or not all(float(entry) in at for entry in seen.ravel()):
-                return found
+                return self._added_to(found, others)
             for entry, wanted in zip(seen.ravel(), belongs.ravel(), strict=True):
                 right, position = at[float(entry)]
                 right[position] = wanted
@@ -237,6 +237,22 @@ class Sources(Backwards, Lacking, Filled):
         if not self.results_right(self.subject.run((*others, *mended))):
             return found
         return replace(found, right=whole, substitutes=mended, visits=((found.record.value, whole),))
+
+    def _added_to(self, found: Found, others: tuple[Substitute, ...]) -> Found:
+        """What belongs at a place to which more is only added until the line that is known: it lacks as much as that one does."""
+        if len(found.substitutes) != 1:
+            return found
+        (sub,) = found.substitutes
+        now = {(record.place.id, record.visit): record.value for record in self.subject.traced(others)[1]}
+        last, here = array_of(now.get((sub.place, sub.visit or 0))), array_of(now.get((found.record.place.id, found.record.visit)))
+        belongs = array_of(sub.value)
+        if last is None or here is None or belongs is None or not last.shape == here.shape == belongs.shape:
+            return found
+        whole = here + (belongs - last)
+        mended = (Substitute(found.record.place.id, found.record.visit, whole),)
+        if not np.isfinite(whole).all() or not self.results_right(self.subject.run((*others, *mended))):
+            return found
+        return replace(found, right=whole, substitutes=mended, visits=((here, whole),))
 
 
 def _before_its_activation(found: Found) -> Array | None:

@@ -33,6 +33,7 @@ _OF_SEVERAL = {
     "where another derivative belongs": "where other derivatives belong",
     "where another part belongs": "where other parts belong",
 }
+_POWERS = frozenset(("square", "power", "subtract"))
 _TOGETHER = 3
 """Factors that may stand as one."""
 
@@ -203,13 +204,26 @@ def _names(factor: Factor) -> set[str]:
 
 
 def _kind(extra: Factor, missing: Factor) -> tuple[str, str]:
-    if missing.slope and extra.slope:
+    if missing.slope and (extra.slope or _made_of_it(extra)):
         return "wrong-activation-derivative", "where another derivative belongs"
     if missing.slope:
         return "activation-derivative-missing", "where a derivative belongs"
     if _weights(extra) & _weights(missing):
         return "slice-wrong", "where another part belongs"
     return replaced(extra.text, _name(missing)), "where another value belongs"
+
+
+def _made_of_it(factor: Factor) -> bool:
+    """Whether a factor is written as more than a value and its activation: a square, a difference, a function of the learner's own."""
+    match factor.node:
+        case ast.Name():
+            return "(" in factor.text
+        case ast.BinOp(op=ast.Sub() | ast.Pow()):
+            return True
+        case ast.Call(ast.Attribute(ast.Name("np"), name)):
+            return name in _POWERS
+        case _:
+            return False
 
 
 def _weights(factor: Factor) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -47,16 +48,26 @@ class Together(Untouched):
                 yield replace(found, record=told, names=tuple(names))
 
     def _sums_made(self, names: Sequence[str]) -> Record | None:
-        """The first line that gives all these sums the values that they are handed out with."""
+        """The first line that gives all these sums the values that they are handed out with.
+
+        Where nothing calls the cell, a line before may be the cell's own: then the last one of those that are visited at each step.
+        """
         sums = {name: self._now.observations[name] for name in names}
         made: dict[int, tuple[Record, set[str]]] = {}
+        visits: Counter[int] = Counter()
+        whole: dict[int, Record] = {}
         for record in self._now.records if all(one.any() for one in sums.values()) else ():
             if record.place.kind in KINDS and record.place.statement not in self.subject.calling:
                 first, found = made.setdefault(record.place.id, (record, set[str]()))
                 found |= {name for name, one in sums.items() if same(record.value, one, self.tolerance)}
+                visits[record.place.id] += 1
                 if len(found) == len(names):
-                    return first
-        return None
+                    whole.setdefault(record.place.id, first)
+                    if self.subject.calling:
+                        return first
+        steps = len(self.quantities.tables[0].reply.calls)
+        each = [first for place, first in whole.items() if visits[place] >= steps]
+        return next(iter((*each[-1:], *whole.values())), None)
 
 
 def times_added(calls: Sequence[Called], names: Sequence[str], observations: Observations) -> Array | None:

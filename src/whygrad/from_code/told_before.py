@@ -42,7 +42,7 @@ class ToldOnce:
                 if here.raises or finding.raises:  # at which line it raises is told of each function
                     told = replace(told, says=finding.says, lines=finding.lines)
                 kept += [] if told in kept else [told]
-            elif not before or (finding.id is not None and finding.proof == "proved"):
+            elif (finding.id is not None and finding.proof == "proved") or not (before or self._may_follow(function, finding)):
                 kept.append(finding)
         for finding in kept:
             if finding.within != function:
@@ -50,3 +50,9 @@ class ToldOnce:
         if found and not kept:
             self.through.add(function)
         return tuple(kept)
+
+    def _may_follow(self, function: str, finding: Finding) -> bool:
+        """Whether a finding stands in a helper, and in another helper of its family's one is proved: it may go through that one too."""
+        family = function.partition("_")[0]
+        others = [one for told in self._told.values() for one in told if one.function != function and one.function.startswith(family)]
+        return finding.within != function and any(one.proof == "proved" for one in others)

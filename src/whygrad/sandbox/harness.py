@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from whygrad.sandbox.cells import CELLS, Cells
-from whygrad.sandbox.names_read import names_read
+from whygrad.sandbox.names_read import data_read, names_read
 from whygrad.sandbox.noisy import NoisyNumPy
 from whygrad.sandbox.noted import Namespace, Run, called_as_ours
 from whygrad.sandbox.raised import raised
@@ -146,7 +146,7 @@ class Harness:
             return run.cells.run, frozenset()
         if request.call not in bound:
             raise _NotThereError(request.call, None)
-        return bound[request.call], frozenset() if request.trace else names_read(mine, space)
+        return bound[request.call], frozenset() if request.trace else data_read(mine, space)
 
     def _scopes(self) -> list[Namespace]:
         """The global names of the live functions, by module."""

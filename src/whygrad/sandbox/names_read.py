@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from whygrad.sandbox.recorder import Recorder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 _GLOBAL, _NAME, _LONG = (opmap[name] for name in ("LOAD_GLOBAL", "LOAD_NAME", "EXTENDED_ARG"))
 _WATCH = "whygrad.sandbox.noted"
@@ -38,17 +38,26 @@ def names_read(functions: Mapping[str, Callable[..., Any]], space: Mapping[str, 
     return frozenset(names)
 
 
+def data_read(functions: Mapping[str, Callable[..., Any]], space: Mapping[str, object]) -> frozenset[str]:
+    """Those of the names read that may hold data: no texts, such as a tuple of the gates' letters, and no tables of functions."""
+    return frozenset(name for name in names_read(functions, space) if not _only_words(space[name]))
+
+
+def _only_words(value: object) -> bool:
+    """Whether it is a text, or holds nothing but texts, functions and rows of texts."""
+    if isinstance(value, dict):
+        value = list(cast("Mapping[object, object]", value).values())
+    items = list(cast("Iterable[object]", value)) if isinstance(value, (tuple, list, set, frozenset)) else [value]
+    return bool(items) and all(
+        isinstance(one, str) or callable(one) or (isinstance(one, tuple) and _only_words(cast("tuple[object, ...]", one))) for one in items
+    )
+
+
 def _tells(name: str, value: object) -> bool:
     """Whether it tells something that a name is read: it is a value, or may use some."""
     if isinstance(value, (FunctionType, type)):
         return True
-    return not callable(value) and not isinstance(value, (Recorder, ModuleType)) and not name.startswith("__") and not _is_words(value)
-
-
-def _is_words(value: object) -> bool:
-    """Whether it is a text, or several, such as the names of the gates: no weights, states or sizes."""
-    texts = cast("list[object]", value) if type(value) in {tuple, list} else [value]
-    return bool(texts) and all(type(one) is str for one in texts)
+    return not callable(value) and not isinstance(value, (Recorder, ModuleType)) and not name.startswith("__")
 
 
 @lru_cache(maxsize=1000)
