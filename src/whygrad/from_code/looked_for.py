@@ -12,7 +12,7 @@ from whygrad.from_code.inputs import names_in_notebook
 from whygrad.from_code.prove import CARRIED, READS_RIGHT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from whygrad.from_code.finding import Finding
     from whygrad.from_code.isolate import Examination
@@ -139,26 +139,23 @@ def looked_for(examination: Examination, function: str, failed: Trial) -> tuple[
 
     known, number, before = trials.known, int(failed is not trials.alone(function)), len(examination.faults)
     found = _faults_told(examination, function, search if known is None else partial(known.findings, function, number, search))
+    lines = examination.helpers.lines(function)
     unclear = len(found) > 1 or any(finding.id is None for finding in found)
-    if unclear and _goes_through(examination, function, failed):
+    if unclear and lines.isdisjoint((finding.source, finding.line) for finding in found) and _runs(examination, function, failed, lines):
         del examination.faults[before:]
         examination.helpers.forget(function)
         examination.helpers.through.add(function)
-        return tuple(
-            finding
-            for finding in found
-            if finding.within != function and (finding.source, finding.line) in examination.helpers.lines(function)
-        )
+        return ()
     return found
 
 
-def _goes_through(examination: Examination, function: str, failed: Trial) -> bool:
-    """Whether a function that is wrong runs a helper's line that is known to be wrong: all else may follow from that."""
-    lines, trials = examination.helpers.lines(function), examination.trials
+def _runs(examination: Examination, function: str, failed: Trial, lines: Collection[tuple[str, int]]) -> bool:
+    """Whether a function that is wrong runs one of these lines, which are known to be wrong: all else may follow from that."""
     if not lines:
         return False
     from whygrad.from_code.subject import Subject  # noqa: PLC0415 - as above
 
+    trials = examination.trials
     subject = Subject(trials.runner, trials.definitions.pieces, function, failed.case.arguments, frozenset({function}))
     return any((record.place.source, record.place.line) in lines for record in subject.traced()[1])
 

@@ -41,7 +41,8 @@ class ToldOnce:
                 told = replace(here, function=function, proof=finding.proof, raises=finding.raises, whole=finding.whole)
                 if here.raises or finding.raises:  # at which line it raises is told of each function
                     told = replace(told, says=finding.says, lines=finding.lines)
-                kept += [] if told in kept else [told]
+                sure = finding.proof != "located" or here.proof == "located"  # else it tells nothing new
+                kept += [told] if sure and told not in kept else []
             elif (finding.id is not None and finding.proof == "proved") or not (before or self._may_follow(function, finding)):
                 kept.append(finding)
         for finding in kept:
