@@ -6,7 +6,7 @@ import ast
 import re
 from collections import defaultdict
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.experiment import Found, last_name
@@ -75,24 +75,23 @@ class OneHelper(Sources, HelperCuts):
             name = last_name(visits[0].place.function)
             calls = re.compile(r"\(" if name == LAMBDA else rf"\b{re.escape(name)}\(")
             calling = [one for one in self.found if one.how == "value" and calls.search(one.record.place.text)]
-            later = [one for one in self.found if one not in calling and len(visits) > 1 and self._is_later(one, visits[-1])]
-            for one in later:
-                if one not in lost:
-                    lost[one] = one.right is not None and not any(
-                        same(value, one.right, self.tolerance) for (value,) in self._with_one_change([one.record])
-                    )
-            later = [one for one in later if lost[one]]
-            others = [one for one in self.found if one not in calling and one not in later]
-            if len(calling) + 2 * len(later) < 2 or self._does_its_work(visits[0].place.function):  # noqa: PLR2004 - several
+            behind = [one for one in self.found if one not in calling and len(visits) > 1 and self._is_later(one, visits[-1])]
+            for one in behind:
+                lost[one] = lost[one] if one in lost else self._is_lost(one)
+            later = [one for one in behind if lost[one]]
+            together = [*calling, *later]
+            others = [one for one in self.found if one not in together]
+            if (len(calling) < 2 and not later) or self._does_its_work(visits[0].place.function):  # noqa: PLR2004 - several
                 continue
             self._with_only(others)
             before = self.right_results(self.subject.run(self.substitutes))
-            for values in (*self._with_one_change(visits), *self._other_parts(visits)):
+            for values in chain(self._with_one_change(visits), self._other_parts(visits)):
                 belongs = list(zip(visits, values, strict=True))
                 changed = (*self.substitutes, *put(belongs))
                 cured = self.right_results(self.subject.run(changed)) - before
-                needed = self._still_needed((*calling, *later), changed) if cured else [*calling, *later]
-                if len(calling) + len(later) - len(needed) > (not any(one not in needed for one in later)):
+                needed = self._still_needed(together, changed) if cured else together
+                gone = [one for one in together if one not in needed]
+                if len(gone) > 1 or any(one in later for one in gone):
                     at, reads = visits[0], tuple(self._reads(visits[0]))
                     told = tuple((visit.value, right) for visit, right in belongs)
                     found = Found(at, "value", values[0], None, tuple(put(belongs)), cured, inputs=True, reads=reads, visits=told)
@@ -104,6 +103,11 @@ class OneHelper(Sources, HelperCuts):
         while place.kind == "value" and place.parent >= 0:
             place = self.subject.places[place.parent]
         return place.kind == "return"
+
+    def _is_lost(self, found: Found) -> bool:
+        """Whether no small change of the line found makes it right."""
+        right = found.right
+        return right is not None and not any(same(value, right, self.tolerance) for (value,) in self._with_one_change([found.record]))
 
     def _is_later(self, found: Found, last: Record) -> bool:
         """Whether a finding is one of a value behind the last visit of a helper's line."""

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _DEPTH = 3
 """Lines in a row that are gone back."""
 _GATES = 4
+"""Gates of an LSTM."""
 _MOST = 40
 """Quantities that are tried at one line before several."""
 
