@@ -35,6 +35,8 @@ SLIPS = [
     ("all_steps_first", "for t in range(T)]\n    return a, y", "for t in range(T - 1)]\n    return a, y", "loop-wrong"),
     ("all_steps_first", "driven[:, :, t] + Waa @ h)", "driven[:, :, t] + Waa @ a0)", "name-replaced"),
     ("all_steps_first", 'a) + parameters["by"]', 'a) - parameters["by"]', "sign-flipped"),
+    ("functional", "out[~positive] = e / (1 + e)", "out[~positive] = e / (1 - e)", "sign-flipped"),
+    ("functional", "1 / (1 + np.exp(-z[positive]))", "1 / (1 - np.exp(-z[positive]))", "sign-flipped"),
     ("functional", "a_next = np.tanh(net)", "a_next = net", "activation-wrong"),
     ("functional", "np.tanh(g), logistic(o)", "g, logistic(o)", "activation-wrong"),
     ("functional", "a[..., t], c[..., t] = state", "c[..., t], c[..., t] = state", "state-stored-wrong"),
@@ -67,6 +69,15 @@ def test_what_is_zero_only_because_of_a_slip_is_not_said_to_be_made_so(style: st
     """Without the upstream gradient every gradient is zero, though all are computed, and added up."""
     (said,) = examined(slipped(style, (before, after))).findings
     assert said.line == line_of(TEXTS[style], before)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [("e / (1 + e)", "e / (1)"), ("1 / (1 + np.exp(-z[positive]))", "1 / (1)"), ("e = np.exp(z[~", "e = np.exp(-z[~")]
+)
+def test_where_a_condition_holds_another_line_stores(before: str, after: str) -> None:
+    """A sigmoid that computes each half in its own way is wrong in one line, and not where it is returned."""
+    (said,) = examined(slipped("functional", (before, after))).findings
+    assert said.line == line_of(TEXTS["functional"], before)
 
 
 def test_the_first_cache_at_every_step() -> None:

@@ -177,6 +177,8 @@ def _made_wrongly(search: Search, case: Case, found: Found, pieces: Sequence[Pie
     """The line before the one found of which a change makes all right; of two such lines, that their parts do not fit each other."""
     lines = list(islice((earlier for earlier in search.behind(found) if explains_all(search, earlier, case.arguments)), 2))
     lines = lines or list(islice((stack for earlier in search.behind(found) if (stack := restacked(search, earlier)) is not None), 1))
+    if not lines and (stored := search.stored_by_a_mask(found)) is not None:
+        lines = [stored]
     if not lines:
         return None
     one, *others = lines

@@ -22,6 +22,7 @@ from whygrad.from_code.given_to_another import given_to_another
 from whygrad.from_code.harmless import ACTIVATIONS
 from whygrad.from_code.kept_functions import KeptFunctions
 from whygrad.from_code.left_out import LeftOut
+from whygrad.from_code.masked import Masked
 from whygrad.from_code.no_value import NoValue
 from whygrad.from_code.of_another_key import of_another_key
 from whygrad.from_code.one_helper import OneHelper
@@ -49,6 +50,7 @@ _MOST_RUNS = 600
 
 class Search(
     OneHelper,
+    Masked,
     TwoLines,
     Carries,
     Candidates,
