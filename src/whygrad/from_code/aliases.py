@@ -55,7 +55,7 @@ class Aliases(ArgumentWritten):
             if names and record.place.target in names[1:]:
                 yield record
                 continue
-            right_side = record.place.text.partition("=")[2] if record.place.kind == "assign" else record.place.text
+            right_side = record.place.computes
             if bare and not (record.place.kind == "assign" and right_side.strip().isidentifier()):
                 continue
             if "(" not in right_side and not any(sign in right_side for sign in "+*/"):

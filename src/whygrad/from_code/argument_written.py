@@ -30,7 +30,7 @@ class ArgumentWritten(Roles):
     def _argument_written(self, found: Found) -> Found:
         """From a slice of an argument, of which a copy cures, to the line that writes into it, if one is seen to."""
         window = found.record.place
-        text = _bare(window.text.partition("=")[2] if window.kind == "assign" else window.text)
+        text = _bare(window.computes)
         given = dict(zip(self.subject.text.signatures.get(window.function, ()), self.subject.arguments, strict=False))
         name = text.partition("[")[0]
         if window.function != self.subject.function or array_of(given.get(name)) is None or "[" not in text:

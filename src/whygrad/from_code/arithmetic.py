@@ -114,7 +114,7 @@ class Arithmetic(Axes, Algebra):
         return self._plain("overwritten-not-summed", f"{short(self.found)} holds the last of {len(given)} parts alone", exact=True)
 
     def _shaped(self, value: Any, right: Any) -> Name | None:  # noqa: ANN401, PLR0911 - one for each of the shapes
-        text = self.found.record.place.text.partition("=")[2] if self.found.record.place.kind == "assign" else self.found.record.place.text
+        text = self.found.record.place.computes
         if buffer(self.found.record):
             what = "what belongs into it" if value.ndim == 3 else "what is added to it"  # noqa: PLR2004 - all steps
             says = f"{short(self.found)} is made with the shape {value.shape}; {what} has the shape {right.shape}"
@@ -158,7 +158,7 @@ class Arithmetic(Axes, Algebra):
     def _cut_wrongly(self) -> Name | None:
         """A part of something is taken in the line, and what comes out has another shape than it should."""
         value, right, place = self.value, self.right, self.found.record.place
-        text = place.text.partition("=")[2] if place.kind == "assign" else place.text
+        text = place.computes
         if value is None or right is None or value.shape == right.shape or not (slices(text) or _sums(text)):
             return None
         says = f"{short(self.found)} has shape {value.shape}; what belongs here has shape {right.shape}"

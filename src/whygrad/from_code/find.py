@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from whygrad.from_code.inputs import Case
     from whygrad.from_code.subject import Observations, Record
     from whygrad.from_code.trials import Chain
-    from whygrad.sandbox.requests import Piece, Runner, Value
+    from whygrad.sandbox.requests import Piece, Runner, Substitute, Value
 
 
 _MANY = 3
@@ -117,8 +117,7 @@ def _one_of_them_restacked(search: Search, found: Sequence[Found], findings: tup
     for number, one in enumerate(found):
         if len(found) > 1 and one.how == "value" and findings[number].id is None and search.complete:
             others = tuple(sub for other in found if other is not one for sub in other.substitutes)
-            stacks = (stack for earlier in search.behind(one) if (stack := restacked(search, earlier, others)) is not None)
-            if (stack := next(stacks, None)) is not None:
+            if (stack := _stack_behind(search, one, others)) is not None:
                 return _needed(search, [*found[:number], stack, *found[number + 1 :]], stack)
     return None
 
@@ -153,11 +152,9 @@ def _of_another_line(
         made = _made_wrongly(search, case, found[0], pieces)
         if made is not None:
             return (made,)
-    if len(found) == 1 and found[0].how == "value" and _only_takes(found[0]):
-        stack = next((stack for earlier in search.behind(found[0]) if (stack := restacked(search, earlier)) is not None), None)
-        if stack is not None:
-            search.found = [stack]
-            return (finding_of(search, case, stack, search.found, pieces),)
+    if len(found) == 1 and found[0].how == "value" and _only_takes(found[0]) and (stack := _stack_behind(search, found[0])) is not None:
+        search.found = [stack]
+        return (finding_of(search, case, stack, search.found, pieces),)
     several = len(found) > 1 and any(finding.id is None for finding in findings)
     if several and (stack := one_restacked(search) or one_refilled(search)) is not None:
         search.found, search.complete = [stack], True
@@ -176,24 +173,26 @@ def _of_another_line(
 def _made_wrongly(search: Search, case: Case, found: Found, pieces: Sequence[Piece]) -> Finding | None:
     """The line before the one found of which a change makes all right; of two such lines, that their parts do not fit each other."""
     lines = list(islice((earlier for earlier in search.behind(found) if explains_all(search, earlier, case.arguments)), 2))
-    lines = lines or list(islice((stack for earlier in search.behind(found) if (stack := restacked(search, earlier)) is not None), 1))
-    if not lines and (stored := search.stored_by_a_mask(found)) is not None:
-        lines = [stored]
-    if not lines:
+    one = lines[0] if lines else _stack_behind(search, found) or search.stored_by_a_mask(found)
+    if one is None:
         return None
-    one, *others = lines
     search.found = [one]
     told = finding_of(search, case, one, search.found, pieces)
-    if not others:
+    if len(lines) < 2:  # noqa: PLR2004 - several
         return told
-    name = two_orders(search, one, case.arguments, others[0])
+    name = two_orders(search, one, case.arguments, lines[1])
     return replace(told, id=name.id, says=name.says, hints=name.hints, lines=name.lines)
+
+
+def _stack_behind(search: Search, one: Found, others: tuple[Substitute, ...] = ()) -> Found | None:
+    """The last line before the one found that makes a stack whose parts do not stand as what they meet; ``others`` mend the rest."""
+    stacks = (restacked(search, earlier, others) for earlier in search.behind(one))
+    return next((stack for stack in stacks if stack is not None), None)
 
 
 def _only_takes(found: Found) -> bool:
     """Whether a line does no more than take a part of something, or what one function gives of a part."""
-    text = found.record.place.text
-    node = expression_of(text.partition("=")[2] if found.record.place.kind == "assign" else text)
+    node = expression_of(found.record.place.computes)
     inner = node.args[0] if isinstance(node, ast.Call) and len(node.args) == 1 else node
     return isinstance(inner, ast.Subscript)
 

@@ -40,7 +40,7 @@ class LeftOut(Roles):
         """The names that a function is given or makes, and that stand nowhere else in it."""
         places = [place for place in self.subject.places if place.function == function]
         made = [place.target for place in places if place.kind in {"assign", "target"} and place.target.isidentifier()]
-        texts = [place.text.partition("=")[2] if place.kind == "assign" else place.text for place in places if place.text != place.target]
+        texts = [place.computes for place in places if place.text != place.target]
         read = set(re.findall(r"\w+", " ".join(texts)))
         return [name for name in dict.fromkeys((*self.subject.text.signatures.get(function, ()), *made)) if name not in read]
 

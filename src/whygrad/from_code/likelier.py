@@ -31,7 +31,7 @@ class Likelier(Dataflow):
     def _named_where_it_goes(self, source: Record, found: Found) -> bool:
         """Whether a line does no more than hand a right quantity on, and gives it the reference's name for another, which belongs there."""
         place, right = found.record.place, array_of(found.right)
-        handed = place.text.partition("=")[2].strip() if place.kind == "assign" else place.text if place.kind == "target" else ""
+        handed = place.computes.strip() if place.kind in {"assign", "target"} else ""
         if (
             not place.target.isidentifier()
             or handed != source.place.target
@@ -51,7 +51,7 @@ class Likelier(Dataflow):
     def _lacks_a_term(self, record: Record, reads: Sequence[Record], tried: Found) -> bool:
         """Whether a sum, which is all that a later line reads, lacks a term to be what has a name, and no line made that term before."""
         value, right = array_of(record.value), array_of(tried.right)
-        line = expression_of(record.place.text.partition("=")[2]) if record.place.kind == "assign" else None
+        line = expression_of(record.place.computes) if record.place.kind == "assign" else None
         adds = isinstance(line, ast.BinOp) and isinstance(line.op, ast.Add | ast.Sub)
         if not adds or any(read.place.text != record.place.target for read in reads):
             return False

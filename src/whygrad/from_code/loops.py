@@ -152,9 +152,9 @@ class Loops(Roles):
                 places = [Substitute(record.place.id, record.visit, caches[step]) for (record, _), step in zip(found, right, strict=True)]
                 first, step = next(((record, step) for (record, at), step in zip(found, right, strict=True) if at != step))
                 yield self._try(first, "argument", places, caches[step])
-        yield from self._taken_apart()
+        yield from self._entries_of_other_steps()
 
-    def _taken_apart(self) -> Iterator[Found | None]:
+    def _entries_of_other_steps(self) -> Iterator[Found | None]:
         """The same of a cache that a line takes apart at each step: several names get the entries of another one."""
         caches, right = self._caches(), list(range(self._steps()))[::-1]
         visits: dict[int, dict[int, list[Record]]] = defaultdict(lambda: defaultdict(list))

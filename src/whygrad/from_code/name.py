@@ -173,7 +173,7 @@ class _Namer(ByExperiment, ByParts, Arithmetic):
     def _other_part_taken(self) -> Name | None:
         """A line that takes a part of what it reads and does nothing else: nothing of the weights is cut there."""
         place = self.found.record.place
-        text = (place.text.partition("=")[2] if place.kind == "assign" else place.text).strip()
+        text = place.computes.strip()
         if not is_slice(text):
             return None
         whole = text[: text.rindex("[")]

@@ -125,8 +125,7 @@ class OneHelper(Sources, HelperCuts):
 
     def _with_one_change(self, visits: Sequence[Record]) -> Iterator[Sequence[Value]]:
         """What a line gives at its visits with the same small change of it at each of them."""
-        kind, text = visits[0].place.kind, visits[0].place.text
-        text = text.partition("=")[2] if kind == "assign" else text.removeprefix("return")
+        text = visits[0].place.computes.removeprefix("return")
         lines = [
             Expression(text, {**scope(self, visit, self._now.records), **{read.place.text: read.value for read in self._reads(visit)}})
             for visit in visits

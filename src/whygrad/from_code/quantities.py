@@ -124,13 +124,12 @@ class Quantities:
             self.tables.append(Table(SPELLED[function], function, arguments))
         self.layout = Layout(self.observations)
         self._responses: dict[tuple[Record, bool], Response] = {}
-        self._arguments = arguments
 
     @cached_property
     def with_its_cell(self) -> Quantities:
         """For a sequence function: these, and what else is computed in a cell that gives each intermediate a name."""
         text = "\n\n".join((SPELLED[cell_of(self.function)], PARTS[self.function]))
-        table = Table(text, self.function, self._arguments)
+        table = Table(text, self.function, self.tables[0].subject.arguments)
         known = {_key(record) for record in self.tables[0].records}
         table.records = [record for record in table.records if _key(record) not in known]
         return self.beside([table])
@@ -138,7 +137,7 @@ class Quantities:
     def beside(self, more: Sequence[Table]) -> Quantities:
         """These, and the values of more tables; what is known of responses is shared."""
         both = object.__new__(Quantities)
-        both.function, both.layout, both._responses, both._arguments = self.function, self.layout, self._responses, self._arguments
+        both.function, both.layout, both._responses = self.function, self.layout, self._responses
         both.tables = [*self.tables, *more]
         return both
 

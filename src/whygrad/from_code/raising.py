@@ -246,7 +246,7 @@ class Raising(Brought, Started, Unpacked, Misnamed):
 
     def _under_other_keys_there(self, record: Record) -> Iterator[Value]:
         """Where a line asks a dictionary for a key that it has not: what stands under its keys that nobody asks for, the likest first."""
-        asked = _ENTRY.fullmatch(record.place.text.partition("=")[2] if record.place.kind == "assign" else record.place.text)
+        asked = _ENTRY.fullmatch(record.place.computes)
         base = "" if asked is None else asked[1]
         kept: Any = next((other.value for other in reversed(self.last) if base in {other.place.target, other.place.text}), None)
         if asked is None or not isinstance(kept, dict) or asked[2] in kept:

@@ -258,8 +258,7 @@ class Sources(Backwards, Lacking, Filled):
 
 def _before_its_activation(found: Found) -> Array | None:
     """What belongs at a line; where this does no more than take the activation of a part, what belongs into that."""
-    text, right = found.record.place.text, array_of(found.right)
-    node = expression_of(text.partition("=")[2] if found.record.place.kind == "assign" else text)
+    node, right = expression_of(found.record.place.computes), array_of(found.right)
     if right is None or not isinstance(node, ast.Call) or len(node.args) != 1 or not isinstance(node.args[0], ast.Subscript):
         return right
     with np.errstate(all="ignore"):

@@ -79,7 +79,7 @@ class SubjectText:
     def gives_itself(self, place: Place) -> bool:
         """Whether a line is ``x = x``, or does that for one of several names, as in ``x, y = x, 2 * y``."""
         if place.kind == "assign":
-            return place.text.partition("=")[2].strip() == place.target
+            return place.computes.strip() == place.target
         return place.kind == "target" and place.text == place.target and not self._is_left(place)
 
     def _is_left(self, place: Place) -> bool:

@@ -25,7 +25,7 @@ class Sums(Dataflow):
     def _overwritten(self, found: Found) -> Found | None:
         """A line that sets a name anew where it should have added to it: the sum of all that the name was given cures as much."""
         for read in self._reads(found.record):
-            text = read.place.text.partition("=")[2] if read.place.kind == "assign" else read.place.text
+            text = read.place.computes
             made = self._given_to(text.partition("[")[0].strip(), found.record)
             last = next((record for record in made[:0:-1] if _anew(record)), None)
             if last is None:

@@ -52,11 +52,11 @@ class Untouched(Dataflow):
             }
             slots = self._moved_at_every_call(response)
             returned = any(observed.is_result(name) and not observed.is_cached(name) for name in handed)
-            if self._is_given_zeros(made) or self._is_in_a_return(made) or (not returned and self._is_stored_into(made)):
+            if not handed or self._is_given_zeros(made) or self._is_in_a_return(made) or (not returned and self._is_stored_into(made)):
                 continue  # what it should get is wrong, or another name belongs there; or it is filled, and read where it is not yet
-            if handed and slots:
+            if slots:
                 yield self._never_assigned(made, handed, slots)
-            elif handed:
+            else:
                 filled = self._filled(made, marked, {name: response[name] for name in handed})
                 names = tuple(dict.fromkeys(observed.result_of(name) for name in self.expected if name in handed))
                 stored = self._given_itself(made) or self._stored_elsewhere(names) or self._makes(names)

@@ -75,7 +75,7 @@ class UsedRightly(Backwards):
 
     def _used(self, read: Record, everything: Sequence[Substitute], mended: Observations) -> bool:
         """Whether what a name holds is handed in from outside, or is used elsewhere: the results, which are right, change with it."""
-        text = read.place.text.partition("=")[2].strip() if read.place.kind == "assign" else read.place.text
+        text = read.place.computes.strip()
         whole, source = text.partition("[")[0], self._written(read)
         part = source is not None and ":" in source.place.target and ":" not in text  # one part that was stored tells nothing of the others
         if (part or whole != text) and self._returned_right(whole, read.place.function, everything):

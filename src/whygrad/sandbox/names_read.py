@@ -48,9 +48,8 @@ def _only_words(value: object) -> bool:
     if isinstance(value, dict):
         value = list(cast("Mapping[object, object]", value).values())
     items = list(cast("Iterable[object]", value)) if isinstance(value, (tuple, list, set, frozenset)) else [value]
-    return bool(items) and all(
-        isinstance(one, str) or callable(one) or (isinstance(one, tuple) and _only_words(cast("tuple[object, ...]", one))) for one in items
-    )
+    rows = [cast("tuple[object, ...]", one) if isinstance(one, tuple) else (one,) for one in items]
+    return any(rows) and all(isinstance(part, str) or callable(part) for row in rows for part in row)
 
 
 def _tells(name: str, value: object) -> bool:

@@ -54,6 +54,11 @@ class Place(NamedTuple):
     parent: int
     loops: tuple[int, ...] = ()
 
+    @property
+    def computes(self) -> str:
+        """What is computed there, as text: of an assignment what stands right of its first equals sign."""
+        return self.text.partition("=")[2] if self.kind == "assign" else self.text
+
 
 class Text:
     """A piece's text, from which stretches are quoted; its first line has the number ``first`` in the tree."""

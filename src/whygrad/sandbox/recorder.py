@@ -70,8 +70,9 @@ class Recorder:
 
     def parts(self, places: Targets, value: Any) -> Any:  # noqa: ANN401
         """Several values that are assigned together; of a generator no more is taken than names and one too many."""
-        value = _drawn(places, value)
-        old = _one_each(places, value)
+        spread = next((at for at, place in enumerate(places) if isinstance(place, list)), None)
+        value = _drawn(value, len(places), any_number=spread is not None)
+        old = _one_each(value, len(places), spread)
         if old is None:
             return self._all_put(places) or value
         new = [
@@ -155,23 +156,23 @@ class Recorder:
         return self._substitutes.get((place, visit)) or self._substitutes.get((place, None))
 
 
-def _drawn(places: Targets, value: Any) -> Any:  # noqa: ANN401
+def _drawn(value: Any, count: int, *, any_number: bool) -> Any:  # noqa: ANN401
     """What is taken apart for several names, as a tuple where it is a generator, or an array with a part for each."""
-    spread = any(isinstance(place, list) for place in places)
     if isinstance(value, (GeneratorType, map, zip)):
-        return tuple(islice(cast("Iterator[Any]", value), None if spread else len(places) + 1))
+        return tuple(islice(cast("Iterator[Any]", value), None if any_number else count + 1))
     shape = np.shape(cast("Any", value)) if isinstance(value, np.ndarray) else ()
-    return tuple(cast("Any", value)) if shape and (spread or shape[0] == len(places)) else cast("Any", value)
+    return tuple(cast("Any", value)) if shape and (any_number or shape[0] == count) else cast("Any", value)
 
 
-def _one_each(places: Targets, value: Any) -> list[Any] | None:  # noqa: ANN401
-    """A value for each place, for ``*rest`` a list of them; None where they are too few or too many."""
-    items: list[Any] = list(cast("Sequence[Any]", value)) if isinstance(value, (tuple, list)) else []
-    spread = next((at for at, place in enumerate(places) if isinstance(place, list)), None)
-    if spread is not None and len(items) >= len(places) - 1:
-        behind = len(items) - (len(places) - 1 - spread)
-        items[spread:behind] = [items[spread:behind]]
-    return items if items and len(items) == len(places) else None
+def _one_each(value: Any, count: int, spread: int | None) -> Sequence[Any] | None:  # noqa: ANN401
+    """A value for each of so many places, a list of them at that of ``*rest``; None where they are too few or too many."""
+    if not isinstance(value, (tuple, list)):
+        return None
+    items = cast("Sequence[Any]", value)
+    if spread is not None and len(items) >= count - 1:
+        behind = len(items) - (count - 1 - spread)
+        items = [*items[:spread], list(items[spread:behind]), *items[behind:]]
+    return items if len(items) == count else None
 
 
 def _side_by_side(places: Targets, values: Sequence[Any]) -> tuple[Any, ...]:

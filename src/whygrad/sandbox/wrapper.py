@@ -146,8 +146,8 @@ class Wrapper(ast.NodeTransformer):
         if not spread and isinstance(value, (ast.Tuple, ast.List)) and len(value.elts) == len(target.elts):
             value.elts = [self._own_value(*pair) for pair in zip(value.elts, target.elts, strict=True)]
             return value
-        places = self._parts(target, _where(value))
-        return self._hooked("parts", places, self._children(value))
+        at = _where(value)
+        return self._hooked("parts", self._parts(target, at), self._children(value), at)
 
     def _own_value(self, value: ast.expr, target: ast.expr) -> ast.expr:
         if isinstance(target, (ast.Tuple, ast.List)) and not isinstance(value, ast.Starred):
@@ -215,11 +215,10 @@ class Wrapper(ast.NodeTransformer):
     def _call(self, method: str, place: int | list[int], value: ast.expr) -> ast.expr:
         at = _where(value)
         number = ast.Constant(place, **at) if isinstance(place, int) else ast.Tuple([ast.Constant(one, **at) for one in place], _LOAD, **at)
-        return self._hooked(method, number, value)
+        return self._hooked(method, number, value, at)
 
-    def _hooked(self, method: str, places: ast.expr, value: ast.expr) -> ast.expr:
-        """The call stands where the value stands, and so does all that is new in it."""
-        at = _where(value)
+    def _hooked(self, method: str, places: ast.expr, value: ast.expr, at: dict[str, Any]) -> ast.expr:
+        """The call stands ``at`` where the value stands, and so does all that is new in it."""
         hook = ast.Attribute(ast.Name(self._hook, _LOAD, **at), method, _LOAD, **at)
         return ast.Call(hook, [places, value], [], **at)
 
