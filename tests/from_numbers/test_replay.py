@@ -68,3 +68,24 @@ def test_gradients_of_another_shape(tables: Tables, loop: str, shape: tuple[int,
         assert found is not None
         assert np.shape(found["dbf"]) == np.shape(run["dbf"])
         assert np.allclose(found["dbf"], run["dbf"], 1e-13, 1e-13)
+
+
+@pytest.mark.parametrize("check", ["lstm_backward", "rnn_backward"])
+def test_how_an_edited_loop_adds_up(tables: Tables, check: str) -> None:
+    """Under every edit of the loop that has weights alone, a run on other gradients gives just that sum; hundreds have."""
+    table = tables.of(check)
+    replay = replay_of(table)
+    stream = np.random.RandomState(5)
+    given = [{name: stream.normal(size=np.shape(value)) for name, value in call.items()} for call in replay.returned]
+    summed = 0
+    for edit in table.variants.of_function(check):
+        for name in [name for name in table.right.gradients if name in given[0]]:
+            how = replay.weights((edit,), name)
+            if edit.function != check or how is None or not how.weights.size or not how.from_nothing:
+                continue
+            run = replay.run((edit,), [{key: np.array(value) for key, value in call.items()} for call in given])
+            if run is not None:
+                wanted = sum(weight * call[name] for weight, call in zip(how.weights, given, strict=True))
+                assert np.allclose(run[name], wanted, 1e-9, 1e-9), (edit.lines, name)
+                summed += 1
+    assert summed > 500

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -117,27 +117,28 @@ class Replay:
     def _found_weights(self, more: Edits, name: str, shape: tuple[int, ...]) -> LoopSum | None:
         inner = self.inner.get(name, name)
         # all else that the calls return is ones: what it is in this program must not matter to the next
-        calls = [{key: np.ones(np.shape(value)) for key, value in call.items()} for call in self.returned]
-        nothing = [{**call, inner: np.zeros(shape)} for call in calls]
-        probe = np.arange(1.0, 1 + nothing[0][inner].size).reshape(shape)
+        nothing = [{**{key: np.ones(np.shape(value)) for key, value in call.items()}, inner: np.zeros(shape)} for call in self.returned]
         gradients = self._run_on_copies(more, nothing)
         if gradients is None:
             return LoopSum(np.zeros(0))
         start = self._result(gradients, name, shape)
         if start is None:
             return None
-        weights: list[float] = []
-        for own, call in enumerate(calls):
-            gradients = self._run_on_copies(more, [*nothing[:own], {**call, inner: probe}, *nothing[own + 1 :]])
+        count, size = len(nothing), nothing[0][inner].size
+        probes = _probes(count, shape)
+        weights: list[Floats] = []
+        for own in [range(count)] if size > count else [range(call, call + 1) for call in range(count)]:
+            given = [{**call, inner: probes[number]} if number in own else call for number, call in enumerate(nothing)]
+            gradients = self._run_on_copies(more, given)
             value = None if gradients is None else self._result(gradients, name, shape)
-            if value is None:
+            if value is None or value.shape != start.shape:
                 return None
-            value = value - start
-            weight = float(value.flat[0].round(WEIGHT_DECIMALS))
-            if not (np.abs(value - weight * spread(probe, value.shape)) <= WEIGHT_ROUNDING).all():
+            parts, inverse = _solved(own, count, shape, value.shape)
+            found = (inverse @ (value - start).ravel()).round(WEIGHT_DECIMALS)
+            if not (np.abs((value - start).ravel() - parts @ found) <= WEIGHT_ROUNDING).all():
                 return None
-            weights.append(weight)
-        return LoopSum(np.array(weights), not start.any(), start.shape)
+            weights.append(found)
+        return LoopSum(np.concatenate(weights), not start.any(), start.shape)
 
     def start(self, more: Edits, name: str) -> Floats | None:
         """What the result for ``name`` is where the cell gives zeros; None where it has another shape."""
@@ -147,7 +148,7 @@ class Replay:
 
     def _run_on_copies(self, more: Edits, returned: list[Gradients]) -> Gradients | None:
         """The same as ``run`` where what is given is still needed: a loop may write into it."""
-        return self.run(more, [{key: np.copy(value) for key, value in call.items()} for call in returned])
+        return self.run(more, [{key: np.array(value) for key, value in call.items()} for call in returned])
 
     @staticmethod
     def _result(gradients: Gradients, name: str, shape: tuple[int, ...]) -> Floats | None:
@@ -174,3 +175,16 @@ def spread(value: Any, shape: tuple[int, ...]) -> Any:
         return np.broadcast_to(value, shape)
     except ValueError:
         return value
+
+
+@lru_cache(maxsize=64)
+def _probes(count: int, shape: tuple[int, ...]) -> Floats:
+    """What so many calls return to find out by which weights a loop adds them up: arrays of which none is a sum of others."""
+    return np.random.default_rng(count).standard_normal((count, *shape))
+
+
+@lru_cache(maxsize=64)
+def _solved(own: range, count: int, shape: tuple[int, ...], result: tuple[int, ...]) -> tuple[Floats, Floats]:
+    """The probes of these calls, spread to the shape of a result, each a column; and what gives their weights when it multiplies a sum."""
+    parts = np.stack([spread(_probes(count, shape)[call], result).ravel() for call in own], axis=1)
+    return parts, np.linalg.pinv(parts)

@@ -53,6 +53,8 @@ class SequenceSearch:
 
     def __init__(self, tables: CheckTables, target: Target, base: Edits = (), *, deep: bool = True, beside_cell: bool = False) -> None:
         self.tables = tables
+        self.singles = tables.singles
+        """Asked for before all else: they know what edits cost, for which else every edit of a function would be made."""
         self.deep = deep
         self.beside_cell = beside_cell
         self.variants = tables.variants
@@ -152,7 +154,7 @@ class SequenceSearch:
     def _levels(self) -> tuple[list[Stage], list[Stage]]:
         """What to look for, as far as the printed digits can confirm it."""
         two, three = self.levels.two(beside_cell=self.beside_cell), self.levels.three(self._programs)
-        most = confirmed_by(self._digits, len(self.tables.singles.rows)) if not self.base else len(self.target)
+        most = confirmed_by(self._digits, len(self.singles.rows)) if not self.base else len(self.target)
         if not self.deep:
             self.trail.cut("three mistakes of the trajectory: not begun")
         elif most < 3:  # noqa: PLR2004 - as the text says
@@ -213,19 +215,17 @@ class SequenceSearch:
 
     def _looked_up(self) -> list[Edits]:
         """The single mistakes that print the same dx."""
-        singles = self.tables.singles
-        self.trail.tried += len(singles.rows)
-        known, near = singles.near(self.target, self.target.of("dx"))
-        return [singles.rows[row] for row in np.flatnonzero(near.all(axis=1))] if known else []
+        self.trail.tried += len(self.singles.rows)
+        known, near = self.singles.near(self.target, self.target.of("dx"))
+        return [self.singles.rows[row] for row in np.flatnonzero(near.all(axis=1))] if known else []
 
     def _likeliest(self) -> list[Edits]:
         """The likeliest single mistakes, of those that print the same the likeliest: where dx says nothing of what else is wrong."""
         most = MOST_WITHOUT_DX if self._tells else MOST_RUN
         self.trail.cut(f"without dx only the likeliest {most} single mistakes of the trajectory were tried")
-        singles = self.tables.singles
-        order = np.argsort(singles.costs, kind="stable")
-        _, first = np.unique(np.nan_to_num(singles.numbers[order]).round(DECIMALS), axis=0, return_index=True)
-        return [singles.rows[row] for row in order[np.sort(first)][:most]]
+        order = np.argsort(self.singles.costs, kind="stable")
+        _, first = np.unique(np.nan_to_num(self.singles.numbers[order]).round(DECIMALS), axis=0, return_index=True)
+        return [self.singles.rows[row] for row in order[np.sort(first)][:most]]
 
     def _drawn_otherwise(self, likeliest: Sequence[Edits]) -> list[Edits]:
         """The likeliest of these single mistakes where the notebook's check draws otherwise, which changes every number."""
