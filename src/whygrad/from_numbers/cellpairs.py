@@ -38,7 +38,7 @@ MOST_IDLE = 1400
 FIRST_AFTER = 4
 IDLE_AFTER = 1000
 """The same two after each of many wrong forward passes."""
-AT_ONCE = 250
+AT_ONCE = 125
 """So many wrong forward passes are opened side by side."""
 MOST_FOLLOWED = 50_000
 """So many pairs in all wrong forward passes are followed."""
