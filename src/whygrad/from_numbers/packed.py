@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -14,39 +14,49 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.forms import Form
     from whygrad.from_numbers.store import Arrays
 
-_JSON = json.JSONDecoder()
+Parts = tuple[Any, ...]
 
 
 def packed(forms: list[Form]) -> Arrays:
-    """Forms as arrays: every different call once, as JSON, and for each form the numbers of its calls, filled up with -1."""
-    numbers: dict[Call, int] = {}
+    """Forms as arrays: every different tuple and every different call once, as JSON, and for each form the numbers of its calls.
+
+    In a tuple one that is a part of it stands as a list with its number. The rows of numbers are filled up with -1.
+    """
+    tuples = _Numbered()
+    calls: dict[tuple[int, int, int], int] = {}
     number_of: dict[int, int] = {}
     for call in chain.from_iterable(forms):
         if id(call) not in number_of:  # a call is a deep tuple: the same object need not be compared again
-            number_of[id(call)] = numbers.setdefault(call, len(numbers))
+            key = call.cache, tuples.number(call.stored), tuples.number(call.arguments)
+            number_of[id(call)] = calls.setdefault(key, len(calls))
     array = np.full((len(forms), max(map(len, forms), default=0)), -1, np.int32)
     for row, form in enumerate(forms):
         array[row, : len(form)] = [number_of[id(call)] for call in form]
-    return {"calls": np.frombuffer(json.dumps(list(numbers)).encode(), np.uint8), "forms": array}
+    text = json.dumps({"tuples": tuples.parts, "calls": list(calls)})
+    return {"calls": np.frombuffer(text.encode(), np.uint8), "forms": array}
 
 
 def unpacked(kept: Arrays) -> list[Form]:
-    """The forms that were packed. What calls have in common is there once: there are tens of thousands, of few different parts."""
-    text = kept["calls"].tobytes().decode()
-    once: dict[Any, Any] = {}
-    calls: list[Call] = []
-    place = 1
-    while place < len(text) - 1:  # call by call: as lists all of them would be large
-        (cache, stored, arguments), end = _JSON.raw_decode(text, place)
-        calls.append(Call(cache, _tuples(stored, once), _tuples(arguments, once)))
-        place = end + len(", ")
+    """The forms that were packed; what they have in common is there once."""
+    text = json.loads(kept["calls"].tobytes())
+    tuples: list[Any] = []
+    for parts in text["tuples"]:
+        tuples.append(tuple([tuples[part[0]] if isinstance(part, list) else part for part in parts]))  # pyright: ignore[reportUnknownArgumentType] - a document
+    calls = [Call(cache, tuples[stored], tuples[arguments]) for cache, stored, arguments in text["calls"]]
     rows: list[list[int]] = kept["forms"].tolist()
     return [tuple([calls[number] for number in row if number >= 0]) for row in rows]
 
 
-def _tuples(value: Any, once: dict[Any, Any]) -> Any:
-    """Lists in lists as tuples in tuples; equal ones are the same."""
-    if not isinstance(value, list):
-        return value
-    made = tuple([_tuples(part, once) for part in value])  # pyright: ignore[reportUnknownVariableType] - parts of a document
-    return once.setdefault(made, made)
+class _Numbered:
+    """Different tuples, each with its number; ``parts`` are what each consists of, those of its parts before it."""
+
+    def __init__(self) -> None:
+        self.parts: list[list[Any]] = []
+        self._numbers: dict[Parts, int] = {}
+
+    def number(self, value: Parts) -> int:
+        """The number of a tuple, a new one if it was not there."""
+        if value not in self._numbers:
+            self.parts.append([[self.number(cast("Parts", part))] if isinstance(part, tuple) else part for part in value])
+            self._numbers[value] = len(self._numbers)
+        return self._numbers[value]
