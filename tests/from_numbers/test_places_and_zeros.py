@@ -34,6 +34,16 @@ def test_a_row_where_a_column_belongs_is_one_mistake(notebook: Notebook, answer:
     assert (mistake.function, mistake.quantity) == (RCB, "dba")
 
 
+def test_an_array_that_is_too_wide_beside_one_mistake(notebook: Notebook, answer: Answer) -> None:
+    """One mistake beside each that makes such an array is looked for before several beside the first: few candidates are tried."""
+    changes = [(LB, "dbo = np.zeros((n_a, 1), dtype)", "dbo = np.zeros((n_a, n_a))"), (LB, "dbf = np.zeros", "dbf = np.ones")]
+    result = answer(notebook.printed(LB, *changes))
+    assert (result.verdict, result.printed, result.reproduced) == ("explained", 17, 17)
+    assert {(mistake.function, mistake.quantity) for mistake in result.mistakes} == {(LB, "dbo"), (LB, "dbf")}
+    assert result.search is not None
+    assert result.search.candidates < 1_000_000
+
+
 @pytest.mark.usefixtures("brief")
 def test_seven_steps_that_nothing_explains(notebook: Notebook, answer: Answer) -> None:
     """A loop over all steps of x, with an upstream gradient for the first of them only."""
