@@ -36,3 +36,29 @@ def test_it_is_found_beside_another(notebook: Notebook, draws: tuple[str, str, s
     assert (result.verdict, result.reproduced) == ("explained", result.printed)
     assert {mistake.function for mistake in result.mistakes} == {"lstm_backward", more[0]}
     assert "extra-upstream" in {mistake.id for mistake in result.mistakes}
+
+
+@pytest.mark.parametrize(
+    ("draws", "more"),
+    [
+        (
+            AFTER,
+            [
+                ("lstm_cell_backward", "dc_prev = dc * ft", "dc_prev = dc_next * ft"),
+                ("lstm_backward", "da[:, :, t] + da_prevt", "da_prevt"),
+            ],
+        ),
+        (
+            BEFORE,
+            [("lstm_forward", "a_next = a0", "a_next = np.zeros_like(a0)"), ("lstm_backward", "da[:, :, t] + da_prevt", "da[:, :, t]")],
+        ),
+        (AFTER, [("lstm_forward", "a_next = a0", "a_next = np.zeros_like(a0)"), ("lstm_cell_backward", "* ot * (1 - ot)", "* (1 - ot)")]),
+    ],
+    ids=["cell and loop", "forward pass and loop", "forward pass and cell"],
+)
+def test_it_is_found_beside_two_others(notebook: Notebook, draws: tuple[str, str, str], more: list[tuple[str, str, str]]) -> None:
+    """Of different kinds."""
+    result = diagnose(notebook.printed("lstm_backward", *FURTHER, draws, *more)).result
+    assert (result.verdict, result.reproduced) == ("explained", result.printed)
+    assert {mistake.function for mistake in result.mistakes} == {"lstm_backward", *(function for function, *_ in more)}
+    assert "extra-upstream" in {mistake.id for mistake in result.mistakes}

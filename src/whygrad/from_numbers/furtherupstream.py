@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 Edits = tuple["Edit", ...]
 WHAT = "an extra upstream gradient and one mistake more"
+WHAT_TWO = "an extra upstream gradient and two mistakes more"
+MOST_CELLS, MOST_PASSES = 1500, 500
+"""So many edited cells are tried with two mistakes in the loop, and so many wrong forward passes with an edited cell, the likeliest."""
 
 
 def with_further_upstream(trajectories: Trajectories) -> list[Edits]:
@@ -38,6 +41,18 @@ def with_further_upstream(trajectories: Trajectories) -> list[Edits]:
         found += trajectories.with_cells(passes.contexts, RIGHT_CELL, both, WHAT)
         found += trajectories.with_forward(RIGHT_CELL, alone, WHAT, passes=passes)
         found += trajectories.with_cells(passes.contexts, trajectories.cells, alone, WHAT, kept=f"cells-and-further-upstream-{number}")
+    return found
+
+
+def with_further_upstream_and_two(trajectories: Trajectories) -> list[Edits]:
+    """The same with two others, of which no two are of one kind."""
+    found: list[Edits] = []
+    for with_drawn, alone, both in _settings(trajectories):
+        passes = with_drawn(trajectories.tables.passes)
+        likely = trajectories.trail.likeliest(trajectories.cells, MOST_CELLS, WHAT_TWO)
+        found += trajectories.with_cells(passes.contexts, list(likely), both, WHAT_TWO)
+        found += trajectories.with_forward(RIGHT_CELL, both, WHAT_TWO, passes=passes)
+        found += trajectories.with_forward(trajectories.cells, alone, WHAT_TWO, passes=passes, most=MOST_PASSES)
     return found
 
 

@@ -13,7 +13,7 @@ from whygrad.from_numbers.celltriples import cell_triples, with_a_later
 from whygrad.from_numbers.certainty import digits_of
 from whygrad.from_numbers.drawnanew import drawn_anew, drawn_anew_and_two
 from whygrad.from_numbers.forwardpairs import forward_sets, forward_sets_and_a_cell
-from whygrad.from_numbers.furtherupstream import with_further_upstream
+from whygrad.from_numbers.furtherupstream import with_further_upstream, with_further_upstream_and_two
 from whygrad.from_numbers.hypotheses import RIGHT_CELL
 from whygrad.from_numbers.interplay import pairs_within, pairs_within_after
 from whygrad.from_numbers.later import pairs_with_loops, with_loops
@@ -85,6 +85,7 @@ class Levels:
             self._third_unwalked,
             lambda: self._third_unseen(programs),
             self._third_drawn_anew,
+            self._third_further_upstream,
             self._third_after_the_likeliest,
             self._third_after_two_before,
             self._third_weights,
@@ -256,6 +257,10 @@ class Levels:
     def _third_drawn_anew(self) -> list[Edits]:
         """A check that draws everything otherwise, and two mistakes more."""
         return [] if self.base else drawn_anew_and_two(self.walks)
+
+    def _third_further_upstream(self) -> list[Edits]:
+        """A check that hands over a second upstream gradient, and two mistakes more."""
+        return [] if self.base else with_further_upstream_and_two(self.walks)
 
     def _third_rarer(self) -> list[Edits]:
         """Three mistakes seldom made together: one in each of loop, cell and forward pass, or two in the loop."""
