@@ -27,6 +27,8 @@ ANOTHER_GATE: Change = (
 LAST_INPUT: Change = (LF, "x[:, :, t]", "x[:, :, -1]")
 DRAWN: Change = (LF, "c_next = np.zeros((n_a, m), dtype)", "c_next = np.random.randn(n_a, m)")
 NOT_BACK: Change = (LB, "        da_prevt = gradients['da_prev']\n", "")
+OUT_OF_ORDER: Change = (LCB, "* ft * (1 - ft)", "* ft * (1 - ft)\n    dft, dit, dot, dcct = dit, dot, dcct, dft")
+HALVED: Change = (LCB, "dc * cct * it * (1 - it)", "dc * cct * it * (1 - it) / a_next.shape[1]")
 FOUND: dict[str, tuple[str, list[Change], set[str]]] = {
     "all is drawn otherwise, and one in the cell": (
         LB,
@@ -45,6 +47,12 @@ FOUND: dict[str, tuple[str, list[Change], set[str]]] = {
     ),
     "a mean in the loop, and another upstream gradient": (LB, [MEAN, MIRRORED], {"carry-wrong", "upstream-wrong-step"}),
     "what mixes examples a step later, and what comes in": (LB, [A_GRADIENT_OF_ALL, BOTH_COME_IN], {"term-added", "upstreams-added"}),
+    "gates that have changed places, and one in what a gate is made of": (
+        LB,
+        [OUT_OF_ORDER, HALVED],
+        {"gates-out-of-order", "mean-for-sum"},
+    ),
+    "gates that have changed places, and one before": (LB, [OUT_OF_ORDER, ANOTHER_GATE], {"gates-out-of-order", "complement-taken"}),
     "two rare ones in the forward pass": (LB, [ANOTHER_GATE, LAST_INPUT], {"complement-taken", "input-of-wrong-step"}),
     "a state that is drawn, and a rare one in the forward cell": (LB, [DRAWN, ANOTHER_GATE], {"initial-state-wrong", "complement-taken"}),
     "dx is nan, and another": (

@@ -193,13 +193,14 @@ class Hypotheses:
     def cells(self) -> EditedCells:
         """The edited cells, those that treat each example alone with the likeliest first.
 
-        A cell that works with other weights is one of the former: its equations read those in place of the right ones.
+        A cell that works with other weights is one of the former: its equations read those in place of the right ones. So is one with a
+        statement more behind an equation.
         """
         tables = self.tables
         if tables.edited_cells is None:
             different = self._different(np.flatnonzero(tables.singles.rows.within([tables.cell])))
             cost = tables.variants.set_cost
-            alone = sorted([*different.alone, *self._other_weights()], key=lambda cell: cost(cell[1]))
+            alone = sorted([*different.alone, *self._other_weights(), *self._with_a_statement_more()], key=lambda cell: cost(cell[1]))
             tables.edited_cells = different._replace(alone=alone)
         return tables.edited_cells
 
@@ -220,14 +221,25 @@ class Hypotheses:
                     names |= self._taken_for(target)
                 elif "\n" not in text:
                     names[target] = text
-            texts = tuple(
-                (number, NAME.sub(lambda name: names.get(name[0], name[0]), text))  # noqa: B023 - used at once
-                for number, _, text in cell.lines
-                if not names.keys().isdisjoint(NAME.findall(text))
-            )
-            if texts:
+            if texts := _written_out(cell, names):
                 found.setdefault(np.nan_to_num(singles.numbers[row]).round(DECIMALS).tobytes(), (texts, singles.rows[row]))
         return list(found.values())
+
+    def _with_a_statement_more(self) -> Cells:
+        """The cells of which one line has a statement more behind it, written out in the equations that read what this computes."""
+        singles, lines = self.tables.singles, self.tables.assignment.functions[self.tables.cell]
+        found: Cells = []
+        for row in np.flatnonzero(singles.rows.within([self.tables.cell])):
+            edits = singles.rows[row]
+            ((_, number, text), *others) = edits[0].lines
+            line, _, more = text.partition("\n")
+            made, _, given = more.strip().partition(" = ")
+            names, values = NAME.findall(made), given.split(", ") if "," in made else [given]
+            if not others and len(edits) == 1 and more and line == lines[number] and len(names) == len(values) and "\n" not in given:
+                texts = _written_out(self.right_cell, {name: _bracketed(value) for name, value in zip(names, values, strict=True)}, number)
+                if texts:
+                    found.append((texts, edits))
+        return found
 
     def _taken_for(self, taken: str) -> dict[str, str]:
         """What each name stands for where a cell takes the cache apart under these names."""
@@ -283,3 +295,16 @@ class Hypotheses:
             (number, NAME.sub(lambda found: f"({lines[found[0]]})" if found[0] in cell.summed else found[0], text))
             for number, text in texts
         )
+
+
+def _written_out(cell: Cell, names: dict[str, str], after: int = 0) -> LineTexts:
+    """The lines of a cell ``after`` one that read some of these names, with what stands for these."""
+    return tuple(
+        (number, NAME.sub(lambda name: names.get(name[0], name[0]), text))
+        for number, _, text in cell.lines
+        if number > after and not names.keys().isdisjoint(NAME.findall(text))
+    )
+
+
+def _bracketed(value: str) -> str:
+    return value if NAME.fullmatch(value) else f"({value})"

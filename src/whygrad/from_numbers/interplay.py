@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.columns import Cell
     from whygrad.from_numbers.hypotheses import Cells
     from whygrad.from_numbers.numbers import Floats
+    from whygrad.from_numbers.store import Arrays
     from whygrad.from_numbers.trajectories import Trajectories
     from whygrad.mistakes import Edit
 
@@ -47,7 +48,7 @@ def _giving_the_first(trajectories: Trajectories) -> Cells:
     hypotheses, trail, cell, cells = trajectories.hypotheses, trajectories.trail, trajectories.cell, trajectories.cells
     if cell is None or not hypotheses.right or trail.spent:
         return []
-    low, high = trajectories.limits(hypotheses.first_step)
+    low, high = map(np.float32, trajectories.limits(hypotheses.first_step))
     tables = trajectories.tables
     if tables.reading_each_other is None:
         tables.reading_each_other = list(_reading_each_other(cell, cells, hypotheses.cells.written_out))
@@ -71,24 +72,28 @@ def _costs(trajectories: Trajectories, cells: Cells) -> Floats:
     return np.array([trajectories.tables.variants.set_cost(edits) for _, edits in cells])
 
 
-def _first_numbers(trajectories: Trajectories, groups: Sequence[tuple[Cells, Cells]]) -> dict[str, Floats]:
-    """What the pairs of each group give for the printed entry of dx in the call that the right loop makes first: (readers, read)."""
+def _first_numbers(trajectories: Trajectories, groups: Sequence[tuple[Cells, Cells]]) -> Arrays:
+    """What the pairs of each group give for the printed entry of dx in the call that the right loop makes first: (readers, read).
+
+    Single precision keeps the order, so none that agrees is lost, and what agrees is computed again.
+    """
     return trajectories.kept_numbers("within", lambda: _computed(trajectories, groups))
 
 
-def _computed(trajectories: Trajectories, groups: Sequence[tuple[Cells, Cells]]) -> dict[str, Floats]:
+def _computed(trajectories: Trajectories, groups: Sequence[tuple[Cells, Cells]]) -> Arrays:
     walk = trajectories.through(trajectories.hypotheses.right_cell, trajectories.own_context)
-    found: dict[str, Floats] = {}
+    found: Arrays = {}
     for number, (readers, read) in enumerate(groups):
         if readers and read:
             blocks = walk.openings_after([texts for texts, _ in read], [texts for texts, _ in readers], trajectories.hypotheses.right_only)
-            found[str(number)] = np.concatenate([block[:, 0] for block in blocks])
+            found[str(number)] = np.concatenate([block[:, 0].astype(np.float32) for block in blocks])
     return found
 
 
 def _reading_each_other(cell: Cell, cells: Cells, written_out: Cells) -> Iterator[tuple[Cells, Cells]]:
     """The edited cells of an equation, and those of what it reads: of dx all others, of what it is made of the equations with no others.
 
+    What is changed in all that is handed back counts as an edit of dx.
     An equation that has what it should read written out is also one that reads it: there its mistake is missing. The same slip in several
     equations reads what they share as each of them does.
     """
@@ -97,7 +102,8 @@ def _reading_each_other(cell: Cell, cells: Cells, written_out: Cells) -> Iterato
     for one in cells:
         if len({number for number, _ in one[0]}) == 1:
             lines.setdefault(one[0][0][0], []).append(one)
-    yield lines.get(last, []), [one for one in cells if all(number != last for number, _ in one[0])]
+    whole = [one for one in cells if last in dict(one[0]) and all(cell.targets[number] in cell.outputs for number, _ in one[0])]
+    yield whole, [one for one in cells if all(number != last for number, _ in one[0])]
     for number, target, text in cell.lines:
         for other, name in cell.shared.items():
             if number != last and name in NAME.findall(text) and target not in cell.outputs:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.looptree import Ints, Tree
     from whygrad.from_numbers.numbers import Floats
     from whygrad.from_numbers.passes import Passes
+    from whygrad.from_numbers.store import Arrays
     from whygrad.mistakes import Edit
 
 Edits = tuple["Edit", ...]
@@ -61,9 +62,7 @@ class Trajectories:
         row, column = self.target.block.numbers[self.target.of("dx")[0]].index[:2]
         return row, column
 
-    def kept_numbers(
-        self, what: str, made: Callable[[], dict[str, Floats]], steps: frozenset[int | None] | None = None
-    ) -> dict[str, Floats]:
+    def kept_numbers(self, what: str, made: Callable[[], Arrays], steps: frozenset[int | None] | None = None) -> Arrays:
         """Numbers for the printed entry of dx that depend on none of those printed, if need be on the ``steps`` of which something is.
 
         Many ask for those of the entry that the check prints, at all steps: they are kept between runs.
