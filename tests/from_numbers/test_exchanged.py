@@ -22,6 +22,10 @@ UNDER_OTHER_KEYS: Change = (
     "'dWf': dWo, 'dbf': dbo, 'dWi': dWf, 'dbi': dbf, 'dWc': dWi, 'dbc': dbi, 'dWo': dWc, 'dbo': dbc",
 )
 OUT_OF_ORDER: Change = (LCB, "* ft * (1 - ft)", "* ft * (1 - ft)\n    dft, dit, dot, dcct = dit, dot, dcct, dft")
+STACKED_OTHERWISE: Change = ("lstm_cell_forward", "np.concatenate((a_prev, xt), axis=0)", "np.concatenate((xt, a_prev), axis=0)")
+NEGATED: Change = (LCB, "xt, parameters = cache", "xt, parameters = cache\n    da_next = -da_next")
+SHARED: Change = (LCB, "dc = dc_next + da_next * ot", "dc = dc_next + da_next * ot * ot")
+SUBTRACTED: Change = (LCB, "dxt = np.dot(Wf[:, n_a:].T, dft) + ", "dxt = np.dot(Wf[:, n_a:].T, dft) - ")
 NO_SLOPE: Change = (LCB, "* it * (1 - it)", "* it")
 ONE_EXAMPLE: Change = (LCB, "dbo = np.sum(dot, axis=1, keepdims=True)", "dbo = dot[:, :1]")
 
@@ -33,6 +37,19 @@ def test_an_exchange_and_one_mistake_more(notebook: Notebook, answer: Answer, ex
     result = answer(notebook.printed(LCB, exchange, more))
     assert (result.verdict, result.reproduced) == ("explained", result.printed)
     assert len(result.mistakes) == 2
+
+
+@pytest.mark.parametrize(
+    "more",
+    [STACKED_OTHERWISE, NEGATED, SHARED, SUBTRACTED],
+    ids=["in the forward pass", "in what comes in", "in what the gates share", "in what is handed back"],
+)
+def test_an_exchange_and_one_that_spoils_much(notebook: Notebook, answer: Answer, more: Change) -> None:
+    """No number is right with the names put back, or none of those that all gates are in, but it is not one mistake in each gate."""
+    result = answer(notebook.printed(LCB, OUT_OF_ORDER, more))
+    assert (result.verdict, result.reproduced) == ("explained", result.printed)
+    assert len(result.mistakes) == 2
+    assert "gates-out-of-order" in {mistake.id for mistake in result.mistakes}
 
 
 def test_what_is_put_back_is_right_but_for_the_rest(notebook: Notebook, tables: Tables) -> None:

@@ -15,7 +15,7 @@ import numpy as np
 
 from whygrad.from_numbers.completed import together
 from whygrad.from_numbers.edited import Program
-from whygrad.from_numbers.exchanged import put_back
+from whygrad.from_numbers.exchanged import put_back, put_back_after
 from whygrad.from_numbers.found import ELSEWHERE, MARGIN, Found, Trail, bar, best, elsewhere, ran, settled
 from whygrad.from_numbers.gates import MOST_BUILT, MOST_OWN, Gates
 from whygrad.from_numbers.lookup import Lookup
@@ -146,6 +146,8 @@ class CellSearch:
 
     def _from_exchanged(self) -> None:
         """The gates' gradients under each other's names, together with what explains the numbers with the names put back."""
+        for edits in put_back_after(self.tables, self.target)[:MOST_OWN]:
+            self._try(edits)
         exchanges = put_back(self.tables, self.target)
         for exchange in self.bounds.likeliest(exchanges, MOST_EXCHANGES, "exchanges of the gates' gradients, together with other mistakes"):
             own = CellSearch(self.tables, exchange.target)
@@ -158,7 +160,7 @@ class CellSearch:
                 if one.full and self.variants.set_cost(edits) <= bar(self.found):
                     self._try(edits)
             if self._fewest > TWO:  # what is wrong behind the exchange stands in another gradient's line
-                self._by_gates((exchange.edit,), quick=True)
+                self._by_gates((exchange.edit,), again=False, quick=True)
 
     def _from_before(self) -> None:
         """Mistakes before the backward cell's equations, together with what may be wrong in these: one first, then several.

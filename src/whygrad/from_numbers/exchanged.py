@@ -7,18 +7,23 @@ without the exchange.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from whygrad.from_numbers.numbers import Target, is_array
+from whygrad.from_numbers.numbers import SIDE_BY_SIDE, Target, is_array
+from whygrad.from_numbers.sharededits import with_right_equations
+from whygrad.from_numbers.stacked import Stack, entry_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from whygrad.from_numbers.tables import CheckTables
     from whygrad.mistakes import Edit
 
+Edits = tuple["Edit", ...]
+LEAST_TOLD = 4
+"""So many numbers have to be there, or it is an accident that they agree."""
 LEAST_MORE = 2
 """So many numbers more come right with the names put back, or it is no exchange."""
 
@@ -34,9 +39,7 @@ class PutBack(NamedTuple):
 def put_back(tables: CheckTables, target: Target) -> list[PutBack]:
     """The exchanges of the backward cell that bring numbers right, those that bring most first."""
     found: list[PutBack] = []
-    if tables.exchanges is None:
-        tables.exchanges = [(edit, _names(tables, edit)) for edit in _exchanges(tables)]
-    for edit, names in tables.exchanges:
+    for edit, names in _known(tables):
         numbers = tuple(replace(number, quantity=names[number.quantity]) for number in target.block.numbers if number.quantity in names)
         own = Target(replace(target.block, numbers=numbers))
         before = target.hit(target.values(tables.right.gradients))[[name in names for name in target.names]]
@@ -44,6 +47,52 @@ def put_back(tables: CheckTables, target: Target) -> list[PutBack]:
         if hits.sum() >= before.sum() + LEAST_MORE:
             found.append(PutBack(edit, own, int(hits.sum())))
     return sorted(found, key=lambda one: (-one.right, tables.variants.cost(one.edit)))
+
+
+def put_back_after(tables: CheckTables, target: Target) -> list[Edits]:
+    """The exchanges with one mistake more, likeliest first, under which each number is one of another name's array.
+
+    The other is one before the backward cell's equations, or in what these share.
+    """
+    numbers = list(zip(target.low - SIDE_BY_SIDE, target.high + SIDE_BY_SIDE, target.block.numbers, strict=True))
+    exchanges = [(edit, names, [one for one in numbers if one[2].quantity in names]) for edit, names in _known(tables)]
+    exchanges = [one for one in exchanges if len(one[2]) >= LEAST_TOLD]
+    found: list[Edits] = []
+    for others, values in _mistaken(tables):
+        for edit, names, told in exchanges:
+            agree = np.ones(len(others), bool)
+            for low, high, number in told:
+                value = entry_of(values.get(names[number.quantity]), number.index)
+                agree &= (value >= low) & (value <= high)
+            found += [(*others[place], edit) for place in np.flatnonzero(agree).tolist()]
+    return sorted(found, key=tables.variants.set_cost)
+
+
+def _mistaken(tables: CheckTables) -> Iterator[tuple[Sequence[Edits], Mapping[str, Any]]]:
+    """Such mistakes, and what the equations give with each: side by side where there are several."""
+    words, alone = tables.assignment.vocabulary, tables.before.alone
+    texts = {
+        name: tables.assignment.functions[tables.cell][number].strip().partition(" = ")[2] for number, name, *_ in tables.again.equations
+    }
+    for chunk in tables.before.run(alone):
+        programs: list[int] = chunk.at.tolist()
+        others = [tuple(edit for slip in alone.of(program) for edit in slip.edits) for program in programs]
+        yield others, with_right_equations(chunk, texts)
+    right = tables.right.gradients
+    for number, name, *_ in tables.again.equations:
+        if words.kind(name) != "gate gradient" and name not in right:
+            edits = [edit for edit in tables.variants.of_line(tables.cell, number) if len(edit.lines) == 1]
+            given = ((edit, tables.again.call(0, {number: edit.formula})) for edit in edits)
+            made = [(edit, env) for edit, env in given if env and all(np.shape(env[own]) == value.shape for own, value in right.items())]
+            if made:
+                yield [(edit,) for edit, _ in made], {own: np.stack([values[own] for _, values in made]).view(Stack) for own in right}
+
+
+def _known(tables: CheckTables) -> list[tuple[Edit, dict[str, str]]]:
+    """The exchanges, each with whose array the right program then returns under each name."""
+    if tables.exchanges is None:
+        tables.exchanges = [(edit, _names(tables, edit)) for edit in _exchanges(tables)]
+    return tables.exchanges
 
 
 def _exchanges(tables: CheckTables) -> Iterator[Edit]:
