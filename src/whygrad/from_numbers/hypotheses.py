@@ -227,7 +227,7 @@ class Hypotheses:
 
     def _with_a_statement_more(self) -> Cells:
         """The cells of which one line has a statement more behind it, written out in the equations that read what this computes."""
-        singles, lines = self.tables.singles, self.tables.assignment.functions[self.tables.cell]
+        singles, lines, cell = self.tables.singles, self.tables.assignment.functions[self.tables.cell], self.right_cell
         found: Cells = []
         for row in np.flatnonzero(singles.rows.within([self.tables.cell])):
             edits = singles.rows[row]
@@ -236,9 +236,9 @@ class Hypotheses:
             made, _, given = more.strip().partition(" = ")
             names, values = NAME.findall(made), given.split(", ") if "," in made else [given]
             if not others and len(edits) == 1 and more and line == lines[number] and len(names) == len(values) and "\n" not in given:
-                texts = _written_out(self.right_cell, {name: _bracketed(value) for name, value in zip(names, values, strict=True)}, number)
-                if texts:
-                    found.append((texts, edits))
+                texts = _written_out(cell, {name: _bracketed(value) for name, value in zip(names, values, strict=True)}, number)
+                if texts and cell.columnwise(texts):
+                    found.append((cell.sized(texts), edits))
         return found
 
     def _taken_for(self, taken: str) -> dict[str, str]:
