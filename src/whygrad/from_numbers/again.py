@@ -27,10 +27,13 @@ class Again:
     def __init__(self, lines: Sequence[str], words: frozenset[str], record: Record) -> None:
         self.record = record
         self.equations: list[Equation] = []
+        self.texts: dict[str, str] = {}
+        """The right sides of the equations, by what they compute."""
         for number, line in enumerate(lines):
             target, _, text = line.strip().partition(" = ")
             if target in words and not text.startswith(("parameters[", "stale(")):
                 self.equations.append((number, target, expression_code(text), frozenset(NAME.findall(text))))
+                self.texts[target] = text
         self._targets = frozenset(target for _, target, *_ in self.equations)
         self._known: dict[tuple[frozenset[int], frozenset[str], frozenset[str]], list[Equation]] = {}
 

@@ -75,6 +75,10 @@ class Programs:
         """The slips of one of them."""
         return [self.slips[slip] for slip in self.rows[number].tolist() if slip >= 0]
 
+    def edits(self, number: int) -> tuple[Edit, ...]:
+        """The edits of one of them."""
+        return tuple(edit for slip in self.of(number) for edit in slip.edits)
+
     def some(self, which: Ints) -> Programs:
         """Some of them."""
         return Programs(self.slips, self.rows[which])

@@ -39,7 +39,7 @@ class PutBack(NamedTuple):
 def put_back(tables: CheckTables, target: Target) -> list[PutBack]:
     """The exchanges of the backward cell that bring numbers right, those that bring most first."""
     found: list[PutBack] = []
-    for edit, names in _known(tables):
+    for edit, names in _all_exchanges(tables):
         numbers = tuple(replace(number, quantity=names[number.quantity]) for number in target.block.numbers if number.quantity in names)
         own = Target(replace(target.block, numbers=numbers))
         before = target.hit(target.values(tables.right.gradients))[[name in names for name in target.names]]
@@ -55,7 +55,7 @@ def put_back_after(tables: CheckTables, target: Target) -> list[Edits]:
     The other is one before the backward cell's equations, or in what these share.
     """
     numbers = list(zip(target.low - SIDE_BY_SIDE, target.high + SIDE_BY_SIDE, target.block.numbers, strict=True))
-    exchanges = [(edit, names, [one for one in numbers if one[2].quantity in names]) for edit, names in _known(tables)]
+    exchanges = [(edit, names, [one for one in numbers if one[2].quantity in names]) for edit, names in _all_exchanges(tables)]
     exchanges = [one for one in exchanges if len(one[2]) >= LEAST_TOLD]
     found: list[Edits] = []
     for others, values in _mistaken(tables):
@@ -69,15 +69,11 @@ def put_back_after(tables: CheckTables, target: Target) -> list[Edits]:
 
 
 def _mistaken(tables: CheckTables) -> Iterator[tuple[Sequence[Edits], Mapping[str, Any]]]:
-    """Such mistakes, and what the equations give with each: side by side where there are several."""
+    """The mistakes before the equations, and those in what these share, with what the equations give under each: side by side."""
     words, alone = tables.assignment.vocabulary, tables.before.alone
-    texts = {
-        name: tables.assignment.functions[tables.cell][number].strip().partition(" = ")[2] for number, name, *_ in tables.again.equations
-    }
     for chunk in tables.before.run(alone):
         programs: list[int] = chunk.at.tolist()
-        others = [tuple(edit for slip in alone.of(program) for edit in slip.edits) for program in programs]
-        yield others, with_right_equations(chunk, texts)
+        yield [alone.edits(program) for program in programs], with_right_equations(chunk, tables.again.texts)
     right = tables.right.gradients
     for number, name, *_ in tables.again.equations:
         if words.kind(name) != "gate gradient" and name not in right:
@@ -88,7 +84,7 @@ def _mistaken(tables: CheckTables) -> Iterator[tuple[Sequence[Edits], Mapping[st
                 yield [(edit,) for edit, _ in made], {own: np.stack([values[own] for _, values in made]).view(Stack) for own in right}
 
 
-def _known(tables: CheckTables) -> list[tuple[Edit, dict[str, str]]]:
+def _all_exchanges(tables: CheckTables) -> list[tuple[Edit, dict[str, str]]]:
     """The exchanges, each with whose array the right program then returns under each name."""
     if tables.exchanges is None:
         tables.exchanges = [(edit, _names(tables, edit)) for edit in _exchanges(tables)]

@@ -39,9 +39,7 @@ class GivenBefore:
         self.target = target
         self.trail = trail
         self.before = before
-        lines = tables.assignment.functions[tables.cell]
-        self.texts = {name: lines[number].strip().partition(" = ")[2] for number, name, *_ in tables.again.equations}
-        """What the right equations compute, by their names."""
+        self.texts = tables.again.texts
         self._used = {name: used for _, name, _, used in tables.again.equations}
 
     def agreeing(self, which: str, programs: Programs, every: Programs, right: Bools) -> Programs:

@@ -233,12 +233,10 @@ class Hypotheses:
             edits = singles.rows[row]
             ((_, number, text), *others) = edits[0].lines
             line, _, more = text.partition("\n")
-            made, _, given = more.strip().partition(" = ")
-            names, values = NAME.findall(made), given.split(", ") if "," in made else [given]
-            if not others and len(edits) == 1 and more and line == lines[number] and len(names) == len(values) and "\n" not in given:
-                texts = _written_out(cell, {name: _bracketed(value) for name, value in zip(names, values, strict=True)}, number)
-                if texts and cell.columnwise(texts):
-                    found.append((cell.sized(texts), edits))
+            names = _given_by(more) if len(edits) == 1 and not others and line == lines[number] else {}
+            texts = _written_out(cell, names, number)
+            if texts and cell.columnwise(texts):
+                found.append((cell.sized(texts), edits))
         return found
 
     def _taken_for(self, taken: str) -> dict[str, str]:
@@ -306,5 +304,10 @@ def _written_out(cell: Cell, names: dict[str, str], after: int = 0) -> LineTexts
     )
 
 
-def _bracketed(value: str) -> str:
-    return value if NAME.fullmatch(value) else f"({value})"
+def _given_by(statement: str) -> dict[str, str]:
+    """What each name stands for behind a statement that gives it something, or several names as many things; nothing behind others."""
+    made, _, given = statement.strip().partition(" = ")
+    names, values = NAME.findall(made), given.split(", ") if "," in made else [given]
+    if not given or "\n" in given or len(names) != len(values):
+        return {}
+    return {name: value if NAME.fullmatch(value) else f"({value})" for name, value in zip(names, values, strict=True)}

@@ -89,7 +89,7 @@ class Screening:
                 if not fresh and (not some or key in self._seen_edited):
                     continue
                 self._seen.add(key)
-                edits = tuple(edit for slip in programs.of(int(chunk.at[place])) for edit in slip.edits)
+                edits = programs.edits(int(chunk.at[place]))
                 if fresh and hits[place][self.right].all():
                     found.append(Promising(int(counts[place]), self.tables.variants.set_cost(edits), edits))
                 if some:
