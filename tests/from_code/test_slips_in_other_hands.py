@@ -46,6 +46,14 @@ SLIPS = [
     ("inline_loops", "dc_carry = dc * f", "dc_carry = dc", "factor-dropped"),
     ("matlab_like", "H[:, :, t] = h; S", "S[:, :, t] = h; S", "state-stored-wrong"),
     ("matlab_like", "Wix = p['Wi'][:", "Wix = p['Wo'][:", "name-replaced"),
+    ("inline_loops", 'carry = p["Waa"].T.dot(dz)', 'carry = p["Waa"].dot(dz)', "transpose-wrong"),
+    ("inline_loops", 'cur = np.tanh(p["Wax"].dot(x[:, :, t]) + p["Waa"].dot(prev) + p["ba"])',
+     'cur = p["Wax"].dot(x[:, :, t]) + p["Waa"].dot(prev) + p["ba"]', "activation-wrong"),
+    ("all_steps_first", '"dba": deltas.sum(axis=(1, 2))', '"dba": deltas.mean(axis=(1, 2))', "mean-for-sum"),
+    ("all_steps_first", 'back = p["Waa"].T @ deltas[:, :, t]', 'back = p["Waa"].T @ da[:, :, t]', "name-replaced"),
+    ("float32", "db[k][:, 0] = np.sum(dz, axis=1)", "db[k][:, 0] = np.mean(dz, axis=1)", "mean-for-sum"),
+    ("helper_functions", "top = v[:n_a]", "top = v[n_a:]", "slice-wrong"),
+    ("batch_first", "'dxt': to_rows[:, n_a:].T", "'dxt': da_next[:, n_a:].T", "slice-wrong"),
 ]  # fmt: skip
 
 
@@ -55,6 +63,27 @@ def test_a_slip_is_told_once_where_it_stands(style: str, before: str, after: str
     text = slipped(style, (before, after))
     (said,) = examined(text).findings
     assert (said.line, said.id, said.proof) == (line_of(TEXTS[style], before), known, "proved")
+
+
+def test_a_row_that_all_rows_are_divided_by_is_looked_at_by_itself() -> None:
+    """A line such as ``z /= ...`` of which the right side has one row; both cells call it."""
+    text = slipped("functional", ("z /= z.sum(axis=0", "z /= z.mean(axis=0"))
+    assert {(said.line, said.id, said.proof) for said in examined(text).findings} == {(line_of(text, "z /="), "mean-for-sum", "proved")}
+
+
+def test_a_line_that_is_missing_behind_what_is_stored_is_told_where_the_name_gets_its_value() -> None:
+    """What is stored at each step is what the sequence started from."""
+    text = slipped("all_steps_first", ("        h = np.tanh(driven[:, :, t] + Waa @ h)\n", ""))
+    (said,) = examined(text).findings
+    assert (said.line, said.id, said.proof) == (line_of(text, "h = a0"), "state-not-carried", "proved")
+
+
+def test_a_helper_that_serves_sums_with_and_without_a_name_is_told_once() -> None:
+    """One of its calls makes the output's argument, which is a quantity, the other a part of what is put into a tanh."""
+    text = slipped("helper_functions", ("return np.dot(W, v) + b", "return np.dot(W, v) - b"))
+    assert {(said.line, said.id, said.proof) for said in examined(text).findings} == {
+        (line_of(text, "return np.dot(W, v) -"), "sign-flipped", "proved")
+    }
 
 
 ZEROS = [
@@ -91,7 +120,7 @@ def test_a_carry_that_is_zero_at_most_steps_is_no_sum_of_which_the_last_part_is_
     """Of the five values that the line gives, mended or not, four are zero."""
     text = slipped("all_steps_first", (".T @ deltas[:, :, t]\n", ".T @ deltas[:, :, t - 1]\n"))
     (said,) = examined(text).findings
-    assert (said.line, said.id) == (line_of(text, 'back = p["Waa"].T'), "carry-missing")
+    assert (said.line, said.id) == (line_of(text, 'back = p["Waa"].T'), "name-replaced")
 
 
 def test_a_state_that_is_read_before_it_is_stored_is_told_where_it_is_read(told: Callable[[str], list[Told]]) -> None:

@@ -252,7 +252,12 @@ class Backwards(Helpers, Swapped, HeldBefore, Sums, Likelier, InParts, PartByPar
                 continue
             if tried.cured > found.cured or (not right and self._likelier(record, found, tried)):
                 return tried
-        return None
+        return self._made_in_helper(record, found) if elsewhere and shapes_differ(found) else None
+
+    def _made_in_helper(self, read: Record, found: Found) -> Found | None:
+        """The line of a helper that gave the name that it hands out what has another shape than belongs there."""
+        made = self._written(read) if read.place.kind in {"value", "element", "return"} and read.place.text.isidentifier() else None
+        return None if made is None or made.place.function != read.place.function else self._earlier(made, found)
 
     def _lies_as_all_do(self, record: Record, right: Value) -> bool:
         """Whether a value is what belongs there, turned as the program has its quantities: it is to be turned where it is handed out."""

@@ -217,7 +217,7 @@ def undone(place: Place, whole: Value, other: Value) -> Array | None:
         return None
     with np.errstate(all="ignore"):
         try:
-            return {"+": out - given, "-": given - out, "*": out / given}.get(sign)
+            return {"+": out - given, "-": given - out, "*": out / given, "/": given / out}.get(sign)
         except ValueError:
             return None
 

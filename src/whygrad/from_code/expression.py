@@ -26,6 +26,7 @@ _NAME = re.compile(r"\bv\d+\b")
 """The names by which a line's chains go while it is changed."""
 _JOINED, _JOINS = {"np.r_": "concatenate", "np.c_": "hstack"}, re.compile(r"\bnp\.[rc]_\[")
 """What matrices are put together by that stands like an index."""
+_NEW = frozenset(("None", "np.newaxis"))
 UNKNOWN: Any = object()
 """The value of what cannot be worked out."""
 _LARGEST = 4_000
@@ -145,6 +146,9 @@ class Expression:
                 if isinstance(node, ast.Subscript) and ast.unparse(node.value) in _JOINED and isinstance(node.slice, ast.Tuple):
                     called = ast.Attribute(ast.Name("np", ast.Load()), _JOINED[ast.unparse(node.value)], ast.Load())
                     node = ast.Call(called, [ast.Tuple(node.slice.elts, ast.Load())], [])
+                if isinstance(node, ast.Subscript) and (axis := _new_axis(node.slice)) is not None:
+                    called = ast.Attribute(ast.Name("np", ast.Load()), "expand_dims", ast.Load())
+                    node = ast.Call(called, [node.value, ast.Constant(axis)], [])
                 if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "astype":
                     return self.visit(node.func.value)
                 if isinstance(node, ast.Call) and _one_keyword(node):
@@ -192,6 +196,17 @@ def _parsed(text: str) -> ast.expr:
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "numpy":
             node.value.id = "np"
     return tree
+
+
+def _new_axis(index: ast.expr) -> int | None:
+    """Which axis an index such as ``[:, None]`` adds to a vector; None where it does anything else."""
+    match index:
+        case ast.Tuple([ast.Slice(None, None, None), new]):
+            return 1 if ast.unparse(new) in _NEW else None
+        case ast.Tuple([new, ast.Slice(None, None, None)]):
+            return 0 if ast.unparse(new) in _NEW else None
+        case _:
+            return None
 
 
 def _one_keyword(call: ast.Call) -> bool:

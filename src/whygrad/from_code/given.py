@@ -20,6 +20,14 @@ if TYPE_CHECKING:
 
 _OF_AN_RNN = 3
 """Arguments of the cell that has no cell state."""
+_WITHOUT_A_CALL = (
+    "Look at {name} in {function}, and at where its value comes from at the last step.",
+    (
+        "What a later step hands back is zero at the last step, which has no later one: zero goes in, so zero comes out, at every step and "
+        "in every sum. Print {name} at each turn. Where do the gradients of this sequence come from in the first place?"
+    ),
+)
+"""The first two hints on a gradient from above that is never taken in, where the loop calls no cell."""
 
 
 class Given(Wording):
@@ -53,20 +61,32 @@ class Given(Wording):
             if same(value, part, self._tolerance):
                 return self._not_carried(step, part)
             if same(value, part - (self.right - part), self._tolerance):
-                says = f"the call at step {step} is given its own step's gradient less what comes back from the step after"
+                says = f"{self._is_given(step)} its own step's gradient less what comes back from the step after"
                 return self._plain("sign-flipped", says, exact=True)
             other = next((n for n in range(upstream.shape[2]) if n != step and self._comes_in(upstream[:, :, n], self.right - part)), None)
             if other is not None:
-                says = f"the call at step {step} is given the upstream gradient of step {other}"
+                says = f"{self._is_given(step)} the upstream gradient of step {other}"
                 return self._plain("upstream-wrong-step", says, exact=True)
             used = not value.any() and any(same(read.value, part, self._tolerance) for read in self.found.reads)
             if not used and same(value, self.right - part, self._tolerance):
-                says = f"the call at step {step} is given only what comes back from the step after, without its own step's gradient"
-                return self._plain("upstream-missing", says, exact=True)
-            own = f"the call at step {step} is given its upstream gradient"
-            whole = f"the call at step {step} is given the hidden state's gradient"
+                return self._not_taken_in(step)
+            own = f"{self._is_given(step)} its upstream gradient"
+            whole = f"{self._is_given(step)} the hidden state's gradient"
             return self._scaled(value, self.right, part, own) or self._scaled(value, self.right, self.right, whole)
         return None
+
+    def _is_given(self, step: int) -> str:
+        """How a sentence begins on what a call of the cell is given, or a name holds in a loop that calls none."""
+        return f"the call at step {step} is given" if self.search.subject.calling else f"{short(self.found)} holds, at step {step},"
+
+    def _not_taken_in(self, step: int) -> Name:
+        """A loop that goes on with what comes back alone, which is zero from the start."""
+        says = f"{self._is_given(step)} only what comes back from the step after, without its own step's gradient"
+        plain = self._plain("upstream-missing", says, exact=True)
+        if self.search.subject.calling:
+            return plain
+        where, what = (hint.format(name=short(self.found), function=self.function) for hint in _WITHOUT_A_CALL)
+        return replace(plain, hints=(where, what, plain.hints[2]))
 
     def _upstream_scaled(self) -> Name | None:
         """The hidden state's gradient is changed by a factor in a backward cell, before anything is computed from it."""
@@ -94,7 +114,7 @@ class Given(Wording):
     def _not_carried(self, step: int, part: Array) -> Name:
         """A call that is given only its own step's gradient: the carry that the line reads is zero, or it reads none."""
         zero = [read for read in self.found.reads if read.place.kind == "read" and _is_zero(read.value, part)]
-        says = f"the call at step {step} is given only its own step's gradient: "
+        says = f"{self._is_given(step)} only its own step's gradient: "
         says += f"{zero[-1].place.text} is still zero there" if zero else "what comes back from the step after is not added"
         plain = self._plain("carry-missing", says, exact=True)
         name = zero[-1].place.text if zero else "what the later step hands back"

@@ -45,14 +45,19 @@ class InParts(Dataflow):
     def _parts_of(self, record: Record, whole: Array, right: Array) -> Iterator[tuple[Record, Array]]:
         """The lines that store what stands wrongly in an array, the last first, each with what belongs there."""
         texts = ((one.place.text, one.value) for one in (record, *self._reads(record)))
-        read = (text.rpartition("=")[2].strip() for text, value in texts if same(value, whole, 0.0))
+        read = [text.rpartition("=")[2].strip() for text, value in texts if same(value, whole, 0.0)]
         name = next((text for text in read if text.isidentifier()), None)
+        bases = tuple(text.partition("[")[0] + "[" for text in read if "[" in text)
         for part in reversed(self._now.records[: record.time]):
             place, array = part.place, array_of(part.value)
-            stores = place.kind == "assign" and place.target.startswith(f"{name}[") and place.function == record.place.function
-            at = None if not stores or array is None else stands(array, whole)
+            if place.kind != "assign" or place.function != record.place.function or array is None:
+                continue
+            at = stands(array, whole) if place.target.startswith(f"{name}[") else None
             if at is not None and not same(part.value, right[at], self.tolerance):
                 yield part, right[at]
+            lies = at is None and place.target.startswith((*bases, f"{name}[")) and "[:" in place.target and array.ndim < whole.ndim
+            if lies and array.size == whole.size and same(array.ravel(), whole.ravel(), 0.0):  # all of it, stored as a row or a column
+                yield part, right.reshape(array.shape)
 
     def _join_stored_elsewhere(self) -> None:
         """A line that stores in one array what another one lacks: both are wrong because of it."""

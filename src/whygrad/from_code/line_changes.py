@@ -60,8 +60,19 @@ def changes(line: Expression, missing: Sequence[Any]) -> Iterator[Change]:
     for node in nodes:
         yield from (Change(node, value, "slice-wrong", says) for value, says in other_cuts(node, line))
         yield from (Change(node, value, "stack-wrong", says) for value, says in other_stacks(node, line))
+    if line.tree is not None:
+        yield from _around(line.tree, line)
     for node in nodes:
         yield from _lacking(node, line, missing)
+
+
+def _around(tree: ast.expr, line: Expression) -> Iterator[Change]:
+    """An activation of the whole."""
+    array = array_of(line.value(tree))
+    if array is not None and array.size and array.ndim == 2 and array.dtype.kind == "f":  # noqa: PLR2004 - a matrix
+        with np.errstate(all="ignore"):
+            for name, activation in (("tanh", np.tanh), *ACTIVATIONS.items()):
+                yield Change(tree, activation(array), "activation-wrong", f"no {name} around it")
 
 
 def _other(node: ast.expr, line: Expression) -> Iterator[Change]:
@@ -135,7 +146,7 @@ def _other_slope(node: ast.expr, line: Expression) -> Iterator[Change]:
 def _other_name(node: ast.Name, line: Expression) -> Iterator[Change]:
     own, value = line.texts[node.id], line.value(node)
     for other, text in line.texts.items():
-        if other != node.id and not _turned(own, text):
+        if other != node.id and not _turned(own, text) and not _same_matrix(value, line.values[other]):
             yield Change(node, line.values[other], replaced(own, text), f"{own} where another value belongs")
             yield Change(node, np.transpose(line.values[other]), replaced(own, text), f"{own} where another value belongs")
     array = array_of(value)
@@ -199,11 +210,18 @@ def _lacking(node: ast.expr, line: Expression, missing: Sequence[Any]) -> Iterat
 
 
 def replaced(written: str, meant: str) -> str:
-    """Two siblings of one kind are gates mixed up; two parts of one array are cut wrongly."""
-    if "[" in written and name_of(written) == name_of(meant):
+    """Two siblings of one kind are gates mixed up; two parts of one array, which are no two of its steps, are cut wrongly."""
+    if "[" in written and name_of(written) == name_of(meant) and not written.startswith(f"{name_of(meant)}[:, :, "):
         return "slice-wrong"
     kinds = [SEQUENCE_MODELS.vocabulary.kind(name_of(text.removesuffix(".T"))) for text in (written, meant)]
     return "gate-swapped" if kinds[0] is not None and kinds[0] == kinds[1] else "name-replaced"
+
+
+def _same_matrix(value: Any, other: Any) -> bool:  # noqa: ANN401 - arrays
+    """Whether two names hold one matrix, or the one it transposed: only turning it could be meant."""
+    if np.ndim(value) != 2 or np.ndim(other) != 2:  # noqa: PLR2004 - a matrix
+        return False
+    return np.array_equal(value, other) or np.array_equal(np.transpose(value), other)
 
 
 def _turned(written: str, meant: str) -> bool:

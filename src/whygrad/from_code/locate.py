@@ -15,6 +15,7 @@ from whygrad.from_code import observed
 from whygrad.from_code.added_elsewhere import AddedElsewhere
 from whygrad.from_code.aliases import Aliases
 from whygrad.from_code.anew import Anew
+from whygrad.from_code.at_all_visits import AtAllVisits
 from whygrad.from_code.candidates import Candidates
 from whygrad.from_code.carries import Carries
 from whygrad.from_code.experiment import KINDS, STATED, Found, chained, seen_at
@@ -31,6 +32,7 @@ from whygrad.from_code.raising import Raising
 from whygrad.from_code.recursion import Recursion
 from whygrad.from_code.renewed import Renewed
 from whygrad.from_code.subject import Record, same, shape_of
+from whygrad.from_code.taken_in import TakenIn
 from whygrad.from_code.thrown_away import ThrownAway
 from whygrad.from_code.together import Together
 from whygrad.from_code.two_lines import TwoLines
@@ -49,6 +51,7 @@ _MOST_RUNS = 600
 
 
 class Search(
+    AtAllVisits,
     OneHelper,
     Masked,
     TwoLines,
@@ -68,6 +71,7 @@ class Search(
     Unreached,
     Recursion,
     Renewed,
+    TakenIn,
 ):
     """The search in one function: every kind of experiment, and what is made of what they find.
 
@@ -93,6 +97,7 @@ class Search(
             self.found = [self._routed(found) for found in self.found]
             self._gather()
             self._join_in_helper()
+            self._mend_at_all_visits()
             self._join_by_one_change()
             self._join_carries()
             self._join_swapped()
@@ -216,7 +221,7 @@ class Search(
             self._unfit, self._taken_in_another_order, self._of_another_step, self._raising, self._cannot_be_stored, self._never_entered,
             self._never_renewed,
             self._ended, self._left_early, self._keys, self._too_late,
-            self._not_used, self._made_anew, self._comes_to_nothing, self._never_stored, self._never_emptied,
+            self._not_used, self._made_anew, self._nothing_taken_in, self._comes_to_nothing, self._never_stored, self._never_emptied,
             self._handed_to_itself,
             self._under_other_keys, self._loops, self._of_other_steps, self._indices, self._second_names,
             self._arguments_exchanged, self._carries_exchanged, self._certainly_wrong, self._aliases, self._misplaced_by_name,

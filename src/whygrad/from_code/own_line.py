@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from whygrad.from_code.wording import Name
     from whygrad.sandbox.requests import Value
 
+_ROUNDED = 1e-9
+"""Relative to the largest entry: rows that differ by less are one row that was worked out several times."""
 _MOST_RUNS = 150
 """Runs in which a line that is visited several times gets another value of what it reads."""
 _LACKS = {"transpose-wrong": "not transposed", "sign-flipped": "with the wrong sign"}
@@ -104,7 +106,7 @@ class OwnLine(Wording):
     def _added(self, found: Found, whole: Any) -> Any:  # noqa: ANN401 - arrays, or None where it is unknown
         """What the right side of += and the like is, if this is what comes out, given what stood on the left."""
         before = next((read.value for read in found.reads if read.place.kind == "before"), None)
-        return undone(found.record.place, whole, before)
+        return _without_copies(undone(found.record.place, whole, before))
 
     def _by_need(self) -> Name | None:
         """What a part of the line would have to be is this part with up to three more factors."""
@@ -271,6 +273,13 @@ def put_here(record: Record, value: Value) -> Substitute:
 def _arrays(value: Value) -> Any:  # noqa: ANN401 - an array, or a list of them
     """An array, or the arrays of a list; None where it is neither."""
     return arrays_of(value) or None if isinstance(value, (tuple, list)) else array_of(value)
+
+
+def _without_copies(array: Array | None) -> Array | None:
+    """One row for all of a matrix whose rows are the same, as when each of them was divided by one row."""
+    if array is None or array.ndim != 2 or len(array) < 2 or not array.any():  # noqa: PLR2004 - a matrix of several rows
+        return array
+    return array[:1] if np.ptp(array, axis=0).max() <= _ROUNDED * np.abs(array).max() else array
 
 
 def has(name: str, says: str) -> str:

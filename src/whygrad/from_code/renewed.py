@@ -47,7 +47,7 @@ class Renewed(Roles):
                 continue
             reads: dict[int, list[Record]] = defaultdict(list)
             for record in own:
-                if record.place.kind in _READS and record.place.text == name:
+                if (record.place.kind in _READS and record.place.text == name) or self._only_stores(record, name):
                     reads[record.place.id].append(record)
             each = [visits for visits in reads.values() if len(visits) == steps > 1]
             if any(visits[0].place.kind == "argument" and callee(visits[0].place.target) in called for visits in each):
@@ -55,15 +55,21 @@ class Renewed(Roles):
             end = each[-1][-1].time if each else 0
             last = [visits[0] for visits in reads.values() if len(visits) == 1 and visits[0].time > end]
             for carried in self._carried():
-                if same(start, carried[0], self.tolerance):
-                    pairs = [(one, right) for visits in each for one, right in zip(visits, carried, strict=False)]
+                for held in (carried, carried[1:]) if same(start, carried[0], self.tolerance) else ():  # before the missing line, behind it
+                    pairs = [(one, right) for visits in each for one, right in zip(visits, held, strict=False)]
                     yield made, put([*pairs, *((one, carried[-1]) for one in last)] if pairs else []), carried[1]
+
+    def _only_stores(self, record: Record, name: str) -> bool:
+        """Whether a line stores what a name holds in a part of an array, and does nothing else."""
+        place = record.place
+        return place.kind == "assign" and "[" in place.target and place.text.partition("=")[2].strip() == name
 
     def _carried(self) -> Iterator[list[Array]]:
         """Of each carry what it holds at every step, in the order of the loop, and after the last one."""
         calls, results = self.quantities.calls, self.quantities.results
         if self.subject.function.endswith("forward"):
-            yield from ([call[slot] for call in calls] for slot in range(1, len(calls[0]) - 1))
+            last = [results["0"][..., -1], *([results["2"][..., -1]] if "2" in results else [])]
+            yield from ([*(call[slot] for call in calls), last[slot - 1]] for slot in range(1, len(calls[0]) - 1))
             return
         given = self.subject.arguments[0]
         back = [call[0] - given[:, :, step] for call, step in zip(calls, range(len(calls))[::-1], strict=True)]

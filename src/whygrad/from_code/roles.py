@@ -46,12 +46,21 @@ class Roles(Experiment):
         options = self._options(record)
         if not strict and self._right_there(record, options):
             return None
-        for option in self._distinct(options, record):
-            belongs = self._belongs(record, option, strict=strict)
-            found = self._fewest(record, option, belongs)
+        distinct = self._distinct(options, record)
+        for option in distinct:
+            found = self._fewest(record, option, self._belongs(record, option, strict=strict))
             if found is not None:
-                return found
+                rivals = [other for other in distinct if other is not option and same(other.value, option.value, self.tolerance)]
+                return self._best(found, [self._fewest(record, rival, self._belongs(record, rival, strict=strict)) for rival in rivals])
         return None
+
+    @staticmethod
+    def _best(found: Found, others: Iterable[Found | None]) -> Found:
+        """Of several findings at one place the one that cures most, the first of them."""
+        for other in others:
+            if other is not None and other.cured > found.cured:
+                found = other
+        return found
 
     def _fewest(self, record: Record, option: Quantity, belongs: Sequence[tuple[Record, Value]]) -> Found | None:
         """The substitutes at all wrong visits, or only at this one if the others are wrong because of it."""
@@ -85,12 +94,18 @@ class Roles(Experiment):
         return found, belongs
 
     def _distinct(self, options: Iterable[Quantity], record: Record) -> list[Quantity]:
-        chosen: list[Quantity] = []
+        """The first few options that are not what the record holds; of those that are the same here, and at the next visit too, one."""
+        visits = sum(other.place.id == record.place.id for other in self._now.records)
+        chosen: list[tuple[Value, Value]] = []
+        distinct: list[Quantity] = []
         for option in options:
-            if same(record.value, option.value, self.tolerance) or any(same(option.value, other.value, self.tolerance) for other in chosen):
-                continue
-            chosen.append(option)
-        return chosen[:_OPTIONS]
+            later = option.at(1) if option.visits == visits else None
+            here, there = option.value, None if later is None else later.value
+            known = any(same(here, one, self.tolerance) and (there is None or same(there, two, self.tolerance)) for one, two in chosen)
+            if not known and not same(record.value, here, self.tolerance):
+                chosen.append((here, there))
+                distinct.append(option)
+        return distinct[:_OPTIONS]
 
     def _options(self, record: Record) -> list[Quantity]:  # noqa: C901 - one for each kind of response
         """The quantities that a place can stand for, likeliest first: those that move the results as it does."""

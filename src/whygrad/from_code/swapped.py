@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from whygrad.from_code.experiment import Found
+    from whygrad.from_code.quantities import Quantity
     from whygrad.from_code.subject import Record
     from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Value
@@ -42,12 +43,14 @@ class Swapped(Dataflow):
         mine = [other for other in beside if other is not record and self._holds(other, found.right)]
         if not mine:
             return None
+        targets = {other.place.id for other in beside}
+        later = [other for other in self._now.records if other.place.id in targets and other.visit == record.visit + 1]
         belongs: list[tuple[Record, Value]] = []
         for other in beside:
             known = [*self.quantities.named(other.name, other.phase), *self._options(other)]
             options = [option for option in known if any(self._holds(one, option.value) for one in beside)]
             if options and not _as_its_key(other.place) and not self._right_there(other, known):
-                belongs += self._belongs(other, options[0])
+                belongs += self._belongs(other, next((option for option in options if self._held_next(option, later)), options[0]))
         tried = (
             self._try(record, "swapped", put(belongs), found.right, found.quantity) if len({r.place.id for r, _ in belongs}) > 1 else None
         )
@@ -55,6 +58,11 @@ class Swapped(Dataflow):
             return None
         names = dict.fromkeys(other.place.target for other, _ in belongs)
         return replace(tried, reads=tuple(self._reads(record)), names=tuple(names), visits=tuple((r.value, right) for r, right in belongs))
+
+    def _held_next(self, option: Quantity, later: Sequence[Record]) -> bool:
+        """Whether one of the names holds the same quantity at the next turn; a sum is what it adds up at the first turn alone."""
+        after = option.at(1)
+        return after is not None and any(self._holds(one, after.value) for one in later)
 
     def _taken_in_another_order(self) -> Iterator[Found | None]:
         """Where nothing is returned: what the cell hands back is unpacked in another order, so that a cache stands for an array, say."""

@@ -261,6 +261,7 @@ def _made_of(value: Array, noise: Array) -> bool:
 def _start(record: Record) -> bool:
     array, text = array_of(record.value), record.place.text
     computed = _PRODUCT.search(text) is not None or (record.place.kind in {"value", "argument", "element"} and text.isidentifier())
+    computed |= "[:" in record.place.target  # a part of an array that was made before
     return array is not None and (buffer(record) or (not array.any() and not computed))
 
 
