@@ -54,6 +54,9 @@ SLIPS = [
     ("float32", "db[k][:, 0] = np.sum(dz, axis=1)", "db[k][:, 0] = np.mean(dz, axis=1)", "mean-for-sum"),
     ("helper_functions", "top = v[:n_a]", "top = v[n_a:]", "slice-wrong"),
     ("batch_first", "'dxt': to_rows[:, n_a:].T", "'dxt': da_next[:, n_a:].T", "slice-wrong"),
+    ("batch_first", "row = hidden.T, before.T, row.T", "row = before.T, before.T, row.T", "name-replaced"),
+    ("all_steps_first", ' + parameters["by"][:, :, None]', "", "term-dropped"),
+    ("all_steps_first", "np.sum([step[name]", "np.mean([step[name]", "mean-for-sum"),
 ]  # fmt: skip
 
 
@@ -63,6 +66,24 @@ def test_a_slip_is_told_once_where_it_stands(style: str, before: str, after: str
     text = slipped(style, (before, after))
     (said,) = examined(text).findings
     assert (said.line, said.id, said.proof) == (line_of(TEXTS[style], before), known, "proved")
+
+
+@pytest.mark.parametrize(
+    ("style", "before", "after"),
+    [
+        ("stacked_input", '"dbo": dbo', '"dbo": dc_prev'),  # and not where dc_prev gets its value
+        ("classes", "return a_next, yt_pred, (a_next, a_prev", "return a_next, a_next, (a_next, a_prev"),  # in a method that is handed on
+        (
+            "inline_loops",
+            'g = np.tanh(p["Wc"].dot(v) + p["bc"])',
+            'g = np.tanh(p["bc"])',
+        ),  # what reads it is moved otherwise at later steps
+    ],
+)
+def test_what_has_another_shape_is_told_where_it_stands(style: str, before: str, after: str) -> None:
+    """Nothing stops there, and one finding explains all."""
+    (said,) = examined(slipped(style, (before, after))).findings
+    assert (said.line, said.proof) == (line_of(TEXTS[style], before), "proved")
 
 
 def test_a_row_that_all_rows_are_divided_by_is_looked_at_by_itself() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,6 +20,7 @@ _CLOSE = 1e-6
 """Two numbers are taken for the same."""
 _SAME = 1e-5
 """A factor so near to 1 is none; six digits of it would say 1."""
+_AVERAGES = re.compile(r"\b(mean|average)\(")
 
 
 class Algebra(Wording):
@@ -75,6 +77,8 @@ class Algebra(Wording):
         return None
 
     def _constant(self, times: float) -> Name:
+        if times > 1 and abs(times - round(times)) < _CLOSE and _AVERAGES.search(self.found.record.place.text):
+            return self._plain("mean-for-sum", f"{short(self.found)} has a mean where the sum belongs", exact=True)
         records = self.search.quantities.tables[0].records
         examples = {float(record.value) for record in records if record.name == "m" and isinstance(record.value, int)}
         mean = any(abs(times - number) < _CLOSE for number in examples)

@@ -153,6 +153,8 @@ class Arithmetic(Axes, Algebra):
         """Another quantity, and its shape shows it: the hint speaks of that."""
         plain = self._plain(known, says, exact=False)
         what = "No error comes of it where the array only gets a name. Print its shape beside that of what its gradient belongs to."
+        if self.function.endswith("forward"):
+            what = "No error comes of it where the array is only handed on. Print its shape: is it the one that the assignment asks for?"
         return replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
 
     def _cut_wrongly(self) -> Name | None:

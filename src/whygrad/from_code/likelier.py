@@ -135,11 +135,13 @@ class Likelier(Dataflow):
         kinds = {kind_of(quantity.name) for quantity in self.quantities.equal(record.value, self.tolerance)}
         if tried.quantity is not None and kind_of(tried.quantity.name) in kinds:  # another gate's
             return True
-        return (record.place.kind != "value" or tried.quantity is None or kind_of(tried.quantity.name) in kinds) and any(
-            other.place.kind in {"assign", "target"}
-            and other.place.function == record.place.function
-            and other.place.statement != record.place.statement
-            and other.name != record.name
-            and same(other.value, record.value)
-            for other in self._now.records
-        )
+        apart = record.place.kind != "value" or tried.quantity is None or kind_of(tried.quantity.name) in kinds
+        return apart and any(self._stands_beside(other, record) for other in self._now.records)
+
+    def _stands_beside(self, other: Record, record: Record) -> bool:
+        """Whether the value stands under another name too, given by another line, or written out twice in one."""
+        place, beside = record.place, other.place
+        if beside.kind not in {"assign", "target"} or beside.function != place.function or other.name == record.name:
+            return False
+        twice = beside.statement != place.statement or (beside.text == place.text != place.target and beside.target != place.target)
+        return twice and same(other.value, record.value)

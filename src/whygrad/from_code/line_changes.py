@@ -193,10 +193,12 @@ def _other_call(node: ast.Call, line: Expression) -> Iterator[Change]:
 def _lacking(node: ast.expr, line: Expression, missing: Sequence[Any]) -> Iterator[Change]:
     """A part that lacks a term or a factor: one that has a name here, a right quantity, or the number 1."""
     array = array_of(line.value(node))
-    if array is None or array.ndim != 2 or not array.any():  # noqa: PLR2004 - a matrix; to nothing any term can be added
+    if array is None or array.ndim not in {2, 3} or not array.any():  # to nothing any term can be added
         return
     named = line.named(node)
     others = [*line.values.values(), *missing]
+    if array.ndim == 3:  # noqa: PLR2004 - all steps, of which each gets the same
+        others = [one[:, :, None] for other in others if (one := array_of(other)) is not None and one.ndim == 2]  # noqa: PLR2004
     with np.errstate(all="ignore"):
         yield Change(node, array + 1, "term-dropped", f"{named} without a term (a number)")
         yield Change(node, 1 - array, "term-dropped", f"{named} without a term (a number)")

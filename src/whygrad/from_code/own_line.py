@@ -284,4 +284,5 @@ def _without_copies(array: Array | None) -> Array | None:
 
 def has(name: str, says: str) -> str:
     """The sentence on what a name has; of a part that is itself what is said, that it stands there."""
-    return f"{name} stands{says.removeprefix(name)}" if says.startswith((f"{name} where", f"{name} without")) else f"{name} has {says}"
+    itself = says.replace('"', "'").startswith(tuple(f"{name} {how}".replace('"', "'") for how in ("where", "without")))
+    return f"{name} stands{says[len(name) :]}" if itself else f"{name} has {says}"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
 from whygrad.from_code import observed
 from whygrad.from_code.alike import Response, alike
-from whygrad.from_code.experiment import Experiment, Found
-from whygrad.from_code.expression import broadcast
+from whygrad.from_code.experiment import Experiment, Found, last_name
+from whygrad.from_code.expression import broadcast, expression_of
 from whygrad.from_code.parts import ARGUMENTS
 from whygrad.from_code.spelled import kind_of
 from whygrad.from_code.subject import Observations, Record, array_of, same, shape_of
@@ -132,6 +134,8 @@ class Roles(Experiment):
             scored = [*self._scored(record, moved, self.quantities.made(value.shape, phase))[:2], *scored]
         if moved and not scored and value.ndim:
             scored = self._scored(record, moved, self.quantities.made(value.shape, phase))  # of another shape than belongs there
+        if moved and not scored and value.ndim:
+            scored = self._by_the_last_turn(record)
         if moved and record.place.kind == "assign":
             scored += [named for named in self.quantities.named(record.name, record.phase) if shape_of(named.value) == value.shape][:1]
         if moved and record.place.kind == "value":
@@ -142,6 +146,14 @@ class Roles(Experiment):
             scored = [*self.quantities.named(record.name, record.phase), *scored]
         self._now.options[record.time] = scored
         return scored
+
+    def _by_the_last_turn(self, record: Record) -> list[Quantity]:
+        """In a loop without a cell: what a line stands for at its last turn, where nothing that comes later is moved, at this one."""
+        last = next((other for other in reversed(self._now.records) if other.place.id == record.place.id), record)
+        if self._now.calls or self.subject.cell == self.subject.function or last is record:
+            return []
+        before = (option.at(record.visit - last.visit) for option in self._options(last))
+        return [option for option in before if option is not None]
 
     def _by_key(self, record: Record) -> list[Quantity]:
         """The gate that is meant by a key such as "o", where another gate stands."""
@@ -293,7 +305,7 @@ class Roles(Experiment):
         place, name = record.place, None
         if place.kind == "value" and place.target.isdigit():
             parent = self.subject.places[place.parent] if place.parent >= 0 else None
-            mine = parent is not None and parent.kind == "return" and parent.function == self.subject.function
+            mine = parent is not None and parent.kind == "return" and parent.function in self._handing_out
             name = place.target if mine and self.subject.function.endswith("forward") else None
         elif place.kind == "argument" and place.target.startswith("dict("):
             name = place.target[len("dict(") : -1]
@@ -302,6 +314,19 @@ class Roles(Experiment):
         elif place.kind == "value" or (place.kind in _STORED and "[" in place.target and record.phase == len(self.quantities.calls)):
             name = None if ":" in place.target or "..." in place.target else record.name
         return name if name in self.quantities.results else None
+
+    @cached_property
+    def _handing_out(self) -> set[str]:
+        """The function itself, and those of which it returns what they return."""
+        known, more = set[str](), {self.subject.function}
+        while more:
+            known |= more
+            returned = (
+                expression_of(p.text.removeprefix("return")) for p in self.subject.places if p.kind == "return" and p.function in more
+            )
+            called = {ast.unparse(node.func).rpartition(".")[2] for node in returned if isinstance(node, ast.Call)}
+            more = {place.function for place in self.subject.places if last_name(place.function) in called} - known
+        return known
 
     def _cache_entry(self, record: Record) -> Value | None:
         """The right entry of the cache that a cell makes, where a tuple of its length is written out; the parameters are left out."""

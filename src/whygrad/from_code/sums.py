@@ -10,7 +10,7 @@ import numpy as np
 
 from whygrad.from_code.dataflow import Dataflow
 from whygrad.from_code.experiment import Found, buffer
-from whygrad.from_code.subject import Record, array_of, same
+from whygrad.from_code.subject import Record, array_of, same, shape_of
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class Sums(Dataflow):
             made = self._given_to(read.place.text, found.record)
             last = made[-1] if made else None
             lost = next((record for record in made if last is not None and record.place.id != last.place.id), None)
-            if last is None or lost is None or not last.visit or buffer(last):
+            if last is None or lost is None or not last.visit or buffer(last) or shape_of(lost.value) != right.shape:
                 continue
             tried = self._try(last, "value", [Substitute(last.place.id, last.visit, right)], right)
             if tried is not None and tried.cured >= found.cured:
