@@ -57,6 +57,10 @@ SLIPS = [
     ("batch_first", "row = hidden.T, before.T, row.T", "row = before.T, before.T, row.T", "name-replaced"),
     ("all_steps_first", ' + parameters["by"][:, :, None]', "", "term-dropped"),
     ("all_steps_first", "np.sum([step[name]", "np.mean([step[name]", "mean-for-sum"),
+    ("all_steps_first", "h = np.tanh(driven[:, :, t]", "h = np.tanh(driven[:, :, t - 1]", "name-replaced"),
+    ("all_steps_first", "(da[:, :, t] + back) * (1 - a_t ** 2)", "da[:, :, t] + back", "factor-dropped"),
+    ("inline_loops", "c_cur = f * c_prev + i * g", "c_cur = f * c_prev - i * g", "sign-flipped"),
+    ("inline_loops", 'g = np.tanh(p["Wc"].dot(v) + p["bc"])', 'g = np.tanh(p["bc"])', "term-dropped"),
 ]  # fmt: skip
 
 
@@ -105,6 +109,13 @@ def test_a_helper_that_serves_sums_with_and_without_a_name_is_told_once() -> Non
     assert {(said.line, said.id, said.proof) for said in examined(text).findings} == {
         (line_of(text, "return np.dot(W, v) -"), "sign-flipped", "proved")
     }
+
+
+def test_calls_of_a_helper_that_is_wrong_by_itself_are_not_told_beside_it() -> None:
+    """What each gate gets has another shape than it should; the helper lacks its product."""
+    text = slipped("spanish_lambdas", ('parameters["W" + letra] @ pila + ', ""))
+    (said,) = examined(text).findings
+    assert said.line == line_of(text, "puerta = lambda")
 
 
 ZEROS = [

@@ -11,6 +11,7 @@ import numpy as np
 
 from whygrad.from_code.collected import Collected
 from whygrad.from_code.experiment import STATED, Found, buffer, seen_at
+from whygrad.from_code.expression import expression_of
 from whygrad.from_code.held_before import HeldBefore
 from whygrad.from_code.helpers import Helpers
 from whygrad.from_code.in_parts import InParts
@@ -22,6 +23,7 @@ from whygrad.from_code.subject import Record, array_of, same, shape_of
 from whygrad.from_code.sums import Sums, shapes_differ
 from whygrad.from_code.swapped import Swapped
 from whygrad.from_code.turned import Turned
+from whygrad.sandbox.chains import is_chain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -176,6 +178,9 @@ class Backwards(Helpers, Swapped, HeldBefore, Sums, Likelier, InParts, PartByPar
     def _only_upstream(self, record: Record) -> bool:
         """Whether a line takes a step's own upstream gradient, as it should, for another line to add to."""
         if not self.subject.function.endswith("backward") or self.subject.cell == self.subject.function or record.place.kind != "assign":
+            return False
+        line = expression_of(record.place.computes)
+        if line is None or not is_chain(line):  # what is zero may be added to it
             return False
         upstream, step = array_of(self.subject.arguments[0]), len(self.quantities.calls) - 1 - record.phase
         return upstream is not None and 0 <= step < upstream.shape[-1] and same(record.value, upstream[..., step])

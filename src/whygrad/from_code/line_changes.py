@@ -20,6 +20,8 @@ from whygrad.from_code.subject import array_of, name_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from whygrad.from_code.subject import Array
+
 
 _MOST_PLACES = 4
 """At which one name stands for another in a line."""
@@ -149,6 +151,7 @@ def _other_name(node: ast.Name, line: Expression) -> Iterator[Change]:
         if other != node.id and not _turned(own, text) and not _same_matrix(value, line.values[other]):
             yield Change(node, line.values[other], replaced(own, text), f"{own} where another value belongs")
             yield Change(node, np.transpose(line.values[other]), replaced(own, text), f"{own} where another value belongs")
+    yield from (Change(node, step, "name-replaced", f"{own} where another value belongs") for step in _other_steps(own, value, line))
     array = array_of(value)
     if array is None or array.dtype.kind == "b":
         return
@@ -217,6 +220,15 @@ def replaced(written: str, meant: str) -> str:
         return "slice-wrong"
     kinds = [SEQUENCE_MODELS.vocabulary.kind(name_of(text.removesuffix(".T"))) for text in (written, meant)]
     return "gate-swapped" if kinds[0] is not None and kinds[0] == kinds[1] else "name-replaced"
+
+
+def _other_steps(own: str, value: Any, line: Expression) -> Iterator[Array]:  # noqa: ANN401 - an array
+    """Of an array of which one step is read the other steps."""
+    base, bracket, _ = own.partition("[:, :, ")
+    whole = next((array_of(line.values[name]) for name, text in line.texts.items() if bracket and text == base), None)
+    if whole is not None and whole.ndim == 3 and np.ndim(value) == 2:  # noqa: PLR2004 - all steps, and one
+        steps: list[Array] = list(np.moveaxis(whole, 2, 0))
+        yield from (step for step in steps if not np.array_equal(step, value))
 
 
 def _same_matrix(value: Any, other: Any) -> bool:  # noqa: ANN401 - arrays

@@ -98,6 +98,19 @@ class OneHelper(Sources, HelperCuts):
                     self.found = [*others, *needed, found]
                     return
 
+    def _join_calls_of_one(self) -> None:
+        """A helper's line that is wrong by itself, and several lines that call it: what they get follows from it."""
+        for found in list(self.found):
+            place = found.record.place
+            if found.how != "value" or found.right is not None or place.function == self.subject.function:
+                continue
+            calls = re.compile(rf"\b{re.escape(last_name(place.function))}\(")
+            rest = [one for one in self.found if one is not found and one.how == "value" and calls.search(one.record.place.text)]
+            if len(rest) > 1:
+                cured, puts = found.cured.union(*(one.cured for one in rest)), (sub for one in rest for sub in one.substitutes)
+                mended = replace(found, substitutes=(*found.substitutes, *puts), cured=cured)
+                self.found = [mended if one is found else one for one in self.found if one not in rest]
+
     def _is_returned(self, place: Place) -> bool:
         """Whether it is written out in what a helper returns, alone or among others."""
         while place.kind == "value" and place.parent >= 0:

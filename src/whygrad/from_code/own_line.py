@@ -51,13 +51,16 @@ class OwnLine(Wording):
     """Names for what the line has that it should not have, or has not."""
 
     def _by_repair(self) -> Name | None:
-        """A change of the line that makes the right value of what it read, here or at its first visit."""
+        """A change of the line that makes the right value of what it read, here, once its earlier visits are mended, or at its first."""
         found, place = self.found, self.found.record.place
         if self.right is None and not isinstance(found.right, (tuple, list)):
             return None
         if place.kind == "loop":
             return None
         change = self._changes_too_much() or self._repaired(found)
+        if change is None:
+            with self.search.earlier_mended(found, self.others) as mended:
+                change = None if mended is None else self._repaired(mended)
         first = self.search.first_visit(found) if change is None else None
         if first is not None:
             change = self._repaired(first)
@@ -81,7 +84,7 @@ class OwnLine(Wording):
 
     def _repaired(self, found: Found) -> Repair | None:
         text, right, value = self._line(found)
-        missing = self.search.quantities.around(found.record.phase if "cell" not in self.function else None)
+        missing = self.search.quantities.around(self.search.turn_of(found.record) if "cell" not in self.function else None)
         raises = found.how == "raises"
         names = self.search.within_reach(found.record, text) if raises else scope(self.search, found.record)
         if found.record.place.kind == "assign" and value is not None and found.reads[:1] == (found.record,):  # a name alone, or a part

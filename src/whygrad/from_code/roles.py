@@ -203,6 +203,11 @@ class Roles(Experiment):
         """How many calls of the cell were made before; None in a cell, or where none is called."""
         return record.phase if self.subject.cell != self.subject.function and self._now.calls else None
 
+    def turn_of(self, record: Record) -> int:
+        """How many calls of the cell came before; in a loop that calls none and visits the place at each turn, the number of its turn."""
+        visits = sum(other.place.id == record.place.id for other in self._now.records)
+        return record.phase if self._now.calls or visits != len(self.quantities.calls) else record.visit + 1
+
     def _last_phase(self) -> int:
         """How many calls of the cell there were until the function ended with an error."""
         return self.last[-1].phase + (self.last[-1].place.id in self.subject.last_arguments) if self.last else 0

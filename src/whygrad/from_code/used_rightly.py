@@ -7,6 +7,7 @@ are right with the line mended, and change when what the name holds is moved, th
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from whygrad.from_code.subject import array_of, same, shape_of
 from whygrad.sandbox.signatures import parameter
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Generator, Sequence
 
     from whygrad.from_code.experiment import Found
     from whygrad.from_code.subject import Observations, Record
@@ -63,6 +64,23 @@ class UsedRightly(Backwards):
             record = next(still, record)
             found = replace(found, right=rights[record.visit])
         return replace(found, record=record, reads=tuple(self._reads(record)))
+
+    @contextmanager
+    def earlier_mended(self, found: Found, others: tuple[Substitute, ...]) -> Generator[Found | None]:
+        """The finding as it is when the line's earlier visits are mended, and what ``others`` mend; None where there are none."""
+        before, last = self._now, self.last
+        place, visit = found.record.place.id, found.record.visit
+        puts = tuple(sub for sub in found.substitutes if sub.place == place and sub.visit is not None and sub.visit < visit)
+        records = self.subject.traced((*others, *puts))[1] if puts else []
+        record = seen_at(records, place, visit)
+        if record is None or shape_of(record.value) != shape_of(found.record.value):
+            yield None
+            return
+        self._round, self.last = replace(before, records=records), records
+        try:
+            yield replace(found, record=record, reads=tuple(self._reads(record)))
+        finally:
+            self._round, self.last = before, last
 
     def _used_rightly(self, found: Found, reads: Sequence[Record]) -> bool:
         """Whether each thing that the line reads is right here, or is used elsewhere and is right there."""
