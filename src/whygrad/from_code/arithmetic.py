@@ -56,12 +56,21 @@ class Arithmetic(Axes, Algebra):
             return placed
         if value.shape != right.shape:
             return self._shaped(value, right)
+        if self._starts_from_something(value, right):
+            says = f"{short(self.found)} starts from {' '.join(self.found.record.place.computes.split())}, and nothing comes back to the last step"
+            return self._plain("carry-starts-wrong", says, exact=True)
         if self.search.subject.text.gives_itself(self.found.record.place) and not _is_activated(value, right):
             return self._plain("term-dropped", f"{short(self.found)} stays as it is here: nothing is added to it", exact=False)
         if (behind := cut_off(self.search, self.found)) is not None:
             return self._ends_too_early(behind)
         first = self._a_step_off(value, right) or self._kept_too(right) or self._summed(value) or self._last_alone(right)
         return first or self._partly_empty(value, right) or self._zero_or_negative(value, right) or self._clipped(value, right)
+
+    def _starts_from_something(self, value: Array, right: Array) -> bool:
+        """Whether a carry of a backward pass, given its value before the loop, is not zero as it has to be."""
+        place, sequence = self.found.record.place, "cell" not in self.function and self.function.endswith("backward")
+        once = sum(record.place.id == place.id for record in self.search.last) == 1
+        return sequence and once and place.kind in {"assign", "target"} and "[" not in place.target and value.any() and not right.any()
 
     def _on_its_side(self, value: Array, right: Array) -> Name | None:
         """The right matrix, transposed: its shape shows it, or the line does nothing else."""
@@ -235,7 +244,8 @@ class Arithmetic(Axes, Algebra):
 
     def _summed(self, value: Any) -> Name | None:  # noqa: ANN401
         """Which multiples of the step gradients a wrong sum adds up."""
-        if "cell" in self.function or not self.function.endswith("backward"):
+        carried = {*VOCABULARY.carries, *VOCABULARY.carries.values()}
+        if "cell" in self.function or not self.function.endswith("backward") or (self.quantity in carried and not value.any()):
             return None
         calls = self.search.quantities.tables[0].reply.calls
         until = self.found.record.phase if self.search.subject.calling else len(calls)  # it may have the cell written out

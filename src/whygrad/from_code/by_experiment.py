@@ -122,7 +122,15 @@ class ByExperiment(Given, Overwritten, Stored, OtherNames):
 
     def _not_renewed(self) -> Name:
         """A carry that no line of the loop gives a new value."""
-        says = f"{self.found.record.place.target} gets a value before the loop, and no new one in it: each step starts from the same"
+        place, name = self.found.record.place, self.found.record.place.target
+        turns = sum(record.place.id == place.id for record in self.search.last)
+        first = next((one for one in self.search.last if one.place.target == name and one.place.kind in {"assign", "target"}), None)
+        says = f"{name} gets a value before the loop, and no new one in it"
+        if turns > 1:
+            says = f"{name} gets its first value again at every turn"
+        elif first is not None and first.place.id != place.id:
+            says = f"{name} gets a new value here, behind the loop, and none in it"
+        says = f"{says}: each step starts from the same"
         return self._plain("carry-missing" if self.function.endswith("backward") else "state-not-carried", says, exact=False)
 
     def _returns_early(self) -> Name:

@@ -96,9 +96,10 @@ def find(
 
 def _one_for_all(search: Search, case: Case, found: Sequence[Found]) -> Found | None:
     """Of several findings the one that they follow from: a stack in another order, or a line of which a change makes all right."""
-    if len(found) < 2:  # noqa: PLR2004 - several
+    lines = {search.subject.places[sub.place].statement for one in found for sub in one.substitutes}
+    if len(found) < 2 and not (found and found[0].how == "swapped" and len(lines) > 1):  # noqa: PLR2004 - several, or two lines
         return None
-    if all(one.how == "value" for one in found) and (stack := one_restacked(search)) is not None:
+    if all(one.how in {"value", "swapped"} for one in found) and (stack := one_restacked(search)) is not None:
         search.complete = True
         return stack
     return next((one for one in found if one.how == "value" and explains_all(search, one, case.arguments)), None)

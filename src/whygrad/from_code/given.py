@@ -40,7 +40,8 @@ class Given(Wording):
         calls, record = self.search.quantities.calls, self.found.record
         if not self.function.endswith("backward"):
             return self._started_anew()
-        steps, step = len(calls), len(calls) - 1 - record.phase
+        turn = record.phase if self.search.subject.calling else record.visit
+        steps, step = len(calls), len(calls) - 1 - turn
         value: Any = record.value
         if isinstance(value, (tuple, list)):
             given, caches = cast("Value", value), self.arguments[-1][0]
@@ -50,8 +51,8 @@ class Given(Wording):
         if (
             self.value is None
             or self.right is None
-            or record.phase >= steps
-            or not same(self.right, calls[record.phase][0], self._tolerance)
+            or turn >= steps
+            or not same(self.right, calls[turn][0], self._tolerance)
         ):
             return None
         upstream: Any = self.arguments[0]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from whygrad.from_code.dataflow import Dataflow
 from whygrad.from_code.subject import same
 from whygrad.sandbox.requests import Substitute
@@ -28,12 +30,15 @@ class HeldBefore(Dataflow):
     def _gone_before(self, found: Found) -> Found | None:
         """Where a line reads the name: with what it held before the line is right as it is."""
         reads = [read for read in self._reads(found.record) if read.place.kind == "read"] if self._in_cell(found) else []
-        for name in dict.fromkeys(read.place.text for read in reads):
-            mine = [read for read in reads if read.place.text == name]
-            for value in self._held(name, mine[0]):
+        for text in dict.fromkeys(read.place.text for read in reads):
+            mine, name = [read for read in reads if read.place.text == text], text.removesuffix(".T")
+            for held in self._held(name, mine[0]):
+                value = held if name == text else np.transpose(held)
+                if same(value, mine[0].value):
+                    continue
                 tried = self._try(found.record, "value", [Substitute(read.place.id, read.visit, value) for read in mine], value)
                 if tried is not None and tried.cured >= found.cured:
-                    return self._changed_by(tried, name, mine[0], value)
+                    return self._changed_by(tried, name, mine[0], held)
         return None
 
     def _in_cell(self, found: Found) -> bool:
@@ -58,10 +63,7 @@ class HeldBefore(Dataflow):
 
     def _held(self, name: str, user: Record) -> Iterator[Value]:
         """What a name was made to hold before what it holds at the user's place."""
-        made = self._made(name, user)
-        for earlier in made[-2::-1]:
-            if not same(earlier.value, user.value):
-                yield earlier.value
+        yield from (earlier.value for earlier in self._made(name, user)[-2::-1])
 
     def _made(self, name: str, user: Record) -> list[Record]:
         """Where the name is given a value before; none where that is so several times, in a loop."""

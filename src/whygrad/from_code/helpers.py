@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 LAMBDA = "<lambda>"
 """A function without a name: what is handed over last goes to it."""
 
-
 _BY_NAME: dict[str, Callable[[Any], Any]] = {
     "sig": HELPERS["sigmoid"],
     "logist": HELPERS["sigmoid"],
@@ -30,6 +30,12 @@ _BY_NAME: dict[str, Callable[[Any], Any]] = {
 """What a function does in whose name these letters stand."""
 _CLOSE = 1e-9
 """One sigmoid may be computed in several ways."""
+_SLOPES: dict[str, tuple[Callable[[Any], Any], ...]] = {
+    **dict.fromkeys(("sig", "logist"), (lambda s: s * (1 - s), lambda z: HELPERS["sigmoid"](z) * (1 - HELPERS["sigmoid"](z)))),
+    "tanh": (lambda a: 1 - a**2, lambda z: 1 - np.tanh(z) ** 2),
+}
+"""What derivatives give, of what the activation gives and of what it is given."""
+_OF_A_SLOPE = re.compile(r"^d|_d$|_d_|grad|deriv|prime|slope|back")
 
 
 class Helpers(Dataflow):
@@ -97,9 +103,13 @@ class Helpers(Dataflow):
         return bool(named) and not any(same(record.value, quantity.value, self.tolerance) for quantity in named)
 
     def _does_its_work(self, function: str) -> bool:
-        """Whether a learner's own sigmoid, softmax or tanh, whatever it is called in full, gives what its name says."""
-        works = [activation for said, activation in _BY_NAME.items() if said in last_name(function).lower()]
-        return len(works) == 1 and self._gives(function, works[0])
+        """Whether a learner's own sigmoid, softmax or tanh, or its derivative, whatever it is called in full, gives what its name says."""
+        name = last_name(function).lower()
+        said = [known for known in _BY_NAME if known in name]
+        if len(said) != 1:
+            return False
+        slopes = _SLOPES.get(said[0], ()) if _OF_A_SLOPE.search(name) else ()
+        return any(self._gives(function, works) for works in slopes or (_BY_NAME[said[0]],))
 
     def _gives(self, function: str, works: Callable[[Any], Any]) -> bool:
         """Whether a helper gives of what it is handed what a function does."""

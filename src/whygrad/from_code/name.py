@@ -149,6 +149,8 @@ class _Namer(ByExperiment, ByParts, Arithmetic):
         place = self.found.record.place
         if edit.detail.endswith("a square too many") and place.kind != "after" and not _SQUARE.search(place.text):
             return None  # the factor that is there twice stands in what has another name
+        if edit.detail.endswith("share under several names") and self.found.how != "copy":
+            return None  # another line adds it to both
         if edit.operator == "names-exchanged" and (turned := self._letters_turned()) is not None:
             return turned
         change = self._by_repair() if edit.operator in _TOO_BROAD else None

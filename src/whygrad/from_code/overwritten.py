@@ -65,6 +65,9 @@ class Overwritten(Wording):
         if backward and other.isidentifier() and sum(record.place.id == place.id for record in self.search.last) > 1:
             says = f"{name} is the same array each time, {other}: what is added to one is added to all"
             return self._one_array(says, f"the line that makes {other}", "two of the sums")
+        if name == other and name.isidentifier():
+            plain = self._plain(self._shared(), f"{name} is kept here without a copy, and a line writes into that array later", exact=False)
+            return replace(plain, hints=(plain.hints[0], _KEPT.format(name=name), plain.hints[2]))
         alone = f"{name} is no copy, it is memory of {name.partition('[')[0]}"
         both = alone if name == other else f"{listed(chained(place) or [name, other])} are one memory"
         plain = self._plain(self._shared(), f"{both}: what is written to one later changes the other", exact=False)
@@ -99,6 +102,10 @@ _SECOND_NAME = (
     "{name} = {other} makes no copy, it gives one array a second name. A line after it that works in place, such as {name} *= ..., "
     "{name} += ... or {name}[...] = ..., changes the array under both names, and in whatever holds it. Print {other} before and after "
     "these lines."
+)
+_KEPT = (
+    "What is kept here is the array itself, and not what it holds now. A line that works in place, such as {name}[:] = ... or "
+    "{name} += ..., changes it wherever it was kept. After the loop, print {name} in what was kept at two steps: is it the same?"
 )
 _INPUT = (
     "A slice is no copy but a window on the array's memory, so {name} in the cache changes with the array, after its step was done. What "

@@ -51,7 +51,10 @@ class OwnLine(Wording):
     """Names for what the line has that it should not have, or has not."""
 
     def _by_repair(self) -> Name | None:
-        """A change of the line that makes the right value of what it read, here, once its earlier visits are mended, or at its first."""
+        """A change of the line that makes the right value of what it read, here, once its earlier visits are mended, or at its first.
+
+        At the first turn of a loop much is zero, so that several changes fit: what fits at the next one says more.
+        """
         found, place = self.found, self.found.record.place
         if self.right is None and not isinstance(found.right, (tuple, list)):
             return None
@@ -59,8 +62,11 @@ class OwnLine(Wording):
             return None
         change = self._changes_too_much() or self._repaired(found)
         if change is None:
-            with self.search.earlier_mended(found, self.others) as mended:
+            with self.search.once_mended(found, self.others, found.record.visit) as mended:
                 change = None if mended is None else self._repaired(mended)
+        elif "cell" not in self.function and not self.search.subject.calling:
+            with self.search.once_mended(found, self.others, found.record.visit + 1) as mended:
+                change = (None if mended is None else self._repaired(mended)) or change
         first = self.search.first_visit(found) if change is None else None
         if first is not None:
             change = self._repaired(first)
@@ -121,7 +127,7 @@ class OwnLine(Wording):
         for node, value, belongs in needed(line, right):
             with np.errstate(all="ignore"):
                 ratio = belongs / value
-            if np.isfinite(ratio).all() and not same(ratio, np.ones(ratio.shape), self._tolerance) and self._is_product(ratio):
+            if np.isfinite(ratio).all() and ratio.any() and not same(ratio, np.ones(ratio.shape), self._tolerance) and self._is_product(ratio):
                 says = f"{short(self.found)} has {line.named(node)} without the factors that belong to it"
                 return self._plain("factor-dropped", says, exact=True)
             if any(same(form, belongs, self._tolerance) for form in (np.tanh(value), ACTIVATIONS["sigmoid"](value))):

@@ -66,19 +66,19 @@ class UsedRightly(Backwards):
         return replace(found, record=record, reads=tuple(self._reads(record)))
 
     @contextmanager
-    def earlier_mended(self, found: Found, others: tuple[Substitute, ...]) -> Generator[Found | None]:
-        """The finding as it is when the line's earlier visits are mended, and what ``others`` mend; None where there are none."""
-        before, last = self._now, self.last
-        place, visit = found.record.place.id, found.record.visit
-        puts = tuple(sub for sub in found.substitutes if sub.place == place and sub.visit is not None and sub.visit < visit)
-        records = self.subject.traced((*others, *puts))[1] if puts else []
+    def once_mended(self, found: Found, others: tuple[Substitute, ...], visit: int) -> Generator[Found | None]:
+        """The finding at a visit of its line when the visits before are mended, and what ``others`` mend; None where nothing is there."""
+        before, last, place = self._now, self.last, found.record.place.id
+        rights = {sub.visit: sub for sub in found.substitutes if sub.place == place and sub.visit is not None and not sub.copy}
+        puts = tuple(sub for at, sub in rights.items() if at is not None and at < visit)
+        records = self.subject.traced((*others, *puts))[1] if puts and visit in rights else []
         record = seen_at(records, place, visit)
         if record is None or shape_of(record.value) != shape_of(found.record.value):
             yield None
             return
         self._round, self.last = replace(before, records=records), records
         try:
-            yield replace(found, record=record, reads=tuple(self._reads(record)))
+            yield replace(found, record=record, right=rights[visit].value, reads=tuple(self._reads(record)))
         finally:
             self._round, self.last = before, last
 
