@@ -52,25 +52,38 @@ class Arithmetic(Axes, Algebra):
         value, right = self.value, self.right
         if value is None or right is None:
             return None
+        if self.found.how == "argument" and not value.ndim:  # a carry that starts as the number 0
+            value = np.broadcast_to(value, right.shape)
         if (placed := self._on_its_side(value, right) or self._one_too_many(value, right)) is not None:
             return placed
         if value.shape != right.shape:
             return self._shaped(value, right)
-        if self._starts_from_something(value, right):
-            says = f"{short(self.found)} starts from {' '.join(self.found.record.place.computes.split())}, and nothing comes back to the last step"
-            return self._plain("carry-starts-wrong", says, exact=True)
-        if self.search.subject.text.gives_itself(self.found.record.place) and not _is_activated(value, right):
-            return self._plain("term-dropped", f"{short(self.found)} stays as it is here: nothing is added to it", exact=False)
+        if (start := self._starts_from_something(value, right) or self._changes_nothing(value, right)) is not None:
+            return start
         if (behind := cut_off(self.search, self.found)) is not None:
             return self._ends_too_early(behind)
         first = self._a_step_off(value, right) or self._kept_too(right) or self._summed(value) or self._last_alone(right)
         return first or self._partly_empty(value, right) or self._zero_or_negative(value, right) or self._clipped(value, right)
 
-    def _starts_from_something(self, value: Array, right: Array) -> bool:
-        """Whether a carry of a backward pass, given its value before the loop, is not zero as it has to be."""
+    def _starts_from_something(self, value: Array, right: Array) -> Name | None:
+        """A carry of a backward pass, given its value before the loop, is not zero as it has to be."""
         place, sequence = self.found.record.place, "cell" not in self.function and self.function.endswith("backward")
         once = sum(record.place.id == place.id for record in self.search.last) == 1
-        return sequence and once and place.kind in {"assign", "target"} and "[" not in place.target and value.any() and not right.any()
+        if not (sequence and once and place.kind in {"assign", "target"} and "[" not in place.target) or not value.any() or right.any():
+            return None
+        what = " ".join(place.computes.split())
+        return self._plain(
+            "carry-starts-wrong", f"{short(self.found)} starts from {what}, and nothing comes back to the last step", exact=True
+        )
+
+    def _changes_nothing(self, value: Array, right: Array) -> Name | None:
+        """A line such as ``dc = dc`` that should have added something, or multiplied with it."""
+        if not self.search.subject.text.gives_itself(self.found.record.place) or _is_activated(value, right):
+            return None
+        with np.errstate(all="ignore"):
+            factor = np.isfinite(ratio := right / value).all() and next(self._quantities(ratio), None) is not None
+        known, done = ("factor-dropped", "multiplied with") if factor else ("term-dropped", "added to")
+        return self._plain(known, f"{short(self.found)} stays as it is here: nothing is {done} it", exact=False)
 
     def _on_its_side(self, value: Array, right: Array) -> Name | None:
         """The right matrix, transposed: its shape shows it, or the line does nothing else."""

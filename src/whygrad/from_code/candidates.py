@@ -101,7 +101,7 @@ class Candidates(Backwards, Misfits, Loops, Orders, OtherWayRound):
                 continue
             if self._of_the_cell(place):
                 right = self._argument(record)
-                if right is not None and not same(record.value, right, self.tolerance):
+                if right is not None and not _stands_for(record.value, right, self.tolerance):
                     tried.add(place.id)
                     yield self._wrong_argument(record, right)
             elif (place.kind in KINDS or place.kind == "right") and attempts[place.id] < _ATTEMPTS and self._suspicious(record):
@@ -273,3 +273,11 @@ def _keyed(record: Record) -> bool:
     return (
         shown or (place.kind in {"assign", "target"} and "[" in place.target) or place.target.startswith("dict(") or place.kind == "element"
     )
+
+
+def _stands_for(value: Value, right: Value, tolerance: float) -> bool:
+    """Whether a value is the right one, or a number that is each of its entries."""
+    number, array = array_of(value), array_of(right)
+    if number is not None and array is not None and not number.ndim:
+        return same(np.broadcast_to(number, array.shape), array, tolerance)
+    return same(value, right, tolerance)

@@ -29,7 +29,7 @@ def excuse(trials: Trials, function: str, failed: Trial) -> Excuse | None:
     """The first excuse there is for the run that failed."""
     if failed.problem is None or failed.problem.kind == "undefined":
         return None
-    found = _right_with_notebook(trials, function)
+    found = _right_with_notebook(trials, function) or _calls_its_sequence(trials, function)
     if found:
         return found
     if function in OUTPUTS:
@@ -44,6 +44,19 @@ def excuse(trials: Trials, function: str, failed: Trial) -> Excuse | None:
 def excuse_here(trials: Trials, function: str) -> Excuse | None:
     """An excuse that holds in the learner's own notebook only, so that nothing else can be judged together with the function."""
     return _right_at_course_sizes(trials, function)
+
+
+def _calls_its_sequence(trials: Trials, function: str) -> Excuse | None:
+    """A cell that is the learner's own sequence with one step, which may take or give more than the assignment's."""
+    if not trials.called_by(function):
+        return None
+    (sequence,) = trials.called_by(function)
+    members, asked = trials.members(function), [chain_of(function)] if partner(function) in trials.own else []
+    for name in [*asked, function] if function in OUTPUTS else asked or [function]:
+        problems = [trials.trial(name, members, number).problem for number in (0, 1)]
+        if any(problem is not None and (name != function or problem.kind != "cache" or not asked) for problem in problems):
+            return None
+    return right(function), f"{function} calls your own {sequence}, and is right together with it"
 
 
 def _fits_its_forward(trials: Trials, function: str) -> Excuse | None:

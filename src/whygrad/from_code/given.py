@@ -48,12 +48,7 @@ class Given(Wording):
             other = next((n for n, cache in enumerate(caches) if n != step and same(given, cache, self._tolerance)), None)
             says = f"the call at step {step} gets the cache of step {other}"
             return None if other is None else self._plain("cache-of-wrong-step", says, exact=True)
-        if (
-            self.value is None
-            or self.right is None
-            or turn >= steps
-            or not same(self.right, calls[turn][0], self._tolerance)
-        ):
+        if self.value is None or self.right is None or turn >= steps or not same(self.right, calls[turn][0], self._tolerance):
             return None
         upstream: Any = self.arguments[0]
         part = upstream[:, :, step]

@@ -208,7 +208,12 @@ def _lacking(node: ast.expr, line: Expression, missing: Sequence[Any]) -> Iterat
         yield Change(node, 2 * array, "factor-dropped", f"{named} without a factor (a number)")
         for other in others:
             value = array_of(other)
-            if value is None or not value.any() or not value.ndim or not (broadcast(array.shape, value.shape) or broadcast(value.shape, array.shape)):
+            if (
+                value is None
+                or not value.any()
+                or not value.ndim
+                or not (broadcast(array.shape, value.shape) or broadcast(value.shape, array.shape))
+            ):
                 continue
             yield Change(node, array + value, "term-dropped", f"{named} without a term that belongs to it")
             yield Change(node, array * value, "factor-dropped", f"{named} without a factor that belongs to it")

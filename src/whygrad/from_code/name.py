@@ -147,10 +147,9 @@ class _Namer(ByExperiment, ByParts, Arithmetic):
         if edit.operator == "slice-wrong" and (part := self._other_part_taken()) is not None:
             return part
         place = self.found.record.place
-        if edit.detail.endswith("a square too many") and place.kind != "after" and not _SQUARE.search(place.text):
-            return None  # the factor that is there twice stands in what has another name
-        if edit.detail.endswith("share under several names") and self.found.how != "copy":
-            return None  # another line adds it to both
+        squared = edit.detail.endswith("a square too many") and place.kind != "after" and not _SQUARE.search(place.text)
+        if squared or (edit.detail.endswith("share under several names") and self.found.how != "copy"):
+            return None  # what is there twice stands in what has another name; another line adds it to both
         if edit.operator == "names-exchanged" and (turned := self._letters_turned()) is not None:
             return turned
         change = self._by_repair() if edit.operator in _TOO_BROAD else None

@@ -65,16 +65,15 @@ class Overwritten(Wording):
         if backward and other.isidentifier() and sum(record.place.id == place.id for record in self.search.last) > 1:
             says = f"{name} is the same array each time, {other}: what is added to one is added to all"
             return self._one_array(says, f"the line that makes {other}", "two of the sums")
-        if name == other and name.isidentifier():
-            plain = self._plain(self._shared(), f"{name} is kept here without a copy, and a line writes into that array later", exact=False)
-            return replace(plain, hints=(plain.hints[0], _KEPT.format(name=name), plain.hints[2]))
         alone = f"{name} is no copy, it is memory of {name.partition('[')[0]}"
         both = alone if name == other else f"{listed(chained(place) or [name, other])} are one memory"
-        plain = self._plain(self._shared(), f"{both}: what is written to one later changes the other", exact=False)
         named = name.isidentifier() and other.isidentifier()
+        says, kept = f"{both}: what is written to one later changes the other", named and name == other
+        says = f"{name} is kept here without a copy, and a line writes into that array later" if kept else says
+        plain = self._plain(self._shared(), says, exact=False)
         if not named and not (plain.id == "view-of-output" and self._is_an_input()):
             return plain
-        what = _SECOND_NAME.format(name=name, other=other) if named else _INPUT.format(name=name)
+        what = (_KEPT if kept else _SECOND_NAME if named else _INPUT).format(name=name, other=other)
         return replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
 
     def _is_an_input(self) -> bool:

@@ -127,7 +127,12 @@ class OwnLine(Wording):
         for node, value, belongs in needed(line, right):
             with np.errstate(all="ignore"):
                 ratio = belongs / value
-            if np.isfinite(ratio).all() and ratio.any() and not same(ratio, np.ones(ratio.shape), self._tolerance) and self._is_product(ratio):
+            if (
+                np.isfinite(ratio).all()
+                and ratio.any()
+                and not same(ratio, np.ones(ratio.shape), self._tolerance)
+                and self._is_product(ratio)
+            ):
                 says = f"{short(self.found)} has {line.named(node)} without the factors that belong to it"
                 return self._plain("factor-dropped", says, exact=True)
             if any(same(form, belongs, self._tolerance) for form in (np.tanh(value), ACTIVATIONS["sigmoid"](value))):

@@ -179,7 +179,14 @@ class Trials:
 
     def members(self, function: str) -> frozenset[str]:
         """The learner's own functions that take part in the chain of ``function``."""
-        return self.own & {function, partner(function), cell_of(function), cell_of(partner(function))}
+        members = self.own & {function, partner(function), cell_of(function), cell_of(partner(function))}
+        return members.union(*(self.called_by(name) for name in members))
+
+    def called_by(self, cell: str) -> frozenset[str]:
+        """The learner's own sequence, where a cell is that with one step; nothing for any other function."""
+        sequence, written = cell.replace("_cell", ""), self.definitions.functions.get(cell)
+        calls = sequence != cell and written is not None and written.reading(sequence) is not None
+        return self.own & {sequence} if calls else frozenset()
 
     def own_layout(self, function: str) -> bool:
         """Whether the learner's cells of the family of ``function`` have caches of another layout than the course's.

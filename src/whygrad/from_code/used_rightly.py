@@ -70,7 +70,7 @@ class UsedRightly(Backwards):
         """The finding at a visit of its line when the visits before are mended, and what ``others`` mend; None where nothing is there."""
         before, last, place = self._now, self.last, found.record.place.id
         rights = {sub.visit: sub for sub in found.substitutes if sub.place == place and sub.visit is not None and not sub.copy}
-        puts = tuple(sub for at, sub in rights.items() if at is not None and at < visit)
+        puts = tuple(sub for at, sub in rights.items() if at < visit)
         records = self.subject.traced((*others, *puts))[1] if puts and visit in rights else []
         record = seen_at(records, place, visit)
         if record is None or shape_of(record.value) != shape_of(found.record.value):

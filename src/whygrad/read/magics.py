@@ -13,10 +13,12 @@ from whygrad.records import split_lines
 
 _CELL_MAGIC = re.compile(r"%%(\S*)[ \t]*(.*)")
 _OTHER_LANGUAGES = re.compile(
-    r"!|bash|sh|script|cmd|sx|system|html|svg|latex|markdown|javascript|js|perl|ruby|cython|r|julia|sql|bigquery|python2|pypy",
+    r"!|bash|sh|script|cmd|sx|system|html|svg|latex|markdown|javascript|js|perl|ruby|cython|r|julia|sql|bigquery|python2|pypy|skip",
     re.IGNORECASE,
 )
+"""What hands a cell to another language, or leaves it out."""
 _FILES = frozenset({"writefile", "file"})
+_DEFINES_NOTHING = _FILES | {"timeit"}
 _LINE = re.compile(
     r"[ \t]*(?:%[A-Za-z_]|!|\?|(?:pip|conda)[ \t]+install\b"  # %matplotlib inline, !ls, ?dot, pip install h5py
     r"|[\w.%]+[ \t]*\?{1,2}[ \t]*$"  # np.dot?
@@ -38,6 +40,12 @@ def other_language(lines: list[str]) -> bool:
         return False
     name, rest = found.groups()
     return _OTHER_LANGUAGES.fullmatch(name) is not None or (name in _FILES and not rest.strip().strip("\"'").endswith(".py"))
+
+
+def defines_nothing_here(text: str) -> bool:
+    """Whether what a cell defines is not there behind it: its first line writes it to a file, or measures how long it takes."""
+    found = _CELL_MAGIC.match(_first(split_lines(text)))
+    return found is not None and found[1] in _DEFINES_NOTHING
 
 
 def exported_cell(node: ast.stmt) -> str | None:

@@ -15,13 +15,13 @@ from whygrad.read.beside import MOST_MODULES, imported
 from whygrad.read.check_cells import check_cells
 from whygrad.read.conditions import truth
 from whygrad.read.fitting import meant
-from whygrad.read.magics import exported_cell
+from whygrad.read.magics import defines_nothing_here, exported_cell
 from whygrad.read.methods import as_functions
 from whygrad.read.needed import Assignment, needed
 from whygrad.read.parse import Definition, parse, refused
 from whygrad.read.renamed import renamed
 from whygrad.read.source import Duplicate, Origin, Source, Unparsed, decorator_lines
-from whygrad.read.statements import DEFINING, blocks_of, bound_by, imports_in, names_of, parts_of
+from whygrad.read.statements import DEFINING, blocks_of, bound_by, imports_in, names_of, parts_of, read_at_once
 from whygrad.records import Location, Piece, split_lines
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def collect(
 ) -> Source:
     """Everything that the cells give, in order; ``module`` finds the file and the lines of a module that lies beside them."""
     collector = _Collector(module)
-    for cell in cells:
+    for cell in sorted(cells, key=lambda cell: not defines_nothing_here(cell.text)):  # what is run in the notebook itself counts
         collector.read(cell)
     return collector.source(path, outputs or {})
 
@@ -114,13 +114,15 @@ class _Collector:
             for name, places in self.places.items()
             if len(places) > 1
         )
+        dropped -= {at for name in self.places for at in self._asked_for_before(name)}
         kept = [(at, piece) for at, piece in enumerate(self.pieces) if at not in dropped]
         definitions = [self.pieces[places[taken[name]][0]] for name, places in self.places.items()]
         methods = list(self._methods(definitions))
         turned = {name for piece in methods for name in piece.names}
         instead = [piece for name, piece in self.handed_out.items() if name in turned]
         kept = [(at, piece) for at, piece in kept if piece not in instead] + [(len(self.pieces), piece) for piece in methods]
-        more = needed([*definitions, *(piece for _, piece in kept if piece in self.handed_out.values())], self.aside, self._is_had)
+        given = [piece for _, piece in kept if not set(FUNCTIONS).isdisjoint(piece.names) and piece not in definitions]
+        more = needed([*definitions, *given], self.aside, self._is_had)
         pieces = sorted(
             [(assignment.at, 0, assignment.piece) for assignment in more] + [(at, 1, piece) for at, piece in kept], key=itemgetter(0, 1)
         )
@@ -136,6 +138,14 @@ class _Collector:
             self.origins,
             methods=tuple(name for piece in methods for name in piece.names if name in FUNCTIONS),
         )
+
+    def _asked_for_before(self, name: str) -> Iterator[int]:
+        """Of several definitions of a name those that another name, a default or a decorator still stands for."""
+        places = [at for at, _ in self.places[name]]
+        for at, end in pairwise(places):
+            between = self.pieces[at + 1 : end + 1]
+            if any(name in read_at_once(piece.text) for piece in between if name in piece.text):
+                yield at
 
     def _methods(self, definitions: Iterable[Piece]) -> Iterator[Piece]:
         """The functions that are methods of a class; the same name in two classes is taken of the first."""
@@ -256,6 +266,8 @@ class _Collector:
                 return tuple(alias.asname or alias.name for alias in aliases if alias.name != "*")
             case ast.Assign(targets=[ast.Name(id=name)]) if name in FUNCTIONS:
                 return (name,)
+            case ast.Assign(targets=[ast.Tuple(names)], value=ast.Tuple(values)) if _hands_out(names, values):
+                return names_of(names)
             case ast.Assign(targets=targets, value=value) if self._literal(value):
                 return names_of(targets)
             case ast.AnnAssign(target=target, value=ast.expr() as value, annotation=annotation) if self._literal(value):
@@ -284,3 +296,9 @@ class _Collector:
     def _is_there(self, name: str) -> bool:
         """Whether the name is taken already, is the language's own, or may have come with ``from module import *``."""
         return name in self.known or hasattr(builtins, name) or any("*" in asked for asked in self.imports.values())
+
+
+def _hands_out(names: list[ast.expr], values: list[ast.expr]) -> bool:
+    """Whether names, of which some are the assignment's, get one thing each that stands under another name."""
+    asked = any(isinstance(name, ast.Name) and name.id in FUNCTIONS for name in names)
+    return asked and len(names) == len(values) and all(isinstance(value, ast.Name | ast.Attribute) for value in values)

@@ -98,3 +98,20 @@ def bound_by(statement: ast.stmt) -> Iterator[str]:
             case _:
                 pass
         todo += ast.iter_child_nodes(node)
+
+
+def read_at_once(text: str) -> set[str]:
+    """The names that a statement reads when it is executed; what stands within a function is read when that is called."""
+    found, todo = set[str](), list[ast.AST](ast.parse(text).body)
+    while todo:
+        node = todo.pop()
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                todo += [*node.decorator_list, *node.args.defaults, *(one for one in node.args.kw_defaults if one is not None)]
+            case ast.Lambda():
+                todo += [*node.args.defaults, *(one for one in node.args.kw_defaults if one is not None)]
+            case ast.Name(name, ast.Load()):
+                found.add(name)
+            case _:
+                todo += ast.iter_child_nodes(node)
+    return found

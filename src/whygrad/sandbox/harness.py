@@ -9,8 +9,9 @@ from __future__ import annotations
 import builtins
 import contextlib
 import inspect
-from functools import lru_cache
-from types import CodeType, FunctionType
+import sys
+from functools import cached_property, lru_cache
+from types import CodeType, FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -30,6 +31,33 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping, Sequence
 
     from whygrad.sandbox.requests import Piece, Request
+
+_NAME = "submission"
+"""What the program is called as a module."""
+_SEQUENCES = frozenset(("rnn_forward", "rnn_backward", "lstm_forward", "lstm_backward"))
+"""The parts that call a cell at each step."""
+
+
+class _Submission(ModuleType):
+    """What the program finds of itself among Python's modules."""
+
+    def __init__(self, names: Namespace) -> None:
+        super().__init__(_NAME)
+        self.__dict__["_names"] = names
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever it has
+        try:
+            return self.__dict__["_names"][name]
+        except KeyError:
+            raise AttributeError(f"module {_NAME!r} has no attribute {name!r}") from None
+
+
+class _Parts:
+    """The functions of the reference, and what is put in the place of a learner's: the same, called in any way."""
+
+    def __init__(self, parts: dict[str, Callable[..., Any]]) -> None:
+        self.parts = parts
+        self.standins = {name: called_as_ours(name, part) for name, part in parts.items()}
 
 
 class Harness:
@@ -52,9 +80,21 @@ class Harness:
         for name, text in parts.items():
             exec(_part(name, text), self._reference)  # noqa: S102 - our own program
         self._parts: dict[str, Callable[..., Any]] = {name: self._reference[name] for name in parts}
-        self._standins = {name: called_as_ours(name, part) for name, part in self._parts.items()}
+        self._joined = _Parts(self._parts)
         self._live: dict[str, Callable[..., Any]] = {}
         self._traced: dict[frozenset[str], tuple[Traced, frozenset[int]]] = {}
+
+    @cached_property
+    def _apart(self) -> _Parts:
+        """The parts for a call of a cell: a cell may call its sequence with one step, which must not call that cell again."""
+        among_themselves: Namespace = {"np": np}
+        for name, text in self._texts.items():
+            exec(_part(name, text), among_themselves)  # noqa: S102 - our own program
+        return _Parts({name: among_themselves[name] if name in _SEQUENCES else part for name, part in self._parts.items()})
+
+    def _parts_for(self, run: Run) -> _Parts:
+        calls_a_cell = "_cell_" in run.call and any("_cell_" in name for name in run.own)
+        return self._apart if calls_a_cell else self._joined
 
     @classmethod
     def live(cls, functions: Mapping[str, Callable[..., Any]], parts: Mapping[str, str], pieces: Sequence[Piece] = ()) -> Harness:
@@ -106,6 +146,7 @@ class Harness:
             matrix=not request.trace and holds_matrix(value),
             output=output.getvalue(),
         )
+        sys.modules.pop(_NAME, None)
         run.names.clear()  # its functions hold it: emptied, all that the run has made is gone at once
         return reply
 
@@ -125,7 +166,7 @@ class Harness:
         if self._live and not request.trace:
             space = _scope_of(self._live)
             mine = {name: function for name, function in self._live.items() if name in own}
-            bound = {name: run.watch(name, mine.get(name, part), self._live.get(name)) for name, part in self._parts.items()}
+            bound = {name: run.watch(name, mine.get(name, part), self._live.get(name)) for name, part in self._parts_for(run).parts.items()}
             for scope in self._scopes():
                 known = {name: value for name, value in bound.items() if name not in HELPERS or name not in scope}
                 stack.enter_context(put(scope, known | self._noisy_names(scope) | copied(dict(request.notebook))))
@@ -170,11 +211,12 @@ class Harness:
             **outside,
             "np": self._numpy,
             **self._noisy_names(outside),
-            "__name__": "submission",
+            "__name__": _NAME,
             "__builtins__": {**vars(builtins), "__import__": importer(self._numpy, imported), "print": run.output.print},
         }
         run.names = space
-        program = self._seen_into(run.own)[0] if trace else None
+        sys.modules[_NAME] = _Submission(space)
+        parts, program = self._parts_for(run).parts, self._seen_into(run.own)[0] if trace else None
         if program is not None:
             space[program.hook] = run.recorder
         failed: Raised | None = None
@@ -191,7 +233,7 @@ class Harness:
                 failed = failed or raised(error, self._sources)
             binds = self._binds[number] if number else None  # there may be names before the first piece
             for name in self._parts.keys() & (space.keys() if binds is None else binds & space.keys()):
-                learners, part = space[name], self._parts[name]
+                learners, part = space[name], parts[name]
                 if learners is not None and learners is imported.get(name):  # out of another file, which is not there
                     space[name] = bound.get(name, learners)
                 elif learners is not None and learners is not bound.get(name) and name not in HELPERS:
@@ -203,7 +245,8 @@ class Harness:
 
     def _around(self, run: Run) -> dict[str, Callable[..., Any]]:
         """What stands in for the learner's functions, their calls noted where they are watched."""
-        return self._standins | {name: run.watch(name, part, None) for name, part in self._parts.items() if name in run.watched}
+        around = self._parts_for(run)
+        return around.standins | {name: run.watch(name, part, None) for name, part in around.parts.items() if name in run.watched}
 
     def _noisy_names(self, scope: Namespace) -> Namespace:
         """The names of a live scope that stand for NumPy, with what stands for it during a run."""

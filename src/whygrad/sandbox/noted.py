@@ -32,7 +32,7 @@ class Run:
     """What is noted during one run."""
 
     def __init__(self, request: Request, reads: frozenset[int], kept: Kept, sources: set[str]) -> None:
-        self.own, self.lazy = request.own, request.lazy
+        self.call, self.own, self.lazy = request.call, request.own, request.lazy
         self.watched, self._kept, self._sources = request.watched, kept, sources
         self._results = request.wanted is None or bool(request.wanted)
         self.recorder = Recorder(request.substitutes, request.wanted, reads, kept)

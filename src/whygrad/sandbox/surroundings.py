@@ -33,10 +33,30 @@ class Bounded(io.StringIO):
         super().write(text[: max(room, 0)])
         return len(text)
 
+    @property
+    def buffer(self) -> Any:  # noqa: ANN401 - a stream of bytes
+        """What takes up the bytes that are written past the text."""
+        return _Bytes(self)
+
     def print(self, *values: object, file: Any = None, **settings: Any) -> None:  # noqa: ANN401 - the language's own
         """Like ``print``; what would not be kept is not even made a text, for a large array takes long."""
         if file is not None or self.tell() < _OUTPUT:
             print(*values, file=file, **settings)
+
+
+class _Bytes(io.BufferedIOBase):
+    """Hands on as text what is written as bytes."""
+
+    def __init__(self, text: Bounded) -> None:
+        self._text = text
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, given: Any, /) -> int:  # noqa: ANN401 - whatever holds bytes
+        first = bytes(memoryview(given)[:_OUTPUT])
+        self._text.write(first.decode("utf-8", "replace"))
+        return len(given)
 
 
 @contextlib.contextmanager

@@ -1,0 +1,153 @@
+"""Programs that are right in ways that few people write: none of their functions is called wrong, and a slip in them is still found."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from slipping import edited
+
+from whygrad.from_code.examine import examine
+from whygrad.from_code.parts import FUNCTIONS, PARTS
+from whygrad.read.code_file import read_source
+from whygrad.sandbox.harness import Harness
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from whygrad.records import Result
+
+    Examined = Callable[[str], Result]
+
+ALIAS = """
+
+_plain_forward = rnn_cell_forward
+def rnn_cell_forward(xt, a_prev, parameters):
+    assert xt.ndim == 2
+    return _plain_forward(xt, a_prev, parameters)
+
+
+def rnn_cell_backward(da_next, cache, inner=rnn_cell_backward):
+    return inner(np.asarray(da_next), cache)
+"""
+"""Definitions that are kept under another name, and written anew."""
+ONE_STEP = """
+def rnn_cell_forward(xt, a_prev, parameters):
+    a, y_pred, (caches, x) = rnn_forward(xt[:, :, None], a_prev, parameters)
+    return a[:, :, 0], y_pred[:, :, 0], caches[0]
+
+
+def rnn_cell_backward(da_next, cache):
+    g = rnn_backward(da_next[:, :, None], ([cache], cache[2][:, :, None]))
+    return {"dxt": g["dx"][:, :, 0], "da_prev": g["da0"], "dWax": g["dWax"], "dWaa": g["dWaa"], "dba": g["dba"]}
+
+
+def rnn_forward(x, a0, parameters):
+    a, y, caches, state = [], [], [], a0
+    for t in range(x.shape[2]):
+        before, state = state, np.tanh(parameters["Wax"] @ x[:, :, t] + parameters["Waa"] @ state + parameters["ba"])
+        a.append(state)
+        y.append(softmax(parameters["Wya"] @ state + parameters["by"]))
+        caches.append((state, before, x[:, :, t], parameters))
+    return np.stack(a, 2), np.stack(y, 2), (caches, x)
+
+
+def rnn_backward(da, caches):
+    steps, x = caches
+    carry, dx = 0, np.zeros((x.shape[0], x.shape[1], da.shape[2]))
+    sums = {"dWax": 0, "dWaa": 0, "dba": 0}
+    for t in reversed(range(da.shape[2])):
+        state, before, xt, parameters = steps[t]
+        dz = (da[:, :, t] + carry) * (1 - state**2)
+        dx[:, :, t], carry = parameters["Wax"].T @ dz, parameters["Waa"].T @ dz
+        sums = {"dWax": sums["dWax"] + dz @ xt.T, "dWaa": sums["dWaa"] + dz @ before.T, "dba": sums["dba"] + dz.sum(1, keepdims=True)}
+    return {"dx": dx, "da0": carry, **sums}
+"""
+"""Cells that are the sequence with one step."""
+OBJECT = """
+
+class Net:
+    def __init__(self, forward, backward):
+        self._forward, self._backward = forward, backward
+    def forward(self, *given):
+        return self._forward(*given)
+    def backward(self, *given):
+        return self._backward(*given)
+
+
+net, cell = Net(plain_rnn_forward, plain_rnn_backward), Net(plain_lstm_forward, plain_lstm_backward)
+rnn_forward = net.forward
+rnn_backward = net.backward
+lstm_forward, lstm_backward = cell.forward, cell.backward
+"""
+"""Methods of objects under the assignment's names."""
+
+
+def program() -> str:
+    """The reference program."""
+    return edited()
+
+
+def with_methods() -> str:
+    """The same, its sequences being methods of two objects."""
+    text = program()
+    for name in ("rnn_forward", "rnn_backward", "lstm_forward", "lstm_backward"):
+        text = text.replace(f"def {name}(", f"def plain_{name}(")
+    return text + OBJECT
+
+
+RIGHT = {
+    "kept under another name and written anew": lambda: program() + ALIAS,
+    "cells that are a sequence of one step": lambda: edited(without=tuple(name for name in FUNCTIONS if name.startswith("rnn"))) + ONE_STEP,
+    "methods of objects": with_methods,
+    "bytes written past the text": lambda: "import sys\n" + program().replace(
+        "def rnn_backward(da, caches):\n", "def rnn_backward(da, caches):\n    sys.stdout.buffer.write(b'going back')\n"
+    ),
+    "called by way of the module": lambda: "import sys\n" + program().replace(
+        "= rnn_cell_forward(", "= sys.modules[__name__].rnn_cell_forward("
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_it_is_right_in_all_its_functions(examined: Examined, name: str) -> None:
+    """Each of the eight is there, and none is called wrong."""
+    assert {verdict.function: verdict.verdict for verdict in examined(RIGHT[name]()).functions} == dict.fromkeys(FUNCTIONS, "right")
+
+
+def test_a_cell_may_need_what_its_own_sequence_takes_beside_the_assignments(examined: Examined) -> None:
+    """The reference's sequence knows no start value for the cell state."""
+    text = edited(("lstm_forward", "def lstm_forward(x, a0, parameters):", "def lstm_forward(x, a0, parameters, c0=None):"))
+    text = text.replace("c_next = np.zeros((n_a, m), dtype)", "c_next = np.zeros((n_a, m), dtype) if c0 is None else c0")
+    assert "c0 is None" in text
+    before = PARTS["lstm_cell_forward"]
+    text = text.replace(before, before.replace("def lstm_cell_forward", "def one_step"))
+    text = text.replace("lstm_cell_forward(x[:, :, t]", "one_step(x[:, :, t]") + (
+        "\n\ndef lstm_cell_forward(xt, a_prev, c_prev, parameters):\n"
+        "    a, y, c, (caches, x) = lstm_forward(xt[:, :, None], a_prev, parameters, c0=c_prev)\n"
+        "    return a[:, :, 0], c[:, :, 0], y[:, :, 0], caches[0]\n"
+    )
+    result = examined(text)
+    assert {verdict.verdict for verdict in result.functions} == {"right"}
+    assert any("calls your own lstm_forward, and is right together with it" in note for note in result.notes)
+
+
+def test_a_slip_in_what_is_kept_under_another_name_is_found(examined: Examined) -> None:
+    """The first definition is the one that computes."""
+    text = (program() + ALIAS).replace("1 - a_next ** 2", "1 - a_next", 1)
+    assert "1 - a_next)" in text or "1 - a_next\n" in text
+    (mistake,) = examined(text).mistakes
+    assert (mistake.function, mistake.id) == ("rnn_cell_backward", "wrong-activation-derivative")
+
+
+@pytest.mark.parametrize("magic", ["%%writefile old.py", "%%file old.py", "%%timeit", "%%skip"])
+def test_what_a_cell_does_not_define_in_the_notebook_does_not_count(tmp_path: Path, magic: str) -> None:
+    """An old version stands behind the right one, in a cell that is not run there."""
+    old = magic + "\n" + PARTS["rnn_cell_backward"].replace("** 2", "")
+    cells = [{"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "source": one} for one in (program(), old)]
+    path = tmp_path / "week.ipynb"
+    path.write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 2}), encoding="utf-8")
+    source = read_source(path)
+    assert {verdict.verdict for verdict in examine(source, Harness(source.pieces, PARTS), "a tier").functions} == {"right"}
