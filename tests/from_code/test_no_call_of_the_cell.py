@@ -151,7 +151,7 @@ def lstm_backward(da, caches):
     [
         ("back_c = s * f\n", "back_c = s * f * c_prev\n", "factor-added"),
         ("back_c = s * f\n", "back_c = s\n", "factor-dropped"),
-        ("above = da[:, :, t] + back_a", "above = da[:, :, t]", "term-dropped"),
+        ("above = da[:, :, t] + back_a", "above = da[:, :, t]", "carry-missing"),
         ("s = back_c + above * o", "s = above * o", "term-dropped"),
     ],
 )

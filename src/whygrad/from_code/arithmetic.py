@@ -68,7 +68,7 @@ class Arithmetic(Axes, Algebra):
     def _starts_from_something(self, value: Array, right: Array) -> Name | None:
         """A carry of a backward pass, given its value before the loop, is not zero as it has to be."""
         place, sequence = self.found.record.place, "cell" not in self.function and self.function.endswith("backward")
-        once = sum(record.place.id == place.id for record in self.search.last) == 1
+        once = sum(record.place.id == place.id for record in self.search.last) == 1 and self.quantity != "da0"
         if not (sequence and once and place.kind in {"assign", "target"} and "[" not in place.target) or not value.any() or right.any():
             return None
         what = " ".join(place.computes.split())
@@ -245,6 +245,9 @@ class Arithmetic(Axes, Algebra):
             what = quantity.name
             if not what.isidentifier() and what not in VOCABULARY.words:
                 continue  # no name that says anything
+            started = what in {"a_next", "c_next"} and not quantity.record.phase and "cell" not in self.function  # it is no step's
+            if started or (what == self.quantity and "cell" in self.function):
+                continue
             siblings = VOCABULARY.kind(what) is not None and VOCABULARY.kind(what) == VOCABULARY.kind(self.quantity)
             known = "gate-swapped" if siblings and what != self.quantity else "name-replaced"
             name = short(self.found)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.from_code.dataflow import Dataflow
+from whygrad.from_code.experiment import READS
 from whygrad.from_code.subject import same
 from whygrad.sandbox.requests import Substitute
 
@@ -29,7 +30,7 @@ class HeldBefore(Dataflow):
 
     def _gone_before(self, found: Found) -> Found | None:
         """Where a line reads the name: with what it held before the line is right as it is."""
-        reads = [read for read in self._reads(found.record) if read.place.kind == "read"] if self._in_cell(found) else []
+        reads = [read for read in self._reads(found.record) if read.place.kind in READS] if self._in_cell(found) else []
         for text in dict.fromkeys(read.place.text for read in reads):
             mine, name = [read for read in reads if read.place.text == text], text.removesuffix(".T")
             for held in self._held(name, mine[0]):

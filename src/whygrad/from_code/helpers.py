@@ -30,11 +30,8 @@ _BY_NAME: dict[str, Callable[[Any], Any]] = {
 """What a function does in whose name these letters stand."""
 _CLOSE = 1e-9
 """One sigmoid may be computed in several ways."""
-_SLOPES: dict[str, tuple[Callable[[Any], Any], ...]] = {
-    **dict.fromkeys(("sig", "logist"), (lambda s: s * (1 - s), lambda z: HELPERS["sigmoid"](z) * (1 - HELPERS["sigmoid"](z)))),
-    "tanh": (lambda a: 1 - a**2, lambda z: 1 - np.tanh(z) ** 2),
-}
-"""What derivatives give, of what the activation gives and of what it is given."""
+_SLOPES: dict[str, Callable[[Any], Any]] = {"sig": lambda s: s * (1 - s), "logist": lambda s: s * (1 - s), "tanh": lambda a: 1 - a**2}
+"""What derivatives give of what the activation gave, which is what the cache holds."""
 _OF_A_SLOPE = re.compile(r"^d|_d$|_d_|grad|deriv|prime|slope|back")
 
 
@@ -108,8 +105,8 @@ class Helpers(Dataflow):
         said = [known for known in _BY_NAME if known in name]
         if len(said) != 1:
             return False
-        slopes = _SLOPES.get(said[0], ()) if _OF_A_SLOPE.search(name) else ()
-        return any(self._gives(function, works) for works in slopes or (_BY_NAME[said[0]],))
+        works = _SLOPES.get(said[0]) if _OF_A_SLOPE.search(name) else None
+        return self._gives(function, works or _BY_NAME[said[0]])
 
     def _gives(self, function: str, works: Callable[[Any], Any]) -> bool:
         """Whether a helper gives of what it is handed what a function does."""
