@@ -76,11 +76,10 @@ def test_parts_of_a_stack_in_another_order_are_told_at_the_stack(told: Callable[
     assert one.line == line_of(text, "dz = np.concatenate((dc * c_prev")
 
 
-def test_an_argument_that_is_given_another_value_before_it_is_read_turned(told: Callable[[str], list[Told]]) -> None:
+def test_a_name_that_is_given_another_value_before_it_is_read_turned(told: Callable[[str], list[Told]]) -> None:
     """The line that reads it is right as it is."""
-    text = slipped(
-        "course_template", ("    dWaa = np.dot(dtanh, a_prev.T)", "    a_prev = np.dot(Waa.T, dtanh)\n    dWaa = np.dot(dtanh, a_prev.T)")
-    )
+    slip = ("    da_prev = np.dot(Waa.T, dtanh)\n", "    a_prev = np.dot(Waa.T, dtanh)\n    da_prev = a_prev\n")
+    text = slipped("course_template", slip)
     (one,) = told(text)
     assert (one.line, one.id) == (line_of(text, "a_prev = np.dot(Waa.T, dtanh)"), "updated-in-place")
 
