@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from slipping import line_of, slipped
+from slipping import edited, line_of, slipped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,7 +56,7 @@ def test_what_one_gradient_adds_to_another_ones_sum_is_no_shared_array(told: Cal
     """Two sums would be one array only if they were made as one."""
     text = slipped("inline_loops", ("        dWi += di.dot(v.T)\n", "        dWi += di.dot(v.T)\n        dWi += df.dot(v.T)\n"))
     (one,) = told(text)
-    assert (one.line, one.id) == (line_of(text, "dWi += df.dot"), "term-added")
+    assert (one.line, one.id) == (line_of(text, "dWi += df.dot"), "accumulated-wrongly")
     assert one.says == "dWi has a term too many: dWi is right before this line"
 
 
@@ -92,3 +92,15 @@ def test_what_is_kept_without_a_copy_and_written_into_later(told: Callable[[str]
     )
     (one,) = told(slipped("inline_loops", slips))
     assert (one.id, one.says) == ("updated-in-place", "c_prev is kept here without a copy, and a line writes into that array later")
+
+
+def test_a_carry_that_is_handed_on_behind_the_loop_alone_is_told_with_that_line(told: Callable[[str], list[Told]]) -> None:
+    """The loop calls the cell, and the call is where what comes back is missed."""
+    line = "        dc_prevt = gradients['dc_prev']\n"
+    text = edited(
+        ("lstm_backward", line, ""), ("lstm_backward", "    da0 = gradients['da_prev']\n", f"    da0 = gradients['da_prev']\n{line[4:]}")
+    )
+    (one,) = told(text)
+    behind = line_of(text, "dc_prevt = gradients['dc_prev']")
+    assert one.id == "carry-missing"
+    assert one.says.endswith(f"; line {behind}, which gives dc_prevt a new value, stands behind the loop")

@@ -36,6 +36,8 @@ _TRANSPOSED = re.compile(r"(^|=)\s*([\w.]+\.T|(np\.|numpy\.)transpose\([\w.]+\)|
 """A name that is transposed, and nothing else."""
 
 
+_STATES = frozenset(("a_next", "c_next"))
+"""What the reference calls a step's states, and before the first step what the sequence starts from."""
 _AXES = (
     "An array of a sequence has the units (or inputs) first, then the examples, then the steps; one that is made of a list has the "
     "list first. Print the shape of each, axis by axis."
@@ -68,8 +70,13 @@ class Arithmetic(Axes, Algebra):
     def _starts_from_something(self, value: Array, right: Array) -> Name | None:
         """A carry of a backward pass, given its value before the loop, is not zero as it has to be."""
         place, sequence = self.found.record.place, "cell" not in self.function and self.function.endswith("backward")
-        once = sum(record.place.id == place.id for record in self.search.last) == 1 and self.quantity != "da0"
-        if not (sequence and once and place.kind in {"assign", "target"} and "[" not in place.target) or not value.any() or right.any():
+        once = sum(record.place.id == place.id for record in self.search.last) == 1
+        if (
+            self.quantity.startswith(("dW", "db", "da0"))
+            or not (sequence and once and place.kind in {"assign", "target"} and "[" not in place.target)
+            or not value.any()
+            or right.any()
+        ):
             return None
         what = " ".join(place.computes.split())
         return self._plain(
@@ -245,7 +252,7 @@ class Arithmetic(Axes, Algebra):
             what = quantity.name
             if not what.isidentifier() and what not in VOCABULARY.words:
                 continue  # no name that says anything
-            started = what in {"a_next", "c_next"} and not quantity.record.phase and "cell" not in self.function  # it is no step's
+            started = self.value.ndim == 2 and what in _STATES and not quantity.record.phase and "cell" not in self.function  # noqa: PLR2004
             if started or (what == self.quantity and "cell" in self.function):
                 continue
             siblings = VOCABULARY.kind(what) is not None and VOCABULARY.kind(what) == VOCABULARY.kind(self.quantity)

@@ -142,17 +142,19 @@ class _Namer(ByExperiment, ByParts, Arithmetic):
         return self._of_edit(edit)
 
     def _of_edit(self, edit: Edit) -> Name | None:
-        if edit.operator == "stack-wrong" and "rnn" in self.function and not STACKS.search(self.found.record.place.text):
-            return None  # the stack was made, or is taken apart, at another line
         if edit.operator == "slice-wrong" and (part := self._other_part_taken()) is not None:
             return part
         place = self.found.record.place
+        elsewhere = edit.operator == "stack-wrong" and "rnn" in self.function and not STACKS.search(place.text)
         squared = edit.detail.endswith("a square too many") and place.kind != "after" and not _SQUARE.search(place.text)
-        if squared or (edit.detail.endswith("share under several names") and self.found.how != "copy"):
-            return None  # what is there twice stands in what has another name; another line adds it to both
+        if elsewhere or squared:  # the stack is made, or taken apart, at another line; what is there twice has another name
+            return None
         if edit.operator == "names-exchanged" and (turned := self._letters_turned()) is not None:
             return turned
         change = self._by_repair() if edit.operator in _TOO_BROAD else None
+        if edit.detail.endswith("share under several names") and self.found.how != "copy":  # the line adds it to both
+            says = f"{short(self.found)} gets what belongs to other sums too" if change is None else change.says
+            return self._plain(edit.operator, says, exact=True)
         if change is not None and change.id in _WRITTEN:
             return change
         operator = OPERATORS[edit.operator.split(" + ")[0]]

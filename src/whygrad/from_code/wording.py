@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Substitute, Value
 
+_GIVES = frozenset(("assign", "target"))
 VOCABULARY = SEQUENCE_MODELS.vocabulary
 _COMPUTED_KEY = re.compile(r"\[(?![\d:.\"']+)[^\[\]:]*\]$|\[f?[\"'][^\[\]]*[\"'] *\+[^\[\]]*\]$")
 """A key that is no number, slice or text: a name, or a text with a name added."""
@@ -99,7 +100,19 @@ class Wording:
             "old": f"Print {name} at the start of each turn, beside what the cell handed back at the turn before.",
             "unread": "Print what the call is given at each turn, beside the slice of that step alone: are they the same?",
         }
-        return replace(plain, hints=(plain.hints[0], f"{lacks[way]} {_SPARED} {look[way]}", plain.hints[2]))
+        behind = self._given_behind(name)
+        if behind is None:
+            return replace(plain, hints=(plain.hints[0], f"{lacks[way]} {_SPARED} {look[way]}", plain.hints[2]))
+        says = f"{plain.says}; line {behind.line}, which gives {name} a new value, stands behind the loop"
+        lines = (*plain.lines, (behind.source, behind.line))
+        return replace(plain, says=says, hints=(plain.hints[0], f"{_SPARED} {look[way]}", plain.hints[2]), lines=lines)
+
+    def _given_behind(self, name: str) -> Place | None:
+        """The line that gives a name a new value only when the last of all visits of the place found is over."""
+        here, seen = self.found.record.place, self.search.last
+        last = max((record.time for record in seen if record.place.id == here.id), default=0)
+        later = (record.place for record in seen if record.time > last and record.place.target == name and record.place.kind in _GIVES)
+        return next((place for place in later if place.function == here.function and not place.loops), None)
 
     def _words(self, quantity: str, detail: str) -> dict[str, str]:
         word = VOCABULARY.word(quantity) if self._is_meant(quantity) else quantity
