@@ -67,6 +67,8 @@ class Run:
             return value
 
         called.__name__ = name
+        if learners is not None:  # whoever looks at its arguments' names sees the learner's
+            called.__wrapped__ = learners  # pyright: ignore[reportFunctionMemberAccess] - as functools.wraps does
         return called
 
     def _in_cells(self, called: Called, function: Callable[[], Any]) -> object:
