@@ -33,6 +33,8 @@ IN_THE_CELL: dict[str, tuple[str, Change, str, str]] = {
     "both states, taken in another order": (LB, (LCF, "xt, a_prev, c_prev, parameters):", "xt, c_prev, a_prev, parameters):"), LCF, LF),
     "both gradients, taken in another order": (LB, (LCB, "(da_next, dc_next, cache)", "(dc_next, da_next, cache)"), LCB, LB),
     "no gradient at the cell state": (LB, (LCB, "Wf = para", "dc_next = np.zeros_like(dc_next)\n    Wf = para"), LCB, LB),
+    "half of the gradient at the hidden state": (LB, (LCB, "Wf = para", "da_next = da_next / 2\n    Wf = para"), LCB, LB),
+    "the gradient at the cell state with the other sign": (LB, (LCB, "Wf = para", "dc_next = -dc_next\n    Wf = para"), LCB, LB),
     "what came in for what is handed back": (LB, (LCB, "'dc_prev': dc_prev", "'dc_prev': dc_next"), LCB, LB),
     "what came in added to what is handed back": (LB, (LCB, "'da_prev': da_prev", "'da_prev': da_prev + da_next"), LCB, LB),
 }

@@ -45,14 +45,18 @@ def _taken(site: Site) -> Iterator[Edit]:
         if "c_prev" in site.text:
             text = site.text.replace("a_prev, c_prev", "c_prev, a_prev")
             yield _edit(site, text, "takes its two states in each other's place", "a_prev and c_prev")
-    elif "dc_next" in site.text:
+        return
+    if "dc_next" in site.text:
         text = site.text.replace("da_next, dc_next", "dc_next, da_next")
         yield _edit(site, text, "takes its two gradients in each other's place", "da_next and dc_next")
-        for name, value, detail in (
-            ("dc_next", "np.zeros_like(dc_next)", "sets the gradient that comes in at the cell state to zero"),
-            ("dc_next", "da_next", "takes the gradient at the hidden state for that at the cell state"),
-            ("da_next", "da_next + dc_next", "adds the gradient at the cell state to that at the hidden state"),
-        ):
+    for name, value, detail in (
+        ("dc_next", "np.zeros_like(dc_next)", "sets the gradient that comes in at the cell state to zero"),
+        ("dc_next", "-dc_next", "turns round the sign of the gradient that comes in at the cell state"),
+        ("dc_next", "da_next", "takes the gradient at the hidden state for that at the cell state"),
+        ("da_next", "da_next + dc_next", "adds the gradient at the cell state to that at the hidden state"),
+        ("da_next", "da_next / 2", "halves the gradient that comes in at the hidden state"),
+    ):
+        if "dc_next" in site.text or "dc_next" not in (name, *value.split()):
             yield _edit(site, f"{site.text}\n    {name} = {value}", detail, name)
 
 
