@@ -43,6 +43,10 @@ EXPLAINED: dict[str, tuple[str, list[Change]]] = {
         RB,
         [(RCF, "np.tanh(", "sigmoid("), (RCB, "(1 - a_next ** 2)", "a_next * (1 - a_next)")],
     ),
+    "the weight of the path behind it, in an RNN's derivative": (
+        RB,
+        [(RCB, "(1 - a_next ** 2) * da_next", "(1 - a_next ** 2) * np.dot(Waa.T, da_next)")],
+    ),
     "the last caches for the first": (LB, [(LB, "caches[t])", "caches[t + 3])")]),
     "caches counted from the end": (LB, [(LB, "caches[t])", "caches[-1 - t])")]),
     "dx written backwards in time": (LB, [(LB, "dx[:, :, t] =", "dx[:, :, T_x - 1 - t] =")]),

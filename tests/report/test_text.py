@@ -140,12 +140,21 @@ def test_several_mistakes_are_placed_in_the_first_sentence_and_listed_below(tie:
     many = replace(tie, mistakes=(carry, zero, replace(carry, quantity="dx", step=3), drawn), alternatives=())
     text = to_text(many)
     assert first_sentence(text).startswith(
-        "Four mistakes together explain all 13 numbers: in lstm_backward at dc_prevt and dx (step 3), "
+        "Three mistakes and the notebook's own check together explain all 13 numbers: in lstm_backward at dc_prevt and dx (step 3), "
         "in lstm_cell_backward at dc_prev, and in the notebook's check itself at Wy."
     )
     assert "- the check draws Wy. Wy is drawn there." in unwrapped(text)
     assert "- in lstm_cell_backward, dc_prev is always zero. The cell gives back zeros." in unwrapped(text)
     assert "The cell gives back zeros." not in to_text(many, hint=1)
+
+
+def test_what_the_check_does_is_not_counted_as_a_mistake(tie: Result, carry: Mistake) -> None:
+    """One mistake of the functions stays one; only where there is none beside it the check's own is counted."""
+    drawn = Mistake("wy-drawn", None, "Wy", None, "the check draws Wy", ("Look at the check.", "Wy is drawn there.", "Wy is zero."))
+    both = to_text(replace(tie, mistakes=(drawn, carry), alternatives=()))
+    assert first_sentence(both).startswith("One mistake and the notebook's own check together explain all 13 numbers: ")
+    alone = to_text(replace(tie, mistakes=(drawn,), alternatives=()))
+    assert first_sentence(alone).startswith("One mistake explains all 13 numbers: ")
 
 
 def test_places_that_are_lists_are_kept_apart(tie: Result, carry: Mistake, zero: Mistake) -> None:

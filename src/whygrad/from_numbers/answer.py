@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from whygrad.from_numbers.behindthecall import said_of_the_loop
 from whygrad.from_numbers.certainty import confidence_of, confirmed_by, count_with_digits, credible, digits_of, says_something
 from whygrad.from_numbers.cleared import cleared, unseen
 from whygrad.from_numbers.coursekeys import as_expected, expected_otherwise, said_of_a_wrong_key, version_expected
@@ -81,6 +82,8 @@ def result_of(tables: Tables, reading: Reading, families: list[Family]) -> Resul
     notes += [note for family in families if verdict != "unknown" for note in said_of_flat_ones(tables, family)]
     if verdict == "right":
         notes += _said_of_right_ones(assignment, targets, [label for _, _, label in numbers])
+    if verdict == "explained":
+        notes += [note for family in families for note in said_of_the_loop(assignment, family)]
     if verdict == "partly":
         notes += [note for family in families if (note := _said_of_the_cell(assignment, family))]
     some = verdict in {"partly", "unknown"}

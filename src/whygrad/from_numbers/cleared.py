@@ -13,7 +13,7 @@ from whygrad.from_numbers.telling import count_of
 from whygrad.mistakes import OPERATORS, Edit, Site
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from whygrad.assignments.assignment import Assignment
     from whygrad.from_numbers.families import Family
@@ -30,6 +30,8 @@ OF_NAMES = {"accumulator-copied", "left-at-zero", "accumulates-itself"}
 """What goes wrong where one gradient is taken for another, or none."""
 OF_A_CARRY = {"carry-added-up"}
 """What the loop adds to a carry the cell can have added to what it hands back."""
+OF_A_STATE = {"updated-in-place"}
+"""What the cell does to the memory of a state the loop can do to it."""
 HANDED_ON = {"da_prev", "dc_prev"}
 """What the loop carries from one call of the cell to the next."""
 
@@ -91,19 +93,25 @@ def _accomplices(assignment: Assignment, checks: list[str], edits: Edits) -> Ite
         if role == "cell backward" and _takes_otherwise(assignment, edit.function, edits):
             shared.add("cell forward")
         shared |= {"forward", "backward"} if edit.operator in OF_A_LOOP else set()
-        handed = vocabulary.at_parameter(edit.quantity) or edit.quantity in HANDED_ON
-        if role == "cell backward" and handed and edit.function not in checks:
+        if handed_out(assignment, checks, edit):
             shared.add("backward")  # the loop, which adds it up or hands it on, could have spoilt it: the cell's own numbers do not say
         spoilt = edit.operator in OF_A_CARRY or _is_not_shown(assignment, edit)
         if role == "backward" and spoilt and all(vocabulary.roles[check] == "backward" for check in checks):
             shared.add("cell backward")  # which could hand it out wrongly
         if edit.operator in OF_NAMES and all(vocabulary.roles[check] == "backward" for check in checks):
             shared.add("cell backward")  # which could hand gradients out under each other's names
-        if role == "cell forward" and edit.quantity == "a_next":
-            shared.add("forward")  # which could change the hidden state after the call
+        if role == "cell forward" and (edit.quantity == "a_next" or edit.operator in OF_A_STATE):
+            shared.add("forward")  # which could change the state after the call
         if role == "cell forward" and all(vocabulary.roles[check] == "cell backward" for check in checks):
             shared.add("cell backward")  # which could compute the same again instead of taking it out of the cache
         yield from (name for check in checks for name in assignment.chain(check) if vocabulary.roles[name] in shared)
+
+
+def handed_out(assignment: Assignment, checks: Sequence[str], edit: Edit) -> bool:
+    """Whether an edit is of a gradient that a backward cell hands to its loop, where the cell's own numbers were not printed."""
+    vocabulary = assignment.vocabulary
+    handed = vocabulary.at_parameter(edit.quantity) or edit.quantity in HANDED_ON
+    return vocabulary.roles.get(edit.function) == "cell backward" and handed and edit.function not in checks
 
 
 def _is_not_shown(assignment: Assignment, edit: Edit) -> bool:

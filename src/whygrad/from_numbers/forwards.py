@@ -265,10 +265,9 @@ class Forwards:
         return Links(tuple(tuple(call) for call in calls[: last + 1]), fields) if len(calls) > last else None
 
     def _stored(self, lines: Mapping[str, Sequence[str]]) -> list[str] | None:
-        """The names of what the edited cell puts into its cache; None where it is more than names."""
-        line = next(
-            line for line in lines.get(self.cell, self.tables.assignment.functions[self.cell]) if line.strip().startswith("cache = ")
-        )
+        """The names of what the edited cell puts into its cache; None where it is more than names, or something else is done there too."""
+        cell = lines.get(self.cell, self.tables.assignment.functions[self.cell])
+        line = next((line for line in cell if line.strip().startswith("cache = ")), "")
         names = NAME.findall(line.partition(" = ")[2])
         known = {*self.arguments, *(target for _, target, _ in self.equations), "parameters"}
         plain = line.strip() == f"cache = ({', '.join(names)})" and known.issuperset(names) and names[-1] == "parameters"

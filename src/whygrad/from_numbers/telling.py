@@ -109,7 +109,7 @@ def predictions_of(
 ) -> tuple[Prediction, ...]:
     """Numbers that were not printed: first one that tells the two explanations apart, then numbers that a right program would not print.
 
-    Of the others first what the cell hands to a carry that is blamed: if that number is not so, the cell is to blame and not the loop.
+    Of these and of the others first what the cell hands to a carry that is blamed: if that is not so, the cell is to blame.
     """
     family = {function for check in checks for function in assignment.chain(check)}
     others = [check for check in assignment.printed if set(assignment.chain(check)) & family]
@@ -127,14 +127,14 @@ def predictions_of(
             if mine is None:
                 continue
             if second is not None and not _same(other, mine):
-                found.append((0, Prediction(check, label, mine, other or "an error")))
+                found.append((0 if name in carried else 1, Prediction(check, label, mine, other or "an error")))
             elif not _same(right, mine):
-                found.append((1, Prediction(check, label, mine)))
+                found.append((2, Prediction(check, label, mine)))
             else:
-                found.append((2 if name in carried else 3, Prediction(check, label, mine)))
+                found.append((3 if name in carried else 4, Prediction(check, label, mine)))
     found.sort(key=lambda one: one[0])
-    probes = [one for rank, one in found if rank == 0][:1]
-    tests = [one for rank, one in found if rank > 0]
+    probes = [one for rank, one in found if rank <= 1][:1]
+    tests = [one for rank, one in found if rank > 1]
     return tuple((probes + tests)[:MOST_PREDICTIONS])
 
 

@@ -26,11 +26,14 @@ MOST_ELSEWHERE = 3
 
 
 def twins(tables: CheckTables, edits: Edits) -> Iterator[Edits]:
-    """The programs with these edits and one mistake exchanged for a single one in another function that by itself prints the same."""
+    """The programs with these edits and one mistake exchanged for a single one in another function.
+
+    Whether they print the same numbers is to be seen; of most it is known that the mistakes do so by themselves.
+    """
     for group in grouped(edits):
         rest = tuple(edit for edit in edits if edit not in group)
         taken = {line[:2] for edit in rest for line in edit.lines}
-        for other in _alike(tables, tuple(group)):
+        for other in (*_alike(tables, tuple(group)), *_across_the_call(tables, tuple(group))):
             if taken.isdisjoint(line[:2] for edit in other for line in edit.lines):
                 yield (*rest, *other)
 
@@ -54,3 +57,10 @@ def _alike(tables: CheckTables, edits: Edits) -> Iterator[Edits]:
             yield singles.rows[row]
             if len(blamed) > MOST_ELSEWHERE:
                 return
+
+
+def _across_the_call(tables: CheckTables, edits: Edits) -> Iterator[Edits]:
+    """What the cell can do inside to what a loop is said to do outside: to what goes into the call, or to what comes out of it."""
+    roles = tables.assignment.vocabulary.roles
+    cells = [name for name in tables.chain if roles[name] == f"cell {roles.get(edits[0].function)}"]
+    return ((edit,) for name in cells for edit in tables.variants.twins(name))

@@ -54,7 +54,8 @@ class Variants:
         if function in self._shared:
             return self._shared[function].of_line(function, number)
         if key not in self.lines:
-            made = [edits for operator in OPERATORS if (edits := self.of_operator(function, number, operator))]
+            searched = (name for name, operator in OPERATORS.items() if not operator.twin)
+            made = [edits for name in searched if (edits := self.of_operator(function, number, name))]
             best: dict[tuple[tuple[str, int, str], ...], Edit] = {}
             right = _closed_up(self._sites[key].line)
             for edits in sorted(made, key=lambda edits: len(edits) / self.share(function, edits[0].operator, edits[0].quantity)):
@@ -89,8 +90,14 @@ class Variants:
                 self.places.setdefault(id(edit), (*key, k))
         return self.made[key]
 
+    def twins(self, function: str) -> list[Edit]:
+        """The edits of a function that are tried only in place of a mistake in another."""
+        lines = range(len(self.assignment.functions[function]))
+        twins = [name for name, operator in OPERATORS.items() if operator.twin]
+        return [edit for number in lines for name in twins for edit in self.of_operator(function, number, name)]
+
     def of_function(self, function: str) -> list[Edit]:
-        """Every edit of a function."""
+        """Every edit of a function that a search begins with."""
         return [edit for number in range(len(self.assignment.functions[function])) for edit in self.of_line(function, number)]
 
     def share(self, function: str, operator: str, quantity: str) -> float:

@@ -56,12 +56,14 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
         for name in states(site):
             detail = f"one minus the square of the tanh of {named(name, site)}"
             yield Rewrite(expression.put(node, f"{text} * (1 - np.tanh({name}) ** 2)"), detail)
-    yield from _of_a_gate(expression, site, gates)
+    yield from _of_a_name(expression, site, gates)
 
 
-def _of_a_gate(expression: Expression, site: Site, gates: list[str]) -> Iterator[Rewrite]:
-    """The gradient of a gate, where it is read."""
+def _of_a_name(expression: Expression, site: Site, gates: list[str]) -> Iterator[Rewrite]:
+    """The gradient of a gate, where it is read; that of the RNN's hidden state, which meets its weight only behind the tanh."""
     for read in expression.names:
+        if read.id == "da_next" and site.target == "dtanh":
+            yield Rewrite(expression.put(read, "np.dot(Waa.T, da_next)"), f"{named('Waa', site)}, in a matrix product")
         if site.assignment.vocabulary.kind(read.id) == "gate gradient":
             for name in gates:
                 yield Rewrite(expression.put(read, f"({read.id} * {name})"), named(name, site))

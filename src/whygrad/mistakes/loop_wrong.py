@@ -36,11 +36,27 @@ _WAYS = {
     "[-1, *reversed(range(T_x))]": "visits the last step twice",
 }
 
+_FROM_THE_LAST = "runs from the last step to the first, and "
+_FORWARD = _WAYS | {
+    "reversed(range(1, T_x))": f"{_FROM_THE_LAST}leaves out step 0",
+    "reversed(range(T_x - 1))": f"{_FROM_THE_LAST}leaves out the last step",
+    "range(T_x - 1)": "leaves out the last step",
+    "range(1, T_x)": "leaves out step 0",
+    "reversed(range(1, T_x - 1))": f"{_FROM_THE_LAST}leaves out both of these",
+    "range(T_x - 1, 0, -1)": f"{_FROM_THE_LAST}leaves out step 0",
+    "range(T_x - 1, -1, -2)": f"{_FROM_THE_LAST}visits every second step only",
+    "reversed(range(0, T_x, 2))": f"{_FROM_THE_LAST}visits every second step only, step 0 among them",
+    "list(reversed(range(T_x))) * 2": f"{_FROM_THE_LAST}does so twice",
+    "[*reversed(range(T_x)), -1]": f"{_FROM_THE_LAST}goes on to the index -1",
+    "[-1, *reversed(range(T_x))]": f"{_FROM_THE_LAST}visits the last step twice",
+}
+"""In a forward pass to go from the last step to the first is wrong by itself."""
+
 
 def edits(site: Site) -> Iterator[Edit]:
     """Other ranges; in a forward loop those that leave steps out."""
     if site.role in {"backward", "forward"} and site.text.startswith("for t in "):
-        for new, detail in _WAYS.items():
+        for new, detail in (_WAYS if site.role == "backward" else _FORWARD).items():
             if f"for t in {new}:" != site.text:
                 yield site.edit(f"for t in {new}:", "loop-wrong", detail=detail, quantity="t")
         last = site.number_of("da0 = gradients")

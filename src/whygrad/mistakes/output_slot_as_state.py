@@ -29,6 +29,7 @@ _SLOTS = {
     "{z}[:, :, t - 1].copy()": "a copy of the one at t − 1, which at step 0 is the last and still zero",
     "{z}[:, :, 0]": "the first, at every step",
     "{z}[:, :, 0].copy()": "a copy of the first, at every step",
+    "{z}_next if t == 0 else {z}[:, :, 0]": "from the second step on the first",
     "{z}[:, :, -1]": "the last, at every step",
     "{z}[:, :, t - 2]": "the one two steps back",
 }

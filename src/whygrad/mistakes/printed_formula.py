@@ -1,9 +1,9 @@
-"""The formula was copied faithfully, but an old text of the course had printed it wrongly.
+"""The formula is like one that an old text of the course had printed wrongly, and may be a faithful copy of it.
 
-It lacked the bracket around the sum of the two gradients that reach the cell state, so the factors behind it took one of them only; and
-its formula for the candidate had a factor too many and took the tanh of a value that is already a tanh. The gate's weight and bias, the
-previous state and the input get wrong numbers; the other gates are right. Where no gradient comes in at the cell state, as at the last
-step of a sequence, the missing bracket does not show.
+That text lacked the bracket around the sum of the two gradients that reach the cell state, so the factors behind it took one of them
+only; and its formula for the candidate had a factor too many and took the tanh of a value that is already a tanh. The gate's weight and
+bias, the previous state and the input get wrong numbers; the other gates are right. Where no gradient comes in at the cell state, as at
+the last step of a sequence, the missing bracket does not show.
 
 To check, derive the line yourself: which gradients reach the cell state, and what multiplies their sum?
 """
@@ -25,18 +25,25 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
     """The misprints of this equation that the assignment knows."""
     if expression is site.expressions[0] or expression.text == site.expressions[0].text:
         for place, text in enumerate(site.assignment.misprints.get((site.function, site.target), ())):
-            yield Rewrite(text, "the formula that an old text of the course misprinted", "misprint" if place == 0 else f"misprint {place}")
+            yield Rewrite(text, _unlike_the_right_one(text), "misprint" if place == 0 else f"misprint {place}")
+
+
+def _unlike_the_right_one(text: str) -> str:
+    """What is wrong in a misprint, whoever wrote it."""
+    too_many = "a factor and a second tanh are too many" if "np.tanh(cct)" in text else ""
+    bracket = "" if text.startswith("(") else "the bracket around the sum is missing"
+    return f"{bracket}, and {too_many}," if bracket and too_many else bracket or too_many
 
 
 OPERATOR = Operator(
     id="printed-formula",
-    title="The course's misprinted formula",
+    title="A formula like the course's misprint",
     about=__doc__ or "",
-    says="{detail} was copied for {quantity}.",
+    says="{detail} in {quantity}, as in a formula that an old text of the course printed wrongly.",
     hint=(
-        "The copy is faithful; the old text itself lacks a bracket or has a factor too many. This spoils {quantity} and whatever is "
-        "computed from there; no other number is touched. Derive {quantity} once by yourself: which gradients reach the cell state, "
-        "and what multiplies their sum?"
+        "A factor behind a sum multiplies all of it only if a bracket says so, and each factor stands there once. This spoils {quantity} "
+        "and whatever is computed from there; no other number is touched. Derive {quantity} once by yourself: which gradients reach the "
+        "cell state, and what multiplies their sum?"
     ),
     examples=(
         Example(

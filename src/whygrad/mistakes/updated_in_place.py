@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def edits(site: Site) -> Iterator[Edit]:
-    """The cell state in the memory of the previous one or of a gate, or overwritten by its tanh; states copied into the first ones."""
+    """The cell state in the memory of the previous one or of a gate, or overwritten by its tanh; states copied into earlier ones."""
     if site.role == "cell forward" and site.text == "c_next = ft * c_prev + it * cct":
         detail = "the new cell state is computed in the memory of the previous one, so the cache holds it as"
         yield site.edit("c_prev *= ft\nc_prev += it * cct\nc_next = c_prev", "updated-in-place", detail=detail, quantity="c_prev")
@@ -31,6 +31,12 @@ def edits(site: Site) -> Iterator[Edit]:
             text = site.text.replace("it * cct" if gate != "ft" else "ft * c_prev", gate)
             detail = "what a gate lets through is computed in the gate's own memory, so the cache holds the product as"
             yield site.edit(f"{gate} *= {other}\n{text}", "updated-in-place", detail=detail, quantity=gate)
+    if site.role == "cell forward" and site.text.startswith("cache = ("):
+        detail = "the new state is copied into the memory of the previous one, so the cache holds it as"
+        for state in ("a", "c"):
+            if f"{state}_prev" in site.text:
+                copied = f"{state}_prev[:] = {state}_next\n{site.text}"
+                yield site.edit(copied, "updated-in-place", detail=detail, quantity=f"{state}_prev", slip="copied into the previous")
     if site.role == "cell forward" and site.text == "a_next = ot * np.tanh(c_next)":
         detail = "the tanh is written over what it is taken of, so the cache and the next step get it as"
         yield site.edit("c_next = np.tanh(c_next)\na_next = ot * c_next", "updated-in-place", detail=detail, quantity="c_next")

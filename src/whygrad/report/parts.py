@@ -142,8 +142,6 @@ def _unreadable(result: Result, _hint: int) -> Iterator[Part]:
 
 def _first_sentence(result: Result, hint: int) -> str:
     count = len(result.mistakes)
-    together = "" if _of_runs(result) else " together"
-    mistakes = "One mistake explains" if count == 1 else f"{in_words(count).capitalize()} mistakes{together} explain"
     little = "" if _telling(result) else "; but zeros and nan have other causes too, and this is only the likeliest"
     if count > 1:
         where = places_of(result.mistakes)
@@ -151,7 +149,18 @@ def _first_sentence(result: Result, hint: int) -> str:
         where = f"it is {place_of(result.mistakes[0])}" if hint == 1 else what_in(result.mistakes[0])
     rest = result.printed - result.reproduced
     left = f"; the other {'number is' if rest == 1 else f'{rest:,} numbers are'} not explained" if rest else ""
-    return f"{mistakes} {_numbers(result)}{_of_runs(result)}: {where}{little}{_elsewhere(result)}{left}."
+    return f"{_who_explains(result)} {_numbers(result)}{_of_runs(result)}: {where}{little}{_elsewhere(result)}{left}."
+
+
+def _who_explains(result: Result) -> str:
+    """``Two mistakes together explain``; a check that does something else is none of the functions' mistakes, and is not counted."""
+    own = sum(mistake.function is not None for mistake in result.mistakes)
+    beside = " and the notebook's own check" if 0 < own < len(result.mistakes) else ""
+    count = own if beside else len(result.mistakes)
+    if count == 1 and not beside:
+        return "One mistake explains"
+    together = "" if _of_runs(result) else " together"
+    return f"{in_words(count).capitalize()} mistake{'' if count == 1 else 's'}{beside}{together} explain"
 
 
 def _of_runs(result: Result) -> str:

@@ -34,7 +34,10 @@ HABITS: dict[tuple[str, str], float] = {
     ("state-not-carried", ""): 3,
     ("initial-state-wrong", ""): 4,
     ("output-slot-as-state", ""): 3,
+    ("updated-in-place: copied into the previous", "a_prev"): 0.005,  # as below
+    ("updated-in-place: copied into the previous", "c_prev"): 0.005,
     ("updated-in-place, cell forward", ""): 0.05,  # none was seen; a wrong name in the backward cell prints the same and is far likelier
+    ("handed-over-wrongly", ""): 0.07,  # none was seen: it is told behind the loop's mistake that prints the same
     ("input-of-wrong-step", ""): 2,
     ("draws-random", ""): 1,
     # The loop of the backward pass.
