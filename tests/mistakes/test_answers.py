@@ -73,9 +73,9 @@ def test_nothing_is_carried(planted: Planted) -> None:
         "One mistake explains all 13 numbers: in lstm_backward, nothing reaches a step\n"
         "from the later one through da_prevt and dc_prevt.\n"
         "\n"
-        "A loop does so that gives da_prevt and dc_prevt no new value, or makes no use of\n"
-        "it in the call of the cell; both print the same. The last step, which the loop\n"
-        "visits first, does not suffer, because nothing is to be handed to it; every\n"
+        "That is so where the loop gives da_prevt and dc_prevt no new value, or makes no\n"
+        "use of it in the call of the cell; both print the same. The last step, which the\n"
+        "loop visits first, does not suffer, because nothing is to be handed to it; every\n"
         "earlier one does. Print da_prevt and dc_prevt at the start of each turn: still\n"
         "zero at the second?"
     )

@@ -33,8 +33,8 @@ OPERATOR = Operator(
     about=__doc__ or "",
     says="nothing reaches a step from the later one through {quantity}.",
     hint=(
-        "A loop does so that gives {quantity} no new value, or makes no use of it in the call of the cell; both print the same. The last "
-        "step, which the loop visits first, does not suffer, because nothing is to be handed to it; every earlier one does. Print "
+        "That is so where the loop gives {quantity} no new value, or makes no use of it in the call of the cell; both print the same. The "
+        "last step, which the loop visits first, does not suffer, because nothing is to be handed to it; every earlier one does. Print "
         "{quantity} at the start of each turn: still zero at the second?"
     ),
     examples=(Example("lstm_backward", "da_prevt = gradients['da_prev']", "", seen="# da_prevt gets no new value in the loop"),),
