@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from slipping import slipped
+from slipping import edited, slipped
 
 from whygrad.from_code.find import find
 from whygrad.from_code.inputs import case
@@ -15,7 +15,10 @@ from whygrad.sandbox.harness import Harness
 from whygrad.sandbox.requests import Piece
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from whygrad.from_code.finding import Finding
+    from whygrad.records import Result
 
 WRITES = "        y[:, :, t] = yt\n"
 UNPACKED = "a_next, c_next, a_prev, c_prev, ft, it, cct, ot, xt, parameters = cache"
@@ -170,3 +173,18 @@ def test_one_step_too_many() -> None:
     said = found("rnn_forward", slipped("einsum_lists", ("np.stack(states[1:], axis=-1)", "np.stack(states, axis=-1)")))
     assert said.says == "a holds 4 steps, of 3 that x has: one stands in front of them"
     assert "Steps stand one behind the other" in said.hints[1]
+
+
+@pytest.mark.parametrize(
+    ("function", "before", "after"),
+    [
+        ("lstm_cell_forward", "it * cct", "it"),
+        ("lstm_cell_forward", "it * cct", "it * cct * ft"),
+        ("softmax", "np.sum(e_x, axis=0)", "np.mean(e_x, axis=0)"),
+    ],
+)
+def test_a_forward_pass_is_not_told_of_gradients(examined: Callable[[str], Result], function: str, before: str, after: str) -> None:
+    """What the hints of a backward pass speak of is not there yet."""
+    mistakes = examined(edited((function, before, after))).mistakes
+    assert {mistake.id for mistake in mistakes} <= {"factor-dropped", "factor-added", "mean-for-sum"}
+    assert not any(word in mistake.hints[1] for mistake in mistakes for word in ("gradient", "loss"))

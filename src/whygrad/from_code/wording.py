@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from whygrad.assignments import SEQUENCE_MODELS
+from whygrad.from_code.forward_hints import OF_A_FORWARD_PASS
 from whygrad.from_code.inputs import COURSE_SIZES, ENTRIES, OUTPUTS, case
 from whygrad.from_code.subject import array_of, shape_of
 from whygrad.from_code.variants import site_name
@@ -77,6 +78,8 @@ class Wording:
         value, right = self.value, self.right
         if self.search.subject.raises:
             return hints
+        if known in OF_A_FORWARD_PASS and self.function.endswith("forward"):
+            return hints[0], OF_A_FORWARD_PASS[known], hints[2]
         if known == "slice-wrong" and not self._cuts_weights(says):
             return hints[0], what_is_cut(self.search, self.found, says).hint(), hints[2]
         if known == "transpose-wrong" and value is not None and right is not None and value.shape != right.shape:

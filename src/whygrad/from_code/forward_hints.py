@@ -1,0 +1,18 @@
+"""The second hints of mistakes whose own speak of gradients and of a loss, for a forward pass, which has neither."""
+
+OF_A_FORWARD_PASS = {
+    "factor-dropped": (
+        "A gate multiplies what it lets through, and here something stands without what it should be multiplied with. This spoils "
+        "{quantity} and whatever is computed from there. Print each value that the line multiplies: does each factor of the formula stand "
+        "there, at its own term?"
+    ),
+    "factor-added": (
+        "Each factor of a product must be one of the formula's, once. This spoils {quantity} and whatever is computed from there. Say for "
+        "each factor of the line what it is in the formula; the one without an answer is too many."
+    ),
+    "mean-for-sum": (
+        "A mean is a sum, divided by how many there are, and no formula of the forward pass divides by that. This spoils {quantity} and "
+        "whatever is computed from there. Divide an expected number by yours: where this is the only mistake, the ratio is just that size."
+    ),
+}
+"""By mistake; {quantity} is what the line makes."""
