@@ -179,7 +179,7 @@ def test_one_step_too_many() -> None:
     ("function", "before", "after"),
     [
         ("lstm_cell_forward", "it * cct", "it"),
-        ("lstm_cell_forward", "it * cct", "it * cct * ft"),
+        ("lstm_cell_forward", "it * cct", "it * cct * it"),
         ("softmax", "np.sum(e_x, axis=0)", "np.mean(e_x, axis=0)"),
     ],
 )
