@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from whygrad.from_code.subject import Record
 
 _MOST_CHANGES = 400
+_MOST_FOUND = 6
+"""Findings of which each is held against each other one."""
 _MOST_TRIED = 4
 """Changes that give the right value, each of which is made at all visits."""
 
@@ -35,7 +37,7 @@ class AtAllVisits(Sources):
     def _mend_at_all_visits(self) -> None:
         """Leave out findings that are not needed if another one, mended by a change of its line, is mended at all visits."""
         values = [found for found in self.found if found.how == "value"]
-        for found in values if len(values) > 1 else ():
+        for found in values if len(values) <= _MOST_FOUND else ():
             visits = sum(record.place.id == found.record.place.id for record in self.last)
             fits = self._fitting_changes(found) if found.right is not None and len(found.substitutes) < visits else []
             for other in values if fits else ():
