@@ -37,7 +37,7 @@ class AtAllVisits(Sources):
     def _mend_at_all_visits(self) -> None:
         """Leave out findings that are not needed if another one, mended by a change of its line, is mended at all visits."""
         values = [found for found in self.found if found.how == "value"]
-        for found in values if len(values) <= _MOST_FOUND else ():
+        for found in values if 1 < len(values) <= _MOST_FOUND else ():
             visits = sum(record.place.id == found.record.place.id for record in self.last)
             fits = self._fitting_changes(found) if found.right is not None and len(found.substitutes) < visits else []
             for other in values if fits else ():
