@@ -36,12 +36,14 @@ ALSO = {
     "call-argument-wrong": "carry-missing names-exchanged gate-swapped name-replaced operator-replaced sign-flipped term-dropped "
     "term-repeated",
     "carry-wrong": "sign-flipped carry-missing name-replaced",
+    "handed-over-wrongly": "activation-wrong called-otherwise factor-added left-at-zero name-replaced names-exchanged sign-flipped "
+    "term-repeated",
     "initial-gradient-wrong": "left-at-zero transpose-wrong mean-for-sum sign-flipped",
     "initial-state-wrong": "draws-random sign-flipped",
     "input-gradient-stored-wrong": "left-at-zero transpose-wrong",
     "left-at-zero": "carry-missing",
     "names-exchanged": "name-replaced gate-swapped transpose-wrong call-argument-wrong",
-    "output-slot-as-state": "initial-state-wrong state-not-carried view-of-output",
+    "output-slot-as-state": "initial-state-wrong state-not-carried view-of-output left-at-zero",
     "product-for-matrix-product": "transpose-wrong",
     "returned-wrong": "name-replaced initial-gradient-wrong gate-swapped left-at-zero",
     "slice-wrong": "raises",
