@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sys
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,8 +12,10 @@ from slipping import edited
 
 from whygrad.from_code.examine import examine
 from whygrad.from_code.parts import FUNCTIONS, PARTS
+from whygrad.from_code.trials import Trials
 from whygrad.read.code_file import read_source
 from whygrad.sandbox.harness import Harness
+from whygrad.sandbox.requests import Piece
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -151,3 +155,15 @@ def test_what_a_cell_does_not_define_in_the_notebook_does_not_count(tmp_path: Pa
     path.write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 2}), encoding="utf-8")
     source = read_source(path)
     assert {verdict.verdict for verdict in examine(source, Harness(source.pieces, PARTS), "a tier").functions} == {"right"}
+
+
+def test_a_module_of_the_users_own_with_the_programs_name_is_there_again() -> None:
+    """The functions of a module may be judged in the very process that has imported it."""
+    module = sys.modules["submission"] = ModuleType("submission")
+    try:
+        pieces = [Piece("own", 1, program())]
+        trial = Trials(Harness(pieces, PARTS), pieces).alone("rnn_backward")
+        assert trial.problem is None
+        assert sys.modules["submission"] is module
+    finally:
+        del sys.modules["submission"]

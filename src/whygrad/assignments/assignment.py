@@ -30,9 +30,9 @@ class Assignment:
 
     ``program`` and ``checks`` are Python source texts; ``printed`` says which entries a check prints, ``keys`` which numbers the course
     expects per version, ``wrong_keys`` which of these a right program does not print and why. ``spellings`` gives other right ways to write
-    an equation, ``misprints`` the equations that the course's own text printed wrongly, both by (function, quantity). ``stale`` tells which
-    variables the cell of each check leaves behind in the notebook, drawn in which order and shape. ``vocabulary`` knows what the names
-    mean, ``habits`` how many of the ``programs`` that were read carry a mistake, by (mistake id, function or quantity). ``flows`` draw one
+    an equation, ``misprints`` those that the course's own text printed wrongly, each with what is wrong, both by (function, quantity).
+    ``stale`` tells which variables the cell of each check leaves behind in the notebook, drawn in which order and shape. ``vocabulary``
+    knows what the names mean, ``habits`` how many of the ``programs`` that were read carry a mistake, by (mistake id, function or quantity). ``flows`` draw one
     time step of each function.
     """
 
@@ -44,7 +44,7 @@ class Assignment:
     keys: Mapping[str, Mapping[str, Mapping[str, str]]]
     wrong_keys: Mapping[tuple[str, str], str]
     spellings: Mapping[tuple[str, str], tuple[str, ...]]
-    misprints: Mapping[tuple[str, str], tuple[str, ...]]
+    misprints: Mapping[tuple[str, str], tuple[tuple[str, str], ...]]
     stale: Mapping[str, str]
     vocabulary: Vocabulary
     habits: Mapping[tuple[str, str], float]

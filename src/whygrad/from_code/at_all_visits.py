@@ -10,17 +10,16 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from whygrad.from_code.experiment import Found, seen_at
-from whygrad.from_code.expression import Expression
+from whygrad.from_code.experiment import Found
 from whygrad.from_code.line_changes import changes
-from whygrad.from_code.scope import scope
-from whygrad.from_code.sources import Sources
+from whygrad.from_code.one_helper import OneHelper
 from whygrad.from_code.subject import array_of, same
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from whygrad.from_code.expression import Expression
     from whygrad.from_code.line_changes import Change
     from whygrad.from_code.subject import Record
 
@@ -31,7 +30,7 @@ _MOST_TRIED = 4
 """Changes that give the right value, each of which is made at all visits."""
 
 
-class AtAllVisits(Sources):
+class AtAllVisits(OneHelper):
     """Experiments with a line at all its visits."""
 
     def _mend_at_all_visits(self) -> None:
@@ -72,14 +71,10 @@ class AtAllVisits(Sources):
 
     def _seen(self, where: Record, visit: int, puts: tuple[Substitute, ...]) -> Record | None:
         """What the line gives at a visit when this is put there; looks again."""
-        self.substitutes = puts
-        self._round = self._look()
-        return seen_at(self._now.records, where.place.id, visit)
+        return self._with_these(puts).get((where.place.id, visit))
 
     def _changes(self, record: Record) -> Iterator[tuple[Expression, Change]]:
         """The small changes of a line."""
-        place, reads = record.place, {read.place.text: read.value for read in self._reads(record)}
-        text = place.computes.removeprefix("return")
-        line = Expression(text, {**scope(self, record, self._now.records), **reads})
+        line = self._line_at(record)
         for change in islice(changes(line, ()), _MOST_CHANGES) if line.tree is not None else ():
             yield line, change

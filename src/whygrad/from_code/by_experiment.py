@@ -10,7 +10,7 @@ import numpy as np
 
 from whygrad.from_code.anew import makes_noise
 from whygrad.from_code.arithmetic import added
-from whygrad.from_code.experiment import callee, last_name
+from whygrad.from_code.experiment import GIVES, callee, last_name
 from whygrad.from_code.given import Given
 from whygrad.from_code.other_names import SIZES, OtherNames
 from whygrad.from_code.overwritten import Overwritten
@@ -124,7 +124,7 @@ class ByExperiment(Given, Overwritten, Stored, OtherNames):
         """A carry that no line of the loop gives a new value."""
         place, name = self.found.record.place, self.found.record.place.target
         turns = sum(record.place.id == place.id for record in self.search.last)
-        first = next((one for one in self.search.last if one.place.target == name and one.place.kind in {"assign", "target"}), None)
+        first = next((one for one in self.search.last if one.place.target == name and one.place.kind in GIVES), None)
         says = f"{name} gets a value before the loop, and no new one in it"
         if turns > 1:
             says = f"{name} gets its first value again at every turn"

@@ -48,14 +48,15 @@ def excuse_here(trials: Trials, function: str) -> Excuse | None:
 
 def _calls_its_sequence(trials: Trials, function: str) -> Excuse | None:
     """A cell that is the learner's own sequence with one step, which may take or give more than the assignment's."""
-    if not trials.called_by(function):
+    sequence = trials.called_by(function)
+    if sequence is None:
         return None
-    (sequence,) = trials.called_by(function)
-    members, asked = trials.members(function), [chain_of(function)] if partner(function) in trials.own else []
-    for name in [*asked, function] if function in OUTPUTS else asked or [function]:
-        problems = [trials.trial(name, members, number).problem for number in (0, 1)]
-        if any(problem is not None and (name != function or problem.kind != "cache" or not asked) for problem in problems):
-            return None
+    members, chained = trials.members(function), partner(function) in trials.own
+    if chained and any(trials.trial(chain_of(function), members, number).problem for number in (0, 1)):
+        return None
+    alone = [trials.trial(function, members, number).problem for number in (0, 1)] if function in OUTPUTS or not chained else []
+    if any(problem is not None and not (chained and problem.kind == "cache") for problem in alone):  # its partner can read the cache
+        return None
     return right(function), f"{function} calls your own {sequence}, and is right together with it"
 
 

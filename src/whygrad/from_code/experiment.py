@@ -56,6 +56,8 @@ STATED = frozenset(("key", "twice", "missing", "early"))
 """Ways of being found that need no experiment: a result is not returned under its key, a loop is left before its end."""
 KINDS = frozenset(("assign", "target", "after", "element", "value", "return"))
 READS = frozenset(("read", "argument"))
+GIVES = frozenset(("assign", "target"))
+"""Kinds of places at which a name, or a part of what it holds, gets a value."""
 
 
 _SINGLE, _HALF = np.dtype(np.float32), np.dtype(np.float16)

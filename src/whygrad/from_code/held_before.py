@@ -13,8 +13,6 @@ from whygrad.from_code.subject import same
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from whygrad.from_code.experiment import Found
     from whygrad.from_code.subject import Record
     from whygrad.sandbox.requests import Value
@@ -33,7 +31,7 @@ class HeldBefore(Dataflow):
         reads = [read for read in self._reads(found.record) if read.place.kind in READS] if self._in_cell(found) else []
         for text in dict.fromkeys(read.place.text for read in reads):
             mine, name = [read for read in reads if read.place.text == text], text.removesuffix(".T")
-            for held in self._held(name, mine[0]):
+            for held in (earlier.value for earlier in self._made(name, mine[0])[-2::-1]):
                 value = held if name == text else np.transpose(held)
                 if same(value, mine[0].value):
                     continue
@@ -61,10 +59,6 @@ class HeldBefore(Dataflow):
         if alone is not None and alone.cured >= found.cured:
             return None
         return replace(found, record=last, how="gone", names=(name,), inputs=True, lost=user)
-
-    def _held(self, name: str, user: Record) -> Iterator[Value]:
-        """What a name was made to hold before what it holds at the user's place."""
-        yield from (earlier.value for earlier in self._made(name, user)[-2::-1])
 
     def _made(self, name: str, user: Record) -> list[Record]:
         """Where the name is given a value before; none where that is so several times, in a loop."""

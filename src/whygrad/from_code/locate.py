@@ -26,7 +26,6 @@ from whygrad.from_code.left_out import LeftOut
 from whygrad.from_code.masked import Masked
 from whygrad.from_code.no_value import NoValue
 from whygrad.from_code.of_another_key import of_another_key
-from whygrad.from_code.one_helper import OneHelper
 from whygrad.from_code.outside import Outside
 from whygrad.from_code.raising import Raising
 from whygrad.from_code.recursion import Recursion
@@ -52,7 +51,6 @@ _MOST_RUNS = 600
 
 class Search(
     AtAllVisits,
-    OneHelper,
     Masked,
     TwoLines,
     Carries,

@@ -72,8 +72,7 @@ class OneHelper(Sources, HelperCuts):
                 lines[record.place.id].append(record)
         lost: dict[Found, bool] = {}
         for visits in lines.values():
-            name = last_name(visits[0].place.function)
-            calls = re.compile(r"\(" if name == LAMBDA else rf"\b{re.escape(name)}\(")
+            calls = _calls_of(visits[0].place.function)
             calling = [one for one in self.found if one.how == "value" and calls.search(one.record.place.text)]
             behind = [one for one in self.found if one not in calling and len(visits) > 1 and self._is_later(one, visits[-1])]
             for one in behind:
@@ -104,7 +103,7 @@ class OneHelper(Sources, HelperCuts):
             place = found.record.place
             if found.how != "value" or found.right is not None or place.function == self.subject.function:
                 continue
-            calls = re.compile(rf"\b{re.escape(last_name(place.function))}\(")
+            calls = _calls_of(place.function)
             rest = [one for one in self.found if one is not found and one.how == "value" and calls.search(one.record.place.text)]
             if len(rest) > 1:
                 cured, puts = found.cured.union(*(one.cured for one in rest)), (sub for one in rest for sub in one.substitutes)
@@ -136,13 +135,14 @@ class OneHelper(Sources, HelperCuts):
                 needed.remove(one)
         return needed
 
+    def _line_at(self, record: Record) -> Expression:
+        """A line with the values that it read, and those of the other names that it could have read."""
+        reads = {read.place.text: read.value for read in self._reads(record)}
+        return Expression(record.place.computes.removeprefix("return"), {**scope(self, record, self._now.records), **reads})
+
     def _with_one_change(self, visits: Sequence[Record]) -> Iterator[Sequence[Value]]:
         """What a line gives at its visits with the same small change of it at each of them."""
-        text = visits[0].place.computes.removeprefix("return")
-        lines = [
-            Expression(text, {**scope(self, visit, self._now.records), **{read.place.text: read.value for read in self._reads(visit)}})
-            for visit in visits
-        ]
+        lines = [self._line_at(visit) for visit in visits]
         tried: list[Value] = []
         for each in islice(zip(*(changes(line, ()) for line in lines), strict=False), _MOST) if all(line.tree for line in lines) else ():
             values = [array_of(line.changed(change.part, change.value)) for line, change in zip(lines, each, strict=True)]
@@ -180,3 +180,9 @@ class OneHelper(Sources, HelperCuts):
             if len(kinds) == 2 and kinds[0] & kinds[1]:  # noqa: PLR2004 - both are arrays
                 return True
         return False
+
+
+def _calls_of(function: str) -> re.Pattern[str]:
+    """What a call of a helper looks like; one without a name may be called by any."""
+    name = last_name(function)
+    return re.compile(r"\(" if name == LAMBDA else rf"\b{re.escape(name)}\(")

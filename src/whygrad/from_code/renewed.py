@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from whygrad.from_code.experiment import callee, last_name
+from whygrad.from_code.experiment import GIVES, callee, last_name
 from whygrad.from_code.roles import Roles, put
 from whygrad.from_code.subject import array_of, same
 from whygrad.sandbox.trees import parsed, walk
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from whygrad.from_code.subject import Array, Record
     from whygrad.sandbox.requests import Substitute
 
-_GIVES, _READS = frozenset(("assign", "target")), frozenset(("read", "argument", "value", "element"))
+_READS = frozenset(("read", "argument", "value", "element"))
 
 
 class Renewed(Roles):
@@ -33,7 +34,7 @@ class Renewed(Roles):
         own = [record for record in self._now.records if record.place.function == self.subject.function]
         gave: dict[str, list[Record]] = defaultdict(list)
         for record in own:
-            if record.place.kind in _GIVES:
+            if record.place.kind in GIVES:
                 gave[record.place.target].append(record)
         for name, given in gave.items():
             start = array_of(given[0].value)
@@ -48,7 +49,7 @@ class Renewed(Roles):
 
         The last is what it should hold at the second step.
         """
-        steps, called = len(self.quantities.calls), set(map(last_name, self.subject.text.signatures))
+        steps = len(self.quantities.calls)
         reads: dict[int, list[Record]] = defaultdict(list)
         for record in own:
             if (record.place.kind in _READS and record.place.text == name) or self._only_stores(record, name):
@@ -57,7 +58,7 @@ class Renewed(Roles):
         end = each[-1][-1].time if each else 0
         if any(record.time <= end for record in given[1:]) or len(given) > 2:  # noqa: PLR2004 - before the loop, and behind it
             return
-        if any(visits[0].place.kind == "argument" and callee(visits[0].place.target) in called for visits in each):
+        if any(visits[0].place.kind == "argument" and callee(visits[0].place.target) in self._own_functions for visits in each):
             return  # what is called there may be the cell, and then it is the call that misses what it should be given
         last = [visits[0] for visits in reads.values() if len(visits) == 1 and visits[0].time > end]
         for carried in self._carried():
@@ -93,7 +94,12 @@ class Renewed(Roles):
         yield [np.zeros_like(back[0]), *back[1:], results["da0"]]
         yield from ([call[slot] for call in calls] for slot in range(1, len(calls[0]) - 1))
 
-    @property
+    @cached_property
+    def _own_functions(self) -> set[str]:
+        """The names of the learner's functions, without what is around them."""
+        return set(map(last_name, self.subject.text.signatures))
+
+    @cached_property
     def _changed(self) -> set[str]:
         """The names that a line of the function adds to, or stores parts into."""
         found: set[str] = set()

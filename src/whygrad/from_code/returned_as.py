@@ -6,15 +6,13 @@ import ast
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
-from whygrad.from_code.experiment import Experiment, last_name
+from whygrad.from_code.experiment import GIVES, Experiment, last_name
 from whygrad.from_code.expression import expression_of
 
 if TYPE_CHECKING:
     from whygrad.from_code.subject import Record
     from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Value
-
-_STORED = frozenset(("assign", "target"))
 
 
 class ReturnedAs(Experiment):
@@ -36,7 +34,7 @@ class ReturnedAs(Experiment):
             name = place.target.rpartition("(")[2][:-1]
         elif place.kind == "element":
             name = record.name if record.phase == len(self.quantities.calls) else None
-        elif place.kind == "value" or (place.kind in _STORED and "[" in place.target and record.phase == len(self.quantities.calls)):
+        elif place.kind == "value" or (place.kind in GIVES and "[" in place.target and record.phase == len(self.quantities.calls)):
             name = None if ":" in place.target or "..." in place.target else record.name
         return name if name in self.quantities.results else None
 

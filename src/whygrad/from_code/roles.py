@@ -31,7 +31,6 @@ _NAME = 0.2
 """What it counts that a place has the reference's name for a quantity."""
 _SAME_RESULTS = 0.4
 """It may play its part too if both move the same results, though by other amounts (behind a tanh they do)."""
-_STORED = frozenset(("assign", "target"))
 
 
 class Roles(ReturnedAs):

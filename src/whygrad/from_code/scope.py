@@ -33,8 +33,8 @@ def scope(search: Experiment, record: Record, run: Sequence[Record] | None = Non
     for other in seen[: record.time]:
         near = other.place.function == record.place.function
         if shape_of(other.value) and (near or _of_the_same_object(other, record)):
-            stored = "[:" in other.place.target and (other.place.function, other.visit) != (record.place.function, record.visit)
-            if other.place.kind in {"assign", "target", "after"} and not stored:
+            another_turn = "[:" in other.place.target and (other.place.function, other.visit) != (record.place.function, record.visit)
+            if other.place.kind in {"assign", "target", "after"} and not another_turn:
                 found[other.place.target] = other.value
             elif near and (other.place.kind == "read" or (other.place.kind == "argument" and _CHAIN.fullmatch(other.place.text))):
                 found[other.place.text] = other.value

@@ -23,7 +23,7 @@ from whygrad.from_code.subject import array_of, arrays_of, same, shape_of
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from whygrad.from_code.subject import Array, Record
     from whygrad.sandbox.requests import Value
@@ -79,7 +79,11 @@ class Sources(Backwards, Lacking, Filled):
 
     def _with_only(self, mended: Sequence[Found]) -> dict[tuple[int, int], Record]:
         """Look again with these findings mended and no other: what is recorded then, by place and visit."""
-        self.substitutes = tuple(sub for found in mended for sub in found.substitutes)
+        return self._with_these(sub for found in mended for sub in found.substitutes)
+
+    def _with_these(self, puts: Iterable[Substitute]) -> dict[tuple[int, int], Record]:
+        """Look again with this put there and nothing else: what is recorded then, by place and visit."""
+        self.substitutes = tuple(puts)
         self._round = self._look()
         return {(record.place.id, record.visit): record for record in self._now.records}
 

@@ -30,8 +30,7 @@ class TakenIn(Roles):
         for visits in (*self._zero_at_each_step(len(rights)), *self._read_at_each_step(len(rights))):
             given = list(zip(visits, rights * (len(visits) // len(rights)), strict=True))
             puts = put([pair for pair in given if pair[0].value.shape == pair[1].shape])
-            results = self.subject.run((*self.substitutes, *puts))
-            if puts and all(value.any() for value in _results(results)):
+            if puts and all(value.any() for value in _results(self.subject.run((*self.substitutes, *puts)))):
                 yield self._try(visits[0], "value", puts, rights[0])
 
     def _nothing_comes_out(self) -> bool:

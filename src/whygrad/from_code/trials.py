@@ -180,13 +180,18 @@ class Trials:
     def members(self, function: str) -> frozenset[str]:
         """The learner's own functions that take part in the chain of ``function``."""
         members = self.own & {function, partner(function), cell_of(function), cell_of(partner(function))}
-        return members.union(*(self.called_by(name) for name in members))
+        return members | {sequence for name in members if (sequence := self.called_by(name)) is not None}
 
-    def called_by(self, cell: str) -> frozenset[str]:
-        """The learner's own sequence, where a cell is that with one step; nothing for any other function."""
-        sequence, written = cell.replace("_cell", ""), self.definitions.functions.get(cell)
-        calls = sequence != cell and written is not None and written.reading(sequence) is not None
-        return self.own & {sequence} if calls else frozenset()
+    def called_by(self, cell: str) -> str | None:
+        """The learner's own sequence, where a cell is that with one step; None for any other function."""
+        sequence = self._sequences.get(cell)
+        return sequence if sequence in self.own else None
+
+    @cached_property
+    def _sequences(self) -> dict[str, str]:
+        """By the cells that read its name, the sequence of the same kind."""
+        pairs = [(name, name.replace("_cell", ""), written) for name, written in self.definitions.functions.items() if name in FUNCTIONS]
+        return {name: sequence for name, sequence, written in pairs if sequence != name and written.reading(sequence) is not None}
 
     def own_layout(self, function: str) -> bool:
         """Whether the learner's cells of the family of ``function`` have caches of another layout than the course's.

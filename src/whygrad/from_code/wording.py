@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from whygrad.assignments import SEQUENCE_MODELS
+from whygrad.from_code.experiment import GIVES
 from whygrad.from_code.forward_hints import OF_A_FORWARD_PASS
 from whygrad.from_code.inputs import COURSE_SIZES, ENTRIES, OUTPUTS, case
 from whygrad.from_code.subject import array_of, shape_of
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Substitute, Value
 
-_GIVES = frozenset(("assign", "target"))
 VOCABULARY = SEQUENCE_MODELS.vocabulary
 _COMPUTED_KEY = re.compile(r"\[(?![\d:.\"']+)[^\[\]:]*\]$|\[f?[\"'][^\[\]]*[\"'] *\+[^\[\]]*\]$")
 """A key that is no number, slice or text: a name, or a text with a name added."""
@@ -114,7 +114,7 @@ class Wording:
         """The line that gives a name a new value only when the last of all visits of the place found is over."""
         here, seen = self.found.record.place, self.search.last
         last = max((record.time for record in seen if record.place.id == here.id), default=0)
-        later = (record.place for record in seen if record.time > last and record.place.target == name and record.place.kind in _GIVES)
+        later = (record.place for record in seen if record.time > last and record.place.target == name and record.place.kind in GIVES)
         return next((place for place in later if place.function == here.function and not place.loops), None)
 
     def _words(self, quantity: str, detail: str) -> dict[str, str]:

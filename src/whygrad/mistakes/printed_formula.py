@@ -24,15 +24,8 @@ if TYPE_CHECKING:
 def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
     """The misprints of this equation that the assignment knows."""
     if expression is site.expressions[0] or expression.text == site.expressions[0].text:
-        for place, text in enumerate(site.assignment.misprints.get((site.function, site.target), ())):
-            yield Rewrite(text, _unlike_the_right_one(text), "misprint" if place == 0 else f"misprint {place}")
-
-
-def _unlike_the_right_one(text: str) -> str:
-    """What is wrong in a misprint, whoever wrote it."""
-    too_many = "a factor and a second tanh are too many" if "np.tanh(cct)" in text else ""
-    bracket = "" if text.startswith("(") else "the bracket around the sum is missing"
-    return f"{bracket}, and {too_many}," if bracket and too_many else bracket or too_many
+        for place, (text, detail) in enumerate(site.assignment.misprints.get((site.function, site.target), ())):
+            yield Rewrite(text, detail, "misprint" if place == 0 else f"misprint {place}")
 
 
 OPERATOR = Operator(

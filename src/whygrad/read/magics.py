@@ -44,7 +44,7 @@ def other_language(lines: list[str]) -> bool:
 
 def defines_nothing_here(text: str) -> bool:
     """Whether what a cell defines is not there behind it: its first line writes it to a file, or measures how long it takes."""
-    found = _CELL_MAGIC.match(_first(split_lines(text)))
+    found = _CELL_MAGIC.match(_first(split_lines(text))) if "%%" in text else None
     return found is not None and found[1] in _DEFINES_NOTHING
 
 

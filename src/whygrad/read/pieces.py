@@ -121,7 +121,7 @@ class _Collector:
         turned = {name for piece in methods for name in piece.names}
         instead = [piece for name, piece in self.handed_out.items() if name in turned]
         kept = [(at, piece) for at, piece in kept if piece not in instead] + [(len(self.pieces), piece) for piece in methods]
-        given = [piece for _, piece in kept if not set(FUNCTIONS).isdisjoint(piece.names) and piece not in definitions]
+        given = [piece for _, piece in kept if any(name in FUNCTIONS for name in piece.names) and piece not in definitions]
         more = needed([*definitions, *given], self.aside, self._is_had)
         pieces = sorted(
             [(assignment.at, 0, assignment.piece) for assignment in more] + [(at, 1, piece) for at, piece in kept], key=itemgetter(0, 1)

@@ -41,13 +41,13 @@ _SEQUENCES = frozenset(("rnn_forward", "rnn_backward", "lstm_forward", "lstm_bac
 class _Submission(ModuleType):
     """What the program finds of itself among Python's modules."""
 
-    def __init__(self, names: Namespace) -> None:
+    def __init__(self, run: Run) -> None:
         super().__init__(_NAME)
-        self.__dict__["_names"] = names
+        self.__dict__["_run"] = run
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever it has
         try:
-            return self.__dict__["_names"][name]
+            return self.__dict__["_run"].names[name]
         except KeyError:
             raise AttributeError(f"module {_NAME!r} has no attribute {name!r}") from None
 
@@ -146,7 +146,6 @@ class Harness:
             matrix=not request.trace and holds_matrix(value),
             output=output.getvalue(),
         )
-        sys.modules.pop(_NAME, None)
         run.names.clear()  # its functions hold it: emptied, all that the run has made is gone at once
         return reply
 
@@ -175,6 +174,7 @@ class Harness:
                 stack.enter_context(put_in_closure(function, others))
                 stack.enter_context(put_on_object(function, others))
         else:
+            stack.enter_context(put(cast("Namespace", sys.modules), {_NAME: _Submission(run)}))
             space, failed = self._executed(own, run, bound, trace=request.trace)
             mine = {name: value for name, value in bound.items() if name in own}
             if request.call in own and request.call not in bound:
@@ -215,7 +215,6 @@ class Harness:
             "__builtins__": {**vars(builtins), "__import__": importer(self._numpy, imported), "print": run.output.print},
         }
         run.names = space
-        sys.modules[_NAME] = _Submission(space)
         parts, program = self._parts_for(run).parts, self._seen_into(run.own)[0] if trace else None
         if program is not None:
             space[program.hook] = run.recorder

@@ -22,15 +22,17 @@ SPELLINGS: dict[tuple[str, str], tuple[str, ...]] = {
     ("rnn_cell_backward", "da_prev"): ("np.dot(Waa.T, da_next * (1 - a_next ** 2))",),
 }
 
-MISPRINTS: dict[tuple[str, str], tuple[str, ...]] = {
+_NO_BRACKET, _TWICE = "the bracket around the sum is missing", "a factor and a second tanh are too many"
+MISPRINTS: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {
     ("lstm_cell_backward", "dcct"): (
-        f"dc_next * it + {_THROUGH_H} * it * da_next * cct * (1 - np.tanh(cct) ** 2)",
-        f"(dc_next * it + {_THROUGH_H} * it * da_next) * cct * (1 - np.tanh(cct) ** 2)",
-        f"(dc_next * it + {_THROUGH_H} * it * da_next * cct) * (1 - np.tanh(cct) ** 2)",
+        (f"dc_next * it + {_THROUGH_H} * it * da_next * cct * (1 - np.tanh(cct) ** 2)", f"{_NO_BRACKET}, and {_TWICE},"),
+        (f"(dc_next * it + {_THROUGH_H} * it * da_next) * cct * (1 - np.tanh(cct) ** 2)", _TWICE),
+        (f"(dc_next * it + {_THROUGH_H} * it * da_next * cct) * (1 - np.tanh(cct) ** 2)", _TWICE),
     ),
-    ("lstm_cell_backward", "dit"): (f"dc_next * cct + {_THROUGH_H} * cct * da_next * it * (1 - it)",),
-    ("lstm_cell_backward", "dft"): (f"dc_next * c_prev + {_THROUGH_H} * c_prev * da_next * ft * (1 - ft)",),
+    ("lstm_cell_backward", "dit"): ((f"dc_next * cct + {_THROUGH_H} * cct * da_next * it * (1 - it)", _NO_BRACKET),),
+    ("lstm_cell_backward", "dft"): ((f"dc_next * c_prev + {_THROUGH_H} * c_prev * da_next * ft * (1 - ft)", _NO_BRACKET),),
 }
+"""By (function, quantity), each with what is wrong in it."""
 
 _LSTM_WEIGHTS = " Wf:5,8 bf:5,1 Wi:5,8 bi:5,1 Wo:5,8 bo:5,1 Wc:5,8 bc:5,1"
 STALE: dict[str, str] = {
