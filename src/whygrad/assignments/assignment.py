@@ -32,8 +32,8 @@ class Assignment:
     expects per version, ``wrong_keys`` which of these a right program does not print and why. ``spellings`` gives other right ways to write
     an equation, ``misprints`` those that the course's own text printed wrongly, each with what is wrong, both by (function, quantity).
     ``stale`` tells which variables the cell of each check leaves behind in the notebook, drawn in which order and shape. ``vocabulary``
-    knows what the names mean, ``habits`` how many of the ``programs`` that were read carry a mistake, by (mistake id, function or quantity). ``flows`` draw one
-    time step of each function.
+    knows what the names mean, ``habits`` how many of the ``programs`` that were read carry a mistake, by (mistake id, function or
+    quantity). ``flows`` draw one time step of each function.
     """
 
     id: str
