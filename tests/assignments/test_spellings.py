@@ -53,7 +53,10 @@ def test_every_spelling_is_right(rnn_problem: Draw, lstm_problem: Draw, edit: tu
     assert _far(_gradients(draws, edit), _gradients(draws)) == set()
 
 
-@pytest.mark.parametrize("edit", _listed(SEQUENCE_MODELS.misprints))
+MISPRINTS = {site: tuple(text for text, _ in misprints) for site, misprints in SEQUENCE_MODELS.misprints.items()}
+
+
+@pytest.mark.parametrize("edit", _listed(MISPRINTS))
 def test_every_misprint_is_wrong(rnn_problem: Draw, lstm_problem: Draw, edit: tuple[str, str, str]) -> None:
     """A misprint of the course changes the gradients of its own gate's parameters, so it can be told from a spelling."""
     draws = {"rnn": rnn_problem, "lstm": lstm_problem}
