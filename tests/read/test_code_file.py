@@ -72,6 +72,13 @@ for step in range(3): drawn.append(np.random.randn())
     assert {"n_x", "m", "x", "answer", "drawn"} <= source.computed.keys()
 
 
+def test_a_statement_that_computes_names_is_taken_only_for_one_that_nothing_else_gives(tmp_path: Path) -> None:
+    """Otherwise what it does would be executed for nothing."""
+    text = "rows = 2\nglobals().update({name: 3 for name in 'ab'})\ndef lstm_backward(da, caches):\n    return %s\n"
+    assert names(of_cell(tmp_path, text % "rows, len(da)")) == ["rows", "lstm_backward"]
+    assert names(of_cell(tmp_path, text % "rows, a")) == ["rows", "*", "lstm_backward"]
+
+
 @pytest.mark.parametrize(
     "setup",
     [
@@ -84,6 +91,10 @@ for step in range(3): drawn.append(np.random.randn())
         "try:\n    axis = 1\nexcept NameError:\n    axis = 0\n",
         "settings = {}\nsettings['axis'] = 0\nsettings.update(axis=1)\naxis = settings['axis']\n",
         "axes = []\nfor number in range(2):\n    axes.append(number)\naxis = axes[-1]\n",
+        "globals().update({'axis': 1, 'other': 0})\n",
+        "settings = {'axis': 1}\nglobals().update(settings)\n",
+        "for name in ('axis', 'other'):\n    globals()[name] = 1\n",
+        "globals()['axis'] = len('a')\nvars().update(other=0)\n",
     ],
 )
 def test_a_constant_may_be_made_in_many_ways(tmp_path: Path, setup: str) -> None:

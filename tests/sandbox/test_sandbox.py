@@ -49,6 +49,18 @@ def asking(**parameters: bool) -> Request:
 
 
 @linux
+def test_code_can_read_its_own_source() -> None:
+    """A piece's lines are where Python looks for them, at their numbers."""
+    code = (
+        f"def helper():\n    return 7\nfrom inspect import getsource\ndef {NAME}(x, a, p):\n    return getsource(helper), getsource({NAME})"
+    )
+    with Sandbox([Piece("submission.py", 30, code, (NAME,))], PARTS) as sandbox:
+        helper, itself = sandbox.run(asking()).value
+    assert helper == "def helper():\n    return 7\n"
+    assert itself.startswith(f"def {NAME}(")
+
+
+@linux
 @pytest.mark.parametrize("other", ["return 2", "return", "os._exit(3)"])
 def test_another_program_is_run_in_the_meantime(other: str) -> None:
     """Afterwards the first one is there again, whatever came of the other; in this process it is the same."""

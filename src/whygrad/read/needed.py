@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from whygrad.assignments import SEQUENCE_MODELS
+from whygrad.read.statements import ANY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -29,7 +30,10 @@ class Assignment:
 
 
 def needed(definitions: Iterable[Piece], assignments: Sequence[Assignment], is_there: Callable[[str], bool]) -> list[Assignment]:
-    """Those of the assignments that the definitions need, directly or not, in their order; of other names ``is_there`` tells."""
+    """Those of the assignments that the definitions need, directly or not, in their order; of other names ``is_there`` tells.
+
+    A name that nothing else gives may come from where the names are computed.
+    """
     fills: dict[str, list[Assignment]] = {}
     for assignment in assignments:
         for name in assignment.piece.names:
@@ -37,7 +41,10 @@ def needed(definitions: Iterable[Piece], assignments: Sequence[Assignment], is_t
     done: dict[int, bool] = {}
 
     def there(name: str) -> bool:
-        return all(taken(one) for one in fills[name]) if name in fills else is_there(name)
+        return all(map(taken, makers)) if (makers := made_by(name)) else is_there(name)
+
+    def made_by(name: str) -> list[Assignment]:
+        return fills.get(name) or ([] if is_there(name) else fills.get(ANY, []))
 
     def taken(assignment: Assignment) -> bool:
         key = id(assignment)
@@ -48,14 +55,12 @@ def needed(definitions: Iterable[Piece], assignments: Sequence[Assignment], is_t
         return done[key]
 
     wanted = {name for definition in definitions for name in asked(definition.text)}
-    had = {name for name in fills if there(name)}
-    todo, seen = [name for name in wanted if name in had], set[str]()
+    todo, seen = [name for name in wanted if made_by(name) and there(name)], set[Assignment]()
     while todo:
-        name = todo.pop()
-        if name not in seen:
-            seen.add(name)
-            todo += [more for one in fills[name] for more in (*asked(one.piece.text), *one.piece.names) if more in had]
-    return [assignment for assignment in assignments if not seen.isdisjoint(assignment.piece.names)]
+        for one in set(made_by(todo.pop())) - seen:
+            seen.add(one)
+            todo += [more for more in (*asked(one.piece.text), *one.piece.names) if made_by(more) and there(more)]
+    return [assignment for assignment in assignments if assignment in seen]
 
 
 _GENERATORS = frozenset({"default_rng", "RandomState"})

@@ -21,7 +21,7 @@ from whygrad.read.needed import Assignment, needed
 from whygrad.read.parse import Definition, parse, refused
 from whygrad.read.renamed import renamed
 from whygrad.read.source import Duplicate, Origin, Source, Unparsed, decorator_lines
-from whygrad.read.statements import DEFINING, blocks_of, bound_by, imports_in, names_of, parts_of, read_at_once
+from whygrad.read.statements import ANY, DEFINING, blocks_of, bound_by, imports_in, names_of, parts_of, read_at_once
 from whygrad.records import Location, Piece, split_lines
 
 if TYPE_CHECKING:
@@ -185,7 +185,7 @@ class _Collector:
                 continue
             location = cell.origin.location(cell.first + node.lineno - 1, node.col_offset + 1)
             bound = tuple(dict.fromkeys(bound_by(node)))
-            computed = {name for name in bound if name not in self.known or name in self.constant}
+            computed = {name for name in bound if name != ANY and (name not in self.known or name in self.constant)}
             self.computed.update(dict.fromkeys(computed, location))
             for name in bound:
                 self.values.pop(name, None)

@@ -15,6 +15,10 @@ _FILL = frozenset(
 )
 """Methods that change what they are called on."""
 DEFINING = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+ANY = "*"
+"""Stands for names that only running a statement tells."""
+_NAMESPACES = frozenset({"globals", "locals", "vars"})
+"""At the top of a program what these give holds its names."""
 
 
 def parts_of(node: ast.expr) -> Sequence[ast.expr | None] | None:  # noqa: PLR0911 - one answer for each kind of expression
@@ -76,7 +80,10 @@ def imports_in(node: ast.AST) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def bound_by(statement: ast.stmt) -> Iterator[str]:
-    """The names that a statement assigns, or whose content it assigns to, leaving inner functions and comprehensions alone."""
+    """The names that a statement assigns, or whose content it assigns to, leaving inner functions and comprehensions alone.
+
+    ``ANY`` where it assigns to names that are computed (``globals().update(settings)``).
+    """
     todo: list[ast.AST] = [statement]
     while todo:
         node = todo.pop()
@@ -93,11 +100,27 @@ def bound_by(statement: ast.stmt) -> Iterator[str]:
             case ast.Subscript(ctx=ast.Store(), value=holder) | ast.Attribute(ctx=ast.Store(), value=holder):
                 while isinstance(holder, ast.Subscript | ast.Attribute):
                     holder = holder.value
-                if isinstance(holder, ast.Name):
-                    yield holder.id
+                yield from (holder.id,) if isinstance(holder, ast.Name) else _put_in_namespace(node)
             case _:
-                pass
+                yield from _put_in_namespace(node)
         todo += ast.iter_child_nodes(node)
+
+
+def _put_in_namespace(node: ast.AST) -> Iterator[str]:
+    """The names that are entered in what ``globals()`` gives."""
+    match node:
+        case ast.Subscript(value=ast.Call(func=ast.Name(id=space)), slice=key, ctx=ast.Store()) if space in _NAMESPACES:
+            yield _key(key)
+        case ast.Call(func=ast.Attribute(ast.Call(func=ast.Name(id=space)), "update"), args=args, keywords=named) if space in _NAMESPACES:
+            for given in args:
+                yield from map(_key, given.keys) if isinstance(given, ast.Dict) else (ANY,)
+            yield from (keyword.arg or ANY for keyword in named)
+        case _:
+            pass
+
+
+def _key(key: ast.expr | None) -> str:
+    return key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else ANY
 
 
 def read_at_once(text: str) -> set[str]:

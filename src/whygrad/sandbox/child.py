@@ -70,6 +70,7 @@ def serve(questions: BinaryIO, answers: BinaryIO) -> None:
 
     from whygrad.sandbox import wire  # noqa: PLC0415 - NumPy: under the limits
     from whygrad.sandbox.harness import Harness  # noqa: PLC0415
+    from whygrad.sandbox.source_lines import keep_lines  # noqa: PLC0415
 
     held = {"landlock": landlock, "seccomp": jail.close()}
     write_frame(answers, token, json.dumps(held).encode())
@@ -82,7 +83,9 @@ def serve(questions: BinaryIO, answers: BinaryIO) -> None:
         nonlocal harness
         harness = None
         jail.tidy()
-        harness = Harness(*wire.decode_program(content), alone=True)
+        pieces, parts = wire.decode_program(content)
+        keep_lines(pieces)
+        harness = Harness(pieces, parts, alone=True)
         return Reply("returned")
 
     while (question := read_frame(questions)) is not None:
