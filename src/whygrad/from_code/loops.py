@@ -29,19 +29,29 @@ class Loops(Roles):
 
     def _loops(self) -> Iterator[Found | None]:
         """A loop over steps that begins or ends in the wrong place or has the wrong length."""
-        steps = self._steps()
         for record in self._first_visits():
             bounds = cast("list[int]", record.value)
             if any(isinstance(step, tuple) for step in bounds):
                 yield self._turned(record)
                 yield self._of_wrong_length(record)
                 continue
-            for right in (list(range(steps))[::-1], list(range(steps))):
+            for right in self._ways_through(bounds):
                 near = self._over_steps(record)
                 if near and bounds != right and (set(bounds) != set(right) or len(bounds) != len(right)):
                     yield self._number_of_steps(record) or self._try(record, "loop", [Substitute(record.place.id, None, right)], right)
                 elif near and bounds == right[::-1]:
                     yield self._if_it_mends(self._try(record, "loop", [Substitute(record.place.id, None, right)], right), right[0])
+
+    def _ways_through(self, bounds: list[int]) -> list[list[int]]:
+        """What a loop like the one with these ``bounds`` may go over, that counts the steps from 0, or from 1; the likeliest first."""
+        steps = self._steps()
+        zero, one = list(range(steps)), list(range(1, steps + 1))
+        both = [one, zero] if steps in bounds else [zero, one]
+        if 0 in bounds:
+            both = [zero]
+        elif set(bounds) == set(one) and not self.subject.raises:
+            both = [one]
+        return [way for counted in both for way in (counted[::-1], counted)]
 
     def _number_of_steps(self, loop: Record) -> Found | None:
         """The line that gives the number of turns its name, where that is wrong, and all comes right with the number of steps."""
@@ -203,11 +213,11 @@ class Loops(Roles):
         cell = self.subject.cell == self.subject.function
         if not self.subject.calling:
             return not cell and not record.place.loops and record.place.function == self.subject.function
-        body = [
-            place for place in self.subject.places if place.statement > record.place.statement and place.function == record.place.function
-        ]
-        calls = [place for place in body if place.id in self.subject.last_arguments]
-        return bool(calls) and not cell and calls[0].column > 1
+        calls = [place for place in self.subject.places if place.id in self.subject.last_arguments]
+        if record.place.kind == "loop":
+            return not cell and any(record.place.id in place.loops for place in calls)
+        below = [place for place in calls if place.statement > record.place.statement and place.function == record.place.function]
+        return not cell and bool(below) and below[0].column > 1
 
     def _caches(self) -> list[Value]:
         """The caches of all steps that the function is given; none where it is given no such list."""

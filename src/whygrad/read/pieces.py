@@ -299,6 +299,8 @@ class _Collector:
 
 
 def _hands_out(names: list[ast.expr], values: list[ast.expr]) -> bool:
-    """Whether names, of which some are the assignment's, get one thing each that stands under another name."""
-    asked = any(isinstance(name, ast.Name) and name.id in FUNCTIONS for name in names)
-    return asked and len(names) == len(values) and all(isinstance(value, ast.Name | ast.Attribute) for value in values)
+    """Whether names, of which some are the assignment's, get one thing each that stands under another name; those also what a call makes."""
+    asked = [isinstance(name, ast.Name) and name.id in FUNCTIONS for name in names]
+    if not any(asked) or len(names) != len(values):
+        return False
+    return all(isinstance(value, (ast.Name, ast.Attribute, *([ast.Call] * is_asked))) for value, is_asked in zip(values, asked, strict=True))
