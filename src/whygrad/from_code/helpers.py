@@ -143,9 +143,9 @@ class Helpers(Dataflow):
 
     def _simple(self, function: str) -> bool:
         """Whether a helper has no more than one statement: what it gives is then right if it is some right quantity."""
-        return (
-            function != self.subject.function and len({place.statement for place in self.subject.places if place.function == function}) <= 1
-        )
+        if function == self.subject.function or last_name(function) == LAMBDA:
+            return function != self.subject.function
+        return len({place.statement for place in self.subject.places if place.function == function}) <= 1
 
     def _mostly_wrong(self, record: Record, belongs: Sequence[tuple[Record, Value]]) -> bool:
         """Whether a helper's line is wrong at most of its visits; else those who call it are to blame."""
