@@ -177,9 +177,12 @@ class Rewriter(Wrapper, ast.NodeTransformer):
         return node
 
     def visit_Dict(self, node: ast.Dict) -> ast.AST:
-        """Each value by its key."""
-        pairs = list(zip(node.keys, node.values, strict=True))
-        node.values = [value if key is None else self._wrap(value, "value", target=self._text.of(key)) for key, value in pairs]
+        """Each value by its key; of ``**{...}`` what stands in that."""
+        for number, (key, value) in enumerate(zip(node.keys, node.values, strict=True)):
+            if key is not None:
+                node.values[number] = self._wrap(value, "value", target=self._text.of(key))
+            elif isinstance(value, (ast.Dict, ast.DictComp, ast.Call)):
+                node.values[number] = self._children(value)
         return node
 
     def _display(self, node: ast.Tuple | ast.List) -> ast.AST:
