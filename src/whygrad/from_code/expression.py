@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _NODES = 200
 """Nodes of the tree of a line evaluated here."""
-_BARE = CALLS - {"sum", "max", "copy"}
+_BARE = {name: name for name in CALLS - {"sum", "max", "copy"}}
 """Of what is known, what is called without ``np.`` is NumPy's too."""
 _NAME = re.compile(r"\bv\d+\b")
 """The names by which a line's chains go while it is changed."""
@@ -37,10 +37,16 @@ class Expression:
     """An expression in which each chain that was read is one name; ``texts`` are the chains by these names."""
 
     def __init__(self, text: str, values: Mapping[str, Any]) -> None:
-        """Parse the text; ``tree`` is None where it is more than plain arithmetic of small arrays."""
+        """Parse the text; ``tree`` is None where it is more than plain arithmetic of small arrays.
+
+        Among the values may be functions of NumPy that go by other names here.
+        """
         known = {name: array for name, value in values.items() if (array := array_of(value)) is not None and small(array)}
         self.texts = {f"v{number}": name for number, name in enumerate(known)}
         self.values: dict[str, Any] = {f"v{number}": _own(value) for number, value in enumerate(known.values())}
+        self._called = {
+            name: value.__name__ for name, value in values.items() if callable(value) and getattr(value, "__name__", "") in CALLS
+        }
         self.tree = self.parsed(text)
         self._parents: dict[int, ast.expr] = {}
         self._values: dict[int, Any] = {}
@@ -140,6 +146,7 @@ class Expression:
 
     def _plain(self, tree: ast.expr) -> ast.expr:
         names = {_spelled(text): name for name, text in self.texts.items()}
+        of_numpy = {**_BARE, **self._called}
 
         class Plain(ast.NodeTransformer):
             def generic_visit(self, node: ast.AST) -> ast.AST:
@@ -153,8 +160,8 @@ class Expression:
                     return self.visit(node.func.value)
                 if isinstance(node, ast.Call) and _one_keyword(node):
                     node.args, node.keywords = [node.keywords[0].value], []
-                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _BARE:
-                    node.func = ast.Attribute(ast.Name("np", ast.Load()), node.func.id, ast.Load())
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in of_numpy:
+                    node.func = ast.Attribute(ast.Name("np", ast.Load()), of_numpy[node.func.id], ast.Load())
                 chain = isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)) and not _JOINS.search(ast.unparse(node))
                 if (chain or (isinstance(node, ast.Call) and not known_function(node.func, names))) and ast.unparse(node) in names:
                     return ast.copy_location(ast.Name(names[ast.unparse(node)], ast.Load()), node)

@@ -24,7 +24,7 @@ CALLS = frozenset(
     (
         "dot", "matmul", "multiply", "add", "subtract", "divide", "square", "sum", "mean", "max", "tanh", "exp", "concatenate", "vstack",
         "hstack", "transpose", "zeros_like", "ones_like", "copy", "negative", "split", "einsum", "power", "reciprocal",
-        "reshape", "expand_dims",
+        "reshape", "expand_dims", "ones", "zeros", "cosh", "sinh", "sqrt", "abs", "absolute",
     )
 )  # fmt: skip
 """NumPy's functions, and methods of arrays, that are known here."""
@@ -37,6 +37,8 @@ _MOST_GIVEN = 2
 """Arrays that one call is given, an einsum apart; of more together there may be no room for the product."""
 _LARGEST_PRODUCT = 200_000
 """Entries that two arrays can make together, whatever is done with them."""
+_FILLED = frozenset(("ones", "zeros"))
+"""What makes an array of a shape."""
 _NO_DTYPE = re.compile(r"[a-zA-Z,\->. ]*")
 """What the subscripts of an einsum are made of; with a digit it could be the name of a type of any size."""
 
@@ -45,8 +47,18 @@ def asks_for_more(function: ast.expr, given: Sequence[Any]) -> bool:
     """Whether a call could make something large, or name the shape or the type of what it makes."""
     name = function.attr if isinstance(function, ast.Attribute) else ""
     likeness = name.endswith("_like") and len(given) > 1
+    if name in _FILLED and not _is_small_shape(given):
+        return True
     many = name != "einsum" and sum(isinstance(value, np.ndarray) for value in given) > _MOST_GIVEN
     return likeness or many or too_large(given)
+
+
+def _is_small_shape(given: Sequence[Any]) -> bool:
+    """Whether a function that makes an array is given the numbers of few entries, and nothing else."""
+    asked = cast("Sequence[Any]", given[0] if len(given) == 1 and isinstance(given[0], tuple) else given)
+    sizes = [np.asarray(size) for size in asked]
+    whole = all(not size.ndim and size.dtype.kind in "iu" for size in sizes)
+    return len(given) == 1 and whole and all(0 <= size <= _SIZE for size in sizes) and math.prod(map(int, sizes)) <= _SIZE
 
 
 def too_large(given: Sequence[Any]) -> bool:

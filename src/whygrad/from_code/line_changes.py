@@ -14,6 +14,7 @@ from whygrad.from_code.brackets import beside, bracketed
 from whygrad.from_code.cuts import other_cuts, other_stacks
 from whygrad.from_code.expression import Expression, broadcast, expression_of
 from whygrad.from_code.harmless import ACTIVATIONS, OPERATORS
+from whygrad.from_code.other_calls import other_calls
 from whygrad.from_code.other_kind import other_kinds
 from whygrad.from_code.subject import array_of, name_of
 
@@ -69,12 +70,21 @@ def changes(line: Expression, missing: Sequence[Any]) -> Iterator[Change]:
 
 
 def _around(tree: ast.expr, line: Expression) -> Iterator[Change]:
-    """An activation of the whole."""
+    """The whole transposed, if it is a product, or an activation of it."""
     array = array_of(line.value(tree))
     if array is not None and array.size and array.ndim == 2 and array.dtype.kind == "f":  # noqa: PLR2004 - a matrix
+        if _is_product(tree):
+            yield Change(
+                tree, array.T, "transpose-wrong", "the factors of a matrix product in each other's place, so that it lies the other way"
+            )
         with np.errstate(all="ignore"):
             for name, activation in (("tanh", np.tanh), *ACTIVATIONS.items()):
                 yield Change(tree, activation(array), "activation-wrong", f"no {name} around it")
+
+
+def _is_product(tree: ast.expr) -> bool:
+    called = tree.func.attr if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Attribute) else ""
+    return called in {"dot", "matmul"} or (isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.MatMult))
 
 
 def _other(node: ast.expr, line: Expression) -> Iterator[Change]:
@@ -90,7 +100,7 @@ def _other(node: ast.expr, line: Expression) -> Iterator[Change]:
         case ast.UnaryOp(_, operand):
             yield Change(node, line.value(operand), "sign-flipped", f"{line.named(operand)} with the wrong sign")
         case ast.Call():
-            yield from _other_call(node, line)
+            yield from (Change(node, value, mistake, says) for value, mistake, says in other_calls(node, line, _MEANT))
         case ast.Constant(int() | float() as value) if not isinstance(value, bool):
             for other in (0, 1, 2, 0.5, -1):
                 if other != value:
@@ -165,32 +175,6 @@ def _other_name(node: ast.Name, line: Expression) -> Iterator[Change]:
         yield Change(node, array * (1 - array), "activation-derivative-missing", f"{own} itself in place of its derivative")
         yield Change(node, np.tanh(array), "activation-wrong", f"{own} without its tanh")
         yield Change(node, ACTIVATIONS["sigmoid"](array), "activation-wrong", f"{own} without its sigmoid")
-
-
-def _other_call(node: ast.Call, line: Expression) -> Iterator[Change]:
-    name = ast.unparse(node.func)
-    last = name.rpartition(".")[2]
-    given = [line.value(argument) for argument in node.args]
-    if last in {"tanh", "sigmoid", "softmax"} and node.args:
-        for other in ("np.tanh", "sigmoid", "softmax"):
-            if not other.endswith(last):
-                value = line.worth(ast.Call(ast.parse(other, mode="eval").body, node.args, []))
-                yield Change(node, value, "activation-wrong", f"{name} where another activation belongs")
-        yield Change(node, given[0], "activation-wrong", f"a {name} too many")
-    if last == "mean" and isinstance(node.func, ast.Attribute):
-        total = ast.Call(ast.Attribute(node.func.value, "sum", ast.Load()), node.args, node.keywords)
-        yield Change(node, line.worth(total), "mean-for-sum", "a mean where the sum belongs")
-    if last == "sum":
-        for axis in (0, 1):
-            for kept in (True, False):
-                keywords = [ast.keyword("axis", ast.Constant(axis)), ast.keyword("keepdims", ast.Constant(kept))]
-                summed = ast.Call(node.func, node.args[:1] if name.startswith("np.") else [], keywords)
-                yield Change(node, line.worth(summed), "sum-wrong", "a sum over another axis, or of another shape, than it should have")
-    if last in {"multiply", "add", "subtract", "dot", "matmul"} and len(node.args) == 2:  # noqa: PLR2004 - both sides
-        for kind in _MEANT:
-            value = line.applied(ast.BinOp(node.args[0], kind(), node.args[1]), given)
-            yield Change(node, value, "operator-replaced", f"{name} where another operation belongs")
-        yield from (Change(node, kept, "factor-added", f"a factor too many in {name}") for kept in given)
 
 
 def _lacking(node: ast.expr, line: Expression, missing: Sequence[Any]) -> Iterator[Change]:

@@ -34,9 +34,15 @@ class ReturnedAs(Experiment):
             name = place.target.rpartition("(")[2][:-1]
         elif place.kind == "element":
             name = record.name if record.phase == len(self.quantities.calls) else None
-        elif place.kind == "value" or (place.kind in GIVES and "[" in place.target and record.phase == len(self.quantities.calls)):
+        elif place.kind == "value" or (place.kind in GIVES and "[" in place.target and self._is_the_last_word(record)):
             name = None if ":" in place.target or "..." in place.target else record.name
         return name if name in self.quantities.results else None
+
+    def _is_the_last_word(self, record: Record) -> bool:
+        """Whether a record is made behind all steps; where nothing calls the cell, behind loops and last under its name."""
+        if record.phase == len(self.quantities.calls) or self._now.calls or record.place.loops:
+            return record.phase == len(self.quantities.calls)
+        return not any(later.place.target == record.place.target for later in self._now.records[record.time + 1 :])
 
     def _stands_in_a_return(self, place: Place) -> bool:
         """Whether a place is a part of what the function returns, as of ``return Gradients(dx=dx)``."""

@@ -11,7 +11,7 @@ from whygrad.from_code.experiment import callee, last_name
 from whygrad.from_code.subject import name_of, shape_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from whygrad.from_code.experiment import Experiment
     from whygrad.from_code.subject import Record
@@ -21,12 +21,13 @@ _ENTRY = re.compile(r"(.*)\[['\"](\w+)['\"]\]((?:\.T)?)")
 """An entry of a dictionary, perhaps transposed."""
 _CHAIN = re.compile(r"[\w.]+(\[['\"]?\w+['\"]?\])?(\.T)?")
 """What is read and not computed."""
+_WRITES = frozenset(("assign", "target", "after", "index"))
 
 
 def scope(search: Experiment, record: Record, run: Sequence[Record] | None = None) -> dict[str, Value]:
     """The arrays that had a name in the record's function when it was made, by the texts under which they were assigned or read.
 
-    ``run`` is the run of which the record is one, by default the last.
+    ``run`` is the run of which the record is one, by default the last. NumPy's functions are there by names of the program's own.
     """
     seen = search.last if run is None else run
     found: dict[str, Value] = {}
@@ -38,6 +39,7 @@ def scope(search: Experiment, record: Record, run: Sequence[Record] | None = Non
                 found[other.place.target] = other.value
             elif near and (other.place.kind == "read" or (other.place.kind == "argument" and _CHAIN.fullmatch(other.place.text))):
                 found[other.place.text] = other.value
+    found |= _filled(record, seen, found)
     for name, value in _parameters(search, record, seen):
         found.setdefault(name, value)
     entries = next(search.quantities.tables[0].parameters(), None) or {}
@@ -48,6 +50,21 @@ def scope(search: Experiment, record: Record, run: Sequence[Record] | None = Non
         entry = _ENTRY.fullmatch(text)
         if entry is not None and entry[2] in entries:
             found |= {f'{entry[1]}["{other}"]{entry[3]}': np.transpose(value) if entry[3] else value for other, value in entries.items()}
+    return {**search.subject.text.of_numpy, **found}
+
+
+def _filled(record: Record, seen: Sequence[Record], names: Iterable[str]) -> dict[str, Value]:
+    """What arrays hold that were filled part by part, as far as a later line reads them whole before anything else is written there."""
+    found: dict[str, Value] = {}
+    mine = [other for other in seen if other.place.function == record.place.function]
+    written = [(other.time, name_of(other.place.target)) for other in mine if "[:" in other.place.target]
+    for name in {name for time, name in written if time < record.time}.intersection(names):
+        for other in mine:
+            if other.time > record.time and name_of(other.place.target) == name and other.place.kind in _WRITES:
+                break
+            if other.time > record.time and other.place.kind in {"read", "argument"} and other.place.text == name:
+                found[name] = other.value
+                break
     return found
 
 

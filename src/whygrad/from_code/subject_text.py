@@ -6,6 +6,9 @@ import ast
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from whygrad.from_code.harmless import CALLS
 from whygrad.from_code.lost import lost
 from whygrad.sandbox.signatures import signatures
 from whygrad.sandbox.trees import parsed, walk
@@ -37,6 +40,20 @@ class SubjectText:
         """The names of the function that get a value and are read nowhere in it."""
         names = [node for node in walk(self._written[0]) if isinstance(node, ast.Name)] if self._written is not None else []
         return frozenset(node.id for node in names) - {node.id for node in names if isinstance(node.ctx, ast.Load)}
+
+    @cached_property
+    def of_numpy(self) -> dict[str, object]:
+        """NumPy's functions that the program knows by names of its own, ``mm = np.matmul``, by these."""
+        found: dict[str, object] = {}
+        for node in (node for piece in self._pieces for node in parsed(piece.text).body):
+            match node:
+                case ast.Assign(targets=[ast.Name(id=name)], value=ast.Attribute(value=ast.Name(id="np" | "numpy"), attr=called)):
+                    found |= {name: getattr(np, called)} if called in CALLS else {}
+                case ast.ImportFrom(module="numpy", names=names):
+                    found |= {alias.asname: getattr(np, alias.name) for alias in names if alias.asname and alias.name in CALLS}
+                case _:
+                    pass
+        return found
 
     def loses(self, place: Place) -> bool:
         """Whether a name gets a value at a place of the function that no line reads."""
