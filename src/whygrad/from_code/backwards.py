@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from whygrad.from_code.asked_for_another import AskedForAnother
 from whygrad.from_code.collected import Collected
 from whygrad.from_code.experiment import STATED, Found, buffer, seen_at
 from whygrad.from_code.expression import expression_of
 from whygrad.from_code.held_before import HeldBefore
+from whygrad.from_code.helpers import Helpers
 from whygrad.from_code.in_parts import InParts
 from whygrad.from_code.likelier import Likelier
 from whygrad.from_code.part_by_part import PartByPart
@@ -36,7 +36,7 @@ _THROUGH = 4
 """Values in a row that are like no quantity, through which the search goes back."""
 
 
-class Backwards(AskedForAnother, Swapped, HeldBefore, Sums, Likelier, InParts, PartByPart, Collected):
+class Backwards(Helpers, Swapped, HeldBefore, Sums, Likelier, InParts, PartByPart, Collected):
     """The way back along what lines read."""
 
     def _back(self, found: Found) -> Found:
@@ -57,7 +57,6 @@ class Backwards(AskedForAnother, Swapped, HeldBefore, Sums, Likelier, InParts, P
         otherwise = otherwise or self._made_in_another_shape(found) or self._replaced_as_a_whole(found) or self._lost_parts(found)
         if otherwise is not None:
             return otherwise
-        found = self._handed_another(found) or found
         for _ in range(_DEPTH):
             if (swapped := self._unpacked_in_another_order(found)) is not None:
                 return swapped

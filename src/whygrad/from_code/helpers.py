@@ -10,6 +10,8 @@ import numpy as np
 
 from whygrad.from_code.dataflow import Dataflow
 from whygrad.from_code.experiment import KINDS, Found, callee, last_name
+from whygrad.from_code.expression import Expression
+from whygrad.from_code.roles import put
 from whygrad.from_code.subject import Record, array_of, same, shape_of
 from whygrad.sandbox.standins import HELPERS
 
@@ -35,6 +37,12 @@ _SLOPES: dict[str, Callable[[Any], Any]] = {"sig": lambda s: s * (1 - s), "logis
 _OF_A_SLOPE = re.compile(r"^d|_d$|_d_|grad|deriv|prime|slope|back")
 
 
+def _made_of(value: Any) -> list[Any]:  # noqa: ANN401 - arrays
+    """An array, and what a helper should perhaps have made of it first: then its own line lacks something."""
+    with np.errstate(all="ignore"):
+        return [value, value**2, 1 - value, np.tanh(value), HELPERS["sigmoid"](value)]
+
+
 class Helpers(Dataflow):
     """The way into helpers and out of them."""
 
@@ -49,7 +57,7 @@ class Helpers(Dataflow):
             wrong = max(wrong, self._still_wrong(found))
         wrong = max(wrong, sum(self._wrongly_named(other) for other in visits))
         if 2 * wrong > len(visits) and not self._does_its_work(place.function):
-            return found
+            return self._handed_another(found) or found
         call = self._call_of(found.record)
         if call is None:
             return self._handed_up(found)
@@ -62,6 +70,24 @@ class Helpers(Dataflow):
             if tried is not None and tried.cured >= found.cured:
                 return self._up(replace(tried, reads=tuple(self._reads(whole))))
         return self._up(replace(found, record=whole, right=None, quantity=None, reads=tuple(self._reads(whole))))
+
+    def _handed_another(self, found: Found) -> Found | None:
+        """Of a helper's line alone that gives what belongs there of another quantity: its call, with that; None where there is none."""
+        record, right = found.record, found.right
+        if record.place.kind != "return" or right is None or not self._simple(record.place.function):
+            return None
+        call, shape = self._call_of(record), shape_of(right)
+        if call is None or not shape or shape_of(call.value) != shape:
+            return None
+        reads = {read.place.text: read.value for read in self._reads(record)}
+        line = Expression(record.place.computes.removeprefix("return"), reads)
+        given = [name for name, text in line.texts.items() if same(reads[text], call.value, 0.0)]
+        for quantity in self.quantities.like(shape, self._phase(call)) if line.tree is not None and given else ():
+            fits = quantity.made and same(line.with_values(dict.fromkeys(given, quantity.value)), right, self.tolerance)
+            if fits and not any(same(quantity.value, one, self.tolerance) for one in _made_of(call.value)):
+                tried = self._try(call, "value", put([(call, quantity.value)]), quantity.value, quantity)
+                return tried if tried is not None and tried.cured >= found.cured else None
+        return None
 
     def _call_of(self, record: Record) -> Record | None:
         """What is handed over to the helper in which a record stands, as that is entered; None where it is called by another name."""

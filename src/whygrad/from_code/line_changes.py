@@ -163,7 +163,7 @@ def _other_name(node: ast.Name, line: Expression) -> Iterator[Change]:
             yield Change(node, np.transpose(line.values[other]), replaced(own, text), f"{own} where another value belongs")
     yield from (Change(node, step, "name-replaced", f"{own} where another value belongs") for step in _other_steps(own, value, line))
     array = array_of(value)
-    if array is None or array.dtype.kind == "b":
+    if array is None or not array.ndim or array.dtype.kind == "b":  # a size is no activation
         return
     with np.errstate(all="ignore"):
         says = f"{own[:-2]} transposed" if own.endswith(".T") else f"{own} not transposed"
