@@ -57,7 +57,7 @@ class Helpers(Dataflow):
             wrong = max(wrong, self._still_wrong(found))
         wrong = max(wrong, sum(self._wrongly_named(other) for other in visits))
         if 2 * wrong > len(visits) and not self._does_its_work(place.function):
-            return self._handed_another(found) or found
+            return (self._handed_another(found) if len(visits) == 1 else None) or found
         call = self._call_of(found.record)
         if call is None:
             return self._handed_up(found)
@@ -72,7 +72,7 @@ class Helpers(Dataflow):
         return self._up(replace(found, record=whole, right=None, quantity=None, reads=tuple(self._reads(whole))))
 
     def _handed_another(self, found: Found) -> Found | None:
-        """Of a helper's line alone that gives what belongs there of another quantity: its call, with that; None where there is none."""
+        """Of a helper's only line, run once, that gives what belongs there of another quantity: its call, with that; None if there is none."""
         record, right = found.record, found.right
         if record.place.kind != "return" or right is None or not self._simple(record.place.function):
             return None
