@@ -15,7 +15,7 @@ from whygrad.from_code.given import Given
 from whygrad.from_code.other_names import SIZES, OtherNames
 from whygrad.from_code.overwritten import Overwritten
 from whygrad.from_code.stored import Stored
-from whygrad.from_code.subject import same
+from whygrad.from_code.subject import same, shape_of
 from whygrad.from_code.together import times_added
 from whygrad.from_code.wording import Name, counted_by, short
 from whygrad.from_code.words import counted, kind
@@ -285,7 +285,7 @@ def _unfit(names: Sequence[str], visits: Sequence[tuple[Value, Value]]) -> str:
         return f"{listed(names)} holds {counted(len(cast('list[Any]', value)), 'entry')} here, and should hold {len(right)}"
     if isinstance(value, tuple):
         return f"{listed(names)} is {kind(value)} here, and should be one number"
-    values, rights = ([np.shape(visit[side]) or visit[side] for visit in visits] for side in (0, 1))
+    values, rights = ([shape_of(visit[side]) or visit[side] for visit in visits] for side in (0, 1))
     shapes = isinstance(values[0], tuple)
     if len(values) > 1 and len({*map(str, values)}) == len({*map(str, rights)}) == 1:
         what = ("shape ", "have") if shapes else ("", "be")

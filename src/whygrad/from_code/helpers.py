@@ -72,7 +72,7 @@ class Helpers(Dataflow):
         return self._up(replace(found, record=whole, right=None, quantity=None, reads=tuple(self._reads(whole))))
 
     def _handed_another(self, found: Found) -> Found | None:
-        """Of a helper's only line, run once, that gives what belongs there of another quantity: its call, with that; None if there is none."""
+        """The call of a helper of which the only line, run once, gives what belongs there if another quantity is handed over; or None."""
         record, right = found.record, found.right
         if record.place.kind != "return" or right is None or not self._simple(record.place.function):
             return None

@@ -283,7 +283,7 @@ class Quantities:
 
 
 def _size(value: Value) -> float:
-    return float(np.linalg.norm(np.asarray(value, dtype=float).ravel()))
+    return float(np.linalg.norm(np.ravel(np.asarray(value))))
 
 
 def _key(record: Record) -> tuple[object, ...]:

@@ -61,7 +61,7 @@ def _singles(line: Expression) -> list[Change]:
             continue
         if value.shape not in {before.shape, ()} or not np.isfinite(value).all():
             continue
-        key = id(change.part), np.asarray(value, dtype=float).tobytes()
+        key = id(change.part), np.asarray(value).tobytes()
         if key not in seen:
             seen.add(key)
             found.append(change)

@@ -104,6 +104,7 @@ class _Collector:
         """All that was taken, of each function and class one definition only."""
         taken = {name: meant(name, [self.pieces[at] for at, _ in places]) for name, places in self.places.items()}
         dropped = {at for name, places in self.places.items() for number, (at, _) in enumerate(places) if number != taken[name]}
+        dropped -= {at for name in self.places for at in self._asked_for_before(name)}
         duplicates = tuple(
             Duplicate(
                 name,
@@ -112,9 +113,8 @@ class _Collector:
                 tuple(location for _, location in places[taken[name] + 1 :]),
             )
             for name, places in self.places.items()
-            if len(places) > 1
+            if any(at in dropped for at, _ in places)
         )
-        dropped -= {at for name in self.places for at in self._asked_for_before(name)}
         kept = [(at, piece) for at, piece in enumerate(self.pieces) if at not in dropped]
         definitions = [self.pieces[places[taken[name]][0]] for name, places in self.places.items()]
         methods = list(self._methods(definitions))
@@ -140,11 +140,12 @@ class _Collector:
         )
 
     def _asked_for_before(self, name: str) -> Iterator[int]:
-        """Of several definitions of a name those that another name, a default or a decorator still stands for."""
+        """Of several definitions of a name those that another name, a default or a decorator still stands for, or that are registered."""
         places = [at for at, _ in self.places[name]]
         for at, end in pairwise(places):
             between = self.pieces[at + 1 : end + 1]
-            if any(name in read_at_once(piece.text) for piece in between if name in piece.text):
+            registered = self.pieces[at].text.startswith("@") and ".register" in self.pieces[at].text.partition("\ndef ")[0]
+            if registered or any(name in read_at_once(piece.text) for piece in between if name in piece.text):
                 yield at
 
     def _methods(self, definitions: Iterable[Piece]) -> Iterator[Piece]:

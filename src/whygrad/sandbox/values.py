@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from operator import attrgetter
 from operator import is_ as _is
 from typing import TYPE_CHECKING, Any, cast
@@ -192,6 +194,8 @@ def plain(value: Any, memo: dict[int, Any] | None = None, depth: int = 0, kept: 
         keep = depth > 0  # one that stands by itself may be nobody else's, and then its owner can do more with it
     elif issubclass(kind, _NUMBERS):
         new, keep = value, False
+    elif issubclass(kind, Mapping) and not issubclass(kind, dict) and depth < _DEPTH:
+        new, keep = _plain_mapping(value, memo, depth, kept), False
     elif not issubclass(kind, _NESTS) or depth >= _DEPTH or len(value) > _LENGTH:
         new = Odd(kind.__name__)
     else:
@@ -214,6 +218,16 @@ def _plain_nest(value: Any, before: Any, memo: dict[int, Any], depth: int, kept:
     if before.__class__ is kind and len(before) == len(parts) and all(map(_is, parts, before)):
         return before
     return tuple(parts) if issubclass(kind, tuple) else parts
+
+
+def _plain_mapping(value: Any, memo: dict[int, Any], depth: int, kept: Kept | None) -> Value:  # noqa: ANN401 - any mapping
+    """What is called like a dictionary, as one; its own methods may do anything."""
+    memo[id(value)] = Odd(type(value).__name__)
+    try:
+        found = {str(key): value[key] for key in islice(value, _LENGTH)}
+    except Exception:  # noqa: BLE001 - somebody's code
+        return Odd(type(value).__name__)
+    return {key: plain(item, memo, depth + 1, kept) for key, item in found.items()}
 
 
 def plain_array(value: np.ndarray[Any, Any], kept: Kept) -> Value:
