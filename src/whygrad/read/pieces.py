@@ -267,7 +267,7 @@ class _Collector:
                 return tuple(alias.asname or alias.name for alias in aliases if alias.name != "*")
             case ast.Assign(targets=[ast.Name(id=name)]) if name in FUNCTIONS:
                 return (name,)
-            case ast.Assign(targets=[ast.Tuple(names)], value=ast.Tuple(values)) if _hands_out(names, values):
+            case ast.Assign(targets=[ast.Tuple(names)], value=value) if _hands_out(names, value):
                 return names_of(names)
             case ast.Assign(targets=targets, value=value) if self._literal(value):
                 return names_of(targets)
@@ -299,11 +299,14 @@ class _Collector:
         return name in self.known or hasattr(builtins, name) or any("*" in asked for asked in self.imports.values())
 
 
-def _hands_out(names: list[ast.expr], values: list[ast.expr]) -> bool:
-    """Whether names, of which some are the assignment's, get one thing each under another name; those also what a call makes."""
+def _hands_out(names: list[ast.expr], value: ast.expr) -> bool:
+    """Whether names, of which some are the assignment's, get functions that have another name, or that a call makes."""
     asked = [isinstance(name, ast.Name) and name.id in FUNCTIONS for name in names]
-    if not any(asked) or len(names) != len(values):
-        return False
-    return all(
-        isinstance(value, (ast.Name, ast.Attribute, *([ast.Call] * is_asked))) for value, is_asked in zip(values, asked, strict=True)
-    )
+    match value:
+        case ast.Call():
+            return any(asked)
+        case ast.Tuple(elts=values) if any(asked) and len(names) == len(values):
+            kinds = ((ast.Name, ast.Attribute, ast.Call) if is_asked else (ast.Name, ast.Attribute) for is_asked in asked)
+            return all(isinstance(one, kind) for one, kind in zip(values, kinds, strict=True))
+        case _:
+            return False
