@@ -61,6 +61,8 @@ class Helpers(Dataflow):
         call = self._call_of(found.record)
         if call is None:
             return self._handed_up(found)
+        if len(found.substitutes) == 1 and (handed := self._handed_another(found)) is not None:
+            return handed
         later = self._now.records[found.record.time :]
         made = [record for record in later if record.place.statement == call.place.statement and record.place.kind in KINDS]
         odd = [record for record in made if not self.quantities.recognised(record.value, self.tolerance)]

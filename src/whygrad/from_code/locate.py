@@ -216,6 +216,7 @@ class Search(
         """The next mistake: the first candidate that cures something and spoils nothing, followed back to where it comes from."""
         for candidates in (
             self._begun_wrongly, self._gates_in_another_order, self._unpacked_the_other_way_round,
+            self._handed_out_the_other_way_round,
             self._packed, self._size_handed_on, self._cut_by_a_helper,
             self._unfit, self._taken_in_another_order, self._of_another_step, self._raising, self._cannot_be_stored, self._never_entered,
             self._never_renewed,

@@ -1,4 +1,4 @@
-"""Names that are unpacked the other way round, so that an array stands for a list of caches or the like, and the function raises."""
+"""Values that stand the other way round: an array unpacked for a list of caches, so that the function raises; what a helper returns."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class OtherWayRound(Roles):
-    """The experiment with two names of one line, of which one holds an array and the other does not."""
+    """The experiments with two values of one line that are given each other's places."""
 
     def _unpacked_the_other_way_round(self) -> Iterator[Found]:
         """Where nothing is returned: two names that are given each other's values, and the function comes to its end."""
@@ -37,3 +37,21 @@ class OtherWayRound(Roles):
                     cured = self._right(given) - self._now.right
                     names = (one.place.target, other.place.target)
                     yield Found(one, "swapped", other.value, None, puts, cured, inputs=True, names=names)
+
+    def _handed_out_the_other_way_round(self) -> Iterator[Found]:
+        """Two values that a helper returns at several calls, where all comes right with each in the other's place."""
+        lines: dict[int, dict[int, list[Record]]] = defaultdict(lambda: defaultdict(list))
+        for record in () if self.found else self._now.records:
+            place = record.place
+            returned = place.kind == "value" and place.parent >= 0 and self.subject.places[place.parent].kind == "return"
+            if returned and place.function != self.subject.function and array_of(record.value) is not None:
+                lines[place.parent][place.id].append(record)
+        for parts in lines.values():
+            for one, other in combinations(parts.values(), 2):
+                if len(one) != len(other) or len(one) < 2:  # noqa: PLR2004 - several calls
+                    continue
+                both = (*zip(one, other, strict=True), *zip(other, one, strict=True))
+                puts = tuple(Substitute(here.place.id, here.visit, there.value) for here, there in both)
+                if self.results_right(self.subject.run((*self.substitutes, *puts))):
+                    names = (one[0].place.text, other[0].place.text)
+                    yield Found(one[0], "swapped", other[0].value, None, puts, self._now.wrong, inputs=True, names=names)
