@@ -65,6 +65,36 @@ class Carries(Dataflow):
                 return replace(found, record=given[0], how="unread", names=tuple(read))
         return found
 
+    def _join_misspelt(self) -> None:
+        """A call that misses what comes back, and a line of the loop that gives that to a name which should hold something else."""
+        for missing in [found for found in self.found if found.how == "argument"]:
+            reads = [one for one in (*missing.reads, missing.record) if one.place.text.isidentifier()]
+            read = [one.place.text for one in reads if not self._of_a_cell() and self.quantities.calls and self._never_set(one, missing)]
+            given = (one for one in self.found if read and one.how == "value" and one.record.place.kind in {"assign", "target"})
+            for other in given:
+                if other.record.place.target not in read and self._is_what_is_missing(other, missing):
+                    joined = replace(
+                        other,
+                        how="misspelt",
+                        inputs=True,
+                        names=(other.record.place.target, read[0]),
+                        substitutes=(*other.substitutes, *missing.substitutes),
+                        cured=other.cured | missing.cured,
+                    )
+                    self.found = [joined if one is other else one for one in self.found if one is not missing]
+                    return
+
+    def _is_what_is_missing(self, other: Found, missing: Found) -> bool:
+        """Whether a line found makes at each turn, where each call is given what it should be, what should come back to the call."""
+        call, place = missing.record.place, other.record.place.id
+        beside = [one for one in self.subject.places if one.parent == call.parent and one.statement == call.statement]
+        carried = set(range(len(self.quantities.calls[0]) - 1))  # all but the cache
+        slots = [(one.id, slot) for one in beside if self._of_the_cell(one) and (slot := self._slot(one.target)) in carried]
+        given = [Substitute(one, turn, right[slot]) for one, slot in slots for turn, right in enumerate(self.quantities.calls)]
+        made = [record for record in self.subject.traced(given)[1] if record.place.id == place]
+        belongs = [(record, self._carried_into(missing, record.phase)) for record in made if record.phase < len(self.quantities.calls)]
+        return len(belongs) > 1 and all(same(record.value, right, self.tolerance) for record, right in belongs)
+
     def _never_set(self, read: Record, found: Found) -> bool:
         """Whether a name that a call reads holds what the sequence starts with."""
         start, array = self._carried_into(found, 0), array_of(read.value)

@@ -17,19 +17,17 @@ if TYPE_CHECKING:
 
 
 def given_to_another(search: Search, found: Sequence[Found]) -> Found | None:
-    """The one line in the place of several findings, if all is right once another name gets its value and its own keeps what it held.
-
-    Its own name held what nothing has read by then, or nothing reads it behind.
-    """
+    """The one line in the place of several findings, if all is right once another name gets its value and its own keeps what it held."""
     if len(found) < 2 or search.subject.cell != search.subject.function:  # noqa: PLR2004 - several
         return None
     records = search.subject.traced(())[1]
     visits = Counter(record.place.id for record in records)
     given = [one for one in records if visits[one.place.id] == 1 and shape_of(one.value) and _gives(search, one)]
-    for made in given:
+    told = {one.record.place.line for one in found}
+    for made in (one for one in given if one.place.kind == "assign" and one.place.line <= max(told)):
         earlier = [one for one in given if one.time < made.time]
         held = next((one for one in reversed(earlier) if one.place.target == made.place.target), None)
-        if not search.subject.text.loses(made.place) and not (held is not None and search.subject.text.loses(held.place)):
+        if held is None and not search.subject.text.loses(made.place):
             continue
         for name in dict.fromkeys(one.place.target for one in earlier if one.place.target != made.place.target):
             puts = tuple(_puts(search, made, name, held))
@@ -40,9 +38,9 @@ def given_to_another(search: Search, found: Sequence[Found]) -> Found | None:
 
 
 def _gives(search: Search, record: Record) -> bool:
-    """Whether a line of the function gives a name what it makes."""
+    """Whether a line of the function gives a name what it makes, or takes out of something."""
     place = record.place
-    return place.kind == "assign" and place.function == search.subject.function and place.target.isidentifier()
+    return place.kind in {"assign", "target"} and place.function == search.subject.function and place.target.isidentifier()
 
 
 def _puts(search: Search, made: Record, name: str, held: Record | None) -> Iterator[Substitute]:

@@ -99,6 +99,7 @@ class Search(
             self._join_by_one_change()
             self._join_calls_of_one()
             self._join_carries()
+            self._join_misspelt()
             self._join_swapped()
             self._join_stored_elsewhere()
             self._join_added_elsewhere()

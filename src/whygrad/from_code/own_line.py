@@ -126,7 +126,7 @@ class OwnLine(Wording):
         line = Expression(text, {**names, **{read.place.text: read.value for read in self.found.reads}})
         for node, value, belongs in needed(line, right):
             with np.errstate(all="ignore"):
-                ratio = belongs / value
+                ratio, activated = belongs / value, (np.tanh(value), ACTIVATIONS["sigmoid"](value))
             if (
                 np.isfinite(ratio).all()
                 and ratio.any()
@@ -135,7 +135,7 @@ class OwnLine(Wording):
             ):
                 says = f"{short(self.found)} has {line.named(node)} without the factors that belong to it"
                 return self._plain("factor-dropped", says, exact=True)
-            if any(same(form, belongs, self._tolerance) for form in (np.tanh(value), ACTIVATIONS["sigmoid"](value))):
+            if any(same(form, belongs, self._tolerance) for form in activated):
                 return self._plain("activation-wrong", f"{short(self.found)} has {line.named(node)} without its activation", exact=True)
             near = [array for array in line.values.values() if array.shape == belongs.shape]
             if any(same(value + term, belongs, self._tolerance) for array in near for term in _functions(array)):
