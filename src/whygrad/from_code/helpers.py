@@ -79,7 +79,7 @@ class Helpers(Dataflow):
         if record.place.kind != "return" or right is None or not self._simple(record.place.function):
             return None
         call, shape = self._call_of(record), shape_of(right)
-        if call is None or not shape or shape_of(call.value) != shape:
+        if call is None or call.place.function != self.subject.function or not shape or shape_of(call.value) != shape:
             return None
         reads = {read.place.text: read.value for read in self._reads(record)}
         line = Expression(record.place.computes.removeprefix("return"), reads)
