@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from dataclasses import replace
 from itertools import islice
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from whygrad.from_code.quantities import Quantity
+    from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Value
 
 _DEPTH = 10
@@ -199,19 +201,27 @@ class Backwards(Helpers, Swapped, HeldBefore, Sums, Likelier, InParts, PartByPar
         return array is not None and bool(array.any()) and any(same(array, value, self.tolerance) for value in named)
 
     def _may_be_blamed(self, record: Record) -> bool:
-        """An array that is made to be filled is not; an entry of a cache that is unpacked is if the course's name says so."""
-        if buffer(record):
-            return False
+        """An array that is made to be filled is not; an entry of a cache that is unpacked is if the course's name says so.
+
+        Nor is a helper that gives of what it is handed the part that it is asked for.
+        """
         place = record.place
+        if buffer(record) or (place.kind == "return" and self._gives_what_is_asked_for(place)):
+            return False
         handed = place.text == place.target if place.kind == "target" else place.kind == "element" and place.id not in self._composed
         if not handed or not self.quantities.recognised(record.value, self.tolerance):
             return True
         if any(other.kind in {"part", "value", "argument"} for other in self.subject.places if other.statement == record.place.statement):
             return True
-        if "][" in self.subject.text.right_side(place):  # not a cache as it was handed in, but a part of what was put together before
-            return True
+        if "][" in (whole := self.subject.text.right_side(place)) or self._is_listed(whole.strip(), place):
+            return True  # not a cache as it was handed in, but a part of what was put together before
         named = list(self.quantities.named(record.name, record.phase))
         return bool(named) and not any(same(record.value, quantity.value, self.tolerance) for quantity in named)
+
+    def _is_listed(self, name: str, place: Place) -> bool:
+        """Whether a name stands for a list that the function of a place puts together."""
+        made = (one for one in self.subject.places if one.kind == "assign" and one.target == name and one.function == place.function)
+        return any(isinstance(expression_of(one.computes), (ast.List, ast.ListComp)) for one in made)
 
     def _behind(self, record: Record, found: Found, depth: int) -> Found | None:
         """An earlier place that cures as much, looked for through values that no quantity is like (a stack in an order of its own)."""

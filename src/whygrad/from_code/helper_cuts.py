@@ -50,6 +50,21 @@ class HelperCuts(Roles):
                 if tried is not None and self._explains_shapes(tried):
                     yield replace(tried, inputs=True, names=(" ".join(place.text.split()),), visits=((value, size),))
 
+    def _by_a_size_handed_on(self, found: Found) -> Found:
+        """From a helper's line to a call that hands a size to it, where with another size of the assignment there all comes right."""
+        place, others = found.record.place, [sub for other in self.found if other is not found for sub in other.substitutes]
+        if found.how != "value" or place.function == self.subject.function or found.record.phase:
+            return found
+        helper, sizes = last_name(place.function), self._sizes()
+        for record in self.last:
+            asks = record.place.kind == "argument" and callee(record.place.target) == helper and not record.visit
+            for size in sorted(sizes - {record.value}) if asks and type(record.value) is int and record.value in sizes else ():
+                put = Substitute(record.place.id, None, size)
+                if self.results_right(self.subject.run((*others, put))):
+                    told = replace(found, record=record, how="unfit", right=size, quantity=None, substitutes=(put,), inputs=True, reads=())
+                    return replace(told, visits=((record.value, size),), names=(" ".join(record.place.text.split()),))
+        return found
+
     def _explains_shapes(self, found: Found) -> bool:
         """Whether results come right that had another shape before, or nothing was returned before."""
         before = self._now.observations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ import numpy as np
 
 from whygrad.from_code.dataflow import Dataflow
 from whygrad.from_code.experiment import KINDS, Found, callee, last_name
-from whygrad.from_code.expression import Expression
+from whygrad.from_code.expression import Expression, expression_of
 from whygrad.from_code.roles import put
 from whygrad.from_code.subject import Record, array_of, same, shape_of
 from whygrad.sandbox.standins import HELPERS
@@ -18,6 +19,7 @@ from whygrad.sandbox.standins import HELPERS
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Value
 
 LAMBDA = "<lambda>"
@@ -174,6 +176,16 @@ class Helpers(Dataflow):
         if function == self.subject.function or last_name(function) == LAMBDA:
             return function != self.subject.function
         return len({place.statement for place in self.subject.places if place.function == function}) <= 1
+
+    def _gives_what_is_asked_for(self, place: Place) -> bool:
+        """Whether a helper returns the part of a parameter at an index that is a parameter too."""
+        given = self.subject.text.signatures.get(place.function, ()) if place.function != self.subject.function else ()
+        node = expression_of(place.text.removeprefix("return")) if given else None
+        if not isinstance(node, ast.Subscript) or ast.unparse(node.value) not in given:
+            return False
+        parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+        asked = [part for part in parts if not isinstance(part, ast.Slice)]
+        return bool(asked) and all(ast.unparse(part) in {*given, "...", "Ellipsis"} for part in asked)
 
     def _mostly_wrong(self, record: Record, belongs: Sequence[tuple[Record, Value]]) -> bool:
         """Whether a helper's line is wrong at most of its visits; else those who call it are to blame."""
