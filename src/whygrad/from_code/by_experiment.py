@@ -261,12 +261,14 @@ class ByExperiment(Given, Overwritten, Stored, OtherNames):
         return self._plain("updated-in-place", says, exact=False)
 
     def _gone(self) -> Name:
-        """A line after which a name no longer holds what is asked for behind it."""
-        name, lost = self.found.names[0], self.found.lost
+        """A line after which names no longer hold what is asked for behind it."""
+        lost, several = self.found.lost, len(self.found.names) > 1
+        name = listed(self.found.names)
         does = "is changed in place" if self.found.record.place.kind == "after" else "gets another value"
         asked = "the cache should keep what came in under this name"
         if lost is not None:
-            asked = f"line {lost.place.line} asks for what it held before"
+            does = "get their next values" if several else does
+            asked = f"line {lost.place.line} asks for what {'they' if several else 'it'} held before"
         plain = self._plain("updated-in-place", f"{name} {does} here, and {asked}", exact=False)
         if lost is None:
             return plain

@@ -30,6 +30,7 @@ from whygrad.from_code.outside import Outside
 from whygrad.from_code.raising import Raising
 from whygrad.from_code.recursion import Recursion
 from whygrad.from_code.renewed import Renewed
+from whygrad.from_code.renewed_before import RenewedBefore
 from whygrad.from_code.subject import Record, same, shape_of
 from whygrad.from_code.taken_in import TakenIn
 from whygrad.from_code.thrown_away import ThrownAway
@@ -69,6 +70,7 @@ class Search(
     Unreached,
     Recursion,
     Renewed,
+    RenewedBefore,
     TakenIn,
 ):
     """The search in one function: every kind of experiment, and what is made of what they find.
@@ -100,6 +102,7 @@ class Search(
             self._join_calls_of_one()
             self._join_carries()
             self._join_misspelt()
+            self._join_renewed_before()
             self._join_swapped()
             self._join_stored_elsewhere()
             self._join_added_elsewhere()
