@@ -49,17 +49,17 @@ class OverTime(Derived):
 def side_by_side(subject: Subject, right: Quantities) -> Quantities:
     """The right values; for a sequence function that computes the cell by itself also those within the cell.
 
-    If it puts those of all steps side by side, those too.
+    If it puts those of all steps side by side, those too; where it calls the cell, in an array of another shape than all results have.
     """
-    steps = len(right.calls)
-    alone = subject.cell != subject.function and not subject.calling and steps > 1
-    handed_out = {np.shape(result) for result in right.results.values()} if alone else set[tuple[int, ...]]()
-    for record in subject.traced()[1] if alone else ():
+    steps, whole = len(right.calls), subject.cell != subject.function
+    alone = whole and not subject.calling and steps > 1
+    handed_out = {np.shape(result) for result in right.results.values()} if whole else set[tuple[int, ...]]()
+    for record in subject.traced()[1] if whole and steps > 1 else ():
         shape = shape_of(record.value) or ()
         of_all_steps = len(shape) == 3 and steps in {shape[0], shape[-1]}  # noqa: PLR2004 - a matrix a step
-        computed = shape not in handed_out or np.any(cast("float", record.value))
+        computed = shape not in handed_out or (alone and np.any(cast("float", record.value)))
         if of_all_steps and computed and record.place.kind in _MADE:
-            return _with_stacks(right.with_its_cell, steps)
+            return _with_stacks(right.with_its_cell if alone else right, steps)
     return right.with_its_cell if alone else right
 
 
