@@ -262,8 +262,8 @@ class ByExperiment(Given, Overwritten, Stored, OtherNames):
 
     def _gone(self) -> Name:
         """A line after which names no longer hold what is asked for behind it."""
-        lost, several = self.found.lost, len(self.found.names) > 1
-        name = listed(self.found.names)
+        lost, names = self.found.lost, list(dict.fromkeys(self.found.names))
+        name, several = listed(names), len(names) > 1
         does = "is changed in place" if self.found.record.place.kind == "after" else "gets another value"
         asked = "the cache should keep what came in under this name"
         if lost is not None:
