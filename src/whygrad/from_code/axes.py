@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import permutations
 from typing import TYPE_CHECKING, Any, Literal
 
+from whygrad.from_code import observed
 from whygrad.from_code.expression import expression_of
 from whygrad.from_code.subject import same
 from whygrad.from_code.what_is_cut import A_STEP_OFF, computed_text
@@ -33,7 +34,9 @@ class Axes(Wording):
             if theirs.size and same(mine, theirs, self.search.tolerance):
                 says = f"{short(self.found)} holds at each step what belongs to the step {which}"
                 cut = slices(computed_text(self.found))
-                known = "slice-wrong" if cut else "input-gradient-stored-wrong" if self.function.endswith("backward") else None
+                stored = self.quantity in {"dx", "dxt"} or "dx" in map(observed.result_of, self.found.cured)
+                other = "input-gradient-stored-wrong" if stored else "name-replaced"
+                known = "slice-wrong" if cut else other if self.function.endswith("backward") else None
                 plain = self._plain(known, says, exact=True)
                 what = A_STEP_OFF.format(quantity=short(self.found))
                 return plain if known == "input-gradient-stored-wrong" else replace(plain, hints=(plain.hints[0], what, plain.hints[2]))

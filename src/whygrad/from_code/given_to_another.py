@@ -29,7 +29,8 @@ def given_to_another(search: Search, found: Sequence[Found]) -> Found | None:
         held = next((one for one in reversed(earlier) if one.place.target == made.place.target), None)
         if held is None and not search.subject.text.loses(made.place):
             continue
-        for name in dict.fromkeys(one.place.target for one in earlier if one.place.target != made.place.target):
+        others = (one.place.target for one in earlier if one.place.kind == "assign" and one.place.target != made.place.target)
+        for name in dict.fromkeys(others):
             puts = tuple(_puts(search, made, name, held))
             if len(puts) > (held is not None) and search.results_right(search.subject.run(puts)):
                 cured = frozenset[str]().union(*(one.cured for one in found))

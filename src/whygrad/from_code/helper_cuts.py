@@ -51,13 +51,15 @@ class HelperCuts(Roles):
                     yield replace(tried, inputs=True, names=(" ".join(place.text.split()),), visits=((value, size),))
 
     def _by_a_size_handed_on(self, found: Found) -> Found:
-        """From a helper's line to a call that hands a size to it, where with another size of the assignment there all comes right."""
+        """From a helper's line, or its call, to the size that is handed to it, where with another of the assignment's all comes right."""
         place, others = found.record.place, [sub for other in self.found if other is not found for sub in other.substitutes]
-        if found.how != "value" or place.function == self.subject.function or found.record.phase:
+        if found.how != "value" or found.record.phase:
             return found
-        helper, sizes = last_name(place.function), self._sizes()
+        within, sizes = place.function != self.subject.function, self._sizes()
         for record in self.last:
-            asks = record.place.kind == "argument" and callee(record.place.target) == helper and not record.visit
+            called = callee(record.place.target) if record.place.kind == "argument" and not record.visit else ""
+            asks = called == last_name(place.function) if within else record.place.statement == place.statement
+            asks = asks and called in self.subject.text.signatures
             for size in sorted(sizes - {record.value}) if asks and type(record.value) is int and record.value in sizes else ():
                 put = Substitute(record.place.id, None, size)
                 if self.results_right(self.subject.run((*others, put))):

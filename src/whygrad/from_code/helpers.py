@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -58,7 +59,8 @@ class Helpers(Dataflow):
         if found.reads and all(self._read_right(read) for read in found.reads):  # what nobody uses afterwards may be wrong as well
             wrong = max(wrong, self._still_wrong(found))
         wrong = max(wrong, sum(self._wrongly_named(other) for other in visits))
-        if 2 * wrong > len(visits) and not self._does_its_work(place.function):
+        works = self._does_its_work(place.function) or (place.kind == "return" and self._gives_what_is_asked_for(place))
+        if 2 * wrong > len(visits) and not works:
             return (self._handed_another(found) if len(visits) == 1 else None) or found
         call = self._call_of(found.record)
         if call is None:
@@ -89,8 +91,16 @@ class Helpers(Dataflow):
         for quantity in self.quantities.like(shape, self._phase(call)) if line.tree is not None and given else ():
             fits = quantity.made and same(line.with_values(dict.fromkeys(given, quantity.value)), right, self.tolerance)
             if fits and not any(same(quantity.value, one, self.tolerance) for one in _made_of(call.value)):
-                tried = self._try(call, "value", put([(call, quantity.value)]), quantity.value, quantity)
-                return tried if tried is not None and tried.cured >= found.cured else None
+                listed = (
+                    one
+                    for one in reversed(self._now.records[: call.time])
+                    if one.place.kind == "value" and same(one.value, call.value, 0.0)
+                )
+                for given in (*islice(listed, 1), call):
+                    tried = self._try(given, "value", put([(given, quantity.value)]), quantity.value, quantity)
+                    if tried is not None and tried.cured >= found.cured:
+                        return tried
+                return None
         return None
 
     def _call_of(self, record: Record) -> Record | None:

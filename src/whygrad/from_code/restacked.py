@@ -75,11 +75,13 @@ def one_refilled(search: Search) -> Found | None:
 
 
 def _others(search: Search, whole: Array) -> Iterator[Array]:
-    """The same parts in another order, and with another parameter in the place of one that stands there twice."""
+    """The same parts, right quantities all, in another order, or with another parameter in the place of one that stands there twice."""
     for number in range(2, _MOST + 1):
         if len(whole) % number:
             continue
         parts = np.split(whole, number)
+        if not all(search.quantities.recognised(part, search.tolerance, stacks=False) for part in parts):
+            continue
         yield from (np.concatenate(order) for order in list(permutations(parts))[1:])
         known = [value for table in search.quantities.tables[0].parameters() for value in table.values()]
         for place, part in enumerate(parts):
