@@ -89,23 +89,102 @@ lstm_forward, lstm_backward = cell.forward, cell.backward
 """Methods of objects under the assignment's names."""
 
 
+CALLED = """
+
+class Called:
+    def __init__(self, does):
+        self._does = does
+    def __call__(self, *given):
+        return self._does(*given)
+
+def made():
+    return Called(plain_lstm_forward), plain_lstm_backward
+
+rnn_forward, rnn_backward = Called(plain_rnn_forward), plain_rnn_backward
+lstm_forward, lstm_backward = made()
+"""
+"""Objects that are called, and what one call makes two of."""
+REGISTERED = """
+from functools import singledispatch
+
+class Squashed(np.ndarray):
+    pass
+
+@singledispatch
+def slope(state):
+    raise TypeError
+
+@slope.register
+def _(state: Squashed):
+    return 1 - np.asarray(state) ** 2
+
+@slope.register
+def _(state: list):
+    return 0
+"""
+"""Definitions of one name that are all registered elsewhere."""
+PACKED = """
+
+def rnn_cell_forward(xt, a_prev, parameters):
+    a_next = np.tanh(parameters["Wax"] @ xt + parameters["Waa"] @ a_prev + parameters["ba"])
+    cache = tuple((v.tobytes(), v.shape) for v in (a_next, a_prev, xt, parameters["Wax"], parameters["Waa"]))
+    return a_next, softmax(parameters["Wya"] @ a_next + parameters["by"]), cache
+
+
+def rnn_forward(x, a0, parameters):
+    states, outputs, caches, a_next = [], [], [], a0
+    for t in range(x.shape[2]):
+        a_next, output, cache = rnn_cell_forward(x[:, :, t], a_next, parameters)
+        states, outputs, caches = [*states, a_next], [*outputs, output], [*caches, cache]
+    return np.stack(states, 2), np.stack(outputs, 2), (caches, (x.tobytes(), x.shape))
+
+
+def rnn_cell_backward(da_next, cache):
+    a_next, a_prev, xt, Wax, Waa = (np.frombuffer(raw).reshape(shape) for raw, shape in cache)
+    dz = (1 - a_next ** 2) * da_next
+    return {"dxt": Wax.T @ dz, "da_prev": Waa.T @ dz, "dWax": dz @ xt.T, "dWaa": dz @ a_prev.T, "dba": dz.sum(1, keepdims=True)}
+
+
+def rnn_backward(da, caches):
+    steps, (_, shape) = caches
+    dx, carry, sums = np.empty((*shape[:2], da.shape[2])), 0, {}
+    for t in range(da.shape[2])[::-1]:
+        g = rnn_cell_backward(da[:, :, t] + carry, steps[t])
+        dx[:, :, t], carry = g.pop("dxt"), g.pop("da_prev")
+        sums = {key: sums.get(key, 0) + value for key, value in g.items()}
+    return {"dx": dx, "da0": carry, **sums}
+"""
+"""Caches of bytes with their shapes, which are no array put together."""
+
+
 def program() -> str:
     """The reference program."""
     return edited()
 
 
-def with_methods() -> str:
-    """The same, its sequences being methods of two objects."""
+def plain() -> str:
+    """The same, its sequences under other names."""
     text = program()
     for name in ("rnn_forward", "rnn_backward", "lstm_forward", "lstm_backward"):
         text = text.replace(f"def {name}(", f"def plain_{name}(")
-    return text + OBJECT
+    return text
 
 
 RIGHT = {
     "kept under another name and written anew": lambda: program() + ALIAS,
     "cells that are a sequence of one step": lambda: edited(without=tuple(name for name in FUNCTIONS if name.startswith("rnn"))) + ONE_STEP,
-    "methods of objects": with_methods,
+    "methods of objects": lambda: plain() + OBJECT,
+    "objects that are called": lambda: plain() + CALLED,
+    "registered definitions": lambda: REGISTERED.replace("\nfrom", "import numpy as np\nfrom", 1) + program().replace(
+        "(1 - a_next ** 2)", "slope(a_next.view(Squashed))"
+    ),
+    "a mapping that is no dictionary": lambda: "from collections import UserDict\n" + program().replace(
+        "gradients = {'dxt': dxt, 'da_prev': da_prev, 'dWax'", "gradients = UserDict() | {'dxt': dxt, 'da_prev': da_prev, 'dWax'"
+    ),
+    "caches of bytes": lambda: edited(without=tuple(name for name in FUNCTIONS if name.startswith("rnn"))) + PACKED,
+    "names that a dictionary gives": lambda: program().replace(
+        "import numpy as np\n", "import numpy as np\nsettings = {'one': 1}\nglobals().update(settings)\n"
+    ).replace("(1 - a_next ** 2)", "(one - a_next ** 2)"),
     "bytes written past the text": lambda: "import sys\n" + program().replace(
         "def rnn_backward(da, caches):\n", "def rnn_backward(da, caches):\n    sys.stdout.buffer.write(b'going back')\n"
     ),
