@@ -356,6 +356,21 @@ def test_what_cannot_be_had_is_put_there_as_a_whole(around: Around) -> None:
         assert around(text).run(replace(request, substitutes=puts[:1])).status == "raised"
 
 
+def test_a_pattern_is_left_as_it_is(around: Around) -> None:
+    """It computes nothing; what stands behind it and in its guard is seen."""
+    text = function("match {'a': x}:\n    case {'a': float() | int() as y} if y > 1:\n        return y + 1\n    case _:\n        return 0")
+    assert [run(around(text), x, None, None, trace=True).value for x in (1, 2.0)] == [0, 3.0]
+    assert find(text, "return", text="y + 1").line > 1
+
+
+def test_a_name_is_bound_where_its_value_is_put(around: Around) -> None:
+    """A value that binds a name is computed whether it is needed or not, since another line may read that name."""
+    text = function("z = (y := x) + 1\nreturn z, y")
+    place = find(text, "assign", target="z").id
+    request = Request("rnn_forward", (3, None, None), frozenset({"rnn_forward"}), trace=True, substitutes=(Substitute(place, 0, 7),))
+    assert around(text).run(replace(request, lazy=frozenset({place}))).value == (7, 3)
+
+
 def test_the_part_that_raised_is_known(around: Around) -> None:
     """From its first column to its last, traced or not, also within a line of several parts."""
     text = function("y = x + np.dot(x, 'a')\nreturn y")

@@ -104,6 +104,13 @@ class Rewriter(Wrapper, ast.NodeTransformer):
         node.orelse = self._body(node.orelse)
         return node
 
+    def visit_match_case(self, node: ast.match_case) -> ast.AST:
+        """``case pattern if guard:``; a pattern computes nothing."""
+        if node.guard is not None:
+            node.guard = self.visit(node.guard)
+        node.body = self._body(node.body)
+        return node
+
     def visit_Expr(self, node: ast.Expr) -> Any:  # noqa: ANN401
         """``caches.append(cache)``, ``np.add(a, b, out=a)``, ``np.copyto(a[..., t], b)``; no text that stands by itself."""
         if isinstance(node.value, ast.Call):

@@ -87,6 +87,10 @@ class Traced:
         return self._lazy[key]
 
 
+_AT_ITS_PLACE = (ast.Await, ast.NamedExpr, ast.Yield, ast.YieldFrom)
+"""What means something else in a function of its own."""
+
+
 class _Lazy(ast.NodeTransformer):
     """Makes functions of what is computed at some places of a rewritten program."""
 
@@ -98,14 +102,20 @@ class _Lazy(ast.NodeTransformer):
         self.generic_visit(node)
         match node:
             case ast.Call(ast.Attribute(ast.Name(name), "at") as method, [ast.Constant(int(place)), value]) if name == self._hook:
-                if place in self._places:
+                if place in self._places and _is_movable(value):
                     method.attr, node.args[1] = "lazily", _later(value)
             case ast.Call(ast.Attribute(ast.Name(name), "parts") as method, [ast.Tuple() as places, value]) if name == self._hook:
-                if all(place.value in self._places for place in ast.walk(places) if isinstance(place, ast.Constant)):
+                known = all(place.value in self._places for place in ast.walk(places) if isinstance(place, ast.Constant))
+                if known and _is_movable(value):
                     method.attr, node.args[1] = "parts_lazily", _later(value)
             case _:
                 pass
         return node
+
+
+def _is_movable(value: ast.expr) -> bool:
+    """Whether a value means the same in a function of its own."""
+    return not any(isinstance(part, _AT_ITS_PLACE) or getattr(part, "is_async", 0) for part in ast.walk(value))
 
 
 def _later(value: ast.expr) -> ast.expr:
