@@ -9,7 +9,7 @@ import numpy as np
 from whygrad.from_code.experiment import KINDS, buffer
 from whygrad.from_code.finding import Finding
 from whygrad.from_code.stretch import results, smallest
-from whygrad.from_code.subject import array_of, same, shape_of
+from whygrad.from_code.subject import Record, array_of, same, shape_of
 from whygrad.from_code.wording import UNNAMED
 from whygrad.records import Stretch
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from whygrad.from_code.locate import Search
-    from whygrad.from_code.subject import Record
     from whygrad.sandbox.requests import Piece, Runner
 
 
@@ -29,12 +28,15 @@ def between(search: Search, runner: Runner, pieces: Sequence[Piece], *, sure: bo
     function = search.subject.function
     observations, records, _ = search.subject.traced()
     made = [record for record in records if record.place.kind in KINDS and shape_of(record.value) and not buffer(record)]
-    known = [bool(np.any(record.value)) and _recognised(search, record) for record in made]
-    odd = next((n for n, (record, right) in enumerate(zip(made, known, strict=True)) if not right and np.any(record.value)), None)
+    before, odd = list[Record](), None
+    for record in (record for record in made if np.any(record.value)):
+        if not _recognised(search, record):
+            odd = record
+            break
+        before.append(record)
     if odd is None:
         return None
-    place = made[odd].place
-    before = [record for record, right in zip(made[:odd], known[:odd], strict=True) if right]
+    place = odd.place
     start = next((record for record in reversed(before) if record.place.line < place.line), None)
     where = "up to here what is right is not known"
     if any(record.place.id == place.id for record in before):
@@ -50,8 +52,8 @@ def between(search: Search, runner: Runner, pieces: Sequence[Piece], *, sure: bo
         came_out=results(search.expected, observations),
         smallest=smallest(runner, pieces, function),
     )
-    says = f"{where}, what comes out ({_named(made[odd])}) is not"
-    quantity, hints = made[odd].name, tuple(hint.format(quantity=_named(made[odd]), function=function) for hint in UNNAMED)
+    says = f"{where}, what comes out ({_named(odd)}) is not"
+    quantity, hints = odd.name, tuple(hint.format(quantity=_named(odd), function=function) for hint in UNNAMED)
     return Finding(
         function=function, within=place.function, source=place.source, line=place.line, column=place.column,
         text=" ".join(place.text.split())[:200], id=None, quantity=quantity, step=None, says=says,
