@@ -120,10 +120,11 @@ def _is_of_the_order(finding: Finding, loop: int) -> bool:
 
 
 def _arguments(subject: Subject, calls: Sequence[tuple[object, ...]], line: int) -> Iterator[Substitute]:
-    """The right arguments at every visit of the call in this line."""
+    """The right arguments at every visit of the call in this line; none where that is given fewer or more."""
     given = [place for place in subject.places if place.kind == "argument" and place.line == line and place.function == subject.function]
     for step, call in enumerate(calls):
-        yield from (Substitute(place.id, step, value) for place, value in zip(given, call, strict=True))
+        if len(call) == len(given):
+            yield from (Substitute(place.id, step, value) for place, value in zip(given, call, strict=True))
 
 
 def _in_the_first_program(finding: Finding, mended: _PutBack) -> Finding:

@@ -248,7 +248,12 @@ def _gives_anew(later: Record, record: Record) -> bool:
 
 def _in_two_lines(search: Search, one: Found, found: Sequence[Found]) -> list[Found] | None:
     """The findings with two in the place of one, if what is wrong there are two lines."""
-    at = next((n for n, other in enumerate(found) if other.substitutes == one.substitutes), None)
+    at = next((n for n, other in enumerate(found) if list(map(_put, other.substitutes)) == list(map(_put, one.substitutes))), None)
     others = tuple(sub for n, other in enumerate(found) if n != at for sub in other.substitutes)
     pair = search.in_two_lines(one, others) if at is not None and search.complete else None
     return None if pair is None or at is None else [*found[:at], *pair, *found[at + 1 :]]
+
+
+def _put(substitute: Substitute) -> tuple[object, ...]:
+    """What is put where, so that it can be held against another one: two arrays are the same if they are one."""
+    return substitute.place, substitute.visit, substitute.copy, id(substitute.value)
