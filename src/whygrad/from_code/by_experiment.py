@@ -151,6 +151,8 @@ class ByExperiment(Given, Overwritten, Stored, OtherNames):
     def _made_before(self, made: Record) -> Name:
         """A call that is given what a line has made before, and nothing new at each step."""
         name = short(self.found)
+        if made.place.target.isidentifier() and name.isidentifier() and made.place.kind != "after":
+            name = made.place.target  # what the call is given may be made of it at each turn
         early = re.search(r"\[.*:.*\]", name) is not None
         new = f"nothing is stored in {name} yet when it is read" if early else f"the loop gives {name} no new value"
         says = f"this call is given at each step what line {made.place.line} made: {new}"

@@ -51,6 +51,8 @@ class Carries(Dataflow):
         """From a call that misses what comes back, or goes on, to the line that gives it to a name that nobody reads."""
         reads = (*found.reads, found.record) if found.how == "argument" and not self._of_a_cell() and self.quantities.calls else ()
         read = [one.place.text for one in reads if one.place.text.isidentifier() and self._never_set(one, found)]
+        if reads and not read and found.made is not None and self._never_set(found.made, found):
+            read = [found.made.place.target]
         if not read:  # the call makes no use of any name that it could be
             return found
         records = self.subject.traced(tuple(sub for one in self.found for sub in one.substitutes))[1]

@@ -25,6 +25,7 @@ from whygrad.from_code.quantities import quantities
 from whygrad.from_code.restacked import one_refilled, one_restacked, restacked
 from whygrad.from_code.subject import Subject, same, shape_of
 from whygrad.from_code.told_of_found import finding_of, findings_of
+from whygrad.from_code.told_together import told_together
 from whygrad.from_code.turned import as_it_lies
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def find(
     if may_follow(search, found):
         findings = tuple(finding for finding in findings if finding.id is not None)
     told = _of_another_line(search, case, found, findings, pieces)
-    return at_entries(search, found, findings) if told is findings else told
+    return told_together(at_entries(search, found, findings) if told is findings else told)
 
 
 def _one_for_all(search: Search, case: Case, found: Sequence[Found]) -> Found | None:

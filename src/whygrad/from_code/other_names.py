@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
@@ -29,7 +30,11 @@ class OtherNames(Wording):
         found, backward = self.found, self.function.endswith("backward")
         way = "what comes back from the cell" if backward else "what the cell gives for the next step"
         (meant,) = get_close_matches(found.record.place.target, found.names, 1, 0.0)
-        says = f"{way} is called {found.record.place.target} here, and no line reads that: the call of the cell reads {meant}"
+        by_the_call = any(
+            meant in re.findall(r"\w+", one.text) for one in self.search.subject.places if one.statement in self.search.subject.calling
+        )
+        reader = "the call of the cell reads" if by_the_call else "the loop reads"
+        says = f"{way} is called {found.record.place.target} here, and no line reads that: {reader} {meant}"
         plain = self._plain("carry-missing" if backward else "state-not-carried", says, exact=True)
         where = f"Look at the names in the loop of {self.function}, letter by letter."
         what = "A new name is a new variable, and Python does not complain. Print what the call of the cell is given, at each turn."

@@ -62,8 +62,9 @@ def finding_of(search: Search, case: Case, one: Found, all_found: Sequence[Found
     line, column, text = where_it_raises(search, one, others) or _in_row(at, row)
     says = f"{name.says}{_at_one_step(search, one)}" if name.id in _AT_A_STEP else name.says
     name, raises = so_it_raises(search, one, replace(name, says=says), others)
-    if one.how == "raises" and len(one.names) > 1:
-        name = replace(name, says=f"{name.says}; the same holds for {listed(one.names[1:])}")
+    first, *same = dict.fromkeys(one.names) if one.how == "raises" and one.names else ("",)
+    if first and same:
+        name = replace(name, says=f"{name.says}; the same holds for {listed(same)}")
     source, because = place.source, raises_because(search, name, others)
     if because is not None:
         lines = tuple(dict.fromkeys((*name.lines, (source, line))))
