@@ -299,8 +299,10 @@ class _Collector:
 
 
 def _hands_out(names: list[ast.expr], values: list[ast.expr]) -> bool:
-    """Whether names, of which some are the assignment's, get one thing each that stands under another name; those also what a call makes."""
+    """Whether names, of which some are the assignment's, get one thing each under another name; those also what a call makes."""
     asked = [isinstance(name, ast.Name) and name.id in FUNCTIONS for name in names]
     if not any(asked) or len(names) != len(values):
         return False
-    return all(isinstance(value, (ast.Name, ast.Attribute, *([ast.Call] * is_asked))) for value, is_asked in zip(values, asked, strict=True))
+    return all(
+        isinstance(value, (ast.Name, ast.Attribute, *([ast.Call] * is_asked))) for value, is_asked in zip(values, asked, strict=True)
+    )
