@@ -53,6 +53,12 @@ def edits(site: Site) -> Iterator[Edit]:
     if site.role == "backward" and site.text == "dx = np.zeros((n_x, m, T_x), dtype)":
         detail = "has a slice for each step of x, though gradients came in for fewer"
         yield site.edit("dx = np.zeros((n_x, m, x.shape[2]), dtype)", "input-gradient-stored-wrong", detail=detail)
+        detail = "is an array of whole numbers, so what is stored there loses all that stands behind the point"
+        yield site.edit("dx = np.zeros((n_x, m, T_x), int)", "input-gradient-stored-wrong", detail=detail)
+        stored = site.number_of("dx[:, :, t] = gradients")
+        detail = "starts as an array of ones, to which each step's gradient is added"
+        ones = site.edit("dx = np.ones((n_x, m, T_x), dtype)", "input-gradient-stored-wrong", detail=detail)
+        yield site.also(ones, (stored, "dx[:, :, t] = dx[:, :, t] + gradients['dxt']"))
     if site.role == "backward" and site.text == "dx[:, :, t] = gradients['dxt']":
         for text, detail in _WAYS.items():
             yield site.edit(text, "input-gradient-stored-wrong", detail=detail, quantity="dx")
