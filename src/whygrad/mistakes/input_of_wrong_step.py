@@ -34,6 +34,9 @@ def edits(site: Site) -> Iterator[Edit]:
     steps = {str(step): f"the input of step {step}" for step in range(7)}
     for index, detail in (_OFF | steps).items():
         yield site.edit(site.text.replace("x[:, :, t]", f"x[:, :, {index}]"), "input-of-wrong-step", detail=detail, quantity="xt")
+    poured = site.text.replace("x[:, :, t]", "x.reshape(T_x, n_x, m)[t]")
+    detail = "cut out of x after its numbers were poured into another shape, and so of several steps,"
+    yield site.edit(poured, "input-of-wrong-step", detail=detail, quantity="xt")
 
 
 OPERATOR = Operator(

@@ -1,0 +1,95 @@
+"""Slips that show at some steps only, and slips in what is shared: written by hand into the program's text, and found as one mistake."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from conftest import Answer, Change, Notebook
+
+RCF, RF, RCB, RB = "rnn_cell_forward", "rnn_forward", "rnn_cell_backward", "rnn_backward"
+LCF, LF, LCB, LB = "lstm_cell_forward", "lstm_forward", "lstm_cell_backward", "lstm_backward"
+ANEW = "(1 - np.tanh(np.dot(Wax, xt) + np.dot(Waa, a_prev) + parameters['ba']) ** 2)"
+TAKEN_APART = "a_next, a_prev, xt, parameters = cache"
+
+
+def _sigmoid(formula: str) -> list[Change]:
+    """A sigmoid of the learner's own, above the cell."""
+    return [(LCF, "    Wf = ", f"    sigmoid = lambda x: {formula}\n    Wf = ")]
+
+
+ONE: dict[str, tuple[str, list[Change], str, str]] = {
+    "no da at step 0": (LB, [(LB, "+ da_prevt", "+ (da_prevt if t > 0 else 0)")], LB, "da_prevt"),
+    "no dc at step 0": (LB, [(LB, " dc_prevt, caches", " dc_prevt if t > 0 else dc_prevt * 0, caches")], LB, "dc_prevt"),
+    "no da at the last step but one": (LB, [(LB, "+ da_prevt", "+ (da_prevt if t != T_x - 2 else 0)")], LB, "da_prevt"),
+    "da from the last step alone": (RB, [(RB, "+ da_prevt", "+ (da_prevt if t == T_x - 2 else 0)")], RB, "da_prevt"),
+    "a loop one step too early": (LB, [(LB, "reversed(range(T_x))", "range(T_x - 2, -2, -1)")], LB, "t"),
+    "inputs poured into another shape": (RB, [(RF, "x[:, :, t]", "np.reshape(x, (T_x, n_x, m))[t]")], RF, "xt"),
+    "dx on top of ones": (
+        RB,
+        [(RB, "dx = np.zeros((n_x, m, T_x), dtype)", "dx = np.ones((n_x, m, T_x))"), (RB, "dx[:, :, t] =", "dx[:, :, t] +=")],
+        RB,
+        "dx",
+    ),
+    "states exchanged in a cell that computes its own anew": (
+        RB,
+        [(RCB, TAKEN_APART, "a_prev, a_next, xt, parameters = cache"), (RCB, "(1 - a_next ** 2)", ANEW)],
+        RCB,
+        "a_next",
+    ),
+    "a sigmoid made of a tanh, without the half": (LB, _sigmoid("0.5 * (1 + np.tanh(x))"), LCF, "ft, it and ot"),
+    "a sigmoid of straight lines": (LCB, _sigmoid("np.clip(0.2 * x + 0.5, 0, 1)"), LCF, "ft, it and ot"),
+    "a sigmoid without its bracket": (LCB, _sigmoid("1 / 1 + np.exp(-x)"), LCF, "ft, it and ot"),
+    "a sigmoid with a minus": (LCB, _sigmoid("1 / (1 - np.exp(-x))"), LCF, "ft, it and ot"),
+}
+
+
+@pytest.mark.parametrize(("check", "changes", "function", "quantity"), ONE.values(), ids=ONE)
+def test_it_is_found_as_one_mistake(  # noqa: PLR0917 - what was written, and what is to be said of it
+    notebook: Notebook, answer: Answer, check: str, changes: list[Change], function: str, quantity: str
+) -> None:
+    """The function and the quantity are named, and nothing else."""
+    result = answer(notebook.printed(check, *changes))
+    assert result.verdict == "explained"
+    assert [(mistake.function, mistake.quantity) for mistake in result.mistakes] == [(function, quantity)]
+    assert function not in result.exonerated
+
+
+def test_a_slip_of_a_step_is_found_beside_another(notebook: Notebook, answer: Answer) -> None:
+    """A bias lost in the forward cell, and no dc at step 0."""
+    changes = [(LCF, "np.dot(Wc, concat) + bc", "np.dot(Wc, concat)"), (LB, " dc_prevt, caches", " dc_prevt * (t > 0), caches")]
+    result = answer(notebook.printed(LB, *changes))
+    assert {(mistake.function, mistake.quantity) for mistake in result.mistakes} == {(LCF, "cct"), (LB, "dc_prevt")}
+
+
+WHOLE: Change = (RB, "dx = np.zeros((n_x, m, T_x), dtype)", "dx = np.zeros((n_x, m, T_x), int)")
+
+
+def test_dx_of_whole_numbers_is_not_called_right(notebook: Notebook, answer: Answer) -> None:
+    """NumPy prints no point there, which no array of floating point numbers is printed without."""
+    text = notebook.printed(RB, WHOLE)
+    assert "[-2  0  0  0]" in text
+    result = answer(text)
+    assert (result.verdict, [mistake.quantity for mistake in result.mistakes]) == ("explained", ["dx"])
+    assert "whole numbers" in result.mistakes[0].says
+    assert RB not in result.exonerated
+
+
+def test_zeros_of_whole_numbers_are_not_those_of_an_array_that_stays_as_it_was(notebook: Notebook, answer: Answer) -> None:
+    """An LSTM's dx is below one: what says that it was computed is that the zeros have no point."""
+    whole, zero = (
+        notebook.printed(LB, (LB, "dx = np.zeros((n_x, m, T_x), dtype)", "dx = np.zeros((n_x, m, T_x), int)")),
+        notebook.printed(LB, (LB, "dx[:, :, t] = gradients['dxt']", "pass")),
+    )
+    assert "whole numbers" in answer(whole).mistakes[0].says
+    assert "whole numbers" not in answer(zero).mistakes[0].says
+
+
+def test_a_dx_shortened_to_whole_numbers_beside_shortened_numbers_is_right(notebook: Notebook, answer: Answer) -> None:
+    """Where nothing is printed in full, somebody has rounded, and the array may be one of floating point numbers."""
+    gradients = notebook.gradients(RB)
+    lines = [f'gradients["{name}"]{"".join(f"[{at}]" for at in index)} = ' for name, index in notebook.assignment.printed[RB]]
+    values = ["[-2 -1 0 0]", *(f"{gradients[name][index].item():.3f}" for name, index in notebook.assignment.printed[RB][1:])]
+    assert answer("\n".join(map("".join, zip(lines, values, strict=True)))).verdict == "right"
