@@ -21,6 +21,7 @@ _OFF = {
     "t - 1": "the input of the step before",
     "max(t - 1, 0)": "the input of the step before, from step 1 on,",
     "min(t + 1, T_x - 1)": "the input of the step after",
+    "(t + 1) % T_x": "the input of the step after, and the first one at the last step,",
     "T_x - 1 - t": "the input of the mirrored step",
     "-t": "an input counted from the wrong end",
     "-1": "the last input",

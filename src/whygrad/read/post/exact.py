@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from whygrad.read.post.intervals import by_hand, few_digits, in_full
 
 if TYPE_CHECKING:
+    from whygrad.read.post.labels import Labels
     from whygrad.records import Block, Number
 
 LEAST_FULL = 3
@@ -17,21 +18,23 @@ LEAST_FULL = 3
 _WHOLE = re.compile(r"[-+]?\d+")
 
 
-def exact(block: Block) -> Block:
+def exact(block: Block, labels: Labels) -> Block:
     """The block where a number of one or two digits, printed alone among others in full, is that number: a bound, or a count.
+
+    Others are so where there are some, or where all others that are printed alone are.
 
     So are the entries of an array of which none has a point: NumPy prints whole numbers so, and no others.
     """
     numbers = block.numbers
     finite = [number.text for number in numbers if math.isfinite(number.low)]
-    if sum(not by_hand(text) for text in finite) < LEAST_FULL:
-        return block
-    alone = sum(map(in_full, finite)) >= LEAST_FULL
-    whole = {number.quantity for number in numbers if _of_whole_numbers([one.text for one in numbers if one.quantity == number.quantity])}
-    return replace(
-        block,
-        numbers=tuple(_exactly(one) if one.quantity in whole or (alone and _whole_number(one.text)) else one for one in numbers),
-    )
+    full = sum(map(in_full, finite))
+    others = [one.text for one in numbers if labels.alone(one) and math.isfinite(one.low) and not _whole_number(one.text)]
+    if full >= LEAST_FULL or (full and all(map(in_full, others))):
+        numbers = tuple(_exactly(one) if _whole_number(one.text) else one for one in numbers)
+    if sum(not by_hand(text) for text in finite) >= LEAST_FULL:
+        whole = {one.quantity for one in numbers if _of_whole_numbers([other.text for other in numbers if other.quantity == one.quantity])}
+        numbers = tuple(_exactly(one) if one.quantity in whole else one for one in numbers)
+    return replace(block, numbers=numbers)
 
 
 def _exactly(number: Number) -> Number:

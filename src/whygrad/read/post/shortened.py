@@ -25,18 +25,12 @@ LEAST_ALONE = 2
 def shortened(block: Block, labels: Labels) -> Block:
     """The block where its arrays were shortened as the numbers are that stand alone in it."""
     finite = [number for number in block.numbers if math.isfinite(number.low) and float(number.text)]
-    alone = [number.text for number in finite if _alone(number, labels)]
+    alone = [number.text for number in finite if labels.alone(number)]
     if len(alone) < LEAST_ALONE or not all(map(by_hand, alone)):
         return block
     counts = [count for count in (decimals_of, significant_of) if all(count(one.text) <= max(map(count, alone)) for one in finite)]
     lasts = [[_last(count, number.text, alone) for count in counts] for number in block.numbers]
     return replace(block, numbers=tuple(_wider(number, last) for number, last in zip(block.numbers, lasts, strict=True)))
-
-
-def _alone(number: Number, labels: Labels) -> bool:
-    """Whether it is printed as a number, and not as an array of one or more."""
-    form = labels.forms.get((number.quantity, number.index))
-    return form is not None and not form.vector
 
 
 def _last(count: Callable[[str], int], text: str, alone: Sequence[str]) -> int:

@@ -91,7 +91,7 @@ def read_text(text: str, source: str) -> Reading:
 def _reading(result: Sorted, labels: Labels, script: Script, *, single: str, beside: tuple[str | None, ...]) -> Reading:
     notes = [*result.notes, *(f"Of {check} only expected numbers were found; they were left out." for check in result.only_expected)]
     notes += [note for note in (single, *beside) if note]
-    blocks = tuple(widened(block) if single else shortened(exact(block), labels) for block in result.blocks)
+    blocks = tuple(widened(block) if single else shortened(exact(block, labels), labels) for block in result.blocks)
     return Reading(labels.assignment, blocks, version_of(result.blocks, labels), tuple(script.unread), tuple(notes))
 
 
