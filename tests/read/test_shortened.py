@@ -67,3 +67,14 @@ def test_an_array_beside_two_numbers_of_its_decimals_was_shortened_too() -> None
     """Half a unit to zero and a whole one away from it."""
     text = _line("dbf[4]", "[0.3124474]") + _line("dWf[3][1]", "-0.5788770") + _line("dWi[1][2]", "1.0574981")
     assert _width(text, "dbf[4][0]") == pytest.approx(1.5e-7)
+
+
+def test_an_array_whose_zeros_were_trimmed_has_as_many_decimals_as_the_others() -> None:
+    """Among numbers in full and other arrays it is NumPy's, with two zeros at its end; else somebody may have shortened it."""
+    in_full = "".join(_line(label, repr(math.sqrt(5 + place))) for place, label in enumerate(SCALARS))
+    arrays = "".join(_line(label, "[0.12345678]") for label in ARRAYS[1:])
+    own = _line("dbf[4]", "[0.078538]")
+    assert _width(in_full + arrays + own, "dbf[4][0]") == pytest.approx(1e-8)
+    shortened = "".join(_line(label, "0.078538") for label in SCALARS)
+    for others in (in_full, arrays, shortened + arrays):
+        assert _width(others + own, "dbf[4][0]") == pytest.approx(1.5e-6)

@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from whygrad.read.post.intervals import by_hand, few_digits, in_full
+from whygrad.read.post.intervals import ARRAY_DECIMALS, by_hand, decimals_of, few_digits, in_full, rounded_to
 
 if TYPE_CHECKING:
     from whygrad.read.post.labels import Labels
@@ -21,11 +21,12 @@ _WHOLE = re.compile(r"[-+]?\d+")
 def exact(block: Block, labels: Labels) -> Block:
     """The block where a number of one or two digits, printed alone among others in full, is that number: a bound, or a count.
 
-    Others are so where there are some, or where all others that are printed alone are.
-
-    So are the entries of an array of which none has a point: NumPy prints whole numbers so, and no others.
+    Others are in full where there are some, or where all others that are printed alone are. So exact are the entries of an array too of
+    which none has a point: NumPy prints whole numbers so, and no others. An array of one entry, beside others of NumPy's 8 decimals, has
+    as many though several zeros at its end were trimmed.
     """
     numbers = block.numbers
+    names = [number.quantity for number in numbers]
     finite = [number.text for number in numbers if math.isfinite(number.low)]
     full = sum(map(in_full, finite))
     others = [one.text for one in numbers if labels.alone(one) and math.isfinite(one.low) and not _whole_number(one.text)]
@@ -34,7 +35,17 @@ def exact(block: Block, labels: Labels) -> Block:
     if sum(not by_hand(text) for text in finite) >= LEAST_FULL:
         whole = {one.quantity for one in numbers if _of_whole_numbers([other.text for other in numbers if other.quantity == one.quantity])}
         numbers = tuple(_exactly(one) if one.quantity in whole else one for one in numbers)
+        arrays = [one for one in numbers if math.isfinite(one.low) and not labels.alone(one)]
+        if sum(decimals_of(one.text) == ARRAY_DECIMALS for one in arrays) >= LEAST_FULL:
+            numbers = tuple(_trimmed(one) if one in arrays and names.count(one.quantity) == 1 else one for one in numbers)
     return replace(block, numbers=numbers)
+
+
+def _trimmed(number: Number) -> Number:
+    if "e" in number.text.lower() or number.text.endswith("0") or not 0 < decimals_of(number.text) < ARRAY_DECIMALS:
+        return number
+    low, high = rounded_to(number.text, -ARRAY_DECIMALS)
+    return replace(number, low=low, high=high)
 
 
 def _exactly(number: Number) -> Number:

@@ -113,6 +113,11 @@ def significant_of(text: str) -> int:
     return _layout(text).significant
 
 
+def rounded_to(text: str, last: int) -> Interval:
+    """Every value that rounds to a text at the decimal place ``last``, zeros at its end trimmed, bounds included."""
+    return _around(float(text), last)
+
+
 def shortened_to(text: str, last: int) -> Interval:
     """Every value that is written so where somebody rounded or cut off at the decimal place ``last``, bounds included."""
     return _shortened(float(text), last)
