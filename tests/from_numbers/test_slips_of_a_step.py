@@ -143,3 +143,46 @@ def test_a_dx_shortened_to_whole_numbers_beside_shortened_numbers_is_right(noteb
     lines = [f'gradients["{name}"]{"".join(f"[{at}]" for at in index)} = ' for name, index in notebook.assignment.printed[RB]]
     values = ["[-2 -1 0 0]", *(f"{gradients[name][index].item():.3f}" for name, index in notebook.assignment.printed[RB][1:])]
     assert answer("\n".join(map("".join, zip(lines, values, strict=True)))).verdict == "right"
+
+
+TOGETHER: dict[str, tuple[str, list[Change], set[tuple[str, str]]]] = {
+    "carries under each other's key": (
+        LB,
+        [
+            (LCF, "np.dot(Wc, concat) + bc", "np.dot(Wc, concat)"),
+            (LCB, "'da_prev': da_prev, 'dc_prev': dc_prev", "'da_prev': dc_prev, 'dc_prev': da_prev"),
+        ],
+        {(LCF, "cct")},
+    ),
+    "a carry that is added where nothing takes it": (
+        LB,
+        [
+            (LCB, "dc_prev = dc * ft", "dc_prev = dc * it"),
+            (LB, "da[:, :, t] + da_prevt,", "da[:, :, t],"),
+            (LB, "da_prevt = gradients", "da_prevt = da_prevt + gradients"),
+            (LB, "da0 = gradients['da_prev']", "da0 = da_prevt"),
+        ],
+        {(LCB, "dc_prev"), (LB, "da_prevt")},
+    ),
+    "states exchanged in a cell that computes its own anew": (
+        RB,
+        [
+            (RCB, TAKEN_APART, "a_prev, a_next, xt, parameters = cache"),
+            (RCB, "(1 - a_next ** 2)", ANEW),
+            (RB, "dba = dba + gradients", "dba = gradients"),
+        ],
+        {(RCB, "a_next"), (RB, "dba")},
+    ),
+}
+
+
+@pytest.mark.parametrize(("check", "changes", "told"), TOGETHER.values(), ids=TOGETHER)
+def test_what_comes_apart_beside_another_slip_is_put_together(
+    notebook: Notebook, answer: Answer, check: str, changes: list[Change], told: set[tuple[str, str]]
+) -> None:
+    """Two mistakes, each as if it were the only one; the search for dx finds half of one, and completes it with the other half."""
+    result = answer(notebook.printed(check, *changes))
+    assert result.verdict == "explained"
+    assert len(result.mistakes) == 2
+    assert told <= {(str(mistake.function), mistake.quantity) for mistake in result.mistakes}
+    assert not {function for function, _, _ in changes} & set(result.exonerated)
