@@ -186,3 +186,14 @@ def test_what_comes_apart_beside_another_slip_is_put_together(
     assert len(result.mistakes) == 2
     assert told <= {(str(mistake.function), mistake.quantity) for mistake in result.mistakes}
     assert not {function for function, _, _ in changes} & set(result.exonerated)
+
+
+def test_what_the_cell_does_to_a_carry_alone_clears_no_loop(notebook: Notebook, answer: Answer) -> None:
+    """A factor of dc_next within the cell, or in the loop's call: the sequence's numbers are the same, the cell's own tell."""
+    inside, outside = (LCB, "dc = dc_next +", "dc = dc_next * ft +"), (LB, " dc_prevt, caches", " dc_prevt * caches[t][4], caches")
+    assert notebook.printed(LB, inside) == notebook.printed(LB, outside)
+    result = answer(notebook.printed(LB, outside))
+    assert result.verdict == "explained"
+    assert not {LB, LCB} & set(result.exonerated)
+    both = answer(notebook.printed(LCB, inside) + notebook.printed(LB, inside))
+    assert LB in both.exonerated
