@@ -172,17 +172,19 @@ def test_entries_with_as_many_significant_digits_each_were_shortened_one_by_one(
 @pytest.mark.parametrize(
     ("others", "text", "exactly"),
     [
-        (3, "-1.0", True),
-        (3, "5.0", True),
-        (2, "1.0", False),
-        (3, "1.", False),
-        (3, "1.5", False),
+        (["-0.147954838164496"] * 3, "-1.0", True),
+        (["-0.147954838164496"] * 3, "5.0", True),
+        (["-0.147954838164496"], "1.0", True),
+        (["-0.147954838164496", "-0.147954838164496", "-0.148"], "1.0", False),
+        (["1.0", "-1.0"], "1.0", False),
+        (["-0.147954838164496"] * 3, "1.", False),
+        (["-0.147954838164496"] * 3, "1.5", False),
     ],
-    ids=["a bound", "another", "too few others", "of an array", "may be shortened"],
+    ids=["a bound", "another", "one other", "another that was shortened", "nothing else", "of an array", "may be shortened"],
 )
-def test_a_whole_number_among_numbers_in_full_is_exactly_that(others: int, text: str, *, exactly: bool) -> None:
+def test_a_whole_number_among_numbers_in_full_is_exactly_that(others: list[str], text: str, *, exactly: bool) -> None:
     """Nobody shortens one of many, and just to a whole number."""
     labels = ("dxt[1][2]", "da_prev[2][3]", "dWf[3][1]")
-    lines = [f'gradients["{label}"] = -0.147954838164496{place}\n' for place, label in enumerate(labels[:others])]
+    lines = [f'gradients["{label}"] = {other}\n' for label, other in zip(labels, others, strict=False)]
     ((*_, number),) = (block.numbers for block in read_text("".join(lines) + f'gradients["dWo"][1][2] = {text}\n', "a text").blocks)
     assert (number.low == number.high == float(text)) is exactly

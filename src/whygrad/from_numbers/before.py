@@ -39,6 +39,8 @@ MOST_TRIPLES = 150_000
 LIKELY_PAIRS = 8000
 LIKELY = 400
 """Triples are made from so many likeliest pairs and single mistakes."""
+TAKEN_APART = 1
+"""The line of a backward cell that takes its cache apart: what stands there wrong is as if it had been stored so."""
 DECIMALS = 10
 """Mistakes that print alike to so many decimals are one."""
 
@@ -116,7 +118,7 @@ class Before:
         right = np.array([self.tables.right.gradients[name][index] for name, index in singles.entries])
         functions = singles.rows.functions
         before = [name for name in (*self.tables.chain, f"{self.tables.check}_check") if name != self.tables.cell]
-        unpacks = (singles.rows.array[:, 0, 0] == functions.index(self.tables.cell)) & (singles.rows.array[:, 0, 1] == 1)
+        unpacks = (singles.rows.array[:, 0, 0] == functions.index(self.tables.cell)) & (singles.rows.array[:, 0, 1] == TAKEN_APART)
         rows = np.flatnonzero(singles.rows.within(before) | unpacks)
         nothing = (right.round(DECIMALS) + 0.0).tobytes()
         checks = bool(singles.rows.within([f"{self.tables.check}_check"]).any())
@@ -141,6 +143,8 @@ class Before:
         origin = False
         for function, number, text in (line for edit in edits for line in edit.lines):
             first, *more = text.split("\n")
+            if function == self.tables.cell and number != TAKEN_APART:
+                return None
             if function == self.tables.cell:
                 moved += zip(_names(first), self.cached, strict=True)
                 taken += [_assigned(line) for line in more]

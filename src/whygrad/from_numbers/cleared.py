@@ -54,8 +54,9 @@ def cleared(assignment: Assignment, families: list[Family], verdict: str) -> tup
                 check, roles = target.block.check, assignment.vocabulary.roles
                 seen = not unseen(assignment, target)
                 innocent |= {name for name in assignment.chain(check) if seen or not roles[name].endswith("backward")}
-                if edits and seen and check not in guilty and _hides_a_carry(assignment, target, edits):
-                    guilty.add(check)
+                if edits and seen and check not in guilty:
+                    hidden = _hides_a_carry(assignment, target, edits) or _of_what_is_carried(assignment, checks, check, edits)
+                    guilty.update([check] if hidden else [])
         else:
             guilty |= {edit.function for edit in edits} if verdict == "partly" else set()
             innocent |= {check for check, hits in zip(checks, family.right, strict=True) if hits.all()}
@@ -74,6 +75,21 @@ def _hides_a_carry(assignment: Assignment, target: Target, edits: Edits) -> bool
     printed = target.values(gradients)
     runs = (Program(assignment, (*edits, edit)).run(check) for edit in missing)
     return any(other is not None and np.array_equal(printed, target.values(other), equal_nan=True) for other in runs)
+
+
+def _of_what_is_carried(assignment: Assignment, checks: Sequence[str], check: str, edits: Edits) -> bool:
+    """Whether the cell's mistakes leave all that it returns at the last step as it is, to which nothing is handed.
+
+    Then they are in what is done to the carries, which the loop can have spoilt before the call. The cell's own check would tell.
+    """
+    own = [edit for edit in edits if assignment.vocabulary.roles.get(edit.function) == "cell backward"]
+    if not own or own[0].function in checks:
+        return False
+    spoilt, rest = (Program(assignment, some).record(check) for some in (edits, tuple(edit for edit in edits if edit not in own)))
+    if spoilt is None or rest is None or not (spoilt.calls and rest.calls):
+        return False
+    one, other = (record.calls[0]["gradients"] for record in (spoilt, rest))
+    return one.keys() == other.keys() and all(np.array_equal(value, other[name]) for name, value in one.items())
 
 
 def unseen(assignment: Assignment, target: Target) -> list[str]:

@@ -27,6 +27,7 @@ from whygrad.from_numbers.shapes import misshapen, otherwise_shaped, with_lost_a
 from whygrad.from_numbers.tables import Tables
 from whygrad.from_numbers.telling import grouped
 from whygrad.from_numbers.twins import twins
+from whygrad.from_numbers.twoasone import two_as_one
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -175,9 +176,9 @@ def _explained(tables: Tables, blocks: list[Block], *, brief: bool) -> Family:
 def _without_the_needless(
     tables: Tables, targets: list[Target], found: list[tuple[Edits, list[Bools], float]]
 ) -> list[tuple[Edits, list[Bools], float]]:
-    """With the first explanation also without each of its mistakes, where it has many, and of more without each two.
+    """With the first explanation also without each of its mistakes, where it has many, of more without each two, and two made into one.
 
-    One may explain nothing beside the others, and two may undo each other.
+    One may explain nothing beside the others, and two may undo each other or be one.
     """
     edits, hits, _ = found[0]
     groups = grouped(edits)
@@ -185,7 +186,7 @@ def _without_the_needless(
         return found
     left_out = [*combinations(groups, 1), *(combinations(groups, 2) if len(groups) > FEW else ())]
     fewer = [tuple(edit for edit in edits if all(edit not in group for group in some)) for some in left_out]
-    again = _joined(tables, targets, [edits, *fewer])
+    again = _joined(tables, targets, [edits, *fewer, *two_as_one(tables.of(targets[-1].block.check), edits)])
     if again[0][0] == edits:
         return found
     return [*_without_the_needless(tables, targets, again[:1]), *found[1:]]

@@ -56,6 +56,12 @@ class Target:
         self.printed_nan = np.isnan(low)
         self.printed_inf = np.where(np.isinf(low), low, 0.0)
         low, high = self.low.tolist(), self.high.tolist()
+        self._whole = {
+            number.quantity
+            for number in numbers
+            if len(self._of[number.quantity]) > 1 and math.isfinite(number.low) and number.low == number.high and "." not in number.text
+        }
+        """The gradients printed as NumPy prints an array of whole numbers."""
         self._entries = {name: [(numbers[at].index, low[at], high[at]) for at in places] for name, places in self._of.items()}
 
     def __len__(self) -> int:
@@ -69,14 +75,21 @@ class Target:
         return np.where(self.finite, inside, special)
 
     def values(self, gradients: Mapping[str, Any]) -> Floats:
-        """The block's numbers as a program prints them, -inf where the entry does not exist or is no number."""
+        """The block's numbers as a program prints them, infinite where the entry does not exist or is no number."""
         out = np.full(len(self), np.inf)
         for place, number in enumerate(self.block.numbers):
-            out[place] = entry(gradients, number.quantity, number.index)
+            if self._prints_so(gradients, number.quantity):
+                out[place] = entry(gradients, number.quantity, number.index)
         return out
+
+    def _prints_so(self, gradients: Mapping[str, Any], name: str) -> bool:
+        """Whether an array is one of whole numbers where it is printed as such."""
+        return name not in self._whole or np.asarray(gradients.get(name)).dtype.kind in "iub"
 
     def gives(self, gradients: Mapping[str, Any], name: str) -> bool:
         """Whether all numbers of one gradient agree; one number at a time, because nearly all programs miss the first."""
+        if not self._prints_so(gradients, name):
+            return False
         for index, low, high in self._entries.get(name, ()):
             got = entry(gradients, name, index)
             if not (low <= got <= high or (math.isnan(low) and math.isnan(got))):

@@ -26,6 +26,8 @@ REPLAY = 50
 """To run a loop again is as much work as so many states of a walk."""
 WEIGHT_DECIMALS, WEIGHT_ROUNDING = 12, 1e-10
 """Weights that a loop gives are plain fractions."""
+AS_LARGE_AS = 16
+"""So large is what the calls return to find them out: a sum that is cut off at a bound must reach it."""
 
 
 class LoopSum(NamedTuple):
@@ -180,7 +182,7 @@ def spread(value: Any, shape: tuple[int, ...]) -> Any:
 @lru_cache(maxsize=64)
 def _probes(count: int, shape: tuple[int, ...]) -> Floats:
     """What so many calls return to find out by which weights a loop adds them up: arrays of which none is a sum of others."""
-    return np.random.default_rng(count).standard_normal((count, *shape))
+    return AS_LARGE_AS * np.random.default_rng(count).standard_normal((count, *shape))
 
 
 @lru_cache(maxsize=64)

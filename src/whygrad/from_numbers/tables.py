@@ -174,7 +174,10 @@ class CheckTables:
         rows = np.flatnonzero((array[:, 0, 0] == singles.rows.functions.index(self.cell)) & np.isin(array[:, 0, 1], reads))
         found: dict[bytes, tuple[Edits, dict[str, Any]]] = {}
         for row in rows[np.argsort(singles.costs[rows], kind="stable")]:
-            parts = [text.strip().partition(" = ") for edit in singles.rows[row] for _, _, text in edit.lines]
+            places = [(number, text) for edit in singles.rows[row] for _, number, text in edit.lines]
+            if any(number not in reads for number, _ in places):
+                continue
+            parts = [text.strip().partition(" = ") for _, text in places]
             weights = {name: right.evaluate(text, 0) for name, _, text in parts}
             weights = {name: value for name, value in weights.items() if not np.array_equal(value, right.calls[0][name])}
             if weights:

@@ -26,6 +26,15 @@ def edits(site: Site) -> Iterator[Edit]:
         return
     family, _, kind = vocabulary.member[site.target]
     siblings = [parts[kind] for parts in vocabulary.siblings[family].values() if kind in parts and parts[kind] != site.target]
+    weight = vocabulary.of_kind(site.target, "weight gradient")
+    if kind == "bias gradient" and weight:
+        yield site.edit(
+            f"{weight} = {weight} + gradients['{site.target}']",
+            "accumulator-copied",
+            detail=f"is wrong: in the line of {site.target} the step's {site.target} is added to {weight}, and {site.target} gets nothing",
+            slip="the weight's for the bias's",
+            quantity=f"{site.target} and {weight}",
+        )
     for name in siblings:
         own = f"gradients['{site.target}']"
         other = f"gradients['{name}']"

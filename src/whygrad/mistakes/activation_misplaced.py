@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
     """Each activation taken of the product in which it stands, of each term of what it is taken of, of each but the bias, or of some."""
-    del site
     for call in expression.calls("np.tanh", "sigmoid"):
         name = expression.of(call).split("(")[0]
         own = name.removeprefix("np.")
@@ -31,6 +30,9 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
             if call in factors:
                 whole = expression.product([call.args[0] if factor is call else factor for factor in factors])
                 yield Rewrite(expression.put(root, f"{name}({whole})"), f"the {own} is taken of the whole product")
+                for gate in [node for node in factors if site.assignment.vocabulary.kind(expression.of(node)) == "gate"]:
+                    text = f"{name}({expression.of(gate)} * {expression.of(call.args[0])})"
+                    yield Rewrite(expression.put(call, text), f"the {own} is taken of a product with the gate that stands beside it too")
         for root, terms in expression.sums():
             if root is call.args[0]:
                 each = [f"{name}({expression.of(node)})" for _, node in terms]

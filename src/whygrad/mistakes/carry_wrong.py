@@ -39,6 +39,9 @@ def edits(site: Site) -> Iterator[Edit]:
         f"{site.right} / T_x": "a gradient divided by the number of steps",
         f"np.sum({site.right}, axis=1, keepdims=True)": "the sum over the examples, one column for all",
         f"np.mean({site.right}, axis=1, keepdims=True)": "the mean over the examples, one column for all",
+        f"{site.right} * (t > 1)": "nothing at step 0, and at the others what the cell returned",
+        f"{site.right} * (t < T_x - 1)": "nothing from the last step, and from the others what the cell returned",
+        f"{site.right} * (t == T_x - 1)": "what the cell returned at the last step, and nothing from the others",
         f"{site.right} * (t % 2)": "nothing from every second step",
         f"{site.right} * (1 - t % 2)": "nothing from every second step, the last among them",
     }

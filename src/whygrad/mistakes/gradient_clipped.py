@@ -8,6 +8,7 @@ To check, print the largest entry before and after: exactly the bound is never a
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from whygrad.mistakes.operator import Example, Operator, Rewrite
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from whygrad.mistakes.operator import Edit, Site
 
 _BOUNDS = (1, 5)
+_BOUNDS_OF_SUMS = (1, 5, 10)
 
 
 def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
@@ -28,11 +30,16 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
 
 
 def edits(site: Site) -> Iterator[Edit]:
-    """What a loop hands on."""
+    """What a loop hands on, and all that it has summed up."""
     if site.role == "backward" and site.target in site.assignment.vocabulary.carries and site.indent == " " * 8:
         for bound in _BOUNDS:
             text = f"{site.target} = np.clip({site.right}, -{bound}, {bound})"
             yield site.edit(text, "gradient-clipped", detail=f"at {bound}", slip=f"carry at {bound}")
+    if site.role == "backward" and site.text.startswith("gradients = {"):
+        sums = [name for name in re.findall(r"'(\w+)': ", site.text) if site.assignment.vocabulary.at_parameter(name)]
+        for bound in _BOUNDS_OF_SUMS:
+            text = re.sub(rf"'({'|'.join(sums)})': (\w+)", rf"'\1': np.clip(\2, -{bound}, {bound})", site.text)
+            yield site.edit(text, "gradient-clipped", detail=f"at {bound}", slip=f"sums at {bound}", quantity=" and ".join(sums))
 
 
 OPERATOR = Operator(

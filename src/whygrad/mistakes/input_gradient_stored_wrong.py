@@ -40,6 +40,7 @@ _WAYS = {
     "dx[:, :, t] = gradients['dxt'] + gradients['dxt']": "gets each step's gradient doubled",
     "dx[:, :, t] = gradients['da_prev'][:n_x]": "gets the first rows of da_prev",
     "dx[:, :, t] = x[:, :, t]": "gets the input itself",
+    "dx[:, :, t] = x[:, :, t] + gradients['dxt']": "starts as a copy of the input, to which each step's gradient is added",
     "dx[:, :, :] = gradients['dxt'][:, :, None]": "gets each step's gradient in all slices, and keeps the last one computed",
     "dx = gradients['dxt']": "is one step's gradient alone, without a time axis",
     "dx = dx": "gets nothing and stays at zero",
@@ -53,8 +54,18 @@ def edits(site: Site) -> Iterator[Edit]:
     if site.role == "backward" and site.text == "dx = np.zeros((n_x, m, T_x), dtype)":
         detail = "has a slice for each step of x, though gradients came in for fewer"
         yield site.edit("dx = np.zeros((n_x, m, x.shape[2]), dtype)", "input-gradient-stored-wrong", detail=detail)
+        detail = "is an array of whole numbers, so what is stored there loses all that stands behind the point"
+        yield site.edit("dx = np.zeros((n_x, m, T_x), int)", "input-gradient-stored-wrong", detail=detail)
+        stored = site.number_of("dx[:, :, t] = gradients")
+        detail = "starts as an array of ones, to which each step's gradient is added"
+        ones = site.edit("dx = np.ones((n_x, m, T_x), dtype)", "input-gradient-stored-wrong", detail=detail)
+        yield site.also(ones, (stored, "dx[:, :, t] = dx[:, :, t] + gradients['dxt']"))
     if site.role == "backward" and site.text == "dx[:, :, t] = gradients['dxt']":
         for text, detail in _WAYS.items():
+            yield site.edit(text, "input-gradient-stored-wrong", detail=detail, quantity="dx")
+        if site.number_of("dWax = ") >= 0:
+            text = "dx[:, :, t] = np.dot(parameters['Wax'].T, da[:, :, t])"
+            detail = "is made in the loop, of the upstream gradient alone and without the activation's derivative"
             yield site.edit(text, "input-gradient-stored-wrong", detail=detail, quantity="dx")
 
 

@@ -37,6 +37,17 @@ def edits(site: Site) -> Iterator[Edit]:
             detail="has changed places with the previous cell state, and so have the two hidden states",
             quantity="c_next",
         )
+    anew = site.number_of("dtanh = ")
+    if anew >= 0:  # with the previous state from the wrong place
+        first = site.edit(
+            _renamed(site.text, {"a_next": "a_prev", "a_prev": "a_next"}),
+            "state-stored-wrong",
+            detail="has changed places with the previous hidden state, from which the cell then computes it anew",
+            quantity="a_next",
+            slip="a_next <-> a_prev, computed anew",
+        )
+        pre = "np.dot(Wax, xt) + np.dot(Waa, a_prev) + parameters['ba']"
+        yield site.also(first, (anew, f"dtanh = (1 - np.tanh({pre}) ** 2) * da_next"))
     if site.text.startswith("cache = "):
         yield from _computed(site, names)
     else:  # what is stored in another order prints the same as what is taken out so

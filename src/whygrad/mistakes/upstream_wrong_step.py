@@ -26,6 +26,7 @@ _WAYS = {
     "da[:, :, t - 1]": "the upstream gradient of the step before",
     "da[:, :, min(t + 1, T_x - 1)]": "the upstream gradient of the step after",
     "(da[:, :, t + 1] if t + 1 < T_x else 0)": "the upstream gradient of the step after, and the last step none,",
+    "da[:, :, (t + 1) % T_x]": "the upstream gradient of the step after, and the last step that of step 0,",
     "da[:, :, T_x - 1 - t]": "the upstream gradient of the mirrored step",
     "da[:, :, -t]": "an upstream gradient counted from the wrong end",
     "np.sum(da, axis=2)": "the sum of all upstream gradients",
@@ -37,10 +38,17 @@ _WAYS = {
 
 
 def edits(site: Site) -> Iterator[Edit]:
-    """Another slice of ``da``, with the carry or without it."""
+    """Another slice of ``da``, with the carry or without it; the right one, added where the cell hands something back."""
     if site.role == "backward" and "da[:, :, t] + da_prevt" in site.text:
         for new, detail in _WAYS.items():
             yield site.edit(site.text.replace("da[:, :, t]", new), "upstream-wrong-step", detail=detail, quantity="da_next")
+        detail = "the upstream gradient of the step after, because it is added behind the call, to da0 as well,"
+        late = site.text.replace("da[:, :, t] + ", "")
+        yield site.also(
+            site.edit(late, "upstream-wrong-step", detail=detail, quantity="da_next", slip="added behind the call"),
+            (site.number_of("da_prevt = gradients"), "da_prevt = gradients['da_prev'] + da[:, :, t]"),
+            (site.number_of("da0 = gradients"), "da0 = da_prevt"),
+        )
 
 
 OPERATOR = Operator(

@@ -9,6 +9,7 @@ To check, restart the kernel and run only the cells that define the functions an
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from whygrad.mistakes.operator import Example, Operator
@@ -36,9 +37,24 @@ def edits(site: Site) -> Iterator[Edit]:
             (number, f"{name} = stale('{check}')['{name}']") for number, name in names.items() if name in known and number != site.number
         ]
         if site.number == numbers[0] and rest:
-            yield site.also(
-                site.edit(text, "weights-from-globals", detail="the parameters", quantity="parameters", slip=f"all of {check}"), *rest
-            )
+            every = site.edit(text, "weights-from-globals", detail="the parameters", quantity="parameters", slip=f"all of {check}")
+            yield site.also(every, *rest)
+            if site.role == "cell forward":
+                kinds = {number: site.assignment.vocabulary.kind(name) for number, name in names.items()}
+                some = replace(every, detail="the weights, and not the biases,", slip=f"{every.slip}, weights")
+                yield site.also(some, *(line for line in rest if kinds[line[0]] == "weight"))
+            yield from _anew(site, site.also(every, *rest), check)
+
+
+def _anew(site: Site, every: Edit, check: str) -> Iterator[Edit]:
+    """The same in a cell that computes the hidden state anew with these weights, and with its bias or that of the notebook."""
+    derivative = site.number_of("dtanh = ")
+    for bias, how in (("parameters['ba']", "the weights"), (f"stale('{check}')['ba']", "the weights and the bias")):
+        if derivative >= 0:
+            pre = f"np.dot(Wax, xt) + np.dot(Waa, a_prev) + {bias}"
+            detail = f"{how}, with which it computes the hidden state anew,"
+            first = replace(every, detail=detail, slip=f"{every.slip}, {how} anew")
+            yield site.also(first, (derivative, f"dtanh = (1 - np.tanh({pre}) ** 2) * da_next"))
 
 
 OPERATOR = Operator(

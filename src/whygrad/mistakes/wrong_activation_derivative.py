@@ -125,6 +125,7 @@ _TANH_WAYS = (
     ("1 - {t} ** 4", "has a square too many"),
     ("{t} ** 2", "lacks the one minus"),
     ("1 - {t}", "lacks the square"),
+    ("1 - np.tanh({x})", "is taken of a value that is already a tanh, and lacks the square"),
     ("1 - {t} * {x}", "has what goes into the tanh for one of the two factors of its square"),
     ("(1 - {t}) ** 2", "has its square around the bracket"),
     ("1 - {t} * 2", "has a doubling for the square"),

@@ -54,6 +54,7 @@ HABITS: dict[tuple[str, str], float] = {
     ("cache-of-wrong-step, forward", ""): 0.2,  # no list of caches was seen that is filled wrongly; a wrong index prints the same
     ("call-argument-wrong", ""): 2,
     ("loop-wrong", ""): 2,
+    ("loop-wrong, forward", ""): 1,  # estimated: in a forward loop a wrong index prints the same and is likelier
     ("extra-upstream", ""): 1,
     # The equations of a cell.
     ("wrong-activation-derivative", ""): 12,  # 5 tanh derivatives, 3 activations for their derivatives, 4 of other kinds

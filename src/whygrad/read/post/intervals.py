@@ -51,8 +51,7 @@ def scalar_interval(text: str) -> Interval:
     if value == 0 and layout.decimals <= 1:
         return 0.0, 0.0
     last = layout.exponent - layout.decimals
-    printed = OLD_SCALAR_DIGITS - 1 <= layout.significant <= OLD_SCALAR_DIGITS or layout.significant >= SCALAR_DIGITS
-    return _around(value, last) if printed else _shortened(value, last)
+    return _shortened(value, last) if by_hand(text) else _around(value, last)
 
 
 def vector_intervals(texts: Sequence[str]) -> list[Interval]:
@@ -95,6 +94,33 @@ def few_digits(text: str) -> bool:
 def in_full(text: str) -> bool:
     """Whether ``text`` is a finite number with so many digits as give it back."""
     return math.isfinite(float(text)) and _layout(text).significant >= SCALAR_DIGITS
+
+
+def by_hand(text: str) -> bool:
+    """Whether a finite number that was printed alone has so many digits as no printer gives it: somebody shortened it."""
+    significant = _layout(text).significant
+    return not (OLD_SCALAR_DIGITS - 1 <= significant <= OLD_SCALAR_DIGITS or significant >= SCALAR_DIGITS)
+
+
+def decimals_of(text: str) -> int:
+    """How many digits of a finite number stand behind the point, its exponent resolved."""
+    layout = _layout(text)
+    return layout.decimals - layout.exponent
+
+
+def significant_of(text: str) -> int:
+    """How many significant digits a finite number has."""
+    return _layout(text).significant
+
+
+def rounded_to(text: str, last: int) -> Interval:
+    """Every value that rounds to a text at the decimal place ``last``, zeros at its end trimmed, bounds included."""
+    return _around(float(text), last)
+
+
+def shortened_to(text: str, last: int) -> Interval:
+    """Every value that is written so where somebody rounded or cut off at the decimal place ``last``, bounds included."""
+    return _shortened(float(text), last)
 
 
 def _layout(text: str) -> _Layout:

@@ -57,6 +57,11 @@ class Labels(NamedTuple):
         """The quantities that ``check`` prints, in the order of its lines; where several numbers are on one, as often."""
         return [quantity for quantity, _ in next(iter(self.keys[check].values()))]
 
+    def alone(self, number: Number) -> bool:
+        """Whether it is printed as a number, and not as an array of one or more."""
+        form = self.forms.get((number.quantity, number.index))
+        return form is not None and not form.vector
+
     def printing(self, quantity: str) -> frozenset[str]:
         """The checks that print some entry of ``quantity``."""
         return frozenset[str]().union(*(checks for (name, _), checks in self.checks.items() if name == quantity))

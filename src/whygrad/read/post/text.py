@@ -19,6 +19,7 @@ from whygrad.read.post.groups import grouped
 from whygrad.read.post.labellast import with_labels_before
 from whygrad.read.post.labels import labels_of
 from whygrad.read.post.plain import plain
+from whygrad.read.post.shortened import shortened
 from whygrad.read.post.single import NOTE, NOTE_SEEN, in_single, may_be_single, widened
 from whygrad.read.post.speakers import of_the_learner
 from whygrad.read.post.tokens import tokenize
@@ -90,7 +91,7 @@ def read_text(text: str, source: str) -> Reading:
 def _reading(result: Sorted, labels: Labels, script: Script, *, single: str, beside: tuple[str | None, ...]) -> Reading:
     notes = [*result.notes, *(f"Of {check} only expected numbers were found; they were left out." for check in result.only_expected)]
     notes += [note for note in (single, *beside) if note]
-    blocks = tuple(widened(block) if single else exact(block) for block in result.blocks)
+    blocks = tuple(widened(block) if single else shortened(exact(block, labels), labels) for block in result.blocks)
     return Reading(labels.assignment, blocks, version_of(result.blocks, labels), tuple(script.unread), tuple(notes))
 
 
