@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from slipping import line_of, slipped
+from slipping import edited, line_of, slipped
 from styles import TEXTS
 
 from whygrad.from_code.examine import examine
@@ -227,11 +227,46 @@ def lstm_cell_backward(da_next, dc_next, cache):
 """
 
 
-def test_what_is_found_of_a_function_and_not_told_is_told_of_the_next(told: Tell) -> None:
-    """A helper is wrong, and one of the two functions that call it raises for another reason."""
-    first, second = told(HELPED)
+def test_what_a_helper_does_wrong_is_told_behind_an_error_too(told: Tell) -> None:
+    """It is wrong for both functions that call it, one of which raises for another reason."""
+    first, *others = told(HELPED)
     assert "no line gives da_nxt a value" in first.says
-    assert (second.id, second.line) == ("activation-wrong", 5)
+    assert [(one.id, one.line) for one in others] == [("activation-wrong", 5)] * 2
+
+
+def test_all_results_may_be_wrong_behind_a_line_that_raises(told: Tell) -> None:
+    """What the edited line gives is then no right value, and the search goes on all the same."""
+    text = edited(
+        ("rnn_cell_backward", "a_next, a_prev, xt, parameters = cache", "a_prev, a_next, xt, parameters = cache"),
+        ("rnn_cell_backward", "np.dot(dtanh, xt.T)", "np.dot(dtanh, xt)"),
+    )
+    names, product = told(text)
+    assert (names.id, names.proof, product.id) == ("name-replaced", "proved", "raises")
+
+
+def test_a_loop_that_raises_gives_nothing_of_what_stands_in_it(told: Tell) -> None:
+    """Its head is edited; that its lines add nothing up is told beside that, once."""
+    text = edited(("rnn_backward", "reversed(range(T_x))", "reversed(range(T))"))
+    for name in ("dWax", "dWaa", "dba"):
+        text = text.replace(f"{name} = {name} + gradients['{name}']", f"{name} = gradients['{name}']")
+    head, sums = told(text)
+    assert "no line gives T a value" in head.says
+    line = line_of(text, "dWaa = gradients['dWaa']")
+    assert sums.says == (
+        f"of the steps' gradients, dWax holds that of step 0 alone; the same holds for dWaa (line {line}) and dba (line {line + 1})"
+    )
+
+
+def test_what_else_is_wrong_is_told_beside_caches_that_are_not_taken_apart(told: Tell) -> None:
+    """The rest is looked for with the list in the pair's place, and quoted as it was written."""
+    text = edited(
+        ("rnn_backward", "    caches, x = caches\n", ""),
+        ("rnn_backward", "dba = dba + gradients['dba']", "dba = dba + dba"),
+        ("rnn_backward", "da[:, :, t] + da_prevt, caches[t]", "da[:, :, t], caches[t]"),
+    )
+    pair, call, added = told(text)
+    assert "still the pair of the list of caches and x" in pair.says
+    assert (call.id, added.id, added.line) == ("carry-missing", "left-at-zero", line_of(text, "dba = dba + dba"))
 
 
 def test_a_stack_in_another_order_is_one_mistake(told: Tell) -> None:

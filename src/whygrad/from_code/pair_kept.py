@@ -7,11 +7,17 @@ that is the one thing that is wrong, at however many lines it shows.
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.edited import edited, place_of, ran, right_of
 from whygrad.from_code.finding import Finding
+from whygrad.from_code.locate import Search
+from whygrad.from_code.over_time import side_by_side
 from whygrad.from_code.quantities import quantities
+from whygrad.from_code.subject import Subject
+from whygrad.from_code.told_of_found import findings_of
+from whygrad.from_code.told_together import told_together
 from whygrad.from_code.wording import in_general
 from whygrad.from_code.words import counted
 from whygrad.sandbox.trees import parsed, walk
@@ -49,16 +55,29 @@ def not_taken_apart(host: Host, pieces: Sequence[Piece], function: str, case: Ca
     line, column, text = place_of(piece, reads[0])
     words = {"name": name, "function": function}
     raised = f"no line takes the two apart, and so it raises {reply.raised.type}"
+    rest = tuple(_what_else(host, program, function, case, name)) if after < of else ()
     return (
         Finding(
             function=function, within=function, source=piece.source, line=line, column=column, text=text,
             id="raises", quantity=name, step=None,
             says=f"{name} is still the pair of the list of caches and x here: {raised}",
             hints=(_WHERE.format(**words), _WHAT.format(**words), f"What the mathematics asks for: {in_general(function)}."),
-            proof="proved", facts=(f"with the list in its place {counted(after - before, 'result')} more come right",), whole=after == of,
-            raises="elsewhere",
+            proof="proved", facts=(f"with the list in its place {counted(after - before, 'result')} more come right",),
+            whole=after == of or bool(rest), raises="elsewhere",
         ),
+        *rest,
     )  # fmt: skip
+
+
+def _what_else(host: Host, program: Sequence[Piece], function: str, case: Case, name: str) -> Iterator[Finding]:
+    """What is wrong beside that, if it is sure and explains the rest; nothing else."""
+    with host.holding(program) as other:
+        subject = Subject(other, program, function, case.arguments, frozenset({function}))
+        search = Search(subject, side_by_side(subject, quantities(function, case)))
+        told = told_together(findings_of(search, case, search.run(), program))
+    if search.complete and all(one.proof == "proved" and one.id is not None for one in told):
+        as_written = f"{name}[0]", name
+        yield from (replace(one, text=one.text.replace(*as_written), says=one.says.replace(*as_written)) for one in told)
 
 
 def _defined(piece: Piece, function: str) -> Iterator[ast.FunctionDef]:

@@ -15,6 +15,7 @@ from whygrad.from_code.raised_again import is_elsewhere, raised_again
 from whygrad.from_code.raised_elsewhere import cause
 from whygrad.from_code.subject import Subject
 from whygrad.from_code.told_of_found import findings_of
+from whygrad.from_code.told_together import told_together
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -41,7 +42,7 @@ def find_past(
     own, right = frozenset({function}), quantities(function, case)
     tried: list[tuple[int, Edited]] = []
     raises: list[tuple[Raised, Edited]] = []
-    line = list(ast.walk(stopped.line)) if stopped.line is not None else []
+    line = [node for part in _head(stopped.line) for node in ast.walk(part)]
     made = {one.id for one in line if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
     parts = (one.value for one in line if isinstance(one, ast.Subscript) and isinstance(one.ctx, ast.Store))
     filled = {one.id for one in parts if isinstance(one, ast.Name)}
@@ -50,7 +51,7 @@ def find_past(
         number, of = right_of(function, reply, right.observations)
         if number == of:
             return ()
-        if number:
+        if number or reply.status == "returned":
             tried.append((number, program))
         elif reply.raised is not None and is_elsewhere(stopped, reply.raised):
             raises.append((reply.raised, program))
@@ -59,7 +60,7 @@ def find_past(
             subject = Subject(other, program.pieces, function, case.arguments, own)
             search = Search(subject, side_by_side(subject, right))
             found = search.run()
-            told = findings_of(search, case, found, program.pieces) if search.complete else ()
+            told = told_together(findings_of(search, case, found, program.pieces)) if search.complete else ()
         if told and all(one.proof in {"proved", "contract"} and one.id is not None for one in told):
             follow = (_may_follow(one, program, made | filled if one.proof == "contract" else made) for one in told)
             keys = any(one.proof == "contract" for one in told) and _is_of_the_results(stopped)
@@ -70,6 +71,21 @@ def find_past(
         if again is not None:
             return (again,)
     return ()
+
+
+def _head(line: ast.stmt | None) -> list[ast.AST]:
+    """What a statement does itself: of a loop, a condition or a ``with`` what stands before the lines within."""
+    match line:
+        case None:
+            return []
+        case ast.For(target, around) | ast.AsyncFor(target, around):
+            return [target, around]
+        case ast.While(test) | ast.If(test):
+            return [test]
+        case ast.With(items) | ast.AsyncWith(items):
+            return list(items)
+        case _:
+            return [line]
 
 
 def _edited(stopped: Stopped, pieces: Sequence[Piece], results: Mapping[str, Value]) -> Iterator[Edited]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from whygrad.records import FunctionVerdict, Location, Mistake, Result
 
+_AT_MORE_LINES = re.compile(r"; the same holds for \w+ \(line \d")
 _WORD = re.compile(r"[^\s.,:;?]+")
 NO_LINE = "The line could not be found."
 NOT_FILLED_IN = "not-filled-in"
@@ -180,6 +181,7 @@ def how_sure(slip: tuple[Mistake, ...], result: Result) -> str:
     functions = functions_of(slip)
     several = sum(function_of(mistake) in functions for mistake in result.mistakes) > len(slip)
     others = " and in the place of the other mistakes" if several else ""
+    others = f" and at the other lines{others}" if any(_AT_MORE_LINES.search(mistake.says) for mistake in slip) else others
     loops = [name for name in functions if name.replace("_", "_cell_", 1) in functions]
     sure = [name for name in functions if name not in loops]
     # right values within its calls would also hide what a loop hands on wrongly
