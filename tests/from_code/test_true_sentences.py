@@ -82,11 +82,12 @@ def test_names_of_a_chain_are_places_of_their_own() -> None:
 
 
 def test_every_sum_that_is_overwritten_is_found() -> None:
-    """All eight, however many rounds that takes."""
+    """All eight, however many rounds that takes, in one sentence."""
     text = replaced(*(("lstm_backward", f"{name} = {name} + gradients", f"{name} = gradients") for name in _SUMS))
-    found = findings("lstm_backward", text)
-    assert [one.id for one in found] == ["overwritten-not-summed"] * 8
-    assert all(one.whole and one.proof == "proved" for one in found)
+    (found,) = findings("lstm_backward", text)
+    assert (found.id, found.whole, found.proof) == ("overwritten-not-summed", True, "proved")
+    assert [line for _, line in found.lines] == [found.line + number for number in range(1, len(_SUMS))]
+    assert all(f"{name} (line " in found.says for name in list(_SUMS)[1:])
 
 
 def test_a_search_that_was_cut_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -214,7 +215,11 @@ def test_what_is_computed_and_left_out_is_told_at_the_dictionary(function: str) 
 
 THOUGH = "comes out wrong here, though all that goes in is right"
 OF_THE_INPUT = [
-    ("xs = x.reshape(T_x, n_x, m)", "xs[t]", "xs has the right numbers at other places than those where they belong, though all"),
+    (
+        "xs = x.reshape(T_x, n_x, m)",
+        "xs[t]",
+        "xs is cut out of x after its numbers were poured into another shape, and so of several steps",
+    ),
     ("xs = x - x.mean()", "xs[:, :, t]", "xs has a term too many: x.mean()"),
     ("xs = np.abs(x)", "xs[:, :, t]", f"xs {THOUGH}"),
     ("xs = np.cumsum(x, axis=2)", "xs[:, :, t]", f"xs {THOUGH}"),

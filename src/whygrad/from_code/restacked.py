@@ -14,7 +14,7 @@ from whygrad.from_code.subject import array_of, same
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from whygrad.from_code.locate import Search
     from whygrad.from_code.subject import Array
@@ -76,11 +76,12 @@ def one_refilled(search: Search) -> Found | None:
 
 def _others(search: Search, whole: Array) -> Iterator[Array]:
     """The same parts, right quantities all, in another order, or with another parameter in the place of one that stands there twice."""
+    for cut in range(1, len(whole)):
+        if _are_right(search, both := (whole[cut:], whole[:cut])):
+            yield np.concatenate(both)
     for number in range(2, _MOST + 1):
-        if len(whole) % number:
-            continue
-        parts = np.split(whole, number)
-        if not all(search.quantities.recognised(part, search.tolerance, stacks=False) for part in parts):
+        parts = np.split(whole, number) if not len(whole) % number else []
+        if not parts or not _are_right(search, parts):
             continue
         yield from (np.concatenate(order) for order in list(permutations(parts))[1:])
         known = [value for table in search.quantities.tables[0].parameters() for value in table.values()]
@@ -89,3 +90,8 @@ def _others(search: Search, whole: Array) -> Iterator[Array]:
                 for value in known:
                     if np.shape(value) == part.shape:
                         yield np.concatenate([*parts[:place], value, *parts[place + 1 :]])
+
+
+def _are_right(search: Search, parts: Sequence[Array]) -> bool:
+    """Whether all parts are right quantities, each as a whole."""
+    return all(search.quantities.recognised(part, search.tolerance, stacks=False) for part in parts)
