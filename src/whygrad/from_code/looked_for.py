@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from whygrad.errors import WhygradError
-from whygrad.from_code.inputs import names_in_notebook
+from whygrad.from_code.inputs import SIZE_NAMES, names_in_notebook
 from whygrad.from_code.prove import CARRIED, READS_RIGHT
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from whygrad.records import FunctionVerdict
     from whygrad.sandbox.requests import Raised, Reply, Request, Runner, Value
 
-_BEHIND, _NAMED = 2, 4
-"""What is told of the cases by number behind an error, and of its names: so many numbers later."""
+_BEHIND, _NAMED, _SIZED = 2, 4, 6
+"""What is told of the cases by number behind an error, of its names, and beside a size that is not there: so many numbers later."""
 _HAS_A_NAME = re.compile(r"\w+(\[[^\[\]]*\])?")
 _OF_VALUES = {
     "ValueError",
@@ -61,6 +61,8 @@ def where_it_stops(examination: Examination, verdict: FunctionVerdict, failed: T
     raised = failed.reply.raised
     if verdict.verdict != "raises" or raised is None or raised.type not in _OF_VALUES or _asks_for_weights(raised):
         return ()
+    if beside_a_size(examination, verdict.function, failed):
+        return ()
     before = len(examination.faults)
     found = looked_for(examination, verdict.function, failed)
     told = _that_raise(found)
@@ -70,6 +72,25 @@ def where_it_stops(examination: Examination, verdict: FunctionVerdict, failed: T
         examination.helpers.forget(verdict.function)
     there = tuple(one for one in told if (one.source, one.line) in {(other.source, other.line) for other in named})
     return there or named or told
+
+
+def beside_a_size(examination: Examination, function: str, failed: Trial) -> tuple[Finding, ...]:
+    """What is wrong beside a size that no line gives its name, if that is sure and explains all: the notebook holds the size meanwhile."""
+    raised, trials = failed.reply.raised, examination.trials
+    if raised is None or raised.type != "NameError" or raised.name not in SIZE_NAMES:
+        return ()
+    from whygrad.from_code.find import find  # noqa: PLC0415 - where all is right nothing is looked for
+    from whygrad.from_code.quantities import quantities  # noqa: PLC0415 - as above
+
+    size = next((one.value for one in quantities(function, failed.case).named(raised.name, 0)), None)
+    runner = _WithNotebook(trials.runner, ((raised.name, size),))
+
+    def search() -> tuple[Finding, ...]:
+        found = find(runner, trials.definitions.pieces, function, failed.case) if size is not None else ()
+        return found if all(one.whole and one.proof == "proved" and one.id is not None and not one.raises for one in found) else ()
+
+    number = _SIZED + int(failed is not trials.alone(function))
+    return _faults_told(examination, function, search if trials.known is None else partial(trials.known.findings, function, number, search))
 
 
 def _is_sure(finding: Finding) -> bool:
@@ -165,6 +186,8 @@ def behind_the_error(examination: Examination, function: str, failed: Trial, sto
     trials, raised, host = examination.trials, failed.reply.raised, examination.host
     if host is None or raised is None or raised.type not in _OF_VALUES or _asks_for_weights(raised):
         return ()
+    if beside := beside_a_size(examination, function, failed):
+        return beside
     from whygrad.from_code.behind_lost_call import find_behind  # noqa: PLC0415 - as above
     from whygrad.from_code.past_the_error import find_past  # noqa: PLC0415 - as above
 
