@@ -15,7 +15,7 @@ from whygrad.from_code.inputs import OUTPUTS
 from whygrad.from_code.isolate import Examination
 from whygrad.from_code.looked_for import (
     behind_the_error,
-    beside_a_size,
+    beside_a_name,
     by_another_name,
     looked_for,
     looked_for_with_own_caches,
@@ -154,7 +154,7 @@ def _with_complaint(examination: Examination, function: str, failed: Trial, brea
     from whygrad.from_code.so_it_raises import stopped_at, with_complaint  # noqa: PLC0415 - where nothing raises nothing is said of it
 
     if (breach.elsewhere or "").startswith("reads "):
-        return breach, beside_a_size(examination, function, failed)
+        return breach, beside_a_name(examination, function, failed)
     trials = examination.trials
     stopped = stopped_at(trials.runner, trials.definitions.pieces, function, failed.case)
     breach = with_complaint(breach, stopped)

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from whygrad.errors import WhygradError
-from whygrad.from_code.inputs import SIZE_NAMES, names_in_notebook
+from whygrad.from_code.inputs import SIZE_NAMES, names_in_notebook, notebook_values, same_at_every_step
 from whygrad.from_code.prove import CARRIED, READS_RIGHT
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from whygrad.records import FunctionVerdict
     from whygrad.sandbox.requests import Raised, Reply, Request, Runner, Value
 
-_BEHIND, _NAMED, _SIZED = 2, 4, 6
-"""What is told of the cases by number behind an error, of its names, and beside a size that is not there: so many numbers later."""
+_BEHIND, _NAMED, _GIVEN = 2, 4, 6
+"""What is told of the cases by number behind an error, of its names, and beside a name that is not there: so many numbers later."""
 _HAS_A_NAME = re.compile(r"\w+(\[[^\[\]]*\])?")
 _OF_VALUES = {
     "ValueError",
@@ -61,7 +61,7 @@ def where_it_stops(examination: Examination, verdict: FunctionVerdict, failed: T
     raised = failed.reply.raised
     if verdict.verdict != "raises" or raised is None or raised.type not in _OF_VALUES or _asks_for_weights(raised):
         return ()
-    if beside_a_size(examination, verdict.function, failed):
+    if beside_a_name(examination, verdict.function, failed):
         return ()
     before = len(examination.faults)
     found = looked_for(examination, verdict.function, failed)
@@ -74,23 +74,27 @@ def where_it_stops(examination: Examination, verdict: FunctionVerdict, failed: T
     return there or named or told
 
 
-def beside_a_size(examination: Examination, function: str, failed: Trial) -> tuple[Finding, ...]:
-    """What is wrong beside a size that no line gives its name, if that is sure and explains all: the notebook holds the size meanwhile."""
-    raised, trials = failed.reply.raised, examination.trials
-    if raised is None or raised.type != "NameError" or raised.name not in SIZE_NAMES:
+def beside_a_name(examination: Examination, function: str, failed: Trial) -> tuple[Finding, ...]:
+    """What is wrong beside a name of the notebook that no line of a function gives a value, if that is sure and explains all.
+
+    The notebook holds what the function's arguments do meanwhile, so that it goes on.
+    """
+    raised, trials, number = failed.reply.raised, examination.trials, int(failed is not examination.trials.alone(function))
+    known = same_at_every_step(function)
+    if raised is None or raised.type != "NameError" or raised.name not in known.union(SIZE_NAMES):
         return ()
     from whygrad.from_code.find import find  # noqa: PLC0415 - where all is right nothing is looked for
     from whygrad.from_code.quantities import quantities  # noqa: PLC0415 - as above
 
-    size = next((one.value for one in quantities(function, failed.case).named(raised.name, 0)), None)
-    runner = _WithNotebook(trials.runner, ((raised.name, size),))
-
     def search() -> tuple[Finding, ...]:
-        found = find(runner, trials.definitions.pieces, function, failed.case) if size is not None else ()
+        values = notebook_values(function, trials.sizes[number], trials.seed)
+        sizes = {name: one.value for name in SIZE_NAMES for one in quantities(function, failed.case).named(name, 0)}
+        held = {name: values[name] for name in sorted(known)} | sizes
+        found = find(_WithNotebook(trials.runner, tuple(held.items())), trials.definitions.pieces, function, failed.case)
         return found if all(one.whole and one.proof == "proved" and one.id is not None and not one.raises for one in found) else ()
 
-    number = _SIZED + int(failed is not trials.alone(function))
-    return _faults_told(examination, function, search if trials.known is None else partial(trials.known.findings, function, number, search))
+    key = _GIVEN + number
+    return _faults_told(examination, function, search if trials.known is None else partial(trials.known.findings, function, key, search))
 
 
 def _is_sure(finding: Finding) -> bool:
@@ -186,7 +190,7 @@ def behind_the_error(examination: Examination, function: str, failed: Trial, sto
     trials, raised, host = examination.trials, failed.reply.raised, examination.host
     if host is None or raised is None or raised.type not in _OF_VALUES or _asks_for_weights(raised):
         return ()
-    if beside := beside_a_size(examination, function, failed):
+    if beside := beside_a_name(examination, function, failed):
         return beside
     from whygrad.from_code.behind_lost_call import find_behind  # noqa: PLC0415 - as above
     from whygrad.from_code.past_the_error import find_past  # noqa: PLC0415 - as above
