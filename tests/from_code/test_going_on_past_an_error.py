@@ -257,6 +257,22 @@ def test_a_loop_that_raises_gives_nothing_of_what_stands_in_it(told: Tell) -> No
     )
 
 
+@pytest.mark.parametrize(("missing", "lost"), [("Wf", "    Wf = parameters['Wf']\n"), ("n_a", "    n_a, m = a_next.shape\n")])
+def test_what_else_is_wrong_is_told_beside_a_name_of_the_notebook(told: Tell, missing: str, lost: str) -> None:
+    """A weight, or a size, that several lines read: with what the arguments hold in its place the search goes on."""
+    text = edited(
+        ("lstm_cell_backward", lost, ""),
+        ("lstm_cell_backward", "dc * c_prev * ft", "dc * c_next * ft"),
+        ("lstm_cell_backward", "dc_prev = dc * ft", "dc_prev = dc * it"),
+    )
+    name, *others = told(text)
+    assert name.id == "raises"
+    assert name.says.startswith(f"lstm_cell_backward reads {missing} from the notebook")
+    assert [(one.line, one.proof) for one in others] == [
+        (line_of(text, part), "proved") for part in ("dft = dc * c_next", "dc_prev = dc * it")
+    ]
+
+
 def test_what_else_is_wrong_is_told_beside_caches_that_are_not_taken_apart(told: Tell) -> None:
     """The rest is looked for with the list in the pair's place, and quoted as it was written."""
     text = edited(
