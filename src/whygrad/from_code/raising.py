@@ -235,7 +235,7 @@ class Raising(Brought, Started, Unpacked, Misnamed):
         calls, name = self.quantities.calls, record.place.target
         for place in self.subject.places if record.place.kind == "assign" and record.phase < len(calls) else ():
             slot = self._slot(place.target) if self._of_the_cell(place) and place.text == name else None
-            if slot is not None and slot < len(calls[record.phase]):
+            if slot is not None:
                 right = calls[record.phase][slot]
                 yield right, next((one for one in self.quantities.equal(right, self.tolerance) if one.visits == len(calls)), None)
 

@@ -273,7 +273,8 @@ class Roles(ReturnedAs):
     def _slot(self, target: str) -> int | None:
         inside = target.rpartition("(")[2].rstrip(")")
         names = ARGUMENTS.get(self.subject.cell, ())
-        return int(inside) if inside.isdigit() else names.index(inside) if inside in names else None
+        slot = int(inside) if inside.isdigit() else names.index(inside) if inside in names else None
+        return slot if slot is not None and slot < len(names) else None  # a call may have arguments too many
 
     def _arguments(self, place: int) -> list[Substitute]:
         found: list[Substitute] = []

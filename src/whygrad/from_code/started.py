@@ -136,8 +136,7 @@ class Started(Dataflow, Misfits):
         shapes: dict[str, tuple[int, ...]] = {}
         for place in self.subject.places:
             slot = self._slot(place.target) if self._of_the_cell(place) else None
-            first = next(iter(self.quantities.calls), ())
-            right = array_of(first[slot]) if slot is not None and slot < len(first) else None  # a call may have arguments too many
+            right = None if slot is None or not self.quantities.calls else array_of(self.quantities.calls[0][slot])
             if right is not None and right.ndim and (not right.any() or self.subject.function.endswith("backward")):
                 shape: tuple[int, ...] = right.shape
                 nodes = list(ast.walk(ast.parse(place.text.strip(), mode="eval")))
