@@ -54,13 +54,17 @@ def cleared(assignment: Assignment, families: list[Family], verdict: str) -> tup
                 check, roles = target.block.check, assignment.vocabulary.roles
                 seen = not unseen(assignment, target)
                 innocent |= {name for name in assignment.chain(check) if seen or not roles[name].endswith("backward")}
-                if edits and seen and check not in guilty:
-                    hidden = _hides_a_carry(assignment, target, edits) or _of_what_is_carried(assignment, checks, check, edits)
-                    guilty.update([check] if hidden else [])
+                if edits and seen and check not in guilty and _may_have_a_carry_wrong(assignment, checks, target, edits):
+                    guilty.add(check)
         else:
             guilty |= {edit.function for edit in edits} if verdict == "partly" else set()
             innocent |= {check for check, hits in zip(checks, family.right, strict=True) if hits.all()}
     return tuple(name for name in assignment.vocabulary.roles if name in innocent - guilty)
+
+
+def _may_have_a_carry_wrong(assignment: Assignment, checks: Sequence[str], target: Target, edits: Edits) -> bool:
+    """Whether these mistakes leave open what the loop of a sequence does to its carries."""
+    return _hides_a_carry(assignment, target, edits) or _of_what_is_carried(assignment, checks, target.block.check, edits)
 
 
 def _hides_a_carry(assignment: Assignment, target: Target, edits: Edits) -> bool:
@@ -68,7 +72,8 @@ def _hides_a_carry(assignment: Assignment, target: Target, edits: Edits) -> bool
     check = target.block.check
     taken = {line[:2] for edit in edits for line in edit.lines}
     lines = [(number, line) for number, line in enumerate(assignment.functions[check]) if (check, number) not in taken]
-    missing = [edit for number, line in lines for edit in OPERATORS["carry-missing"].at(Site(assignment, check, number, line))]
+    without = (edit for number, line in lines for edit in OPERATORS["carry-missing"].at(Site(assignment, check, number, line)))
+    missing = [edit for edit in without if len(edit.lines) == 1]
     gradients = Program(assignment, edits).run(check) if missing else None
     if gradients is None:
         return False

@@ -17,10 +17,10 @@ from whygrad.from_numbers.answer import result_of
 from whygrad.from_numbers.building import uncollected
 from whygrad.from_numbers.cellcheck import CellSearch
 from whygrad.from_numbers.certainty import hits_of, supported
-from whygrad.from_numbers.edited import Program, edited_lines
 from whygrad.from_numbers.families import Family
-from whygrad.from_numbers.found import MARGIN, Found, Trail, best, settled
+from whygrad.from_numbers.found import MARGIN, Found, Trail, settled
 from whygrad.from_numbers.numbers import Target
+from whygrad.from_numbers.otherplaces import otherwise_placed
 from whygrad.from_numbers.readings import Answer, chosen, right_in_single
 from whygrad.from_numbers.sequence import SequenceSearch
 from whygrad.from_numbers.shapes import misshapen, otherwise_shaped, with_lost_axes
@@ -138,7 +138,7 @@ def _explained(tables: Tables, blocks: list[Block], *, brief: bool) -> Family:
         check = tables.of(target.block.check)
         to_come = OWN * (len(targets) - place - 1) + other_way
         longer: list[Edits] = []
-        otherwise, searched = _otherwise_placed(tables, target, family.trail)
+        otherwise, searched = otherwise_placed(tables, target, family.trail)
         for number, base in enumerate(bases):
             if hits.all() and not base:
                 longer.append(base)
@@ -176,9 +176,9 @@ def _explained(tables: Tables, blocks: list[Block], *, brief: bool) -> Family:
 def _without_the_needless(
     tables: Tables, targets: list[Target], found: list[tuple[Edits, list[Bools], float]]
 ) -> list[tuple[Edits, list[Bools], float]]:
-    """With the first explanation also without each of its mistakes, where it has many, of more without each two, and two made into one.
+    """With the first explanation, where it has many mistakes, also without each of them, without each two, and with several made one.
 
-    One may explain nothing beside the others, and two may undo each other or be one.
+    One may explain nothing beside the others, two may undo each other, and two or three may be one.
     """
     edits, hits, _ = found[0]
     groups = grouped(edits)
@@ -230,61 +230,6 @@ def _put_credible_first(tables: Tables, family: Family) -> None:
     told = supported(tables.assignment, family.targets, first[0], variants)
     family.weak = all(own.all() for own in first[1])
     family.found.insert(0, (told, hits_of(tables.assignment, told, family.targets), tables.variants.set_cost(told)))
-
-
-def _otherwise_placed(tables: Tables, target: Target, trail: Trail) -> tuple[list[Found], bool]:
-    """What is found where a program prints numbers at places which a right one does not have, and whether such are.
-
-    The check was changed so that it has them, or the sequence function makes too large an array.
-    """
-    check = target.block.check
-    there = np.isfinite(target.values(tables.of(check).right.gradients))
-    if not tables.of(check).sequence or there.all():
-        return [], False
-    is_one = cache(lambda: settled(SequenceSearch(tables.of(check), target, deep=False).of_one()))
-    placed: list[Edit] = []
-    for edit in tables.of(check).with_more_places:
-        gradients = Program(tables.assignment, (edit,)).run(check)
-        if gradients is None or not np.isfinite(values := target.values(gradients)).all():
-            continue
-        hits = target.hit(values)
-        too_long = [place for place in target.of("dx") if not there[place]]  # they stay as they were made
-        if edit.function != check or hits[~there].all() or (hits[too_long].all() and not is_one()):
-            placed.append(edit)
-    found: list[Found] = []
-    searched = False
-    for whole in (False, True):  # one mistake beside each of them first: to look for more beside one takes seconds
-        for edit in placed:
-            if not settled(found):
-                own = _with_the_place(tables, target, edit, trail, whole=whole)
-                searched |= own is not None
-                found += own or []
-    return best(found), searched
-
-
-def _with_the_place(tables: Tables, target: Target, edit: Edit, trail: Trail, *, whole: bool) -> list[Found] | None:
-    """What explains the numbers together with this edit, which has their places; None where it is not looked for.
-
-    That is one mistake of the trajectory at most where the search is not the ``whole`` one.
-    """
-    check = target.block.check
-    name = f"{check}_check"
-    if edit.function == check:
-        search = SequenceSearch(tables.of(check), target, (edit,))
-        found = search.run() if whole else search.of_one()
-    else:
-        lines = edited_lines(tables.assignment, (edit,))
-        if lines is None or set(lines) != {name}:
-            return None
-        changed = tables.changed(check, lines[name], edit.slip)
-        search = SequenceSearch(changed.of(check), target, deep=False)
-        found = [
-            Found((edit, *one.edits), one.hits, tables.variants.set_cost((edit, *one.edits)))
-            for one in (search.run() if whole else search.of_one())
-            if all(other.function != name for other in one.edits)
-        ]
-    trail.take(search.trail)
-    return found
 
 
 def _likely(found: list[Found]) -> list[Found]:

@@ -56,12 +56,7 @@ class Target:
         self.printed_nan = np.isnan(low)
         self.printed_inf = np.where(np.isinf(low), low, 0.0)
         low, high = self.low.tolist(), self.high.tolist()
-        self._whole = {
-            number.quantity
-            for number in numbers
-            if len(self._of[number.quantity]) > 1 and math.isfinite(number.low) and number.low == number.high and "." not in number.text
-        }
-        """The gradients printed as NumPy prints an array of whole numbers."""
+        self._whole = {name for name, places in self._of.items() if _of_whole_numbers([numbers[at] for at in places])}
         self._entries = {name: [(numbers[at].index, low[at], high[at]) for at in places] for name, places in self._of.items()}
 
     def __len__(self) -> int:
@@ -151,6 +146,12 @@ def entry(gradients: Mapping[str, Any], name: str, index: tuple[int, ...]) -> fl
         return float(array[index])
     except IndexError:
         return -np.inf
+
+
+def _of_whole_numbers(numbers: list[Number]) -> bool:
+    """Whether these are an array of several entries as NumPy prints one of whole numbers: none has a point, and each is exactly that."""
+    exactly = all(math.isfinite(number.low) and number.low == number.high and "." not in number.text for number in numbers)
+    return exactly and len(numbers) > 1 and len({number.index[:-1] for number in numbers}) == 1
 
 
 def _places(numbers: tuple[Number, ...]) -> list[int]:

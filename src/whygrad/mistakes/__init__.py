@@ -16,7 +16,7 @@ from whygrad.mistakes.operator import Edit, Example, Operator, Rewrite, Site
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_TOOLS = {"operator", "expression", "gategradients", "orders", "words"}
+_TOOLS = {"anew", "expression", "gategradients", "operator", "orders", "words"}
 
 
 class _Operators(Mapping[str, Operator]):

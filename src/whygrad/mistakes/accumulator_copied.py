@@ -1,8 +1,8 @@
 """The line that sums up one parameter's gradient was copied from another's, and one of its names was not changed.
 
 Eight lines look alike, so seven of them are copied. A name left as it was makes one sum take the other's gradient, or go on from the
-other's sum. Nothing fails, because the two have one shape. The numbers of the copied line are wrong, everything else is right; sometimes
-two printed numbers are equal, which they never are by chance.
+other's sum. Nothing fails, because the two have one shape, or a bias's column is spread over the whole weight. The numbers of the copied
+line are wrong, everything else is right; sometimes two printed numbers are equal, which they never are by chance.
 
 To check, read only the names in these lines, top to bottom: each should stand three times in its own line.
 """

@@ -32,7 +32,10 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
                 yield Rewrite(expression.put(root, f"{name}({whole})"), f"the {own} is taken of the whole product")
                 for gate in [node for node in factors if site.assignment.vocabulary.kind(expression.of(node)) == "gate"]:
                     text = f"{name}({expression.of(gate)} * {expression.of(call.args[0])})"
-                    yield Rewrite(expression.put(call, text), f"the {own} is taken of a product with the gate that stands beside it too")
+                    yield Rewrite(
+                        expression.put(call, text),
+                        f"the {own} is taken of a product with {expression.of(gate)}, which stands beside it as well",
+                    )
         for root, terms in expression.sums():
             if root is call.args[0]:
                 each = [f"{name}({expression.of(node)})" for _, node in terms]

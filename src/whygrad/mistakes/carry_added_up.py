@@ -30,11 +30,6 @@ def edits(site: Site) -> Iterator[Edit]:
         if site.target == "da_prevt":  # one name for the carry and for what the cell is called with
             detail = "what the cell was called with stays, and what it hands back is added to it"
             yield site.edit(f"{site.target} = da[:, :, t] + {site.target} + {site.right}", "carry-added-up", detail=detail)
-            call = site.number_of("gradients = ")
-            detail = "the cell is called without it, and what all steps hand back ends in da0"
-            behind = site.edit(f"{site.target} = {site.target} + {site.right}", "carry-added-up", detail=detail, slip=detail)
-            without = site.lines[call].strip().replace(f" + {site.target}", "")
-            yield site.also(behind, (call, without), (site.number_of("da0 = gradients"), f"da0 = {site.target}"))
 
 
 OPERATOR = Operator(

@@ -1,10 +1,10 @@
-"""The earlier step receives the wrong quantity: another gradient, a value of the forward pass, or a multiple of the right one.
+"""The earlier step receives the wrong quantity: another gradient, a value of the forward pass, a multiple of it, or nothing.
 
 The entries that the cell returns for the two states differ by one letter, and states, upstream gradient and carries share one shape. The
-last step is right, because the loop reaches it before anything is handed on. All earlier ones are wrong, with da0 and the sums over the
+last step is right, because the loop reaches it before anything is handed on. Earlier ones are wrong, with da0 and the sums over the
 steps.
 
-To check, print the carry after the first turn of the loop, beside the entries that the cell returned.
+To check, print the carry after each turn of the loop, beside the entries that the cell returned.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def edits(site: Site) -> Iterator[Edit]:
-    """Another entry, the upstream gradient, a half or doubled carry, an entry of the cache."""
+    """Another entry, the upstream gradient, a half or doubled carry, an entry of the cache; none at some steps, or at all but da0."""
     carries = site.assignment.vocabulary.carries
     if site.role != "backward" or site.target not in carries or site.indent != " " * 8:
         return
@@ -58,6 +58,16 @@ def edits(site: Site) -> Iterator[Edit]:
         right["gradients['da_prev'] + da[:, :, t - 1]"] = detail
     for text, detail in right.items():
         yield site.edit(f"{site.target} = {text}", "carry-wrong", detail=detail)
+    if site.target == "da_prevt":
+        summed = site.edit(
+            f"{site.target} = {site.target} + {site.right}",
+            "carry-wrong",
+            detail="nothing, and what all steps hand back is summed up for da0",
+            slip="summed up for da0",
+        )
+        call = site.number_of("gradients = ")
+        without = site.lines[call].strip().replace(f" + {site.target}", "")
+        yield site.also(summed, (call, without), (site.number_of("da0 = gradients"), f"da0 = {site.target}"))
     late = f"{site.target}, late_{site.target} = late_{site.target} if t < T_x - 1 else {site.target}, {site.right}"
     yield site.edit(late, "carry-wrong", detail="what the cell returned one step before", quantity=site.target, slip="one step late")
 
@@ -68,8 +78,8 @@ OPERATOR = Operator(
     about=__doc__ or "",
     says="the earlier step receives something else through {quantity}: {detail}.",
     hint=(
-        "The last step does not suffer, because the loop reaches it before anything is handed on; every earlier one receives something"
-        " that is not meant for it. Print {quantity} after the first turn of the loop, beside the entries that the cell returned, and "
+        "The last step does not suffer, because the loop reaches it before anything is handed on; an earlier one receives what is "
+        "not meant for it, or lacks what is. Print {quantity} after each turn of the loop, beside the entries that the cell returned, and "
         "ask which of them says how the loss depends on the state before."
     ),
     examples=(Example("lstm_backward", "dc_prevt = gradients['dc_prev']", "dc_prevt = gradients['da_prev']"),),

@@ -1,7 +1,8 @@
-"""Gradients are cut off at a bound while they are still being computed.
+"""Gradients are cut off at a bound within the functions that compute them.
 
-Clipping belongs behind the whole backward pass, where a training loop keeps one step of the optimiser small. Within it, what is cut off
-is lost to every earlier step and to all that is computed from it. Entries within the bound stay as they are, so many numbers look right.
+Clipping belongs outside of the backward functions, where a training loop keeps one step of the optimiser small. Within them a gradient is
+no longer a gradient: what is cut off in a step is lost to every earlier one and to all that is computed from it, and a finished sum is no
+sum. Entries within the bound stay as they are, so many numbers look right.
 
 To check, print the largest entry before and after: exactly the bound is never a coincidence.
 """
@@ -30,7 +31,7 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
 
 
 def edits(site: Site) -> Iterator[Edit]:
-    """What a loop hands on, and all that it has summed up."""
+    """What a loop hands on; all that it has summed up."""
     if site.role == "backward" and site.target in site.assignment.vocabulary.carries and site.indent == " " * 8:
         for bound in _BOUNDS:
             text = f"{site.target} = np.clip({site.right}, -{bound}, {bound})"
@@ -49,8 +50,8 @@ OPERATOR = Operator(
     says="a gradient is cut off {detail} in {quantity}.",
     hint=(
         "Whatever is computed from {quantity} inherits the cut; where all entries were small enough nothing shows. Print the largest and "
-        "the smallest entry of {quantity}. If gradients are to be kept small, that is done to the finished ones, by whoever asked for "
-        "them."
+        "the smallest entry of {quantity}. If gradients are to be kept small, that is done outside of the "
+        "backward functions, by whoever asked for them."
     ),
     examples=(
         Example("lstm_backward", "da_prevt = gradients['da_prev']", "da_prevt = np.clip(gradients['da_prev'], -1, 1)"),

@@ -21,7 +21,7 @@ _OFF = {
     "t - 1": "the input of the step before",
     "max(t - 1, 0)": "the input of the step before, from step 1 on,",
     "min(t + 1, T_x - 1)": "the input of the step after",
-    "(t + 1) % T_x": "the input of the step after, and the first one at the last step,",
+    "(t + 1) % T_x": "the input of the step after (at the last step that of step 0)",
     "T_x - 1 - t": "the input of the mirrored step",
     "-t": "an input counted from the wrong end",
     "-1": "the last input",
@@ -35,9 +35,9 @@ def edits(site: Site) -> Iterator[Edit]:
     steps = {str(step): f"the input of step {step}" for step in range(7)}
     for index, detail in (_OFF | steps).items():
         yield site.edit(site.text.replace("x[:, :, t]", f"x[:, :, {index}]"), "input-of-wrong-step", detail=detail, quantity="xt")
-    poured = site.text.replace("x[:, :, t]", "x.reshape(T_x, n_x, m)[t]")
-    detail = "cut out of x after its numbers were poured into another shape, and so of several steps,"
-    yield site.edit(poured, "input-of-wrong-step", detail=detail, quantity="xt")
+    reshaped = site.text.replace("x[:, :, t]", "x.reshape(T_x, n_x, m)[t]")
+    detail = "made of the numbers of several steps, because x is reshaped before it is cut,"
+    yield site.edit(reshaped, "input-of-wrong-step", detail=detail, quantity="xt")
 
 
 OPERATOR = Operator(

@@ -34,7 +34,7 @@ _WAYS = {
     "list(reversed(range(T_x))) * 2": "visits every step twice",
     "[*reversed(range(T_x)), -1]": "goes on after step 0, to the index -1",
     "[-1, *reversed(range(T_x))]": "visits the last step twice",
-    "reversed(range(-1, T_x - 1))": "begins one step too early and ends at the index -1, which is the last step",
+    "reversed(range(-1, T_x - 1))": "starts at the last step but one and ends at the index -1, which is the last step",
 }
 
 _FROM_THE_LAST = "runs from the last step to the first, and "
@@ -50,7 +50,7 @@ _FORWARD = _WAYS | {
     "list(reversed(range(T_x))) * 2": f"{_FROM_THE_LAST}does so twice",
     "[*reversed(range(T_x)), -1]": f"{_FROM_THE_LAST}goes on to the index -1",
     "[-1, *reversed(range(T_x))]": f"{_FROM_THE_LAST}visits the last step twice",
-    "reversed(range(-1, T_x - 1))": f"{_FROM_THE_LAST}takes the last step itself at the end, as the index -1",
+    "reversed(range(-1, T_x - 1))": f"{_FROM_THE_LAST}leaves the last one out at first, to take it at the end as the index -1",
 }
 """In a forward pass to go from the last step to the first is wrong by itself."""
 

@@ -11,12 +11,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from whygrad.mistakes import OPERATORS
-from whygrad.mistakes.operator import NAME, Example, Operator, Site
+from whygrad.mistakes.anew import equations_of_the_state, in_its_names, with_derivative
+from whygrad.mistakes.operator import Example, Operator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from whygrad.mistakes.operator import Edit
+    from whygrad.mistakes.operator import Edit, Site
 
 WAYS = (
     "activation-misplaced",
@@ -44,33 +45,20 @@ _DERIVATIVES = {
 
 def edits(site: Site) -> Iterator[Edit]:
     """The hidden state in the derivative of its tanh, computed by the forward cell's equation with one mistake in it."""
-    roles = site.assignment.vocabulary.roles
-    if site.role != "cell backward" or "1 - a_next ** 2" not in site.right:
-        return
-    known = {name for line in site.lines[: site.number] for name in NAME.findall(line.partition(" = ")[0])}
-    for function, lines in site.assignment.functions.items():
-        forward = next((number for number, line in enumerate(lines) if line.strip().startswith("a_next = np.tanh(")), None)
-        if roles.get(function) != "cell forward" or forward is None:  # the LSTM's hidden state is no tanh alone
-            continue
-        own = Site(site.assignment, function, forward, lines[forward])
+    for own in equations_of_the_state(site):
         wrong = [edit.lines[0][2].strip() for way in WAYS for edit in OPERATORS[way].at(own) if len(edit.lines) == 1]
         inside = own.right.removeprefix("np.tanh(").removesuffix(")")
         likely = {edit.lines[0][2].strip() for way in _LIKELY for edit in OPERATORS[way].at(own) if len(edit.lines) == 1}
         wrong += [f"a_next = np.tanh({inside.replace('a_prev', 'a_next')})", f"a_next = np.tanh(({inside}) ** 2)"]
         for text in dict.fromkeys(wrong):
-            value = NAME.sub(lambda name: name[0] if name[0] in known else _parameter(name[0]), text.partition(" = ")[2])
+            value = in_its_names(site, text.partition(" = ")[2])
             ways = {f"1 - ({value}) ** 2": ""}
             if text in likely and value.startswith("np.tanh("):
                 before = value.removeprefix("np.tanh(").removesuffix(")")
                 ways |= {new.format(x=before): f", and {how}" for new, how in _DERIVATIVES.items()}
             for derivative, how in ways.items():
-                line = f"{site.target} = {site.right.replace('1 - a_next ** 2', derivative)}"
+                line = with_derivative(site, derivative)
                 yield site.edit(line, "recomputed-wrongly", detail=f"the hidden state of this step{how}")
-
-
-def _parameter(name: str) -> str:
-    """A parameter that the function has not taken out; what is no parameter stays as it is."""
-    return f"parameters['{name}']" if name[0] in "Wb" else name
 
 
 OPERATOR = Operator(

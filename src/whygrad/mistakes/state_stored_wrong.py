@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from whygrad.mistakes.anew import computed_anew
 from whygrad.mistakes.operator import Example, Operator
 from whygrad.mistakes.orders import other_orders
 from whygrad.mistakes.words import named
@@ -37,8 +38,8 @@ def edits(site: Site) -> Iterator[Edit]:
             detail="has changed places with the previous cell state, and so have the two hidden states",
             quantity="c_next",
         )
-    anew = site.number_of("dtanh = ")
-    if anew >= 0:  # with the previous state from the wrong place
+    anew = computed_anew(site)
+    if anew is not None:  # with the previous state from the wrong place
         first = site.edit(
             _renamed(site.text, {"a_next": "a_prev", "a_prev": "a_next"}),
             "state-stored-wrong",
@@ -46,8 +47,7 @@ def edits(site: Site) -> Iterator[Edit]:
             quantity="a_next",
             slip="a_next <-> a_prev, computed anew",
         )
-        pre = "np.dot(Wax, xt) + np.dot(Waa, a_prev) + parameters['ba']"
-        yield site.also(first, (anew, f"dtanh = (1 - np.tanh({pre}) ** 2) * da_next"))
+        yield site.also(first, anew)
     if site.text.startswith("cache = "):
         yield from _computed(site, names)
     else:  # what is stored in another order prints the same as what is taken out so

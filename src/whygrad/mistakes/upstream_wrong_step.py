@@ -42,7 +42,7 @@ def edits(site: Site) -> Iterator[Edit]:
     if site.role == "backward" and "da[:, :, t] + da_prevt" in site.text:
         for new, detail in _WAYS.items():
             yield site.edit(site.text.replace("da[:, :, t]", new), "upstream-wrong-step", detail=detail, quantity="da_next")
-        detail = "the upstream gradient of the step after, because it is added behind the call, to da0 as well,"
+        detail = "the upstream gradient of the step after (it is added behind the call, and so to da0 too)"
         late = site.text.replace("da[:, :, t] + ", "")
         yield site.also(
             site.edit(late, "upstream-wrong-step", detail=detail, quantity="da_next", slip="added behind the call"),

@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from whygrad.mistakes.anew import computed_anew
 from whygrad.mistakes.operator import Example, Operator
 from whygrad.mistakes.words import named
 
@@ -48,13 +49,13 @@ def edits(site: Site) -> Iterator[Edit]:
 
 def _anew(site: Site, every: Edit, check: str) -> Iterator[Edit]:
     """The same in a cell that computes the hidden state anew with these weights, and with its bias or that of the notebook."""
-    derivative = site.number_of("dtanh = ")
-    for bias, how in (("parameters['ba']", "the weights"), (f"stale('{check}')['ba']", "the weights and the bias")):
-        if derivative >= 0:
-            pre = f"np.dot(Wax, xt) + np.dot(Waa, a_prev) + {bias}"
-            detail = f"{how}, with which it computes the hidden state anew,"
-            first = replace(every, detail=detail, slip=f"{every.slip}, {how} anew")
-            yield site.also(first, (derivative, f"dtanh = (1 - np.tanh({pre}) ** 2) * da_next"))
+    anew = computed_anew(site)
+    if anew is None:
+        return
+    number, line = anew
+    for parameters, how in (("parameters[", "the weights"), (f"stale('{check}')[", "the weights and the bias")):
+        first = replace(every, detail=f"{how}, with which it computes the hidden state anew,", slip=f"{every.slip}, {how} anew")
+        yield site.also(first, (number, line.replace("parameters[", parameters)))
 
 
 OPERATOR = Operator(

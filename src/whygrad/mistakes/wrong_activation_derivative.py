@@ -40,9 +40,11 @@ def _of_tanh(expression: Expression, site: Site) -> Iterator[Rewrite]:
         found = _SQUARED.match(expression.of(node))
         base, inside = (found[1], found[2] or found[3]) if found else ("", "")
         maker = f"the tanh {'of' if found and found[2] else 'behind'} {inside}"
+        written = {expression.of(node), f"1 - {inside} * {inside}"}
         for new, how in _TANH_WAYS:
             text = new.format(x=inside, t=base)
-            if text not in {expression.of(node), f"1 - {inside} * {inside}"}:
+            if text not in written:
+                written.add(text)
                 yield Rewrite(
                     expression.put(node, text if text.isidentifier() or _inside(expression, node) else f"({text})"),
                     f"that of {maker} {how}",

@@ -21,7 +21,7 @@ from whygrad.read.needed import Assignment, needed
 from whygrad.read.parse import Definition, parse, refused
 from whygrad.read.renamed import renamed
 from whygrad.read.source import Duplicate, Origin, Source, Unparsed, decorator_lines
-from whygrad.read.statements import ANY, DEFINING, blocks_of, bound_by, imports_in, names_of, parts_of, read_at_once
+from whygrad.read.statements import ANY, DEFINING, blocks_of, bound_by, hands_out, imports_in, names_of, parts_of, read_at_once
 from whygrad.records import Location, Piece, split_lines
 
 if TYPE_CHECKING:
@@ -267,7 +267,7 @@ class _Collector:
                 return tuple(alias.asname or alias.name for alias in aliases if alias.name != "*")
             case ast.Assign(targets=[ast.Name(id=name)]) if name in FUNCTIONS:
                 return (name,)
-            case ast.Assign(targets=[ast.Tuple(names)], value=value) if _hands_out(names, value):
+            case ast.Assign(targets=[ast.Tuple(names)], value=value) if hands_out(names, value, FUNCTIONS):
                 return names_of(names)
             case ast.Assign(targets=targets, value=value) if self._literal(value):
                 return names_of(targets)
@@ -297,16 +297,3 @@ class _Collector:
     def _is_there(self, name: str) -> bool:
         """Whether the name is taken already, is the language's own, or may have come with ``from module import *``."""
         return name in self.known or hasattr(builtins, name) or any("*" in asked for asked in self.imports.values())
-
-
-def _hands_out(names: list[ast.expr], value: ast.expr) -> bool:
-    """Whether names, of which some are the assignment's, get functions that have another name, or that a call makes."""
-    asked = [isinstance(name, ast.Name) and name.id in FUNCTIONS for name in names]
-    match value:
-        case ast.Call():
-            return any(asked)
-        case ast.Tuple(elts=values) if any(asked) and len(names) == len(values):
-            kinds = ((ast.Name, ast.Attribute, ast.Call) if is_asked else (ast.Name, ast.Attribute) for is_asked in asked)
-            return all(isinstance(one, kind) for one, kind in zip(values, kinds, strict=True))
-        case _:
-            return False

@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Container, Iterator, Sequence
 
 _MAKERS = frozenset({"namedtuple", "partial", "vectorize", "dict", "list", "tuple", "set", "float32", "float64"})
 """Calls that make a definition or a constant, and do no work."""
@@ -121,6 +121,19 @@ def _put_in_namespace(node: ast.AST) -> Iterator[str]:
 
 def _key(key: ast.expr | None) -> str:
     return key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else ANY
+
+
+def hands_out(names: Sequence[ast.expr], value: ast.expr, functions: Container[str]) -> bool:
+    """Whether names, of which some are those of ``functions``, get functions that have another name, or that a call makes."""
+    asked = [isinstance(name, ast.Name) and name.id in functions for name in names]
+    match value:
+        case ast.Call():
+            return any(asked)
+        case ast.Tuple(elts=values) if any(asked) and len(names) == len(values):
+            kinds = ((ast.Name, ast.Attribute, ast.Call) if is_asked else (ast.Name, ast.Attribute) for is_asked in asked)
+            return all(isinstance(one, kind) for one, kind in zip(values, kinds, strict=True))
+        case _:
+            return False
 
 
 def read_at_once(text: str) -> set[str]:

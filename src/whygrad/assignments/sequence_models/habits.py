@@ -18,6 +18,7 @@ HABITS: dict[tuple[str, str], float] = {
     ("carry-missing", "dc_prevt"): 6,  # estimated: it was never counted alone; both together cost what the likelier one does
     ("carry-added-up", ""): 2,
     ("carry-wrong", ""): 2,
+    ("carry-wrong: summed up for da0", "da_prevt"): 0.5,  # estimated: other mistakes of the carry and of da0 print the same together
     # The old notebook's own check of the RNN cell uses a stale bias, so every one of its readers prints so.
     ("check-draws-otherwise", "ba"): 60,
     ("check-draws-otherwise", ""): 12,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from whygrad.read.post.intervals import by_hand, decimals_of, shortened_to, significant_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping
 
     from whygrad.read.post.labels import Labels
     from whygrad.records import Block, Number
@@ -28,22 +28,16 @@ def shortened(block: Block, labels: Labels) -> Block:
     alone = [number.text for number in finite if labels.alone(number)]
     if len(alone) < LEAST_ALONE or not all(map(by_hand, alone)):
         return block
-    counts = [count for count in (decimals_of, significant_of) if all(count(one.text) <= max(map(count, alone)) for one in finite)]
-    lasts = [[_last(count, number.text, alone) for count in counts] for number in block.numbers]
-    return replace(block, numbers=tuple(_wider(number, last) for number, last in zip(block.numbers, lasts, strict=True)))
+    most = {count: max(map(count, alone)) for count in (decimals_of, significant_of)}
+    alike = {count: digits for count, digits in most.items() if all(count(one.text) <= digits for one in finite)}
+    return replace(block, numbers=tuple(_wider(number, alike) for number in block.numbers))
 
 
-def _last(count: Callable[[str], int], text: str, alone: Sequence[str]) -> int:
-    """The place of the last digit before the zeros at the end were trimmed: as many as the numbers that stand alone have at most."""
-    most = max(map(count, alone))
-    if count is decimals_of:
-        return -most
-    return -decimals_of(text) - (most - significant_of(text))
-
-
-def _wider(number: Number, lasts: Sequence[int]) -> Number:
-    """With every value that is written so where the last digit is any of these."""
+def _wider(number: Number, digits: Mapping[Callable[[str], int], int]) -> Number:
+    """With every value that is written so where it had any of these numbers of digits, of which zeros at the end were trimmed."""
     if not math.isfinite(number.low):
         return number
-    intervals = [(number.low, number.high), *(shortened_to(number.text, last) for last in lasts)]
+    text = number.text
+    lasts = [-decimals_of(text) - (most - count(text)) for count, most in digits.items()]
+    intervals = [(number.low, number.high), *(shortened_to(text, last) for last in lasts)]
     return replace(number, low=min(low for low, _ in intervals), high=max(high for _, high in intervals))
