@@ -49,6 +49,7 @@ ALSO = {
     "slice-wrong": "raises",
     "stack-wrong": "left-at-zero term-dropped",
     "state-not-carried": "initial-state-wrong call-argument-wrong name-replaced names-exchanged",
+    "sigmoid-miswritten": "sign-flipped bracket-moved operator-replaced activation-wrong",
     "state-stored-wrong": "name-replaced gate-swapped left-at-zero",
     "sum-wrong": "name-replaced",
     "term-added": "term-repeated",
