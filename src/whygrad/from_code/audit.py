@@ -185,8 +185,8 @@ def _same(value: Value, expected: Value) -> bool:
     if isinstance(expected, dict):
         right = cast("dict[str, Any]", expected)
         return isinstance(value, dict) and all(key in value and _same(value[key], entry) for key, entry in right.items())
-    nested = value is None or isinstance(value, (dict, list, tuple))
-    if not nested and np.ndim(value) == 0:  # a number stands for an array filled with it
+    # a number stands for an array filled with it
+    if value is not None and not isinstance(value, (dict, list, tuple)) and np.ndim(value) == 0:
         try:
             value = np.broadcast_to(np.asarray(value), np.shape(expected))
         except (ValueError, TypeError):
