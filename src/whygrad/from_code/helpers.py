@@ -88,20 +88,16 @@ class Helpers(Dataflow):
         reads = {read.place.text: read.value for read in self._reads(record)}
         line = Expression(record.place.computes.removeprefix("return"), reads)
         given = [name for name, text in line.texts.items() if same(reads[text], call.value, 0.0)]
-        for quantity in self.quantities.like(shape, self._phase(call)) if line.tree is not None and given else ():
-            fits = quantity.made and same(line.with_values(dict.fromkeys(given, quantity.value)), right, self.tolerance)
-            if fits and not any(same(quantity.value, one, self.tolerance) for one in _made_of(call.value)):
-                listed = (
-                    one
-                    for one in reversed(self._now.records[: call.time])
-                    if one.place.kind == "value" and same(one.value, call.value, 0.0)
-                )
-                for given in (*islice(listed, 1), call):
-                    tried = self._try(given, "value", put([(given, quantity.value)]), quantity.value, quantity)
-                    if tried is not None and tried.cured >= found.cured:
-                        return tried
-                return None
-        return None
+        made = [] if line.tree is None or not given else [one for one in self.quantities.like(shape, self._phase(call)) if one.made]
+        fits = (one for one in made if same(line.with_values(dict.fromkeys(given, one.value)), right, self.tolerance))
+        lacking = _made_of(call.value)
+        meant = next((one for one in fits if not any(same(one.value, other, self.tolerance) for other in lacking)), None)
+        if meant is None:
+            return None
+        before = reversed(self._now.records[: call.time])
+        listed = (one for one in before if one.place.kind == "value" and same(one.value, call.value, 0.0))
+        tries = (self._try(at, "value", put([(at, meant.value)]), meant.value, meant) for at in (*islice(listed, 1), call))
+        return next((tried for tried in tries if tried is not None and tried.cured >= found.cured), None)
 
     def _call_of(self, record: Record) -> Record | None:
         """What is handed over to the helper in which a record stands, as that is entered; None where it is called by another name."""
