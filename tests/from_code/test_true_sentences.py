@@ -218,7 +218,7 @@ OF_THE_INPUT = [
     (
         "xs = x.reshape(T_x, n_x, m)",
         "xs[t]",
-        "xs is cut out of x after its numbers were poured into another shape, and so of several steps",
+        "xs is made of the numbers of several steps, because x is reshaped before it is cut",
     ),
     ("xs = x - x.mean()", "xs[:, :, t]", "xs has a term too many: x.mean()"),
     ("xs = np.abs(x)", "xs[:, :, t]", f"xs {THOUGH}"),
