@@ -129,8 +129,9 @@ def _mistakes(examination: Examination, verdict: FunctionVerdict) -> tuple[Mista
         if own or not trials.reads_either(verdict.function):
             return _told(examination, own)
     failed = trials.failed(verdict.function)
-    found = () if failed is None else where_it_stops(examination, verdict, failed)
     held = failed is not None and bool(trials.held(verdict.function))
+    beside = () if failed is None or held or verdict.verdict != "raises" else beside_a_name(examination, verdict.function, failed)
+    found = () if failed is None or beside else where_it_stops(examination, verdict, failed)
     if found or held:
         return (*_told(examination, found), *([broken(breach, verdict, trials.definitions)] if held and breach else []))
     of_its_kind = failed is not None and (isinstance(failed.reply.value, dict) or verdict.function in OUTPUTS)  # a tuple has no keys
@@ -145,23 +146,28 @@ def _mistakes(examination: Examination, verdict: FunctionVerdict) -> tuple[Mista
         return told if also is None or also.location in {mistake.location for mistake in told} else (*told, also)
     behind: tuple[Finding, ...] = ()
     if failed is not None and breach.id == "raises" and failed.reply.raised == examination.raised.get(verdict.function) is not None:
-        breach, behind = _with_complaint(examination, verdict.function, failed, breach)
+        breach, behind = _with_complaint(examination, verdict.function, failed, breach, beside)
     return (broken(breach, verdict, trials.definitions), *_told(examination, behind))
 
 
-def _with_complaint(examination: Examination, function: str, failed: Trial, breach: Breach) -> tuple[Breach, tuple[Finding, ...]]:
-    """What did not fit, in the learner's own names, and what is wrong behind it. That a name is read from the notebook is said already."""
+def _with_complaint(
+    examination: Examination, function: str, failed: Trial, breach: Breach, beside: tuple[Finding, ...]
+) -> tuple[Breach, tuple[Finding, ...]]:
+    """What did not fit, in the learner's own names, and what is wrong behind it, if nothing is known to be wrong ``beside`` it.
+
+    That a name is read from the notebook is said already.
+    """
     from whygrad.from_code.so_it_raises import stopped_at, with_complaint  # noqa: PLC0415 - where nothing raises nothing is said of it
 
     if (breach.elsewhere or "").startswith("reads "):
-        return breach, beside_a_name(examination, function, failed)
+        return breach, beside
     trials = examination.trials
     stopped = stopped_at(trials.runner, trials.definitions.pieces, function, failed.case)
     breach = with_complaint(breach, stopped)
     if breach.line is not None and breach.elsewhere is not None:
         raised = (stopped.raised.source or "", stopped.raised.line or 0)
         breach = replace(breach, elsewhere=with_cells(breach.elsewhere, breach.line[0], [raised], examination.line))
-    return breach, behind_the_error(examination, function, failed, stopped)
+    return breach, beside or behind_the_error(examination, function, failed, stopped)
 
 
 def _told(examination: Examination, found: Iterable[Finding]) -> tuple[Mistake, ...]:

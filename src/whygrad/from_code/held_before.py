@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from whygrad.sandbox.requests import Value
 
 
+HOLDS = frozenset(("assign", "target", "after"))
+"""Kinds of places behind which a name holds something else."""
+
+
 class HeldBefore(Dataflow):
     """The line after which a name holds something else, which that line needs itself; in a loop it may be the next turn: of cells alone."""
 
@@ -63,7 +67,7 @@ class HeldBefore(Dataflow):
     def _made(self, name: str, user: Record) -> list[Record]:
         """Where the name is given a value before; none where that is so several times, in a loop."""
         here = (r for r in self._now.records[: user.time] if r.place.function == self.subject.function and r.place.target == name)
-        made = [record for record in here if record.place.kind in {"assign", "target", "after"}]
+        made = [record for record in here if record.place.kind in HOLDS]
         return [] if any(record.visit for record in made) else made
 
     def _came_in(self, name: str) -> Value:

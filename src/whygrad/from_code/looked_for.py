@@ -61,8 +61,6 @@ def where_it_stops(examination: Examination, verdict: FunctionVerdict, failed: T
     raised = failed.reply.raised
     if verdict.verdict != "raises" or raised is None or raised.type not in _OF_VALUES or _asks_for_weights(raised):
         return ()
-    if beside_a_name(examination, verdict.function, failed):
-        return ()
     before = len(examination.faults)
     found = looked_for(examination, verdict.function, failed)
     told = _that_raise(found)
@@ -190,8 +188,6 @@ def behind_the_error(examination: Examination, function: str, failed: Trial, sto
     trials, raised, host = examination.trials, failed.reply.raised, examination.host
     if host is None or raised is None or raised.type not in _OF_VALUES or _asks_for_weights(raised):
         return ()
-    if beside := beside_a_name(examination, function, failed):
-        return beside
     from whygrad.from_code.behind_lost_call import find_behind  # noqa: PLC0415 - as above
     from whygrad.from_code.past_the_error import find_past  # noqa: PLC0415 - as above
 

@@ -6,13 +6,11 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from whygrad.from_code.held_before import HeldBefore
+from whygrad.from_code.held_before import HOLDS, HeldBefore
 from whygrad.from_code.subject import Record, same
 
 if TYPE_CHECKING:
     from whygrad.from_code.experiment import Found
-
-_GIVES = frozenset(("assign", "target", "after"))
 
 
 class RenewedBefore(HeldBefore):
@@ -47,7 +45,7 @@ class RenewedBefore(HeldBefore):
         rights = {(sub.place, sub.visit): sub.value for sub in found.substitutes}
         for user in (one for one in records if (one.place.id, one.visit) in rights):
             near = [one for one in records[: user.time] if one.place.function == user.place.function and one.place.target == name]
-            made = [one for one in near if one.place.kind in _GIVES]
+            made = [one for one in near if one.place.kind in HOLDS]
             held = made[-2].value if len(made) > 1 else self._came_in(name)
             in_loop = bool(made) and bool(made[-1].place.loops) and made[-1].visit == user.visit
             if not in_loop or not same(held, rights[user.place.id, user.visit], self.tolerance):

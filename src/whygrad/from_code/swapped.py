@@ -216,10 +216,9 @@ def _beside(*chosen: Found) -> bool:
     kinds = {(found.how, place.kind) for found, place in zip(chosen, places, strict=True)}
     if kinds in ({("argument", "argument")}, {("value", "value")}):
         apart = len({place.id for place in places}) == len(places)
-        in_rows = (
-            places[0].kind == "value" and len({(place.statement, place.target) for place in places}) == 1
-        )  # ``("c", dot), ("o", dcct)``
-        return apart and (in_rows or len({(place.statement, place.parent) for place in places}) == 1)
+        together = len({(place.statement, place.parent) for place in places}) == 1
+        in_rows = places[0].kind == "value" and len({(place.statement, place.target) for place in places}) == 1
+        return apart and (together or in_rows)  # ``(dot, dcct)``, or ``("c", dot), ("o", dcct)``
     lines = sorted(place.statement for place in places)
     return kinds == {("value", "assign")} and len({place.function for place in places}) == 1 and lines == [lines[0], lines[0] + 1]
 

@@ -62,8 +62,8 @@ def finding_of(search: Search, case: Case, one: Found, all_found: Sequence[Found
     line, column, text = where_it_raises(search, one, others) or _in_row(at, row)
     says = f"{name.says}{_at_one_step(search, one)}" if name.id in _AT_A_STEP else name.says
     name, raises = so_it_raises(search, one, replace(name, says=says), others)
-    first, *same = dict.fromkeys(one.names) if one.how == "raises" and one.names else ("",)
-    if first and same:
+    same = list(dict.fromkeys(one.names))[1:] if one.how == "raises" else []
+    if same:
         name = replace(name, says=f"{name.says}; the same holds for {listed(same)}")
     source, because = place.source, raises_because(search, name, others)
     if because is not None:

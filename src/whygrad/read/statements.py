@@ -109,10 +109,10 @@ def bound_by(statement: ast.stmt) -> Iterator[str]:
 def _put_in_namespace(node: ast.AST) -> Iterator[str]:
     """The names that are entered in what ``globals()`` gives."""
     match node:
-        case ast.Subscript(value=ast.Call(func=ast.Name(id=space)), slice=key, ctx=ast.Store()) if space in _NAMESPACES:
+        case ast.Subscript(value=ast.Call(func=ast.Name(id=space), args=[]), slice=key, ctx=ast.Store()) if space in _NAMESPACES:
             yield _key(key)
-        case ast.Call(func=ast.Attribute(ast.Call(func=ast.Name(id=space)), "update"), args=args, keywords=named) if space in _NAMESPACES:
-            for given in args:
+        case ast.Call(ast.Attribute(ast.Call(ast.Name(id=space), []), "update"), several, named) if space in _NAMESPACES:
+            for given in several:
                 yield from map(_key, given.keys) if isinstance(given, ast.Dict) else (ANY,)
             yield from (keyword.arg or ANY for keyword in named)
         case _:

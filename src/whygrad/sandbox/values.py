@@ -227,6 +227,7 @@ def _plain_mapping(value: Any, memo: dict[int, Any], depth: int, kept: Kept | No
         found = {str(key): value[key] for key in islice(value, _LENGTH)}
     except Exception:  # noqa: BLE001 - somebody's code
         return Odd(type(value).__name__)
+    memo[id(found)] = found  # what was computed for this alone is held, so that nothing else gets its number
     return {key: plain(item, memo, depth + 1, kept) for key, item in found.items()}
 
 
