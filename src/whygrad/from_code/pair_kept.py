@@ -12,12 +12,8 @@ from typing import TYPE_CHECKING
 
 from whygrad.from_code.edited import edited, place_of, ran, right_of
 from whygrad.from_code.finding import Finding
-from whygrad.from_code.locate import Search
-from whygrad.from_code.over_time import side_by_side
 from whygrad.from_code.quantities import quantities
-from whygrad.from_code.subject import Subject
-from whygrad.from_code.told_of_found import findings_of
-from whygrad.from_code.told_together import told_together
+from whygrad.from_code.what_else import what_else
 from whygrad.from_code.wording import in_general
 from whygrad.from_code.words import counted
 from whygrad.sandbox.trees import parsed, walk
@@ -71,11 +67,8 @@ def not_taken_apart(host: Host, pieces: Sequence[Piece], function: str, case: Ca
 
 def _what_else(host: Host, program: Sequence[Piece], function: str, case: Case, name: str) -> Iterator[Finding]:
     """What is wrong beside that, if it is sure and explains the rest; nothing else."""
-    with host.holding(program) as other:
-        subject = Subject(other, program, function, case.arguments, frozenset({function}))
-        search = Search(subject, side_by_side(subject, quantities(function, case)))
-        told = told_together(findings_of(search, case, search.run(), program))
-    if search.complete and all(one.proof == "proved" and one.id is not None for one in told):
+    told = what_else(host, program, function, case)
+    if all(one.proof == "proved" and one.id is not None for one in told):
         as_written = f"{name}[0]", name
         yield from (replace(one, text=one.text.replace(*as_written), says=one.says.replace(*as_written)) for one in told)
 

@@ -8,14 +8,11 @@ from typing import TYPE_CHECKING
 
 from whygrad.from_code.edited import edited, ran, right_of
 from whygrad.from_code.edits_of_error import edits
-from whygrad.from_code.locate import Search
-from whygrad.from_code.over_time import side_by_side
 from whygrad.from_code.quantities import quantities
 from whygrad.from_code.raised_again import is_elsewhere, raised_again
 from whygrad.from_code.raised_elsewhere import cause
 from whygrad.from_code.subject import Subject
-from whygrad.from_code.told_of_found import findings_of
-from whygrad.from_code.told_together import told_together
+from whygrad.from_code.what_else import what_else
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -56,11 +53,7 @@ def find_past(
         elif reply.raised is not None and is_elsewhere(stopped, reply.raised):
             raises.append((reply.raised, program))
     for _, program in sorted(tried, key=lambda one: -one[0])[:_SEARCHED]:
-        with host.holding(program.pieces) as other:
-            subject = Subject(other, program.pieces, function, case.arguments, own)
-            search = Search(subject, side_by_side(subject, right))
-            found = search.run()
-            told = told_together(findings_of(search, case, found, program.pieces)) if search.complete else ()
+        told = what_else(host, program.pieces, function, case)
         if told and all(one.proof in {"proved", "contract"} and one.id is not None for one in told):
             follow = (_may_follow(one, program, made | filled if one.proof == "contract" else made) for one in told)
             keys = any(one.proof == "contract" for one in told) and _is_of_the_results(stopped)
