@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from whygrad.sandbox.requests import Value
 
 
+_AXES = 3
+"""Of an array that holds all steps."""
 _BOTH = 2
 """Pieces of a stack of hidden state and input."""
 _SINCE = (
@@ -172,7 +174,7 @@ class ByExperiment(Given, Overwritten, Stored, OtherNames):
             return self._plain("slice-wrong", says, exact=True)
         if place.kind in {"value", "return"}:
             return self._plain("slice-wrong", _unfit(names, visits), exact=True)
-        plain = self._plain(None, _unfit(names, visits), exact=True)
+        plain = self._plain("wrong-size", _unfit(names, visits), exact=True)
         sizes = all(isinstance(value, (int, tuple)) for value, _ in visits)
         where = f"Look at the line of {last_name(self.found.record.place.function)} that makes {listed(names)}."
         what = "Its shape has other sizes than what is stored in it, or the same in another order. Print both shapes, axis by axis."
@@ -184,8 +186,10 @@ class ByExperiment(Given, Overwritten, Stored, OtherNames):
             what = "A size of another axis, or of another array, is taken. Print the shape that it is taken from: which axis is which?"
         if sizes and len(names) > 1 and sorted(map(str, visits)) == sorted(str(visit[::-1]) for visit in visits):
             what = SIZES
-        asks = "What the mathematics asks for: an array of a sequence has the units (or inputs) first, then the examples, then the steps."
-        return replace(plain, hints=(where, what, asks))
+        asks = "an array of a sequence has the units (or inputs) first, then the examples, then the steps"
+        if len(shape_of(visits[0][1]) or (0, 0, 0)) < _AXES:
+            asks = "the gradient of an array has that array's shape"
+        return replace(plain, hints=(where, what, f"What the mathematics asks for: {asks}."))
 
     def _in_a_tuple(self) -> Name:
         """A value that a comma behind it makes a tuple."""

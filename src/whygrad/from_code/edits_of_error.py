@@ -14,6 +14,7 @@ import numpy as np
 
 from whygrad.from_code.lost_call import loop_without_call
 from whygrad.from_code.missing_keys import key_twice
+from whygrad.from_code.parts import FUNCTIONS, cell_of
 from whygrad.from_code.started import handed_out_as
 from whygrad.from_code.stopped import NOT_KNOWN, operands, without_a_value
 from whygrad.from_code.subject import shape_of
@@ -36,8 +37,9 @@ def edits(stopped: Stopped, results: Mapping[str, Value]) -> list[Edit]:
         return []
     found: dict[tuple[int, str], Edit] = {}
     of_kinds = chain(
-        _of_a_start(stopped, results), _never_made(stopped, results), _of_a_key(stopped), _other_indices(stopped), turned(stopped),
-        _of_another_shape(stopped), _put_together(stopped), _other_names(stopped),
+        _of_a_start(stopped, results), _never_made(stopped, results), of_another_cell(stopped), _of_a_key(stopped),
+        _other_indices(stopped), turned(stopped), _cut_along_another_axis(stopped), _of_another_shape(stopped), _put_together(stopped),
+        _other_names(stopped),
     )  # fmt: skip
     for node, text in of_kinds:
         found.setdefault((id(node), text), (node, text))
@@ -101,6 +103,31 @@ def turned(stopped: Stopped) -> Iterator[Edit]:
                 yield part, ast.unparse(base)
             case _:
                 yield part, f"({ast.unparse(part)}).T"
+
+
+def of_another_cell(stopped: Stopped) -> list[Edit]:
+    """The cell of the function, where another one is called."""
+    cell = cell_of(stopped.subject.function)
+    match stopped.node:
+        case ast.Call(ast.Name(name) as called) if name != cell and "_cell_" in name and name in FUNCTIONS:
+            return [(called, cell)]
+        case _:
+            return []
+
+
+def _cut_along_another_axis(stopped: Stopped) -> Iterator[Edit]:
+    """Another axis where one is named, and all that the line cuts alike along one axis cut along the other."""
+    if stopped.raised.type != "ValueError" or stopped.line is None or stopped.node is None:
+        return
+    for part in ast.walk(stopped.node):
+        match part:
+            case ast.keyword("axis", ast.Constant(0 | 1 as axis) as value):
+                yield value, str(1 - axis)
+            case ast.Subscript(_, ast.Tuple([ast.Slice() as rows, ast.Slice() as columns])):
+                before, after = (f"[{ast.unparse(rows)}, {ast.unparse(columns)}]", f"[{ast.unparse(columns)}, {ast.unparse(rows)}]")
+                yield stopped.line, ast.unparse(stopped.line).replace(before, after)
+            case _:
+                pass
 
 
 def _of_another_shape(stopped: Stopped) -> Iterator[Edit]:

@@ -162,7 +162,9 @@ class Search(
             if thrown_away is not None:
                 self.found[number] = replace(found, record=thrown_away)
             elif found.how == "unfilled" and not self._calls() and not self.subject.text.gives_itself(found.record.place):
-                self.found[number] = replace(found, record=self._makes(found.names) or found.record)
+                maker = self._makes(found.names)
+                only_made = maker is None or (found.made is not None and self._hands_out(maker, found.made))
+                self.found[number] = replace(found, record=found.record if only_made else maker)
             elif (
                 found.how == "unfilled" and found.made is not None and found.record.place.statement in self.subject.calling
                 and not self._whole_families(found.names)

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.edited import edited, ran, right_of
-from whygrad.from_code.edits_of_error import edits
+from whygrad.from_code.edits_of_error import edits, of_another_cell
 from whygrad.from_code.quantities import quantities
 from whygrad.from_code.raised_again import is_elsewhere, raised_again
 from whygrad.from_code.raised_elsewhere import cause
@@ -32,7 +32,8 @@ def find_past(
 ) -> tuple[Finding, ...]:
     """The other mistakes of a function that raises, if they are sure and explain all that is left once the line is edited.
 
-    Of the edits those are gone on from with which most comes right; what is then told of the edited line itself speaks against the edit.
+    Of the edits those are gone on from with which most comes right; what is then told of the edited line itself speaks against the edit,
+    if it is not the call of another cell.
     Where nothing is found so: what raises next, if the edit has nothing to do with that. Edits are tried in ``traced`` runs where no
     others run another text.
     """
@@ -43,6 +44,7 @@ def find_past(
     made = {one.id for one in line if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
     parts = (one.value for one in line if isinstance(one, ast.Subscript) and isinstance(one.ctx, ast.Store))
     filled = {one.id for one in parts if isinstance(one, ast.Name)}
+    sure = bool(of_another_cell(stopped))
     for program in _edited(stopped, pieces, right.results):
         reply = ran(host, program.pieces, function, case, traced=traced)
         number, of = right_of(function, reply, right.observations)
@@ -57,7 +59,7 @@ def find_past(
         if told and all(one.proof in {"proved", "contract"} and one.id is not None for one in told):
             follow = (_may_follow(one, program, made | filled if one.proof == "contract" else made) for one in told)
             keys = any(one.proof == "contract" for one in told) and _is_of_the_results(stopped)
-            return () if keys or any(follow) else told
+            return () if keys or (any(follow) and not sure) else told
     for error, program in raises[:_SEARCHED]:
         with host.holding(program.pieces) as other:
             again = raised_again(stopped, Subject(other, program.pieces, function, case.arguments, own), error, right)

@@ -1,7 +1,7 @@
 """A line that raises because of another one, which has to be mended.
 
-It is the call that hands text or another kind of thing to a helper, the line that gives an output array's name away, the loop in which
-nothing calls the cell, that makes no array to store into, that goes over no keys or that has no end, the call of which nobody takes a
+It is the call that hands text or another kind of thing to a helper, the line that leaves a name at None, or that gives an output array's
+name away, the loop in which nothing calls the cell, that makes no array to store into, that goes over no keys or that has no end, the call of which nobody takes a
 gradient, the line that adds to a list what is no array, or where a dictionary should have got the key that is asked for.
 """
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from whygrad.from_code.subject import Record
 
 _NAMED = frozenset(("assign", "target"))
+_NOT_FILLED_IN = "None stands for what is still to be written. What should this name hold, by its formula, before the lines below add to it?"
 _NOT_TAKEN = "Go through the keys of what this call hands back, one by one: which line below takes what stands under each of them?"
 
 
@@ -42,6 +43,7 @@ def cause(stopped: Stopped, complaint: str) -> Cause | None:
         or _another_name_for(stopped, complaint)
         or cell_not_called(stopped)
         or never_made(stopped)
+        or _left_as_none(stopped)
         or _never_taken(stopped)
         or goes_over_no_keys(stopped)
         or handed_another(stopped)
@@ -92,6 +94,21 @@ def _asks_for_text(stopped: Stopped, name: str) -> bool:
             case _:
                 pass
     return False
+
+
+def _left_as_none(stopped: Stopped) -> Cause | None:
+    """The only line that gives a name of those that do not fit its value, which is None, as a template leaves it to be filled in."""
+    read = {one.id for one in ast.walk(stopped.node) if isinstance(one, ast.Name)} if stopped.node is not None else set[str]()
+    for name in sorted(name for name in read if stopped.held.get(name) is None) if "NoneType" in stopped.raised.text else ():
+        nodes = list(ast.walk(stopped.function))
+        stores = [one for one in nodes if isinstance(one, ast.Name) and one.id == name and isinstance(one.ctx, ast.Store)]
+        left = [one for one in nodes if isinstance(one, ast.Assign) and isinstance(one.value, ast.Constant) and one.targets == stores[:1]]
+        given = [one for one in stores if one.lineno < getattr(stopped.node, "lineno", 0)]
+        if left and given == stores[:1]:
+            where = (stopped.raised.source or "", stopped.line_of(left[0]), stopped.column_of(left[0]))
+            so = f"line {stopped.raised.line} raises {stopped.error}: no number stands there yet"
+            return Cause(where, f"leaves {name} at None here, and so {so}", _NOT_FILLED_IN)
+    return None
 
 
 def _never_taken(stopped: Stopped) -> Cause | None:

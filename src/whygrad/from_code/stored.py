@@ -60,6 +60,8 @@ class Stored(Wording):
     def _stays(self, names: str, where: str, *, many: bool) -> tuple[str, str]:
         found, place, calling = self.found, self.found.record.place, self.search.subject.calling
         stay = f"{names} {'stay as they are' if many else 'stays as it is'} {where}"
+        if where == "made here" and not calling:
+            return "left-at-zero", f"{names} {'are' if many else 'is'} made here, and no line stores anything there"
         if place.kind in {"part", "argument"} and place.statement not in calling:
             lost = "what this line computes is stored nowhere"
             return ("left-at-zero", f"{stay}: {lost}") if found.made is not None else ("term-dropped", f"{names} stays as it is: {lost}")

@@ -60,11 +60,19 @@ class Untouched(Dataflow):
                 filled = self._filled(made, marked, {name: response[name] for name in handed})
                 names = tuple(dict.fromkeys(observed.result_of(name) for name in self.expected if name in handed))
                 stored = self._given_itself(made) or self._stored_elsewhere(names) or self._makes(names)
+                stored = None if stored is not None and self._hands_out(stored, made) else stored
                 found = self._try(made, "unfilled", [Substitute(made.place.id, made.visit, filled), *beside], filled)
                 yield found and replace(found, record=stored or made, made=made, names=names)
                 empty -= handed
             if not empty:
                 return
+
+    def _hands_out(self, record: Record, made: Record) -> bool:
+        """Whether a line of a cell only hands out what was made at a line of its own."""
+        name, place = made.place.target, record.place
+        reads = place.text.partition("=")[2] if place.kind == "assign" else place.text
+        hands_out = place.kind == "return" or (place.target != name and re.search(rf"\b{re.escape(name)}\b", reads) is not None)
+        return hands_out and not self._calls() and name.isidentifier()
 
     def _is_stored_into(self, made: Record) -> bool:
         """Whether a line stores something in a part of an array that was made before."""
