@@ -100,7 +100,7 @@ LEFT_OUT = [
     Written("classes", 'self.gate("o", concat, Activation.sigmoid)', 'self.gate("c", concat, Activation.sigmoid)',
         (('self.ot = self.gate("c", concat, Activation.sigmoid)', "gate-swapped"),)),
     Written("branches_and_asserts", "da_prev = da_prev + np.dot(W[:, :n_a].T, dgate)", "pass",
-        (('gradients["da_prev"] = da_prev', "left-at-zero"),)),
+        (("da_prev = dxt = 0", "left-at-zero"),)),
     Written("spanish_lambdas", "M.sum(axis=1)[:, np.newaxis]", "M.sum(axis=0)[:, np.newaxis]",
         (("sumar = lambda M: M.sum(axis=0)[:, np.newaxis]", "sum-wrong"),) * 2),
 ]  # fmt: skip

@@ -229,11 +229,39 @@ def test_a_slip_in_what_is_kept_under_another_name_is_found(examined: Examined) 
 def test_what_a_cell_does_not_define_in_the_notebook_does_not_count(tmp_path: Path, magic: str) -> None:
     """An old version stands behind the right one, in a cell that is not run there."""
     old = magic + "\n" + PARTS["rnn_cell_backward"].replace("** 2", "")
-    cells = [{"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "source": one} for one in (program(), old)]
-    path = tmp_path / "week.ipynb"
-    path.write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 2}), encoding="utf-8")
+    assert {verdict.verdict for verdict in examined_notebook(tmp_path, program(), old).functions} == {"right"}
+
+
+@pytest.mark.parametrize(
+    "imported", ["from mine import *", "from mine import rnn_cell_backward", "import mine\nrnn_cell_backward = mine.rnn_cell_backward"]
+)
+@pytest.mark.parametrize("begins", ["%%writefile mine.py", "%%file mine.py"])
+def test_a_module_that_a_cell_writes_counts_where_it_is_imported(tmp_path: Path, begins: str, imported: str) -> None:
+    """An old version stands before it; imported above that version it would not count."""
+    old, written = PARTS["rnn_cell_backward"].replace("** 2", ""), begins + "\nimport numpy as np\n" + PARTS["rnn_cell_backward"]
+    result = examined_notebook(tmp_path, program(), old, written, imported)
+    assert {verdict.verdict for verdict in result.functions} == {"right"}
+    if "mine." not in imported:
+        (mistake,) = examined_notebook(tmp_path, program(), written, imported, old).mistakes
+        assert mistake.function == "rnn_cell_backward"
+
+
+def test_helpers_out_of_a_module_that_a_cell_writes_are_there(tmp_path: Path) -> None:
+    """A slip in one is told at its line of that cell."""
+    written = "%%writefile slopes.py\ndef slope(a):\n    return 1 - a * a\n"
+    text = program().replace("1 - a_next ** 2", "slope(a_next)")
+    assert {one.verdict for one in examined_notebook(tmp_path, written, "from slopes import slope", text).functions} == {"right"}
+    wrong = examined_notebook(tmp_path, written.replace("a * a", "a"), "from slopes import slope", text)
+    assert [(one.location and (one.location.cell, one.location.line)) for one in wrong.mistakes] == [(1, 3)]
+
+
+def examined_notebook(folder: Path, *cells: str) -> Result:
+    """What comes of a notebook with these cells."""
+    made = [{"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "source": one} for one in cells]
+    path = folder / "week.ipynb"
+    path.write_text(json.dumps({"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 2}), encoding="utf-8")
     source = read_source(path)
-    assert {verdict.verdict for verdict in examine(source, Harness(source.pieces, PARTS), "a tier").functions} == {"right"}
+    return examine(source, Harness(source.pieces, PARTS), "a tier")
 
 
 def test_a_module_of_the_users_own_with_the_programs_name_is_there_again() -> None:

@@ -48,6 +48,18 @@ def defines_nothing_here(text: str) -> bool:
     return found is not None and found[1] in _DEFINES_NOTHING
 
 
+def module_written(text: str) -> str | None:
+    """The name of the module that a cell writes to a file, or adds to it, if it does."""
+    found = _CELL_MAGIC.match(_first(split_lines(text))) if "%%" in text else None
+    file = found[2].removeprefix("-a ").strip("\"' ") if found is not None and found[1] in _FILES else ""
+    return file.removesuffix(".py") if file.endswith(".py") and file.removesuffix(".py").isidentifier() else None
+
+
+def imports(text: str, module: str) -> bool:
+    """Whether a line of a cell imports a module, as far as its text tells."""
+    return re.search(rf"^[ \t]*(?:from|import)\b.*\b{module}\b", text, re.MULTILINE) is not None
+
+
 def exported_cell(node: ast.stmt) -> str | None:
     """The Python in ``get_ipython().run_cell_magic('time', '', '...')``, as an export writes a cell with a magic; else None."""
     match node:

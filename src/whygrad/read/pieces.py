@@ -15,7 +15,7 @@ from whygrad.read.beside import MOST_MODULES, imported
 from whygrad.read.check_cells import check_cells
 from whygrad.read.conditions import truth
 from whygrad.read.fitting import meant
-from whygrad.read.magics import defines_nothing_here, exported_cell
+from whygrad.read.magics import defines_nothing_here, exported_cell, imports, module_written
 from whygrad.read.methods import as_functions
 from whygrad.read.needed import Assignment, needed
 from whygrad.read.parse import Definition, parse, refused
@@ -49,10 +49,20 @@ def collect(
     outputs: Mapping[str, str] | None = None,
     module: Callable[[str], tuple[str, tuple[str, ...]] | None] = lambda _: None,
 ) -> Source:
-    """Everything that the cells give, in order; ``module`` finds the file and the lines of a module that lies beside them."""
-    collector = _Collector(module)
-    for cell in sorted(cells, key=lambda cell: not defines_nothing_here(cell.text)):  # what is run in the notebook itself counts
-        collector.read(cell)
+    """Everything that the cells give, in order; ``module`` finds the file and the lines of a module that lies beside them.
+
+    A module that a cell writes, and another imports, is read where it is imported.
+    """
+    in_order = sorted(cells, key=lambda cell: not defines_nothing_here(cell.text))  # what is run in the notebook itself counts
+    written: dict[str, list[Cell]] = {}
+    for cell in in_order:
+        name = module_written(cell.text)
+        if name is not None and any(imports(other.text, name) for other in in_order if other is not cell):
+            written.setdefault(name, []).append(cell)
+    collector = _Collector(module, written)
+    for cell in in_order:
+        if not any(cell in one for one in written.values()):
+            collector.read(cell)
     return collector.source(path, outputs or {})
 
 
@@ -74,6 +84,7 @@ class _Collector:
     """What has been seen so far, cell by cell."""
 
     module: Callable[[str], tuple[str, tuple[str, ...]] | None]
+    written: dict[str, list[Cell]]
     modules: set[str] = field(default_factory=set[str])
     pieces: list[Piece] = field(default_factory=list[Piece])
     places: dict[str, list[tuple[int, Location]]] = field(default_factory=dict[str, "list[tuple[int, Location]]"])
@@ -196,21 +207,29 @@ class _Collector:
                 self.aside.append(Assignment(len(self.pieces), piece))
 
     def _beside(self, node: ast.stmt, cell: Cell) -> bool:
-        """Whether an import is of modules that lie beside the file; these have then been read in its place."""
-        found = [(name, binds, self.module(name)) for name, binds in imported(node)]
+        """Whether an import is of modules that lie beside the file, or that cells write; these have then been read in its place."""
+        found = [(name, binds, self._cells_of(name)) for name, binds in imported(node)]
         if not found or len(self.modules) > MOST_MODULES or not all(there for *_, there in found):
             return False
         for name, binds, there in found:
-            if there and name not in self.modules:
+            if name not in self.modules:
                 self.modules.add(name)
                 main, self.values["__name__"] = self.values.get("__name__", "__main__"), name
-                self.read(Cell("\n".join(there[1]), Origin(there[0], None, there[1], name=f"{name}.py")))
+                for one in there:
+                    self.read(one)
                 self.values["__name__"] = main
             if binds:
                 names = tuple(part.partition(" = ")[0] for part in binds.split("; "))
                 self.pieces.append(Piece(cell.origin.source, cell.first + node.lineno - 1, binds, names))
                 self.known.update(names)
         return True
+
+    def _cells_of(self, module: str) -> list[Cell]:
+        """What a module consists of: the cells that write it, or the file beside; none where there is neither."""
+        there = None if module in self.written else self.module(module)
+        if there is None:
+            return self.written.get(module, [])
+        return [Cell("\n".join(there[1]), Origin(there[0], None, there[1], name=f"{module}.py"))]
 
     def _either(self, node: ast.stmt) -> tuple[str, ...]:
         """The functions that an ``if`` defines in both of its branches, where only running it tells which it takes."""
