@@ -175,7 +175,7 @@ class Candidates(Backwards, Misfits, Loops, Orders, OtherWayRound):
 
     def _returned(self) -> Iterator[Found | None]:
         """What is returned under a name, or at a place of the tuple, known to be wrong."""
-        for record in self._now.records:
+        for record in sorted(self._now.records, key=lambda record: shape_of(record.value) is None):  # what a list is made into says more
             right = self.result(record)
             if right is not None and not same(record.value, right, self.tolerance):
                 yield self._try(record, "value", [Substitute(record.place.id, record.visit, right)], right)

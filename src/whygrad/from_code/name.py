@@ -98,7 +98,7 @@ class _Namer(ByExperiment, ByParts, Arithmetic):
         )
         if self.found.how == "raises":  # there is no value that could be looked at
             looks = (self._by_repair,)
-        last = (self._cut_wrongly, self._by_its_function, self._by_all_parts, self._by_two)
+        last = (self._stands_twice, self._cut_wrongly, self._by_its_function, self._by_all_parts, self._by_two)
         for look in (self._by_experiment, self._at_first_sight, *looks, *last):
             name = look()
             if name is not None:
@@ -194,6 +194,19 @@ class _Namer(ByExperiment, ByParts, Arithmetic):
                 repaired = self._by_repair() or self.by_trying()  # with the stack in the other order
                 return self._plain("stack-wrong", says, exact=repaired is not None and repaired.exact)
         return None
+
+    def _stands_twice(self) -> Name | None:
+        """A line that adds to a name, right below one that is the same."""
+        place, places = self.found.record.place, self.search.subject.places
+        above = max((other.statement for other in places if other.function == place.function and other.statement < place.statement), default=0)
+        same_text = any(other.statement == above and other.kind == place.kind and other.text == place.text for other in places)
+        target, _, value = place.text.partition("=")
+        adds = target.rstrip().endswith("+") or re.search(rf"(?<![\w.]){re.escape(place.target)}(?!\w)", value)
+        if not same_text or not adds or self.found.how != "value":
+            return None
+        says = f"this line stands twice, one below the other: {short(self.found)} gets its share two times"
+        plain = self._plain("accumulated-wrongly", says, exact=True)
+        return replace(plain, hints=(plain.hints[0], "Read this line and the one above it: what does each of them add?", plain.hints[2]))
 
     def _helper_called(self) -> str | None:
         """The helper of the learner's own that the line calls, and that is called at other lines too."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _OF_ENTRIES = frozenset(("abs", "cosh", "exp", "sinh", "sqrt", "square", "tanh"))
 """Functions of one number that are called on arrays."""
 _ACTIVATIONS = frozenset(("tanh", "sigmoid", "softmax"))
-_OF_TWO = frozenset(("multiply", "add", "subtract", "dot", "matmul"))
+_OF_TWO = frozenset(("multiply", "add", "subtract", "dot", "matmul", "divide", "power", "maximum", "minimum"))
 
 
 def other_calls(node: ast.Call, line: Expression, operations: Sequence[type[ast.operator]]) -> Iterator[Other]:
@@ -32,7 +32,7 @@ def other_calls(node: ast.Call, line: Expression, operations: Sequence[type[ast.
         yield line.worth(total), "mean-for-sum", "a mean where the sum belongs"
     if last == "sum":
         yield from _other_sums(node, line, name)
-    if last in _OF_TWO and len(node.args) == 2:  # noqa: PLR2004 - both sides
+    if last in _OF_TWO and len(node.args) == 2 and not isinstance(node.args[1], ast.Constant):  # noqa: PLR2004 - both sides
         given = [line.value(argument) for argument in node.args]
         for kind in operations:
             value = line.applied(ast.BinOp(node.args[0], kind(), node.args[1]), given)

@@ -1,8 +1,9 @@
 """A line that raises because of another one, which has to be mended.
 
 It is the call that hands text or another kind of thing to a helper, the line that leaves a name at None, or that gives an output array's
-name away, the loop in which nothing calls the cell, that makes no array to store into, that goes over no keys or that has no end, the call of which nobody takes a
-gradient, the line that adds to a list what is no array, or where a dictionary should have got the key that is asked for.
+name away, the loop in which nothing calls the cell, that makes no array to store into, that goes over no keys or that has no end, the call
+of which nobody takes a gradient, the line that adds to a list what is no array, or where a dictionary should have got the key that is asked
+for.
 """
 
 from __future__ import annotations
@@ -31,7 +32,9 @@ if TYPE_CHECKING:
     from whygrad.from_code.subject import Record
 
 _NAMED = frozenset(("assign", "target"))
-_NOT_FILLED_IN = "None stands for what is still to be written. What should this name hold, by its formula, before the lines below add to it?"
+_NOT_FILLED_IN = (
+    "None stands for what is still to be written. What should this name hold, by its formula, before the lines below add to it?"
+)
 _NOT_TAKEN = "Go through the keys of what this call hands back, one by one: which line below takes what stands under each of them?"
 
 

@@ -9,6 +9,8 @@ from whygrad.from_code.unreached import is_empty
 from whygrad.from_code.wording import Name, Wording
 from whygrad.mistakes.words import listed
 
+_HERE = "made here"
+
 
 class Stored(Wording):
     """Names for what is stored nowhere, or elsewhere."""
@@ -46,7 +48,7 @@ class Stored(Wording):
         """What is made, and where, and the line at which what belongs into it is at hand, or goes elsewhere."""
         found, made, place = self.found, self.found.made, self.found.record.place
         here = made is not None and (made.place.source, made.place.line) == (place.source, place.line)
-        where = "made" if made is None else "made here" if here else f"made at line {made.place.line}"
+        where = "made" if made is None else _HERE if here else f"made at line {made.place.line}"
         known, says = self._stays(listed(dict.fromkeys(found.names)), where, many=len(dict.fromkeys(found.names)) > 1)
         named = [one.place for one in (None if here else made, found.lost) if one is not None]
         lines = tuple((one.source, one.line) for one in named)
@@ -60,8 +62,6 @@ class Stored(Wording):
     def _stays(self, names: str, where: str, *, many: bool) -> tuple[str, str]:
         found, place, calling = self.found, self.found.record.place, self.search.subject.calling
         stay = f"{names} {'stay as they are' if many else 'stays as it is'} {where}"
-        if where == "made here" and not calling:
-            return "left-at-zero", f"{names} {'are' if many else 'is'} made here, and no line stores anything there"
         if place.kind in {"part", "argument"} and place.statement not in calling:
             lost = "what this line computes is stored nowhere"
             return ("left-at-zero", f"{stay}: {lost}") if found.made is not None else ("term-dropped", f"{names} stays as it is: {lost}")
@@ -70,8 +70,12 @@ class Stored(Wording):
         if self.search.subject.text.gives_itself(place):
             return "left-at-zero", f"{stay}: this line {'changes nothing' if place.kind == 'assign' else 'only gives it what it holds'}"
         if place.statement in calling or place.kind == "loop" or not calling:
-            what = f"the loop over {place.target} stores nothing there"
-            return "left-at-zero", f"{stay}: {what if place.kind == 'loop' else 'nothing of what this line computes is stored there'}"
+            stored = "nothing of what this line computes is stored there"
+            if place.kind == "loop":
+                stored = f"the loop over {place.target} stores nothing there"
+            elif where == _HERE and not calling:
+                stored = "no line stores anything there"
+            return "left-at-zero", f"{stay}: {stored}"
         if found.record.name in found.names:
             return "left-at-zero", f"{stay}: this line changes nothing"
         known = "accumulator-copied" if self.function.endswith("backward") else "state-stored-wrong"

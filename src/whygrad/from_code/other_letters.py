@@ -1,0 +1,111 @@
+"""A call that tells a helper by a text what to compute, and names the part of another: with that text replaced all comes right.
+
+Only calls are looked at from which a finding without a name may follow, or one within the helper that is called.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, NamedTuple
+
+from whygrad.from_code.edited import edited, place_of, ran, right_of
+from whygrad.from_code.experiment import last_name
+from whygrad.from_code.finding import Finding
+from whygrad.from_code.quantities import quantities
+from whygrad.from_code.what_else import what_else
+from whygrad.sandbox.trees import parsed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from whygrad.from_code.inputs import Case
+    from whygrad.from_code.subject import Observations
+    from whygrad.sandbox.requests import Host, Piece, Reply
+
+_MOST, _MOST_SEARCHED = 40, 6
+"""Edited programs that are run for one function, and in which the search goes on."""
+_LETTERS = ("f", "i", "c", "o")
+_FACTS = (
+    "with another text of the program's in this call, and nothing else changed, all results come right",
+    "no other text in it, or in a call beside it, mends as much",
+)
+_BESIDE = "with another text of the program's in this call, and the other mistakes mended, all results come right", _FACTS[1]
+
+
+class _Call(NamedTuple):
+    """A call, the name of what is called, the text that it is given, and the piece in which it stands."""
+
+    node: ast.Call
+    name: str
+    text: ast.Constant
+    piece: Piece
+
+
+def told_by_the_text(
+    host: Host, pieces: Sequence[Piece], function: str, case: Case, found: tuple[Finding, ...], *, traced: bool
+) -> tuple[Finding, ...]:
+    """The findings, with the call in the place of what follows from its text; as they are where no one text mends it."""
+    calls = [call for call in _calls(pieces, function) if any(_may_follow(one, call) for one in found)]
+    if not calls:
+        return found
+    right = quantities(function, case).observations
+    options = [(call, edited(pieces, call.piece, call.text, repr(text))) for call in calls for text in _other_texts(pieces, function, call)]
+    mends = [
+        call for call, program in options[:_MOST] if _all_right(function, ran(host, program.pieces, function, case, traced=traced), right)
+    ]
+    if mends or len(found) == 1:
+        return (_finding(function, mends[0], _FACTS),) if len(mends) == 1 else found
+    sure: list[tuple[Finding, ...]] = []
+    for call, program in options[:_MOST_SEARCHED]:
+        told = what_else(host, program.pieces, function, case)
+        if 0 < len(told) < len(found) and all(one.proof == "proved" and one.id is not None for one in told):
+            sure.append(tuple(sorted((*told, _finding(function, call, _BESIDE)), key=lambda one: one.line)))
+    return sure[0] if len(sure) == 1 else found
+
+
+def _all_right(function: str, reply: Reply, right: Observations) -> bool:
+    number, of = right_of(function, reply, right)
+    return number == of
+
+
+def _calls(pieces: Sequence[Piece], function: str) -> Iterator[_Call]:
+    """The calls in the function that give a text to a function of the program's own."""
+    defined = {node.name for piece in pieces for node in ast.walk(parsed(piece.text)) if isinstance(node, ast.FunctionDef)}
+    for piece in pieces:
+        of_function = (one for one in ast.walk(parsed(piece.text)) if isinstance(one, ast.FunctionDef) and one.name == function)
+        for node in (inner for one in of_function for inner in ast.walk(one) if isinstance(inner, ast.Call)):
+            name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr if isinstance(node.func, ast.Attribute) else ""
+            for given in (*node.args, *(keyword.value for keyword in node.keywords)):
+                if name in defined and isinstance(given, ast.Constant) and isinstance(given.value, str):
+                    yield _Call(node, name, given, piece)
+
+
+def _may_follow(finding: Finding, call: _Call) -> bool:
+    """Whether a finding has no name and stands at the call, or stands within what is called."""
+    first = call.node.lineno + call.piece.line - 1
+    here = finding.source == call.piece.source and first <= finding.line < first + (call.node.end_lineno or 0) - call.node.lineno + 1
+    return (here and finding.id is None) or (finding.within != finding.function and last_name(finding.within) == call.name)
+
+
+def _other_texts(pieces: Sequence[Piece], function: str, call: _Call) -> list[str]:
+    """The texts that the same helper is given by other calls, or compares with, and the letters of the gates in the place of one."""
+    beside = [other.text.value for other in _calls(pieces, function) if other.name == call.name]
+    helpers = (node for piece in pieces for node in ast.walk(parsed(piece.text)) if isinstance(node, ast.FunctionDef))
+    compares = (part for node in helpers if node.name == call.name for part in ast.walk(node) if isinstance(part, ast.Compare))
+    within = [part.value for one in compares for part in ast.walk(one) if isinstance(part, ast.Constant)]
+    texts = dict.fromkeys((*beside, *within, *(_LETTERS if call.text.value in _LETTERS else ())))
+    return [text for text in texts if isinstance(text, str) and text != call.text.value]
+
+
+def _finding(function: str, call: _Call, facts: tuple[str, str]) -> Finding:
+    line, column, text = place_of(call.piece, call.text)
+    says = f"{call.name} is given {call.text.value!r} in this call, where another text belongs"
+    what = (
+        f"The text tells {call.name} what to take. Read it once with each text that it is given in this function: which call means which?"
+    )
+    asks = "What the mathematics asks for: each gate has its own weight, bias and activation, and the derivative of that activation."
+    return Finding(
+        function=function, within=function, source=call.piece.source, line=line, column=column, text=text, id="name-replaced",
+        quantity=call.name, step=None, says=says, hints=(f"Look at the calls of {call.name} in {function}.", what, asks), proof="proved",
+        facts=facts,
+    )  # fmt: skip
