@@ -45,8 +45,10 @@ def in_each_others_place(search: Experiment) -> list[Found]:
 
 def _exchanged(search: Experiment, taken: list[Record]) -> Iterator[Found]:
     right = search.right_results(search.subject.traced()[0])
+    weights = _weights(search.subject.arguments[-1])
     for one, other in combinations(taken, 2):
-        if same(one.value, other.value, 0.0) or says_so(search, one) or says_so(search, other):
+        apart = any(_is(one.value, entry) for entry in weights) != any(_is(other.value, entry) for entry in weights)
+        if apart or same(one.value, other.value, 0.0) or says_so(search, one) or says_so(search, other):
             continue
         put = (Substitute(one.place.id, one.visit, other.value), Substitute(other.place.id, other.visit, one.value))
         after = search.right_results(search.subject.run(put))
@@ -73,7 +75,7 @@ def _with_another_entry(search: Experiment, taken: list[Record]) -> Iterator[Fou
 def _taken(search: Experiment) -> Iterator[Record]:
     """What the lines that take the cache apart give to names, each at its only visit."""
     records = search.subject.traced()[1]
-    entries = _entries(search.subject.arguments[-1])
+    entries = [*_entries(search.subject.arguments[-1]), *_weights(search.subject.arguments[-1])]
     for record in records:
         place = record.place
         named = place.kind in {"assign", "target"} and place.target.isidentifier() and place.function == search.subject.function
@@ -87,6 +89,11 @@ def _entries(held: Value) -> list[Value]:
     if isinstance(held, (tuple, list)):
         return [entry for one in cast("list[Any]", held) for entry in (_entries(one) if isinstance(one, (tuple, list)) else [one])]
     return list(cast("dict[str, Any]", held).values()) if isinstance(held, dict) else []
+
+
+def _weights(held: Value) -> list[Value]:
+    """The arrays within the dictionaries of a cache."""
+    return [array for one in _entries(held) if isinstance(one, dict) for array in cast("dict[str, Any]", one).values()]
 
 
 def _is(value: Value, entry: Value) -> bool:

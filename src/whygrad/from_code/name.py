@@ -26,7 +26,7 @@ from whygrad.from_code.turned import Turned
 from whygrad.from_code.variants import giving_results, giving_value, right_values
 from whygrad.from_code.wording import Name, counted_by, filled, returned_by, short
 from whygrad.mistakes import OPERATORS
-from whygrad.sandbox.requests import Odd
+from whygrad.sandbox.requests import Odd, Substitute
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from whygrad.from_code.locate import Search
     from whygrad.from_code.subject import Observations
     from whygrad.mistakes import Edit
-    from whygrad.sandbox.requests import Substitute, Value
+    from whygrad.sandbox.requests import Value
 
 
 _TOO_BROAD = frozenset(("factor-dropped", "wrong-activation-derivative", "slice-wrong", "accumulated-wrongly"))
@@ -196,16 +196,22 @@ class _Namer(ByExperiment, ByParts, Arithmetic):
         return None
 
     def _stands_twice(self) -> Name | None:
-        """A line that adds to a name, right below one that is the same."""
-        place, places = self.found.record.place, self.search.subject.places
-        above = max((other.statement for other in places if other.function == place.function and other.statement < place.statement), default=0)
-        same_text = any(other.statement == above and other.kind == place.kind and other.text == place.text for other in places)
-        target, _, value = place.text.partition("=")
-        adds = target.rstrip().endswith("+") or re.search(rf"(?<![\w.]){re.escape(place.target)}(?!\w)", value)
-        if not same_text or not adds or self.found.how != "value":
+        """A line that adds to a name, right below one that is the same: without it the results come right."""
+        place, subject = self.found.record.place, self.search.subject
+        above = max(
+            (one.statement for one in subject.places if one.function == place.function and one.statement < place.statement), default=0
+        )
+        same_text = ((one.statement, one.kind, one.text) == (above, place.kind, place.text) for one in subject.places)
+        if not any(same_text) or self.found.how != "value":
             return None
-        says = f"this line stands twice, one below the other: {short(self.found)} gets its share two times"
-        plain = self._plain("accumulated-wrongly", says, exact=True)
+        puts: list[Substitute] = []
+        for visit in range(len({put.visit for put in self.found.substitutes})):
+            records = subject.traced((*self.others, *puts))[1]
+            gave = (one.value for one in records if one.place.statement == above and one.place.kind == place.kind and one.visit == visit)
+            puts += [Substitute(place.id, visit, value) for value in gave]
+        if not self.search.results_right(subject.run((*self.others, *puts))):
+            return None
+        plain = self._plain("accumulated-wrongly", f"this line stands twice: {short(self.found)} gets its share two times", exact=True)
         return replace(plain, hints=(plain.hints[0], "Read this line and the one above it: what does each of them add?", plain.hints[2]))
 
     def _helper_called(self) -> str | None:

@@ -92,7 +92,10 @@ def _edited(stopped: Stopped, pieces: Sequence[Piece], results: Mapping[str, Val
 
 
 def _may_follow(finding: Finding, program: Edited, made: set[str]) -> bool:
-    """Whether a finding is at the edited line, tells that steps are left out, or reads what that makes or fills, so that it may only make up for the edit."""
+    """Whether a finding may only make up for the edit.
+
+    It does if it is at the edited line, tells that steps are left out, or reads what the line makes or fills.
+    """
     here = finding.source == program.source and program.first <= finding.line <= program.last
     here = here or (finding.id == "loop-wrong" and finding.proof == "contract")  # it may end early since it goes over something else
     return here or not made.isdisjoint(re.findall(r"\w+", finding.text.partition("=")[2] or finding.text))

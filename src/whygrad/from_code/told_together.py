@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from whygrad.from_code.finding import Finding
 
-_STILL_ZERO = re.compile(r"(\w+) is still zero in the call at step \d+")
+_STILL_ZERO = re.compile(r"(\w+) is still zero in the call at step (\d+)")
+_THERE = "is still zero there"
 _SEVERAL = 3
 """Lines from which on one slip is the learner's idea, and no slip of the pen."""
 
@@ -38,17 +39,26 @@ def told_together(findings: Sequence[Finding]) -> tuple[Finding, ...]:
 
 
 def _neither_carried(findings: Sequence[Finding]) -> list[Finding]:
-    """The findings, those of one call put together that is given nothing of what comes back from the step after."""
+    """The findings, those put together of which one says that the hidden state's carry is missing and one that the cell state's is zero."""
     told: list[Finding] = []
     for one in findings:
         still = _STILL_ZERO.match(one.says) if one.id == "carry-missing" else None
-        at = next((n for n, other in enumerate(told) if other.id == one.id and (other.source, other.line) == (one.source, one.line)), None)
-        if still is None or at is None or one.proof != told[at].proof or _STILL_ZERO.match(told[at].says):
+        first = next((other for other in told if still is not None and _of_one_call(other, one)), None)
+        if still is None or first is None:
             told.append(one)
-        else:
-            both = told[at].says.endswith("is still zero there") and told[at].step == one.step
-            told[at] = replace(told[at], says=f"{told[at].says}{f', and so is {still[1]}' if both else f'; and {still[0]}'}")
+            continue
+        head, there, more = first.says.partition(_THERE)
+        both = there and still[2] in re.findall(r"at step (\d+)", head)
+        says = f"{head}{there}, and so is {still[1]}{more}" if both else f"{first.says}; and {still[0]}"
+        told[told.index(first)] = replace(first, says=says)
     return told
+
+
+def _of_one_call(first: Finding, second: Finding) -> bool:
+    """Whether both are told of the same call, or of what is made for it of a carry that is still zero."""
+    here = (first.source, first.line) == (second.source, second.line) or _THERE in first.says
+    alike = (first.id, first.function, first.proof) == (second.id, second.function, second.proof)
+    return here and alike and not _STILL_ZERO.match(first.says)
 
 
 def _said(one: Finding) -> Hashable:
