@@ -41,7 +41,7 @@ def edited(pieces: Sequence[Piece], where: Piece, node: ast.expr | ast.stmt, tex
     return Edited(program, where.source, first + shift, last + shift)
 
 
-def place_of(piece: Piece, node: ast.expr) -> tuple[int, int, str]:
+def place_of(piece: Piece, node: ast.expr | ast.stmt) -> tuple[int, int, str]:
     """The line and the column, from 1, at which a node of a piece begins in its source, and the text of that line."""
     written = piece.lines[node.lineno - 1]
     return node.lineno + piece.line - 1, len(written.encode()[: node.col_offset].decode()) + 1, " ".join(written.split())[:200]

@@ -147,6 +147,7 @@ def _may_follow(finding: Finding, error: Finding) -> bool:
 def looked_for(examination: Examination, function: str, failed: Trial) -> tuple[Finding, ...]:
     """What the search for the line finds."""
     from whygrad.from_code.find import find  # noqa: PLC0415 - where all is right nothing is looked for
+    from whygrad.from_code.one_edit import by_one_edit  # noqa: PLC0415 - as above
     from whygrad.from_code.other_letters import told_by_the_text  # noqa: PLC0415 - as above
     from whygrad.from_code.pair_kept import not_taken_apart  # noqa: PLC0415 - as above
     from whygrad.from_code.third_argument import taken_for_a_third  # noqa: PLC0415 - as above
@@ -160,7 +161,11 @@ def looked_for(examination: Examination, function: str, failed: Trial) -> tuple[
             if found:
                 return found
         found = find(trials.runner, pieces, function, failed.case)
-        return found if host is None else told_by_the_text(host, pieces, function, failed.case, found, traced=live)
+        if host is None:
+            return found
+        found = told_by_the_text(host, pieces, function, failed.case, found, traced=live)
+        returned = failed.reply.status == "returned"
+        return by_one_edit(host, pieces, function, failed.case, found, traced=live) if returned else found
 
     known, number, before = trials.known, int(failed is not trials.alone(function)), len(examination.faults)
     found = _faults_told(examination, function, search if known is None else partial(known.findings, function, number, search))

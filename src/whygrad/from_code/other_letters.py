@@ -45,7 +45,8 @@ def told_by_the_text(
     host: Host, pieces: Sequence[Piece], function: str, case: Case, found: tuple[Finding, ...], *, traced: bool
 ) -> tuple[Finding, ...]:
     """The findings, with the call in the place of what follows from its text; as they are where no one text mends it."""
-    calls = [call for call in _calls(pieces, function) if any(_may_follow(one, call) for one in found)]
+    unclear = any(one.id is None or one.within != one.function for one in found)
+    calls = [call for call in _calls(pieces, function) if any(_may_follow(one, call) for one in found)] if unclear else []
     if not calls:
         return found
     right = quantities(function, case).observations

@@ -1,0 +1,176 @@
+"""Small edits of a line, as text: what people exchange, turn round, or take one too far. Others try which of them mends a function."""
+
+from __future__ import annotations
+
+import ast
+from copy import deepcopy
+from itertools import combinations
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_PRODUCTS = frozenset(("dot", "matmul", "subtract", "divide"))
+_SUMS = frozenset(("sum", "mean"))
+_OTHER: dict[type[ast.operator], tuple[type[ast.operator], ...]] = {
+    ast.Add: (ast.Sub, ast.Mult), ast.Sub: (ast.Add, ast.Mult), ast.Mult: (ast.MatMult, ast.Add, ast.Div), ast.Div: (ast.Mult,),
+    ast.MatMult: (ast.Mult,),
+}  # fmt: skip
+_COMPARED: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
+}  # fmt: skip
+_SIGNS = (ast.Add, ast.Sub)
+
+
+class Edit(NamedTuple):
+    """A node, the text in its place, the id of the mistake that it undoes, and what the line has, in words."""
+
+    node: ast.expr | ast.stmt
+    text: str
+    id: str
+    says: str
+
+
+def edits(line: ast.stmt) -> Iterator[Edit]:
+    """The edits of what a statement does itself: of a loop or a condition what stands in front of its block."""
+    yield from _of_statement(line)
+    for part in head(line):
+        for node in ast.walk(part):
+            yield from _of_node(node)
+
+
+def head(line: ast.stmt) -> list[ast.AST]:
+    """What a statement does itself."""
+    match line:
+        case ast.For(target, around):
+            return [target, around]
+        case ast.While(test) | ast.If(test):
+            return [test]
+        case ast.With(items):
+            return list(items)
+        case ast.FunctionDef() | ast.ClassDef() | ast.Try():
+            return []
+        case _:
+            return [line]
+
+
+def _of_statement(line: ast.stmt) -> Iterator[Edit]:
+    match line:
+        case ast.AugAssign(target, ast.Add(), value):
+            name = ast.unparse(target)
+            yield Edit(
+                line, f"{name} = {ast.unparse(value)}", "accumulated-wrongly", f"{name} is added to here, and should get a new value"
+            )
+        case ast.Assign([ast.Name() | ast.Subscript() as target], value):
+            name = ast.unparse(target)
+            yield Edit(line, f"{name} += {ast.unparse(value)}", "overwritten-not-summed", f"{name} loses here what it held before")
+            yield Edit(value, f"-({ast.unparse(value)})", "sign-flipped", f"{name} has the other sign here than it should")
+        case ast.For(_, around):
+            yield from _turned_loop(around)
+        case _:
+            pass
+
+
+def _turned_loop(around: ast.expr) -> Iterator[Edit]:
+    says = "the loop goes the other way than it should"
+    match around:
+        case ast.Call(ast.Name("reversed"), [inner]):
+            yield Edit(around, ast.unparse(inner), "loop-wrong", says)
+        case ast.Call(ast.Name("range" | "zip")):
+            yield Edit(around, f"reversed(list({ast.unparse(around)}))", "loop-wrong", says)
+        case _:
+            pass
+
+
+def _of_node(node: ast.AST) -> Iterator[Edit]:  # noqa: C901 - one case for each kind of node
+    match node:
+        case ast.Tuple(parts) | ast.List(parts):
+            for text, one, other in _exchanged(node, parts):
+                yield Edit(node, f"({text})" if isinstance(node, ast.Tuple) else text, "names-exchanged", _in_each_others_place(one, other))
+        case ast.Call(function, parts):
+            name = ast.unparse(function)
+            for text, one, other in _exchanged(node, parts):
+                known = "transpose-wrong" if name.rpartition(".")[2] in _PRODUCTS else "call-argument-wrong"
+                yield Edit(node, text, known, f"{_in_each_others_place(one, other)} in this call of {name}")
+            yield from _other_keywords(node, name)
+        case ast.BinOp(left, operator, right):
+            yield from _other_operators(node, left, operator, right)
+        case ast.Compare(left, [operator], [right]) if type(operator) in _COMPARED:
+            changed = deepcopy(node)
+            changed.ops = [_COMPARED[type(operator)]()]
+            yield Edit(node, ast.unparse(changed), "loop-wrong", f"{ast.unparse(node)} holds at other times than it should")
+        case ast.Attribute(base, "T"):
+            yield Edit(node, ast.unparse(base), "transpose-wrong", f"{ast.unparse(node)} stands here, with rows and columns exchanged")
+        case ast.Subscript(base, ast.Slice(None, None, ast.UnaryOp(ast.USub(), ast.Constant(1)))):
+            yield Edit(node, ast.unparse(base), "loop-wrong", f"{ast.unparse(node)} goes the other way than it should")
+        case ast.Subscript(_, index):
+            yield from _other_indices(node, index)
+        case ast.UnaryOp(ast.USub(), operand) if not isinstance(operand, ast.Constant):
+            yield Edit(node, ast.unparse(operand), "sign-flipped", f"{ast.unparse(node)} has a minus in front that does not belong there")
+        case _:
+            pass
+
+
+def _in_each_others_place(one: ast.expr, other: ast.expr) -> str:
+    return f"{ast.unparse(one)} and {ast.unparse(other)} stand in each other's place"
+
+
+def _exchanged(node: ast.expr, parts: list[ast.expr]) -> Iterator[tuple[str, ast.expr, ast.expr]]:
+    """The node's text with two of its parts in each other's place."""
+    whole = [part for part in parts if not isinstance(part, ast.Starred)]
+    for one, other in list(combinations(range(len(whole)), 2))[:10]:
+        changed = deepcopy(node)
+        inner = changed.args if isinstance(changed, ast.Call) else changed.elts if isinstance(changed, ast.Tuple | ast.List) else []
+        if len(inner) == len(whole) and ast.dump(whole[one]) != ast.dump(whole[other]):
+            inner[one], inner[other] = inner[other], inner[one]
+            text = ast.unparse(changed)
+            yield text.strip("()") if isinstance(changed, ast.Tuple) else text, whole[one], whole[other]
+
+
+def _other_keywords(node: ast.Call, name: str) -> Iterator[Edit]:
+    sums = name.rpartition(".")[2] in _SUMS
+    for keyword in node.keywords:
+        match keyword.value:
+            case ast.Constant(bool(value)):
+                yield Edit(keyword.value, str(not value), "sum-wrong" if sums else "name-replaced", f"{ast.unparse(keyword)} stands here")
+            case ast.Constant(int(value)) if keyword.arg == "axis":
+                for axis in {0, 1, 2} - {value}:
+                    known = "sum-wrong" if sums else "stack-wrong"
+                    yield Edit(keyword.value, str(axis), known, f"{name} goes along another axis here than it should")
+            case _:
+                pass
+
+
+def _other_operators(node: ast.BinOp, left: ast.expr, operator: ast.operator, right: ast.expr) -> Iterator[Edit]:
+    if isinstance(operator, ast.MatMult | ast.Sub | ast.Div):
+        changed = deepcopy(node)
+        changed.left, changed.right = changed.right, changed.left
+        known = "transpose-wrong" if isinstance(operator, ast.MatMult) else "operator-replaced"
+        yield Edit(node, f"({ast.unparse(changed)})", known, _in_each_others_place(left, right))
+    for other in _OTHER.get(type(operator), ()):
+        changed = deepcopy(node)
+        changed.op = other()
+        sign = isinstance(operator, _SIGNS) and other in _SIGNS
+        says = f"another sign belongs into {ast.unparse(node)}" if sign else f"another operation belongs into {ast.unparse(node)}"
+        yield Edit(node, f"({ast.unparse(changed)})", "sign-flipped" if sign else "operator-replaced", says)
+
+
+def _other_indices(node: ast.Subscript, index: ast.expr) -> Iterator[Edit]:
+    """Each number in it one more and one less, each bound at the other side, and each single index one step off."""
+    says = f"{ast.unparse(node)} takes another part than the one that belongs here"
+    for part in ast.walk(index):
+        match part:
+            case ast.Constant(int(number)) if not isinstance(number, bool):
+                yield from (Edit(part, str(other), "slice-wrong", says) for other in (number - 1, number + 1) if other >= 0)
+            case ast.Slice(None, ast.expr() as bound, None) | ast.Slice(ast.expr() as bound, None, None):
+                text = ast.unparse(bound)
+                other = f":{text}" if part.lower is not None else f"{text}:"
+                changed = ast.unparse(node).replace(f"{text}:" if part.lower is not None else f":{text}", other, 1)
+                yield Edit(node, changed, "slice-wrong", says)
+            case _:
+                pass
+    match index:
+        case ast.Tuple([*_, ast.Name() | ast.BinOp() as last]) | (ast.Name() | ast.BinOp() as last):
+            yield from (Edit(last, f"({ast.unparse(last)} {way} 1)", "slice-wrong", says) for way in "+-")
+        case _:
+            pass
