@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from whygrad.from_code import observed
+from whygrad.from_code.parts import cell_of
 from whygrad.from_code.subject import EXACT, SINGLE, array_of, same
 from whygrad.sandbox.requests import Request
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from whygrad.from_code.inputs import Case
     from whygrad.from_code.subject import Observations
-    from whygrad.sandbox.requests import Host, Piece, Reply
+    from whygrad.sandbox.requests import Host, Piece, Reply, Value
 
 
 class Edited(NamedTuple):
@@ -47,11 +48,17 @@ def place_of(piece: Piece, node: ast.expr | ast.stmt) -> tuple[int, int, str]:
     return node.lineno + piece.line - 1, len(written.encode()[: node.col_offset].decode()) + 1, " ".join(written.split())[:200]
 
 
-def ran(host: Host, pieces: Sequence[Piece], function: str, case: Case, *, traced: bool) -> Reply:
-    """What the function of an edited program answers; in a ``traced`` run where no other runs another text."""
+def ran(
+    host: Host, pieces: Sequence[Piece], function: str, case: Case, *, traced: bool, caches_of_own: tuple[Value, ...] | None = None
+) -> Reply:
+    """What the function of an edited program answers; in a ``traced`` run where no other runs another text.
+
+    ``caches_of_own`` are arguments with caches that only the learner's own cell can read.
+    """
+    own = frozenset({function}) if caches_of_own is None else frozenset({function, cell_of(function)})
     with host.holding(pieces) as other:
         wanted = frozenset[int]() if traced else None
-        return other.run(Request(function, case.arguments, frozenset({function}), trace=traced, wanted=wanted))
+        return other.run(Request(function, caches_of_own or case.arguments, own, trace=traced, wanted=wanted))
 
 
 def right_of(function: str, reply: Reply, expected: Observations) -> tuple[int, int]:

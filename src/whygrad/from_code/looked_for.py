@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from whygrad.from_code.finding import Finding
+    from whygrad.from_code.inputs import Case
     from whygrad.from_code.isolate import Examination
     from whygrad.from_code.stopped import Stopped
     from whygrad.from_code.trials import Trial
@@ -164,8 +165,10 @@ def looked_for(examination: Examination, function: str, failed: Trial) -> tuple[
         if host is None:
             return found
         found = told_by_the_text(host, pieces, function, failed.case, found, traced=live)
-        returned = failed.reply.status == "returned"
-        return by_one_edit(host, pieces, function, failed.case, found, traced=live) if returned else found
+        if failed.reply.status != "returned":
+            return found
+        beside = next((trials.alone(function, other).case for other in (0, 1) if trials.alone(function, other) is not failed), None)
+        return by_one_edit(host, pieces, function, failed.case, found, traced=live, beside=beside)
 
     known, number, before = trials.known, int(failed is not trials.alone(function)), len(examination.faults)
     found = _faults_told(examination, function, search if known is None else partial(known.findings, function, number, search))
@@ -219,10 +222,18 @@ def _looked_for_with_the_notebook(examination: Examination, function: str, faile
 def looked_for_with_own_caches(examination: Examination, function: str) -> tuple[Finding, ...]:
     """The same for a function that cannot read the course's caches: it is given those of the learner's own forward functions."""
     from whygrad.from_code.find import find  # noqa: PLC0415 - as above
+    from whygrad.from_code.one_edit import by_one_edit  # noqa: PLC0415 - as above
 
     trials = examination.trials
-    own = trials.with_own_caches(function)
-    found = own and _faults_told(examination, function, partial(find, trials.runner, trials.definitions.pieces, function, *own))
+    own, pieces = trials.wrong_with_own_caches(function), trials.definitions.pieces
+
+    def search(what: Case, arguments: tuple[Value, ...]) -> tuple[Finding, ...]:
+        found = find(trials.runner, pieces, function, what, arguments)
+        if examination.host is None:
+            return found
+        return by_one_edit(examination.host, pieces, function, what, found, traced=examination.live, caches_of_own=arguments)
+
+    found = own and _faults_told(examination, function, partial(search, *own))
     return found or _looked_for_in_the_chain(examination, function)
 
 

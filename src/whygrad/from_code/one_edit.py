@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from whygrad.from_code.inputs import Case
-    from whygrad.sandbox.requests import Host, Piece
+    from whygrad.sandbox.requests import Host, Piece, Value
 
 _MOST, _MOST_IN_ALL = 240, 900
 """Edited programs that are run for one function until one is right, and until it is known that no edit of another line does the same."""
@@ -37,9 +37,21 @@ _HINT = (
 
 
 def by_one_edit(
-    host: Host, pieces: Sequence[Piece], function: str, case: Case, found: tuple[Finding, ...], *, traced: bool
+    host: Host,
+    pieces: Sequence[Piece],
+    function: str,
+    case: Case,
+    found: tuple[Finding, ...],
+    *,
+    traced: bool,
+    beside: Case | None = None,
+    caches_of_own: tuple[Value, ...] | None = None,
 ) -> tuple[Finding, ...]:
-    """The finding at that line, in the place of those that are not all named and proved; these where there is none."""
+    """The finding at that line, in the place of those that are not all named and proved; these where there is none.
+
+    ``beside`` is another case in which the edited function has to be right too. ``caches_of_own`` are arguments with caches that only the
+    learner's own cell can read.
+    """
     unclear = any(one.id is None or (len(found) > 1 and one.proof == "located") for one in found)
     if not unclear:
         return found
@@ -48,15 +60,22 @@ def by_one_edit(
     for number, (piece, around, line, edit) in enumerate(islice(_edits(pieces, function, found), _MOST_IN_ALL)):
         if number == _MOST and not mends:
             return found
-        reply = (
-            ran(host, edited(pieces, piece, edit.node, edit.text).pieces, function, case, traced=traced) if id(line) not in mends else None
-        )
-        right_now, of = right_of(function, reply, right) if reply is not None else (0, 1)
+        if id(line) in mends:
+            continue
+        program = edited(pieces, piece, edit.node, edit.text).pieces
+        right_now, of = right_of(function, ran(host, program, function, case, traced=traced, caches_of_own=caches_of_own), right)
         if right_now == of:
+            if beside is not None and not _all_right(host, program, function, beside, traced=traced):
+                return found
             mends[id(line)] = _finding(function, around, piece, edit)
             if len(mends) > 1:
                 return found
     return tuple(mends.values()) or found
+
+
+def _all_right(host: Host, program: Sequence[Piece], function: str, case: Case, *, traced: bool) -> bool:
+    right, of = right_of(function, ran(host, program, function, case, traced=traced), quantities(function, case).observations)
+    return right == of
 
 
 def _edits(pieces: Sequence[Piece], function: str, found: Sequence[Finding]) -> Iterator[tuple[Piece, ast.FunctionDef, ast.stmt, Edit]]:

@@ -17,7 +17,8 @@ _OTHER: dict[type[ast.operator], tuple[type[ast.operator], ...]] = {
     ast.MatMult: (ast.Mult,),
 }  # fmt: skip
 _COMPARED: dict[type[ast.cmpop], type[ast.cmpop]] = {
-    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
+    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Is: ast.IsNot,
+    ast.IsNot: ast.Is,
 }  # fmt: skip
 _SIGNS = (ast.Add, ast.Sub)
 
@@ -93,7 +94,9 @@ def _of_node(node: ast.AST) -> Iterator[Edit]:  # noqa: C901 - one case for each
                 known = "transpose-wrong" if name.rpartition(".")[2] in _PRODUCTS else "call-argument-wrong"
                 yield Edit(node, text, known, f"{_in_each_others_place(one, other)} in this call of {name}")
             yield from _other_keywords(node, name)
+            yield from _other_calls(node, name)
         case ast.BinOp(left, operator, right):
+            yield from _moved_bracket(node, left, right)
             yield from _other_operators(node, left, operator, right)
         case ast.Compare(left, [operator], [right]) if type(operator) in _COMPARED:
             changed = deepcopy(node)
@@ -141,11 +144,41 @@ def _other_keywords(node: ast.Call, name: str) -> Iterator[Edit]:
                 pass
 
 
+def _moved_bracket(node: ast.BinOp, left: ast.expr, right: ast.expr) -> Iterator[Edit]:
+    """What stands behind a call of one value, taken into it."""
+    if isinstance(left, ast.Call) and len(left.args) == 1 and not left.keywords:
+        changed = deepcopy(node)
+        call = deepcopy(left)
+        changed.left = call.args[0]
+        call.args = [changed]
+        says = f"a bracket of {ast.unparse(node)} closes before {ast.unparse(right)}"
+        yield Edit(node, ast.unparse(call), "bracket-moved", says)
+
+
+def _other_calls(node: ast.Call, name: str) -> Iterator[Edit]:
+    """A list's other end, and what is handed in as it is."""
+    says = f"{name} takes or puts it at the other end of the list than it should"
+    match node:
+        case ast.Call(ast.Attribute(base, "pop"), given, []) if not given or isinstance(given[0], ast.Constant):
+            yield Edit(node, f"{ast.unparse(base)}.pop({'' if given else 0})", "loop-wrong", says)
+        case ast.Call(ast.Attribute(base, "append"), [given], []):
+            yield Edit(node, f"{ast.unparse(base)}.insert(0, {ast.unparse(given)})", "loop-wrong", says)
+        case ast.Call(ast.Attribute(base, "insert"), [ast.Constant(0), given], []):
+            yield Edit(node, f"{ast.unparse(base)}.append({ast.unparse(given)})", "loop-wrong", says)
+        case ast.Call(ast.Name(), [given], []):
+            yield Edit(
+                node, f"({ast.unparse(given)})", "name-replaced", f"{ast.unparse(node)} stands where something without {name} belongs"
+            )
+        case _:
+            pass
+
+
 def _other_operators(node: ast.BinOp, left: ast.expr, operator: ast.operator, right: ast.expr) -> Iterator[Edit]:
-    if isinstance(operator, ast.MatMult | ast.Sub | ast.Div):
+    lists = isinstance(operator, ast.Add) and any(isinstance(side, ast.List | ast.ListComp) for side in (left, right))
+    if lists or isinstance(operator, ast.MatMult | ast.Sub | ast.Div):
         changed = deepcopy(node)
         changed.left, changed.right = changed.right, changed.left
-        known = "transpose-wrong" if isinstance(operator, ast.MatMult) else "operator-replaced"
+        known = "transpose-wrong" if isinstance(operator, ast.MatMult) else "loop-wrong" if lists else "operator-replaced"
         yield Edit(node, f"({ast.unparse(changed)})", known, _in_each_others_place(left, right))
     for other in _OTHER.get(type(operator), ()):
         changed = deepcopy(node)

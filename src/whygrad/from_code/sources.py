@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.from_code.backwards import Backwards
-from whygrad.from_code.experiment import Found, buffer
+from whygrad.from_code.experiment import READS, Found, buffer
 from whygrad.from_code.expression import expression_of
 from whygrad.from_code.filled import Filled
 from whygrad.from_code.lacking import Lacking
@@ -32,6 +32,8 @@ _DEPTH = 3
 """Lines in a row that are gone back."""
 _GATES = 4
 """Gates of an LSTM."""
+_FEW = 2
+"""Arrays that are looked at for what some of the findings have in common."""
 _MOST = 40
 """Quantities that are tried at one line before several."""
 
@@ -40,15 +42,21 @@ class Sources(Backwards, Lacking, Filled):
     """Experiments with what several findings have in common."""
 
     def _join_by_source(self) -> None:
-        """Put findings of values together at the last line that all of them read from, if its right value makes all results right."""
+        """Put findings of values together at the last line that all of them read from, or some of them, if its right value mends all."""
         whole = [found for found in self.found if found.how == "value"]
         others = [found for found in self.found if found not in whole]
-        if not whole or (len(whole) == 1 and len(whole[0].substitutes) == 1):
+        if not whole or (len(whole) == 1 and len(whole[0].substitutes) == 1) or self._joined(whole, others):
             return
+        for some in _reading_the_same(whole):
+            if self._joined(some, [found for found in self.found if found not in some]):
+                return
+
+    def _joined(self, whole: Sequence[Found], others: Sequence[Found]) -> bool:
+        """Whether these findings come from one line, at which they are put together then; ``others`` stay."""
         now = self._with_only(others)
         together = [one for found in whole for one in self._each_name(found, now)]
         if len(together) < 2:  # noqa: PLR2004 - several
-            return
+            return False
         records = [now.get((found.record.place.id, found.record.visit)) for found in together]
         makers = [{} if record is None else self._makers(record, _DEPTH) for record in records]
         common = [maker for place, maker in makers[0].items() if all(place in other for other in makers)]
@@ -57,14 +65,14 @@ class Sources(Backwards, Lacking, Filled):
                 found = self._at_source(maker, together, others)
                 if found is not None:
                     self.found = [*others, found]
-                    return
+                    return True
         if len(whole) < 2:  # noqa: PLR2004 - one line that unpacks several names
-            return
+            return False
         one = self._filled_wrongly(whole, others) or self._lacking(whole, others)
         if one is not None:
             self.found = [*others, one]
-            return
-        self._join_unpacked(together, makers)
+            return True
+        return self._join_unpacked(together, makers)
 
     def _each_name(self, found: Found, now: Mapping[tuple[int, int], Record]) -> list[Found]:
         """A finding for each of the names that are wrong where several get the parts of one thing."""
@@ -103,7 +111,7 @@ class Sources(Backwards, Lacking, Filled):
         self.substitutes, self._round = known
         return found
 
-    def _join_unpacked(self, together: Sequence[Found], makers: Sequence[dict[int, Record]]) -> None:
+    def _join_unpacked(self, together: Sequence[Found], makers: Sequence[dict[int, Record]]) -> bool:
         """A finding that reads one of several names unpacked at once, where another one of them is found: it is the line that unpacks."""
         for found, made in zip(together, makers, strict=True):
             rest = [other for other in self.found if other is not found]
@@ -112,7 +120,8 @@ class Sources(Backwards, Lacking, Filled):
                 whole = self._unpacking(line, names, rest) if names else None
                 if whole is not None:
                     self.found = [whole if other is line else other for other in rest]
-                    return
+                    return True
+        return False
 
     def _unpacking(self, line: Found, names: Sequence[Record], rest: Sequence[Found]) -> Found | None:
         """A line that unpacks several names with more of its names, if all is right with them; ``rest`` are the findings that stay."""
@@ -285,3 +294,13 @@ def _rearranged(value: Value, right: Value) -> bool:
     """Whether two arrays have the same entries at other places: where that is not so of each part, the parts are taken wrongly."""
     mine, theirs = array_of(value), array_of(right)
     return mine is None or theirs is None or same(np.sort(mine, axis=None), np.sort(theirs, axis=None))
+
+
+def _reading_the_same(whole: Sequence[Found]) -> list[list[Found]]:
+    """Of several findings those that read one array, where not all of them do; the most first."""
+    readers: dict[str, list[Found]] = defaultdict(list)
+    for found in whole:
+        for name in {read.place.text for read in found.reads if read.place.kind in READS and shape_of(read.value)}:
+            readers[name].append(found)
+    some = [found for found in readers.values() if 2 < len(found) < len(whole)]  # noqa: PLR2004 - two lines may be wrong by themselves
+    return sorted(some, key=lambda found: -len(found))[:_FEW]

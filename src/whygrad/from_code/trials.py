@@ -214,20 +214,27 @@ class Trials:
 
     def right_with_own_caches(self, function: str) -> bool:
         """Whether a backward function is right with the learner's own cell, and caches as the learner's own forward cell makes them."""
-        given = self.with_own_caches(function)
+        return all(self._right_with_own_caches(function, number) for number in (1, 0))
+
+    def _right_with_own_caches(self, function: str, number: int) -> bool:
+        given = self.with_own_caches(function, number)
         if given is None:
             return False
         what, arguments = given
         reply = self.run(function, arguments, self.own & {function, cell_of(function)})
         return problem_of(function, what, reply, self.definitions) is None
 
-    def with_own_caches(self, function: str) -> tuple[Case, tuple[Value, ...]] | None:
+    def wrong_with_own_caches(self, function: str) -> tuple[Case, tuple[Value, ...]] | None:
+        """What ``with_own_caches`` gives with inputs of the size at which the function is wrong; those of more steps than ``da`` has last."""
+        return self.with_own_caches(function, int(not self._right_with_own_caches(function, 1)))
+
+    def with_own_caches(self, function: str, number: int = 1) -> tuple[Case, tuple[Value, ...]] | None:
         """A case of a backward function, and its arguments with caches of the learner's own forward cell.
 
         A sequence's are kept as the assignment keeps them, a list beside x.
         """
-        forward, what = cell_of(partner(function)), case(function, self.sizes[1], self.seed)
-        given = inputs_of_cells(function, self.sizes[1], self.seed)
+        forward, what = cell_of(partner(function)), case(function, self.sizes[number], self.seed)
+        given = inputs_of_cells(function, self.sizes[number], self.seed)
         replies = [self.run(forward, arguments, self.own & {forward}) for arguments in given]
         if any(reply.status != "returned" for reply in replies):
             return None
