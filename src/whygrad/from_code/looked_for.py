@@ -148,9 +148,12 @@ def _may_follow(finding: Finding, error: Finding) -> bool:
 def looked_for(examination: Examination, function: str, failed: Trial) -> tuple[Finding, ...]:
     """What the search for the line finds."""
     from whygrad.from_code.find import find  # noqa: PLC0415 - where all is right nothing is looked for
+    from whygrad.from_code.leaves_the_loop import leave_the_loop  # noqa: PLC0415 - as above
+    from whygrad.from_code.mended import mended  # noqa: PLC0415 - as above
     from whygrad.from_code.one_edit import by_one_edit  # noqa: PLC0415 - as above
     from whygrad.from_code.other_letters import told_by_the_text  # noqa: PLC0415 - as above
     from whygrad.from_code.pair_kept import not_taken_apart  # noqa: PLC0415 - as above
+    from whygrad.from_code.stores_nothing import store_nothing  # noqa: PLC0415 - as above
     from whygrad.from_code.third_argument import taken_for_a_third  # noqa: PLC0415 - as above
 
     trials, host, live = examination.trials, examination.host, examination.live
@@ -164,6 +167,8 @@ def looked_for(examination: Examination, function: str, failed: Trial) -> tuple[
         found = find(trials.runner, pieces, function, failed.case)
         if host is None:
             return found
+        options = [*store_nothing(pieces, function), *leave_the_loop(pieces, function)]
+        found = mended(host, function, failed.case, found, options, traced=live) if options else found
         found = told_by_the_text(host, pieces, function, failed.case, found, traced=live)
         if failed.reply.status != "returned":
             return found

@@ -8,28 +8,19 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, NamedTuple
 
-from whygrad.from_code.edited import edited, place_of, ran, right_of
+from whygrad.from_code.edited import edited, place_of
 from whygrad.from_code.experiment import last_name
 from whygrad.from_code.finding import Finding
-from whygrad.from_code.quantities import quantities
-from whygrad.from_code.what_else import what_else
+from whygrad.from_code.mended import Option, mended
 from whygrad.sandbox.trees import parsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from whygrad.from_code.inputs import Case
-    from whygrad.from_code.subject import Observations
-    from whygrad.sandbox.requests import Host, Piece, Reply
+    from whygrad.sandbox.requests import Host, Piece
 
-_MOST, _MOST_SEARCHED = 40, 6
-"""Edited programs that are run for one function, and in which the search goes on."""
 _LETTERS = ("f", "i", "c", "o")
-_FACTS = (
-    "with another text of the program's in this call, and nothing else changed, all results come right",
-    "no other text in it, or in a call beside it, mends as much",
-)
-_BESIDE = "with another text of the program's in this call, and the other mistakes mended, all results come right", _FACTS[1]
 
 
 class _Call(NamedTuple):
@@ -49,24 +40,12 @@ def told_by_the_text(
     calls = [call for call in _calls(pieces, function) if any(_may_follow(one, call) for one in found)] if unclear else []
     if not calls:
         return found
-    right = quantities(function, case).observations
-    options = [(call, edited(pieces, call.piece, call.text, repr(text))) for call in calls for text in _other_texts(pieces, function, call)]
-    mends = [
-        call for call, program in options[:_MOST] if _all_right(function, ran(host, program.pieces, function, case, traced=traced), right)
+    options = [
+        Option(_finding(function, call), edited(pieces, call.piece, call.text, repr(text)).pieces)
+        for call in calls
+        for text in _other_texts(pieces, function, call)
     ]
-    if mends or len(found) == 1:
-        return (_finding(function, mends[0], _FACTS),) if len(mends) == 1 else found
-    sure: list[tuple[Finding, ...]] = []
-    for call, program in options[:_MOST_SEARCHED]:
-        told = what_else(host, program.pieces, function, case)
-        if 0 < len(told) < len(found) and all(one.proof == "proved" and one.id is not None for one in told):
-            sure.append(tuple(sorted((*told, _finding(function, call, _BESIDE)), key=lambda one: one.line)))
-    return sure[0] if len(sure) == 1 else found
-
-
-def _all_right(function: str, reply: Reply, right: Observations) -> bool:
-    number, of = right_of(function, reply, right)
-    return number == of
+    return mended(host, function, case, found, options, traced=traced)
 
 
 def _calls(pieces: Sequence[Piece], function: str) -> Iterator[_Call]:
@@ -98,7 +77,7 @@ def _other_texts(pieces: Sequence[Piece], function: str, call: _Call) -> list[st
     return [text for text in texts if isinstance(text, str) and text != call.text.value]
 
 
-def _finding(function: str, call: _Call, facts: tuple[str, str]) -> Finding:
+def _finding(function: str, call: _Call) -> Finding:
     line, column, text = place_of(call.piece, call.text)
     says = f"{call.name} is given {call.text.value!r} in this call, where another text belongs"
     what = (
@@ -108,5 +87,5 @@ def _finding(function: str, call: _Call, facts: tuple[str, str]) -> Finding:
     return Finding(
         function=function, within=function, source=call.piece.source, line=line, column=column, text=text, id="name-replaced",
         quantity=call.name, step=None, says=says, hints=(f"Look at the calls of {call.name} in {function}.", what, asks), proof="proved",
-        facts=facts,
+        facts=(),
     )  # fmt: skip

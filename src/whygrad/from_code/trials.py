@@ -225,7 +225,7 @@ class Trials:
         return problem_of(function, what, reply, self.definitions) is None
 
     def wrong_with_own_caches(self, function: str) -> tuple[Case, tuple[Value, ...]] | None:
-        """What ``with_own_caches`` gives with inputs of the size at which the function is wrong; those of more steps than ``da`` has last."""
+        """What ``with_own_caches`` gives at the size at which the function is wrong; that of more steps than ``da`` has last."""
         return self.with_own_caches(function, int(not self._right_with_own_caches(function, 1)))
 
     def with_own_caches(self, function: str, number: int = 1) -> tuple[Case, tuple[Value, ...]] | None:
