@@ -180,10 +180,10 @@ def _mistakes(id: str | None) -> str:  # noqa: A002 - the name that JSON and the
 @click.command(help="Print what right functions print in the course's checks, or in the one called CHECK.")
 @click.argument("check", required=False, metavar="[CHECK]")
 def _expected(check: str | None) -> str:
-    from whygrad.assignments import SEQUENCE_MODELS  # noqa: PLC0415 - see above
+    from whygrad.assignments import ASSIGNMENTS, SEQUENCE_MODELS  # noqa: PLC0415 - see above
     from whygrad.assignments.expected import expected_text  # noqa: PLC0415 - see above
 
-    return expected_text(SEQUENCE_MODELS, check)
+    return expected_text(next((own for own in ASSIGNMENTS.values() if check in own.printed), SEQUENCE_MODELS), check)
 
 
 def _own_texts(path: str | None) -> dict[str, OwnText]:

@@ -117,6 +117,7 @@ def test_a_form_is_what_the_loop_does(tables: Tables, check: str, data: st.DataO
     some = tuple(data.draw(st.lists(st.sampled_from(edits), min_size=1, max_size=2, unique_by=lambda edit: edit.lines)))
     table = tables.of(check)
     assume(not any("* da_prevt" in text for edit in some for _, _, text in edit.lines))  # see the test of products below
+    assume(not any(text.endswith("T_x), int)") for edit in some for _, _, text in edit.lines))  # what is cut off is no combination
     form = table.forms.of(some)
     assume(form is not None)
     assert form is not None

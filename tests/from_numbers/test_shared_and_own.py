@@ -131,3 +131,16 @@ def test_the_hidden_state_under_the_tanh_is_told_before_a_crossed_cache(notebook
     """tanh(a_next) for tanh(c_next) prints what a cache in a wrong order does; people write the former."""
     result = answer(notebook.printed(LCB, (LCB, "np.tanh(c_next)", "np.tanh(a_next)")))
     assert [mistake.id for mistake in result.mistakes] == ["name-replaced"]
+
+
+IGNORED_IN_GATES = tuple(
+    (LCB, f"{gate} = dc *", f"{gate} = (da_next * ot * (1 - np.tanh(c_next) ** 2)) *") for gate in ("dcct", "dit", "dft")
+)
+
+
+def test_what_takes_anothers_mistake_away_is_no_mistake(notebook: Notebook, answer: Answer) -> None:
+    """The three gates ignore dc_next and dc_prev does not: nothing is said of a dc_prev that is right, whatever else is wrong."""
+    scaled = (LCB, "dc = dc_next", "da_next = da_next / 10\n    dc = dc_next")
+    text = notebook.printed(LCB, scaled, *IGNORED_IN_GATES, (LCB, "* cct * it * (1 - it)", "* cct * it"))
+    result = answer(text)
+    assert all(mistake.quantity != "dc_prev" for mistake in result.mistakes)

@@ -6,7 +6,7 @@ from collections import defaultdict
 
 import pytest
 
-from whygrad.assignments import SEQUENCE_MODELS
+from whygrad.assignments import SEQUENCE_MODELS, SEQUENCE_MODELS_FORWARD
 from whygrad.from_numbers.telling import mistakes_of
 from whygrad.mistakes import OPERATORS, Edit, Site
 from whygrad.records import Mistake
@@ -16,11 +16,15 @@ Told = list[tuple[Site, Edit, Mistake]]
 
 @pytest.fixture(scope="session")
 def sites() -> list[Site]:
-    """Every line of the program and of its checks."""
+    """Every line of the program and of its checks, those of the forward functions with the names that their own checks print."""
+    of_both = [(SEQUENCE_MODELS, name) for name in SEQUENCE_MODELS.functions]
+    of_both += [
+        (SEQUENCE_MODELS_FORWARD, name) for name in SEQUENCE_MODELS_FORWARD.functions if name.endswith(("forward", "forward_check"))
+    ]
     return [
-        Site(SEQUENCE_MODELS, function, number, line)
-        for function, lines in SEQUENCE_MODELS.functions.items()
-        for number, line in enumerate(lines)
+        Site(assignment, function, number, line)
+        for assignment, function in of_both
+        for number, line in enumerate(assignment.functions[function])
     ]
 
 
@@ -31,7 +35,7 @@ def told(sites: list[Site]) -> dict[str, Told]:
     for site in sites:
         for operator in OPERATORS.values():
             for edit in operator.at(site):
-                (mistake,) = mistakes_of(SEQUENCE_MODELS, (edit,), None)
+                (mistake,) = mistakes_of(site.assignment, (edit,), None)
                 found[operator.id].append((site, edit, mistake))
     return found
 

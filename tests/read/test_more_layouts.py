@@ -414,3 +414,18 @@ def test_labels_between_their_numbers_are_left_where_they_are() -> None:
     """A label with a number behind it is that number's, whatever stands before it."""
     text = f"I expected 0.3 and got 0.5, that is\n{lines(MINE)}"
     assert read(text)[0][0] == values(MINE)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Thanks for the quick answer, this is what comes out now:",
+        "Thank you for your kind reply. Output:",
+        "thx for all the answers! I restarted it, and the output is:",
+    ],
+)
+def test_an_answer_that_somebody_is_thanked_for_is_no_number(words: str) -> None:
+    """The numbers below are the learner's, and those below other words the expected ones."""
+    assert read(f"{words}\n\n{lines(MINE)}\n") == [(values(MINE), {}, False)]
+    assert read(f"{words}\n\n{lines(MINE)}\n\nand the notebook's:\n\n{lines(KEY)}\n") == [(values(MINE), values(KEY), False)]
+    assert read(f"{lines(MINE)}\n\nThe right answer:\n\n{lines(OTHER)}\n") == [(values(MINE), values(OTHER), False)]

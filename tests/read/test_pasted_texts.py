@@ -811,8 +811,8 @@ def test_code_beside_the_numbers_is_told() -> None:
         (
             "a_next[4] = [ 0.59584544  0.18141802]\na_next.shape = (5, 10)\nExpected: a_next[4] = [ 0.59584545  0.18141802]",
             (
-                "post.txt holds numbers of a forward pass (a_next[4]), from which I cannot tell a cause; give me what the check of "
-                "a backward function prints (whygrad expected shows such lines), or the code as a file whose name ends in .py or .ipynb."
+                "post.txt holds numbers of a forward pass (a_next[4]), but not those that a check prints there; give me whole lines of a "
+                "check (whygrad expected lstm_forward shows such), or the code as a file whose name ends in .py or .ipynb."
             ),
         ),
     ],

@@ -34,10 +34,11 @@ def expected_text(assignment: Assignment, check: str | None = None) -> str:
 
 
 def _lines(assignment: Assignment, check: str) -> Iterator[str]:
-    gradients = assignment.run_check(check)
+    printed = assignment.run_check(check)
     yield f"# {check}"
     for quantity, index in assignment.printed[check]:
-        gradient = gradients[quantity]
-        entry = "".join(f"[{i}]" for i in index)
-        yield f'gradients["{quantity}"]{entry} = {gradient[index]}'
-        yield f'gradients["{quantity}"].shape = {gradient.shape}'
+        array = printed[quantity]
+        name = quantity if assignment.vocabulary.roles[check].endswith("forward") else f'gradients["{quantity}"]'
+        yield f"{name}{''.join(f'[{i}]' for i in index)} = {array[index]}"
+        if not quantity.startswith("cache"):
+            yield f"{name}.shape = {array.shape}"

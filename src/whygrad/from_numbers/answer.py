@@ -144,7 +144,10 @@ def _said_of_right_ones(assignment: Assignment, targets: list[Target], labels: l
     digits = [float(one) for target in targets for one in digits_of(target)]
     few = [label for label, own in zip(labels, digits, strict=True) if own < FEW_DIGITS]
     missing = dict.fromkeys(name for target in targets for name in unseen(assignment, target))
+    forward = any(assignment.vocabulary.roles[target.block.check].endswith("forward") for target in targets)
+    cache = "of what a step keeps for the backward pass hardly anything is printed here: the checks of the backward functions tell of it"
     return [
+        *([cache] if forward else []),
         *([f"printed with so few digits that they tell little: {', '.join(few)}"] if few else []),
         *([f"not printed, so nothing is known of it: {', '.join(missing)}"] if missing else []),
     ]

@@ -52,13 +52,16 @@ def cleared(assignment: Assignment, families: list[Family], verdict: str) -> tup
                     guilty.update(_accomplices(assignment, checks, one))
             for target in family.targets:
                 check, roles = target.block.check, assignment.vocabulary.roles
+                if roles[check].endswith("forward"):
+                    continue  # what it keeps for the backward pass is hardly printed
                 seen = not unseen(assignment, target)
                 innocent |= {name for name in assignment.chain(check) if seen or not roles[name].endswith("backward")}
                 if edits and seen and check not in guilty and _may_have_a_carry_wrong(assignment, checks, target, edits):
                     guilty.add(check)
         else:
             guilty |= {edit.function for edit in edits} if verdict == "partly" else set()
-            innocent |= {check for check, hits in zip(checks, family.right, strict=True) if hits.all()}
+            backward = (check.endswith("backward") for check in map(assignment.vocabulary.roles.__getitem__, checks))
+            innocent |= {check for check, hits, its in zip(checks, family.right, backward, strict=True) if hits.all() and its}
     return tuple(name for name in assignment.vocabulary.roles if name in innocent - guilty)
 
 

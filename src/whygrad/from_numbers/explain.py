@@ -18,6 +18,7 @@ from whygrad.from_numbers.building import uncollected
 from whygrad.from_numbers.cellcheck import CellSearch
 from whygrad.from_numbers.certainty import hits_of, supported
 from whygrad.from_numbers.families import Family
+from whygrad.from_numbers.forwardcheck import ForwardSearch
 from whygrad.from_numbers.found import MARGIN, Found, Trail, settled
 from whygrad.from_numbers.numbers import Target
 from whygrad.from_numbers.otherplaces import otherwise_placed
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
     from whygrad.assignments.assignment import Assignment
     from whygrad.from_numbers.numbers import Bools
+    from whygrad.from_numbers.tables import CheckTables
     from whygrad.mistakes import Edit
     from whygrad.records import Block, Reading, Result
 
@@ -109,7 +111,7 @@ def _of_two_versions(tables: Tables, family: Family, blocks: list[Block]) -> lis
 def _families(assignment: Assignment, blocks: tuple[Block, ...]) -> list[list[Block]]:
     """Blocks whose checks share functions, the cell's first; a second output of the same check stands for itself, as do earlier outputs."""
     families: list[list[Block]] = []
-    for block in sorted(blocks, key=lambda block: assignment.vocabulary.roles[block.check] == "backward"):
+    for block in sorted(blocks, key=lambda block: not assignment.vocabulary.roles[block.check].startswith("cell")):
         chain = set(assignment.chain(block.check))
         for family in families:
             if family[0].earlier == block.earlier and all(
@@ -145,10 +147,7 @@ def _explained(tables: Tables, blocks: list[Block], *, brief: bool) -> Family:
                 continue
             found = list(otherwise)
             if not settled(found):
-                if check.sequence:
-                    search = SequenceSearch(check, target, base, deep=hopeful and not searched, beside_cell=place > 0)
-                else:
-                    search = CellSearch(check, target, base, brief=brief)
+                search = _search_of(check, target, base, place, deep=hopeful and not searched, brief=brief)
                 later = to_come + len(bases) - number - 1
                 with tables.clock.sparing(later / (OWN + later)):
                     found += search.run()
@@ -171,6 +170,17 @@ def _explained(tables: Tables, blocks: list[Block], *, brief: bool) -> Family:
         family.found = [one for one in beside if all(hits.all() for hits in one[1])] + family.found[1:]
     _put_credible_first(tables, family)
     return family
+
+
+def _search_of(
+    check: CheckTables, target: Target, base: Edits, place: int, *, deep: bool, brief: bool
+) -> ForwardSearch | SequenceSearch | CellSearch:
+    """The search for the mistakes of one block, the ``place``-th of its program, with what is known from the others."""
+    if check.computes_forward:
+        return ForwardSearch(check, target, base)
+    if check.sequence:
+        return SequenceSearch(check, target, base, deep=deep, beside_cell=place > 0)
+    return CellSearch(check, target, base, brief=brief)
 
 
 def _without_the_needless(

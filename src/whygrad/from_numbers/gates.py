@@ -32,6 +32,8 @@ MOST_OWN = 3
 """So many explanations of a number by its own equation are kept, likeliest first."""
 MOST_BUILT = 12
 """So many of a number that sees several gates: such numbers often share one slip, which may not be the likeliest of either."""
+NEARLY_RIGHT = "gradient-clipped"
+"""Made in one of the equations that share a quantity, what leaves most entries as they are would take another's mistake away."""
 
 
 class Gates:
@@ -95,19 +97,17 @@ class Gates:
         return self.target.gives(self.record.calls[0], name)
 
     @cached_property
-    def _innocent(self) -> Mapping[str, Any]:
-        """What the equations give without the base's mistakes in this cell; empty where it has none there."""
-        before = tuple(edit for edit in self.base if edit.function != self.tables.cell)
-        record = Program(self.tables.assignment, before).record(self.tables.check) if len(before) < len(self.base) else None
-        return record.calls[0] if record else {}
+    def _innocent(self) -> list[Mapping[str, Any]]:
+        """What the equations give without the base's mistakes in this cell, all of them or one; none where it has none there."""
+        own = [edit for edit in self.base if edit.function == self.tables.cell]
+        without = [own, *([edit] for edit in own if len(own) > 1)]
+        bases = [tuple(edit for edit in self.base if edit not in some) for some in without if some]
+        records = [Program(self.tables.assignment, base).record(self.tables.check) if base else self.tables.right for base in bases]
+        return [record.calls[0] for record in records if record is not None]
 
     def _is_innocent(self, name: str, value: Any) -> bool:
         """Whether an edited equation gives what the right one does: it mends what the base spoils, so it is no mistake."""
-        right = self._innocent.get(name)
-        if right is None or not is_array(value) or value.shape != right.shape:
-            return False
-        first = abs(value.item(0) - right.item(0)) <= 1e-12 + 1e-9 * abs(right.item(0))  # nearly all miss it, and it costs little to see
-        return first and bool(np.allclose(value, right, 1e-9, 1e-12))
+        return any(_same(value, calls.get(name)) for calls in self._innocent)
 
     def options(self, names: list[str], gate: str, *, deep: bool) -> list[Edits]:
         """What can be wrong with these numbers, which depend on one gate (or on none): nothing, if they are right.
@@ -214,7 +214,7 @@ class Gates:
         if edits is None or others is None:
             edits = list(self.variants.of_line(self.tables.cell, number))
             others = {own: self.variants.of_line(self.tables.cell, self.lines[own][0]) for own in shared}
-        edits += [self.inlined(edit, own, head) for own, some in others.items() for edit in some]
+        edits += [self.inlined(edit, own, head) for own, some in others.items() for edit in some if edit.operator != NEARLY_RIGHT]
         more = compounds(self.tables.assignment, self.tables.cell, number, edits) if deep else iter(())
         found: list[tuple[Edit, Any]] = []
         for some in chain([edits], iter(lambda: list(islice(more, AT_ONCE)), [])):
@@ -282,3 +282,10 @@ class Gates:
 
     def _heads_printed(self) -> list[str]:
         return [gate or names[0] for names, gate in self.parts]
+
+
+def _same(value: Any, right: Any) -> bool:
+    if not is_array(value) or not is_array(right) or value.shape != right.shape:
+        return False
+    first = abs(value.item(0) - right.item(0)) <= 1e-12 + 1e-9 * abs(right.item(0))  # nearly all miss it, and it costs little to see
+    return first and bool(np.allclose(value, right, 1e-9, 1e-12))

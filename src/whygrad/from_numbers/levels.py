@@ -17,7 +17,7 @@ from whygrad.from_numbers.furtherupstream import with_further_upstream, with_fur
 from whygrad.from_numbers.hypotheses import RIGHT_CELL
 from whygrad.from_numbers.interplay import pairs_within, pairs_within_after
 from whygrad.from_numbers.later import pairs_with_loops, with_loops
-from whygrad.from_numbers.mixingsets import mixing_beside_the_first, mixing_sets
+from whygrad.from_numbers.mixingsets import mixing_and_another, mixing_beside_the_first, mixing_sets
 from whygrad.from_numbers.otherweights import WITH_ALL_LOOPS, OtherWeights
 from whygrad.from_numbers.sharedafter import shared_after
 from whygrad.from_numbers.twice import twice_in_one_equation
@@ -184,6 +184,7 @@ class Levels:
         what = "a mistake in the cell and a loop that prints nothing of its first call"
         found += self.walks.with_cells(self.walks.own_context, self.walks.cells, self.hypotheses.late_single, what)
         if not self.base:
+            found += mixing_and_another(self.walks)
             what = "a mistake in the forward pass and one in the cell that mixes examples"
             found += self.walks.with_forward(mixing, self.hypotheses.from_right, what, passes=self.tables.whole_passes)
             if mixing:

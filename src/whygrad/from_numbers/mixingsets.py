@@ -20,6 +20,8 @@ MOST_MIXING = 16
 """So many of these edited cells, the likeliest, are tried with any two mistakes more."""
 MOST_PAIRS = 500
 """So many of these edited cells with another mistake in them."""
+MOST_IN_CELL = 4000
+"""So many with a loop that begins right alone."""
 MOST_BESIDE = 3000
 """So many cells in which what mixes examples shows only later."""
 WHAT = "a mistake in the cell that mixes examples and two more"
@@ -27,14 +29,28 @@ WHAT = "a mistake in the cell that mixes examples and two more"
 
 def mixing_sets(trajectories: Trajectories) -> list[Edits]:
     """The programs with such a mistake and two more, one of them in the loop, that print the same dx."""
-    hypotheses, trail, tables = trajectories.hypotheses, trajectories.trail, trajectories.tables
-    cost = tables.variants.set_cost
-    mixing = list(trail.likeliest(sorted(hypotheses.cells.mixing, key=lambda cell: cost(cell[1])), MOST_MIXING, WHAT))
+    hypotheses, tables = trajectories.hypotheses, trajectories.tables
+    mixing = _likeliest(trajectories)
     if not mixing:
         return []
     pairs = [*with_another(trajectories, mixing), *_beside_what_is_shared(trajectories)]
     found = trajectories.with_cells(trajectories.whole_context, pairs, hypotheses.early_single, WHAT)
     return found + trajectories.with_forward(mixing, hypotheses.early_single, WHAT, passes=tables.whole_passes)
+
+
+def mixing_and_another(trajectories: Trajectories) -> list[Edits]:
+    """The programs with such a mistake and another one in the cell, with a loop that begins right, that print the same dx."""
+    mixing = _likeliest(trajectories)
+    what = "a mistake in the cell that mixes examples and another one"
+    pairs = likeliest_together(trajectories, mixing, trajectories.cells, MOST_IN_CELL, what) if mixing else []
+    return trajectories.with_cells(trajectories.whole_context, pairs, trajectories.hypotheses.from_right, what)
+
+
+def _likeliest(trajectories: Trajectories) -> Cells:
+    cost = trajectories.tables.variants.set_cost
+    return list(
+        trajectories.trail.likeliest(sorted(trajectories.hypotheses.cells.mixing, key=lambda cell: cost(cell[1])), MOST_MIXING, WHAT)
+    )
 
 
 def mixing_beside_the_first(trajectories: Trajectories) -> list[Edits]:

@@ -15,6 +15,7 @@ from whygrad.from_numbers.building import building
 from whygrad.from_numbers.clock import Clock
 from whygrad.from_numbers.edited import Program, Record
 from whygrad.from_numbers.forms import Form, Forms
+from whygrad.from_numbers.forwardcheck import forward_singles
 from whygrad.from_numbers.last import Last
 from whygrad.from_numbers.packed import packed, unpacked
 from whygrad.from_numbers.passes import Passes, Run, Runner
@@ -98,7 +99,8 @@ class CheckTables:
         roles = self.assignment.vocabulary.roles
         self.chain = self.assignment.chain(check)
         self.sequence = roles[check] == "backward"
-        self.cell = next(name for name in self.chain if roles[name] == "cell backward")
+        self.computes_forward = roles[check].endswith("forward")
+        self.cell = next((name for name in self.chain if roles[name] == "cell backward"), "")
         self._handed_on: dict[Edits, Record] = {}
         """What forward passes hand to the backward function, from when the single mistakes were run until it is asked for."""
         self.trees: Last[Tree] = Last(MOST_TREES)
@@ -124,13 +126,20 @@ class CheckTables:
     @cached_property
     def right(self) -> Record:
         """The right run."""
-        record = Program(self.assignment).record(self.check)
+        program = Program(self.assignment)
+        if self.computes_forward:
+            outputs = program.run(self.check)
+            record = None if outputs is None else Record(outputs, [], {}, [])
+        else:
+            record = program.record(self.check)
         if record is None:
             raise RuntimeError(self.check)
         return record
 
     def run(self, edits: Edits) -> dict[str, Any] | None:
         """The gradients that the check computes under these edits; None where the program raises."""
+        if self.computes_forward:
+            return Program(self.assignment, edits).run(self.check)
         return self._second_half.run(edits)
 
     def record(self, edits: Edits, *, copied: bool = False) -> Record | None:
@@ -150,7 +159,10 @@ class CheckTables:
         if kept is not None:
             with suppress(KeyError, ValueError, TypeError):
                 return Singles.from_kept(self.variants, kept)
-        singles, self._handed_on = singles_of(self.variants, self.check, self.right, self._second_half)
+        if self.computes_forward:
+            singles = forward_singles(self.variants, self.check, self.right)
+        else:
+            singles, self._handed_on = singles_of(self.variants, self.check, self.right, self._second_half)
         self.tables.store.save(name, singles.kept)
         return singles
 

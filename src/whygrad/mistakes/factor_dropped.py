@@ -9,15 +9,16 @@ To check, follow the path in the forward pass from this quantity to the loss, an
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING
 
+from whygrad.mistakes.expression import Expression
 from whygrad.mistakes.operator import Example, Operator, Rewrite
 from whygrad.mistakes.words import called
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from whygrad.mistakes.expression import Expression
     from whygrad.mistakes.operator import Site
 
 
@@ -36,13 +37,33 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
                     gone = " and ".join(called(expression.of(node), site) for node in factors[start : start + size])
                     slip = _of_a_sigmoid([expression.of(node) for node in factors], start) if size == 1 else ""
                     yield Rewrite(expression.put(root, expression.product(rest)), gone, slip)
+        yield from _of_one_term(expression, root, factors, site)
+
+
+def _of_one_term(expression: Expression, root: ast.BinOp, factors: list[ast.expr], site: Site) -> Iterator[Rewrite]:
+    """Where one factor is a sum and all is written out term by term: half of a sigmoid's derivative left out of one of the terms."""
+    texts = [expression.of(node) for node in factors]
+    for node in factors if root is expression.tree else ():
+        inner = Expression(site.sums[node.id]) if isinstance(node, ast.Name) and node.id in site.sums else None
+        sums = [some for whole, some in inner.sums() if whole is inner.tree] if inner else []
+        terms = sums[0] if sums else []
+        rest = [factor for factor in factors if factor is not node]
+        for place, factor in enumerate(factors):
+            if not inner or factor is node or not _of_a_sigmoid(texts, place):
+                continue
+            fewer = [other for other in rest if other is not factor]
+            for short in range(len(terms)):
+                parts = [f"{inner.term(term)} * {expression.product(fewer if at == short else rest)}" for at, (_, term) in enumerate(terms)]
+                gone = f"{called(texts[place], site)}, in one of the terms"
+                yield Rewrite(" + ".join(parts), gone, f"{_of_a_sigmoid(texts, place)}, term {short}")
 
 
 def _of_a_sigmoid(factors: list[str], place: int) -> str:
     """The slip where one half of a sigmoid's derivative is dropped: the same at every gate, whatever else stands there."""
     if f"1 - {factors[place]}" in factors:
         return "the value of a sigmoid's derivative"
-    return "one minus the value of a sigmoid's derivative" if factors[place].removeprefix("1 - ") in factors else ""
+    value = factors[place].removeprefix("1 - ")
+    return "one minus the value of a sigmoid's derivative" if value != factors[place] and value in factors else ""
 
 
 OPERATOR = Operator(

@@ -25,8 +25,11 @@ _BOUNDS_OF_SUMS = (1, 5, 10)
 
 
 def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
-    """What a cell's equation computes, between minus the bound and the bound."""
-    for bound in _BOUNDS if site.role == "cell backward" else ():
+    """What a cell's equation computes, between minus the bound and the bound.
+
+    Only as the program writes it: in another spelling a bound that few entries reach would take another line's mistake out of this one.
+    """
+    for bound in _BOUNDS if site.role == "cell backward" and expression.text == site.right else ():
         yield Rewrite(f"np.clip({expression.text}, -{bound}, {bound})", f"at {bound}", f"at {bound}")
 
 

@@ -9,10 +9,11 @@ To check, draw the cell, mark every arrow that arrives at this quantity, and cou
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from whygrad.mistakes.operator import Example, Operator, Rewrite
-from whygrad.mistakes.words import called
+from whygrad.mistakes.words import called, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,9 +21,12 @@ if TYPE_CHECKING:
     from whygrad.mistakes.expression import Expression
     from whygrad.mistakes.operator import Site
 
+OF_GATES = 4
+"""So many terms has a sum with one for each gate: whoever forgets more than one of them, may forget two."""
+
 
 def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
-    """Leave out one term, or keep only one."""
+    """Leave out one term, or two of four, or keep only one."""
     for root, terms in expression.sums():
         for place in range(len(terms)):
             gone = called(expression.of(terms[place][1]), site)
@@ -32,9 +36,10 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
             if len(terms) > 2:  # noqa: PLR2004 - with two terms, keeping one is leaving out the other
                 kept = called(expression.of(terms[place][1]), site)
                 yield Rewrite(expression.put(root, expression.sum([terms[place]])), f"all but {kept}")
-        half = len(terms) // 2
-        for rest in (terms[:half], terms[half:]) if len(terms) > 3 else ():  # noqa: PLR2004 - with three, a half is one or all but one
-            yield Rewrite(expression.put(root, expression.sum(rest)), "the first half" if rest == terms[half:] else "the last half")
+        for two in combinations(terms, 2) if len(terms) == OF_GATES else ():
+            rest = [term for term in terms if term not in two]
+            gone = listed(called(expression.of(node), site) for _, node in two)
+            yield Rewrite(expression.put(root, expression.sum(rest)), gone)
 
 
 OPERATOR = Operator(

@@ -66,6 +66,6 @@ def _called(node: ast.expr, site: Site) -> str:
 def _first(node: ast.expr, site: Site) -> str:
     """What the first name of a piece stands for."""
     words = site.assignment.vocabulary.words
-    names = [inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name) and inner.id in words]
-    names.sort(key=ast.unparse(node).index)
+    nodes = [inner for inner in ast.walk(node) if isinstance(inner, ast.Name) and inner.id in words]
+    names = [inner.id for inner in sorted(nodes, key=lambda inner: inner.col_offset)]
     return words[names[0]] if names else "a number"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from whygrad.assignments.assignment import Assignment
 from whygrad.assignments.sequence_models.flows import FLOWS
+from whygrad.assignments.sequence_models.forward import forward_of
 from whygrad.assignments.sequence_models.habits import HABITS, PROGRAMS
 from whygrad.assignments.sequence_models.keys import KEYS, PRINTED, WRONG_KEYS
 from whygrad.assignments.sequence_models.names import VOCABULARY
@@ -29,3 +30,6 @@ SEQUENCE_MODELS = Assignment(
     programs=PROGRAMS,
     flows=FLOWS,
 )
+
+SEQUENCE_MODELS_FORWARD = forward_of(SEQUENCE_MODELS, (_HERE / "forward_checks.py").read_text(encoding="utf-8"))
+"""The same eight functions, with the four checks that print what the forward ones compute."""

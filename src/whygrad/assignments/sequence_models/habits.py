@@ -41,6 +41,8 @@ HABITS: dict[tuple[str, str], float] = {
     ("handed-over-wrongly", ""): 0.07,  # none was seen: it is told behind the loop's mistake that prints the same
     ("input-of-wrong-step", ""): 2,
     ("draws-random", ""): 1,
+    ("draws-random, cell forward", ""): 0.3,  # estimated: a loop has arrays to make, a cell has none
+    ("left-in-the-notebook", ""): 0.7,  # estimated: weights that are read so were counted, and none of a call's arguments
     # The loop of the backward pass.
     ("overwritten-not-summed", ""): 7,
     ("upstream-missing", ""): 6,
@@ -59,7 +61,9 @@ HABITS: dict[tuple[str, str], float] = {
     ("extra-upstream", ""): 1,
     # The equations of a cell.
     ("wrong-activation-derivative", ""): 12,  # 5 tanh derivatives, 3 activations for their derivatives, 4 of other kinds
-    ("kind-replaced", ""): 9,  # 5 times dW for W, twice a gate for its gradient, twice dW summed for a bias
+    ("kind-replaced: weight -> weight gradient", "da_prev"): 5,  # in both lines, which is one mistake
+    ("kind-replaced: weight -> weight gradient", "dxt"): 5,
+    ("kind-replaced", ""): 4,  # twice a gate for its gradient, twice dW summed for a bias
     ("bracket-moved", ""): 4,
     ("printed-formula", ""): 6,  # the old text's own; every reader of it may have copied it
     ("gate-swapped", ""): 3,

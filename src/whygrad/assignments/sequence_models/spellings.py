@@ -38,12 +38,13 @@ _LSTM_WEIGHTS = " Wf:5,8 bf:5,1 Wi:5,8 bi:5,1 Wo:5,8 bo:5,1 Wc:5,8 bc:5,1"
 STALE: dict[str, str] = {
     "rnn_forward": "x:3,10,4 a0:5,10 Waa:5,5 Wax:5,3 Wya:2,5 ba:5,1",
     "rnn_forward, unseeded": "earlier:137 x:3,10,4 a0:5,10 Waa:5,5 Wax:5,3 Wya:2,5 ba:5,1",
-    "rnn_cell_backward": "xt:3,10 a_prev:5,10 Wax:5,3 Waa:5,5 Wya:2,5 ba:5,1",
+    "rnn_cell_backward": "xt:3,10 a_prev:5,10 Wax:5,3 Waa:5,5 Wya:2,5 ba:5,1 others:2,1 da_next:5,10",
     "rnn_backward": "x:3,10,4 a0:5,10 Wax:5,3 Waa:5,5 Wya:2,5 ba:5,1",
-    "lstm_cell_backward": "xt:3,10 a_prev:5,10 c_prev:5,10" + _LSTM_WEIGHTS,
+    "lstm_cell_backward": "xt:3,10 a_prev:5,10 c_prev:5,10" + _LSTM_WEIGHTS + " others:2,6 da_next:5,10 dc_next:5,10",
     "lstm_backward": "x:3,10,7 a0:5,10" + _LSTM_WEIGHTS,
 }
 """What the cells of the notebook leave behind: the variables, in the order in which each cell draws them from seed 1.
 
-A cell of rnn_forward that has lost its seed line goes on in the stream of the cell before it, which has drawn 137 numbers.
+``others`` stands for what the predictions are made with, which no gradient needs. A cell of rnn_forward that has lost its seed line goes on
+in the stream of the cell before it, which has drawn 137 numbers.
 """

@@ -210,7 +210,7 @@ class _Reader:
             self.script.events.append(Heading(token.start, found.role, found.plainly, passing=not found.plainly))
 
     def _entry(self, token: Token) -> None:
-        label, count = place_of(token, self.labels)
+        label, count = place_of(token, self.labels, array=self._an_array_follows())
         line_start, place = self.segment, self.place
         before = [] if self.in_code else values_before(self.tokens, self.place, self.segment, self.before)
         self.before = before[-1].role if before else None
@@ -242,6 +242,12 @@ class _Reader:
         self._marked_behind(self.tokens[found.after].start)
         if not taken and (found.values or found.broken or (not token.bare and self.context.number_beside(token))):
             self._unread(token)
+
+    def _an_array_follows(self) -> bool:
+        at = self.place + 1
+        while self.tokens[at].kind in {"sign", "newline", "quote", "cell"}:
+            at += 1
+        return self.tokens[at].kind == "open"
 
     def _take(self, token: Token, label: Label | None, count: int, sides: list[tuple[Side | None, Value]]) -> bool:
         """Make entries of the values under one label; False where there are none or one can't be placed."""

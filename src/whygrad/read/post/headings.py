@@ -79,6 +79,11 @@ _SOURCE = re.compile(r"(?:from )?(?:the )?(?:notebook|course|coursera|grader|ins
 """A whole line that names whose numbers follow."""
 _VERSUS, _ME = re.compile(r"\b(?:vs|versus)\b"), re.compile(r"\bme\b")
 """Where "vs" stands, such a name and "me" are two sides."""
+_THANKS = re.compile(
+    r"\b(?:thanks?|thank you|thx|grateful|appreciate)(?: \w+){0,5}? (?:answers?|responses?|repl(?:y|ies)|solutions?|results?)\b|"
+    r"\b(?:quick|fast|prompt|kind|helpful) (?:answer|repl(?:y|ies))\b"
+)
+"""An answer that somebody gave in words is no number."""
 _ASKED = re.compile(
     r"\b(?:is|are|was|were|does|do|can|could) (?:this|these|that|those|it|they|my|mine)\b[^.!?\n]{0,80}\?[^\w\n]{0,8}$", re.IGNORECASE
 )
@@ -205,12 +210,12 @@ def both_sides(words: str) -> tuple[Role, ...]:
 
 def speaks_of_expected(text: str) -> bool:
     """Whether any word names expected or right numbers, other than to say that one's own differ from them."""
-    words = _COMPARISON.sub(" ", words_of(text))
+    words = _COMPARISON.sub(" ", _THANKS.sub(" ", words_of(text)))
     return bool(_EXPECTED.search(words) or _RIGHT_ONES.search(words))
 
 
 def _of(words: str) -> Heading | None:
-    words = _PRAISE.sub(" ", _JOINED.sub("", _NOT_MINE.sub("", _COMPARISON.sub(" ", words).strip()))).strip()
+    words = _PRAISE.sub(" ", _JOINED.sub("", _NOT_MINE.sub("", _COMPARISON.sub(" ", _THANKS.sub(" ", words)).strip()))).strip()
     expected, mine = _EXPECTED.search(words), _MINE.search(words)
     plainly = bool(_NOUN.search(words))
     if expected:

@@ -27,6 +27,8 @@ OLD_SCALAR_DIGITS = 12
 SCALAR_DIGITS = 15
 """The shortest text that gives a number back seldom has fewer significant digits."""
 FEW = 2
+SEVERAL = 4
+"""In an array of so many numbers NumPy does not trim a zero of each."""
 
 
 class _Layout(NamedTuple):
@@ -59,9 +61,9 @@ def vector_intervals(texts: Sequence[str]) -> list[Interval]:
 
     NumPy gives all entries the same number of decimals, so the entry with the most tells how many there were. 7 or 8 mean 8, but 7 mean
     7 where NumPy would not have written so many times just 7, of which it trims zeros;
-    entries that all end with the point, and plain zeros, mean 8 too; fewer mean that they were shortened to that many, or each by itself
-    where all have as many significant digits. More than 8 (a list of Python floats, or a changed print option) are taken as written,
-    entry by entry.
+    entries that all end with the point, and plain zeros, mean 8 too; fewer mean that they were shortened to that many, or to as many
+    significant digits, of which zeros at the end may be trimmed. More than 8 (a list of Python floats, or a changed print option) are
+    taken as written, entry by entry.
     """
     values = [float(text) for text in texts]
     layouts = [_layout(text) if math.isfinite(value) else None for text, value in zip(texts, values, strict=True)]
@@ -71,18 +73,30 @@ def vector_intervals(texts: Sequence[str]) -> list[Interval]:
     zeros = most <= 1 and not any(value for value in values if math.isfinite(value))
     one_less = most == ARRAY_DECIMALS - 1 and (len(finite) == 1 or any(layout.decimals < most for layout in finite))
     one_less &= not any(text.endswith("0") and layout.decimals == most for text, layout in zip(texts, layouts, strict=True) if layout)
+    significant = _to_significant([layout for value, layout in zip(values, layouts, strict=True) if layout and value])
+    one_less &= not (significant and len(finite) >= SEVERAL)
     places = ARRAY_DECIMALS if trimmed or zeros or one_less else most
-    digits = {layout.significant for value, layout in zip(values, layouts, strict=True) if layout and value}
-    alike = len(digits) == 1 and len({layout.decimals for value, layout in zip(values, layouts, strict=True) if layout and value}) > 1
     result: list[Interval] = []
     for value, layout in zip(values, layouts, strict=True):
         if layout is None:
             result.append((value, value))
         elif places < ARRAY_DECIMALS:
-            result.append(_shortened(value, layout.exponent - (layout.decimals if alike and value else places)))
+            own = min(places, layout.decimals + significant - layout.significant) if significant and value else places
+            result.append(_shortened(value, layout.exponent - own))
         else:
             result.append(_around(value, layout.exponent - (places if places == ARRAY_DECIMALS else layout.decimals)))
     return result
+
+
+def _to_significant(layouts: Sequence[_Layout]) -> int:
+    """To how many significant digits an array was shortened; 0 where it was not.
+
+    Half of the entries have the most, and not all of these have as many decimals: to a number of decimals nobody shortens so.
+    """
+    most = max((layout.significant for layout in layouts), default=0)
+    longest = [layout for layout in layouts if layout.significant == most]
+    same = len({layout.decimals - layout.exponent for layout in longest}) == 1
+    return most if len(longest) >= FEW and 2 * len(longest) >= len(layouts) and not same else 0
 
 
 def few_digits(text: str) -> bool:

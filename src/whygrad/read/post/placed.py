@@ -16,10 +16,15 @@ if TYPE_CHECKING:
     from whygrad.read.post.values import Tree
 
 
-def place_of(token: Token, labels: Labels) -> tuple[Label | None, int]:
-    """The label that a token means and how many numbers belong to it; no label where its index is none of a check's."""
+def place_of(token: Token, labels: Labels, *, array: bool | None = None) -> tuple[Label | None, int]:
+    """The label that a token means and how many numbers belong to it; no label where its index is none of a check's.
+
+    A name without an index may be that of several labels: which, is told by whether an ``array`` stands behind it.
+    """
     indexes = labels.indexes.get(token.quantity, [])
     if token.bare or token.entry == ():
+        if len(indexes) > 1 and array is not None:
+            indexes = [index for index in indexes if labels.forms[token.quantity, index].vector == array]
         if len(indexes) == 1:
             return (token.quantity, indexes[0]), labels.forms[token.quantity, indexes[0]].size
         return None, 1

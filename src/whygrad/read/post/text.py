@@ -15,6 +15,7 @@ from whygrad.read.post.cellwise import with_rows_in_one_line
 from whygrad.read.post.diffs import with_both_sides
 from whygrad.read.post.events import Entry, Foreign, Script, events_in
 from whygrad.read.post.exact import exact
+from whygrad.read.post.forwardlines import forward_names, tells
 from whygrad.read.post.groups import grouped
 from whygrad.read.post.labellast import with_labels_before
 from whygrad.read.post.labels import labels_of
@@ -53,13 +54,7 @@ def read_text(text: str, source: str) -> Reading:
     """
     if len(text) > LONGEST_TEXT:
         raise UnreadableError(f"{source} is too long; cut out the part with the printed numbers.")
-    known = [labels_of(name) for name in ASSIGNMENTS]
-    cleaned = plain(with_both_sides(text))
-    texts = [_with_labels_in_front(under_their_labels(cleaned, labels), labels) for labels in known]
-    scripts = [_script(one, labels, source) for one, labels in zip(texts, known, strict=True)]
-    script, labels, cleaned = max(
-        zip(scripts, known, texts, strict=True), key=lambda read: sum(isinstance(event, Entry) for event in read[0].events)
-    )
+    script, labels, cleaned = _understood(forward_names(plain(with_both_sides(text))), source)
     groups = grouped(of_the_learner(script.events, cleaned), labels)
     if not groups:
         if _functions(text):
@@ -86,6 +81,21 @@ def read_text(text: str, source: str) -> Reading:
     if not single and may_be_single(result.blocks):
         alternatives += (_reading(result, labels, script, single=NOTE_SEEN, beside=beside),)
     return replace(reading, alternatives=alternatives)
+
+
+def _understood(cleaned: str, source: str) -> tuple[Script, Labels, str]:
+    """The text as that of the first assignment of whose checks it has a number, else as that of the first."""
+    first: tuple[Script, Labels, str] | None = None
+    for name in ASSIGNMENTS:
+        labels = labels_of(name)
+        own = _with_labels_in_front(under_their_labels(cleaned, labels), labels)
+        read = _script(own, labels, source), labels, own
+        if any(map(tells, read[0].events)):
+            return read
+        first = first or read
+    if first is None:
+        raise UnreadableError(f"{source} cannot be read, for no assignment is known.")
+    return first
 
 
 def _reading(result: Sorted, labels: Labels, script: Script, *, single: str, beside: tuple[str | None, ...]) -> Reading:
@@ -136,8 +146,8 @@ def _nothing(source: str, script: Script, labels: Labels) -> str:
     forward = _of_a_forward_pass(script, labels)
     if forward:
         return (
-            f"{source} holds numbers of a forward pass ({forward}), from which I cannot tell a cause; give me what the check of a backward "
-            "function prints (whygrad expected shows such lines), or the code as a file whose name ends in .py or .ipynb."
+            f"{source} holds numbers of a forward pass ({forward}), but not those that a check prints there; give me whole lines of a "
+            "check (whygrad expected lstm_forward shows such), or the code as a file whose name ends in .py or .ipynb."
         )
     looked_for = f'lines such as gradients["{next(iter(labels.forms))[0]}"][1][2] = 0.5'
     other = _of_another_entry(script, labels)

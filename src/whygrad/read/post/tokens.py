@@ -47,7 +47,7 @@ def tokenize(text: str, labels: Labels) -> Iterator[Token]:
         elif kind == "label":
             pieces = match["index"] or match["eaten"] or ""
             bare = not match["book"] and not pieces
-            if bare and not labels.spells(match["name"]):
+            if bare and not (_alone_in_its_line(text, start, end) if len(match["name"]) == 1 else labels.spells(match["name"])):
                 yield Token("word", piece, start, end)
                 continue
             yield Token("label", piece, start, end, labels.quantity(match["name"]), _index(pieces), bare)
@@ -101,6 +101,15 @@ _TEMPLATE = r"""
 | (?P<open> \[ ) | (?P<close> \] ) | (?P<left> \( ) | (?P<right> \) )
 | (?P<cell> [|\t] ) | (?P<sign> [=:;,?!~<>] | \.(?=\s) | (?<=[^\W\d])[ ]?/[ ]?(?=[^\W\d]) )
 """
+
+_BEFORE = re.compile(r"(?:^|\n)[^\w\n]{0,20}$")
+_BEHIND = re.compile(r"[^\w\n\[(.+-]{0,20}[=:|][^\w\n.+-]{0,20}\n?[^\w\n.+-]{0,20}[-+]?\.?\d[^\n(*]{0,40}(?:\n|$)")
+
+
+def _alone_in_its_line(text: str, start: int, end: int) -> bool:
+    """Whether a name of one letter begins a line in which nothing but a number is given to it: in a sentence it is a word."""
+    return bool(_BEFORE.search(text, max(0, start - 21), start) and _BEHIND.match(text, end))
+
 
 _AS_DIGITS = str.maketrans("lIOo", "1100")
 """What is read for a digit in a picture; beside a digit in an index they are none of a loop's names."""
