@@ -87,7 +87,8 @@ def _of_node(node: ast.AST) -> Iterator[Edit]:  # noqa: C901 - one case for each
     match node:
         case ast.Tuple(parts) | ast.List(parts):
             for text, one, other in _exchanged(node, parts):
-                yield Edit(node, f"({text})" if isinstance(node, ast.Tuple) else text, "names-exchanged", _in_each_others_place(one, other))
+                whole = isinstance(node, ast.Tuple) and not any(isinstance(part, ast.Slice) for part in parts)
+                yield Edit(node, f"({text})" if whole else text, "names-exchanged", _in_each_others_place(one, other))
         case ast.Call(function, parts):
             name = ast.unparse(function)
             for text, one, other in _exchanged(node, parts):

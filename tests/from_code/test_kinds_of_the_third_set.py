@@ -1,0 +1,80 @@
+"""Slips that blind sets of notebooks showed to be told without a name, at another line, or as several."""
+
+from __future__ import annotations
+
+import pytest
+from code_answer import examined
+from slipping import line_of, slipped
+
+WF = "    dxt = np.dot(parameters['Wf'][:, n_a:].T, dft)"
+UNPACKED = (
+    "    Wf, Wc, Wi, Wo = parameters['Wf'], parameters['Wi'], parameters['Wc'], parameters['Wo']\n    da_prev = np.dot(Wf[:, :n_a].T, dft) "
+    "+ np.dot(Wi[:, :n_a].T, dit) + np.dot(Wc[:, :n_a].T, dcct) + np.dot(Wo[:, :n_a].T, dot) #"
+)
+DXT = "    dxt = np.dot(Wf[:, n_a:].T, dft) + np.dot(Wi[:, n_a:].T, dit) + np.dot(Wc[:, n_a:].T, dcct) + np.dot(Wo[:, n_a:].T, dot) #"
+CASES = [
+    ([("dWf = np.zeros((n_a, n_a + n_x))", "dWf = np.zeros((n_a + n_x, n_a))")], [("dWf = np.zeros((n_a + n_x", "wrong-size")]),
+    ([("    dc_prev = dc_next * ft", "    dc_prev = np.zeros(c_prev.shape) # dc_next * ft")],
+     [("dc_prev = np.zeros(c_prev", "left-at-zero")]),
+    ([("gradients = lstm_cell_backward(da[:,:,t] + da_prevt", "gradients = lstm_cell_backward(da[:,:,t] + da_prevt"),
+      ("        da_prevt = gradients['da_prev']\n        dc_prevt = gradients['dc_prev']\n", "")],
+     [("gradients = lstm_cell_backward(da[:,:,t]", "carry-missing")]),
+    ([("gradients = lstm_cell_backward(", "gradients = rnn_cell_backward(")],
+     [("gradients = rnn_cell_backward(da[:,:,t] + da_prevt, d", "raises")]),
+    ([("    da_prev = np.dot(parameters['Wf']", UNPACKED + "np.dot(parameters['Wf']"), (WF, DXT)],
+     [("Wf, Wc, Wi, Wo = ", "gate-swapped")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("edits", "told"), CASES, ids=lambda one: one[0][0][:25])
+def test_each_slip_is_told_once_at_its_line(edits: list[tuple[str, str]], told: list[tuple[str, str]]) -> None:
+    """Line and id of all that is told."""
+    text = slipped("course_template", *edits)
+    assert [(one.line, one.id) for one in examined(text).findings] == [(line_of(text, part), id_) for part, id_ in told]
+
+
+def test_a_sum_is_lost_behind_the_call_of_another_cell() -> None:
+    """With the right cell called, what else is wrong shows."""
+    call = ("gradients = lstm_cell_backward(", "gradients = rnn_cell_backward(")
+    text = slipped("course_template", call, ("dbc = dbc + gradients['dbc']", "dbc = gradients['dbc']"))
+    first, second = examined(text).findings
+    assert (first.line, first.id) == (line_of(text, "gradients = rnn_cell_backward(da[:,:,t] + da_prevt, d"), "raises")
+    assert (second.line, second.id) == (line_of(text, "dbc = gradients['dbc']"), "overwritten-not-summed")
+
+
+def test_a_name_that_is_left_at_none_is_told_where_it_is() -> None:
+    """And not at the line that adds to it."""
+    text = slipped("course_template", ("    da_prev = np.dot(parameters['Wf'][:, :n_a].T, dft) +", "    da_prev = None\n    da_prev +="))
+    (said,) = examined(text).findings
+    assert (said.line, said.id, said.proof) == (line_of(text, "da_prev = None"), "raises", "contract")
+
+
+def test_a_stack_that_is_filled_wrongly_is_told_beside_another_slip() -> None:
+    """Four gates read it, and what is wrong behind it reads it not."""
+    filled = "    concat = np.zeros((n_a + n_x, m))\n    concat[:n_a, :] = a_prev\n    concat[:n_x, :] = xt\n"
+    text = slipped("course_template", ("    c_next = ft * c_prev + it * cct", "    c_next = ft * (c_prev + it * cct)"))
+    at = text.index("    concat", text.index("def lstm_cell_forward"))
+    end = text.index("\n\n", at)
+    text = text[:at] + filled + text[end + 1 :]
+    said = [(one.line, one.id) for one in examined(text).findings]
+    assert said == [(line_of(text, "concat[:n_x, :] = xt"), "stack-wrong"), (line_of(text, "c_next = ft * (c_prev"), "bracket-moved")]
+
+
+def test_the_last_caches_in_place_of_the_first_are_no_right_answer() -> None:
+    """Caches of the learner's own layout too are more than the gradients that come in."""
+    own = (
+        "(a_next, c_next, a_prev, c_prev, ft, it, cct, ot, xt, parameters)",
+        "(c_next, a_next, a_prev, c_prev, ft, it, cct, ot, xt, parameters)",
+    )
+    text = slipped("course_template", ("caches[t])\n        da_prevt", "caches[t])\n        da_prevt")).replace(*own)
+    text = text.replace("(a1, c1, a0, c0, f1", "(c1, a1, a0, c0, f1")
+    assert not examined(text).wrong
+    late = text.replace("dc_prevt, caches[t])", "dc_prevt, caches[t - T_x])")
+    assert late != text
+    assert examined(late).wrong == {"lstm_backward"}
+
+
+def test_a_power_in_place_of_a_product_is_named() -> None:
+    """Both are functions of two arrays."""
+    text = slipped("numpy_functions", ("np.multiply(", "np.power("))
+    assert {one.id for one in examined(text).findings} == {"operator-replaced"}

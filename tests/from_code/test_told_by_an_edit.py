@@ -1,0 +1,173 @@
+"""Slips for which nothing is measured that has a name: one edit of a line makes all right, and then the line is told."""
+
+from __future__ import annotations
+
+import ast
+from typing import NamedTuple
+
+import pytest
+from code_answer import examined
+from slipping import line_of, slipped
+from styles import TEXTS
+
+from whygrad.from_code.small_edits import edits
+from whygrad.mistakes import OPERATORS
+
+
+class Slip(NamedTuple):
+    """A style, what is written otherwise there, the line to be told (the part where it begins) and the mistake's id."""
+
+    style: str
+    before: str
+    after: str
+    line: str
+    id: str
+
+
+SLIPS = [
+    Slip("course_template", "dc_prevt = gradients['dc_prev']", "dc_prevt == gradients['dc_prev']", "dc_prevt == ", "operator-replaced"),
+    Slip("course_template", "    da0 = gradients['da_prev']\n", "    da0 = gradients['da_prev'].copy\n", "da0 = gr", "operator-replaced"),
+    Slip("course_template", "        dx[:,:,t] = gradients['dxt']\n",
+         "        if t == 0:\n            break\n        dx[:,:,t] = gradients['dxt']\n", "break", "loop-wrong"),
+    Slip("course_template", "        dWf = dWf + gradients['dWf']\n",
+         "        if t == 0:\n            continue\n        dWf = dWf + gradients['dWf']\n", "continue", "loop-wrong"),
+]  # fmt: skip
+
+LETTERS = """
+import numpy as np
+
+def slope(kind, value):
+    if kind == "tanh":
+        return 1 - value ** 2
+    return value * (1 - value)
+
+def rnn_cell_backward(da_next, cache):
+    a_next, a_prev, xt, parameters = cache
+    dz = da_next * slope("tanh", a_next)
+    return {"dxt": parameters["Wax"].T @ dz, "da_prev": parameters["Waa"].T @ dz, "dWax": dz @ xt.T, "dWaa": dz @ a_prev.T,
+            "dba": dz.sum(axis=1, keepdims=True)}
+
+def lstm_cell_backward(da_next, dc_next, cache):
+    a_next, c_next, a_prev, c_prev, ft, it, cct, ot, xt, parameters = cache
+    n_a = len(a_prev)
+    concat = np.concatenate((a_prev, xt))
+    tc = np.tanh(c_next)
+    dc = dc_next + da_next * ot * slope("tanh", tc)
+
+    def back(letter, d):
+        return parameters["W" + letter].T @ d
+
+    dft, dit = dc * c_prev * slope("gate", ft), dc * cct * slope("gate", it)
+    dcct, dot = dc * it * slope("tanh", cct), da_next * tc * slope("gate", ot)
+    dz = back("f", dft) + back("i", dit)
+    dz = dz + back("c", dcct)
+    dz = dz + back("o", dot)
+    return {"dxt": dz[n_a:], "da_prev": dz[:n_a], "dc_prev": dc * ft,
+            "dWf": dft @ concat.T, "dWi": dit @ concat.T, "dWc": dcct @ concat.T, "dWo": dot @ concat.T,
+            "dbf": dft.sum(1, keepdims=True), "dbi": dit.sum(1, keepdims=True), "dbc": dcct.sum(1, keepdims=True),
+            "dbo": dot.sum(1, keepdims=True)}
+"""
+"""Helpers that are told by a text what to take."""
+JACOBIANS = """
+import numpy as np
+
+def rnn_cell_backward(da_next, cache):
+    a_next, a_prev, xt, parameters = cache
+    Waa, Wax = parameters["Waa"], parameters["Wax"]
+    found = {"dxt": np.zeros(xt.shape), "da_prev": np.zeros(a_prev.shape), "dWax": 0, "dWaa": 0, "dba": 0}
+    for k in range(xt.shape[1]):
+        slope = np.diag(1 - a_next[:, k] ** 2)
+        up = da_next[:, k]
+        found["da_prev"][:, k] = up @ (slope @ Waa)
+        found["dxt"][:, k] = up @ (slope @ Wax)
+        dz = slope @ up
+        found["dWax"] = found["dWax"] + np.outer(dz, xt[:, k])
+        found["dWaa"] = found["dWaa"] + np.outer(dz, a_prev[:, k])
+        found["dba"] = found["dba"] + dz[:, None]
+    return found
+"""
+
+
+@pytest.mark.parametrize("one", SLIPS, ids=lambda one: one.after.strip()[:30])
+def test_one_line_is_told(one: Slip) -> None:
+    """Where it stands, with its name, proved."""
+    text = slipped(one.style, (one.before, one.after))
+    (said,) = examined(text).findings
+    assert (said.line, said.id, said.proof) == (line_of(text, one.line), one.id, "proved")
+
+
+def test_what_belongs_to_another_slip_is_told_beside_it() -> None:
+    """The comparison, and a wrong sign in the same function."""
+    slips = ("dc_prevt = gradients['dc_prev']", "dc_prevt == gradients['dc_prev']"), ("dWo = dWo + grad", "dWo = dWo - grad")
+    text = slipped("course_template", *slips)
+    said = {one.line for one in examined(text).findings}
+    assert said == {line_of(text, "dc_prevt == "), line_of(text, "dWo = dWo - grad")}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [('slope("tanh", a_next)', 'slope("gate", a_next)'), ('back("i", dit)', 'back("f", dit)'), ('back("o", dot)', 'back("c", dot)')],
+)
+def test_a_text_that_a_helper_is_given_is_told_at_the_call(before: str, after: str) -> None:
+    """The helper is right, and other calls of it are."""
+    assert not examined(LETTERS).wrong
+    text = LETTERS.replace(before, after)
+    (said,) = examined(text).findings
+    assert (said.line, said.id, said.proof) == (line_of(text, after), "name-replaced", "proved")
+
+
+def test_two_texts_would_do_and_none_is_told() -> None:
+    """A helper that is wrong for one text is told itself."""
+    text = LETTERS.replace("return 1 - value ** 2", "return 1 - value ** 3")
+    assert {one.line for one in examined(text).findings} == {line_of(text, "return 1 - value ** 3")}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "id_"),
+    [
+        ("up @ (slope @ Waa)", "(slope @ Waa) @ up", "transpose-wrong"),
+        ("np.diag(1 - a_next[:, k] ** 2)", "np.diag(1 - a_next[:, k - 1] ** 2)", ""),
+    ],
+)
+def test_a_line_of_ones_own_form_is_told(before: str, after: str, id_: str) -> None:
+    """Nothing in it has a name in the assignment."""
+    assert examined(JACOBIANS).wrong == set()
+    text = JACOBIANS.replace(before, after)
+    answer = examined(text)
+    assert answer.wrong == {"rnn_cell_backward"}
+    assert {one.line for one in answer.findings} == {line_of(text, after)}
+    assert id_ in {"", answer.findings[0].id}
+
+
+@pytest.mark.parametrize(
+    ("line", "texts"),
+    [
+        ("a, b = c, d", {"(b, a)", "(d, c)"}),
+        ("x = f(a, b)", {"f(b, a)"}),
+        ("x += y", {"x = y"}),
+        ("x = p @ q", {"(q @ p)", "(p * q)"}),
+        ("x = a - b", {"(b - a)", "(a + b)"}),
+        ("x = d.T", {"d"}),
+        ("x = np.sum(d, axis=1)", {"0"}),
+        ("x = d[:n]", {"d[n:]"}),
+        ("x = a[:, t]", {"(t + 1)", "(t - 1)"}),
+        ("x = caches.pop()", {"caches.pop(0)"}),
+        ("xs.append(x)", {"xs.insert(0, x)"}),
+        ("x = [y] + rest", {"(rest + [y])"}),
+        ("x = np.exp(z) - m", {"np.exp(z - m)"}),
+        ("for t in reversed(range(T)):\n    pass", {"range(T)"}),
+        ("if t > 0:\n    pass", {"t >= 0"}),
+        ("x = y[::-1]", {"y"}),
+    ],
+)
+def test_what_is_edited(line: str, texts: set[str]) -> None:
+    """The texts that are put there, among others; each of them can be parsed."""
+    found = list(edits(ast.parse(line).body[0]))
+    assert texts <= {one.text for one in found}
+    assert all(one.says and one.id in OPERATORS for one in found)
+    assert all(ast.parse(one.text if one.text.startswith("f") or "=" in one.text else f"x[{one.text}]") for one in found)
+
+
+def test_every_style_is_right() -> None:
+    """What is tried here is tried where something is wrong."""
+    assert not examined(TEXTS["course_template"]).wrong
