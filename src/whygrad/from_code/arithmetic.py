@@ -173,10 +173,11 @@ class Arithmetic(Axes, Algebra):
             return dropped
         if self.search.subject.text.gives_itself(self.found.record.place):
             return self._plain("term-dropped", f"{text.strip()} stays as it is here: nothing is added to it", exact=False)
-        if _ENTRY.fullmatch(text.strip()):
+        joined = self._joined_otherwise(value, right, text)
+        if joined is None and _ENTRY.fullmatch(text.strip()):
             says = f"{text.strip()} stands here, of shape {value.shape}; what belongs here has shape {right.shape}"
             return self._of_another_shape("name-replaced", says)
-        return None
+        return joined
 
     def _of_another_shape(self, known: str, says: str) -> Name:
         """Another quantity, and its shape shows it: the hint speaks of that."""

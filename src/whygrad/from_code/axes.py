@@ -8,6 +8,8 @@ from dataclasses import replace
 from itertools import permutations
 from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
+
 from whygrad.from_code import observed
 from whygrad.from_code.expression import expression_of
 from whygrad.from_code.subject import same
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
 STACKS = re.compile(r"stack|concatenate|r_\[")
 """How a stack is put together."""
+_IN_PARTS = re.compile(r"split\(|\[[^\]]*:")
+"""What gives several names parts of something."""
 
 
 class Axes(Wording):
@@ -51,6 +55,19 @@ class Axes(Wording):
                 says = f"{short(self.found)} holds {value.shape[-1]} steps, of {right.shape[-1]} that x has: one stands {where} them"
                 plain = self._plain("loop-wrong", says, exact=True)
                 return replace(plain, hints=(plain.hints[0], A_STEP_OFF.format(quantity=short(self.found)), plain.hints[2]))
+        return None
+
+    def _joined_otherwise(self, value: Array, right: Array, text: str) -> Name | None:
+        """Parts of something cut elsewhere, the right column several times, or steps put together along an axis that they have already."""
+        shapes = f"shape {value.shape}; what belongs here has shape {right.shape}"
+        tolerance, name, place = self.search.tolerance, short(self.found), self.found.record.place
+        if place.kind == "target" and _IN_PARTS.search(self.search.subject.text.right_side(place)):
+            return self._plain("slice-wrong", f"{name} has {shapes}", exact=False)
+        if value.ndim == right.ndim == 2 and right.shape[1] == 1 and len(value) == len(right) and same(value - right, 0 * value, tolerance):  # noqa: PLR2004
+            return self._plain("sum-wrong", f"{name} has one and the same column several times: {shapes}", exact=True)
+        if value.size == right.size and value.ndim < right.ndim and STACKS.search(text):
+            says = f"{name} has its parts one behind the other, along an axis that they have already: {shapes}"
+            return self._plain("stack-wrong", says, exact=same(np.sort(value, axis=None), np.sort(right, axis=None), tolerance))
         return None
 
     def _turned(self, value: Array, right: Array) -> bool:

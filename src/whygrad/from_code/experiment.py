@@ -194,7 +194,7 @@ def buffer(record: Record) -> bool:
     """Whether the value is an array of zeros, or of nothing, that was just made to be filled, alone or for one of several names."""
     if record.place.kind == "target" and record.place.text == record.place.target:
         array = array_of(record.value)
-        return array is not None and bool(array.ndim) and not array.any()
+        return array is not None and bool(array.ndim) and bool(array.size) and not array.any()
     return _makes_one(record.place.text, assigns=record.place.kind == "assign")
 
 
