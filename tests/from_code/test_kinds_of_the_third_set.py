@@ -78,3 +78,28 @@ def test_a_power_in_place_of_a_product_is_named() -> None:
     """Both are functions of two arrays."""
     text = slipped("numpy_functions", ("np.multiply(", "np.power("))
     assert {one.id for one in examined(text).findings} == {"operator-replaced"}
+
+
+def test_a_sum_that_is_given_to_the_name_of_an_argument_is_told_there() -> None:
+    """The lines below go on with the name that lacks it."""
+    before = "    dot = da_next * np.tanh(c_next) * ot * (1 - ot)\n"
+    made = "    dc = ot * (1 - np.square(np.tanh(c_next))) * da_next\n"
+    text = slipped(
+        "course_template",
+        (before, before + made + "    dc_next = dc + dc_next\n"),
+        ("(dc_next * it + ot * (1 - np.square(np.tanh(c_next))) * it * da_next)", "dc * it"),
+        ("(dc_next * cct + ot * (1 - np.square(np.tanh(c_next))) * cct * da_next)", "dc * cct"),
+        ("(dc_next * c_prev + ot * (1 - np.square(np.tanh(c_next))) * c_prev * da_next)", "dc * c_prev"),
+        ("dc_next * ft + ot * (1 - np.square(np.tanh(c_next))) * ft * da_next", "dc * ft"),
+    )
+    (said,) = examined(text).findings
+    assert (said.line, said.id, said.proof) == (line_of(text, "dc_next = dc + dc_next"), "name-replaced", "proved")
+
+
+def test_a_result_that_is_taken_before_the_loop_is_told_there() -> None:
+    """What it is made of holds it only when the loop is done."""
+    late = "    # first state\n    da0 = gradients['da_prev']\n"
+    loop = "    for t in reversed(range(T_x)):\n        gradients = lstm_cell_backward("
+    text = slipped("course_template", (late, ""), (loop, "    da0 = da_prevt.copy()\n" + loop))
+    (said,) = examined(text).findings
+    assert (said.line, said.id) == (line_of(text, "da0 = da_prevt.copy()"), "left-at-zero")

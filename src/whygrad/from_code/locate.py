@@ -113,7 +113,9 @@ class Search(
             self.found = [self._by_a_size_handed_on(self._at_its_first_call(found)) for found in self.found]
             self.found = [self._by_its_pieces(self._kept_as_it_is(self._looked_at_again(found))) for found in self.found]
             self.found = [self._computed_for_nothing(found) or found for found in self.found]
-            self.found = [self._at_its_entry(self._misspelt(self._added_to_another(found))) for found in self.found]
+            self.found = [
+                self._at_its_entry(self._misspelt(self._given_to_an_argument(self._added_to_another(found)))) for found in self.found
+            ]
             self.found = [of_another_key(self, found) for found in self.found]
             one = given_to_another(self, self.found)
             self.found = self.found if one is None else [one]

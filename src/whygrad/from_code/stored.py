@@ -77,7 +77,7 @@ class Stored(Wording):
                 stored = "no line stores anything there"
             return "left-at-zero", f"{stay}: {stored}"
         if found.record.name in found.names:
-            return "left-at-zero", f"{stay}: this line changes nothing"
+            return "left-at-zero", f"{stay}: {'no line stores anything there' if where == _HERE else 'this line changes nothing'}"
         known = "accumulator-copied" if self.function.endswith("backward") else "state-stored-wrong"
         adds = place.kind == "after" or re.search(rf"\b{re.escape(place.target)}\b", place.text.partition("=")[2])
         into = "added to" if adds else "stored in"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.from_code.roles import Roles
-from whygrad.from_code.subject import array_of, same
+from whygrad.from_code.subject import array_of, same, shape_of
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
@@ -55,6 +55,24 @@ class ThrownAway(Roles):
             return found
         for record in self.last:
             if record.place.kind == "right" and self.subject.text.loses(record.place) and same(record.value, right - value, self.tolerance):
+                return replace(found, record=record, how="elsewhere", names=(found.record.name,), reads=(), inputs=True)
+        return found
+
+    def _given_to_an_argument(self, found: Found) -> Found:
+        """From a line behind which something is missing to the one that computes it, and gives it to the name of an argument."""
+        place = found.record.place
+        arguments = self.subject.text.signatures.get(place.function, ())
+        if found.how != "value" or place.kind != "assign" or not place.target.isidentifier() or not shape_of(found.right):
+            return found
+        behind = {
+            other.id
+            for other in self.subject.places
+            if (other.kind, other.function) == ("assign", place.function) and other.target in arguments and other.target != place.target
+            if other.statement > place.statement and re.search(rf"\b{re.escape(place.target)}\b", other.computes)
+        }
+        others = tuple(sub for other in self.found if other is not found for sub in other.substitutes)
+        for record in self.subject.traced(others)[1] if behind else ():
+            if record.place.id in behind and same(record.value, found.right, self.tolerance):
                 return replace(found, record=record, how="elsewhere", names=(found.record.name,), reads=(), inputs=True)
         return found
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from whygrad.from_code import observed
 from whygrad.from_code.dataflow import Dataflow
-from whygrad.from_code.experiment import KINDS, Found, buffer, chained
+from whygrad.from_code.experiment import KINDS, READS, Found, buffer, chained
 from whygrad.from_code.moved import nudge
 from whygrad.from_code.subject import Record, array_of, same, shape_of
 from whygrad.sandbox.requests import Substitute
@@ -60,7 +60,7 @@ class Untouched(Dataflow):
                 filled = self._filled(made, marked, {name: response[name] for name in handed})
                 names = tuple(dict.fromkeys(observed.result_of(name) for name in self.expected if name in handed))
                 stored = self._given_itself(made) or self._stored_elsewhere(names) or self._makes(names)
-                stored = None if stored is not None and self._hands_out(stored, made) else stored
+                stored = None if stored is not None and (self._hands_out(stored, made) or self._too_early(made, names)) else stored
                 found = self._try(made, "unfilled", [Substitute(made.place.id, made.visit, filled), *beside], filled)
                 yield found and replace(found, record=stored or made, made=made, names=names)
                 empty -= handed
@@ -73,6 +73,14 @@ class Untouched(Dataflow):
         reads = place.text.partition("=")[2] if place.kind == "assign" else place.text
         hands_out = place.kind == "return" or (place.target != name and re.search(rf"\b{re.escape(name)}\b", reads) is not None)
         return hands_out and not self._calls() and name.isidentifier()
+
+    def _too_early(self, made: Record, names: Sequence[str]) -> bool:
+        """Whether a result is made of a name that holds it only when the loop is done, and none of the loop's lines stores it."""
+        read = {place.text for place in self.subject.places if place.statement == made.place.statement and place.kind in READS}
+        targets = ((other.place.target.partition("[")[0], other.value) for other in self._now.records)
+        last = {target: value for target, value in targets if target in read - {made.place.target}}
+        rights = [self.quantities.results.get(name) for name in names]
+        return len(rights) == 1 and any(same(value, rights[0], self.tolerance) for value in last.values())
 
     def _is_stored_into(self, made: Record) -> bool:
         """Whether a line stores something in a part of an array that was made before."""
