@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from whygrad.from_code.inputs import Case
     from whygrad.sandbox.requests import Host, Piece, Value
 
-_MOST, _MOST_IN_ALL = 240, 900
+_MOST, _MOST_IN_ALL = 160, 400
 """Edited programs that are run for one function until one is right, and until it is known that no edit of another line does the same."""
 _NAMES = 5
 """Names that are tried in the place of one."""
