@@ -73,7 +73,7 @@ class ForwardSearch:
             one = self._try(self.base)
             return best(self.found if one is None or one.full else self._with_one_more(iter([one]), singles) + self.found)
         known, near = singles.near(self.target, range(len(self.target)))
-        hits = np.tile(self.right, (len(singles.rows), 1)) & False
+        hits = np.zeros((len(singles.rows), len(self.target)), bool)
         hits[:, known] = near
         self.trail.tried += len(hits)
         order = np.lexsort((singles.costs, -hits.sum(axis=1)))
