@@ -138,10 +138,9 @@ class ForwardSearch:
         """Two mistakes in equations of the cell that spoil the same number, so that neither gives it alone."""
         if not self.tables.assignment.vocabulary.roles[self.tables.check].startswith("cell"):
             return []
-        cell = PairsInCell(self.tables, self.target)
+        cell = PairsInCell(self.tables, self.target, self.trail)
         costs = self.tables.variants.set_cost
         pairs = sorted(cell.found(), key=costs)
-        self.trail.tried += cell.tried
         found: list[Found] = []
         for edits in self.trail.likeliest(pairs, MOST_PAIRS, "pairs of mistakes in the cell that give its state"):
             if costs(edits) > bar(self.found):

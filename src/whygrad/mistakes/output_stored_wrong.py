@@ -3,7 +3,7 @@
 An index off by one, a fixed index, another state, an array of whole numbers: the shapes agree, and single numbers may be right at a wrong
 place. The caches hold the states as they were computed, so the gradients are not touched, and neither are the other outputs.
 
-To check, print t, the slice that is written and the first entry of what is stored.
+To check, print at each turn t, the first entry of what the call has given, and that of slice t behind the line that stores it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """What turns the scores of the classes into probabilities is another function, is taken over the wrong axis, or is not all that is taken.
 
 A sigmoid or a tanh stands there because the gates have one, the exponentials are not divided, or not by the sum over the classes of one
-example, or something more is computed before or behind the softmax. The prediction is wrong and nothing else is: no state is computed from it, and the course's loss is not either.
+example, or something more is computed before or behind the softmax. The prediction is wrong and nothing else is: no state is computed
+from it, and the course's loss is not either.
 
 To check, sum the prediction over the classes: for each example that is one. If it is, print the scores beside what the softmax is given.
 """

@@ -34,8 +34,8 @@ OPERATOR = Operator(
     where="Look at the line of {function} that makes {quantity}.",
     says="a wrong size goes into the shape of {quantity}: {detail}.",
     hint=(
-        "The shape of {quantity} is wrong, and this touches no number that is stored there, nor any other. Print it beside the shape of what "
-        "is stored there at one step, and beside the number of steps: which sizes do they share, and which axis is which?"
+        "The shape of {quantity} is wrong, and this touches no number that is stored there, nor any other. Print it beside the shape of "
+        "what is stored there at one step, and beside the number of steps: which sizes do they share, and which axis is which?"
     ),
     asks="What the mathematics asks for: an array of a sequence has one place for each step, no more and no less.",
     examples=(
