@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
 
 def edits(site: Site) -> Iterator[Edit]:
-    """An array of all steps with room for one step more."""
-    if site.role in {"backward", "forward"} and site.right.endswith(", m, T_x), dtype)"):
+    """An array of all steps with room for one step more, of a forward function only where its own check shows its outputs."""
+    shown = site.role == "backward" or (site.role == "forward" and site.function in site.assignment.printed)
+    if shown and site.right.endswith(", m, T_x), dtype)"):
         detail = "one step more than there is"
         yield site.edit(site.text.replace("T_x", "T_x + 1"), "wrong-size", detail=detail)
 
