@@ -382,6 +382,8 @@ def test_expected_prints_the_checks(capsys: pytest.CaptureFixture[str]) -> None:
     part = capsys.readouterr().out
     assert part in whole
     assert 'gradients["da0"][2][3] = 0.3127703102' in part
+    assert cli.main(["expected", "lstm_forward"]) == 0
+    assert "\na[4][3][6] = 0.1721177675" in capsys.readouterr().out
     assert cli.main(["expected", "lstm"]) == 2
 
 

@@ -40,8 +40,8 @@ Other commands:
   whygrad grade FOLDER    judge a whole class; see whygrad grade --help
   whygrad mistakes        list the mistakes that whygrad knows
   whygrad mistakes ID     explain one of them
-  whygrad expected        what right functions print in the course's checks
-  whygrad expected CHECK  the same for one check
+  whygrad expected        what right backward functions print in the course's checks
+  whygrad expected CHECK  the same for one check, also that of a forward function
 
 \b
 Examples:
@@ -177,7 +177,9 @@ def _mistakes(id: str | None) -> str:  # noqa: A002 - the name that JSON and the
     raise UsageError(_unknown_mistake(id, known))
 
 
-@click.command(help="Print what right functions print in the course's checks, or in the one called CHECK.")
+@click.command(
+    help="What right functions print in the checks of the backward functions, or in the one called CHECK, also of a forward one."
+)
 @click.argument("check", required=False, metavar="[CHECK]")
 def _expected(check: str | None) -> str:
     from whygrad.assignments import ASSIGNMENTS, SEQUENCE_MODELS  # noqa: PLC0415 - see above

@@ -73,6 +73,7 @@ def test_an_unknown_check_is_named() -> None:
     """A name that is no check gives the names that are."""
     with pytest.raises(UsageError) as caught:
         expected_text(SEQUENCE_MODELS, "lstm")
-    assert (
-        str(caught.value) == "there is no check 'lstm'; the checks are rnn_cell_backward, rnn_backward, lstm_cell_backward, lstm_backward"
+    assert str(caught.value) == (
+        "there is no check 'lstm'; the checks are rnn_cell_backward, rnn_backward, lstm_cell_backward, lstm_backward, "
+        "rnn_cell_forward, rnn_forward, lstm_cell_forward, lstm_forward"
     )

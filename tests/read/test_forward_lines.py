@@ -61,6 +61,15 @@ def test_a_name_of_one_letter_in_a_sentence_is_a_word() -> None:
         read_text("I got a 0.5 in this exercise, and c = 3 * 0.5 in another.", "post.txt")
 
 
+@pytest.mark.parametrize("text", ["y = 0.23451234", "Epoch 1\ny = 0.23451234\nEpoch 2\ny = 0.53451234\n"])
+def test_one_letter_alone_may_be_anybodys(text: str) -> None:
+    """It is read where the text speaks of a forward function, gives an index, or has another name of that check."""
+    with pytest.raises(UnreadableError):
+        read_text(text, "post.txt")
+    for other in (f"My lstm_forward:\n{text}", text.replace("y =", "y[1][4][3] ="), f"{text}\nc = 0.5123412"):
+        assert {block.check for block in read_text(other, "post.txt").blocks} == {"lstm_forward"}
+
+
 def test_inputs_alone_say_nothing() -> None:
     """``caches[1]`` holds what was handed in, which every program prints rightly."""
     with pytest.raises(UnreadableError):

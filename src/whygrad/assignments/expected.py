@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from whygrad.assignments import ASSIGNMENTS
 from whygrad.errors import UsageError
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ def expected_text(assignment: Assignment, check: str | None = None) -> str:
         UsageError: The assignment has no check of that name.
     """
     if check is not None and check not in assignment.printed:
-        raise UsageError(f"there is no check {check!r}; the checks are {', '.join(assignment.printed)}")
+        known = (name for own in ASSIGNMENTS.values() for name in own.printed)
+        raise UsageError(f"there is no check {check!r}; the checks are {', '.join(known)}")
     checks = assignment.printed if check is None else [check]
     return "\n".join("".join(f"{line}\n" for line in _lines(assignment, name)) for name in checks)
 

@@ -19,6 +19,7 @@ from whygrad.from_numbers.numbers import SIDE_BY_SIDE, is_array
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from whygrad.from_numbers.found import Trail
     from whygrad.from_numbers.linewise import Environment
     from whygrad.from_numbers.numbers import Floats, Target
     from whygrad.from_numbers.tables import CheckTables
@@ -47,11 +48,11 @@ class _Row(NamedTuple):
 class PairsInCell:
     """The pairs of edits of a forward cell's equations, seen from the right run of its check."""
 
-    def __init__(self, tables: CheckTables, target: Target) -> None:
+    def __init__(self, tables: CheckTables, target: Target, trail: Trail) -> None:
         self.variants = tables.variants
         self.tables = tables
         self.target = target
-        self.tried = 0
+        self.trail = trail
         self.function = tables.check
         self.lines: dict[str, tuple[int, str]] = {}
         for number, line in enumerate(tables.assignment.functions[self.function]):
@@ -80,14 +81,14 @@ class PairsInCell:
             both = self._evaluated(text, {**own, one: values[:, None], other: more[None]})
             for at, second in _places(row, both, (len(edits), len(others))):
                 yield edits[at], others[second]
-            self.tried += len(edits) * len(others)
+            self.trail.tried += len(edits) * len(others)
         for edit in self._edits(name):
             for gate in set(names_in(edit.formula)) & gates.keys():
                 edits, values = gates[gate]
                 both = self._evaluated(edit.formula, {**own, gate: values})
                 for (at,) in _places(row, both, (len(edits),)):
                     yield edit, edits[at]
-                self.tried += len(edits)
+                self.trail.tried += len(edits)
         for own_line in (name, *gates):
             yield from self._twice(own_line, text, own, row)
 
@@ -95,9 +96,10 @@ class PairsInCell:
         """Two edits of one equation: the state's own, or that of a gate from which ``text`` makes it."""
         number, right = self.lines[name][0], self._run[name]
         for edit in self.variants.twice(self.function, number):
-            if self.tables.tables.clock.up:
+            if self.trail.clock.up:
+                self.trail.cut("two mistakes in one equation of a forward cell")
                 return
-            self.tried += 1
+            self.trail.tried += 1
             value = self._evaluated(edit.formula, self._run)
             if not is_array(value) or value.shape != right.shape:
                 continue

@@ -73,7 +73,7 @@ class ForwardSearch:
             one = self._try(self.base)
             return best(self.found if one is None or one.full else self._with_one_more(iter([one]), singles) + self.found)
         known, near = singles.near(self.target, range(len(self.target)))
-        hits = np.tile(self.right, (len(singles.rows), 1)) & False
+        hits = np.zeros((len(singles.rows), len(self.target)), bool)
         hits[:, known] = near
         self.trail.tried += len(hits)
         order = np.lexsort((singles.costs, -hits.sum(axis=1)))
@@ -138,10 +138,9 @@ class ForwardSearch:
         """Two mistakes in equations of the cell that spoil the same number, so that neither gives it alone."""
         if not self.tables.assignment.vocabulary.roles[self.tables.check].startswith("cell"):
             return []
-        cell = PairsInCell(self.tables, self.target)
+        cell = PairsInCell(self.tables, self.target, self.trail)
         costs = self.tables.variants.set_cost
         pairs = sorted(cell.found(), key=costs)
-        self.trail.tried += cell.tried
         found: list[Found] = []
         for edits in self.trail.likeliest(pairs, MOST_PAIRS, "pairs of mistakes in the cell that give its state"):
             if costs(edits) > bar(self.found):

@@ -25,6 +25,7 @@ from whygrad.from_numbers.singles import Singles, singles_of
 from whygrad.from_numbers.store import Arrays, Store
 from whygrad.from_numbers.tabulated import double_loops, double_passes, runs_alone, single_loops, single_passes
 from whygrad.from_numbers.variants import Variants
+from whygrad.from_numbers.weightsread import weights_read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -179,23 +180,7 @@ class CheckTables:
     @cached_property
     def readings(self) -> list[tuple[Edits, dict[str, Any]]]:
         """The ways in which the backward cell can get its weights from elsewhere, likeliest first, with the weights that it then has."""
-        singles, right = self.singles, self.right
-        lines = self.assignment.functions[self.cell]
-        reads = [number for number, line in enumerate(lines) if " = parameters[" in line]
-        array = singles.rows.array
-        rows = np.flatnonzero((array[:, 0, 0] == singles.rows.functions.index(self.cell)) & np.isin(array[:, 0, 1], reads))
-        found: dict[bytes, tuple[Edits, dict[str, Any]]] = {}
-        for row in rows[np.argsort(singles.costs[rows], kind="stable")]:
-            places = [(number, text) for edit in singles.rows[row] for _, number, text in edit.lines]
-            if any(number not in reads for number, _ in places):
-                continue
-            parts = [text.strip().partition(" = ") for _, text in places]
-            weights = {name: right.evaluate(text, 0) for name, _, text in parts}
-            weights = {name: value for name, value in weights.items() if not np.array_equal(value, right.calls[0][name])}
-            if weights:
-                key = b"".join(name.encode() + value.tobytes() for name, value in sorted(weights.items()))
-                found.setdefault(key, (singles.rows[row], weights))
-        return list(found.values())
+        return weights_read(self)
 
     @cached_property
     def forms(self) -> Forms:

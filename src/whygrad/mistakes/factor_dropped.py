@@ -53,9 +53,12 @@ def _of_one_term(expression: Expression, root: ast.BinOp, factors: list[ast.expr
                 continue
             fewer = [other for other in rest if other is not factor]
             for short in range(len(terms)):
-                parts = [f"{inner.term(term)} * {expression.product(fewer if at == short else rest)}" for at, (_, term) in enumerate(terms)]
+                parts = [
+                    f"{sign} {inner.term(term)} * {expression.product(fewer if at == short else rest)}"
+                    for at, (sign, term) in enumerate(terms)
+                ]
                 gone = f"{called(texts[place], site)}, in one of the terms"
-                yield Rewrite(" + ".join(parts), gone, f"{_of_a_sigmoid(texts, place)}, term {short}")
+                yield Rewrite(" ".join(parts).removeprefix("+ "), gone, f"{_of_a_sigmoid(texts, place)}, term {short}")
 
 
 def _of_a_sigmoid(factors: list[str], place: int) -> str:

@@ -1,8 +1,8 @@
 """A loop reads a state, an input or a gradient that the cell's own check has left in the notebook.
 
 The names with which the cell is defined, and with which its check calls it, are those of the cell's arguments. Where a loop hands over one
-of these names and none of its own, nothing fails, because the notebook still holds an array of that name and of the right shape. It is the
-same one at every step.
+of these names and none of its own, nothing fails, because the notebook still holds an array of that name and of the right shape. No
+step changes it.
 
 To check, restart the kernel and run only the cells that define the functions and this check: Python then names what it does not know.
 """
@@ -35,7 +35,7 @@ def edits(site: Site) -> Iterator[Edit]:
         name = _STATES[site.text]
         left = _left(site.function.replace("_forward", "_cell_backward"), name)
         yield site.edit(
-            f"{site.target} = {left}", "left-in-the-notebook", detail=f"{name}, in place of the first state,", slip="the first state"
+            f"{site.target} = {left}", "left-in-the-notebook", detail=f"{name}, in place of the first state", slip="the first state"
         )
 
 
@@ -52,13 +52,13 @@ def _gradients(site: Site, check: str) -> Iterator[Edit]:
     }
     for new, place in ways.items():
         text = site.text.replace(_UPSTREAM, new)
-        yield site.edit(text, "left-in-the-notebook", detail=f"da_next, in place of {place},", quantity="da_next")
+        yield site.edit(text, "left-in-the-notebook", detail=f"da_next, in place of {place}", quantity="da_next")
         if ", dc_prevt," in text:
             both = text.replace(", dc_prevt,", f", {cell},")
             detail = f"da_next, in place of {place}, and dc_next"
             yield site.edit(both, "left-in-the-notebook", detail=detail, quantity="da_next and dc_next")
     if ", dc_prevt," in site.text:
-        detail = "dc_next, in place of what the later step has handed back,"
+        detail = "dc_next, in place of what the later step has handed back"
         text = site.text.replace(", dc_prevt,", f", {cell},")
         yield site.edit(text, "left-in-the-notebook", detail=detail, quantity="dc_next")
 
@@ -72,7 +72,7 @@ def _arguments(site: Site, check: str) -> Iterator[Edit]:
         for old in some:
             text = text.replace(old, old.replace(old.strip(", "), _left(check, there[old])))
         several = [there[old] for old in some]
-        detail = f"{' and '.join(several)}, at every step,"
+        detail = f"{' and '.join(several)}, at every step"
         if len(several) < 3:  # noqa: PLR2004 - of an LSTM nothing of the loop is left then, and three names are no list for a sentence
             yield site.edit(text, "left-in-the-notebook", detail=detail, quantity=" and ".join(several), slip=detail)
 
@@ -82,10 +82,10 @@ OPERATOR = Operator(
     title="An array is read that another check left behind",
     about=__doc__ or "",
     where="Look at where {function} gets {quantity} from.",
-    says="{function} reads {detail} from the notebook, where the cell's own check left it.",
+    says="{function} reads from the notebook what the cell's own check left there: {detail}.",
     hint=(
         "The cell may be right, and so may all formulas be. A name that a function does not set itself is looked for in the notebook, and "
-        "another check left one there, the same at every step. Restart the kernel and run only the cells that {function} and this check "
+        "another check left one there, which no step changes. Restart the kernel and run only the cells that {function} and this check "
         "need: Python then names what it does not know."
     ),
     asks="What the mathematics asks for: each step uses its own input, states and gradients, which come in with the arguments or the loop.",

@@ -1,9 +1,9 @@
-"""A step's state or prediction has a place of its own in the array that a forward function returns, and it is put elsewhere.
+"""A step's state or prediction has a place of its own in the array that a forward function returns, and does not arrive there as it is.
 
-An index off by one, a fixed index, the line above the call in place of below it: the shapes agree, and single numbers may be right at a
-wrong place. The caches hold the states as they were computed, so the gradients are not touched, and neither are the other outputs.
+An index off by one, a fixed index, another state, an array of whole numbers: the shapes agree, and single numbers may be right at a wrong
+place. The caches hold the states as they were computed, so the gradients are not touched, and neither are the other outputs.
 
-To check, print t, the slice that is written and the first entry of what is stored.
+To check, print at each turn t, the first entry of what the call has given, and that of slice t behind the line that stores it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from whygrad.mistakes.operator import Edit, Site
 
 _STORED = re.compile(r"(\w+)\[:, :, t\] = (\w+)")
-_MADE = re.compile(r"(\w+) = np\.zeros\((\(.+\)), dtype\)")
+_MADE = re.compile(r"(\w+) = np\.zeros\((\(.+, T_x\)), dtype\)")
 _WAYS = {
     "{0}[:, :, 0] = {1}": "every step writes into the slice of step 0",
     "{0}[:, :, -1] = {1}": "every step writes into the last slice",
@@ -78,9 +78,9 @@ OPERATOR = Operator(
     where="Look at how {function} fills {quantity}.",
     says="a step's output is stored wrongly in {quantity}: {detail}.",
     hint=(
-        "Nothing reads {quantity} again, so the other outputs and the caches are not touched. The loop must fill one slice at each turn, "
-        "with what that turn's call of the cell has given, and nothing else. Print t, the slice that is written, and the first entry of "
-        "what is stored there."
+        "Nothing reads {quantity} again, so the other outputs and the caches are not touched. Print at each turn t, what that turn's "
+        "call of the cell has given, and slice t of {quantity} once it is stored: are these two the same, and are they still when the loop "
+        "is over?"
     ),
     asks="What the mathematics asks for: slice t of the array holds what step t has computed.",
     examples=(

@@ -1,9 +1,10 @@
-"""What turns the scores of the classes into probabilities is another function, or is taken over the wrong axis.
+"""What turns the scores of the classes into probabilities is another function, is taken over the wrong axis, or is not all that is taken.
 
-A sigmoid or a tanh stands there because the gates have one, the exponentials are not divided, or they are divided by the sum over more than
-the classes of one example. The prediction is wrong and nothing else is: no state is computed from it, and the course's loss is not either.
+A sigmoid or a tanh stands there because the gates have one, the exponentials are not divided, or not by the sum over the classes of one
+example, or something more is computed before or behind the softmax. The prediction is wrong and nothing else is: no state is computed
+from it, and the course's loss is not either.
 
-To check, sum the prediction over the classes: for each example that is one.
+To check, sum the prediction over the classes: for each example that is one. If it is, print the scores beside what the softmax is given.
 """
 
 from __future__ import annotations
@@ -53,7 +54,8 @@ OPERATOR = Operator(
     says="what turns scores into probabilities is wrong in {quantity}: {detail}.",
     hint=(
         "Nothing else is computed from {quantity}, so states and gradients are not touched. Whatever the scores are, probabilities lie "
-        "between 0 and 1. Print the smallest and the largest entry of {quantity}, and its sum over the classes for one example."
+        "between 0 and 1. Print the smallest and the largest entry, and the sum over the classes for one example. If these are as they "
+        "must be, has the class with the largest score the largest entry, too?"
     ),
     examples=(
         Example(

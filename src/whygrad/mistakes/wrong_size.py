@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 
 
 def edits(site: Site) -> Iterator[Edit]:
-    """An array of all steps with room for one more."""
-    if site.role in {"backward", "forward"} and site.right.endswith(", m, T_x), dtype)"):
-        detail = "has room for one step more than there are"
+    """An array of all steps with room for one step more, of a forward function only where its own check shows its outputs."""
+    shown = site.role == "backward" or (site.role == "forward" and site.function in site.assignment.printed)
+    if shown and site.right.endswith(", m, T_x), dtype)"):
+        detail = "one step more than there is"
         yield site.edit(site.text.replace("T_x", "T_x + 1"), "wrong-size", detail=detail)
 
 
@@ -32,11 +33,12 @@ OPERATOR = Operator(
     title="A wrong shape or size",
     about=__doc__ or "",
     where="Look at the line of {function} that makes {quantity}.",
-    says="{quantity} {detail}.",
+    says="a wrong size goes into the shape of {quantity}: {detail}.",
     hint=(
-        "What is stored in {quantity} is right, its shape is not, and no other number is touched. Print its shape beside the shape of "
-        "what is stored in it: which sizes do they share, and which axis is which?"
+        "The shape of {quantity} is wrong, and this touches no number that is stored there, nor any other. Print it beside the shape of "
+        "what is stored there at one step, and beside the number of steps: which sizes do they share, and which axis is which?"
     ),
+    asks="What the mathematics asks for: an array of a sequence has one place for each step, no more and no less.",
     examples=(
         Example("lstm_backward", "dx = np.zeros((n_x, m, T_x), dtype)", "dx = np.zeros((n_x, m, T_x + 1), dtype)"),
         Example("rnn_forward", "a = np.zeros((n_a, m, T_x), dtype)", "a = np.zeros((n_a, m, T_x + 1), dtype)"),

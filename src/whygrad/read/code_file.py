@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.errors import UnreadableError
 from whygrad.read.beside import beside, taken_for_libraries
+from whygrad.read.cells import Cell
 from whygrad.read.fenced import read_fenced
 from whygrad.read.fitting import elsewhere, required
 from whygrad.read.load import decoded, opened
 from whygrad.read.notebook import read_notebook
 from whygrad.read.parse import TOO_LONG
-from whygrad.read.pieces import FUNCTIONS, Cell, collect
+from whygrad.read.pieces import FUNCTIONS, collect
 from whygrad.read.post.text import read_text
 from whygrad.read.source import Origin
 from whygrad.records import split_lines

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from whygrad.read.pieces import Cell
+from whygrad.read.cells import Cell
 from whygrad.read.source import Origin
 from whygrad.records import split_lines
 

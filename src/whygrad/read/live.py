@@ -11,8 +11,9 @@ from types import CellType, CodeType, FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, cast
 
 from whygrad.errors import UnreadableError, UsageError
+from whygrad.read.cells import cut_out
 from whygrad.read.parse import Trouble, attempt
-from whygrad.read.pieces import FUNCTIONS, cut_out
+from whygrad.read.pieces import FUNCTIONS
 from whygrad.read.source import Origin, Source
 
 if TYPE_CHECKING:

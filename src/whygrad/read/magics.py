@@ -10,6 +10,7 @@ import re
 from textwrap import dedent
 
 from whygrad.records import split_lines
+from whygrad.shadowing import has_a_librarys_name
 
 _CELL_MAGIC = re.compile(r"%%(\S*)[ \t]*(.*)")
 _OTHER_LANGUAGES = re.compile(
@@ -18,6 +19,7 @@ _OTHER_LANGUAGES = re.compile(
 )
 """What hands a cell to another language, or leaves it out."""
 _FILES = frozenset({"writefile", "file"})
+_APPENDING = re.compile(r"(?:^|(?<=\s))(?:-a|--append)(?=\s|$)")
 _DEFINES_NOTHING = _FILES | {"timeit"}
 _LINE = re.compile(
     r"[ \t]*(?:%[A-Za-z_]|!|\?|(?:pip|conda)[ \t]+install\b"  # %matplotlib inline, !ls, ?dot, pip install h5py
@@ -39,7 +41,7 @@ def other_language(lines: list[str]) -> bool:
     if not found:
         return False
     name, rest = found.groups()
-    return _OTHER_LANGUAGES.fullmatch(name) is not None or (name in _FILES and not rest.strip().strip("\"'").endswith(".py"))
+    return _OTHER_LANGUAGES.fullmatch(name) is not None or (name in _FILES and not _file(rest).endswith(".py"))
 
 
 def defines_nothing_here(text: str) -> bool:
@@ -49,15 +51,16 @@ def defines_nothing_here(text: str) -> bool:
 
 
 def module_written(text: str) -> str | None:
-    """The name of the module that a cell writes to a file, or adds to it, if it does."""
+    """The name of the module that a cell writes to a file, or adds to it, if it does; none where a library has the name."""
     found = _CELL_MAGIC.match(_first(split_lines(text))) if "%%" in text else None
-    file = found[2].removeprefix("-a ").strip("\"' ") if found is not None and found[1] in _FILES else ""
-    return file.removesuffix(".py") if file.endswith(".py") and file.removesuffix(".py").isidentifier() else None
+    file = _file(found[2]) if found is not None and found[1] in _FILES else ""
+    name = file.removesuffix(".py")
+    return name if name != file and name.isidentifier() and not has_a_librarys_name(file) else None
 
 
-def imports(text: str, module: str) -> bool:
-    """Whether a line of a cell imports a module, as far as its text tells."""
-    return re.search(rf"^[ \t]*(?:from|import)\b.*\b{module}\b", text, re.MULTILINE) is not None
+def _file(rest: str) -> str:
+    """The file that a magic writes to, of what stands behind its name: ``-a`` before or behind the file makes it add to it."""
+    return _APPENDING.sub("", rest).strip().strip("\"'")
 
 
 def exported_cell(node: ast.stmt) -> str | None:

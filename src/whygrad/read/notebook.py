@@ -9,7 +9,7 @@ import json
 from typing import TYPE_CHECKING, Any, cast
 
 from whygrad.errors import UnreadableError
-from whygrad.read.pieces import Cell
+from whygrad.read.cells import Cell
 from whygrad.read.source import Origin
 from whygrad.records import split_lines
 

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.read.beside import MOST_MODULES, imported
+from whygrad.read.cells import Cell, cut_out, modules_of
 from whygrad.read.check_cells import check_cells
 from whygrad.read.conditions import truth
 from whygrad.read.fitting import meant
-from whygrad.read.magics import defines_nothing_here, exported_cell, imports, module_written
+from whygrad.read.magics import defines_nothing_here, exported_cell
 from whygrad.read.methods import as_functions
 from whygrad.read.needed import Assignment, needed
 from whygrad.read.parse import Definition, parse, refused
@@ -34,15 +35,6 @@ _CELL = re.compile(r"# (?:In ?\[|%%)")
 """Where a cell begins in a script that a notebook was turned into."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A text of code; ``first`` is the number of its first line in ``origin``."""
-
-    text: str
-    origin: Origin
-    first: int = 1
-
-
 def collect(
     path: str,
     cells: Iterable[Cell],
@@ -51,32 +43,20 @@ def collect(
 ) -> Source:
     """Everything that the cells give, in order; ``module`` finds the file and the lines of a module that lies beside them.
 
-    A module that a cell writes, and another imports, is read where it is imported.
+    A module that cells write is read where it is imported, else before all that is run in the notebook itself, which counts.
     """
-    in_order = sorted(cells, key=lambda cell: not defines_nothing_here(cell.text))  # what is run in the notebook itself counts
-    written: dict[str, list[Cell]] = {}
-    for cell in in_order:
-        name = module_written(cell.text)
-        if name is not None and any(imports(other.text, name) for other in in_order if other is not cell):
-            written.setdefault(name, []).append(cell)
-    collector = _Collector(module, written)
-    for cell in in_order:
-        if not any(cell in one for one in written.values()):
-            collector.read(cell)
-    return collector.source(path, outputs or {})
-
-
-def cut_out(node: ast.stmt, lines: list[str], origin: Origin, first: int, names: tuple[str, ...]) -> Piece:
-    """The statement as a piece, decorators included, moved to the left margin."""
-    decorators = node.decorator_list if isinstance(node, Definition) else []
-    start = min([node.lineno, *(decorator.lineno for decorator in decorators)])
-    taken = lines[start - 1 : node.end_lineno]
-    taken[-1] = taken[-1].encode()[: node.end_col_offset].decode()
-    indent = len(lines[node.lineno - 1].encode()[: node.col_offset].decode())
-    if start == node.lineno:
-        taken[0] = taken[0][indent:]
-    taken = [line[min(indent, len(line) - len(line.lstrip())) :] if at or start < node.lineno else line for at, line in enumerate(taken)]
-    return Piece(origin.source, first + start - 1, "\n".join(taken), names, indent)
+    in_order = sorted(cells, key=lambda cell: not defines_nothing_here(cell.text))
+    written = modules_of(in_order)
+    before: set[str] = set()
+    while True:
+        collector = _Collector(module, written, set(before))
+        apart = [cell for name, some in written.items() if name not in before for cell in some]
+        for cell in in_order:
+            if cell not in apart:
+                collector.read(cell)
+        if written.keys() <= collector.modules:
+            return collector.source(path, outputs or {})
+        before |= written.keys() - collector.modules
 
 
 @dataclass(slots=True)
@@ -209,7 +189,8 @@ class _Collector:
     def _beside(self, node: ast.stmt, cell: Cell) -> bool:
         """Whether an import is of modules that lie beside the file, or that cells write; these have then been read in its place."""
         found = [(name, binds, self._cells_of(name)) for name, binds in imported(node)]
-        if not found or len(self.modules) > MOST_MODULES or not all(there for *_, there in found):
+        new = any(name not in self.modules for name, *_ in found)
+        if not found or (new and len(self.modules) > MOST_MODULES) or not all(there for *_, there in found):
             return False
         for name, binds, there in found:
             if name not in self.modules:

@@ -90,7 +90,7 @@ def _understood(cleaned: str, source: str) -> tuple[Script, Labels, str]:
         labels = labels_of(name)
         own = _with_labels_in_front(under_their_labels(cleaned, labels), labels)
         read = _script(own, labels, source), labels, own
-        if any(map(tells, read[0].events)):
+        if tells(read[0].events, own):
             return read
         first = first or read
     if first is None:
