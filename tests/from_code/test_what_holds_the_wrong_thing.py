@@ -104,3 +104,23 @@ def test_several_lines_that_a_helper_without_a_result_makes_raise_are_told_once(
 def test_a_reversed_list_that_is_not_given_away_is_right(told: Callable[[str], list[Told]]) -> None:
     """What hands back None may be called for what it does."""
     assert not told(IN_LISTS.replace("columns = columns[::-1]", "columns.reverse()"))
+
+
+def test_an_array_that_is_filled_with_a_whole_number_is_told_where_it_is_made(told: Callable[[str], list[Told]]) -> None:
+    """It raises nothing: what is stored there loses all behind the point."""
+    text = IN_LISTS.replace("columns, carry, dba = [], np", "columns, carry, dba = np.full((len(x), m, T), 0), np")
+    text = text.replace('        columns.append(got["dxt"])\n', '        columns[:, :, i] = got["dxt"]\n')
+    text = text.replace("    columns = columns[::-1]\n", "").replace("np.stack(columns, axis=2), ", "columns, ", 1)
+    text = text.replace("np.stack(columns, axis=2)", "columns")
+    (said,) = told(text)
+    assert said.id == "whole-numbers"
+    assert said.line == line_of(text, "np.full((len(x), m, T), 0)")
+
+
+def test_a_function_that_is_not_called_is_told_where_it_gets_its_name(told: Callable[[str], list[Told]]) -> None:
+    """It is handed out as it is."""
+    text = IN_LISTS.replace("    columns = columns[::-1]\n", "    columns = columns[::-1]\n    first = carry.copy\n")
+    text = text.replace('"da0": carry', '"da0": first')
+    (said,) = told(text)
+    assert said.line == line_of(text, "first = carry.copy")
+    assert "the round brackets behind it are missing" in said.says
