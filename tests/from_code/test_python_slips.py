@@ -25,7 +25,10 @@ def test_a_division_without_a_fraction_is_another_operator(told: Tell) -> None:
 def test_a_method_that_is_not_called_is_no_array(told: Tell) -> None:
     """Round brackets are missing behind ``copy``."""
     (one,) = told(slipped("course_template", ("    da0 = gradients['da_prev']", "    da0 = gradients['da_prev'].copy")))
-    assert one.says == "da0 is a function here and no array: the round brackets that call it are missing where it is made"
+    assert (
+        one.says
+        == "lstm_backward gives da0 a function here, and not what that gives when it is called: the round brackets behind it are missing"
+    )
 
 
 @pytest.mark.parametrize("name", ["dWf", "dbo"])

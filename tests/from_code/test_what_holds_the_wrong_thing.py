@@ -124,3 +124,11 @@ def test_a_function_that_is_not_called_is_told_where_it_gets_its_name(told: Call
     (said,) = told(text)
     assert said.line == line_of(text, "first = carry.copy")
     assert "the round brackets behind it are missing" in said.says
+
+
+def test_one_list_under_two_names_is_told_where_it_is_made(told: Callable[[str], list[Told]]) -> None:
+    """Both lines that stack it raise."""
+    text = IN_LISTS.replace("kept, states, seen, state = [], [], [], a0", "kept, state = [], a0\n    states = seen = []")
+    (said,) = told(text)
+    assert said.line == line_of(text, "states = seen = []")
+    assert said.says.startswith("rnn_forward makes one list here that states and seen stand for")
