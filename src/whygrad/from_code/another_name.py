@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import ast
 from dataclasses import replace
-from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
 
 from whygrad.from_code.broken import hints_of_error
 from whygrad.from_code.complaint import complaint
-from whygrad.from_code.edited import edited, place_of, ran, right_of
+from whygrad.from_code.edited import Mending, place_of, right_of
 from whygrad.from_code.edits_of_error import turned
 from whygrad.from_code.finding import Finding
-from whygrad.from_code.made_before import Line, distances
+from whygrad.from_code.made_before import distances
 from whygrad.from_code.quantities import quantities
+from whygrad.from_code.slip_before import slip_before
 from whygrad.from_code.so_it_raises import blamed, error_told
 from whygrad.from_code.stopped import NOT_KNOWN, without_a_value
 from whygrad.from_code.words import kind
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from whygrad.from_code.inputs import Case
+    from whygrad.from_code.made_before import Line
     from whygrad.from_code.stopped import Stopped
     from whygrad.from_code.subject import Array
     from whygrad.sandbox.requests import Host, Value
@@ -59,7 +60,14 @@ class _Mended(NamedTuple):
 
 
 def by_another_name(
-    host: Host, function: str, case: Case, stopped: Stopped, *, returned: str = "", traced: bool = False
+    host: Host,
+    function: str,
+    case: Case,
+    stopped: Stopped,
+    *,
+    returned: str = "",
+    traced: bool = False,
+    own: tuple[Value, ...] | None = None,
 ) -> tuple[Finding, ...]:
     """The one line of which a name makes the function raise; nothing where none, or more than one, can be mended so.
 
@@ -68,25 +76,34 @@ def by_another_name(
     """
     if not returned and (stopped.node is None or stopped.line is None or blamed(stopped) is not None):
         return ()
-    right, tried = quantities(function, case).observations, set[tuple[int, str]]()
+    mending = Mending(host, stopped.subject.pieces, function, case, quantities(function, case).observations, traced, own)
+    lines = list(distances(stopped))  # before other texts are read
+    found = _by_a_name(mending, stopped, lines, handed_back=bool(returned))
+    if found:
+        return () if len(found) > 1 else (_told(stopped, found[0], returned, here=found[0].line.node is stopped.line),)
+    return () if returned or without_a_value(stopped.raised) else slip_before(mending, stopped, lines)
+
+
+def _by_a_name(mending: Mending, stopped: Stopped, distant: list[list[Line]], *, handed_back: bool) -> list[_Mended]:
+    """The lines, all of the same distance, that another name mends."""
+    tried: set[tuple[int, str]] = set()
     unknown = bool(without_a_value(stopped.raised))  # no other line has to do with what this one reads
-    for lines in islice(distances(stopped), 1 if unknown else None):
+    for lines in distant[: 1 if unknown else None]:
         found: list[_Mended] = []
         for line in lines:
             for one, text in _edits(stopped, line):
                 if (id(one.node), text) in tried:
                     continue
-                if len(tried) == (_MOST_HANDED_BACK if returned else _MOST):
-                    return ()
+                if len(tried) == (_MOST_HANDED_BACK if handed_back else _MOST):
+                    return []
                 tried.add((id(one.node), text))
-                reply = ran(host, edited(stopped.subject.pieces, line.piece, one.node, text).pieces, function, case, traced=traced)
-                number, of = right_of(function, reply, right)
+                number, of = right_of(mending.function, mending.ran(line.piece, one.node, text), mending.right)
                 if number == of:
                     found.append(one)
                     break
         if found:
-            return () if len(found) > 1 else (_told(stopped, found[0], returned, here=found[0].line.node is stopped.line),)
-    return ()
+            return found
+    return []
 
 
 def _edits(stopped: Stopped, line: Line) -> Iterator[tuple[_Mended, str]]:

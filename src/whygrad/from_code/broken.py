@@ -6,13 +6,14 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from whygrad.from_code.kinds_asked_for import halves, whole_numbers
 from whygrad.from_code.parts import FUNCTIONS
 from whygrad.from_code.wording import returned_by
 from whygrad.mistakes import OPERATORS
 from whygrad.records import Location, Mistake
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from whygrad.from_code.contract import CachesFault
     from whygrad.from_code.written import Definitions, Written
@@ -146,7 +147,7 @@ def broken(breach: Breach, verdict: FunctionVerdict, definitions: Definitions) -
     elif id_ == "state-kept" and written is not None:
         where = next((place for name in breach.names if (place := written.reading(name))), where)
     elif id_ == "whole-numbers" and written is not None:
-        where = _integers(written) or where
+        where = whole_numbers(written) or where
     elif id_ == "half-precision" and written is not None:
         where = halves(written) or where
     elif id_ == "returned-otherwise" and written is not None:
@@ -214,31 +215,6 @@ def _hands_over(written: Written, text: str) -> Location | None:
     calls = (node for node in written.nodes if isinstance(node, ast.Call))
     found = [one for call in calls for one in call.args if " ".join(ast.unparse(one).split()) == text]
     return _last_of(written, found)
-
-
-def _integers(written: Written) -> Location | None:
-    """The first place that asks for whole numbers."""
-    return _first(written, lambda name, kind: name == "int" if kind is ast.Name else name.startswith("int"))
-
-
-def halves(written: Written) -> Location | None:
-    """The first place that asks for half precision."""
-    return _first(written, lambda name, kind: name in ({"f2", "<f2", "e", *_HALVES} if kind is ast.Constant else _HALVES))
-
-
-_HALVES = frozenset(("float16", "half"))
-
-
-def _first(written: Written, asks: Callable[[str, type[ast.expr]], bool]) -> Location | None:
-    """The first place of which the name, or the text in quotes, asks for a type of numbers."""
-    found: list[ast.expr] = []
-    for node in written.nodes:
-        match node:
-            case ast.Name(name) | ast.Attribute(attr=name) | ast.Constant(str(name)) if asks(name, type(node)):
-                found.append(node)
-            case _:
-                pass
-    return min((written.at(node.lineno, node.col_offset) for node in found), key=lambda at: at.line, default=None)
 
 
 def _adds(written: Written, *, after_loops: bool = False) -> Location | None:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 _KINDS = ("tuple", "list")
 """The kinds of the course's caches."""
+_ASKED_FOR = "such as list or tuple"
+"""What NumPy says of what is neither."""
 _ARRAYS = frozenset(name for entries in ENTRIES.values() for name in entries if name != "parameters") | {"x"}
 """What the course calls an array that is in a cache: who takes one of these apart wanted its sizes."""
 
@@ -22,7 +24,7 @@ def takes_another_form(written: Written, raised: Raised) -> bool:
     if raised.type == "AttributeError":
         return raised.of in _KINDS
     if raised.type == "TypeError":
-        return any(kind in raised.text for kind in _KINDS) and not _of_sizes(written, raised)
+        return any(kind in raised.text.replace(_ASKED_FOR, "") for kind in _KINDS) and not _of_sizes(written, raised)
     return raised.type in {"ValueError", "IndexError"} and _unpacks_caches(written, raised)
 
 

@@ -147,7 +147,7 @@ def _put_together(stopped: Stopped) -> str | None:
     name, first = _last(stopped.node.func), stopped.node.args[0]
     parts = first.elts if isinstance(first, (ast.Tuple, ast.List)) else stopped.node.args[:2] if name == "append" else []
     shapes = [(stopped.text(part), array_of(value)) for part in parts if (value := stopped.worth(part)) is not NOT_KNOWN]
-    if name not in TOGETHER | {"append"} or len(shapes) != len(parts) or any(array is None for _, array in shapes):
+    if name not in TOGETHER | {"append"} or not parts or len(shapes) != len(parts) or any(array is None for _, array in shapes):
         return None
     told = listed(f"{text} {cast('Any', array).shape}" for text, array in shapes)
     if len({cast("Any", array).ndim for _, array in shapes}) > 1:

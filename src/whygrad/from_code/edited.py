@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from whygrad.from_code import observed
+from whygrad.from_code.inputs import OUTPUTS
 from whygrad.from_code.parts import cell_of
 from whygrad.from_code.subject import EXACT, SINGLE, array_of, same
 from whygrad.sandbox.requests import Request
@@ -30,6 +31,27 @@ class Edited(NamedTuple):
     last: int
 
 
+class Mending(NamedTuple):
+    """What is tried on: a function on a case, with the results that are right.
+
+    ``own`` are arguments with caches of the learner's own, which the learner's own cell reads too. Edits are tried in ``traced`` runs where
+    no others run another text.
+    """
+
+    host: Host
+    pieces: Sequence[Piece]
+    function: str
+    case: Case
+    right: Observations
+    traced: bool
+    own: tuple[Value, ...] | None = None
+
+    def ran(self, where: Piece, node: ast.expr | ast.stmt, text: str) -> Reply:
+        """What the function answers with this text in the place of a node of a piece."""
+        program = edited(self.pieces, where, node, text).pieces
+        return ran(self.host, program, self.function, self.case, traced=self.traced, own=self.own)
+
+
 def edited(pieces: Sequence[Piece], where: Piece, node: ast.expr | ast.stmt, text: str) -> Edited:
     """The program with this text in the place of a node of one of its pieces; no line is moved."""
     first, last = node.lineno, node.end_lineno or node.lineno
@@ -48,17 +70,15 @@ def place_of(piece: Piece, node: ast.expr | ast.stmt) -> tuple[int, int, str]:
     return node.lineno + piece.line - 1, len(written.encode()[: node.col_offset].decode()) + 1, " ".join(written.split())[:200]
 
 
-def ran(
-    host: Host, pieces: Sequence[Piece], function: str, case: Case, *, traced: bool, caches_of_own: tuple[Value, ...] | None = None
-) -> Reply:
+def ran(host: Host, pieces: Sequence[Piece], function: str, case: Case, *, traced: bool, own: tuple[Value, ...] | None = None) -> Reply:
     """What the function of an edited program answers; in a ``traced`` run where no other runs another text.
 
-    ``caches_of_own`` are arguments with caches that only the learner's own cell can read.
+    ``own`` are arguments with caches of the learner's own, which the learner's own cell reads too.
     """
-    own = frozenset({function}) if caches_of_own is None else frozenset({function, cell_of(function)})
     with host.holding(pieces) as other:
         wanted = frozenset[int]() if traced else None
-        return other.run(Request(function, caches_of_own or case.arguments, own, trace=traced, wanted=wanted))
+        functions = frozenset({function} if own is None else {function, cell_of(function)})
+        return other.run(Request(function, case.arguments if own is None else own, functions, trace=traced, wanted=wanted))
 
 
 def right_of(function: str, reply: Reply, expected: Observations) -> tuple[int, int]:
@@ -68,3 +88,13 @@ def right_of(function: str, reply: Reply, expected: Observations) -> tuple[int, 
     tolerance = SINGLE if any(array.dtype == np.float32 for array in arrays.values()) else EXACT
     names = observed.results(expected)
     return sum(name in arrays and same(arrays[name], expected[name], tolerance) for name in names), len(names)
+
+
+def all_right(function: str, reply: Reply, expected: Observations) -> bool:
+    """Whether all results of a run are right; caches of a form that is not the assignment's are left out, as nothing is known of them."""
+    number, of = right_of(function, reply, expected)
+    if number == of or reply.status != "returned" or function not in OUTPUTS:
+        return number == of
+    unknown = not any(map(observed.is_cached, observed.in_result(function, reply.value)))
+    asked = {name: value for name, value in expected.items() if not observed.is_cached(name)}
+    return unknown and len(set(right_of(function, reply, asked))) == 1

@@ -121,7 +121,7 @@ def _mistakes(examination: Examination, verdict: FunctionVerdict) -> tuple[Mista
     trials, breach = examination.trials, examination.broken.get(verdict.function)
     if verdict.function in examination.unlocated:
         found = _told(examination, looked_for_with_own_caches(examination, verdict.function))
-        return (broken(breach, verdict, trials.definitions),) if breach is not None and not found else found
+        return _raises_with_own_caches(examination, verdict, breach) if breach is not None and not found else found
     if verdict.verdict == "raises" and breach is None:  # it could not be parsed
         breach = Breach("raises", error="SyntaxError")
     if breach is None and verdict.function not in OUTPUTS and trials.own_layout(verdict.function):
@@ -148,6 +148,13 @@ def _mistakes(examination: Examination, verdict: FunctionVerdict) -> tuple[Mista
     if failed is not None and breach.id == "raises" and failed.reply.raised == examination.raised.get(verdict.function) is not None:
         breach, behind = _with_complaint(examination, verdict.function, failed, breach, beside)
     return (broken(breach, verdict, trials.definitions), *_told(examination, behind))
+
+
+def _raises_with_own_caches(examination: Examination, verdict: FunctionVerdict, breach: Breach) -> tuple[Mistake, ...]:
+    from whygrad.from_code.raises_with_own_caches import raises_with_own_caches  # noqa: PLC0415 - where nothing raises nothing is said of it
+
+    breach, found = raises_with_own_caches(examination, verdict.function, breach)
+    return _told(examination, found) or (broken(breach, verdict, examination.trials.definitions),)
 
 
 def _with_complaint(

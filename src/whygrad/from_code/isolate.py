@@ -159,10 +159,11 @@ class Examination:
             self.broken[function] = Breach("returned-otherwise", names=(key,), kept=holds)
             kept = listed([f'{_called(text)} under "{name}"' for name, text in misnamed.items()])
             return replace(verdict, verdict="wrong", says=but(function, f"its cache holds {kept}"))
+        form = own_form.needs_its_own_cell(self, verdict, problem) if function in OUTPUTS else None
         if function not in OUTPUTS and problem.kind in {"raises", "contract"}:
             form = own_form.in_a_form_of_its_own(self, verdict, problem) or own_form.form_not_known(self, verdict, problem)
-            if form is not None:
-                return form
+        if form is not None:
+            return form
         if planted and planted.problem and planted.problem.kind == problem.kind == "raises":
             problem = planted.problem  # the notebook has the first name, but not the next one
         return self.wrong(verdict, problem, harm)

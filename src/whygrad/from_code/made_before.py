@@ -113,6 +113,7 @@ def distances(stopped: Stopped) -> Iterator[list[Line]]:
     scopes = _scopes(stopped)
     first = [Line(scope, one) for scope in scopes for one in scope.statements if one is stopped.line]
     wanted = {(one.scope, name.id) for one in first for name in ast.walk(stopped.node or one.node) if isinstance(name, ast.Name)}
+    wanted |= {(one.scope, name) for one in first for name in _gone_over(one, {name for _, name in wanted})}
     if stopped.line is None:
         own = [scope for scope in scopes if scope.name == stopped.subject.function]
         first = [Line(scope, one) for scope in own[-1:] for one in scope.statements if isinstance(one, ast.Return)]
@@ -131,6 +132,13 @@ def distances(stopped: Stopped) -> Iterator[list[Line]]:
         wanted = {(one.scope, name) for one in lines for name in one.reads()}
         called = {name for one in lines for name in _calls(one)}
         lines = [Line(one, end) for one in scopes if one.called in called for end in one.statements if _hands_back(end)]
+
+
+def _gone_over(line: Line, names: set[str]) -> set[str]:
+    """What a comprehension of the line goes over that gives one of these names its value."""
+    inside = [one for part in line.parts for one in ast.walk(part) if isinstance(one, ast.comprehension)]
+    over = [one.iter for one in inside if any(isinstance(part, ast.Name) and part.id in names for part in ast.walk(one.target))]
+    return {one.id for part in over for one in ast.walk(part) if isinstance(one, ast.Name)}
 
 
 def _scopes(stopped: Stopped) -> list[Scope]:

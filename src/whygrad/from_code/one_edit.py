@@ -63,7 +63,7 @@ def by_one_edit(
         if id(line) in mends:
             continue
         program = edited(pieces, piece, edit.node, edit.text).pieces
-        right_now, of = right_of(function, ran(host, program, function, case, traced=traced, caches_of_own=caches_of_own), right)
+        right_now, of = right_of(function, ran(host, program, function, case, traced=traced, own=caches_of_own), right)
         if right_now == of:
             if beside is not None and not _all_right(host, program, function, beside, traced=traced):
                 return found

@@ -37,6 +37,24 @@ def in_a_form_of_its_own(examination: Examination, verdict: FunctionVerdict, pro
     return replace(verdict, verdict="wrong", says=says) if says else verdict
 
 
+def needs_its_own_cell(examination: Examination, verdict: FunctionVerdict, problem: Problem) -> FunctionVerdict | None:
+    """A forward sequence that stops at what the reference's cell keeps in its cache, and not at what the learner's own does."""
+    trials, function = examination.trials, verdict.function
+    cell = cell_of(function)
+    if problem.kind != "raises" or cell == function or cell not in trials.own:
+        return None
+    tried = [trials.trial(function, frozenset({function, cell}), number) for number in (0, 1)]
+    if any(trial.reply.status != "returned" for trial in tried):
+        return None
+    if examination.verdict(cell).verdict != "right":
+        return _only_after(verdict, cell, "form")
+    wrong = next((trial.problem for trial in tried if trial.problem is not None and trial.problem.kind == "numbers"), None)
+    if wrong is None:
+        return None
+    examination.unlocated.add(function)
+    return examination.wrong(verdict, replace(wrong, says=f"{wrong.says} (with your own {cell})"), [])
+
+
 def _stops_later(examination: Examination, verdict: FunctionVerdict, problem: Problem) -> FunctionVerdict | None:
     """The verdict by what is raised with caches of the learner's own form, where the reference's are not even read."""
     trials = examination.trials

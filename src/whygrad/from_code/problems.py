@@ -7,10 +7,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from whygrad.from_code import audit, contract
-from whygrad.from_code.broken import draw, halves
+from whygrad.from_code.broken import draw
 from whygrad.from_code.compare import Difference, difference, half, single
 from whygrad.from_code.endless import endless
 from whygrad.from_code.inputs import OUTPUTS, answer, modest, names_in_notebook, upstream
+from whygrad.from_code.kinds_asked_for import halves
 from whygrad.from_code.parts import partner
 from whygrad.mistakes.words import listed
 

@@ -1,9 +1,9 @@
 """A line that raises because of another one, which has to be mended.
 
-It is the call that hands text or another kind of thing to a helper, the line that leaves a name at None, or that gives an output array's
-name away, the loop in which nothing calls the cell, that makes no array to store into, that goes over no keys or that has no end, the call
-of which nobody takes a gradient, the line that adds to a list what is no array, or where a dictionary should have got the key that is asked
-for.
+It is the call that hands text or another kind of thing to a helper, the line that leaves a name at None, or takes what hands back nothing,
+that makes an array of whole numbers, or one list of several names, or that gives a name away, the loop in which nothing calls the cell,
+that makes no array to store into, that goes over no keys, or over letters, or that has no end, the call of which nobody takes a gradient,
+the line that adds to a list what is no array, or where a dictionary should have got the key that is asked for.
 """
 
 from __future__ import annotations
@@ -15,11 +15,15 @@ from whygrad.from_code.broken import ENDLESS
 from whygrad.from_code.endless import without_end
 from whygrad.from_code.experiment import buffer, chained, last_name
 from whygrad.from_code.handed_to_helper import handed_to_helper
+from whygrad.from_code.hands_back_none import hands_back_none
 from whygrad.from_code.line_to_blame import Cause, at
 from whygrad.from_code.lost_call import cell_not_called
+from whygrad.from_code.made_otherwise import given_later_in_the_loop, holds_whole_numbers
 from whygrad.from_code.missing_keys import key_missed
 from whygrad.from_code.never_made import never_made
 from whygrad.from_code.of_another_kind import goes_over_no_keys, handed_another
+from whygrad.from_code.one_list import one_list
+from whygrad.from_code.over_letters import over_letters
 from whygrad.from_code.stopped import operands
 from whygrad.from_code.subject import array_of
 from whygrad.from_code.taken_from_a_call import never_taken
@@ -42,6 +46,11 @@ def cause(stopped: Stopped, complaint: str) -> Cause | None:
     """The line to blame in place of the one that raises, if it is known; ``complaint`` says what did not fit there."""
     return (
         _text_handed_on(stopped)
+        or over_letters(stopped)
+        or hands_back_none(stopped)
+        or holds_whole_numbers(stopped)
+        or given_later_in_the_loop(stopped)
+        or one_list(stopped)
         or _given_away(stopped, complaint)
         or _another_name_for(stopped, complaint)
         or cell_not_called(stopped)

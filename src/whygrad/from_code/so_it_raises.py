@@ -9,6 +9,7 @@ from whygrad.from_code.broken import hints_of_error
 from whygrad.from_code.complaint import complaint
 from whygrad.from_code.finding import Finding
 from whygrad.from_code.missing_keys import key_missed
+from whygrad.from_code.parts import cell_of
 from whygrad.from_code.quantities import quantities
 from whygrad.from_code.raised_elsewhere import cause
 from whygrad.from_code.stopped import Stopped
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from whygrad.from_code.line_to_blame import Cause
     from whygrad.from_code.locate import Search
     from whygrad.from_code.name import Name
-    from whygrad.sandbox.requests import Piece, Runner, Substitute
+    from whygrad.sandbox.requests import Piece, Runner, Substitute, Value
 
 _OF_ONE_SHAPE = frozenset(
     (
@@ -104,8 +105,10 @@ def so_it_raises(search: Search, found: Found, name: Name, others: tuple[Substit
     return replace(name, says=says, lines=lines, hints=(where, what, asks)), "here" if here or found.how == "raises" else "elsewhere"
 
 
-def stopped_at(runner: Runner, pieces: Sequence[Piece], function: str, case: Case) -> Stopped:
-    """Where a function that raises on these arguments stopped."""
+def stopped_at(runner: Runner, pieces: Sequence[Piece], function: str, case: Case, own: tuple[Value, ...] | None = None) -> Stopped:
+    """Where a function that raises on these arguments stopped; ``own`` are those with caches that the learner's own cell reads too."""
+    if own is not None:
+        return Stopped(Subject(runner, pieces, function, own, frozenset({function, cell_of(function)}), own_cell=True))
     subject = Subject(runner, pieces, function, case.arguments, frozenset({function}))
     return Stopped(subject, (), quantities(function, case).calls)
 

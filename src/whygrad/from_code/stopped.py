@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from whygrad.from_code.subject import Array, Record, Subject
+    from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Piece, Substitute, Value
 
 NOT_KNOWN: Any = object()
@@ -83,6 +84,21 @@ class Stopped:
         name = node.id if isinstance(node, ast.Name) else ""
         gave = [record.place for record in self.records if record.place.kind in _NAMED and record.place.target == name]
         return (gave[-1].source, gave[-1].line) if gave and last_name(gave[-1].function) == self._name else None
+
+    def gave(self, name: str) -> list[Record]:
+        """What the lines of the function that raised gave a name, in the order of the run."""
+        return [
+            record
+            for record in self.records
+            if record.place.kind in _NAMED and name in (chained(record.place) or [record.place.target])
+            if last_name(record.place.function) == self._name
+        ]
+
+    def statement_at(self, place: Place) -> ast.stmt | None:
+        """The statement of the function that raised at whose first line a place stands."""
+        nodes = ast.walk(self.function) if self.function is not None else ()
+        own = place.source == self.raised.source
+        return next((one for one in nodes if own and isinstance(one, ast.stmt) and self.line_of(one) == place.line), None)
 
     def column_of(self, node: ast.AST) -> int:
         """The column in which a node begins, from 1."""

@@ -1,4 +1,4 @@
-"""Lines that store nothing, or a function, since a sign is missing or too much: ``x == y`` alone in a line, ``x = y.copy``."""
+"""Lines that store nothing since they have a sign too much: ``x == y`` alone in a line."""
 
 from __future__ import annotations
 
@@ -16,10 +16,7 @@ if TYPE_CHECKING:
 
     from whygrad.sandbox.requests import Piece
 
-_CALLED = frozenset(("copy", "sum", "mean", "transpose", "pop", "items", "keys", "values"))
-"""What nobody takes from an array, a list or a dictionary without calling it."""
 _COMPARES = "What does this line change? Print {name} just before it and just behind it."
-_NOT_CALLED = "Print type({name}) just behind this line. What has to stand behind the name of a function, so that it is run?"
 
 
 def store_nothing(pieces: Sequence[Piece], function: str) -> list[Option]:
@@ -49,10 +46,6 @@ def _slips(line: ast.stmt) -> Iterator[_Slip]:
             name = ast.unparse(left)
             says = f"this line compares {name} with something, and stores nothing: it has == where one = belongs"
             yield _Slip(node, f"{name} = {ast.unparse(right)}", name, says, _COMPARES.format(name=name))
-        case ast.Assign([target], ast.Attribute(_, attribute) as node) if attribute in _CALLED:
-            name, text = ast.unparse(target), ast.unparse(node)
-            says = f"{name} gets a function here and no array: the round brackets that call {text} are missing"
-            yield _Slip(node, f"{text}()", name, says, _NOT_CALLED.format(name=name))
         case _:
             pass
 

@@ -178,7 +178,7 @@ class Subject:
     @cached_property
     def own_caches(self) -> Sequence[Value]:
         """The caches of all steps where they are of the learner's own layout, which a backward function hands to the learner's own cell."""
-        if not self._unseen or self._call != self.function:
+        if not self._unseen or self._call != self.function or not self.function.endswith("backward"):
             return ()
         caches: tuple[list[Value], Value] = self.arguments[-1]
         return caches[0]

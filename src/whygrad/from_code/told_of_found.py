@@ -10,6 +10,7 @@ from whygrad.from_code import observed
 from whygrad.from_code.experiment import STATED
 from whygrad.from_code.finding import Finding
 from whygrad.from_code.name import named, row_of
+from whygrad.from_code.never_called import never_called
 from whygrad.from_code.prove import proof
 from whygrad.from_code.so_it_raises import raises_because, so_it_raises, where_it_raises
 from whygrad.from_code.stretch import of_found
@@ -32,7 +33,12 @@ _CHOSEN = frozenset(("cache-of-wrong-step", "upstream-wrong-step", "input-of-wro
 
 def findings_of(search: Search, case: Case, found: Sequence[Found], pieces: Sequence[Piece]) -> tuple[Finding, ...]:
     """What is told of each of the places found."""
-    return tuple(replace(finding_of(search, case, one, found, pieces), whole=search.complete) for one in found)
+    told = [replace(finding_of(search, case, one, found, pieces), whole=search.complete) for one in found]
+    blamed: dict[tuple[str, int, int], Finding] = {}
+    for one in told:  # what several lines raise may be one line's fault
+        if one.id == "raises":
+            blamed.setdefault((one.source, one.line, one.column), one)
+    return tuple(one for one in told if one.id != "raises" or one in blamed.values())
 
 
 def finding_of(search: Search, case: Case, one: Found, all_found: Sequence[Found], pieces: Sequence[Piece]) -> Finding:
@@ -65,7 +71,7 @@ def finding_of(search: Search, case: Case, one: Found, all_found: Sequence[Found
     same = list(dict.fromkeys(one.names))[1:] if one.how == "raises" else []
     if same:
         name = replace(name, says=f"{name.says}; the same holds for {listed(same)}")
-    source, because = place.source, raises_because(search, name, others)
+    source, because = place.source, never_called(one, records) or raises_because(search, name, others)
     if because is not None:
         lines = tuple(dict.fromkeys((*name.lines, (source, line))))
         (source, line, column), (where, what, asks) = because.line, name.hints

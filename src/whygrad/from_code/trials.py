@@ -231,8 +231,11 @@ class Trials:
     def with_own_caches(self, function: str, number: int = 1) -> tuple[Case, tuple[Value, ...]] | None:
         """A case of a backward function, and its arguments with caches of the learner's own forward cell.
 
-        A sequence's are kept as the assignment keeps them, a list beside x.
+        A sequence's are kept as the assignment keeps them, a list beside x. A forward sequence is given no caches, its own cell makes them.
         """
+        if function in OUTPUTS:
+            what = case(function, self.sizes[number], self.seed)
+            return what, what.arguments
         forward, what = cell_of(partner(function)), case(function, self.sizes[number], self.seed)
         given = inputs_of_cells(function, self.sizes[number], self.seed)
         replies = [self.run(forward, arguments, self.own & {forward}) for arguments in given]
@@ -274,7 +277,7 @@ class Trials:
     def through_own_forward(self, function: str) -> tuple[Case, Chain] | None:
         """A case of a backward function on which it is wrong, and the chain that makes its caches with the learner's own functions."""
         own = self.members(function)
-        for number in (0, 1):
+        for number in (0, 1) if function not in OUTPUTS else ():
             trial = self.chain(function, number)
             if trial.problem is not None and trial.problem.kind == "numbers":
                 arguments = trial.case.arguments
