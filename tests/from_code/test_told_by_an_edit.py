@@ -26,7 +26,7 @@ class Slip(NamedTuple):
 
 SLIPS = [
     Slip("course_template", "dc_prevt = gradients['dc_prev']", "dc_prevt == gradients['dc_prev']", "dc_prevt == ", "operator-replaced"),
-    Slip("course_template", "    da0 = gradients['da_prev']\n", "    da0 = gradients['da_prev'].copy\n", "da0 = gr", "operator-replaced"),
+    Slip("course_template", "    da0 = gradients['da_prev']\n", "    da0 = gradients['da_prev'].copy\n", "da0 = gr", "returned-wrong"),
     Slip("course_template", "        dx[:,:,t] = gradients['dxt']\n",
          "        if t == 0:\n            break\n        dx[:,:,t] = gradients['dxt']\n", "break", "loop-wrong"),
     Slip("course_template", "        dWf = dWf + gradients['dWf']\n",

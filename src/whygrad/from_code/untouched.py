@@ -79,8 +79,8 @@ class Untouched(Dataflow):
         read = {place.text for place in self.subject.places if place.statement == made.place.statement and place.kind in READS}
         targets = ((other.place.target.partition("[")[0], other.value) for other in self._now.records)
         last = {target: value for target, value in targets if target in read - {made.place.target}}
-        rights = [self.quantities.results.get(name) for name in names]
-        return len(rights) == 1 and any(same(value, rights[0], self.tolerance) for value in last.values())
+        right = self.quantities.results.get(names[0]) if len(names) == 1 else None
+        return shape_of(right) is not None and any(same(value, right, self.tolerance) for value in last.values())
 
     def _is_stored_into(self, made: Record) -> bool:
         """Whether a line stores something in a part of an array that was made before."""
