@@ -9,7 +9,7 @@ from itertools import islice
 
 import pytest
 
-from whygrad.assignments import SEQUENCE_MODELS
+from whygrad.assignments import SEQUENCE_MODELS, SEQUENCE_MODELS_FORWARD
 from whygrad.errors import UsageError
 from whygrad.from_numbers.telling import mistakes_of
 from whygrad.mistakes import OPERATORS, Edit, Site
@@ -23,12 +23,13 @@ EACH = 6
 
 
 def edits(operator: str) -> list[Edit]:
-    """The first edits that an operator makes of each function and check."""
+    """The first edits that an operator makes of each function and check; of the forward functions' checks where only they show it."""
     found: dict[str, list[Edit]] = defaultdict(list)
-    for function, lines in SEQUENCE_MODELS.functions.items():
-        for number, line in enumerate(lines):
-            own = found[function]
-            own += islice(OPERATORS[operator].at(Site(SEQUENCE_MODELS, function, number, line)), max(EACH - len(own), 0))
+    for assignment in (SEQUENCE_MODELS, SEQUENCE_MODELS_FORWARD):
+        for function, lines in assignment.functions.items() if not any(found.values()) else ():
+            for number, line in enumerate(lines):
+                own = found[function]
+                own += islice(OPERATORS[operator].at(Site(assignment, function, number, line)), max(EACH - len(own), 0))
     return [edit for own in found.values() for edit in own]
 
 

@@ -72,7 +72,7 @@ def by_another_name(
     """The one line of which a name makes the function raise; nothing where none, or more than one, can be mended so.
 
     Where nothing raises ``returned`` says what is wrong with what is handed back. Edits are tried in ``traced`` runs where no others run
-    another text.
+    another text. ``own`` are arguments with caches of the learner's own, which the learner's own cell reads too.
     """
     if not returned and (stopped.node is None or stopped.line is None or blamed(stopped) is not None):
         return ()

@@ -33,12 +33,7 @@ _CHOSEN = frozenset(("cache-of-wrong-step", "upstream-wrong-step", "input-of-wro
 
 def findings_of(search: Search, case: Case, found: Sequence[Found], pieces: Sequence[Piece]) -> tuple[Finding, ...]:
     """What is told of each of the places found."""
-    told = [replace(finding_of(search, case, one, found, pieces), whole=search.complete) for one in found]
-    blamed: dict[tuple[str, int, int], Finding] = {}
-    for one in told:  # what several lines raise may be one line's fault
-        if one.id == "raises":
-            blamed.setdefault((one.source, one.line, one.column), one)
-    return tuple(one for one in told if one.id != "raises" or one in blamed.values())
+    return tuple(replace(finding_of(search, case, one, found, pieces), whole=search.complete) for one in found)
 
 
 def finding_of(search: Search, case: Case, one: Found, all_found: Sequence[Found], pieces: Sequence[Piece]) -> Finding:

@@ -1,4 +1,4 @@
-"""What is told once: one slip made for each gate, line after line, at the first of these lines; and that nothing is carried back."""
+"""What is told once: a slip made for each gate, at its first line; that nothing is carried back; what several lines raise."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SEVERAL = 3
 
 def told_together(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """The findings, those put together that say the same of several names at lines of their own, or that one call lacks both carries."""
-    findings = _neither_carried(findings)
+    findings = _neither_carried(_raised_once(findings))
     alike: dict[Hashable, list[Finding]] = defaultdict(list)
     for one in findings:
         alike[_said(one)].append(one)
@@ -36,6 +36,15 @@ def told_together(findings: Sequence[Finding]) -> tuple[Finding, ...]:
             told[id(first)] = replace(first, says=says, lines=tuple((one.source, one.line) for one in others))
             gone |= {id(one) for one in others}
     return tuple(told.get(id(one), one) for one in findings if id(one) not in gone)
+
+
+def _raised_once(findings: Sequence[Finding]) -> list[Finding]:
+    """The findings, with one for each line that is to blame for what others raise."""
+    blamed: dict[tuple[str, int, int], Finding] = {}
+    for one in findings:
+        if one.id == "raises":
+            blamed.setdefault((one.source, one.line, one.column), one)
+    return [one for one in findings if one.id != "raises" or one in blamed.values()]
 
 
 def _neither_carried(findings: Sequence[Finding]) -> list[Finding]:
