@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from whygrad.from_code.edited import edited, place_of, ran, right_of
+from whygrad.from_code.edited import Mending, place_of, right_of
 from whygrad.from_code.finding import Finding
 from whygrad.from_code.quantities import quantities
 from whygrad.from_code.small_edits import Edit, edits, head
@@ -55,17 +55,14 @@ def by_one_edit(
     unclear = any(one.id is None or (len(found) > 1 and one.proof == "located") for one in found)
     if not unclear:
         return found
-    right = quantities(function, case).observations
+    tried = [Mending(host, pieces, function, case, quantities(function, case).observations, traced, caches_of_own)]
+    tried += [Mending(host, pieces, function, one, quantities(function, one).observations, traced) for one in (beside,) if one is not None]
     mends: dict[int, Finding] = {}
     for number, (piece, around, line, edit) in enumerate(islice(_edits(pieces, function, found), _MOST_IN_ALL)):
         if number == _MOST and not mends:
             return found
-        if id(line) in mends:
-            continue
-        program = edited(pieces, piece, edit.node, edit.text).pieces
-        right_now, of = right_of(function, ran(host, program, function, case, traced=traced, own=caches_of_own), right)
-        if right_now == of:
-            if beside is not None and not _all_right(host, program, function, beside, traced=traced):
+        if id(line) not in mends and _mends(tried[0], piece, edit):
+            if not all(_mends(other, piece, edit) for other in tried[1:]):
                 return found
             mends[id(line)] = _finding(function, around, piece, edit)
             if len(mends) > 1:
@@ -73,9 +70,10 @@ def by_one_edit(
     return tuple(mends.values()) or found
 
 
-def _all_right(host: Host, program: Sequence[Piece], function: str, case: Case, *, traced: bool) -> bool:
-    right, of = right_of(function, ran(host, program, function, case, traced=traced), quantities(function, case).observations)
-    return right == of
+def _mends(mending: Mending, piece: Piece, edit: Edit) -> bool:
+    """Whether all results come right with an edit."""
+    number, of = right_of(mending.function, mending.ran(piece, edit.node, edit.text), mending.right)
+    return number == of
 
 
 def _edits(pieces: Sequence[Piece], function: str, found: Sequence[Finding]) -> Iterator[tuple[Piece, ast.FunctionDef, ast.stmt, Edit]]:
