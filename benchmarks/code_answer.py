@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.from_code.examine import examine
-from whygrad.from_code.isolate import verdicts
-from whygrad.from_code.parts import PARTS
+from whygrad.from_code.reference.parts import PARTS
+from whygrad.from_code.verdict.isolate import verdicts
 from whygrad.read.pieces import Cell, collect
 from whygrad.read.source import Origin, Source
 from whygrad.sandbox.harness import Harness
 
 if TYPE_CHECKING:
-    from whygrad.from_code.inputs import Sizes
+    from whygrad.from_code.reference.inputs import Sizes
 
 NOT_WRONG = {"right", "missing"}
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import whygrad
-from whygrad.from_code.parts import PARTS
+from whygrad.from_code.reference.parts import PARTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,7 +11,7 @@ import pytest
 
 import whygrad
 from whygrad.from_code.examine import examine
-from whygrad.from_code.parts import PARTS
+from whygrad.from_code.reference.parts import PARTS
 from whygrad.read.code_file import read_source
 from whygrad.sandbox.harness import Harness
 from whygrad.shadowing import has_a_librarys_name, taken_for_libraries

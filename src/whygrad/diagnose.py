@@ -64,7 +64,7 @@ def diagnose_file(path: Path, *, unsafe: bool = False) -> Diagnosis:
     if not code_file.is_source(path):
         return diagnose_text(read.read_path(path), str(path))
     source = code_file.read_source(path)
-    from whygrad.from_code.parts import PARTS  # noqa: PLC0415 - as above
+    from whygrad.from_code.reference.parts import PARTS  # noqa: PLC0415 - as above
     from whygrad.sandbox.parent import Sandbox  # noqa: PLC0415 - as above
 
     with Sandbox(source.pieces, PARTS, unsafe=unsafe) as sandbox:
@@ -76,7 +76,7 @@ def diagnose_file(path: Path, *, unsafe: bool = False) -> Diagnosis:
 def diagnose_live(objects: Mapping[str, object] | Iterable[object]) -> Diagnosis:
     """Like ``diagnose`` for functions that are there already: they are run in this process."""
     from whygrad.from_code.examine import examine  # noqa: PLC0415 - as above
-    from whygrad.from_code.parts import PARTS  # noqa: PLC0415 - as above
+    from whygrad.from_code.reference.parts import PARTS  # noqa: PLC0415 - as above
     from whygrad.read.live import read_live  # noqa: PLC0415 - as above
     from whygrad.sandbox.alarm import InTime  # noqa: PLC0415 - as above
     from whygrad.sandbox.harness import Harness  # noqa: PLC0415 - as above

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from whygrad.from_code.parts import FUNCTIONS, PARTS
+from whygrad.from_code.reference.parts import FUNCTIONS, PARTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

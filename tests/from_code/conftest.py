@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from whygrad.from_code.examine import examine
-from whygrad.from_code.inputs import SIZES
-from whygrad.from_code.isolate import Examination, verdicts
-from whygrad.from_code.parts import FUNCTIONS, PARTS
 from whygrad.from_code.picture import pictures
+from whygrad.from_code.reference.inputs import SIZES
+from whygrad.from_code.reference.parts import FUNCTIONS, PARTS
+from whygrad.from_code.verdict.isolate import Examination, verdicts
 from whygrad.read.code_file import read_source
 from whygrad.read.pieces import Cell, collect
 from whygrad.read.source import Origin
@@ -23,7 +23,7 @@ from whygrad.sandbox.requests import Piece
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from whygrad.from_code.inputs import Sizes
+    from whygrad.from_code.reference.inputs import Sizes
     from whygrad.records import Errors, FunctionVerdict, Result
 
 sys.path.insert(0, str(Path(__file__).parent))

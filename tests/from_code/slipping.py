@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from styles import TEXTS
 
-from whygrad.from_code.parts import FUNCTIONS, PARTS
+from whygrad.from_code.reference.parts import FUNCTIONS, PARTS
 
 
 def slipped(style: str, *slips: tuple[str, str]) -> str:

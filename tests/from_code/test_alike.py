@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from whygrad.from_code import observed
-from whygrad.from_code.alike import Layout, Response, alike
-from whygrad.from_code.subject import Observations, same
+from whygrad.from_code.observe import observed
+from whygrad.from_code.observe.alike import Layout, Response, alike
+from whygrad.from_code.observe.subject import Observations, same
 
 RIGHT: Observations = {
     "dWf": np.zeros((2, 3)),

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from whygrad.from_code.broken import Breach, broken
 from whygrad.from_code.examine import examine
-from whygrad.from_code.parts import FUNCTIONS, PARTS
-from whygrad.from_code.written import Definitions
+from whygrad.from_code.naming.broken import Breach, broken
+from whygrad.from_code.reference.parts import FUNCTIONS, PARTS
+from whygrad.from_code.text.written import Definitions
 from whygrad.mistakes import OPERATORS
 from whygrad.read.code_file import read_source
 from whygrad.records import FunctionVerdict, Location

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from styles import TEXTS
 
-from whygrad.from_code.endless import endless
 from whygrad.from_code.examine import examine
-from whygrad.from_code.parts import PARTS
-from whygrad.from_code.written import Definitions
+from whygrad.from_code.reference.parts import PARTS
+from whygrad.from_code.text.endless import endless
+from whygrad.from_code.text.written import Definitions
 from whygrad.read.pieces import Cell, collect
 from whygrad.read.source import Origin
 from whygrad.sandbox.allowance import Allowance

@@ -9,7 +9,7 @@ from notebooks import FORMS, Cell, cells_of
 from styles import FUNCTIONS, TEXTS
 
 from whygrad.from_code.examine import examine
-from whygrad.from_code.parts import PARTS
+from whygrad.from_code.reference.parts import PARTS
 from whygrad.read.code_file import read_source
 from whygrad.sandbox.harness import Harness
 
@@ -184,7 +184,7 @@ def test_a_fault_of_the_search_leaves_the_verdicts(examined: Callable[..., Resul
     def broken(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("whygrad.from_code.find.find", broken)
+    monkeypatch.setattr("whygrad.from_code.search.find.find", broken)
     result = examined(changed("dba += dbat", "dba = dbat"))
     assert (not_right(result), result.unexplained) == ({"rnn_backward": "wrong"}, ("rnn_backward",))
     (fault,) = result.search.cuts

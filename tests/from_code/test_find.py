@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from whygrad.from_code.find import find
-from whygrad.from_code.inputs import case
-from whygrad.from_code.parts import FUNCTIONS, PARTS
-from whygrad.from_code.stretch import smallest
+from whygrad.from_code.naming.stretch import smallest
+from whygrad.from_code.reference.inputs import case
+from whygrad.from_code.reference.parts import FUNCTIONS, PARTS
+from whygrad.from_code.search.find import find
 from whygrad.records import SmallestCase, Stretch
 from whygrad.sandbox.harness import Harness
 from whygrad.sandbox.requests import Piece

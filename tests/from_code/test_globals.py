@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from whygrad.from_code.examine import examine
-from whygrad.from_code.parts import FUNCTIONS, PARTS
+from whygrad.from_code.reference.parts import FUNCTIONS, PARTS
 from whygrad.read.code_file import read_source
 from whygrad.sandbox.harness import Harness
 

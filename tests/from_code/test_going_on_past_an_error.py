@@ -9,7 +9,7 @@ from slipping import edited, line_of, slipped
 from styles import TEXTS
 
 from whygrad.from_code.examine import examine
-from whygrad.from_code.parts import PARTS
+from whygrad.from_code.reference.parts import PARTS
 from whygrad.read.pieces import Cell, collect
 from whygrad.read.source import Origin
 from whygrad.sandbox.harness import Harness

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 from styles import TEXTS
 
-from whygrad.from_code.arithmetic import added
 from whygrad.from_code.examine import examine
-from whygrad.from_code.parts import FUNCTIONS, PARTS
-from whygrad.from_code.wording import in_general, returned_by
+from whygrad.from_code.naming.arithmetic import added
+from whygrad.from_code.naming.wording import in_general, returned_by
+from whygrad.from_code.reference.parts import FUNCTIONS, PARTS
 from whygrad.read.pieces import Cell, collect
 from whygrad.read.source import Origin
 from whygrad.sandbox.harness import Harness

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 from slipping import edited, slipped
 
-from whygrad.from_code.find import find
-from whygrad.from_code.inputs import case
-from whygrad.from_code.parts import PARTS
-from whygrad.from_code.what_is_cut import Cut
+from whygrad.from_code.naming.what_is_cut import Cut
+from whygrad.from_code.reference.inputs import case
+from whygrad.from_code.reference.parts import PARTS
+from whygrad.from_code.search.find import find
 from whygrad.sandbox.harness import Harness
 from whygrad.sandbox.requests import Piece
 

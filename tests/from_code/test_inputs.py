@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from whygrad.assignments.sequence_models import program
-from whygrad.from_code.inputs import COURSE_SIZES, SIZES, case, modest
-from whygrad.from_code.parts import ARGUMENTS, FUNCTIONS, chain_of
+from whygrad.from_code.reference.inputs import COURSE_SIZES, SIZES, case, modest
+from whygrad.from_code.reference.parts import ARGUMENTS, FUNCTIONS, chain_of
 
 
 @pytest.mark.parametrize("sizes", SIZES)

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from styles import TEXTS
 
-from whygrad.from_code import known as room
-from whygrad.from_code.bare_text import form_of
 from whygrad.from_code.examine import examine
 from whygrad.from_code.finding import Finding
-from whygrad.from_code.known import Known
-from whygrad.from_code.parts import PARTS
-from whygrad.from_code.tame import tame
+from whygrad.from_code.reference.parts import PARTS
+from whygrad.from_code.text.bare_text import form_of
+from whygrad.from_code.text.tame import tame
+from whygrad.from_code.verdict import known as room
+from whygrad.from_code.verdict.known import Known
 from whygrad.read.code_file import source_in
 from whygrad.sandbox.harness import Harness
 

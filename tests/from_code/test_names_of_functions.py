@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from styles import TEXTS
 
-from whygrad.from_code.two_slips import two_slips
+from whygrad.from_code.lines.two_slips import two_slips
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from whygrad.from_code.expression import Expression
-from whygrad.from_code.needed import needed
+from whygrad.from_code.lines.needed import needed
+from whygrad.from_code.observe.expression import Expression
 
 DRAW = np.random.default_rng(3).standard_normal
 A, B, C = DRAW((3, 2)), DRAW((3, 2)), DRAW((3, 2))

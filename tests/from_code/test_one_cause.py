@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from slipping import edited
 
-from whygrad.from_code.parts import PARTS
+from whygrad.from_code.reference.parts import PARTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

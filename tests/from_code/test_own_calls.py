@@ -8,7 +8,7 @@ import pytest
 from notebooks import Cell, version_4
 
 from whygrad.from_code.examine import examine
-from whygrad.from_code.parts import FUNCTIONS, PARTS
+from whygrad.from_code.reference.parts import FUNCTIONS, PARTS
 from whygrad.read.code_file import read_source
 from whygrad.sandbox.harness import Harness
 from whygrad.sandbox.parent import Sandbox

@@ -6,8 +6,8 @@ from collections import Counter
 
 import pytest
 
-from whygrad.from_code.by_experiment import ByExperiment
-from whygrad.from_code.locate import Search
+from whygrad.from_code.naming.by_experiment import ByExperiment
+from whygrad.from_code.places.locate import Search
 
 
 @pytest.mark.parametrize("whole", [Search, ByExperiment])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from whygrad.from_code.parts import PARTS
+from whygrad.from_code.reference.parts import PARTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

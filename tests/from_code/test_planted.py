@@ -10,7 +10,7 @@ import pytest
 
 from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.assignments.assignment import compiled
-from whygrad.from_code.parts import FUNCTIONS, PARTS
+from whygrad.from_code.reference.parts import FUNCTIONS, PARTS
 from whygrad.mistakes import OPERATORS, Edit, Site
 
 if TYPE_CHECKING:

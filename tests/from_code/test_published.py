@@ -10,7 +10,7 @@ import pytest
 from styles import FUNCTIONS, TEXTS
 
 from whygrad.from_code.examine import examine
-from whygrad.from_code.parts import PARTS
+from whygrad.from_code.reference.parts import PARTS
 from whygrad.read.code_file import read_source
 from whygrad.sandbox.harness import Harness
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from whygrad.from_code import observed
-from whygrad.from_code.inputs import case
-from whygrad.from_code.parts import FUNCTIONS, PARTS, cell_of
-from whygrad.from_code.quantities import Quantities
-from whygrad.from_code.subject import Subject, same
+from whygrad.from_code.observe import observed
+from whygrad.from_code.observe.quantities import Quantities
+from whygrad.from_code.observe.subject import Subject, same
+from whygrad.from_code.reference.inputs import case
+from whygrad.from_code.reference.parts import FUNCTIONS, PARTS, cell_of
 from whygrad.sandbox.harness import Harness
 from whygrad.sandbox.requests import Piece
 

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from whygrad.from_code.expression import UNKNOWN, Expression
-from whygrad.from_code.repair import repair
-from whygrad.from_code.subject import Record
+from whygrad.from_code.lines.repair import repair
+from whygrad.from_code.observe.expression import UNKNOWN, Expression
+from whygrad.from_code.observe.subject import Record
 from whygrad.sandbox.places import Place
 
 DRAW = np.random.default_rng(5).standard_normal

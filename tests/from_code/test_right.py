@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from whygrad.from_code.parts import FUNCTIONS, PARTS
+from whygrad.from_code.reference.parts import FUNCTIONS, PARTS
 
 if TYPE_CHECKING:
     from conftest import Bench, Judged

@@ -11,8 +11,8 @@ import pytest
 from slipping import edited
 
 from whygrad.from_code.examine import examine
-from whygrad.from_code.parts import FUNCTIONS, PARTS
-from whygrad.from_code.trials import Trials
+from whygrad.from_code.reference.parts import FUNCTIONS, PARTS
+from whygrad.from_code.verdict.trials import Trials
 from whygrad.read.code_file import read_source
 from whygrad.sandbox.harness import Harness
 from whygrad.sandbox.requests import Piece

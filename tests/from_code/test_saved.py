@@ -15,8 +15,8 @@ from styles import TEXTS, loaded
 from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.assignments.expected import expected_text
 from whygrad.from_code.examine import examine
-from whygrad.from_code.parts import FUNCTIONS, PARTS
-from whygrad.from_code.saved import older_outputs
+from whygrad.from_code.reference.parts import FUNCTIONS, PARTS
+from whygrad.from_code.verdict.saved import older_outputs
 from whygrad.read.code_file import read_source
 from whygrad.sandbox.harness import Harness
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from styles import TEXTS
 
-from whygrad.from_code.expression import Expression
-from whygrad.from_code.sum_of_products import Part, parts_of, total
-from whygrad.from_code.term_by_term import slips
+from whygrad.from_code.lines.sum_of_products import Part, parts_of, total
+from whygrad.from_code.lines.term_by_term import slips
+from whygrad.from_code.observe.expression import Expression
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,7 +10,7 @@ from code_answer import examined
 from slipping import line_of, slipped
 from styles import TEXTS
 
-from whygrad.from_code.small_edits import edits
+from whygrad.from_code.text.small_edits import edits
 from whygrad.mistakes import OPERATORS
 
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from whygrad.from_code.examine import examine
-from whygrad.from_code.find import find
-from whygrad.from_code.inputs import case
-from whygrad.from_code.parts import FUNCTIONS, PARTS
+from whygrad.from_code.reference.inputs import case
+from whygrad.from_code.reference.parts import FUNCTIONS, PARTS
+from whygrad.from_code.search.find import find
 from whygrad.read.code_file import read_source
 from whygrad.report.text import to_text
 from whygrad.sandbox.harness import Harness
@@ -92,7 +92,7 @@ def test_every_sum_that_is_overwritten_is_found() -> None:
 
 def test_a_search_that_was_cut_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where more is wrong than was found, the number of mistakes is not told as all there are."""
-    monkeypatch.setattr("whygrad.from_code.locate._ROUNDS", 2)
+    monkeypatch.setattr("whygrad.from_code.places.locate._ROUNDS", 2)
     text = replaced(*(("lstm_backward", f"{name} = {name} + gradients", f"{name} = gradients") for name in _SUMS))
     result = told(tmp_path / "cut.py", text)
     assert not result.search.complete

@@ -7,7 +7,7 @@ import pytest
 from code_answer import examined
 from styles import TEXTS
 
-from whygrad.from_code.two_slips import two_slips
+from whygrad.from_code.lines.two_slips import two_slips
 
 DRAW = np.random.default_rng(5).standard_normal
 A, B, C, F = (DRAW((4, 3)) for _ in range(4))

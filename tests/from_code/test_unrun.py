@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.examine import examine
-from whygrad.from_code.parts import PARTS
+from whygrad.from_code.reference.parts import PARTS
 from whygrad.read.code_file import read_source
 from whygrad.sandbox.harness import Harness
 from whygrad.sandbox.parent import Sandbox

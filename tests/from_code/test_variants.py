@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from whygrad.assignments import SEQUENCE_MODELS
-from whygrad.from_code import variants
+from whygrad.from_code.lines import variants
 from whygrad.mistakes import OPERATORS, Operator, Site
 
 FUNCTION = "lstm_cell_backward"

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Literal
 
 import pytest
 
-from whygrad.from_code.isolate import verdicts
-from whygrad.from_code.parts import FUNCTIONS, PARTS
+from whygrad.from_code.reference.parts import FUNCTIONS, PARTS
+from whygrad.from_code.verdict.isolate import verdicts
 from whygrad.sandbox.harness import Harness
 from whygrad.sandbox.requests import Piece, Raised, Reply, Request
 

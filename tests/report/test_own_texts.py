@@ -11,7 +11,7 @@ import pytest
 from whygrad import cli
 from whygrad.diagnose import Diagnosis
 from whygrad.errors import UsageError
-from whygrad.from_code.broken import Broken
+from whygrad.from_code.naming.broken import Broken
 from whygrad.mistakes import OPERATORS
 from whygrad.records import Explanation
 from whygrad.report.of_code import OF_CODE

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from whygrad.from_code.parts import PARTS
+from whygrad.from_code.reference.parts import PARTS
 from whygrad.sandbox.alarm import InTime
 from whygrad.sandbox.harness import Harness
 from whygrad.sandbox.requests import Request

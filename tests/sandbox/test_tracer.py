@@ -12,7 +12,7 @@ import pytest
 from styles import TEXTS
 
 from whygrad.assignments.sequence_models import SEQUENCE_MODELS
-from whygrad.from_code.parts import PARTS
+from whygrad.from_code.reference.parts import PARTS
 from whygrad.sandbox import tracer
 from whygrad.sandbox.harness import Harness
 from whygrad.sandbox.requests import Piece, Request, Substitute

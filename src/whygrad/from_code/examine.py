@@ -8,12 +8,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from whygrad.assignments import SEQUENCE_MODELS
-from whygrad.from_code.broken import Breach, broken
-from whygrad.from_code.cells_named import with_cells
-from whygrad.from_code.gone import gone
-from whygrad.from_code.inputs import OUTPUTS
-from whygrad.from_code.isolate import Examination
-from whygrad.from_code.looked_for import (
+from whygrad.from_code.naming.broken import Breach, broken
+from whygrad.from_code.reference.inputs import OUTPUTS
+from whygrad.from_code.reference.parts import FUNCTIONS
+from whygrad.from_code.search.cells_named import with_cells
+from whygrad.from_code.search.looked_for import (
     behind_the_error,
     beside_a_name,
     by_another_name,
@@ -21,11 +20,12 @@ from whygrad.from_code.looked_for import (
     looked_for_with_own_caches,
     where_it_stops,
 )
-from whygrad.from_code.own_calls import OwnCells
-from whygrad.from_code.parts import FUNCTIONS
-from whygrad.from_code.reasons import at, with_reason
-from whygrad.from_code.saved import older_outputs
-from whygrad.from_code.unmade import unmade
+from whygrad.from_code.verdict.gone import gone
+from whygrad.from_code.verdict.isolate import Examination
+from whygrad.from_code.verdict.own_calls import OwnCells
+from whygrad.from_code.verdict.reasons import at, with_reason
+from whygrad.from_code.verdict.saved import older_outputs
+from whygrad.from_code.verdict.unmade import unmade
 from whygrad.mistakes.words import listed
 from whygrad.records import FunctionVerdict, Location, Mistake, Result, Sandbox, Search
 from whygrad.shadowing import said_of
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Sequence
 
     from whygrad.from_code.finding import Finding
-    from whygrad.from_code.known import Known
-    from whygrad.from_code.trials import Trial
+    from whygrad.from_code.verdict.known import Known
+    from whygrad.from_code.verdict.trials import Trial
     from whygrad.read.source import Source
     from whygrad.records import Errors
     from whygrad.sandbox.requests import Host, Piece, Reply, Request
@@ -151,7 +151,7 @@ def _mistakes(examination: Examination, verdict: FunctionVerdict) -> tuple[Mista
 
 
 def _raises_with_own_caches(examination: Examination, verdict: FunctionVerdict, breach: Breach) -> tuple[Mistake, ...]:
-    from whygrad.from_code.raises_with_own_caches import raises_with_own_caches  # noqa: PLC0415 - where nothing raises nothing is said of it
+    from whygrad.from_code.search.raises_with_own_caches import raises_with_own_caches  # noqa: PLC0415 - where nothing raises nothing is said of it
 
     breach, found = raises_with_own_caches(examination, verdict.function, breach)
     return _told(examination, found) or (broken(breach, verdict, examination.trials.definitions),)
@@ -164,7 +164,7 @@ def _with_complaint(
 
     That a name is read from the notebook is said already.
     """
-    from whygrad.from_code.so_it_raises import stopped_at, with_complaint  # noqa: PLC0415 - where nothing raises nothing is said of it
+    from whygrad.from_code.blame.so_it_raises import stopped_at, with_complaint  # noqa: PLC0415 - where nothing raises nothing is said of it
 
     if (breach.elsewhere or "").startswith("reads "):
         return breach, beside

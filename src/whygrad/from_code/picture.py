@@ -13,15 +13,15 @@ import numpy as np
 
 from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.assignments.apart import Run, apart
-from whygrad.from_code.compare import NEARLY, SINGLE, single
-from whygrad.from_code.inputs import COURSE_SIZES, case
-from whygrad.from_code.parts import FUNCTIONS, PARTS, cell_of, chain_of
+from whygrad.from_code.reference.compare import NEARLY, SINGLE, single
+from whygrad.from_code.reference.inputs import COURSE_SIZES, case
+from whygrad.from_code.reference.parts import FUNCTIONS, PARTS, cell_of, chain_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from whygrad.from_code.inputs import Case
-    from whygrad.from_code.trials import Trials
+    from whygrad.from_code.reference.inputs import Case
+    from whygrad.from_code.verdict.trials import Trials
     from whygrad.records import Errors, FunctionVerdict
     from whygrad.sandbox.requests import Value
 

@@ -19,8 +19,8 @@ from whygrad.assignments import ASSIGNMENTS
 from whygrad.diagnose import Diagnosis, diagnose_reading
 from whygrad.errors import WhygradError
 from whygrad.from_code.examine import examine
-from whygrad.from_code.known import Known, Learnt, only_computes
-from whygrad.from_code.parts import PARTS
+from whygrad.from_code.reference.parts import PARTS
+from whygrad.from_code.verdict.known import Known, Learnt, only_computes
 from whygrad.grade.records import Numbers, Outcome
 from whygrad.read.code_file import source_in
 from whygrad.records import Reading, Result

@@ -1,0 +1,60 @@
+"""A name that holds something of the wrong kind since one line: an array of whole numbers, or what a later line of the loop gave it."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from whygrad.from_code.line_to_blame import Cause, at
+from whygrad.from_code.observe.subject import array_of
+from whygrad.from_code.words import kind
+
+if TYPE_CHECKING:
+    from whygrad.from_code.observe.stopped import Stopped
+
+_WHOLE = "Print the dtype of this array just behind the line that makes it. Which numbers can it hold, and which are added to it?"
+_LATER = "At the next turn the lines above find this. Should this line be run at each turn, or once, when all turns are done?"
+
+
+def holds_whole_numbers(stopped: Stopped) -> Cause | None:
+    """The line that makes an array of whole numbers, to which numbers with a fraction are added."""
+    target = stopped.line.target if isinstance(stopped.line, ast.AugAssign) else None
+    if "Cannot cast" not in stopped.raised.text or not isinstance(target, ast.Name):
+        return None
+    gave = [record for record in stopped.gave(target.id) if record.place.line != stopped.raised.line]
+    array = array_of(gave[-1].value) if gave else None
+    if array is None or array.dtype.kind not in "iu":
+        return None
+    says = f"makes {target.id} an array of whole numbers here, and so line {stopped.raised.line}, which adds to it, raises {stopped.error}"
+    return Cause(at(gave[-1].place), says, _WHOLE)
+
+
+def given_later_in_the_loop(stopped: Stopped) -> Cause | None:
+    """A line of the loop, below the one that raises, that gives the name of a list another kind of thing: at the first turn it fitted."""
+    if stopped.node is None or stopped.line is None or stopped.raised.type not in {"AttributeError", "TypeError", "ValueError"}:
+        return None
+    loops = [one for one in ast.walk(stopped.function) if isinstance(one, ast.For | ast.While)] if stopped.function is not None else []
+    for name in sorted({one.id for one in ast.walk(stopped.node) if isinstance(one, ast.Name)}):
+        gave = stopped.gave(name)
+        if len(gave) < 2 or len({record.place.id for record in gave[:-1]}) > 1 or gave[-1].visit:  # noqa: PLR2004 - before, and in the loop
+            continue
+        before, last = gave[0], gave[-1]
+        line = stopped.statement_at(last.place)
+        around = any(_within(loop, line) and _within(loop, stopped.line) for loop in loops)
+        sorts = [kind(record.value).partition(" of ")[0] for record in (before, last)]
+        grows = isinstance(before.value, (list, dict))  # a number to which an array is added was a start
+        if (
+            grows
+            and line is not None
+            and around
+            and line.lineno > stopped.line.lineno
+            and before.place.line < last.place.line
+            and len({*sorts}) > 1
+        ):
+            so = f"line {stopped.raised.line} raises {stopped.error} at the next turn"
+            return Cause(at(last.place), f"gives the name {name} to {kind(last.value)} here, within the loop, and so {so}", _LATER)
+    return None
+
+
+def _within(loop: ast.For | ast.While, line: ast.stmt | None) -> bool:
+    return any(one is line for one in ast.walk(loop)) and line is not loop

@@ -1,0 +1,283 @@
+"""The small changes of a line: each undoes one slip of the pen, and what the line would be worth with it."""
+
+from __future__ import annotations
+
+import ast
+from itertools import combinations
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from whygrad.assignments import SEQUENCE_MODELS
+from whygrad.from_code.lines.activated_twice import without_activation, written_out
+from whygrad.from_code.lines.brackets import beside, bracketed
+from whygrad.from_code.lines.cuts import other_cuts, other_stacks
+from whygrad.from_code.lines.other_calls import other_calls
+from whygrad.from_code.lines.other_kind import other_kinds
+from whygrad.from_code.observe.expression import Expression, broadcast, expression_of
+from whygrad.from_code.observe.harmless import ACTIVATIONS, OPERATORS
+from whygrad.from_code.observe.subject import array_of, name_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from whygrad.from_code.observe.subject import Array
+
+
+_MOST_PLACES = 4
+"""At which one name stands for another in a line."""
+_RESULTS: dict[type[ast.operator], str] = {ast.Div: "quotient", ast.Sub: "difference", ast.Add: "sum", ast.Pow: "power"}
+_MEANT = tuple(kind for kind in OPERATORS if kind is not ast.FloorDiv)
+"""Operators of formulas: whole numbers alone belong nowhere."""
+_SIGNS: dict[type[ast.operator], str] = {
+    ast.Mult: "*", ast.Add: "+", ast.Sub: "-", ast.Div: "/", ast.MatMult: "@", ast.Pow: "**",
+    ast.FloorDiv: "//",
+}  # fmt: skip
+
+
+class Change(NamedTuple):
+    """A part, what it would be worth, the mistake that this undoes, and what the line has, in words; ``exchange``: two names take turns."""
+
+    part: ast.expr
+    value: Any
+    id: str
+    says: str
+    exchange: bool = False
+
+
+def changes(line: Expression, missing: Sequence[Any]) -> Iterator[Change]:
+    """The changes of a line, those that say most first."""
+    nodes = list(line.nodes())
+    for node in nodes:
+        yield from _other(node, line)
+    yield from _exchanged(line)
+    yield from _repeated(line)
+    if line.tree is not None:
+        yield from (Change(line.tree, value, "activation-wrong", says) for value, says in without_activation(line))
+        yield from (Change(line.tree, value, "kind-replaced", says) for value, says in other_kinds(line))
+    for node in nodes:
+        yield from _other_slope(node, line)
+    if line.tree is not None:
+        yield from (Change(line.tree, value, "bracket-moved", "its brackets in another place") for value in bracketed(line))
+    yield from _signs(line)
+    for node in nodes:
+        yield from (Change(node, value, "slice-wrong", says) for value, says in other_cuts(node, line))
+        yield from (Change(node, value, "stack-wrong", says) for value, says in other_stacks(node, line))
+    if line.tree is not None:
+        yield from _around(line.tree, line)
+    for node in nodes:
+        yield from _lacking(node, line, missing)
+
+
+def _around(tree: ast.expr, line: Expression) -> Iterator[Change]:
+    """The whole transposed, if it is a product, or an activation of it."""
+    array = array_of(line.value(tree))
+    if array is not None and array.size and array.ndim == 2 and array.dtype.kind == "f":  # noqa: PLR2004 - a matrix
+        if _is_product(tree):
+            yield Change(
+                tree, array.T, "transpose-wrong", "the factors of a matrix product in each other's place, so that it lies the other way"
+            )
+        with np.errstate(all="ignore"):
+            for name, activation in (("tanh", np.tanh), *ACTIVATIONS.items()):
+                yield Change(tree, activation(array), "activation-wrong", f"no {name} around it")
+
+
+def _is_product(tree: ast.expr) -> bool:
+    called = tree.func.attr if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Attribute) else ""
+    return called in {"dot", "matmul"} or (isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.MatMult))
+
+
+def _other(node: ast.expr, line: Expression) -> Iterator[Change]:
+    """What may stand instead of one part."""
+    match node:
+        case ast.BinOp():
+            yield from (Change(node, value, "activation-wrong", says) for value, says in written_out(node, line))
+            yield from other_operation(node, line)
+        case ast.Name(name) if name in line.texts:
+            yield from _other_name(node, line)
+        case ast.Attribute(value, "T"):
+            yield Change(node, line.value(value), "transpose-wrong", f"{line.named(value)} transposed")
+        case ast.UnaryOp(_, operand):
+            yield Change(node, line.value(operand), "sign-flipped", f"{line.named(operand)} with the wrong sign")
+        case ast.Call():
+            yield from (Change(node, value, mistake, says) for value, mistake, says in other_calls(node, line, _MEANT))
+        case ast.Constant(int() | float() as value) if not isinstance(value, bool):
+            for other in (0, 1, 2, 0.5, -1):
+                if other != value:
+                    yield Change(node, other, "operator-replaced", f"the number {value} where another one belongs")
+        case _:
+            pass
+
+
+def _named(part: ast.expr) -> bool:
+    """Whether a part reads a name: a number alone can be inside of no other term."""
+    return any(isinstance(node, ast.Name) for node in ast.walk(part))
+
+
+def other_operation(node: ast.BinOp, line: Expression) -> Iterator[Change]:
+    """Another operator between two parts, one of them alone, or the two exchanged."""
+    written = _SIGNS[type(node.op)]
+    sides = [line.value(node.left), line.value(node.right)]
+    sums = isinstance(node.op, (ast.Add, ast.Sub))
+    foreign = "term-added" if sums else "factor-added"
+    mistake, word = ("term-repeated", "term") if sums else ("factor-added", "power" if isinstance(node.op, ast.Pow) else "factor")
+    alone = [
+        Change(node, line.value(kept), mistake if _named(left_out) else foreign, f"a {word} too many: {line.named(left_out)}")
+        for kept, left_out in ((node.left, node.right), (node.right, node.left))
+    ]
+    yield from alone if sums else ()  # a product may be right too, where both are zero
+    for kind in _MEANT:
+        if not isinstance(node.op, kind):
+            meant = _SIGNS[kind]
+            value = line.applied(ast.BinOp(node.left, kind(), node.right), sides)
+            if {written, meant} == {"*", "@"}:
+                yield Change(node, value, "product-for-matrix-product", f"the wrong kind of product ({written})")
+            elif {written, meant} == {"+", "-"}:
+                yield Change(node, value, "sign-flipped", f"a {written} where another sign belongs")
+            else:
+                yield Change(node, value, "operator-replaced", f"a {written} where another operator belongs")
+    yield from alone if not sums else ()
+    what = _RESULTS.get(type(node.op), "product")
+    yield Change(node, line.applied(node, sides[::-1]), "product-for-matrix-product", f"the two sides of a {what} in the wrong order")
+
+
+def _other_slope(node: ast.expr, line: Expression) -> Iterator[Change]:
+    """``1 - x`` or ``1 - x ** 2`` of another value."""
+    match node:
+        case ast.BinOp(ast.Constant(1), ast.Sub(), _):
+            says = f"{line.named(node)} where the derivative of another value belongs"
+            for array in map(array_of, line.values.values()):
+                if array is not None:
+                    with np.errstate(all="ignore"):
+                        slopes = 1 - array, 1 - array**2, 1 - np.tanh(array) ** 2
+                    yield from (Change(node, slope, "wrong-activation-derivative", says) for slope in slopes)
+        case _:
+            pass
+
+
+def _other_name(node: ast.Name, line: Expression) -> Iterator[Change]:
+    own, value = line.texts[node.id], line.value(node)
+    for other, text in line.texts.items():
+        if other != node.id and not _turned(own, text) and not _same_matrix(value, line.values[other]):
+            yield Change(node, line.values[other], replaced(own, text), f"{own} where another value belongs")
+            yield Change(node, np.transpose(line.values[other]), replaced(own, text), f"{own} where another value belongs")
+    yield from (Change(node, step, "name-replaced", f"{own} where another value belongs") for step in _other_steps(own, value, line))
+    array = array_of(value)
+    if array is None or not array.ndim or array.dtype.kind == "b":  # a size is no activation
+        return
+    with np.errstate(all="ignore"):
+        says = f"{own[:-2]} transposed" if own.endswith(".T") else f"{own} not transposed"
+        yield Change(node, array.T, "transpose-wrong", says)
+        yield Change(node, -array, "sign-flipped", f"{own} with the wrong sign")
+        yield Change(node, array**2, "wrong-activation-derivative", f"{own} without its square")
+        yield Change(node, 1 - array, "activation-derivative-missing", f"{own} itself in place of its derivative")
+        yield Change(node, 1 - array**2, "activation-derivative-missing", f"{own} itself in place of its derivative")
+        yield Change(node, array * (1 - array), "activation-derivative-missing", f"{own} itself in place of its derivative")
+        yield Change(node, np.tanh(array), "activation-wrong", f"{own} without its tanh")
+        yield Change(node, ACTIVATIONS["sigmoid"](array), "activation-wrong", f"{own} without its sigmoid")
+
+
+def _lacking(node: ast.expr, line: Expression, missing: Sequence[Any]) -> Iterator[Change]:
+    """A part that lacks a term or a factor: one that has a name here, a right quantity, or the number 1."""
+    array = array_of(line.value(node))
+    if array is None or array.ndim not in {2, 3} or not array.any():  # to nothing any term can be added
+        return
+    named = line.named(node)
+    others = [*line.values.values(), *missing]
+    if array.ndim == 3:  # noqa: PLR2004 - all steps, of which each gets the same
+        others = [one[:, :, None] for other in others if (one := array_of(other)) is not None and one.ndim == 2]  # noqa: PLR2004
+    with np.errstate(all="ignore"):
+        yield Change(node, array + 1, "term-dropped", f"{named} without a term (a number)")
+        yield Change(node, 1 - array, "term-dropped", f"{named} without a term (a number)")
+        yield Change(node, 2 * array, "factor-dropped", f"{named} without a factor (a number)")
+        for other in others:
+            value = array_of(other)
+            if (
+                value is None
+                or not value.any()
+                or not value.ndim
+                or not (broadcast(array.shape, value.shape) or broadcast(value.shape, array.shape))
+            ):
+                continue
+            yield Change(node, array + value, "term-dropped", f"{named} without a term that belongs to it")
+            yield Change(node, array * value, "factor-dropped", f"{named} without a factor that belongs to it")
+
+
+def replaced(written: str, meant: str) -> str:
+    """Two siblings of one kind are gates mixed up; two parts of one array, which are no two of its steps, are cut wrongly."""
+    if "[" in written and name_of(written) == name_of(meant) and not written.startswith(f"{name_of(meant)}[:, :, "):
+        return "slice-wrong"
+    kinds = [SEQUENCE_MODELS.vocabulary.kind(name_of(text.removesuffix(".T"))) for text in (written, meant)]
+    return "gate-swapped" if kinds[0] is not None and kinds[0] == kinds[1] else "name-replaced"
+
+
+def _other_steps(own: str, value: Any, line: Expression) -> Iterator[Array]:  # noqa: ANN401 - an array
+    """Of an array of which one step is read the other steps."""
+    base, bracket, _ = own.partition("[:, :, ")
+    whole = next((array_of(line.values[name]) for name, text in line.texts.items() if bracket and text == base), None)
+    if whole is not None and whole.ndim == 3 and np.ndim(value) == 2:  # noqa: PLR2004 - all steps, and one
+        steps: list[Array] = list(np.moveaxis(whole, 2, 0))
+        yield from (step for step in steps if not np.array_equal(step, value))
+
+
+def _same_matrix(value: Any, other: Any) -> bool:  # noqa: ANN401 - arrays
+    """Whether two names hold one matrix, or the one it transposed: only turning it could be meant."""
+    if np.ndim(value) != 2 or np.ndim(other) != 2:  # noqa: PLR2004 - a matrix
+        return False
+    return np.array_equal(value, other) or np.array_equal(np.transpose(value), other)
+
+
+def _turned(written: str, meant: str) -> bool:
+    """Whether both are the same but for a transposition, which has a name of its own."""
+    one, other = (text.replace("'", '"').removesuffix(".T") for text in (written, meant))
+    return one == other
+
+
+def _signs(line: Expression) -> Iterator[Change]:
+    """Another operator at a place of the text: the line then falls into other parts, with brackets beside the operator or without."""
+    assert line.tree is not None  # noqa: S101 - asked before
+    text = ast.unparse(line.tree)
+    for node in ast.walk(ast.parse(text, mode="eval").body):
+        if isinstance(node, ast.BinOp):
+            left, right = text[: node.left.end_col_offset], text[node.right.col_offset :]
+            between = text[len(left) : node.right.col_offset]
+            says = f"a {_SIGNS[type(node.op)]} where another operator belongs"
+            for sign in "*+-/":
+                other = between.replace(_SIGNS[type(node.op)], sign)
+                for new in (left + other + right, *beside(left, other, right)):
+                    tree = expression_of(new)
+                    if tree is not None:
+                        yield Change(line.tree, line.worth(tree), "operator-replaced", says)
+
+
+def _exchanged(line: Expression) -> Iterator[Change]:
+    """Two names in each other's place."""
+    assert line.tree is not None  # noqa: S101 - asked before
+    tree = ast.parse(ast.unparse(line.tree), mode="eval").body
+    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id in line.texts]
+    for one, other in combinations(names, 2):
+        if one.id != other.id:
+            one.id, other.id = other.id, one.id
+            mine, theirs = line.texts[one.id], line.texts[other.id]
+            yield Change(line.tree, line.worth(tree), replaced(mine, theirs), f"{mine} and {theirs} in each other's place", exchange=True)
+            one.id, other.id = other.id, one.id
+
+
+def _repeated(line: Expression) -> Iterator[Change]:
+    """One name for another wherever it stands, or at several of these places: an equation written out is copied with its slips."""
+    assert line.tree is not None  # noqa: S101 - asked before
+    tree = ast.parse(ast.unparse(line.tree), mode="eval").body
+    places: dict[str, list[ast.Name]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and node.id in line.texts:
+            places.setdefault(node.id, []).append(node)
+    for own, nodes in places.items():
+        for chosen in (chosen for many in range(min(len(nodes), _MOST_PLACES), 1, -1) for chosen in combinations(nodes, many)):
+            for other, text in line.texts.items():
+                if other != own and not _turned(line.texts[own], text):
+                    for node in chosen:
+                        node.id = other
+                    says = f"{line.texts[own]} where another value belongs"
+                    yield Change(line.tree, line.worth(tree), replaced(line.texts[own], text), says)
+            for node in chosen:
+                node.id = own

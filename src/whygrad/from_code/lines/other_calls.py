@@ -1,0 +1,69 @@
+"""What a call of a line would be worth with another function, with another axis, or without it."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from whygrad.from_code.observe.expression import Expression
+
+    Other: TypeAlias = "tuple[Any, str, str]"
+    """A value, the mistake that it undoes, and what the line has, in words."""
+
+_OF_ENTRIES = frozenset(("abs", "cosh", "exp", "sinh", "sqrt", "square", "tanh"))
+"""Functions of one number that are called on arrays."""
+_ACTIVATIONS = frozenset(("tanh", "sigmoid", "softmax"))
+_OF_TWO = frozenset(("multiply", "add", "subtract", "dot", "matmul", "divide", "power", "maximum", "minimum"))
+
+
+def other_calls(node: ast.Call, line: Expression, operations: Sequence[type[ast.operator]]) -> Iterator[Other]:
+    """The changes of one call; a call of two arrays may stand for any of the ``operations``."""
+    name = ast.unparse(node.func)
+    last = name.rpartition(".")[2]
+    if last in _ACTIVATIONS and node.args:
+        yield from _other_activations(node, line, name)
+    if last in _OF_ENTRIES and len(node.args) == 1 and isinstance(node.func, ast.Attribute):
+        yield from _other_functions(node, node.func, line, name)
+    if last == "mean" and isinstance(node.func, ast.Attribute):
+        total = ast.Call(ast.Attribute(node.func.value, "sum", ast.Load()), node.args, node.keywords)
+        yield line.worth(total), "mean-for-sum", "a mean where the sum belongs"
+    if last == "sum":
+        yield from _other_sums(node, line, name)
+    if last in _OF_TWO and len(node.args) == 2 and not isinstance(node.args[1], ast.Constant):  # noqa: PLR2004 - both sides
+        given = [line.value(argument) for argument in node.args]
+        for kind in operations:
+            value = line.applied(ast.BinOp(node.args[0], kind(), node.args[1]), given)
+            yield value, "operator-replaced", f"{name} where another operation belongs"
+        yield from ((kept, "factor-added", f"a factor too many in {name}") for kept in given)
+
+
+def _other_activations(node: ast.Call, line: Expression, name: str) -> Iterator[Other]:
+    for other in ("np.tanh", "sigmoid", "softmax"):
+        if not other.endswith(name.rpartition(".")[2]):
+            value = line.worth(ast.Call(ast.parse(other, mode="eval").body, node.args, []))
+            yield value, "activation-wrong", f"{name} where another activation belongs"
+    yield line.value(node.args[0]), "activation-wrong", f"a {name} too many"
+
+
+def _other_functions(node: ast.Call, function: ast.Attribute, line: Expression, name: str) -> Iterator[Other]:
+    """Another function of each entry; of a power the power of what the function gives."""
+    for other in sorted(_OF_ENTRIES - {function.attr, "tanh"}):
+        called = ast.Call(ast.Attribute(function.value, other, ast.Load()), node.args, [])
+        yield line.worth(called), "operator-replaced", f"{name} where another function belongs"
+    match node.args[0]:
+        case ast.BinOp(base, ast.Pow(), power):
+            value = line.worth(ast.BinOp(ast.Call(function, [base], []), ast.Pow(), power))
+            yield value, "bracket-moved", f"{name} of a power where a power of {name} belongs"
+        case _:
+            pass
+
+
+def _other_sums(node: ast.Call, line: Expression, name: str) -> Iterator[Other]:
+    for axis in (0, 1):
+        for kept in (True, False):
+            keywords = [ast.keyword("axis", ast.Constant(axis)), ast.keyword("keepdims", ast.Constant(kept))]
+            summed = ast.Call(node.func, node.args[:1] if name.startswith("np.") else [], keywords)
+            yield line.worth(summed), "sum-wrong", "a sum over another axis, or of another shape, than it should have"

@@ -1,0 +1,332 @@
+"""What a wrong value is beside the right one: zero, negative, another quantity, a wrong sum, a factor or term too many or too few."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from whygrad.from_code.naming.algebra import Algebra
+from whygrad.from_code.naming.axes import Axes, cut_wrongly, slices
+from whygrad.from_code.naming.line_ends import cut_off
+from whygrad.from_code.naming.wording import VOCABULARY, Name, short, word
+from whygrad.from_code.observe.experiment import buffer, undone
+from whygrad.from_code.observe.expression import broadcast, expression_of
+from whygrad.from_code.observe.harmless import ACTIVATIONS
+from whygrad.from_code.observe.scope import scope
+from whygrad.from_code.observe.subject import array_of, same
+from whygrad.from_code.words import counted
+from whygrad.mistakes.words import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from whygrad.from_code.observe.subject import Array, Record
+    from whygrad.sandbox.requests import Value
+
+
+_ENTRY = re.compile(r"\w+(\[['\"]\w+['\"]\])?")
+"""A name, or an entry of a dictionary."""
+_CUTS = re.compile(r"clip|min|max|where")
+"""What a line has that cuts off what lies beyond a bound, NumPy's function or one that is named after it."""
+_TRANSPOSED = re.compile(r"(^|=)\s*([\w.]+\.T|(np\.|numpy\.)transpose\([\w.]+\)|[\w.]+\.transpose\(\))\s*$")
+"""A name that is transposed, and nothing else."""
+
+
+_STATES = frozenset(("a_next", "c_next"))
+"""What the reference calls a step's states, and before the first step what the sequence starts from."""
+_AXES = (
+    "An array of a sequence has the units (or inputs) first, then the examples, then the steps; one that is made of a list has the "
+    "list first. Print the shape of each, axis by axis."
+)
+
+
+class Arithmetic(Axes, Algebra):
+    """Names that follow from the value alone."""
+
+    def _by_repair(self) -> Name | None:
+        raise NotImplementedError
+
+    def _at_first_sight(self) -> Name | None:
+        value, right = self.value, self.right
+        if value is None or right is None:
+            return None
+        if self.found.how == "argument" and not value.ndim:  # a carry that starts as the number 0
+            value = np.broadcast_to(value, right.shape)
+        if (placed := self._on_its_side(value, right) or self._one_too_many(value, right)) is not None:
+            return placed
+        if value.shape != right.shape:
+            return self._shaped(value, right)
+        if (start := self._starts_from_something(value, right) or self._changes_nothing(value, right)) is not None:
+            return start
+        if (behind := cut_off(self.search, self.found)) is not None:
+            return self._ends_too_early(behind)
+        first = self._a_step_off(value, right) or self._kept_too(right) or self._summed(value) or self._last_alone(right)
+        return first or self._partly_empty(value, right) or self._zero_or_negative(value, right) or self._clipped(value, right)
+
+    def _starts_from_something(self, value: Array, right: Array) -> Name | None:
+        """A carry of a backward pass, given its value before the loop, is not zero as it has to be."""
+        place, sequence = self.found.record.place, "cell" not in self.function and self.function.endswith("backward")
+        once = sum(record.place.id == place.id for record in self.search.last) == 1
+        if (
+            self.quantity.startswith(("dW", "db", "da0"))
+            or not (sequence and once and place.kind in {"assign", "target"} and "[" not in place.target)
+            or not value.any()
+            or right.any()
+        ):
+            return None
+        what = " ".join(place.computes.split())
+        return self._plain(
+            "carry-starts-wrong", f"{short(self.found)} starts from {what}, and nothing comes back to the last step", exact=True
+        )
+
+    def _changes_nothing(self, value: Array, right: Array) -> Name | None:
+        """A line such as ``dc = dc`` that should have added something, or multiplied with it."""
+        if not self.search.subject.text.gives_itself(self.found.record.place) or _is_activated(value, right):
+            return None
+        with np.errstate(all="ignore"):
+            factor = np.isfinite(ratio := right / value).all() and next(self._quantities(ratio), None) is not None
+        known, done = ("factor-dropped", "multiplied with") if factor else ("term-dropped", "added to")
+        return self._plain(known, f"{short(self.found)} stays as it is here: nothing is {done} it", exact=False)
+
+    def _on_its_side(self, value: Array, right: Array) -> Name | None:
+        """The right matrix, transposed: its shape shows it, or the line does nothing else."""
+        name, shown = short(self.found), value.shape != right.shape
+        bare = value.ndim == 2 and _TRANSPOSED.search(self.found.record.place.text) is not None  # noqa: PLR2004 - a matrix
+        if not (bare or (shown and value.ndim)) or value.T.shape != right.shape or not same(value.T, right, self.search.tolerance):
+            return None
+        told = shown and not self.search.subject.raises  # what is said of an error tells them
+        shapes = f": it has shape {value.shape}, and what belongs here has shape {right.shape}" if told else ""
+        return self._plain("transpose-wrong", f"{name} is transposed{shapes}", exact=bare)
+
+    def _ends_too_early(self, behind: Record) -> Name:
+        """A line behind which its last terms stand by themselves."""
+        name, line = short(self.found), behind.place.line
+        says = f"{name} ends with this line: line {line} begins with a {behind.place.text[0]} and is a statement of its own"
+        plain = self._plain("term-dropped", says, exact=True, lines=((behind.place.source, line),))
+        what = f"A statement ends with its line unless a bracket is open. Print {name} before and after line {line}: does it change?"
+        return replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
+
+    def _kept_too(self, right: Array) -> Name | None:
+        """A line such as ``a += b``, or ``a = a + b``, that makes a carry, where ``b`` alone belongs."""
+        place, carries = self.found.record.place, VOCABULARY.carries
+        if "cell" in self.function or self.quantity not in {*carries, *carries.values()}:
+            return None
+        own = "" if place.kind == "after" else place.target
+        before = next((read.value for read in self.found.reads if read.place.kind == "before" or read.place.text == own), None)
+        added_there = undone(place, self.found.record.value, before) if place.kind == "after" else _without(before, self.found.record.value)
+        if added_there is None or not same(added_there, right, self.search.tolerance):
+            return None
+        says = f"each step keeps the old value of {place.target} where the new one should replace it"
+        return self._plain("carry-added-up", says, exact=True)
+
+    def _partly_empty(self, value: Any, right: Any) -> Name | None:  # noqa: ANN401 - arrays
+        """Some columns, or some rows, are zero, and the rest is right."""
+        for one, other, what in ((value, right, "row"), (value.T, right.T, "column")) if value.ndim == 2 else ():  # noqa: PLR2004
+            empty: Array = ~np.any(one, axis=1) & np.any(other, axis=1)
+            if np.any(empty) and not np.all(empty) and same(one[~empty], other[~empty], self.search.tolerance):
+                many = int(np.sum(empty))
+                says = f"{counted(many, what)} of {short(self.found)} {'is' if many == 1 else 'are'} zero: nothing is stored there"
+                return self._plain("left-at-zero", says, exact=True)
+        return None
+
+    def _last_alone(self, right: Array) -> Name | None:
+        """Of what a line gives at its visits one after another, the last stands where their sum belongs."""
+        place = self.found.record.place
+        given = [array for record in self.search.last if record.place.id == place.id and (array := array_of(record.value)) is not None]
+        several = sum(bool(array.any()) for array in given) > 1
+        if not several or any(array.shape != right.shape for array in given) or not same(sum(given), right, self.search.tolerance):
+            return None
+        return self._plain("overwritten-not-summed", f"{short(self.found)} holds the last of {len(given)} parts alone", exact=True)
+
+    def _shaped(self, value: Any, right: Any) -> Name | None:  # noqa: ANN401, PLR0911 - one for each of the shapes
+        text = self.found.record.place.computes
+        if buffer(self.found.record):
+            what = "what belongs into it" if value.ndim == 3 else "what is added to it"  # noqa: PLR2004 - all steps
+            says = f"{short(self.found)} is made with the shape {value.shape}; {what} has the shape {right.shape}"
+            wide = value.ndim == right.ndim and value.shape[0] == right.shape[0] and right.shape[-1] == 1
+            plain = self._plain("accumulator-too-wide" if wide else "accumulated-wrongly", says, exact=False)
+            sizes = "Print this shape beside that of what is stored in it, axis by axis. From which array is each of the sizes taken?"
+            return self._by_repair() or (plain if wide else replace(plain, hints=(plain.hints[0], sizes, plain.hints[2])))
+        if self._loops() and self.found.record.place.kind != "value":
+            return self._plain("left-at-zero", f"nothing is added to {short(self.found)} here", exact=False) if not np.any(value) else None
+        if self.quantity == "da0" and (is_slice(text) or text.strip().isidentifier()):
+            says = f"{text.strip()} stands here, of shape {value.shape}; da0 has shape {right.shape}"
+            return self._of_another_shape("initial-gradient-wrong", says)
+        if self._turned(value, right):
+            shapes = f"shape {value.shape}, and what belongs here has shape {right.shape}"
+            plain = self._plain("transpose-wrong", f"{short(self.found)} has its axes in another order: {shapes}", exact=True)
+            return replace(plain, hints=(plain.hints[0], _AXES, plain.hints[2]))
+        if is_slice(text) and not np.any(right):
+            says = f"{text.strip()} is a part of another array; what belongs here is an array of its own, of shape {right.shape}"
+            return self._plain("view-of-output", says, exact=False)
+        if is_slice(text):
+            return self._plain(
+                cut_wrongly(text),
+                f"{text.strip()} has shape {value.shape}; what belongs here has shape {right.shape}",
+                exact=self._other_part(text, right),
+            )
+        if broadcast(right.shape, value.shape) and (dropped := self._term(value, right)) is not None:
+            return dropped
+        if self.search.subject.text.gives_itself(self.found.record.place):
+            return self._plain("term-dropped", f"{text.strip()} stays as it is here: nothing is added to it", exact=False)
+        joined = self._joined_otherwise(value, right, text)
+        if joined is None and _ENTRY.fullmatch(text.strip()):
+            says = f"{text.strip()} stands here, of shape {value.shape}; what belongs here has shape {right.shape}"
+            return self._of_another_shape("name-replaced", says)
+        return joined
+
+    def _of_another_shape(self, known: str, says: str) -> Name:
+        """Another quantity, and its shape shows it: the hint speaks of that."""
+        plain = self._plain(known, says, exact=False)
+        what = "No error comes of it where the array only gets a name. Print its shape beside that of what its gradient belongs to."
+        if self.function.endswith("forward"):
+            what = "No error comes of it where the array is only handed on. Print its shape: is it the one that the assignment asks for?"
+        return replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
+
+    def _cut_wrongly(self) -> Name | None:
+        """A part of something is taken in the line, and what comes out has another shape than it should."""
+        value, right, place = self.value, self.right, self.found.record.place
+        text = place.computes
+        if value is None or right is None or value.shape == right.shape or not (slices(text) or _sums(text)):
+            return None
+        says = f"{short(self.found)} has shape {value.shape}; what belongs here has shape {right.shape}"
+        return self._plain(cut_wrongly(text) if slices(text) else "sum-wrong", says, exact=False)
+
+    def _other_part(self, text: str, right: Array) -> bool:
+        """Whether the right value is another part of the array of which the line takes one: rows or columns side by side."""
+        whole = array_of(scope(self.search, self.found.record).get(text.partition("[")[0].strip()))
+        if whole is None or not whole.ndim == right.ndim == 2:  # noqa: PLR2004 - matrices
+            return False
+        for array, part in ((whole, right), (whole.T, right.T)):
+            starts = range(len(array) - len(part) + 1) if array.shape[1] == part.shape[1] else ()
+            if any(same(array[start : start + len(part)], part, self.search.tolerance) for start in starts):
+                return True
+        return False
+
+    def _zero_or_negative(self, value: Any, right: Any) -> Name | None:  # noqa: ANN401 - arrays
+        name = short(self.found)
+        if not value.any():
+            if self.quantity == "da0":
+                return self._plain("initial-gradient-wrong", f"{name} is zero", exact=False)
+            if self.function in {"rnn_forward", "lstm_forward"} and not self.found.record.phase:
+                return self._plain("initial-state-wrong", f"the sequence starts from zero in {name}", exact=False)
+            by_zero = re.search(r"\*\s*0\b|\b0\s*\*", self.found.record.place.text) is not None
+            if not by_zero and any((given := array_of(read.value)) is not None and given.any() for read in self.found.reads):
+                repaired = self._by_repair()
+                if repaired is not None:
+                    return repaired
+            carried = self.quantity in VOCABULARY.carries.values() or "prev" in self.quantity
+            known = ("carry-missing" if self.function.endswith("backward") else "state-not-carried") if carried else "left-at-zero"
+            step, last = self.found.record.phase, len(self.search.quantities.calls) - 1
+            says = f"{name} is zero here, and what belongs here is not"
+            if self.found.how == "argument":
+                where = f"the call at step {last - step if self.function.endswith('backward') else step}"
+                way = "back from the step after" if self.function.endswith("backward") else "from the step before"
+                says = f"{name} is {'still ' * name.isidentifier()}zero in {where}, to which something comes {way}"
+            plain = self._plain(known, says, exact=False)
+            return self._without_carry(plain, name, "zero") if known == "carry-missing" and self.found.how == "argument" else plain
+        if same(-value, right, self.search.tolerance):
+            return self._plain("sign-flipped", f"{name} has the wrong sign", exact=False)
+        return None
+
+    def _clipped(self, value: Array, right: Array) -> Name | None:
+        """The right array, of which the line cuts off what lies beyond a bound."""
+        if not _CUTS.search(self.found.record.place.text) or not value.size:
+            return None
+        low, high = value.min(), value.max()
+        beyond = ((low, right[right < low]), (high, right[right > high]))
+        bounds = [f"{bound:.6g}" for bound, cut in beyond if not same(cut, np.full_like(cut, bound))]
+        if not bounds or not same(value, np.clip(right, low, high), self.search.tolerance):
+            return None
+        known = "gradient-clipped" if self.function.endswith("backward") else None
+        return self._plain(known, f"{short(self.found)} is cut off at {' and '.join(bounds)}", exact=True)
+
+    def _equal(self) -> Name | None:
+        """Another quantity stands here."""
+        if self.value is None or self.right is None or self.value.shape != self.right.shape:
+            return None
+        for quantity in self._quantities(self.value):
+            what = quantity.name
+            if not what.isidentifier() and what not in VOCABULARY.words:
+                continue  # no name that says anything
+            started = self.value.ndim == 2 and what in _STATES and not quantity.record.phase and "cell" not in self.function  # noqa: PLR2004
+            if started or (what == self.quantity and "cell" in self.function):
+                continue
+            siblings = VOCABULARY.kind(what) is not None and VOCABULARY.kind(what) == VOCABULARY.kind(self.quantity)
+            known = "gate-swapped" if siblings and what != self.quantity else "name-replaced"
+            name = short(self.found)
+            another = what == name or what not in VOCABULARY.words
+            says = f"{name} stands where another value belongs" if another else f"{name} gets {word(quantity)}"
+            if what == self.quantity and "cell" not in self.function:
+                says = f"{name} gets what belongs to another step"
+            return self._plain(known, says, exact=False)
+        return None
+
+    def _summed(self, value: Any) -> Name | None:  # noqa: ANN401
+        """Which multiples of the step gradients a wrong sum adds up."""
+        carried = {*VOCABULARY.carries, *VOCABULARY.carries.values()}
+        if "cell" in self.function or not self.function.endswith("backward") or (self.quantity in carried and not value.any()):
+            return None
+        calls = self.search.quantities.tables[0].reply.calls
+        until = self.found.record.phase if self.search.subject.calling else len(calls)  # it may have the cell written out
+        each = [cast("Mapping[str, Any]", call.value).get(self.quantity) for call in calls[:until]]
+        parts = [part for gradient in each if (part := array_of(gradient)) is not None and part.shape == value.shape]
+        if not parts or len(parts) != len(each):
+            return None
+        matrix = np.stack([part.ravel() for part in parts], axis=1).astype(float)
+        times: Array = np.rint(cast("Array", np.linalg.lstsq(matrix, value.ravel().astype(float), rcond=None)[0]))
+        alone = np.array([same(part, value, self._tolerance) for part in parts], float)
+        times = alone if alone.sum() == 1 else times  # of a bias that has fewer entries than there are steps
+        if not same(matrix @ times, value.ravel(), 1e-6) or np.all(times == 1):
+            return None
+        if np.all(times == -1):
+            return self._plain("sign-flipped", f"each step's gradient is subtracted from {short(self.found)}, not added", exact=True)
+        change = self._by_repair() if np.any(times < 0) else None
+        if change is not None and change.id == "sign-flipped":
+            return change
+        return self._plain(*added(times, short(self.found), steps=len(self.search.quantities.calls)), exact=True)
+
+
+def _is_activated(value: Array, right: Array) -> bool:
+    """Whether what belongs there is an activation of what stands there."""
+    with np.errstate(all="ignore"):
+        return any(same(activation(value), right) for activation in (np.tanh, *ACTIVATIONS.values()))
+
+
+def _without(term: Value, value: Value) -> Array | None:
+    """What is left of a sum of two arrays."""
+    one, whole = array_of(term), array_of(value)
+    return whole - one if one is not None and whole is not None and one.shape == whole.shape else None
+
+
+def is_slice(text: str) -> bool:
+    """Whether an expression takes a part of something and does nothing else."""
+    tree = expression_of(text)
+    return isinstance(tree, ast.Subscript) and slices(text)
+
+
+def _sums(text: str) -> bool:
+    """Whether something is summed in an expression."""
+    tree = expression_of(text)
+    calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)] if tree is not None else []
+    return any(isinstance(call, ast.Attribute) and call.attr == "sum" for call in calls)
+
+
+def added(times: Any, name: str, steps: int | None = None, *, many: bool = False) -> tuple[str, str]:  # noqa: ANN401 - an array
+    """The mistake by which a sum holds these multiples of the steps' gradients, the last of ``steps`` first, and the sentence on it."""
+    last = (steps or len(times)) - 1
+    parts = listed([_how_often(int(n), last - k) for k, n in enumerate(times) if n] or ["none"])
+    one = np.count_nonzero(times) == 1 and times.max() == 1
+    known = "overwritten-not-summed" if one else "accumulated-wrongly" if np.any(times) else "left-at-zero"
+    says = f"of the steps' gradients, {name} hold{'' if many else 's'} {parts}{' alone' * bool(one)}"
+    return known, says
+
+
+def _how_often(times: int, step: int) -> str:
+    return f"that of step {step}" + (
+        "" if times == 1 else f", {times} times" if times > 1 else f", subtracted{f' {-times} times' * (times < -1)}"
+    )

@@ -1,0 +1,97 @@
+"""Arrays of all steps whose entries are right and stand elsewhere: a step off, or with the axes in another order."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import replace
+from itertools import permutations
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from whygrad.from_code.naming.what_is_cut import A_STEP_OFF, computed_text
+from whygrad.from_code.naming.wording import Wording, short
+from whygrad.from_code.observe import observed
+from whygrad.from_code.observe.expression import expression_of
+from whygrad.from_code.observe.subject import same
+
+if TYPE_CHECKING:
+    from whygrad.from_code.naming.wording import Name
+    from whygrad.from_code.observe.subject import Array
+
+
+STACKS = re.compile(r"stack|concatenate|r_\[")
+"""How a stack is put together."""
+_IN_PARTS = re.compile(r"split\(|\[[^\]]*:")
+"""What gives several names parts of something."""
+
+
+class Axes(Wording):
+    """Names for arrays of three axes."""
+
+    def _a_step_off(self, value: Any, right: Any) -> Name | None:  # noqa: ANN401 - arrays
+        """All steps side by side, each one place too early or too late."""
+        if value.ndim != 3:  # noqa: PLR2004 - all steps
+            return None
+        for mine, theirs, which in ((value[..., 1:], right[..., :-1], "before"), (value[..., :-1], right[..., 1:], "after")):
+            if theirs.size and same(mine, theirs, self.search.tolerance):
+                says = f"{short(self.found)} holds at each step what belongs to the step {which}"
+                cut = slices(computed_text(self.found))
+                stored = self.quantity in {"dx", "dxt"} or "dx" in map(observed.result_of, self.found.cured)
+                other = "input-gradient-stored-wrong" if stored else "name-replaced"
+                known = "slice-wrong" if cut else other if self.function.endswith("backward") else None
+                plain = self._plain(known, says, exact=True)
+                what = A_STEP_OFF.format(quantity=short(self.found))
+                return plain if known == "input-gradient-stored-wrong" else replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
+        return None
+
+    def _one_too_many(self, value: Array, right: Array) -> Name | None:
+        """All steps side by side, and one more before or behind them."""
+        if not value.ndim == right.ndim == 3:  # noqa: PLR2004 - all steps
+            return None
+        for rest, where in ((value[..., 1:], "in front of"), (value[..., :-1], "behind")):
+            if same(rest, right, self.search.tolerance):
+                says = f"{short(self.found)} holds {value.shape[-1]} steps, of {right.shape[-1]} that x has: one stands {where} them"
+                plain = self._plain("loop-wrong", says, exact=True)
+                return replace(plain, hints=(plain.hints[0], A_STEP_OFF.format(quantity=short(self.found)), plain.hints[2]))
+        return None
+
+    def _joined_otherwise(self, value: Array, right: Array, text: str) -> Name | None:
+        """Parts of something cut elsewhere, the right column several times, or steps put together along an axis that they have already."""
+        shapes = f"shape {value.shape}; what belongs here has shape {right.shape}"
+        tolerance, name, place = self.search.tolerance, short(self.found), self.found.record.place
+        if place.kind == "target" and _IN_PARTS.search(self.search.subject.text.right_side(place)):
+            return self._plain("slice-wrong", f"{name} has {shapes}", exact=False)
+        if value.ndim == right.ndim == 2 and right.shape[1] == 1 and len(value) == len(right) and same(value - right, 0 * value, tolerance):  # noqa: PLR2004
+            return self._plain("sum-wrong", f"{name} has one and the same column several times: {shapes}", exact=True)
+        if value.size == right.size and value.ndim < right.ndim and STACKS.search(text):
+            says = f"{name} has its parts one behind the other, along an axis that they have already: {shapes}"
+            return self._plain("stack-wrong", says, exact=same(np.sort(value, axis=None), np.sort(right, axis=None), tolerance))
+        return None
+
+    def _turned(self, value: Array, right: Array) -> bool:
+        """Whether an array of all steps has the right entries, and its axes in another order."""
+        orders = permutations(range(3)) if value.ndim == right.ndim == 3 else ()  # noqa: PLR2004 - all steps
+        return any(same(value.transpose(order), right, self.search.tolerance) for order in orders)
+
+
+def slices(text: str) -> bool:
+    """Whether a part of something is taken anywhere in an expression; another axis, as in ``x[:, np.newaxis]``, takes none."""
+    tree = expression_of(text)
+    cuts = [node.slice for node in ast.walk(tree) if isinstance(node, ast.Subscript)] if tree is not None else []
+    return any(isinstance(node, ast.Slice) for cut in cuts for node in ast.walk(cut) if not _another_axis(cut))
+
+
+def cut_wrongly(text: str) -> Literal["stack-wrong", "slice-wrong"]:
+    """What it is called that a part with another shape is taken: of what a stack gives that is put together there, or of something else."""
+    tree = expression_of(text)
+    cuts = [ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Subscript)] if tree is not None else []
+    return "stack-wrong" if any(slices(cut) and STACKS.search(cut) for cut in cuts) else "slice-wrong"
+
+
+def _another_axis(cut: ast.expr) -> bool:
+    parts = cut.elts if isinstance(cut, ast.Tuple) else []
+    return any(ast.unparse(part) in {"None", "np.newaxis"} for part in parts) and all(
+        ast.unparse(part) in {":", "...", "None", "np.newaxis"} for part in parts
+    )

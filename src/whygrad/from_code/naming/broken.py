@@ -1,0 +1,299 @@
+"""The mistake where no experiment is needed: what a function must do is not done, and its verdict's sentence says so."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from whygrad.from_code.naming.wording import returned_by
+from whygrad.from_code.reference.parts import FUNCTIONS
+from whygrad.from_code.text.kinds_asked_for import halves, whole_numbers
+from whygrad.mistakes import OPERATORS
+from whygrad.records import Location, Mistake
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from whygrad.from_code.observe.contract import CachesFault
+    from whygrad.from_code.text.written import Definitions, Written
+    from whygrad.records import FunctionVerdict
+    from whygrad.sandbox.requests import Raised
+
+Broken = Literal[
+    "not-filled-in",
+    "raises",
+    "called-otherwise",
+    "returned-otherwise",
+    "whole-numbers",
+    "half-precision",
+    "state-kept",
+    "changed-in-place",
+    "np-matrix",
+    "draws-random",
+    "weights-from-globals",
+]
+"""The ids; ``returned-otherwise`` is also a cache that holds something else.
+
+All but the last two are in no file of ``whygrad.mistakes``: no check of the course prints numbers that tell them.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """What is broken, and what its line is found by: ``names`` that are read from the notebook, or stored; the fault of ``caches``.
+
+    ``kept`` is the text of what a cache keeps under the name of another quantity, ``error`` the type's name of what is raised.
+
+    ``elsewhere`` is the verdict's sentence without the line, where it names the very line beside which the mistake's sentence will stand.
+    ``line`` is the source, the line and the column to blame, where it is not the one that raises; ``hint`` then stands in place of the
+    error's.
+    """
+
+    id: Broken
+    names: tuple[str, ...] = ()
+    caches: CachesFault | None = None
+    kept: str = ""
+    error: str = ""
+    elsewhere: str | None = None
+    line: tuple[str, int, int] | None = None
+    hint: str = ""
+
+
+_LATER = "What this function computes can be judged as soon as it runs to its end."
+_HINTS: dict[str, tuple[str, str]] = {
+    "not-filled-in": (_LATER, _LATER),
+    "raises": ("Print the type and the shape of each name in this line just before it: which of them is not what the line needs?", _LATER),
+    "called-otherwise": (
+        "The notebook calls it with the arguments that the assignment names, in that order.",
+        "What this function computes can be judged as soon as it takes just these arguments.",
+    ),
+    "returned-otherwise": (
+        "Compare what is returned, and what is put into it, with what the assignment's description says under Returns.",
+        "What the assignment asks for: {returns}.",
+    ),
+    "whole-numbers": (
+        "Print the dtype of each array that is made before the loop, and one entry before and after it is stored.",
+        "What the mathematics asks for: a gradient is a real number, mostly smaller than one.",
+    ),
+    "half-precision": (
+        "Print the dtype of each array that is made or changed here: in which line does it become float16?",
+        "The formulas need no other look for this: in float64, which NumPy takes by itself, a number keeps sixteen digits.",
+    ),
+    "state-kept": (
+        "Call it twice with copies of the same arguments: both answers must be equal. Something that lives outside of it is changed.",
+        "What the mathematics asks for: the results are a function of the arguments, and of nothing that an earlier call has left.",
+    ),
+    "changed-in-place": (
+        "A line such as x += 1 or x[...] = 1 also changes the caller's array. Print the arguments before and after each call.",
+        "What the mathematics asks for: no argument and no cached value changes while the gradients are computed.",
+    ),
+    "np-matrix": (
+        "A matrix is an array of an old kind. Print the type of what each function returns: from which line on is it np.matrix?",
+        "The formulas need no other look for this: in them ⊙ is entry by entry, as * is with arrays that np.array or np.asarray made.",
+    ),
+}
+
+
+_ERRORS = {
+    "NameError": "Python finds this name nowhere. Compare it letter by letter with the names that get a value in the lines above it.",
+    "UnboundLocalError": "The name gets its value at a line that has not been run by then. Look for that line: where is it, and when?",
+    "SyntaxError": "Python says where it stopped, what is missing may stand before. Count the brackets, and look at the line above.",
+    "KeyError": "Print the keys of the dictionary just before this line, and hold the one that is asked for beside them, letter by letter.",
+    "AttributeError": "Print the type of what stands before the dot, just before this line, and look for the line that gave it this value.",
+    "AssertionError": "What stands behind assert is not so here. Print its parts just before this line: is the value wrong, or the claim?",
+    "RecursionError": "The function calls itself without an end, or by way of another. Read the calls in it: which function was meant?",
+    "SystemExit": "This line ends Python. A function of a notebook hands its answer back with return: is anything still to be done here?",
+    "ZeroDivisionError": "Print what is divided by, just before this line, and look for the line that gave it this value.",
+}
+"""The second hint by the type of error, where types and shapes are not what to look at."""
+_OF_THE_TEXT = {
+    "that Python does not take": "It looks like one that you can type. Delete it and type it anew, and look for others of its kind.",
+    "and whygrad runs in Python": "Nothing need be wrong with it. Start whygrad with that Python, or write this line in the older way.",
+    "tabs and spaces": "A tab and blanks look alike, and Python tells them apart. Indent all lines of the function with blanks.",
+    "indent": "The blanks at the start of a line say what it belongs to. Count them here, in the line above, and in the first of all.",
+    "conflict": "git has left both versions here, one below the other. Keep the one that you want, and delete the lines with the marks.",
+    "too long": "Put the functions into a file, or a cell, of their own: only they are looked at.",
+}
+"""The same for a text that could not be read, by what its reason says."""
+ENDLESS = "Print what the loop counts or tests at the start of each turn, and stop it after a few: what has to change for it to end?"
+_ENDED = "Python itself ends within this function: by a call that ends it, or since it asks for too much. Print a word before each line."
+_OF_THE_NOTEBOOK = "A function has its arguments, and what its own lines make. In which of them is this value, and under which key or name?"
+_CALL = "Hold this call beside the def line of what is called: one value for each name, in the same order."
+_KEPT = (
+    "The backward function takes what it reads for what its name says. Print each entry of the cache beside the variable of that name.",
+    "What the mathematics asks for: each derivative is taken at the values of the forward step, each of them under its own name.",
+)
+
+
+def broken(breach: Breach, verdict: FunctionVerdict, definitions: Definitions) -> Mistake:
+    """The mistake that a verdict's sentence tells, at the line where it is seen: the draw, the last return, or the verdict's own line."""
+    id_, written = breach.id, definitions.functions.get(verdict.function)
+    where = verdict.location if breach.line is None else Location(*breach.line, "")
+    hints = (f"Look at {verdict.function}.", *_HINTS.get(id_, (_LATER, _LATER)))
+    if id_ == "returned-otherwise":
+        hints = (hints[0], *_KEPT) if breach.kept else (*hints[:2], hints[2].format(returns=returned_by(verdict.function)))
+    if id_ == "raises":
+        hints = (hints[0], breach.hint or _of_the_error(breach.error, verdict.says) or hints[1], hints[2])
+    quantity, added = verdict.function, ""
+    if id_ == "draws-random":
+        where, quantity = draw(definitions, verdict.function) or where, "np.random"
+        first, second, third = (hint.format(function=verdict.function) for hint in OPERATORS[id_].hints)
+        hints = (first, second, third)
+    elif id_ == "weights-from-globals":
+        quantity = breach.names[0]
+        first, second, third = (hint.format(function=verdict.function, quantity=quantity) for hint in OPERATORS[id_].hints)
+        hints = (first, second, third)
+    elif id_ == "state-kept" and written is not None:
+        where = next((place for name in breach.names if (place := written.reading(name))), where)
+    elif id_ == "whole-numbers" and written is not None:
+        where = whole_numbers(written) or where
+    elif id_ == "half-precision" and written is not None:
+        where = halves(written) or where
+    elif id_ == "returned-otherwise" and written is not None:
+        late = _adds(written, after_loops=True) if breach.caches == "one" else None
+        own = _adds(written) if breach.caches == "itself" else None
+        own = own or next((place for name in breach.names if (place := _stores(written, name))), None) or _hands_over(written, breach.kept)
+        end = _ends(written)
+        at = written.at(end.lineno, end.col_offset)
+        made = late or own or _makes_caches(written, breach.caches)
+        where = made or at or where
+        added = ": this line stands after the loop, and adds the last one alone" if late else ""
+        if made is None:
+            added = _of_the_end(written, end)
+    proved = id_ == "weights-from-globals"  # with what the arguments hold in its place the results are right
+    says = breach.elsewhere or verdict.says
+    says = says if id_ in {"state-kept", "changed-in-place", "np-matrix"} else f"{verdict.function} {says}{added}"
+    return Mistake(
+        id_, verdict.function, quantity, None, says, hints, location=where, proved=proved, proof="proved" if proved else "contract"
+    )
+
+
+def hints_of_error(function: str, raised: Raised, says: str) -> tuple[str, str, str]:
+    """The hints for a line that raises, of which a sentence ``says`` more than the error does."""
+    what, later = _HINTS["raises"]
+    return f"Look at {function}.", _of_the_error(raised.type, f"{raised.text} {says}") or what, later
+
+
+def _of_the_error(error: str, says: str) -> str | None:
+    """The second hint for a kind of error."""
+    if not error and "does not come to an end" in says:
+        return ENDLESS
+    if not error and "ends the process" in says:
+        return _ENDED
+    if error == "SyntaxError":
+        return next((hint for part, hint in _OF_THE_TEXT.items() if part in says), _ERRORS[error])
+    if error == "NameError" and "from the notebook" in says:
+        return _OF_THE_NOTEBOOK
+    return _CALL if error == "TypeError" and "argument" in says else _ERRORS.get(error)
+
+
+def draw(definitions: Definitions, function: str) -> Location | None:
+    """The first call of a generator of random numbers in a function, or in those of the learner's that it calls."""
+    waiting, seen = [function], set[str]()
+    while waiting:
+        name = waiting.pop(0)
+        written = definitions.functions.get(name)
+        if written is None or name in seen or (name in FUNCTIONS and name != function):
+            continue
+        seen.add(name)
+        calls = sorted((node for node in written.nodes if isinstance(node, ast.Call)), key=lambda node: node.lineno)
+        for call in calls:
+            if {"random", "rand", "randn", "seed"} & set(ast.unparse(call.func).split(".")):
+                return written.at(call.lineno, call.col_offset)
+        waiting += [call.func.id for call in calls if isinstance(call.func, ast.Name)]
+    return None
+
+
+def _last_of(written: Written, nodes: Iterable[ast.stmt | ast.expr]) -> Location | None:
+    """Where the last of some parts of a function stands."""
+    return max((written.at(node.lineno, node.col_offset) for node in nodes), key=lambda at: at.line, default=None)
+
+
+def _hands_over(written: Written, text: str) -> Location | None:
+    """The last call that is given just this."""
+    calls = (node for node in written.nodes if isinstance(node, ast.Call))
+    found = [one for call in calls for one in call.args if " ".join(ast.unparse(one).split()) == text]
+    return _last_of(written, found)
+
+
+def _adds(written: Written, *, after_loops: bool = False) -> Location | None:
+    """The only line that adds to a list, or the only one after all loops if that is asked for."""
+    adds = [node for node in written.nodes if isinstance(node, ast.Attribute | ast.AugAssign) and _is_an_add(node)]
+    loops = [node for node in written.nodes if isinstance(node, ast.For | ast.While)]
+    if after_loops:
+        adds = [add for add in adds if loops and all(add.lineno > (loop.end_lineno or 0) for loop in loops)]
+    return written.at(adds[0].lineno, adds[0].col_offset) if len(adds) == 1 else None
+
+
+def _is_an_add(node: ast.Attribute | ast.AugAssign) -> bool:
+    """Whether it is ``append``, or ``+=`` with a list written out."""
+    return node.attr == "append" if isinstance(node, ast.Attribute) else isinstance(node.value, ast.List)
+
+
+def _stores(written: Written, key: str) -> Location | None:
+    """The last place that stores something under a key."""
+    found: list[ast.expr] = []
+    for node in written.nodes:
+        match node:
+            case ast.Dict(keys):
+                found += [one for one in keys if isinstance(one, ast.Constant) and one.value == key]
+            case ast.Call():
+                found += [one.value for one in node.keywords if one.arg == key]
+            case ast.Assign([ast.Subscript(slice=ast.Constant(value))]) if value == key:
+                found.append(node.targets[0])
+            case _:
+                pass
+    return _last_of(written, found)
+
+
+def _makes_caches(written: Written, fault: CachesFault | None) -> Location | None:
+    """The last line that adds to the list of caches, if number or order are wrong, or that makes the tuple, if its form is; else None."""
+    number = fault in {"one", "number", "reversed", "others"}
+    if not number and fault != "form":
+        return None
+    returned = [node.value for node in written.nodes if isinstance(node, ast.Return)]
+    last = returned[-1].elts[-1] if returned and isinstance(returned[-1], ast.Tuple) and returned[-1].elts else None
+    last = last.elts[0] if number and isinstance(last, ast.Tuple | ast.List) and last.elts else last
+    if not isinstance(last, ast.Name):
+        return None
+    assigned = [node for node in written.nodes if isinstance(node, ast.Assign) and _is_named(node.targets[0], {last.id})]
+    if not number:
+        found = [node for node in assigned if isinstance(node.value, ast.Tuple)]
+    else:
+        pairs = [node.value.elts[0] for node in assigned if isinstance(node.value, ast.Tuple) and node.value.elts]
+        names = {last.id, *(node.id for node in pairs if isinstance(node, ast.Name))}
+        loops = [node for node in written.nodes if isinstance(node, ast.For | ast.While)]
+        found = [node for loop in loops for node in ast.walk(loop) if isinstance(node, ast.stmt) and _adds_to(node, names)]
+        found = [node for node in found if fault != "reversed" or "append" not in ast.unparse(node)]
+    return _last_of(written, found)
+
+
+def _adds_to(node: ast.stmt, names: set[str]) -> bool:
+    """Whether a statement changes a list of one of these names, or sets the name."""
+    match node:
+        case ast.Expr(ast.Call(ast.Attribute(base, "append" | "extend" | "insert"))) | ast.AugAssign(base):
+            return _is_named(base, names)
+        case ast.Assign([target]):
+            return _is_named(target, names)
+        case _:
+            return False
+
+
+def _is_named(node: ast.expr, names: set[str]) -> bool:
+    return isinstance(node, ast.Name) and node.id in names
+
+
+def _of_the_end(written: Written, end: ast.stmt) -> str:
+    """What is to be said of the line with which a function ends, if it ends too early or returns nothing."""
+    if not isinstance(end, ast.Return):
+        return f": {ast.unparse(end)} alone hands nothing back" if isinstance(end, ast.Expr) else ": it ends here, without a return"
+    return ": this return stands above other lines, which are never run" if written.node.body[-1].lineno > end.lineno else ""
+
+
+def _ends(written: Written) -> ast.stmt:
+    """The return behind which nothing is run, else the last one; where there is none the last line."""
+    body, last = written.node.body, written.node.body[-1]
+    always = next((line for line in body if isinstance(line, ast.Return)), None)
+    returns = [node for node in written.nodes if isinstance(node, ast.Return)]
+    return always or max(returns, key=lambda node: node.lineno, default=last)

@@ -1,0 +1,316 @@
+"""What the way in which a mistake was found already tells: a key, a condition, memory under two names, a call's argument."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from whygrad.from_code.naming.arithmetic import added
+from whygrad.from_code.naming.given import Given
+from whygrad.from_code.naming.other_names import SIZES, OtherNames
+from whygrad.from_code.naming.overwritten import Overwritten
+from whygrad.from_code.naming.stored import Stored
+from whygrad.from_code.naming.wording import Name, counted_by, short
+from whygrad.from_code.observe.experiment import GIVES, callee, last_name
+from whygrad.from_code.observe.subject import same, shape_of
+from whygrad.from_code.slips.anew import makes_noise
+from whygrad.from_code.slips.together import times_added
+from whygrad.from_code.words import counted, kind
+from whygrad.mistakes.words import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from whygrad.from_code.observe.experiment import Found
+    from whygrad.from_code.observe.subject import Record
+    from whygrad.sandbox.requests import Value
+
+
+_AXES = 3
+"""Of an array that holds all steps."""
+_BOTH = 2
+"""Pieces of a stack of hidden state and input."""
+_SINCE = (
+    "From this line on the name stands for something else, and every line behind it gets that. Print {name} before and after this line: "
+    "which of the lines behind it mean the one, and which the other?"
+)
+_PIECES = (
+    "Each gate has its own rows, the same in every stack. Print the first row of each piece: which gate's gradient is taken from there?"
+)
+
+
+class ByExperiment(Given, Overwritten, Stored, OtherNames):
+    """Names that follow from the experiment alone."""
+
+    def _by_experiment(self) -> Name | None:  # noqa: C901, PLR0911, PLR0912 - one for each way of being found
+        """What the way in which it was found already tells."""
+        found, place = self.found, self.found.record.place
+        name = short(found)
+        match found.how:
+            case "key":
+                known, says = "returned-wrong", f"what belongs under the key {found.right} gets another key here, or another dictionary"
+            case "twice":
+                known, says = "gate-swapped", f"{found.right} stands here twice, so another gate is left out"
+            case "missing":
+                known, says = "returned-wrong", self._not_returned()
+            case "branch":
+                known, says = (
+                    "gate-swapped",
+                    f"the condition {place.text} sends a gate the wrong way: {place.target} is wrong in both branches",
+                )
+            case "early":
+                return self._returns_early()
+            case "unread":
+                return self._unread()
+            case "late":
+                known, says = (
+                    "loop-wrong",
+                    f"{listed(found.names)} {_get(found.names)} a value once, after the loop, and not at each step",
+                )
+            case "begun" | "ended":
+                known, says = "loop-wrong", _ended(found)
+            case "loop" if place.kind == "loop" and not found.record.value:
+                known, says = "loop-wrong", f"the loop over {counted_by(place)} is never entered: there is nothing that it goes over"
+            case "order":
+                return self._gates_in_another_order()
+            case "stack":
+                twice = self.right is not None and not same(np.sort(self.right, axis=None), np.sort(found.record.value, axis=None), 1e-7)
+                how = "one of the parts stands there twice" if twice else "its parts stand in another order than those that they meet"
+                known, says = "gate-swapped", f"{name} is a stack, and {how}"
+            case "swapped":
+                return self._exchanged()
+            case "unfilled":
+                return self._never_stored()
+            case "index":
+                return self._stored_at_another_step()
+            case "copy":
+                return self._no_copy()
+            case "written" | "elsewhere" | "activation":
+                return self._kept()
+            case "unfit" | "packed":
+                return self._unfit() if found.how == "unfit" else self._in_a_tuple()
+            case "raises":
+                return self._not_there()
+            case "misspelt":
+                return self._misspelt_before()
+            case "filled" | "lacking":
+                return self._at_other_rows() if found.how == "filled" else self._another_value_before()
+            case "gone":
+                return self._gone()
+            case "renewed":
+                return self._not_renewed()
+            case "unused":
+                way, *names = found.names
+                known = f"{way}-dropped"
+                says = f"{last_name(place.function)} does not use {listed(names)}: a {way} is missing from what it returns"
+            case "sums":
+                return self._sums()
+            case "value" if found.lost is not None:
+                return self._set_anew(found.lost)
+            case "argument" if found.made is not None:
+                return self._made_before(found.made)
+            case "value" if makes_noise(place) and self.right is not None and not self.right.any():
+                known, says = "accumulated-wrongly", f"{name} is made here of whatever lies in memory, not of zeros, and that stays in it"
+            case "value" if re.search(r"\brandom\b|\brandn?\(", place.text):
+                known, says = "draws-random", f"{name} is drawn at random here"
+            case "argument" | "value":
+                return self._given_otherwise()
+            case _:
+                return None
+        return self._plain(known, says, exact=found.how in {"twice", "unused", "late", "stack"})
+
+    def _not_renewed(self) -> Name:
+        """A carry that no line of the loop gives a new value."""
+        place, name = self.found.record.place, self.found.record.place.target
+        turns = sum(record.place.id == place.id for record in self.search.last)
+        first = next((one for one in self.search.last if one.place.target == name and one.place.kind in GIVES), None)
+        says = f"{name} gets a value before the loop, and no new one in it"
+        if turns > 1:
+            says = f"{name} gets its first value again at every turn"
+        elif first is not None and first.place.id != place.id:
+            says = f"{name} gets a new value here, behind the loop, and none in it"
+        says = f"{says}: each step starts from the same"
+        return self._plain("carry-missing" if self.function.endswith("backward") else "state-not-carried", says, exact=False)
+
+    def _returns_early(self) -> Name:
+        """A return within the loop, or above lines that the function needs."""
+        steps = f"{self.found.right} of {len(self.search.quantities.calls)} steps"
+        if self.found.right is not None and not self.found.record.place.loops:
+            cell = self.search.subject.cell
+            return self._plain("loop-wrong", f"{cell} was called at {steps} when this line is reached", exact=False)
+        if self.found.right is not None:
+            return self._plain("loop-wrong", f"the return stands within the loop: it ends after {steps}", exact=False)
+        says = "the return stands above lines of the function that are never run because of it"
+        plain = self._plain("returned-wrong", says, exact=False)
+        what = (
+            "A function is left at its first return. Print something just below this line: does it appear? What is still to be made there?"
+        )
+        return replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
+
+    def _made_before(self, made: Record) -> Name:
+        """A call that is given what a line has made before, and nothing new at each step."""
+        name = short(self.found)
+        if made.place.target.isidentifier() and name.isidentifier() and made.place.kind != "after":
+            name = made.place.target  # what the call is given may be made of it at each turn
+        early = re.search(r"\[.*:.*\]", name) is not None
+        new = f"nothing is stored in {name} yet when it is read" if early else f"the loop gives {name} no new value"
+        says = f"this call is given at each step what line {made.place.line} made: {new}"
+        if made.place.kind == "after":
+            says = f"{name} still holds what line {made.place.line} made of it at the step before: {new}"
+        known = "carry-missing" if self.function.endswith("backward") else "state-not-carried"
+        plain = self._plain(known, says, exact=False, lines=((made.place.source, made.place.line),))
+        if known != "carry-missing":
+            return plain
+        return self._without_carry(plain, name, "old" if made.place.kind == "after" else "zero")
+
+    def _unfit(self) -> Name:
+        """Sizes or shapes that do not fit."""
+        names, visits, place = self.found.names, self.found.visits, self.found.record.place
+        if place.kind == "argument":
+            says = f"{callee(place.target)} is asked to cut at {visits[0][0]} here, and should cut at {visits[0][1]}"
+            return self._plain("slice-wrong", says, exact=True)
+        if place.kind in {"value", "return"}:
+            return self._plain("slice-wrong", _unfit(names, visits), exact=True)
+        plain = self._plain("wrong-size", _unfit(names, visits), exact=True)
+        sizes = all(isinstance(value, (int, tuple)) for value, _ in visits)
+        where = f"Look at the line of {last_name(self.found.record.place.function)} that makes {listed(names)}."
+        what = "Its shape has other sizes than what is stored in it, or the same in another order. Print both shapes, axis by axis."
+        if isinstance(visits[0][0], list):
+            what = "Print its length just behind this line. How many entries does the loop below put into it, one for each of what?"
+        elif isinstance(visits[0][0], tuple):
+            what = "A shape holds several sizes. Print this name: what is in it, and which part of it do the lines below need?"
+        elif sizes:
+            what = "A size of another axis, or of another array, is taken. Print the shape that it is taken from: which axis is which?"
+        if sizes and len(names) > 1 and sorted(map(str, visits)) == sorted(str(visit[::-1]) for visit in visits):
+            what = SIZES
+        asks = "an array of a sequence has the units (or inputs) first, then the examples, then the steps"
+        if len(shape_of(visits[0][1]) or (0, 0, 0)) < _AXES:
+            asks = "the gradient of an array has that array's shape"
+        return replace(plain, hints=(where, what, f"What the mathematics asks for: {asks}."))
+
+    def _in_a_tuple(self) -> Name:
+        """A value that a comma behind it makes a tuple."""
+        name = short(self.found)
+        says = f"{name} is a tuple here, with what belongs there as its only value: the line ends in a comma"
+        plain = self._plain(None, says, exact=True)
+        what = f"Print type({name}) just behind this line, and its shape when it is an array. What does Python make of the last sign?"
+        return replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
+
+    def _gates_in_another_order(self) -> Name:
+        """Names of gates that a loop goes over, each with what belongs to another one."""
+        found, places = self.found, self.search.subject.places
+        first, *others = [places[put.place] for put in found.substitutes]
+        inside = {place.kind for place in places if place.statement == first.statement}
+        this = "this loop" if "loop" in inside and inside.isdisjoint(("assign", "return", "element")) else "this line"
+        numbers = [[part for part in turns[0] if isinstance(part, int)] for turns in found.visits[0]]
+        lines = tuple(dict.fromkeys((place.source, place.line) for place in others if place.line != first.line))
+        also = f"do{'es' * (len(lines) == 1)} line{'s' * (len(lines) > 1)} {listed([str(line) for _, line in lines])}"
+        where = f", and so {also}" if lines else ""
+        names = ([next((part for part in turn if isinstance(part, str)), "") for turn in turns] for turns in found.visits[0])
+        exchanged = [one for one, other in zip(*names, strict=True) if one != other]
+        if numbers[0] != numbers[1]:
+            here, there = numbers[0][0], numbers[1][0]
+            says = f"the names that {this} goes over are numbered from {here}, and what belongs to them from {there}{where}"
+        elif len(exchanged) == 2 and not lines:  # noqa: PLR2004 - two that stand for each other
+            says = f"{exchanged[0]!r} and {exchanged[1]!r} stand in each other's place here, beside the order in the rest of the function"
+        else:
+            says = f"{this} names the gates in another order than that in which the rest of the function has them{where}"
+        what = "Print at each turn the name, and the first row of what is stored under it. Is it the same as where that gate is computed?"
+        plain = self._plain("gate-swapped", says, exact=True, lines=lines)
+        return replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
+
+    def _not_there(self) -> Name | None:
+        """A key, or a step, that a line asks for and that is not there."""
+        place, raised = self.found.record.place, self.search.subject.traced(self.others)[2].raised
+        if raised is not None and raised.type == "KeyError":
+            says = f"{raised.text} is asked for here, and there is nothing under this key"
+            what = "Print the keys of the dictionary just before this line, and hold the one that is asked for beside them."
+            plain = self._plain("name-replaced", says, exact=True)
+            return replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
+        of_the_cell = place.kind == "argument" and place.target.startswith(f"{self.search.subject.cell}(")
+        own = place.function == self.function != self.search.subject.cell
+        if raised is None or raised.type != "IndexError" or not of_the_cell or not own:
+            return None
+        last, step = len(self.search.quantities.calls) - 1, self.found.record.phase
+        says = f"{' '.join(place.text.split())} asks for a step that is not there, in the call at step "
+        if not self.function.endswith("backward"):
+            return self._plain("input-of-wrong-step", f"{says}{step}", exact=True)
+        known = "upstream-wrong-step" if place.target.rpartition("(")[2].rstrip(")") in {"0", "da_next"} else "cache-of-wrong-step"
+        return self._plain(known, f"{says}{last - step}", exact=True)
+
+    def _at_other_rows(self) -> Name:
+        piece = self.found.record.place.text.partition("=")[2].strip()
+        what = "columns" if re.search(r"\[(:|\.\.\.),", self.found.record.place.target.replace(" ", "")) else "rows"
+        says = f"{piece} is written into other {what} of {self.found.names[0]} than those where it belongs"
+        plain, places = self._plain("stack-wrong", says, exact=False), self.search.subject.places
+        if sum(other.kind == "assign" and other.target.startswith(f"{self.found.names[0]}[") for other in places) <= _BOTH:
+            return plain
+        return replace(plain, hints=(plain.hints[0], _PIECES, plain.hints[2]))
+
+    def _kept(self) -> Name:
+        """A line that writes into what a cache holds, stores in one array what belongs into another, or keeps another gate's activation."""
+        name, target = self.found.names[0], self.found.record.place.target
+        if self.found.how == "activation":
+            says = f"{self.found.names[1]} has another activation under the key {name!r} than belongs there"
+            return self._plain("activation-wrong", says, exact=False)
+        if self.found.how == "elsewhere":
+            plain = self._plain("name-replaced", f"what belongs into {name} is stored in {target} here", exact=False)
+            what = f"Print {name} and {target} just behind this line. Which of the two should have changed here, and did it?"
+            return replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
+        if "[" in name:
+            says = f"this line writes into {name.partition('[')[0]}, and the cache of each step holds {name}, which is the same memory"
+            return self._plain("updated-in-place", says, exact=False)
+        says = f"{target} = ... writes into the array that {name} is, and the cache of the step that was given {name} holds the same array"
+        return self._plain("updated-in-place", says, exact=False)
+
+    def _gone(self) -> Name:
+        """A line after which names no longer hold what is asked for behind it."""
+        lost, names = self.found.lost, list(dict.fromkeys(self.found.names))
+        name, several = listed(names), len(names) > 1
+        does = "is changed in place" if self.found.record.place.kind == "after" else "gets another value"
+        asked = "the cache should keep what came in under this name"
+        if lost is not None:
+            does = "get their next values" if several else does
+            asked = f"line {lost.place.line} asks for what {'they' if several else 'it'} held before"
+        plain = self._plain("updated-in-place", f"{name} {does} here, and {asked}", exact=False)
+        if lost is None:
+            return plain
+        return replace(plain, hints=(plain.hints[0], _SINCE.format(name=name), plain.hints[2]))
+
+    def _sums(self) -> Name | None:
+        """Sums that hold the same multiples of the steps' gradients."""
+        times = times_added(self.search.quantities.tables[0].reply.calls, self.found.names, self.remaining)
+        return None if times is None else self._plain(*added(times, listed(self.found.names), many=True), exact=True)
+
+
+def _unfit(names: Sequence[str], visits: Sequence[tuple[Value, Value]]) -> str:
+    """What sizes or shapes names have, and what they should have."""
+    value, right = visits[0]
+    if isinstance(value, list):
+        return f"{listed(names)} holds {counted(len(cast('list[Any]', value)), 'entry')} here, and should hold {len(right)}"
+    if isinstance(value, tuple):
+        return f"{listed(names)} is {kind(value)} here, and should be one number"
+    values, rights = ([shape_of(visit[side]) or visit[side] for visit in visits] for side in (0, 1))
+    shapes = isinstance(values[0], tuple)
+    if len(values) > 1 and len({*map(str, values)}) == len({*map(str, rights)}) == 1:
+        what = ("shape ", "have") if shapes else ("", "be")
+        return f"{listed(names)} {'have' if shapes else 'are'} {what[0]}{values[0]} here, and should {what[1]} {rights[0]}"
+    does = ("has shape" if shapes else "is") if len(names) == 1 else ("have shapes" if shapes else "are")
+    return f"{listed(names)} {does} {listed(map(str, values))} here, and should {'have' if shapes else 'be'} {listed(map(str, rights))}"
+
+
+def _ended(found: Found) -> str:
+    """What a condition, or a line that counts, does to the loop."""
+    place = found.record.place
+    if found.how == "begun":
+        return f"{place.target} is {found.record.value} when the loop begins, which is not the step that comes first"
+    if place.kind != "while":
+        return f"{place.target} does not become the next step here: the loop leaves steps out"
+    return f"the loop does not make one turn for each step: {place.text} {'fails too early' if found.right else 'holds too long'}"
+
+
+def _get(names: Sequence[str]) -> str:
+    return "get" if len(names) > 1 else "gets"

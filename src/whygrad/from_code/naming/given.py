@@ -1,0 +1,173 @@
+"""What a call of the cell is given instead: another step's cache or gradient, one part of its gradient, the start value once more."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from whygrad.from_code.naming.wording import Wording, filled, short
+from whygrad.from_code.observe.subject import array_of, same
+from whygrad.mistakes import OPERATORS
+
+if TYPE_CHECKING:
+    from whygrad.from_code.naming.wording import Name
+    from whygrad.from_code.observe.subject import Array
+    from whygrad.sandbox.requests import Value
+
+
+_OF_AN_RNN = 3
+"""Arguments of the cell that has no cell state."""
+_WITHOUT_A_CALL = (
+    "Look at {name} in {function}, and at where its value comes from at the last step.",
+    (
+        "What a later step hands back is zero at the last step, which has no later one: zero goes in, so zero comes out, at every step and "
+        "in every sum. Print {name} at each turn. Where do the gradients of this sequence come from in the first place?"
+    ),
+)
+"""The first two hints on a gradient from above that is never taken in, where the loop calls no cell."""
+
+
+class Given(Wording):
+    """Names for what is wrong with an argument of the cell's call."""
+
+    def _given_otherwise(self) -> Name | None:  # noqa: PLR0911 - one for each of the ways
+        """What a call of the cell is given instead: the cache of another step, or only one of the two parts of its gradient."""
+        if "cell" in self.function:
+            return self._upstream_scaled()
+        calls, record = self.search.quantities.calls, self.found.record
+        if not self.function.endswith("backward"):
+            return self._started_anew()
+        turn = record.phase if self.search.subject.calling else record.visit
+        steps, step = len(calls), len(calls) - 1 - turn
+        value: Any = record.value
+        if isinstance(value, (tuple, list)):
+            given, caches = cast("Value", value), self.arguments[-1][0]
+            other = next((n for n, cache in enumerate(caches) if n != step and same(given, cache, self._tolerance)), None)
+            says = f"the call at step {step} gets the cache of step {other}"
+            return None if other is None else self._plain("cache-of-wrong-step", says, exact=True)
+        if self.value is None or self.right is None or turn >= steps or not same(self.right, calls[turn][0], self._tolerance):
+            return None
+        upstream: Any = self.arguments[0]
+        part = upstream[:, :, step]
+        value = self.value if self.value.ndim else np.broadcast_to(self.value, part.shape)  # a carry that starts as the number 0
+        if value.shape == part.shape == self.right.shape:
+            if same(value, part, self._tolerance):
+                return self._not_carried(step, part)
+            if same(value, part - (self.right - part), self._tolerance):
+                says = f"{self._is_given(step)} its own step's gradient less what comes back from the step after"
+                return self._plain("sign-flipped", says, exact=True)
+            other = next((n for n in range(upstream.shape[2]) if n != step and self._comes_in(upstream[:, :, n], self.right - part)), None)
+            if other is not None:
+                says = f"{self._is_given(step)} the upstream gradient of step {other}"
+                return self._plain("upstream-wrong-step", says, exact=True)
+            used = not value.any() and any(same(read.value, part, self._tolerance) for read in self.found.reads)
+            if not used and same(value, self.right - part, self._tolerance):
+                return self._not_taken_in(step)
+            own = f"{self._is_given(step)} its upstream gradient"
+            whole = f"{self._is_given(step)} the hidden state's gradient"
+            return self._scaled(value, self.right, part, own) or self._scaled(value, self.right, self.right, whole)
+        return None
+
+    def _is_given(self, step: int) -> str:
+        """How a sentence begins on what a call of the cell is given, or a name holds in a loop that calls none."""
+        return f"the call at step {step} is given" if self.search.subject.calling else f"{short(self.found)} holds, at step {step},"
+
+    def _not_taken_in(self, step: int) -> Name:
+        """A loop that goes on with what comes back alone, which is zero from the start."""
+        says = f"{self._is_given(step)} only what comes back from the step after, without its own step's gradient"
+        plain = self._plain("upstream-missing", says, exact=True)
+        if self.search.subject.calling:
+            return plain
+        where, what = (hint.format(name=short(self.found), function=self.function) for hint in _WITHOUT_A_CALL)
+        return replace(plain, hints=(where, what, plain.hints[2]))
+
+    def _upstream_scaled(self) -> Name | None:
+        """The hidden state's gradient is changed by a factor in a backward cell, before anything is computed from it."""
+        given = array_of(self.arguments[0])
+        if given is None or self.value is None or not self.function.endswith("backward") or not same(self.right, given, self._tolerance):
+            return None
+        return self._scaled(self.value, given, given, f"{short(self.found)} is the upstream gradient")
+
+    def _scaled(self, value: Array, right: Array, part: Array, says: str) -> Name | None:
+        """A gradient of which one part, or the whole, is divided by a size, or has the wrong sign."""
+        upstream: Any = self.arguments[0]
+        sizes: dict[int, str] = dict(zip(upstream.shape, ("hidden units", "examples", "steps"), strict=False))
+        if upstream.ndim > 2:  # noqa: PLR2004 - all steps
+            sizes[upstream[0].size] = "examples times that of steps"
+        ways = {-1: "with the wrong sign", **{size: f"divided by the number of {what}" for size, what in sizes.items()}}
+        for divisor, how in ways.items():
+            if value.shape == right.shape and same(value, right - part + part / divisor, self._tolerance):
+                return self._plain("upstream-scaled", f"{says} {how}", exact=True)
+        return None
+
+    def _comes_in(self, upstream: Array, carried: Array) -> bool:
+        """Whether the value found is this upstream gradient with what is carried."""
+        return self.value is not None and same(self.value, upstream + carried, self._tolerance)
+
+    def _not_carried(self, step: int, part: Array) -> Name:
+        """A call that is given only its own step's gradient: the carry that the line reads is zero, or it reads none."""
+        zero = [read for read in self.found.reads if read.place.kind == "read" and _is_zero(read.value, part)]
+        says = f"{self._is_given(step)} only its own step's gradient: "
+        says += f"{zero[-1].place.text} is still zero there" if zero else "what comes back from the step after is not added"
+        plain = self._plain("carry-missing", says, exact=True)
+        name = zero[-1].place.text if zero else "what the later step hands back"
+        words = {**self._words(self.quantity, says), "quantity": name}
+        plain = replace(plain, hints=filled(OPERATORS["carry-missing"].hints, words))
+        return self._without_carry(plain, name, "zero" if zero else "unread")
+
+    def _started_anew(self) -> Name | None:
+        """A forward pass whose cell is given its start value again at a later call."""
+        starts = [right for right in self.search.quantities.calls[0][1:-1] if array_of(right) is not None]
+        if self.value is None or self.found.how != "argument" or not self.found.record.phase:
+            return None
+        if not any(same(self.value, start, self._tolerance) for start in starts):
+            return None
+        step, name = self.found.record.phase, short(self.found)
+        says = f"the call at step {step} is given the start value once more: the loop gives {name} no new value"
+        if not self.value.any() and re.search(r"\[.*:.*\]", name):
+            says = f"the call at step {step} is given zeros: nothing is stored in {name} yet when it is read here"
+        return self._plain("state-not-carried", says, exact=True)
+
+    def _is_a_start(self) -> bool:
+        """Whether the argument in question is a state, at the first call of a forward pass."""
+        calls = self.search.quantities.calls
+        first = self.function.endswith("forward") and not self.found.record.phase and bool(calls)
+        return first and any(same(self.right, state, self._tolerance) for state in calls[0][1:-1])
+
+    def _given_forward(self) -> Name | None:
+        """A forward pass whose cell is given another step's input, or a wrong start value at its first call."""
+        calls, phase = self.search.quantities.calls, self.found.record.phase
+        start = self.found.how == "value" and not phase and self.found.record.place.kind in {"assign", "target"}
+        if (
+            not (start or self.found.how == "argument")
+            or not self.function.endswith("forward")
+            or self.value is None
+            or phase >= len(calls)
+        ):
+            return None
+        if not any(same(self.right, state, self._tolerance) for state in calls[phase][:-1]):
+            return None
+        if same(self.right, calls[phase][0], self._tolerance):
+            x: Any = self.arguments[0]
+            other = next((n for n in range(x.shape[2]) if n != phase and same(self.value, x[:, :, n], self._tolerance)), None)
+            says = f"the call at step {phase} is given the input of step {other}"
+            return None if other is None else self._plain("input-of-wrong-step", says, exact=True)
+        if phase:
+            return None
+        with_a0 = same(self.value, self.arguments[1], self._tolerance)
+        if not with_a0 and self.value.any():
+            return None
+        where, cell = short(self.found), len(calls[0]) > _OF_AN_RNN and same(self.right, calls[0][2], self._tolerance)
+        if where == "a0" or "(" in where:
+            where = f"its first {'cell' if cell else 'hidden'} state"
+        says = f"the sequence starts {'with a0' if with_a0 else 'from zero'} in {where}"
+        return self._plain("initial-state-wrong", says, exact=True)
+
+
+def _is_zero(value: Value, like: Array) -> bool:
+    """Whether a value is an array of zeros of this shape."""
+    array = array_of(value)
+    return array is not None and array.shape == like.shape and not array.any()

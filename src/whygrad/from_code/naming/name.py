@@ -1,0 +1,306 @@
+"""Say what is wrong at a line: which mistake it is, in the learner's own names.
+
+In this order: what the experiment itself tells (a loop's bounds, a key, memory under two names); an edit of the reference that gives the
+very same; another quantity in this place; a sum over the steps that goes wrong; a factor or a term too many or too few. Where nothing of
+this fits, how far the value is off.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+
+from whygrad.from_code.lines.variants import giving_results, giving_value, right_values
+from whygrad.from_code.naming.arithmetic import Arithmetic, is_slice
+from whygrad.from_code.naming.axes import STACKS
+from whygrad.from_code.naming.by_experiment import ByExperiment
+from whygrad.from_code.naming.by_parts import ByParts
+from whygrad.from_code.naming.wording import Name, counted_by, filled, returned_by, short
+from whygrad.from_code.observe import observed
+from whygrad.from_code.observe.experiment import callee
+from whygrad.from_code.observe.subject import array_of, same
+from whygrad.from_code.observe.turned import Turned
+from whygrad.from_code.reference.inputs import OUTPUTS
+from whygrad.from_code.reference.parts import FUNCTIONS
+from whygrad.mistakes import OPERATORS
+from whygrad.sandbox.requests import Odd, Substitute
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from whygrad.from_code.observe.experiment import Found
+    from whygrad.from_code.observe.subject import Observations
+    from whygrad.from_code.places.locate import Search
+    from whygrad.mistakes import Edit
+    from whygrad.sandbox.requests import Value
+
+
+_TOO_BROAD = frozenset(("factor-dropped", "wrong-activation-derivative", "slice-wrong", "accumulated-wrongly"))
+"""Edits of the reference that many lines amount to: what the learner's own line has comes first, if it is one of ``_WRITTEN``."""
+_WRITTEN = frozenset(("operator-replaced", "sign-flipped", "bracket-moved", "mean-for-sum", "transpose-wrong"))
+
+
+_WITHOUT_A_NAME = {
+    "carry-starts-wrong": "before the loop begins, {detail} stands where the carried gradient starts.",
+    "initial-state-wrong": "the sequence starts with {detail} as its first {state} state.",
+}
+"""The sentences on what a loop starts from, where it is handed to it and has no name."""
+_THE_START = "what the first turn is given as carried so far,"
+_FUNCTIONS_OF_PYTHON = frozenset(("builtin_function_or_method", "method", "function"))
+_SQUARE = re.compile(r"\*\*|square|power|(?<![\w.])([\w.]+) ?\* ?\1(?![\w.])")
+_NAMED = re.compile(r"[\w.]+(\[[\"']\w+[\"']\])?$")
+"""A name, or an entry of a dictionary."""
+
+
+def named(search: Search, found: Found, arguments: tuple[Value, ...], remaining: Observations, others: tuple[Substitute, ...]) -> Name:
+    """What is wrong there; ``remaining`` are the results of the program in which ``others`` mend every other finding."""
+    namer = _Namer(search, found, arguments, remaining, others)
+    return next(namer.names())
+
+
+def row_of(search: Search, found: Found, arguments: tuple[Value, ...], remaining: Observations, others: tuple[Substitute, ...]) -> int:
+    """In which line of an expression over several it is wrong, 0 for the first, which counts where it is not known."""
+    place = found.record.place
+    return _Namer(search, found, arguments, remaining, others).row() if place.end_line > place.line and found.how == "value" else 0
+
+
+def explains_all(search: Search, found: Found, arguments: tuple[Value, ...]) -> bool:
+    """Whether a change of this line alone makes all results right, so that the other findings only follow from it."""
+    return _Namer(search, found, arguments, {}, ()).by_trying() is not None
+
+
+def two_orders(search: Search, found: Found, arguments: tuple[Value, ...], other: Found) -> Name:
+    """That two lines do not fit each other, where a change of either of them makes all results right."""
+    return _Namer(search, found, arguments, {}, ()).not_fitting(other)
+
+
+class _Namer(ByExperiment, ByParts, Arithmetic):
+    def names(self) -> Iterator[Name]:
+        """Names, the best first; the last always fits."""
+        cell = "cell" in self.function
+        own = (self._by_repair, self._by_parts, self._by_algebra, self._by_need, self._by_running, self.by_trying)
+        looks = (
+            (self._by_edit, self._by_stack, *own, self._equal, self._by_results)
+            if cell
+            else (
+                self._by_results,
+                self._given_forward,
+                self._by_repair,
+                self._by_running,
+                self.by_trying,
+                self._equal,
+                self._by_algebra,
+                self._by_need,
+            )
+        )
+        if self.found.how == "raises":  # there is no value that could be looked at
+            looks = (self._by_repair,)
+        last = (self._stands_twice, self._cut_wrongly, self._by_its_function, self._by_all_parts, self._by_two)
+        for look in (self._by_experiment, self._at_first_sight, *looks, *last):
+            name = look()
+            if name is not None:
+                yield name
+        yield self._anyhow()
+
+    def not_fitting(self, other: Found) -> Name:
+        """Two stacks that meet in a product have their parts in two orders."""
+        names = f"{short(other)} and {short(self.found)}"
+        return self._plain("stack-wrong", f"{names} have their parts in two orders, and do not fit each other", exact=True)
+
+    # -- by an edit of the reference -----------------------------------------------------------------------------------
+
+    def _by_edit(self) -> Name | None:
+        """The equation of the reference, edited, gives this very value."""
+        quantity = self.found.quantity
+        if "cell" not in self.function or quantity is None or self.value is None or quantity.name != self.quantity:
+            return None
+        place = self.found.record.place
+        if place.kind in {"value", "argument"} and place.text.isidentifier() and (other := self._equal()) is not None:
+            return other  # the name stands in the wrong place; nothing is wrong in what it is called
+        values = right_values(self.search.quantities, self.arguments, self.found.record.phase)
+        value = self.value.T if isinstance(quantity.table, Turned) else self.value
+        edit = giving_value(self.function, self.quantity, values, value, self._tolerance)
+        return None if edit is None else self._of_edit(edit)
+
+    def _by_results(self) -> Name | None:
+        """The whole function of the reference, edited, gives these very results."""
+        if not self.search.complete or not self.remaining:  # a function that raises gives no results
+            return None
+        asked = {observed.result_of(name) for name in observed.results(self.search.expected)}
+        if self.function.endswith("backward") and not asked <= set(map(observed.result_of, self.remaining)):
+            return None  # one of them is no array
+        if self.search.results_right(self.remaining):
+            return None  # an edit that changes nothing explains nothing
+        around = tuple(dict.fromkeys((self.quantity, *_results_at(self.remaining, self.search.expected, self.search.tolerance))))
+        shared = self.found.how not in {"value", "argument"}
+        edit = giving_results(self.function, around[:4], self.arguments, self.remaining, self._tolerance, shared=shared)
+        if edit is None or (edit.operator == "call-argument-wrong" and not self.search.subject.calling):  # there is no call of the cell
+            return None
+        return self._of_edit(edit)
+
+    def _of_edit(self, edit: Edit) -> Name | None:
+        if edit.operator == "slice-wrong" and (part := self._other_part_taken()) is not None:
+            return part
+        place = self.found.record.place
+        elsewhere = edit.operator == "stack-wrong" and "rnn" in self.function and not STACKS.search(place.text)
+        squared = edit.detail.endswith("a square too many") and place.kind != "after" and not _SQUARE.search(place.text)
+        if elsewhere or squared:  # the stack is made, or taken apart, at another line; what is there twice has another name
+            return None
+        if edit.operator == "names-exchanged" and (turned := self._letters_turned()) is not None:
+            return turned
+        change = self._by_repair() if edit.operator in _TOO_BROAD else None
+        if edit.detail.endswith("share under several names") and self.found.how != "copy":  # the line adds it to both
+            says = f"{short(self.found)} gets what belongs to other sums too" if change is None else change.says
+            return self._plain(edit.operator, says, exact=True)
+        if change is not None and change.id in _WRITTEN:
+            return change
+        operator = OPERATORS[edit.operator.split(" + ")[0]]
+        words = self._words(edit.quantity, edit.detail)
+        says, hints = operator.says, self._fitting(operator.id, operator.hints, "")
+        if operator.id in _WITHOUT_A_NAME and (not _NAMED.match(words["quantity"]) or words["quantity"] == edit.detail):
+            words["state"] = "cell" if edit.quantity.startswith("c") else "hidden"
+            says, hints = _WITHOUT_A_NAME[operator.id], (hints[0], hints[1].replace("{quantity}", _THE_START), hints[2])
+        return Name(operator.id, edit.quantity, says.format(**words), filled(hints, words), exact=True)
+
+    def _letters_turned(self) -> Name | None:
+        """A product by letters whose result has its letters in the other order."""
+        value, right, text = self.value, self.right, self.found.record.place.text
+        if "einsum(" not in text or value is None or right is None or not same(value.T, right, self._tolerance):
+            return None
+        says = f"{short(self.found)} comes out with rows and columns exchanged"
+        return self._plain("transpose-wrong", says, exact=True)
+
+    def _other_part_taken(self) -> Name | None:
+        """A line that takes a part of what it reads and does nothing else: nothing of the weights is cut there."""
+        place = self.found.record.place
+        text = place.computes.strip()
+        if not is_slice(text):
+            return None
+        whole = text[: text.rindex("[")]
+        return self._plain("slice-wrong", f"{text} is not the part of {whole} that belongs here", exact=True)
+
+    def _by_stack(self) -> Name | None:
+        """The line reads the stack of hidden state and input with its rows in another order."""
+        rights = [array for quantity in self.search.quantities.named("concat", 0) if (array := array_of(quantity.value)) is not None]
+        for read in self.found.reads if rights else ():
+            array = array_of(read.value)
+            if array is None or array.shape != rights[0].shape or same(array, rights[0], self._tolerance):
+                continue
+            if same(array[np.lexsort(array.T)], rights[0][np.lexsort(rights[0].T)], self._tolerance):
+                says = f"the rows of {read.place.text} stand in another order than the columns of the weights that meet them"
+                repaired = self._by_repair() or self.by_trying()  # with the stack in the other order
+                return self._plain("stack-wrong", says, exact=repaired is not None and repaired.exact)
+        return None
+
+    def _stands_twice(self) -> Name | None:
+        """A line that adds to a name, right below one that is the same: without it the results come right."""
+        place, subject = self.found.record.place, self.search.subject
+        above = max(
+            (one.statement for one in subject.places if one.function == place.function and one.statement < place.statement), default=0
+        )
+        same_text = ((one.statement, one.kind, one.text) == (above, place.kind, place.text) for one in subject.places)
+        if not any(same_text) or self.found.how != "value":
+            return None
+        puts: list[Substitute] = []
+        for visit in range(len({put.visit for put in self.found.substitutes})):
+            records = subject.traced((*self.others, *puts))[1]
+            gave = (one.value for one in records if one.place.statement == above and one.place.kind == place.kind and one.visit == visit)
+            puts += [Substitute(place.id, visit, value) for value in gave]
+        if not self.search.results_right(subject.run((*self.others, *puts))):
+            return None
+        plain = self._plain("accumulated-wrongly", f"this line stands twice: {short(self.found)} gets its share two times", exact=True)
+        return replace(plain, hints=(plain.hints[0], "Read this line and the one above it: what does each of them add?", plain.hints[2]))
+
+    def _helper_called(self) -> str | None:
+        """The helper of the learner's own that the line calls, and that is called at other lines too."""
+        statement, known = self.found.record.place.statement, self.search.subject.text.signatures
+        calls = [(callee(place.target), place.statement) for place in self.search.subject.places if place.kind == "argument"]
+        here = [name for name, at in calls if at == statement and name in known and name not in FUNCTIONS]
+        return next((name for name in here if any(other == name and at != statement for other, at in calls)), None)
+
+    def _in_another_place(self) -> Name | None:
+        """What a forward function returns at the place of something else, or of which only the first steps are there."""
+        value, right = self.value, self.right
+        if value is not None and right is not None and value.shape[:2] == right.shape[:2] and same(value, right[..., : value.shape[-1]]):
+            says = f"{short(self.found)} holds the first {value.shape[-1]} steps alone, of {right.shape[-1]} that x has"
+            return self._plain("loop-wrong", says, exact=True)
+        at = self.search.returned_as(self.found.record) if self.function in OUTPUTS else None
+        if at is None or not at.isdigit():
+            return None
+        says = f"{short(self.found)} is returned here, where {OUTPUTS[self.function][int(at)]} belongs"
+        plain = self._plain("returned-wrong", says, exact=False)
+        what = "Read the line that returns name by name, beside what the assignment lists under Returns: is the order the same?"
+        return replace(plain, hints=(plain.hints[0], what, f"What the assignment asks for: {returned_by(self.function)}."))
+
+    def _loop_runs_otherwise(self) -> Name:
+        """A loop with other turns than it should have."""
+        place, right = self.found.record.place, cast("list[Value]", self.found.right)
+        if place.kind == "assign":
+            turn = f"{self.found.record.value} at turn {self.found.record.visit + 1} of the loop"
+            says = f"{place.target} is {turn}, and that is not the step whose turn it is"
+            return self._plain("loop-wrong", says, exact=False)
+        bounds = cast("list[Value]", self.found.record.value)
+        way = "does not go over all the steps, each once"
+        if not self.search.subject.calling and bounds[: len(right)] == right:
+            way = f"goes on to {bounds[-1]}, past the end of what it counts"
+        elif bounds == right[::-1]:
+            way = "runs from the first step to the last" if self.function.endswith("backward") else "runs from the last step to the first"
+        return self._plain("loop-wrong", f"the loop over {counted_by(place)} {way}", exact=False)
+
+    def _given_wrongly(self) -> Name:
+        """An argument of the cell that is not what it should be, in a way that has no name."""
+        value, right, name = self.value, self.right, short(self.found)
+        if value is not None and right is not None and value.shape != right.shape:
+            return self._comes_out_wrong("call-argument-wrong")
+        if self._is_a_start():
+            given = " ".join(self.found.record.place.text.split())[:60]
+            return self._plain("initial-state-wrong", f"{given} is not the state that the sequence starts from", exact=False)
+        if self.function.endswith("forward"):
+            return self._comes_out_wrong(None)
+        if not self.search.subject.calling:
+            says = "what is taken apart here is not the cache of the step whose turn it is"
+            return self._plain("cache-of-wrong-step", says, exact=False)
+        says = f"{name} is not what this call of {self.search.subject.cell} should be given"
+        return self._plain("call-argument-wrong", says, exact=False)
+
+    def _anyhow(self) -> Name:
+        value, right, how = self.value, self.right, self.found.how
+        if isinstance(self.found.record.value, Odd) and self.found.record.value.type in _FUNCTIONS_OF_PYTHON:
+            says = f"{short(self.found)} is a function here and no array: the round brackets that call it are missing where it is made"
+            return self._plain("returned-wrong" if self.search.result(self.found.record) is not None else None, says, exact=False)
+        if how == "raises":
+            return self._plain(None, f"{short(self.found)} cannot be computed here", exact=False)
+        if how in {"loop", "argument"}:
+            return self._loop_runs_otherwise() if how == "loop" else self._given_wrongly()
+        helper = self._helper_called() if found_at_call(self.found) else None
+        if helper is not None:
+            says = f"what {helper} makes of this call is wrong, and of its other calls right: something is given wrongly here, or left out"
+            return self._plain("call-argument-wrong", says, exact=False)
+        unlike = value is None or right is None or value.shape != right.shape
+        known = "returned-wrong" if unlike and self.search.result(self.found.record) is not None else None
+        return (known and self._in_another_place()) or self._comes_out_wrong(known)
+
+    def _comes_out_wrong(self, known: str | None) -> Name:
+        value, right, name = self.value, self.right, short(self.found)
+        if known != "returned-wrong" and value is not None and right is not None and value.shape != right.shape:
+            return self._plain(known, f"{name} has shape {value.shape}; what belongs here has shape {right.shape}", exact=False)
+        though = ", though all that goes in is right" if self.found.inputs else ""
+        if known is None and value is not None and right is not None and same(np.sort(value, axis=None), np.sort(right, axis=None), 1e-7):
+            return self._plain(None, f"{name} has the right numbers at other places than those where they belong{though}", exact=False)
+        come = "come" if len(set(self.found.names)) > 1 else "comes"
+        return self._plain(known, f"{name} {come} out wrong here{though}", exact=False)
+
+
+def found_at_call(found: Found) -> bool:
+    """Whether a finding was followed to a line that calls what is right elsewhere: what belongs there is then not known."""
+    return found.how == "value" and found.right is None and found.quantity is None
+
+
+def _results_at(remaining: Observations, expected: Observations, tolerance: float) -> Iterator[str]:
+    """The names of the results that are still wrong."""
+    for name, value in expected.items():
+        if observed.is_result(name) and not (name in remaining and same(remaining[name], value, tolerance)):
+            yield observed.result_of(name)

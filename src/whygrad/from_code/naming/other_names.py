@@ -1,0 +1,112 @@
+"""Names that hold what others should: misspelt, exchanged, taken in another order, or read where something else should stand by then."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from whygrad.from_code.naming.wording import VOCABULARY, Name, Wording
+from whygrad.from_code.observe.experiment import last_name
+from whygrad.from_code.reference.parts import ARGUMENTS
+from whygrad.mistakes import OPERATORS
+from whygrad.mistakes.words import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from whygrad.sandbox.places import Place
+    from whygrad.sandbox.requests import Substitute
+
+SIZES = "The names stand in another order than the sizes. Print the shape beside each name: which axis is which?"
+
+
+class OtherNames(Wording):
+    """Names of such mistakes."""
+
+    def _unread(self) -> Name:
+        """What is carried gets a name that nobody reads, and the call reads another one."""
+        found, backward = self.found, self.function.endswith("backward")
+        way = "what comes back from the cell" if backward else "what the cell gives for the next step"
+        (meant,) = get_close_matches(found.record.place.target, found.names, 1, 0.0)
+        by_the_call = any(
+            meant in re.findall(r"\w+", one.text) for one in self.search.subject.places if one.statement in self.search.subject.calling
+        )
+        reader = "the call of the cell reads" if by_the_call else "the loop reads"
+        says = f"{way} is called {found.record.place.target} here, and no line reads that: {reader} {meant}"
+        plain = self._plain("carry-missing" if backward else "state-not-carried", says, exact=True)
+        where = f"Look at the names in the loop of {self.function}, letter by letter."
+        what = "A new name is a new variable, and Python does not complain. Print what the call of the cell is given, at each turn."
+        return replace(plain, hints=(where, what, plain.hints[2]))
+
+    def _misspelt_before(self) -> Name:
+        """What a line makes gets another name than that by which other lines read it, which has no value."""
+        own, read = self.found.names
+        says = f"what is made here is called {own}, and other lines read it as {read}"
+        what = f"Follow {own} down the function: which line needs what is made here, and by which name does it ask for it?"
+        if own in self.search.subject.text.unread:
+            says = f"what is made here is called {own}, and no line reads that: other lines read {read}"
+            what = f"Compare {own} with the names that the lines below read, letter by letter: a name that gets a value is a new variable."
+        plain = self._plain("name-replaced", says, exact=True)
+        return replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
+
+    def _another_value_before(self) -> Name:
+        """Several lines that read a name which should hold something else by then: the line that makes it is missing."""
+        (name,) = self.found.names
+        places = {put.place: self._place_of(put) for put in self.found.substitutes}
+        lines = tuple(sorted({(place.source, place.line) for place in places.values() if place.line != self.found.record.place.line}))
+        also = f"in line{'s' * (len(lines) > 1)} {listed([str(line) for _, line in lines])}"
+        says = f"{name} is read here, and {also}, as it came in: it should hold something else by then"
+        plain = self._plain("term-dropped", says, exact=True, lines=lines)
+        where = f"Look at what {name} stands for in {last_name(self.found.record.place.function)}, before this line."
+        what = f"All lines that read {name} are right with another value of it, so they need no change. What has to become of {name} first?"
+        return replace(plain, hints=(where, what, plain.hints[2]))
+
+    def _exchanged(self) -> Name:
+        """Names that are given each other's values, or arguments in each other's place."""
+        names, place = self.found.names, self.found.record.place
+        entry = place.kind == "value" or place.target.startswith("dict(")
+        if place.kind == "argument" and not entry:
+            slots = [name.rpartition("(")[2].rstrip(")") for name in names]
+            cell = self.search.subject.cell
+            given = [ARGUMENTS[cell][int(slot)] if slot.isdigit() else slot for slot in slots]
+            what = f"what comes back for {listed(given)} stands" if self.found.visits else f"{listed(given)} stand"  # beside the step's own
+            return self._plain("call-argument-wrong", f"{what} in each other's place in this call of {cell}", exact=False)
+        if place.kind == "target" and place.statement in self.search.subject.calling:
+            return self._taken_in_another_order(names)
+        other = next((one for one in map(self._place_of, self.found.substitutes) if one.line != place.line), None)
+        lines = () if other is None or other.line == place.line + 1 else ((other.source, other.line),)
+        if entry:
+            says = f"{listed(names)} stand in each other's place here"
+        elif other is not None:
+            at = f"line {other.line}" if lines else "the line after"
+            says = f"{listed(names)} are given each other's values, here and in {at}"
+        elif place.kind == "target":
+            says = f"{listed(names)} are unpacked here in another order than what they are made of"
+        else:
+            says = f"{listed(names)} are given each other's values here"
+        if self.found.visits and all(isinstance(value, int) for value, _ in self.found.visits):
+            plain = self._plain("name-replaced", says, exact=False)
+            return replace(plain, hints=(plain.hints[0], SIZES, plain.hints[2]))
+        own, others = VOCABULARY.kind(self.quantity), {VOCABULARY.kind(quantity.name) for quantity in self._quantities(self.value)}
+        if own == "gate gradient" and own in others and place.kind == "target" and other is None:
+            return self._plain("gates-out-of-order", says, exact=False)
+        gates = others <= {own} and own not in {None, "source gradient"}
+        plain = self._plain("gate-swapped" if gates else "name-replaced", says, exact=False, lines=lines)
+        if not gates or entry:
+            return plain
+        what = OPERATORS["name-replaced"].hint.format(**self._words(self.quantity, says))  # both names are there: none was left as it was
+        return replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
+
+    def _place_of(self, substitute: Substitute) -> Place:
+        return self.search.subject.places[substitute.place]
+
+    def _taken_in_another_order(self, names: Sequence[str]) -> Name:
+        """Names that stand in another order than that in which the cell hands back what they should hold."""
+        cell = self.search.subject.cell
+        says = f"{listed(names)} stand here in another order than that in which {cell} returns them"
+        plain = self._plain("name-replaced", says, exact=False)
+        where = f"Look at the line of {self.function} that calls {cell}."
+        what = "A function hands back its values in the order of its return line, whatever the names are that take them. Compare both."
+        return replace(plain, hints=(where, what, plain.hints[2]))

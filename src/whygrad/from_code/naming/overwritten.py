@@ -1,0 +1,124 @@
+"""What several names share: one array under two names, a copy that is none, a value that another line sets anew."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from whygrad.from_code.lines.variants import giving_results
+from whygrad.from_code.naming.wording import VOCABULARY, Name, Wording, short
+from whygrad.from_code.observe.experiment import chained
+from whygrad.from_code.observe.subject import same
+from whygrad.from_code.slips.aliases import arrays_within
+from whygrad.mistakes.words import listed
+
+if TYPE_CHECKING:
+    from whygrad.from_code.observe.subject import Record
+    from whygrad.sandbox.places import Place
+
+
+class Overwritten(Wording):
+    """Names for a value that was right when it was made, and is not when it is used."""
+
+    def _set_anew(self, lost: Record) -> Name:
+        """A line that sets a name anew where it should have added to it."""
+        names = tuple(dict.fromkeys(self.found.names))
+        there, here = ((place.source, place.line) for place in (lost.place, self.found.record.place))
+        before = "the turn before gave it" if there == here else f"line {lost.place.line} gave it before"
+        says = f"{short(self.found)} is set anew here: what {before} is lost"
+        lines = () if there == here else (there,)
+        if len(names) > 1:
+            says, lines = f"{listed(names)} are set anew here: what they were given before is lost", ()
+        plain = self._plain(self._lost(), says, exact=True, lines=lines)
+        if plain.id != "overwritten-not-summed" or self.search.subject.cell != self.function:
+            return plain
+        kept = listed(names) if len(names) > 1 else short(self.found)
+        what = (
+            f"Several parts belong into {kept}, and an = keeps only what comes last. The rest of the cell is not touched. Print it each "
+            "time it gets a value: a growing sum, or a new start?"
+        )
+        return replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
+
+    def _lost(self) -> str:
+        """Which mistake it is to lose what a name held: a carry, a term of a state, all steps of an output, or a sum."""
+        backward = self.function.endswith("backward")
+        carries = {*VOCABULARY.carries, *VOCABULARY.carries.values()} if backward else {"a_next", "c_next"}
+        if any(quantity.name in carries for quantity in self._quantities(self.right)):
+            return "carry-missing" if backward else "term-dropped" if "cell" in self.function else "state-not-carried"
+        if self.right is not None and self.right.ndim == 3:  # noqa: PLR2004 - all steps
+            return "input-gradient-stored-wrong" if backward else "state-stored-wrong"
+        return "overwritten-not-summed"
+
+    def _no_copy(self) -> Name:
+        """A value of which a copy would have been right."""
+        name, place, backward = short(self.found), self.found.record.place, self.function.endswith("backward")
+        other, names = _right_side(place), self.found.names or (chained(place) or _two_names(place) if backward else ())
+        if names:
+            says = f"{listed(names)} are one array: what is added to one is added to all"
+            return self._one_array(says, f"the line that makes {listed(names)}", f"{names[0]} and {names[1]}")
+        if arrays_within(self.found.record.value) and ("(" in other or "*" in other):
+            says = "the entries of what is made here are one array: what is added to one is added to all"
+            return self._one_array(says, "this line", "two of the entries")
+        if arrays_within(self.found.record.value):
+            says = f"{name} is no copy, it is {other} under another name: what is changed in one is changed in the other"
+            return self._one_array(says, f"the line that makes {name}", f"{name} and {other}")
+        if backward and other.isidentifier() and sum(record.place.id == place.id for record in self.search.last) > 1:
+            says = f"{name} is the same array each time, {other}: what is added to one is added to all"
+            return self._one_array(says, f"the line that makes {other}", "two of the sums")
+        alone = f"{name} is no copy, it is memory of {name.partition('[')[0]}"
+        both = alone if name == other else f"{listed(chained(place) or [name, other])} are one memory"
+        named = name.isidentifier() and other.isidentifier()
+        says, kept = f"{both}: what is written to one later changes the other", named and name == other
+        says = f"{name} is kept here without a copy, and a line writes into that array later" if kept else says
+        plain = self._plain(self._shared(), says, exact=False)
+        if not named and not (plain.id == "view-of-output" and self._is_an_input()):
+            return plain
+        what = (_KEPT if kept else _SECOND_NAME if named else _INPUT).format(name=name, other=other)
+        return replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
+
+    def _is_an_input(self) -> bool:
+        """Whether the value is the input of a step, and no state."""
+        return "forward" in self.function and any(same(self.value, call[0], 0.0) for call in self.search.quantities.calls)
+
+    def _one_array(self, says: str, line: str, two: str) -> Name:
+        """What should be several arrays is one; ``two`` of them may be looked at."""
+        equal = f"Print {two} after the loop: are they equal, though different gradients were added?"
+        hints = (
+            f"Look at {line} in {self.function}.",
+            f"An assignment makes no array, it gives one a name, and += changes the array itself. {equal}",
+            "What the mathematics asks for: each parameter has a sum over the steps of its own.",
+        )
+        return Name("one-buffer-two-names", self.quantity, says, hints, exact=False)
+
+    def _shared(self) -> str:
+        """Which mistake it is that two names share memory."""
+        edit = giving_results(self.function, (), self.arguments, self.remaining, self._tolerance, shared=True)
+        whole = self.value is not None and self.value.ndim == 3 and "[" not in _right_side(self.found.record.place)  # noqa: PLR2004 - all steps
+        return edit.operator if edit is not None else "one-buffer-two-names" if whole else "view-of-output"
+
+
+_SECOND_NAME = (
+    "{name} = {other} makes no copy, it gives one array a second name. A line after it that works in place, such as {name} *= ..., "
+    "{name} += ... or {name}[...] = ..., changes the array under both names, and in whatever holds it. Print {other} before and after "
+    "these lines."
+)
+_KEPT = (
+    "What is kept here is the array itself, and not what it holds now. A line that works in place, such as {name}[:] = ... or "
+    "{name} += ..., changes it wherever it was kept. After the loop, print {name} in what was kept at two steps: is it the same?"
+)
+_INPUT = (
+    "A slice is no copy but a window on the array's memory, so {name} in the cache changes with the array, after its step was done. What "
+    "does not use this input stays right, often all outputs too. After the forward pass, print the input in each cache: is it the one that "
+    "the step was given?"
+)
+
+
+def _two_names(place: Place) -> list[str]:
+    """The names of ``b = a``."""
+    names = [part.strip() for part in place.text.split("=")]
+    return names if place.kind == "assign" and len(names) == 2 and all(map(str.isidentifier, names)) else []  # noqa: PLR2004
+
+
+def _right_side(place: Place) -> str:
+    """What stands right of the equals sign, or the whole text."""
+    return place.text.partition("=")[2].strip() or place.text

@@ -1,0 +1,302 @@
+"""Names that follow from the learner's own line: a change of it gives what belongs there, at one visit or in a run of the program."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from itertools import combinations_with_replacement, islice
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from whygrad.from_code.lines.brackets import bracketed
+from whygrad.from_code.lines.line_changes import changes, replaced
+from whygrad.from_code.lines.needed import needed
+from whygrad.from_code.lines.repair import Repair, repair
+from whygrad.from_code.lines.two_slips import two_slips
+from whygrad.from_code.naming.wording import Wording, short
+from whygrad.from_code.observe.experiment import undone
+from whygrad.from_code.observe.expression import Expression, expression_of
+from whygrad.from_code.observe.harmless import ACTIVATIONS
+from whygrad.from_code.observe.scope import scope
+from whygrad.from_code.observe.subject import array_of, arrays_of, same
+from whygrad.sandbox.requests import Substitute
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from whygrad.from_code.naming.wording import Name
+    from whygrad.from_code.observe.experiment import Found
+    from whygrad.from_code.observe.subject import Array, Record
+    from whygrad.sandbox.requests import Value
+
+_ROUNDED = 1e-9
+"""Relative to the largest entry: rows that differ by less are one row that was worked out several times."""
+_MOST_RUNS = 150
+"""Runs in which a line that is visited several times gets another value of what it reads."""
+_LACKS = {"transpose-wrong": "not transposed", "sign-flipped": "with the wrong sign"}
+"""What a thing that is read lacks where it is put right by that alone."""
+COMPUTED = frozenset(("assign", "value", "right", "after", "element", "return"))
+_MOST_FACTORS = 40
+"""Right quantities of one shape that are multiplied with each other."""
+
+
+_ANOTHER_FUNCTION = (
+    "Look for the line that makes {function}, an import or a definition. Call it alone, with two columns of small numbers of which you can "
+    "work out what each should give: does it do that, column by column?"
+)
+
+
+class OwnLine(Wording):
+    """Names for what the line has that it should not have, or has not."""
+
+    def _by_repair(self) -> Name | None:
+        """A change of the line that makes the right value of what it read, here, once its earlier visits are mended, or at its first.
+
+        At the first turn of a loop much is zero, so that several changes fit: what fits at the next one says more.
+        """
+        found, place = self.found, self.found.record.place
+        if self.right is None and not isinstance(found.right, (tuple, list)):
+            return None
+        if place.kind == "loop":
+            return None
+        change = self._changes_too_much() or self._repaired(found)
+        if change is None:
+            with self.search.once_mended(found, self.others, found.record.visit) as mended:
+                change = None if mended is None else self._repaired(mended)
+        elif "cell" not in self.function and not self.search.subject.calling:
+            with self.search.once_mended(found, self.others, found.record.visit + 1) as mended:
+                change = (None if mended is None else self._repaired(mended)) or change
+        first = self.search.first_visit(found) if change is None else None
+        if first is not None:
+            change = self._repaired(first)
+        whole = " ".join(place.text.split())[:60] if found.how == "argument" else short(found)
+        return None if change is None else self._plain(change.id, has(whole, change.says), exact=change.exact)
+
+    def _changes_too_much(self) -> Repair | None:
+        """A line such as ``a += b`` where what stands on the left is right before it."""
+        found, name = self.found, self.found.record.place.target
+        before = next((read.value for read in found.reads if read.place.kind == "before"), None)
+        if (
+            found.record.place.kind != "after"
+            or self.right is None
+            or not self.right.any()
+            or not same(before, self.right, self._tolerance)
+        ):
+            return None
+        if "*" in found.record.place.text.partition("=")[0] or "/" in found.record.place.text.partition("=")[0]:
+            return Repair("factor-added", f"a factor too many: {name} is right before this line", exact=True)
+        return Repair("term-added", f"a term too many: {name} is right before this line", exact=True)
+
+    def _repaired(self, found: Found) -> Repair | None:
+        text, right, value = self._line(found)
+        missing = self.search.quantities.around(self.search.turn_of(found.record) if "cell" not in self.function else None)
+        raises = found.how == "raises"
+        names = self.search.within_reach(found.record, text) if raises else scope(self.search, found.record)
+        if found.record.place.kind == "assign" and value is not None and found.reads[:1] == (found.record,):  # a name alone, or a part
+            names = {**names, text.strip(): value}
+        if right is None:
+            return None
+        return repair(text, found.reads, names, right, self.search.tolerance, wrong=value, missing=missing, raises=raises)
+
+    def _line(self, found: Found) -> tuple[str, Any, Any]:
+        """The text of what is computed, what belongs there, and what came out instead; None where that is not known."""
+        place, text = found.record.place, found.record.place.text
+        right, value = _arrays(found.right), _arrays(found.record.value)
+        if place.kind in {"assign", "right", "after"}:
+            text = _right_side(text)
+            right, value = (self._added(found, right), self._added(found, value)) if place.kind == "after" else (right, value)
+        elif place.kind == "target" and text == place.target:
+            text, right, value = self.search.subject.text.right_side(place), self.search.together(found), None
+        elif place.kind == "return":
+            text = text.removeprefix("return")
+        return text, right, value
+
+    def _added(self, found: Found, whole: Any) -> Any:  # noqa: ANN401 - arrays, or None where it is unknown
+        """What the right side of += and the like is, if this is what comes out, given what stood on the left."""
+        before = next((read.value for read in found.reads if read.place.kind == "before"), None)
+        return _without_copies(undone(found.record.place, whole, before))
+
+    def _by_need(self) -> Name | None:
+        """What a part of the line would have to be is this part with up to three more factors."""
+        text, right, _ = self._line(self.found)
+        if array_of(right) is None:
+            return None
+        names = scope(self.search, self.found.record)
+        line = Expression(text, {**names, **{read.place.text: read.value for read in self.found.reads}})
+        for node, value, belongs in needed(line, right):
+            with np.errstate(all="ignore"):
+                ratio, activated = belongs / value, (np.tanh(value), ACTIVATIONS["sigmoid"](value))
+            if (
+                np.isfinite(ratio).all()
+                and ratio.any()
+                and not same(ratio, np.ones(ratio.shape), self._tolerance)
+                and self._is_product(ratio)
+            ):
+                says = f"{short(self.found)} has {line.named(node)} without the factors that belong to it"
+                return self._plain("factor-dropped", says, exact=True)
+            if any(same(form, belongs, self._tolerance) for form in activated):
+                return self._plain("activation-wrong", f"{short(self.found)} has {line.named(node)} without its activation", exact=True)
+            near = [array for array in line.values.values() if array.shape == belongs.shape]
+            if any(same(value + term, belongs, self._tolerance) for array in near for term in _functions(array)):
+                says = f"{short(self.found)} has {line.named(node)} without a term that belongs to it"
+                return self._plain("term-dropped", says, exact=True)
+        for value in bracketed(line) if line.tree is not None else ():
+            array = array_of(value)
+            with np.errstate(all="ignore"):
+                ratio = None if array is None or array.shape != right.shape else right / array
+            if ratio is not None and next(self._quantities(ratio), None) is not None:
+                says = f"{short(self.found)} has its brackets in another place, and lacks a factor"
+                return self._plain("bracket-moved", says, exact=True)
+        return None
+
+    def _by_two(self) -> Name | None:
+        """Two changes of the line that together give what belongs there."""
+        text, right, value = self._line(self.found)
+        if array_of(right) is None or array_of(value) is None or self.found.record.place.kind not in COMPUTED:
+            return None
+        names = scope(self.search, self.found.record)
+        pair = two_slips(text, {**names, **{read.place.text: read.value for read in self.found.reads}}, right, self.search.tolerance)
+        if pair is None:
+            return None
+        first, second = pair
+        both = f"two slips: {first.says}, and {second.says}" if first.says != second.says else f"the same slip twice: {first.says}"
+        two = self._plain(first.id, f"{short(self.found)} has {both}", exact=True)
+        return replace(two, slips=2)
+
+    def _by_its_function(self) -> Name | None:
+        """As it is written the line gives what belongs there: then an activation in it is another function than its name says."""
+        text, right, value = self._line(self.found)
+        names = scope(self.search, self.found.record)
+        line = Expression(text, {**names, **{read.place.text: read.value for read in self.found.reads}})
+        worth = None if line.tree is None else array_of(line.value(line.tree))
+        nodes = line.nodes() if line.tree is not None else ()
+        called = {node.func.id for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+        if len(called) != 1 or worth is None or array_of(value) is None or not same(worth, right, max(1e-8, self._tolerance)):
+            return None
+        (function,) = called
+        says = f"the {function} that is called here is another function than the assignment's, with which this line gives what belongs here"
+        name = self._plain("activation-wrong", says, exact=True)
+        return replace(name, hints=(name.hints[0], _ANOTHER_FUNCTION.format(function=function), name.hints[2]))
+
+    def _is_product(self, ratio: Any) -> bool:  # noqa: ANN401 - an array
+        """Whether an array is a right quantity, or the product of two or three of them."""
+        arrays = (array_of(quantity.value) for quantity in self.search.quantities.like(ratio.shape, None))
+        factors = list(islice((array for array in arrays if array is not None and array.all()), _MOST_FACTORS))
+        for number in (0, 1, 2):
+            for chosen in combinations_with_replacement(factors, number):
+                with np.errstate(all="ignore"):
+                    rest = ratio / np.prod(chosen, axis=0)
+                if next(self._quantities(rest), None) is not None:
+                    return True
+        return False
+
+    def _by_running(self) -> Name | None:
+        """A line that is visited several times: with another value that had a name there all results come right."""
+        place = self.found.record.place
+        visits = [record for record in self.search.last if record.place.id == place.id]
+        if len(visits) < 2 or not self.search.complete or place.kind not in {"assign", "right", "after"}:  # noqa: PLR2004 - several
+            return None
+        for number, (read, text, substitutes) in enumerate(self._exchanges(visits)):
+            if number >= _MOST_RUNS:
+                return None
+            if self.search.results_right(self.search.subject.run((*self.others, *substitutes))):
+                known, says = text, f"{read.place.text} {_LACKS[text]}" if text in _LACKS else ""
+                if not says:
+                    known, says = replaced(read.place.text, text), f"{read.place.text} where another value belongs"
+                return self._plain(known, has(short(self.found), says), exact=True)
+        return None
+
+    def by_trying(self) -> Name | None:
+        """A line of which it is not known what belongs there: with a change of it, the same at each visit, all results come right."""
+        record, unknown = self.found.record, self.right is None or (self.value is not None and self.value.shape != self.right.shape)
+        if not unknown or not self.search.complete or record.place.kind not in {"assign", "value", "return", "element"}:
+            return None
+        text, _, _ = self._line(self.found)
+        visits = self.search.visits_of(self.found)
+        lines = [Expression(text, {**scope(self.search, at), **{read.place.text: read.value for read in reads}}) for at, reads in visits]
+        tried: list[Array] = []
+        for each in zip(*(changes(line, ()) for line in lines), strict=False) if all(line.tree is not None for line in lines) else ():
+            values = [array_of(line.changed(change.part, change.value)) for line, change in zip(lines, each, strict=True)]
+            first, alike = values[0], len({(change.id, change.says) for change in each}) == 1
+            able = [value for value in values if value is not None and value.ndim and np.isfinite(value).all()]
+            if first is None or not alike or len(able) < len(values) or any(same(first, other) for other in tried):
+                continue
+            puts = [put_here(at, value) for (at, _), value in zip(visits, able, strict=True)]
+            if self.search.results_right(self.search.subject.run((*self.others, *puts))):
+                return self._plain(each[0].id, has(short(self.found), each[0].says), exact=True)
+            tried.append(first)
+            if len(tried) >= _MOST_RUNS:
+                return None
+        return None
+
+    def _exchanges(self, visits: list[Record]) -> Iterator[tuple[Record, str, list[Substitute]]]:
+        """For each thing that the line reads, a mistake or another name in its place, and with what it is put right at all visits."""
+        names = [scope(self.search, visit) for visit in visits]
+        for read in reversed(self.found.reads):  # the whole of what is computed comes last
+            if read.place.kind not in {"read", "argument", "part"} or array_of(read.value) is None:
+                continue
+            records = [record for record in self.search.last if record.place.id == read.place.id]
+            if len(records) != len(visits):
+                continue
+            yield read, visits[0].place.target, self._carried_on(visits[0].place.target, records)
+            if np.ndim(read.value) == 2:  # noqa: PLR2004 - a matrix
+                yield read, "transpose-wrong", [put_here(record, np.transpose(record.value)) for record in records]
+            if read.place.kind == "part":
+                yield read, "sign-flipped", [put_here(record, np.multiply(record.value, -1)) for record in records]
+                continue
+            for text in names[-1]:
+                if text != read.place.text and all(text in known for known in names):
+                    yield read, text, [put_here(record, known[text]) for record, known in zip(records, names, strict=True)]
+
+    def _carried_on(self, target: str, reads: Sequence[Record]) -> list[Substitute]:
+        """At each visit what the line's own target holds by then, if that is what it reads instead."""
+        found: list[Substitute] = []
+        for read in reads:
+            held: Record | None = None
+            for record in self.search.subject.traced((*self.others, *found))[1]:
+                if (record.place.id, record.visit) == (read.place.id, read.visit):
+                    break
+                if record.place.target == target and record.place.kind in {"assign", "after"}:
+                    held = record
+            if held is not None:
+                found.append(put_here(read, held.value))
+        return found
+
+
+def _functions(array: Any) -> Iterator[Any]:  # noqa: ANN401
+    """What an activation is made of."""
+    with np.errstate(all="ignore"):
+        yield from (np.exp(array), np.exp(-array), np.tanh(array), np.tanh(array / 2), array**2, -(array**2))
+
+
+def _right_side(text: str) -> str:
+    """What a statement computes and assigns; a call that puts it into an array, ``np.add(a, b, out=a)``, without saying where to."""
+    call = expression_of(text)
+    if not isinstance(call, ast.Call):
+        return text.partition("=")[2]
+    call.keywords = [keyword for keyword in call.keywords if keyword.arg != "out"]
+    return ast.unparse(call)
+
+
+def put_here(record: Record, value: Value) -> Substitute:
+    """What puts a value at a record's place and visit."""
+    return Substitute(record.place.id, record.visit, value)
+
+
+def _arrays(value: Value) -> Any:  # noqa: ANN401 - an array, or a list of them
+    """An array, or the arrays of a list; None where it is neither."""
+    return arrays_of(value) or None if isinstance(value, (tuple, list)) else array_of(value)
+
+
+def _without_copies(array: Array | None) -> Array | None:
+    """One row for all of a matrix whose rows are the same, as when each of them was divided by one row."""
+    if array is None or array.ndim != 2 or len(array) < 2 or not array.any():  # noqa: PLR2004 - a matrix of several rows
+        return array
+    return array[:1] if np.ptp(array, axis=0).max() <= _ROUNDED * np.abs(array).max() else array
+
+
+def has(name: str, says: str) -> str:
+    """The sentence on what a name has; of a part that is itself what is said, that it stands there."""
+    itself = says.replace('"', "'").startswith(tuple(f"{name} {how}".replace('"', "'") for how in ("where", "without")))
+    return f"{name} stands{says[len(name) :]}" if itself else f"{name} has {says}"

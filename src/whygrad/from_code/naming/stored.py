@@ -1,0 +1,87 @@
+"""What stays as it was made, is stored at another place or step, or is not among what is returned: the sentences about it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from whygrad.from_code.naming.wording import Name, Wording
+from whygrad.from_code.slips.unreached import is_empty
+from whygrad.mistakes.words import listed
+
+_HERE = "made here"
+
+
+class Stored(Wording):
+    """Names for what is stored nowhere, or elsewhere."""
+
+    def _not_returned(self) -> str:
+        """Results that are not among what is returned."""
+        names = f"the key{'s' * (len(self.found.names) > 1)} {listed(self.found.names)}"
+        place = self.found.record.place
+        if place.kind == "loop":
+            return f"the loop over {place.target} is never entered, so nothing is stored under {names}"
+        if is_empty(self.found.record.value):
+            return f"nothing gets into {place.target} here: what belongs under {names} is left out"
+        return_ = place.kind == "return"
+        if isinstance(self.found.record.value, dict) and not return_ and place.statement not in self.search.subject.calling:
+            return f"this dictionary has nothing under {names}"
+        return f"nothing is returned under {names}" if return_ else f"what belongs under {names} is not stored anywhere after this line"
+
+    def _stored_at_another_step(self) -> Name:
+        """A slice that holds what another step gives."""
+        place = self.found.record.place
+        says = f"{place.target} is written at another step than the one that was computed"
+        if place.kind == "assign":
+            value = place.text.partition("=")[2].strip()
+            says = f"{place.target} gets what the turn before gave: {value} gets its new value below this line"
+        if self.function.endswith("backward"):
+            return self._plain("input-gradient-stored-wrong", says, exact=False)
+        hints = (
+            f"Look at the line of {self.function} that writes {place.target}.",
+            "The cell works, the results stand at the wrong steps. Print at each turn an entry of what is stored and what the cell gave.",
+            "What the mathematics asks for: slice t of an output is what step t gives.",
+        )
+        return Name("state-stored-wrong", self.quantity, says, hints, exact=False)
+
+    def _never_stored(self) -> Name:
+        """What is made, and where, and the line at which what belongs into it is at hand, or goes elsewhere."""
+        found, made, place = self.found, self.found.made, self.found.record.place
+        here = made is not None and (made.place.source, made.place.line) == (place.source, place.line)
+        where = "made" if made is None else _HERE if here else f"made at line {made.place.line}"
+        known, says = self._stays(listed(dict.fromkeys(found.names)), where, many=len(dict.fromkeys(found.names)) > 1)
+        named = [one.place for one in (None if here else made, found.lost) if one is not None]
+        lines = tuple((one.source, one.line) for one in named)
+        plain = self._plain(known, says, exact=known == "term-dropped", lines=lines)
+        if known == "state-stored-wrong":
+            what = f"Print {place.target} and {listed(found.names)} just behind this line. Which should have changed here, and did it?"
+            return replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
+        what = f"A loop over keys stores only under those that it goes over. Print {place.target} at each turn: which one never comes?"
+        return plain if place.kind != "loop" else replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
+
+    def _stays(self, names: str, where: str, *, many: bool) -> tuple[str, str]:
+        found, place, calling = self.found, self.found.record.place, self.search.subject.calling
+        stay = f"{names} {'stay as they are' if many else 'stays as it is'} {where}"
+        if place.kind in {"part", "argument"} and place.statement not in calling:
+            lost = "what this line computes is stored nowhere"
+            return ("left-at-zero", f"{stay}: {lost}") if found.made is not None else ("term-dropped", f"{names} stays as it is: {lost}")
+        if place.kind == "return" and place.statement not in calling:
+            return "left-at-zero", f"{names} {'are' if many else 'is'} returned here just as {where}: nothing is stored in between"
+        if self.search.subject.text.gives_itself(place):
+            return "left-at-zero", f"{stay}: this line {'changes nothing' if place.kind == 'assign' else 'only gives it what it holds'}"
+        if place.statement in calling or place.kind == "loop" or not calling:
+            stored = "nothing of what this line computes is stored there"
+            if place.kind == "loop":
+                stored = f"the loop over {place.target} stores nothing there"
+            elif where == _HERE and not calling:
+                stored = "no line stores anything there"
+            return "left-at-zero", f"{stay}: {stored}"
+        if found.record.name in found.names:
+            return "left-at-zero", f"{stay}: {'no line stores anything there' if where == _HERE else 'this line changes nothing'}"
+        known = "accumulator-copied" if self.function.endswith("backward") else "state-stored-wrong"
+        adds = place.kind == "after" or re.search(rf"\b{re.escape(place.target)}\b", place.text.partition("=")[2])
+        into = "added to" if adds else "stored in"
+        says = f"what belongs into {names} is {into} {place.target} here: {stay}"
+        if found.lost is not None:
+            says = f"{place.target} is added to twice, here and at line {found.lost.place.line}: {stay}"
+        return "input-gradient-stored-wrong" if "dx" in found.names else known, says

@@ -1,0 +1,299 @@
+"""The words for a mistake: the learner's own names, the assignment's quantities, the hints."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+from whygrad.assignments import SEQUENCE_MODELS
+from whygrad.from_code.lines.variants import site_name
+from whygrad.from_code.naming.forward_hints import OF_A_FORWARD_PASS
+from whygrad.from_code.naming.what_is_cut import what_is_cut
+from whygrad.from_code.observe.experiment import GIVES
+from whygrad.from_code.observe.subject import array_of, shape_of
+from whygrad.from_code.reference.inputs import COURSE_SIZES, ENTRIES, OUTPUTS, case
+from whygrad.mistakes import OPERATORS
+from whygrad.mistakes.words import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from whygrad.from_code.observe.experiment import Found
+    from whygrad.from_code.observe.quantities import Quantity
+    from whygrad.from_code.observe.subject import Observations
+    from whygrad.from_code.places.locate import Search
+    from whygrad.sandbox.places import Place
+    from whygrad.sandbox.requests import Substitute, Value
+
+VOCABULARY = SEQUENCE_MODELS.vocabulary
+_COMPUTED_KEY = re.compile(r"\[(?![\d:.\"']+)[^\[\]:]*\]$|\[f?[\"'][^\[\]]*[\"'] *\+[^\[\]]*\]$")
+"""A key that is no number, slice or text: a name, or a text with a name added."""
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A mistake's ``id`` (None where none fits), the quantity in the assignment's name, a sentence, the hints.
+
+    ``exact`` tells whether the value or the results follow exactly from it: a second fact beside the cure. ``lines`` are those that the
+    sentences name, each with its source, beside which they do not stand. ``slips`` is how many there are in the line.
+    """
+
+    id: str | None
+    quantity: str
+    says: str
+    hints: tuple[str, str, str]
+    exact: bool
+    lines: tuple[tuple[str, int], ...] = ()
+    slips: int = 1
+
+
+class Wording:
+    """What is needed to speak of one finding."""
+
+    def __init__(
+        self, search: Search, found: Found, arguments: tuple[Value, ...], remaining: Observations, others: tuple[Substitute, ...]
+    ) -> None:
+        self.search, self.found, self.arguments, self.remaining, self.others = search, found, arguments, remaining, others
+        self.function = search.subject.function
+        self.value, self.right = array_of(found.record.value), array_of(found.right)
+        own = found.names[0] if found.how in {"unfilled", "sums"} else found.record.name
+        name = own if found.quantity is None else found.quantity.name
+        self.quantity = site_name(self.function, carry(self.function, found, name))
+
+    def _plain(self, known: str | None, says: str, *, exact: bool, lines: tuple[tuple[str, int], ...] = ()) -> Name:
+        words = self._words(self.quantity, says)
+        hints = OPERATORS[known].hints if known else (_WHERE, _WHAT if self.found.inputs else _FIRST, _ASKS)
+        first, second, third = filled(self._fitting(known, hints, says), words)
+        if known == "sum-wrong" and self.function.endswith("forward"):
+            second = _AXES
+        if known == "gate-swapped" and "each other's place" in says:
+            second = _EXCHANGED.format(**words)
+        if self._is_of_the_contract():
+            third = f"What the assignment asks for: {returned_by(self.function)}."
+        return Name(known, self.quantity, says, (first, second, third), exact, lines)
+
+    def _fitting(self, known: str | None, hints: tuple[str, str, str], says: str) -> tuple[str, str, str]:
+        """The hints with one of their own for what is cut, and for what has its rows and columns exchanged; of an error others speak."""
+        value, right = self.value, self.right
+        if self.search.subject.raises:
+            return hints
+        if known in OF_A_FORWARD_PASS and self.function.endswith("forward"):
+            return hints[0], OF_A_FORWARD_PASS[known], hints[2]
+        if known == "slice-wrong" and not self._cuts_weights(says):
+            return hints[0], what_is_cut(self.search, self.found, says).hint(), hints[2]
+        if known == "transpose-wrong" and value is not None and right is not None and value.shape != right.shape:
+            return hints[0], _ON_ITS_SIDE, hints[2]
+        return hints
+
+    def _cuts_weights(self, says: str) -> bool:
+        """Whether the weights of a gate are cut for the gradient at the state before or at the input, as the assignment does."""
+        of_parts = self.quantity in {"da_prev", "dxt"} and self.function == "lstm_cell_backward"
+        return of_parts and what_is_cut(self.search, self.found, says).kind == "weight"
+
+    def _without_carry(self, plain: Name, name: str, way: Literal["zero", "old", "unread"]) -> Name:
+        """The hint for a call to which nothing comes back: the code tells whether the loop lacks a line, or the call an addend."""
+        lacks = {
+            "zero": f"The loop gives {name} no new value, or zero again.",
+            "old": f"The loop gives {name} no new value: what comes back from the cell is not put there.",
+            "unread": f"The call makes no use of {name}.",
+        }
+        look = {
+            "zero": f"Print {name} at the start of each turn: still zero at the second?",
+            "old": f"Print {name} at the start of each turn, beside what the cell handed back at the turn before.",
+            "unread": "Print what the call is given at each turn, beside the slice of that step alone: are they the same?",
+        }
+        behind = self._given_behind(name)
+        if behind is None:
+            return replace(plain, hints=(plain.hints[0], f"{lacks[way]} {_SPARED} {look[way]}", plain.hints[2]))
+        says = f"{plain.says}; line {behind.line}, which gives {name} a new value, stands behind the loop"
+        lines = (*plain.lines, (behind.source, behind.line))
+        return replace(plain, says=says, hints=(plain.hints[0], f"{_SPARED} {look[way]}", plain.hints[2]), lines=lines)
+
+    def _given_behind(self, name: str) -> Place | None:
+        """The line that gives a name a new value only when the last of all visits of the place found is over."""
+        here, seen = self.found.record.place, self.search.last
+        last = max((record.time for record in seen if record.place.id == here.id), default=0)
+        later = (record.place for record in seen if record.time > last and record.place.target == name and record.place.kind in GIVES)
+        return next((place for place in later if place.function == here.function and not place.loops), None)
+
+    def _words(self, quantity: str, detail: str) -> dict[str, str]:
+        word = VOCABULARY.word(quantity) if self._is_meant(quantity) else quantity
+        name = self._made_of_parts() or short(self.found)
+        asked = VOCABULARY.mathematics.get((self.function, quantity)) or VOCABULARY.mathematics.get((self.function, inner(quantity)))
+        meaning = word if word != quantity else "what this line computes"
+        if self.found.how in {"swapped", "sums", "unfilled"} and len(set(self.found.names)) > 1:
+            meaning = "what each of them holds"
+        elif self._serves_several_gates():
+            meaning, asked = "what this line computes for each gate in turn", asked if self._of_every_gate(quantity) else None
+        elif _COMPUTED_KEY.search(name):
+            meaning = "what this line stores, one after the other"
+        return {
+            "function": self.function,
+            "quantity": name if quantity in {self.quantity, self.found.record.name} else quantity,
+            "meaning": meaning,
+            "detail": detail,
+            "mathematics": asked or in_general(self.function),
+        }
+
+    def _made_of_parts(self) -> str | None:
+        """What a line makes of a tuple or list of which one part is wrong: it is spoiled, and not the part."""
+        place = self.found.record.place
+        if self.found.how != "value" or place.kind != "value" or not place.target.isdigit():
+            return None
+        line = (one for one in self.search.subject.places if one.statement == place.statement and one.kind in {"assign", "after"})
+        return next((one.target for one in line if one.target), None)
+
+    def _serves_several_gates(self) -> bool:
+        """Whether the line found is wrong for more than one gate, in a cell: it is then of no gate alone."""
+        visits = {sub.visit for sub in self.found.substitutes if sub.place == self.found.record.place.id}
+        return self.search.subject.cell == self.function and len(visits) > 1
+
+    def _is_of_the_contract(self) -> bool:
+        """Whether something right is handed out at another place, or under another key, than it should be."""
+        record = self.found.record
+        kept = record.place.kind == "value" and record.place.target.isdigit() and self.search.result(record) is not None
+        return self.found.how in {"key", "missing"} or (kept and self.function.endswith("cell_forward"))
+
+    def _is_meant(self, quantity: str) -> bool:
+        """Whether the assignment's name is the quantity's, and no name of the learner's that only looks like it."""
+        if self.found.quantity is not None or quantity not in {self.found.record.name, self.quantity} or self.found.how != "value":
+            return True
+        shape = shape_of(self.found.record.value if self.found.right is None else self.found.right)
+        known = [one.value for one in self.search.quantities.named(quantity, self.found.record.phase)]
+        return quantity in self.search.quantities.results or any(shape_of(value) == shape for value in known)
+
+    def _of_every_gate(self, quantity: str) -> bool:
+        """Whether the mathematics asks for the same of a quantity and of its siblings."""
+        kind = VOCABULARY.kind(quantity)
+        all_of_it = {
+            says
+            for (function, name), says in VOCABULARY.mathematics.items()
+            if function == self.function and kind is not None and VOCABULARY.kind(name) == kind
+        }
+        return len(all_of_it) == 1
+
+    @property
+    def _tolerance(self) -> float:
+        return max(1e-7, self.search.tolerance)
+
+    def _loops(self) -> bool:
+        """Whether a sum over the steps is concerned."""
+        return self.search.subject.function.endswith("backward") and "cell" not in self.function and self.quantity.startswith(("dW", "db"))
+
+    def _quantities(self, value: Any) -> Iterator[Quantity]:  # noqa: ANN401
+        """The quantities that a value equals, those with names first."""
+        equal = list(self.search.quantities.equal(value, self._tolerance))
+        yield from sorted(equal, key=lambda quantity: (not quantity.made, quantity.name not in VOCABULARY.words))
+
+
+_SPARED = "The last step, which the loop visits first, does not suffer, because nothing is to be handed to it; every earlier one does."
+_WHERE = "Look at {quantity} in {function}: {meaning}."
+_WHAT = (
+    "Each value that this line uses is right by itself, what comes out is not. Print it and its shape, and write the line anew from the "
+    "formula: is a factor missing, or a line before this one?"
+)
+_FIRST = (
+    "Here the value is not what it has to be, and what goes into it may be wrong already. Print this line's values and those of the lines "
+    "before it, and find the first that is not what its formula says."
+)
+_AXES = (
+    "A sum runs over one axis and leaves the others: each column is an example of its own, each row a unit. Print the shape of what comes "
+    "out, beside the shape of what it meets next: over what has to be summed?"
+)
+_EXCHANGED = (
+    "All the right names stand in this line, and two of them at each other's place. This spoils {quantity} and whatever is computed from "
+    "there; no other number is touched. Ask of each place in the line: which of the two belongs here?"
+)
+_ON_ITS_SIDE = (
+    "The shape shows it, and no error need come of it: what is stored or handed on may have any shape. This spoils {quantity} and whatever "
+    "is computed from there; no other number is touched. Print the shape after each operation of this line: after which one does it lie "
+    "on its side?"
+)
+_ASKS = "What the mathematics asks for: {mathematics}."
+
+UNNAMED = (
+    "Look at {quantity} in {function}: what goes into it is right, what comes out is not.",
+    "Print the values and shapes before and after, and write the lines between anew from the formula.",
+    "Work one small case by hand, and compare it line by line.",
+)
+"""The hints where only the stretch of code is known."""
+
+
+_IN_GENERAL = {
+    "rnn_cell_forward": "the state is tanh of one sum, with a term for the input, one for the state before and the bias; the softmax of "
+    "another such sum is the prediction",
+    "lstm_cell_forward": "each gate is the sigmoid of its own sum W [a_prev; x] + b, and the candidate the tanh of one",
+    "rnn_cell_backward": "each gradient is what comes in at the state, through the derivative of its equation in the forward pass",
+    "lstm_cell_backward": "each gradient is what comes in at the states, through the derivative of its equation in the forward pass",
+    "forward": "step t takes x⟨t⟩ and the state of step t − 1; what it gives is slice t of each output",
+    "backward": "step t gets da⟨t⟩ plus what step t + 1 handed back; each parameter's gradient is a sum over the steps",
+}
+
+
+def in_general(function: str) -> str:
+    """What the mathematics asks for of a function as a whole."""
+    return _IN_GENERAL.get(function) or _IN_GENERAL[function.rpartition("_")[2]]
+
+
+def returned_by(function: str) -> str:
+    """What a function of the assignment returns."""
+    if function not in OUTPUTS:
+        return f"a dictionary with the keys {listed(case(function, COURSE_SIZES, 0).expected)}"
+    outputs, entries = listed(OUTPUTS[function]), listed(ENTRIES[function.partition("_")[0]])
+    kept = f"the cache holds {entries}, in this order"
+    kept = kept if "cell" in function else "caches is a pair: the list of one cache a step, and x"
+    return f"{outputs} are returned, in this order; {kept}"
+
+
+def filled(hints: tuple[str, str, str], words: Mapping[str, str]) -> tuple[str, str, str]:
+    """The three hints with their words put in."""
+    first, second, third = (hint.format(**words) for hint in hints)
+    return first, second, third
+
+
+def short(found: Found) -> str:
+    """How a sentence calls the value: by the learner's own name for it."""
+    place = found.record.place
+    if found.how in {"unfilled", "swapped", "sums"} and found.record.place.kind != "argument":
+        return listed(dict.fromkeys(found.names))
+    if place.kind in {"assign", "target", "after", "right", "index", "loop"} and place.target:
+        return place.target
+    if place.kind == "value" and not place.target.isdigit():
+        return place.target.strip("'\"")
+    kinds = {"read", "argument"}
+    carried = [read.place.text for read in found.reads if read.place.kind in kinds and re.search(r"[:(]", read.place.text) is None]
+    if found.how == "argument" and len(set(carried)) == 1 and place.text not in carried:
+        return carried[-1]
+    return " ".join(place.text.split())[:60]
+
+
+def counted_by(loop: Place) -> str:
+    """What a loop gives a value at each turn; ``t, it`` would read as a word of the sentence."""
+    return listed(re.findall(r"[\w.]+", loop.target))
+
+
+def word(quantity: Quantity) -> str:
+    """A quantity by its name and what that means."""
+    part = "a slice of " if "[:" in quantity.record.place.target else ""
+    return f"{part}{quantity.name} ({VOCABULARY.word(quantity.name)})"
+
+
+def carry(function: str, found: Found, name: str) -> str:
+    """What belongs at an argument of the cell's call is said of the carry."""
+    if found.how == "argument" and function.endswith("backward"):
+        inside = found.record.place.target.rpartition("(")[2].rstrip(")")
+        return {"0": "da_prevt", "da_next": "da_prevt", "1": "dc_prevt", "dc_next": "dc_prevt"}.get(inside, name)
+    return name
+
+
+def inner(quantity: str) -> str:
+    """Under which name the mathematics of an argument or cached state is kept."""
+    return {
+        "da_next": "da_prevt",
+        "dc_next": "dc_prevt",
+        "da_prev": "da_prevt",
+        "dc_prev": "dc_prevt",
+        "c_prev": "c_next",
+        "a_prev": "a_next",
+    }.get(quantity, "")

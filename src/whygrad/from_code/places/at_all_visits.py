@@ -1,0 +1,80 @@
+"""A line of a helper, or of a loop, that is mended at some of its visits: one change of it at all of them may make up for other findings.
+
+What belongs at the line is known where its value is a quantity of its own; at another call of a helper it may be a part of what has no
+name, and at another turn of a loop it may not have been asked for. So the changes of the line that give the right value where it is known
+are made at every visit, one after another, since what a later one is given may come from an earlier one.
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from whygrad.from_code.lines.line_changes import changes
+from whygrad.from_code.observe.experiment import Found
+from whygrad.from_code.observe.subject import array_of, same
+from whygrad.from_code.places.one_helper import OneHelper
+from whygrad.sandbox.requests import Substitute
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from whygrad.from_code.lines.line_changes import Change
+    from whygrad.from_code.observe.expression import Expression
+    from whygrad.from_code.observe.subject import Record
+
+_MOST_CHANGES = 400
+_MOST_FOUND = 6
+"""Findings of which each is held against each other one."""
+_MOST_TRIED = 4
+"""Changes that give the right value, each of which is made at all visits."""
+
+
+class AtAllVisits(OneHelper):
+    """Experiments with a line at all its visits."""
+
+    def _mend_at_all_visits(self) -> None:
+        """Leave out findings that are not needed if another one, mended by a change of its line, is mended at all visits."""
+        values = [found for found in self.found if found.how == "value"]
+        for found in values if 1 < len(values) <= _MOST_FOUND else ():
+            visits = sum(record.place.id == found.record.place.id for record in self.last)
+            fits = self._fitting_changes(found) if found.right is not None and len(found.substitutes) < visits else []
+            for other in values if fits else ():
+                mended = self._in_place_of_both(found, other, fits) if other is not found else None
+                if mended is not None:
+                    self.found = [mended if one is found else one for one in self.found if one is not other]
+                    self._mend_at_all_visits()
+                    return
+
+    def _fitting_changes(self, found: Found) -> list[int]:
+        """The numbers of those changes of the line that give the right value at the record found, all others being mended."""
+        record = self._seen(found.record, found.record.visit, tuple(s for one in self.found if one is not found for s in one.substitutes))
+        worth = [] if record is None else [line.changed(change.part, change.value) for line, change in self._changes(record)]
+        return [number for number, value in enumerate(worth) if same(value, found.right, self.tolerance)][:_MOST_TRIED]
+
+    def _in_place_of_both(self, found: Found, other: Found, fits: Sequence[int]) -> Found | None:
+        """One finding with the first change that, made at each visit, makes all right without the other one."""
+        rest = tuple(sub for one in self.found if one not in (found, other) for sub in one.substitutes)
+        for number in fits:
+            puts: tuple[Substitute, ...] = ()
+            while (record := self._seen(found.record, len(puts), (*rest, *puts))) is not None:
+                change = next(islice(self._changes(record), number, None), None)
+                value = None if change is None else array_of(change[0].changed(change[1].part, change[1].value))
+                if value is None:
+                    break
+                puts = (*puts, Substitute(record.place.id, record.visit, value))
+            if record is None and puts and self.results_right(self.subject.run((*rest, *puts))):
+                first = self._seen(found.record, 0, rest) or found.record
+                reads = tuple(self._reads(first))
+                return Found(first, "value", puts[0].value, None, puts, found.cured | other.cured, inputs=True, reads=reads)
+        return None
+
+    def _seen(self, where: Record, visit: int, puts: tuple[Substitute, ...]) -> Record | None:
+        """What the line gives at a visit when this is put there; looks again."""
+        return self._with_these(puts).get((where.place.id, visit))
+
+    def _changes(self, record: Record) -> Iterator[tuple[Expression, Change]]:
+        """The small changes of a line."""
+        line = self._line_at(record)
+        for change in islice(changes(line, ()), _MOST_CHANGES) if line.tree is not None else ():
+            yield line, change

@@ -1,0 +1,147 @@
+"""Of two places that cure as much, the earlier or the later: which is the likelier to be wrong."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from whygrad.from_code.observe.dataflow import Dataflow
+from whygrad.from_code.observe.experiment import Found, undone
+from whygrad.from_code.observe.expression import expression_of
+from whygrad.from_code.observe.over_time import OverTime
+from whygrad.from_code.observe.subject import Record, array_of, same, shape_of
+from whygrad.from_code.reference.spelled import kind_of
+from whygrad.sandbox.chains import is_chain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from whygrad.sandbox.requests import Value
+
+
+class Likelier(Dataflow):
+    """What speaks for an earlier place, and what against it."""
+
+    def _has_a_name(self, value: Value) -> bool:
+        """Whether a value is a quantity that people give a name, not just a part of an expression."""
+        return any(quantity.made for quantity in self.quantities.equal(value, self.tolerance))
+
+    def _named_where_it_goes(self, source: Record, found: Found) -> bool:
+        """Whether a line does no more than hand a right quantity on, and gives it the reference's name for another, which belongs there."""
+        place, right = found.record.place, array_of(found.right)
+        handed = place.computes.strip() if place.kind in {"assign", "target"} else ""
+        if (
+            not place.target.isidentifier()
+            or handed != source.place.target
+            or source.name == found.record.name
+            or not self._has_a_name(source.value)
+        ):
+            return False
+        return any(same(quantity.value, right, self.tolerance) for quantity in self.quantities.named(found.record.name, found.record.phase))
+
+    def _lacks_a_factor(self, found: Found) -> bool:
+        """Whether what a line makes lacks just a quantity that has a name: then it is missing there, and not in what it was made of."""
+        value, right = array_of(found.record.value), array_of(found.right)
+        if value is None or right is None or value.shape != right.shape or not value.all():
+            return False
+        return self._has_a_name(right / value)
+
+    def _lacks_a_term(self, record: Record, reads: Sequence[Record], tried: Found) -> bool:
+        """Whether a sum, which is all that a later line reads, lacks a term to be what has a name, and no line made that term before."""
+        value, right = array_of(record.value), array_of(tried.right)
+        line = expression_of(record.place.computes) if record.place.kind == "assign" else None
+        adds = isinstance(line, ast.BinOp) and isinstance(line.op, ast.Add | ast.Sub)
+        if not adds or any(read.place.text != record.place.target for read in reads):
+            return False
+        if value is None or right is None or value.shape != right.shape or not self._has_a_name(right):
+            return False
+        here = [other for other in self._now.records if other.place.kind in {"assign", "target"} and other is not record]
+        return not any(same(other.value, right - value, self.tolerance) for other in here)
+
+    def _only_read(self, record: Record, tried: Found) -> bool:
+        """Whether a place reads a right quantity and does no more, where something of another shape would be needed."""
+        place = record.place
+        reads = place.kind in {"element", "value", "argument"} and is_chain(ast.parse(f"({place.text})", mode="eval").body)
+        return reads and shape_of(record.value) != shape_of(tried.right) and self._has_a_name(record.value)
+
+    def _of_no_other_use(self, kept: Record, found: Found) -> bool:
+        """Whether what a dictionary or list keeps is used by the line found alone: it was put there for that line."""
+        moves = self.subject.response(kept, self.substitutes, self._now.observations)
+        mended = (*self.substitutes, *found.substitutes)
+        return bool(moves) and not self.subject.response(kept, mended, self.subject.run(mended))
+
+    def _beside(self, record: Record, kind: str) -> list[Record]:
+        """The last record of a kind in the same statement, before or at a record."""
+        before = self._now.records[: record.time + 1]
+        found = [other for other in before if other.place.statement == record.place.statement and other.place.kind == kind]
+        return found[-1:]
+
+    def _another(self, given: Record, tried: Found) -> bool:
+        """Whether a helper does its work right and is handed another quantity; not if a slip within the helper makes that of it."""
+        value, right = array_of(given.value), array_of(tried.right)
+        if value is None or right is None or not self.quantities.recognised(value, self.tolerance, stacks=False):
+            return False
+        if value.shape != right.shape:
+            return True
+        with np.errstate(all="ignore"):
+            slips = (value**2, 1 - value, -value, np.tanh(value), value * (1 - value), 1 - value**2)
+            return not any(same(slip, right, self.tolerance) for slip in slips)
+
+    def _right_at_some_visits(self, found: Found) -> bool:
+        """Whether a place needs no other value at some of its visits."""
+        visits = sum(record.place.id == found.record.place.id for record in self._now.records)
+        return sum(sub.place == found.record.place.id for sub in found.substitutes) < visits
+
+    def _of_all_steps(self, found: Found, tried: Found) -> bool:
+        """Whether the earlier line puts all steps of a quantity side by side, and no line before the one found does so rightly."""
+        before = self._now.records[: found.record.time]
+        whole = tried.quantity is not None and isinstance(tried.quantity.table, OverTime)
+        return whole and not any(same(other.value, tried.right, self.tolerance) for other in before)
+
+    def _likelier(self, record: Record, found: Found, tried: Found) -> bool:  # noqa: PLR0911 - one for each rule
+        """Whether an earlier place that cures just as much is to blame rather than the line found.
+
+        It is where the line found is right at some of its visits and the earlier place at none. It is not where the line makes something
+        that is no quantity out of right ones, unless the earlier value stands under two names.
+        """
+        known = self.quantities.recognised
+        here = record.place.function == found.record.place.function
+        if (here and self._right_at_some_visits(found) and not self._right_at_some_visits(tried)) or self._of_all_steps(found, tried):
+            return True
+        reads = self._reads(found.record)
+        kept = record.place.kind == "value" and record.place.function == found.record.place.function
+        if kept and self._has_a_name(tried.right) and self._of_no_other_use(record, found):
+            return True
+        odd = [found.record, *(read for read in self._beside(found.record, "right") if found.record.place.kind == "after")]
+        line_is_odd = not all(known(made.value, self.tolerance) for made in odd) and all(self._read_right(read) for read in reads)
+        if record.place.kind == "argument" and record.place.function != found.record.place.function and self._another(record, tried):
+            return True
+        if record.place.kind == "argument":
+            return not known(record.value, self.tolerance, stacks=False) or self._given_twice(record)
+        if not line_is_odd or not known(record.value, self.tolerance, stacks=False) or self._lacks_a_term(record, reads, tried):
+            return True
+        if found.record.place.kind == "after" and found.record.name == record.name:
+            before = undone(found.record.place, found.right, odd[-1].value)
+            both = known(odd[-1].value, self.tolerance) and before is not None and known(before, self.tolerance)
+            given = any(same(before, argument, self.tolerance) for argument in self.subject.arguments if array_of(argument) is not None)
+            return both and (given or self._has_a_name(before) or not self._has_a_name(record.value))
+        if found.record.name == record.name and self._lacks_a_factor(found):
+            return False
+        named = list(self.quantities.named(record.name, record.phase))
+        if named:
+            return not any(same(record.value, quantity.value, self.tolerance) for quantity in named)
+        kinds = {kind_of(quantity.name) for quantity in self.quantities.equal(record.value, self.tolerance)}
+        if tried.quantity is not None and kind_of(tried.quantity.name) in kinds:  # another gate's
+            return True
+        apart = record.place.kind != "value" or tried.quantity is None or kind_of(tried.quantity.name) in kinds
+        return apart and any(self._stands_beside(other, record) for other in self._now.records)
+
+    def _stands_beside(self, other: Record, record: Record) -> bool:
+        """Whether the value stands under another name too, given by another line, or written out twice in one."""
+        place, beside = record.place, other.place
+        if beside.kind not in {"assign", "target"} or beside.function != place.function or other.name == record.name:
+            return False
+        twice = beside.statement != place.statement or (beside.text == place.text != place.target and beside.target != place.target)
+        return twice and same(other.value, record.value)

@@ -1,0 +1,260 @@
+"""From a function that is wrong to its mistakes: find the lines, name what is wrong there, say how sure that is."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from itertools import islice
+from typing import TYPE_CHECKING, Any, cast
+
+from whygrad.from_code.naming.entry_by_entry import at_entries
+from whygrad.from_code.naming.exchanged import with_exchange
+from whygrad.from_code.naming.handed_on import handed_on
+from whygrad.from_code.naming.name import explains_all, two_orders
+from whygrad.from_code.naming.restacked import one_refilled, one_restacked, restacked
+from whygrad.from_code.observe import observed
+from whygrad.from_code.observe.contract import course_layout, one_twice
+from whygrad.from_code.observe.expression import expression_of
+from whygrad.from_code.observe.over_time import side_by_side
+from whygrad.from_code.observe.quantities import quantities
+from whygrad.from_code.observe.subject import Subject, same, shape_of
+from whygrad.from_code.observe.turned import as_it_lies
+from whygrad.from_code.places.locate import Search
+from whygrad.from_code.reference.parts import cell_of
+from whygrad.from_code.search.last_resort import between
+from whygrad.from_code.search.prove import may_follow
+from whygrad.from_code.search.told_of_found import finding_of, findings_of
+from whygrad.from_code.search.told_together import told_together
+from whygrad.from_code.slips.branches import joined
+from whygrad.from_code.slips.from_the_cache import taken_wrongly
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from whygrad.from_code.finding import Finding
+    from whygrad.from_code.observe.experiment import Found
+    from whygrad.from_code.observe.subject import Observations, Record
+    from whygrad.from_code.reference.inputs import Case
+    from whygrad.from_code.verdict.trials import Chain
+    from whygrad.sandbox.requests import Piece, Runner, Substitute, Value
+
+
+_MANY = 3
+"""So many findings in a cell are looked at again, the first of them."""
+
+
+def find(
+    runner: Runner, pieces: Sequence[Piece], function: str, case: Case, caches_of_own: tuple[Value, ...] | Chain | None = None
+) -> tuple[Finding, ...]:
+    """The mistakes of one function that gives wrong numbers, in the order of their lines.
+
+    Where no experiment mends anything, one finding without an ``id`` says between which lines it goes wrong.
+
+    Args:
+        runner: Runs the learner's functions; its places must be those of ``pieces``.
+        pieces: The learner's program.
+        function: The function to look into; all others are the reference's.
+        case: Arguments on which its answer is wrong.
+        caches_of_own: The same with caches of the learner's own layout, which the learner's own cell reads too, or what makes these, if
+            they can be handed to nobody else.
+    """
+    right = quantities(function, case)
+    match caches_of_own:
+        case None:
+            subject = Subject(runner, pieces, function, case.arguments, frozenset({function}))
+        case tuple():
+            subject = Subject(runner, pieces, function, caches_of_own, frozenset({function, cell_of(function)}), own_cell=True)
+        case _:
+            chain = caches_of_own
+            subject = Subject(runner, pieces, function, case.arguments, chain.own, own_cell=True, chain=chain.arguments)
+    if caches_of_own is not None and not subject.run():
+        return ()
+    search = Search(subject, side_by_side(subject, as_it_lies(subject, right)))
+    _only_outputs(search, case)
+    asked = search.expected
+    search = _fewer(search, _begun(search), asked)
+    found = joined(search.found, pieces, search.last)
+    source = handed_on(search, found)
+    if source is not None:
+        search.found = found = [source]
+    fewer = with_exchange(search, found)
+    if fewer is not search:
+        search, found = fewer, joined(fewer.found, pieces, fewer.last)
+    if (one := _one_for_all(search, case, found)) is not None:
+        search.found = [one]
+        return (finding_of(search, case, one, search.found, pieces),)
+    findings = findings_of(search, case, found, pieces)
+    pair = next((pair for one in search.doubtful if (pair := _in_two_lines(search, one, found)) is not None), None)
+    otherwise = pair or _one_of_them_restacked(search, found, findings)
+    if otherwise is not None:
+        search.found = found = otherwise
+        findings = findings_of(search, case, found, pieces)
+    if may_follow(search, found):
+        findings = tuple(finding for finding in findings if finding.id is not None)
+    told = _of_another_line(search, case, found, findings, pieces)
+    return told_together(at_entries(search, found, findings) if told is findings else told)
+
+
+def _one_for_all(search: Search, case: Case, found: Sequence[Found]) -> Found | None:
+    """Of several findings the one that they follow from: a stack in another order, or a line of which a change makes all right."""
+    lines = {search.subject.places[sub.place].statement for one in found for sub in one.substitutes}
+    if len(found) < 2 and not (found and found[0].how == "swapped" and len(lines) > 1):  # noqa: PLR2004 - several, or two lines
+        return None
+    if all(one.how in {"value", "swapped"} for one in found) and (stack := one_restacked(search)) is not None:
+        search.complete = True
+        return stack
+    return next((one for one in found if one.how == "value" and explains_all(search, one, case.arguments)), None)
+
+
+def _begun(search: Search) -> list[Found]:
+    """What the search finds; it begins with names that get each other's entries of the cache, if that explains all."""
+    first = taken_wrongly(search)
+    if first is not None:
+        search.found, search.substitutes = [first], first.substitutes
+    return search.run()
+
+
+def _one_of_them_restacked(search: Search, found: Sequence[Found], findings: tuple[Finding, ...]) -> list[Found] | None:
+    """The findings, with a stack whose parts do not stand as what they meet in the place of a line behind it that has no name."""
+    for number, one in enumerate(found):
+        if len(found) > 1 and one.how == "value" and findings[number].id is None and search.complete:
+            others = tuple(sub for other in found if other is not one for sub in other.substitutes)
+            if (stack := _stack_behind(search, one, others)) is not None:
+                return _needed(search, [*found[:number], stack, *found[number + 1 :]], stack)
+    return None
+
+
+def _needed(search: Search, found: list[Found], sure: Found) -> list[Found]:
+    """The findings without those that are not needed beside the one that is ``sure``."""
+    for one in [other for other in found if other is not sure]:
+        rest = [other for other in found if other is not one]
+        if search.results_right(search.subject.run(tuple(sub for other in rest for sub in other.substitutes))):
+            found = rest
+    return found
+
+
+def _only_outputs(search: Search, case: Case) -> None:
+    """A forward cell with wrong outputs whose cache has a layout of its own: what is in the cache is not asked for."""
+    if not search.subject.function.endswith("cell_forward"):
+        return
+    observations, _, reply = search.subject.traced()
+    outputs = {name: value for name, value in search.expected.items() if not observed.is_cached(name)}
+    wrong, returned = outputs.keys() - search.right_results(observations), reply.value
+    kept = cast("Any", returned)[-1] if isinstance(returned, tuple) and returned else None
+    right = case.expected[-1]
+    if wrong and kept is not None and not course_layout(search.subject.function, kept, right) and not one_twice(kept, right):
+        search.expected = outputs
+
+
+def _of_another_line(
+    search: Search, case: Case, found: Sequence[Found], findings: tuple[Finding, ...], pieces: Sequence[Piece]
+) -> tuple[Finding, ...]:
+    """The findings, or what says more than a line that has no name, or that only hands on what is wrong already, or than nothing."""
+    if len(found) == 1 and found[0].how == "value" and findings[0].id is None:
+        made = _made_wrongly(search, case, found[0], pieces)
+        if made is not None:
+            return (made,)
+    if len(found) == 1 and found[0].how == "value" and _only_takes(found[0]) and (stack := _stack_behind(search, found[0])) is not None:
+        search.found = [stack]
+        return (finding_of(search, case, stack, search.found, pieces),)
+    several = len(found) > 1 and any(finding.id is None for finding in findings)
+    if several and (stack := one_restacked(search) or one_refilled(search)) is not None:
+        search.found, search.complete = [stack], True
+        return (finding_of(search, case, stack, search.found, pieces),)
+    handed = all(one.how == "value" and one.record.place.text.removeprefix("return").strip().isidentifier() for one in found)
+    if not handed or any(finding.proof != "located" or finding.id == "call-argument-wrong" for finding in findings):
+        return findings
+    stack = one_restacked(search)
+    if stack is not None:
+        search.found, search.complete = [stack], True
+        return (finding_of(search, case, stack, search.found, pieces),)
+    unexplained = between(search, search.subject.runner, pieces, sure=bool(found))
+    return findings if unexplained is None else (unexplained,)
+
+
+def _made_wrongly(search: Search, case: Case, found: Found, pieces: Sequence[Piece]) -> Finding | None:
+    """The line before the one found of which a change makes all right; of two such lines, that their parts do not fit each other."""
+    lines = list(islice((earlier for earlier in search.behind(found) if explains_all(search, earlier, case.arguments)), 2))
+    one = lines[0] if lines else _stack_behind(search, found) or search.stored_by_a_mask(found)
+    if one is None:
+        return None
+    search.found = [one]
+    told = finding_of(search, case, one, search.found, pieces)
+    if len(lines) < 2:  # noqa: PLR2004 - several
+        return told
+    name = two_orders(search, one, case.arguments, lines[1])
+    return replace(told, id=name.id, says=name.says, hints=name.hints, lines=name.lines)
+
+
+def _stack_behind(search: Search, one: Found, others: tuple[Substitute, ...] = ()) -> Found | None:
+    """The last line before the one found that makes a stack whose parts do not stand as what they meet; ``others`` mend the rest."""
+    stacks = (restacked(search, earlier, others) for earlier in search.behind(one))
+    return next((stack for stack in stacks if stack is not None), None)
+
+
+def _only_takes(found: Found) -> bool:
+    """Whether a line does no more than take a part of something, or what one function gives of a part."""
+    node = expression_of(found.record.place.computes)
+    inner = node.args[0] if isinstance(node, ast.Call) and len(node.args) == 1 else node
+    return isinstance(inner, ast.Subscript)
+
+
+def _fewer(search: Search, found: Sequence[Found], asked: Observations) -> Search:
+    """Of many findings some may only make up for another one: the search that begins with one of them, if it needs fewer.
+
+    So may one of two, where a name got what another name should hold: the search that begins with what belongs to the name, if it does not
+    need more. ``asked`` is what should come right.
+    """
+    best = search
+    several = len(found) > 1 and search.complete and search.subject.cell == search.subject.function
+    values = [one for one in found if one.how == "value"][:_MANY] if several else []
+    named = [right for one in values if (right := _by_its_name(search, one)) is not None]
+    for one in (*named, *(values if len(found) >= _MANY else ())):
+        other = Search(search.subject, search.quantities)
+        other.expected, other.found, other.substitutes = asked, [one], one.substitutes
+        other.run()
+        fewer = len(other.found) < len(best.found) + (one in named and best is search)
+        if other.complete and fewer and _unknown(other.found) <= _unknown(found):
+            best = other
+    return best
+
+
+def _unknown(found: Sequence[Found]) -> int:
+    """Of how many findings it is not known what belongs there."""
+    return sum(one.how == "value" and one.right is None for one in found)
+
+
+def _by_its_name(search: Search, one: Found) -> Found | None:
+    """A finding with what the reference calls by the name at its place, where another quantity was put there.
+
+    Where the name gets another value further down (first one path, then the other one added to it), it tells nothing.
+    """
+    record, shape = one.record, shape_of(one.right)
+    if any(_gives_anew(later, record) for later in search.last):
+        return None
+    belongs = next((q for q in search.quantities.named(record.name, record.phase) if shape_of(q.value) == shape), None)
+    if belongs is None or shape is None or one.quantity is None or len(one.substitutes) != 1 or same(belongs.value, one.right):
+        return None
+    put = (replace(one.substitutes[0], place=record.place.id, visit=record.visit, value=belongs.value),)
+    return replace(one, right=belongs.value, quantity=belongs, substitutes=put, visits=((record.value, belongs.value),))
+
+
+def _gives_anew(later: Record, record: Record) -> bool:
+    """Whether a later line of the same function gives the record's name a value."""
+    place, other = record.place, later.place
+    if other.statement == place.statement or later.time <= record.time or later.phase != record.phase:
+        return False
+    return other.kind == "assign" and later.name == record.name and other.function == place.function
+
+
+def _in_two_lines(search: Search, one: Found, found: Sequence[Found]) -> list[Found] | None:
+    """The findings with two in the place of one, if what is wrong there are two lines."""
+    at = next((n for n, other in enumerate(found) if list(map(_put, other.substitutes)) == list(map(_put, one.substitutes))), None)
+    others = tuple(sub for n, other in enumerate(found) if n != at for sub in other.substitutes)
+    pair = search.in_two_lines(one, others) if at is not None and search.complete else None
+    return None if pair is None or at is None else [*found[:at], *pair, *found[at + 1 :]]
+
+
+def _put(substitute: Substitute) -> tuple[object, ...]:
+    """What is put where, so that it can be held against another one: two arrays are the same if they are one."""
+    return substitute.place, substitute.visit, substitute.copy, id(substitute.value)

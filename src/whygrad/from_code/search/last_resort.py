@@ -1,0 +1,74 @@
+"""Where a function is wrong and no experiment mends it: between which two lines it goes wrong, and the smallest case that shows it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from whygrad.from_code.finding import Finding
+from whygrad.from_code.naming.stretch import results, smallest
+from whygrad.from_code.naming.wording import UNNAMED
+from whygrad.from_code.observe.experiment import KINDS, buffer
+from whygrad.from_code.observe.subject import Record, array_of, same, shape_of
+from whygrad.records import Stretch
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from whygrad.from_code.places.locate import Search
+    from whygrad.sandbox.requests import Piece, Runner
+
+
+def between(search: Search, runner: Runner, pieces: Sequence[Piece], *, sure: bool = False) -> Finding | None:
+    """The first line whose value is like no right quantity, and the last before it that is; None where the run shows no line.
+
+    ``sure`` asks for one before it that is right, or for a turn of the loop at which the line itself is.
+    """
+    function = search.subject.function
+    observations, records, _ = search.subject.traced()
+    made = [record for record in records if record.place.kind in KINDS and shape_of(record.value) and not buffer(record)]
+    before, odd = list[Record](), None
+    for record in (record for record in made if np.any(record.value)):
+        if not _recognised(search, record):
+            odd = record
+            break
+        before.append(record)
+    if odd is None:
+        return None
+    place = odd.place
+    start = next((record for record in reversed(before) if record.place.line < place.line), None)
+    where = "up to here what is right is not known"
+    if any(record.place.id == place.id for record in before):
+        where = f"line {place.line} is right at the first turn of its loop; at a later one"
+    elif start is not None:
+        where = f"between line {start.place.line} and line {place.line}: what comes in is right ({_named(start)})"
+    elif sure:
+        return None
+    stretch = Stretch(
+        after=None if start is None else start.place.line,
+        line=place.line,
+        came_in=() if start is None else (_named(start),),
+        came_out=results(search.expected, observations),
+        smallest=smallest(runner, pieces, function),
+    )
+    says = f"{where}, what comes out ({_named(odd)}) is not"
+    quantity, hints = odd.name, tuple(hint.format(quantity=_named(odd), function=function) for hint in UNNAMED)
+    return Finding(
+        function=function, within=place.function, source=place.source, line=place.line, column=place.column,
+        text=" ".join(place.text.split())[:200], id=None, quantity=quantity, step=None, says=says,
+        hints=(hints[0], hints[1], hints[2]), proof="located", facts=(), stretch=stretch,
+    )  # fmt: skip
+
+
+def _recognised(search: Search, record: Record) -> bool:
+    """Whether a value is a right quantity, a parameter as it was handed in, or the column of a quantity that belongs to one example."""
+    array, given = array_of(record.value), (value for one in search.quantities.tables[0].parameters() for value in one.values())
+    if search.quantities.recognised(record.value, search.tolerance) or array is None:
+        return True
+    columns = search.quantities.columns(array.size) if array.ndim == 1 else ()
+    return any(same(array, one, search.tolerance) for one in (*given, *columns))
+
+
+def _named(record: Record) -> str:
+    return record.place.target if record.place.target and not record.place.target.isdigit() else " ".join(record.place.text.split())[:60]

@@ -1,0 +1,126 @@
+"""The one line of which a small edit makes all results of a function right, where the search tells of it by several findings, or by none.
+
+It is told only if no edit of another line does the same. What was put there is never told.
+"""
+
+from __future__ import annotations
+
+import ast
+from difflib import SequenceMatcher
+from itertools import chain, islice
+from typing import TYPE_CHECKING
+
+from whygrad.from_code.finding import Finding
+from whygrad.from_code.naming.wording import in_general
+from whygrad.from_code.observe.edited import Mending, place_of, right_of
+from whygrad.from_code.observe.quantities import quantities
+from whygrad.from_code.text.small_edits import Edit, edits, head
+from whygrad.sandbox.trees import parsed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from whygrad.from_code.reference.inputs import Case
+    from whygrad.sandbox.requests import Host, Piece, Value
+
+_MOST, _MOST_IN_ALL = 160, 400
+"""Edited programs that are run for one function until one is right, and until it is known that no edit of another line does the same."""
+_NAMES = 5
+"""Names that are tried in the place of one."""
+_FACTS = (
+    "with one small change of this line, and nothing else changed, all results come right",
+    "no such change of another line does the same",
+)
+_HINT = (
+    "Nothing else in the function has to change. Read this line part by part, beside what it stands for: which part says something else?"
+)
+
+
+def by_one_edit(
+    host: Host,
+    pieces: Sequence[Piece],
+    function: str,
+    case: Case,
+    found: tuple[Finding, ...],
+    *,
+    traced: bool,
+    beside: Case | None = None,
+    caches_of_own: tuple[Value, ...] | None = None,
+) -> tuple[Finding, ...]:
+    """The finding at that line, in the place of those that are not all named and proved; these where there is none.
+
+    ``beside`` is another case in which the edited function has to be right too. ``caches_of_own`` are arguments with caches that only the
+    learner's own cell can read.
+    """
+    unclear = any(one.id is None or (len(found) > 1 and one.proof == "located") for one in found)
+    if not unclear:
+        return found
+    tried = [Mending(host, pieces, function, case, quantities(function, case).observations, traced, caches_of_own)]
+    tried += [Mending(host, pieces, function, one, quantities(function, one).observations, traced) for one in (beside,) if one is not None]
+    mends: dict[int, Finding] = {}
+    for number, (piece, around, line, edit) in enumerate(islice(_edits(pieces, function, found), _MOST_IN_ALL)):
+        if number == _MOST and not mends:
+            return found
+        if id(line) not in mends and _mends(tried[0], piece, edit):
+            if not all(_mends(other, piece, edit) for other in tried[1:]):
+                return found
+            mends[id(line)] = _finding(function, around, piece, edit)
+            if len(mends) > 1:
+                return found
+    return tuple(mends.values()) or found
+
+
+def _mends(mending: Mending, piece: Piece, edit: Edit) -> bool:
+    """Whether all results come right with an edit."""
+    number, of = right_of(mending.function, mending.ran(piece, edit.node, edit.text), mending.right)
+    return number == of
+
+
+def _edits(pieces: Sequence[Piece], function: str, found: Sequence[Finding]) -> Iterator[tuple[Piece, ast.FunctionDef, ast.stmt, Edit]]:
+    """The edits of the function's lines, and of those of the helpers that it calls; those of the lines found first, other names last."""
+    lines = [(piece, around, line) for piece, around in _functions(pieces, function) for line in _statements(around)]
+    told = {(one.source, one.line) for one in found}
+    lines.sort(key=lambda one: (one[0].source, one[2].lineno + one[0].line - 1) not in told)
+    small = ((piece, around, line, edit) for piece, around, line in lines for edit in edits(line))
+    names = ((piece, around, line, edit) for piece, around, line in lines for edit in _other_names(around, line))
+    return chain(small, names)
+
+
+def _functions(pieces: Sequence[Piece], function: str) -> list[tuple[Piece, ast.FunctionDef]]:
+    """The function, and those of the learner's own that it calls, directly or not."""
+    defined = {node.name: (piece, node) for piece in pieces for node in parsed(piece.text).body if isinstance(node, ast.FunctionDef)}
+    waiting = [function]
+    seen: dict[str, tuple[Piece, ast.FunctionDef]] = {}
+    while waiting:
+        name = waiting.pop(0)
+        own = name == function or "_cell_" not in name
+        if name in defined and name not in seen and own:
+            seen[name] = defined[name]
+            waiting += [node.id for node in ast.walk(defined[name][1]) if isinstance(node, ast.Name)]
+    return list(seen.values())
+
+
+def _statements(function: ast.FunctionDef) -> list[ast.stmt]:
+    inner = [node for node in ast.walk(function) if isinstance(node, ast.stmt) and node is not function]
+    return sorted(inner, key=lambda node: node.lineno)
+
+
+def _other_names(function: ast.FunctionDef, line: ast.stmt) -> Iterator[Edit]:
+    """Another name of the function in the place of each that is read, the likest first."""
+    stores = [node.id for node in ast.walk(function) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
+    names = list(dict.fromkeys((*(one.arg for one in function.args.args), *stores)))
+    read = [node for part in head(line) for node in ast.walk(part) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)]
+    for node in read:
+        if node.id in names:
+            others = sorted((name for name in names if name != node.id), key=lambda name: -SequenceMatcher(None, name, node.id).ratio())
+            for name in others[:_NAMES]:
+                yield Edit(node, name, "name-replaced", f"{node.id} stands here, where another name belongs")
+
+
+def _finding(function: str, around: ast.FunctionDef, piece: Piece, edit: Edit) -> Finding:
+    line, column, text = place_of(piece, edit.node)
+    hints = f"Look at line {line}, for {function}.", _HINT, f"What the mathematics asks for: {in_general(function)}."
+    return Finding(
+        function=function, within=around.name, source=piece.source, line=line, column=column, text=text, id=edit.id, quantity=function,
+        step=None, says=edit.says, hints=hints, proof="proved", facts=_FACTS,
+    )  # fmt: skip

@@ -1,0 +1,91 @@
+"""A call that tells a helper by a text what to compute, and names the part of another: with that text replaced all comes right.
+
+Only calls are looked at from which a finding without a name may follow, or one within the helper that is called.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, NamedTuple
+
+from whygrad.from_code.finding import Finding
+from whygrad.from_code.observe.edited import edited, place_of
+from whygrad.from_code.observe.experiment import last_name
+from whygrad.from_code.search.mended import Option, mended
+from whygrad.sandbox.trees import parsed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from whygrad.from_code.reference.inputs import Case
+    from whygrad.sandbox.requests import Host, Piece
+
+_LETTERS = ("f", "i", "c", "o")
+
+
+class _Call(NamedTuple):
+    """A call, the name of what is called, the text that it is given, and the piece in which it stands."""
+
+    node: ast.Call
+    name: str
+    text: ast.Constant
+    piece: Piece
+
+
+def told_by_the_text(
+    host: Host, pieces: Sequence[Piece], function: str, case: Case, found: tuple[Finding, ...], *, traced: bool
+) -> tuple[Finding, ...]:
+    """The findings, with the call in the place of what follows from its text; as they are where no one text mends it."""
+    unclear = any(one.id is None or one.within != one.function for one in found)
+    calls = [call for call in _calls(pieces, function) if any(_may_follow(one, call) for one in found)] if unclear else []
+    if not calls:
+        return found
+    options = [
+        Option(_finding(function, call), edited(pieces, call.piece, call.text, repr(text)).pieces)
+        for call in calls
+        for text in _other_texts(pieces, function, call)
+    ]
+    return mended(host, function, case, found, options, traced=traced)
+
+
+def _calls(pieces: Sequence[Piece], function: str) -> Iterator[_Call]:
+    """The calls in the function that give a text to a function of the program's own."""
+    defined = {node.name for piece in pieces for node in ast.walk(parsed(piece.text)) if isinstance(node, ast.FunctionDef)}
+    for piece in pieces:
+        of_function = (one for one in ast.walk(parsed(piece.text)) if isinstance(one, ast.FunctionDef) and one.name == function)
+        for node in (inner for one in of_function for inner in ast.walk(one) if isinstance(inner, ast.Call)):
+            name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr if isinstance(node.func, ast.Attribute) else ""
+            for given in (*node.args, *(keyword.value for keyword in node.keywords)):
+                if name in defined and isinstance(given, ast.Constant) and isinstance(given.value, str):
+                    yield _Call(node, name, given, piece)
+
+
+def _may_follow(finding: Finding, call: _Call) -> bool:
+    """Whether a finding has no name and stands at the call, or stands within what is called."""
+    first = call.node.lineno + call.piece.line - 1
+    here = finding.source == call.piece.source and first <= finding.line < first + (call.node.end_lineno or 0) - call.node.lineno + 1
+    return (here and finding.id is None) or (finding.within != finding.function and last_name(finding.within) == call.name)
+
+
+def _other_texts(pieces: Sequence[Piece], function: str, call: _Call) -> list[str]:
+    """The texts that the same helper is given by other calls, or compares with, and the letters of the gates in the place of one."""
+    beside = [other.text.value for other in _calls(pieces, function) if other.name == call.name]
+    helpers = (node for piece in pieces for node in ast.walk(parsed(piece.text)) if isinstance(node, ast.FunctionDef))
+    compares = (part for node in helpers if node.name == call.name for part in ast.walk(node) if isinstance(part, ast.Compare))
+    within = [part.value for one in compares for part in ast.walk(one) if isinstance(part, ast.Constant)]
+    texts = dict.fromkeys((*beside, *within, *(_LETTERS if call.text.value in _LETTERS else ())))
+    return [text for text in texts if isinstance(text, str) and text != call.text.value]
+
+
+def _finding(function: str, call: _Call) -> Finding:
+    line, column, text = place_of(call.piece, call.text)
+    says = f"{call.name} is given {call.text.value!r} in this call, where another text belongs"
+    what = (
+        f"The text tells {call.name} what to take. Read it once with each text that it is given in this function: which call means which?"
+    )
+    asks = "What the mathematics asks for: each gate has its own weight, bias and activation, and the derivative of that activation."
+    return Finding(
+        function=function, within=function, source=call.piece.source, line=line, column=column, text=text, id="name-replaced",
+        quantity=call.name, step=None, says=says, hints=(f"Look at the calls of {call.name} in {function}.", what, asks), proof="proved",
+        facts=(),
+    )  # fmt: skip

@@ -1,0 +1,111 @@
+"""What else is wrong in a function of which no more is known than the line that raises: that line is edited, and the search goes on."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from whygrad.from_code.blame.edits_of_error import edits, of_another_cell
+from whygrad.from_code.blame.raised_again import is_elsewhere, raised_again
+from whygrad.from_code.blame.raised_elsewhere import cause
+from whygrad.from_code.observe.edited import edited, ran, right_of
+from whygrad.from_code.observe.quantities import quantities
+from whygrad.from_code.observe.subject import Subject
+from whygrad.from_code.search.what_else import what_else
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from whygrad.from_code.finding import Finding
+    from whygrad.from_code.observe.edited import Edited
+    from whygrad.from_code.observe.stopped import Stopped
+    from whygrad.from_code.reference.inputs import Case
+    from whygrad.sandbox.requests import Host, Piece, Raised, Value
+
+_SEARCHED = 2
+"""Edited programs in which the search goes on."""
+
+
+def find_past(
+    host: Host, pieces: Sequence[Piece], function: str, case: Case, stopped: Stopped, *, traced: bool = False
+) -> tuple[Finding, ...]:
+    """The other mistakes of a function that raises, if they are sure and explain all that is left once the line is edited.
+
+    Of the edits those are gone on from with which most comes right; what is then told of the edited line itself speaks against the edit,
+    if it is not the call of another cell.
+    Where nothing is found so: what raises next, if the edit has nothing to do with that. Edits are tried in ``traced`` runs where no
+    others run another text.
+    """
+    own, right = frozenset({function}), quantities(function, case)
+    tried: list[tuple[int, Edited]] = []
+    raises: list[tuple[Raised, Edited]] = []
+    line = [node for part in _head(stopped.line) for node in ast.walk(part)]
+    made = {one.id for one in line if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
+    parts = (one.value for one in line if isinstance(one, ast.Subscript) and isinstance(one.ctx, ast.Store))
+    filled = {one.id for one in parts if isinstance(one, ast.Name)}
+    sure = bool(of_another_cell(stopped))
+    for program in _edited(stopped, pieces, right.results):
+        reply = ran(host, program.pieces, function, case, traced=traced)
+        number, of = right_of(function, reply, right.observations)
+        if number == of:
+            return ()
+        if number or reply.status == "returned":
+            tried.append((number, program))
+        elif reply.raised is not None and is_elsewhere(stopped, reply.raised):
+            raises.append((reply.raised, program))
+    for _, program in sorted(tried, key=lambda one: -one[0])[:_SEARCHED]:
+        told = what_else(host, program.pieces, function, case)
+        if told and all(one.proof in {"proved", "contract"} and one.id is not None for one in told):
+            follow = (_may_follow(one, program, made | filled if one.proof == "contract" else made) for one in told)
+            keys = any(one.proof == "contract" for one in told) and _is_of_the_results(stopped)
+            return () if keys or (any(follow) and not sure) else told
+    for error, program in raises[:_SEARCHED]:
+        with host.holding(program.pieces) as other:
+            again = raised_again(stopped, Subject(other, program.pieces, function, case.arguments, own), error, right)
+        if again is not None:
+            return (again,)
+    return ()
+
+
+def _head(line: ast.stmt | None) -> list[ast.AST]:
+    """What a statement does itself: of a loop, a condition or a ``with`` what stands before the lines within."""
+    match line:
+        case None:
+            return []
+        case ast.For(target, around) | ast.AsyncFor(target, around):
+            return [target, around]
+        case ast.While(test) | ast.If(test):
+            return [test]
+        case ast.With(items) | ast.AsyncWith(items):
+            return list(items)
+        case _:
+            return [line]
+
+
+def _edited(stopped: Stopped, pieces: Sequence[Piece], results: Mapping[str, Value]) -> Iterator[Edited]:
+    """The programs with one edit each."""
+    source, number = stopped.raised.source or "", (stopped.raised.line or 0)
+    where = next((one for one in pieces if one.source == source and 0 <= number - one.line < len(one.lines)), None)
+    if where is not None:
+        yield from (edited(pieces, where, node, text) for node, text in edits(stopped, results))
+
+
+def _may_follow(finding: Finding, program: Edited, made: set[str]) -> bool:
+    """Whether a finding may only make up for the edit.
+
+    It does if it is at the edited line, tells that steps are left out, or reads what the line makes or fills.
+    """
+    here = finding.source == program.source and program.first <= finding.line <= program.last
+    here = here or (finding.id == "loop-wrong" and finding.proof == "contract")  # it may end early since it goes over something else
+    return here or not made.isdisjoint(re.findall(r"\w+", finding.text.partition("=")[2] or finding.text))
+
+
+def _is_of_the_results(stopped: Stopped) -> bool:
+    """Whether the key that is not there is lost where what is handed out gets its keys: then results are missing for that reason."""
+    before = cause(stopped, "") if stopped.raised.type == "KeyError" else None
+    texts = [one.lines[before.line[1] - one.line] for one in stopped.subject.pieces if before is not None and before.line[0] == one.source
+             and 0 <= before.line[1] - one.line < len(one.lines)]  # fmt: skip
+    returned = [one.value for one in ast.walk(stopped.function) if isinstance(one, ast.Return) and one.value is not None]
+    names = {one.id for value in returned for one in ast.walk(value) if isinstance(one, ast.Name)}
+    return any(not names.isdisjoint(re.findall(r"\w+", text)) for text in texts)

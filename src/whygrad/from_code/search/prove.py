@@ -1,0 +1,166 @@
+"""How sure a finding is. A cure alone is no proof: a right value handed out behind the mistake cures as well. Two facts are asked."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Literal, cast
+
+import numpy as np
+
+from whygrad.from_code.observe.experiment import STATED
+from whygrad.from_code.observe.scope import scope
+from whygrad.from_code.observe.subject import array_of, same
+from whygrad.from_code.slips.in_parts import stands
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from whygrad.from_code.naming.name import Name
+    from whygrad.from_code.observe.experiment import Found
+    from whygrad.from_code.observe.subject import Observations, Record
+    from whygrad.from_code.places.locate import Search
+    from whygrad.sandbox.requests import Value
+
+Proof = Literal["proved", "located", "contract"]
+_ENTRY = re.compile(r"\s*(\w+)\[['\"](\w+)['\"]\]\s*")
+"""An entry of a dictionary."""
+_REPLACED = frozenset(("name-replaced", "gate-swapped"))
+"""Mistakes by which one right value stands in the place of another."""
+CARRIED = frozenset(("carry-missing", "state-not-carried"))
+"""Mistakes by which a call is given its start value again and again."""
+READS_RIGHT = "everything that this line reads is right"
+_BY_ITSELF = {
+    "activation": "another activation, of what is given to the one that stands here, is just what belongs there",
+    "elsewhere": "what is stored here is just what another array lacks",
+    "written": "what is held from before this line changes with it, and does not if it is a copy",
+    "filled": "what is written here is right, and stands at other rows than in the right array",
+    "renewed": "the name has one value at all steps, and with what the step before left, at each of them, these results are right",
+    "lacking": "with one other value of a name all lines that read it are right as they are",
+    "begun": "with the number beside it at this line, and nothing else changed, all results are right",
+    "ended": "the cell is called at other times than there are steps",
+    "gone": "what is asked for behind this line stood under this name, and is gone after it",
+}
+"""By the way of being found, what its experiment has shown."""
+
+
+def proof(search: Search, found: Found, name: Name, remaining: Observations, records: Sequence[Record]) -> tuple[Proof, tuple[str, ...]]:
+    """The kind of proof and the facts that it rests on.
+
+    ``remaining`` and ``records`` are the results and the values of the program in which every other finding is mended.
+    """
+    if found.how in STATED and not found.substitutes:
+        return "contract", ()
+    facts = [*_of_the_cure(search, found), *_of_the_line(search, found, name, remaining, records)]
+    proved = search.complete and len(facts) > 1 and not may_follow(search, [other for other in search.found if other is not found])
+    return ("proved" if proved else "located"), tuple(facts)
+
+
+def may_follow(search: Search, others: Sequence[Found]) -> bool:
+    """Whether a gate is left out in one of these, as its key shows: then sums over gates lack a term, as no mistake of their own."""
+    return any(other.how == "twice" and not other.substitutes and other.right not in search.quantities.results for other in others)
+
+
+def _of_the_cure(search: Search, found: Found) -> Iterator[str]:
+    """What comes right with the right value at the place."""
+    if search.complete:
+        rest = "" if len(search.found) == 1 else ", together with the other findings,"
+        yield f"with the right value at this place{rest} all results of {search.subject.function} come right"
+    elif found.cured:
+        yield f"with the right value at this place {len(found.cured)} more results come right"
+
+
+def _of_the_line(search: Search, found: Found, name: Name, remaining: Observations, records: Sequence[Record]) -> Iterator[str]:
+    """What else tells that it is this line and none before it."""
+    if name.exact:
+        yield "what is said here gives exactly the wrong value that was found"
+    if found.how == "copy" and (_shared(search, found, remaining) or _changed(records, found.record)):
+        yield "what was right when it was made here holds other numbers later, and does not if it is copied"
+    if found.how in _BY_ITSELF:
+        yield _BY_ITSELF[found.how]
+    if found.made is not None:
+        yield _stays(found.made)
+    if found.how == "argument" and name.id in CARRIED and _never_anew(records, found.record):
+        yield "at every call it is still what it was at the first one"
+    if name.id in _REPLACED and _another_name_holds_it(search, found):
+        yield "what stands here is right by itself, and what belongs here has another name at this line"
+    if search.subject.text.gives_itself(found.record.place):
+        yield "this line gives a name what it holds already"
+    if found.how in {"branch", "swapped"}:
+        yield "each of them has just what belongs to another of them"
+    if found.inputs and (found.right is not None or found.how == "raises"):
+        yield READS_RIGHT
+
+
+def _stays(made: Record) -> str:
+    if made.place.kind == "after":
+        return "what one step left there is still there at the next"
+    return "whatever is put there when it is made is still there at the end"
+
+
+def _another_name_holds_it(search: Search, found: Found) -> bool:
+    """Whether a place holds one right quantity where another belongs that has a name there: then nothing before it is wrong.
+
+    So it is with zeros of another shape, an array that is made to be filled. An entry beside the one that is read has a name too.
+    """
+    value, right = array_of(found.record.value), array_of(found.right)
+    if found.how != "value" or value is None or right is None or (not value.any() and value.shape == right.shape):
+        return False
+    known = not value.any() or any(quantity.made for quantity in search.quantities.equal(value, search.tolerance))
+    others = (*scope(search, found.record).values(), *_entries_beside(search, found.record))
+    return known and any(same(other, right, search.tolerance) for other in others)
+
+
+def _entries_beside(search: Search, record: Record) -> list[Value]:
+    """What the dictionary holds of which a line takes just one entry, or, where it takes a part of one, the same part of each."""
+    text = record.place.text.rpartition("=")[2] if record.place.kind == "assign" else record.place.text
+    entry, part = _ENTRY.match(text), array_of(record.value)
+    if entry is None or not (entry.end() == len(text) or text[entry.end()] == "["):
+        return []
+    before = reversed(search.last[: record.time])
+    made = next((other.value for other in before if entry[1] in {other.place.target, other.place.text}), None)
+    entries = cast("dict[str, Value]", made) if isinstance(made, dict) else {}
+    if entry.end() == len(text):
+        return list(entries.values())
+    whole = array_of(entries.get(entry[2]))
+    at = stands(part, whole) if part is not None and whole is not None and whole.ndim == 2 else None  # noqa: PLR2004 - rows and columns
+    if whole is None or at is None:
+        return []
+    return [value[at] for value in map(array_of, entries.values()) if value is not None and value.shape == whole.shape]
+
+
+def _never_anew(records: Sequence[Record], argument: Record) -> bool:
+    """Whether an argument holds the same numbers at every call."""
+    values = [record.value for record in records if record.place.id == argument.place.id]
+    return len(values) > 1 and all(same(value, values[0], 0.0) for value in values)
+
+
+def _shared(search: Search, found: Found, remaining: Observations) -> bool:
+    """Whether two results hold the very same numbers without the copy, and do not with it."""
+    copied = search.subject.run(tuple(sub for other in search.found for sub in other.substitutes))
+    for name in found.cured & copied.keys():
+        mine = remaining.get(name)
+        if mine is None or not mine.any():
+            continue
+        for other, theirs in remaining.items():
+            alike = other != name and theirs.shape == mine.shape and np.array_equal(theirs, mine)
+            if alike and other in copied and not same(copied[other], copied[name], search.tolerance):
+                return True
+    return False
+
+
+def _changed(records: Sequence[Record], made: Record) -> bool:
+    """Whether what a name holds is read with other numbers later, though nothing was assigned to the name in between."""
+    right_side = made.place.text.partition("=")[2].strip() or made.place.text.strip()
+    names = {made.place.target.strip(), right_side}
+    held: dict[str, Record] = {}
+    for record in records:
+        place = record.place
+        if place.id == made.place.id:
+            held[place.target] = record
+        elif place.kind in {"assign", "target", "after"} and place.target in names:
+            held.pop(place.target, None)
+        elif place.function == made.place.function and place.kind in {"read", "argument"} and place.text in names:
+            before = held.setdefault(place.text, record)
+            if before is not record and not same(record.value, before.value, 0.0):
+                return True
+    return False

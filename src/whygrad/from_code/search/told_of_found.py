@@ -1,0 +1,134 @@
+"""From a place that was found to what is told of it: its line, what is wrong there, how that is known."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from whygrad.from_code.blame.never_called import never_called
+from whygrad.from_code.blame.so_it_raises import raises_because, so_it_raises, where_it_raises
+from whygrad.from_code.finding import Finding
+from whygrad.from_code.naming.name import named, row_of
+from whygrad.from_code.naming.stretch import of_found
+from whygrad.from_code.observe import observed
+from whygrad.from_code.observe.experiment import STATED
+from whygrad.from_code.search.prove import proof
+from whygrad.mistakes.words import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from whygrad.from_code.observe.experiment import Found
+    from whygrad.from_code.places.locate import Search
+    from whygrad.from_code.reference.inputs import Case
+    from whygrad.sandbox.places import Place
+    from whygrad.sandbox.requests import Piece
+
+_AT_A_STEP = frozenset(("name-replaced",))
+"""Mistakes whose sentence does not tell by itself at which step they show."""
+_CHOSEN = frozenset(("cache-of-wrong-step", "upstream-wrong-step", "input-of-wrong-step"))
+"""Mistakes of an argument that another line chooses, where a loop goes over just these."""
+
+
+def findings_of(search: Search, case: Case, found: Sequence[Found], pieces: Sequence[Piece]) -> tuple[Finding, ...]:
+    """What is told of each of the places found."""
+    return tuple(replace(finding_of(search, case, one, found, pieces), whole=search.complete) for one in found)
+
+
+def finding_of(search: Search, case: Case, one: Found, all_found: Sequence[Found], pieces: Sequence[Piece]) -> Finding:
+    """What is told of one place; all the others that were found are mended for it."""
+    over = search.put_over(one)  # with these nothing would be seen of it
+    others = tuple(sub for other in all_found if other is not one and other not in over for sub in other.substitutes)
+    observations, records, _ = search.subject.traced(others)
+    one = search.seen_now(one, records)
+    if one.how == "raises" and not one.inputs:
+        one = replace(one, inputs=search.reads_rightly(one, records, others))
+    remaining = {name: value for name, value in observations.items() if observed.is_result(name)}
+    name = named(search, one, case.arguments, remaining, others)
+    for part in search.within(one, others) if name.id is None or name.slips > 1 else ():
+        inner = named(search, part, case.arguments, remaining, others)
+        if inner.id is not None and (name.id is None or inner.slips < name.slips):
+            name = inner
+            break
+    if name.id is None and one.inputs and one.how != "raises" and not search.plainly_right(one):
+        one = replace(one, inputs=False)
+        name = named(search, one, case.arguments, remaining, others)
+    if name.id is None or name.slips > 1:
+        search.doubtful.append(one)
+    place, (kind, facts) = one.record.place, proof(search, one, name, remaining, records)
+    header = _header(search, one) if name.id in _CHOSEN else None
+    at = place if header is None else header
+    row = row_of(search, one, case.arguments, remaining, others) if header is None else 0
+    line, column, text = where_it_raises(search, one, others) or _in_row(at, row)
+    says = f"{name.says}{_at_one_step(search, one)}" if name.id in _AT_A_STEP else name.says
+    name, raises = so_it_raises(search, one, replace(name, says=says), others)
+    same = list(dict.fromkeys(one.names))[1:] if one.how == "raises" else []
+    if same:
+        name = replace(name, says=f"{name.says}; the same holds for {listed(same)}")
+    source, because = place.source, never_called(one, records) or raises_because(search, name, others)
+    if because is not None:
+        lines = tuple(dict.fromkeys((*name.lines, (source, line))))
+        (source, line, column), (where, what, asks) = because.line, name.hints
+        name = replace(name, says=f"{search.subject.function} {because.says}", hints=(where, because.hint or what, asks), lines=lines)
+        within = (piece for piece in pieces if piece.source == source and 0 <= line - piece.line < len(piece.lines))
+        text = next((piece.lines[line - piece.line] for piece in within), text)
+    stretch = of_found(search, one, search.subject.runner, pieces) if name.id is None else None
+    return Finding(
+        function=search.subject.function, within=_function_at(search, source, line) or place.function, source=source, line=line,
+        column=column,
+        text=" ".join(text.split())[:200], id=name.id, quantity=name.quantity, step=_step(search, one), says=name.says,
+        hints=name.hints, proof=kind, facts=facts, stretch=stretch, lines=name.lines,
+        raises=raises,
+    )  # fmt: skip
+
+
+def _in_row(place: Place, row: int) -> tuple[int, int, str]:
+    """Line, column and text of one of the lines of a place, from 0."""
+    if not row:
+        return place.line, place.column, place.text
+    text = place.text.split("\n")[row]
+    return place.line + row, len(text) - len(text.lstrip()) + 1, text
+
+
+def _function_at(search: Search, source: str, line: int) -> str | None:
+    """The function of the learner's in which a line stands, if it has places."""
+    return next((place.function for place in search.subject.places if place.source == source and place.line == line), None)
+
+
+def _header(search: Search, one: Found) -> Place | None:
+    """What gives a call's argument its value: the loop, if it goes over caches or steps in the wrong order, or a line that takes one."""
+    place = one.record.place
+    if one.how != "argument" or not place.text.isidentifier():
+        return None
+    gives = [
+        other
+        for other in search.subject.places
+        if other.function == place.function and other.line < place.line and place.text in re.findall(r"\w+", other.target)
+        if other.kind in {"loop", "assign", "target", "after"}
+    ]
+    last = gives[-1] if gives else None
+    takes = last is not None and last.kind == "assign" and re.fullmatch(rf"{place.text}\s*=\s*\w+\[.*\]", last.text) is not None
+    return last if last is not None and (last.kind == "loop" or takes) else None
+
+
+def _at_one_step(search: Search, one: Found) -> str:
+    """Where a line of the loop is wrong at one step only: at which."""
+    steps, place = len(search.quantities.calls), one.record.place
+    visits = sum(record.place.id == place.id for record in search.last)
+    once = len(one.substitutes) == 1 and visits == steps > 1 and place.function == search.subject.function
+    if not once or one.how != "value" or not search.subject.calling or not search.complete:
+        return ""
+    backward = search.subject.function.endswith("backward")
+    return f", at step {steps - 1 - one.record.visit if backward else one.record.visit} alone"
+
+
+def _step(search: Search, one: Found) -> int | None:
+    """The time step at which the place is first wrong; None in a cell, and before or after the loop."""
+    steps, phase = len(search.quantities.calls), one.record.phase
+    if not search.subject.calling or not steps or one.record.place.function != search.subject.function:
+        return None
+    call = phase if one.how == "argument" else phase - 1
+    if not 0 <= call < steps or one.how in {"loop", "unfilled", *STATED}:
+        return None
+    return steps - 1 - call if search.subject.function.endswith("backward") else call

@@ -1,0 +1,28 @@
+"""What the search finds in a program in which something is mended already, if that explains all that is left."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from whygrad.from_code.observe.over_time import side_by_side
+from whygrad.from_code.observe.quantities import quantities
+from whygrad.from_code.observe.subject import Subject
+from whygrad.from_code.places.locate import Search
+from whygrad.from_code.search.told_of_found import findings_of
+from whygrad.from_code.search.told_together import told_together
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from whygrad.from_code.finding import Finding
+    from whygrad.from_code.reference.inputs import Case
+    from whygrad.sandbox.requests import Host, Piece
+
+
+def what_else(host: Host, program: Sequence[Piece], function: str, case: Case) -> tuple[Finding, ...]:
+    """The findings in one function of another program than the host's; none where that is still wrong with them mended."""
+    with host.holding(program) as other:
+        subject = Subject(other, program, function, case.arguments, frozenset({function}))
+        search = Search(subject, side_by_side(subject, quantities(function, case)))
+        found = search.run()
+        return told_together(findings_of(search, case, found, program)) if search.complete else ()

@@ -1,0 +1,116 @@
+"""A line of the loop that stores in another place than its own: that stays as it was made, and the other one comes out wrong."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from itertools import accumulate, combinations
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+import numpy as np
+
+from whygrad.from_code.observe import observed
+from whygrad.from_code.observe.roles import Roles
+from whygrad.from_code.observe.subject import array_of, same, shape_of
+from whygrad.from_code.reference.inputs import OUTPUTS
+from whygrad.sandbox.requests import Substitute
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from whygrad.from_code.observe.experiment import Found
+    from whygrad.from_code.observe.subject import Array, Record
+
+
+class _Line(NamedTuple):
+    """A line that gives a name a new value at each turn: what it gives, what the name has more than before; ``twin`` adds the same."""
+
+    visits: Sequence[Record]
+    added: Sequence[Array | None]
+    twin: Record | None = None
+
+
+class AddedElsewhere(Roles):
+    """One finding in the place of two: the array into which nothing is stored, and the one into which too much is."""
+
+    def _join_added_elsewhere(self) -> None:
+        """Without what the line stores in the other array, and with the one that stays empty filled, all is right."""
+        backward = self.subject.function.endswith("backward")
+        for lacking in [one for one in self.found if one.how == "unfilled" and len(one.names) == 1]:
+            for line, values in self._sums_of(lacking.names[0]) if backward else self._slices_of(lacking):
+                name, visits = line.visits[0].name, line.visits
+                put = (*lacking.substitutes, *(Substitute(r.place.id, r.visit, v) for r, v in zip(visits, values, strict=True)))
+                others = [one for one in self.found if one is not lacking and (backward and name not in {one.record.name, *one.names})]
+                rest = tuple(sub for one in others for sub in one.substitutes)
+                if len(others) < len(self.found) - 1 and self.results_right(self.subject.run((*rest, *put))):
+                    gone = [one for one in self.found if one not in others]
+                    cured = frozenset[str]().union(*(one.cured for one in gone))
+                    self.found = [*others, replace(lacking, record=visits[0], substitutes=put, cured=cured, lost=line.twin)]
+                    return
+
+    def _sums_of(self, name: str) -> Iterator[tuple[_Line, Sequence[Array]]]:
+        """Lines that add this sum's gradients to another one, or put them there; each with what the other sum should hold then."""
+        calls = [cast("dict[str, Any]", call.value) for call in self.quantities.tables[0].reply.calls]
+        lines = [line for line in self._lines() if len(line.visits) == len(calls)]
+        for line in lines:
+            other = line.visits[0].name
+            if other != name and _all_same(line.added, [call.get(name) for call in calls], self.tolerance):
+                yield line, _without(line)
+            elif other != name and other in calls[0] and _all_same(_values(line), [call.get(name) for call in calls], self.tolerance):
+                sums = list(accumulate(call[other] for call in calls))
+                yield line, sums
+                yield line, [np.zeros_like(sums[0]), *sums[:-1]]
+        order = [result for result in self.quantities.results if result.startswith(("dW", "db"))]
+        own = order[::-1].index(name) if name in order else 0
+        for _, line in sorted(enumerate(lines[::-1]), key=lambda one: abs(one[0] - own)):  # the one that stands in this one's turn
+            twin = next((other for other in lines if other is not line and _twins(line, other, self.tolerance)), None)
+            if twin is not None:
+                yield line._replace(twin=twin.visits[0]), _without(line)
+
+    def _slices_of(self, lacking: Found) -> Iterator[tuple[_Line, Sequence[Array]]]:
+        """Of two lines that store in one slice at each turn the second, with what is right for the steps of another result."""
+        stored: dict[str, dict[int, list[Record]]] = defaultdict(lambda: defaultdict(list))
+        for record in self.subject.traced(lacking.substitutes)[1]:
+            if record.place.kind == "assign" and "[" in record.place.target and array_of(record.value) is not None:
+                stored[record.place.target][record.place.id].append(record)
+        for lines in stored.values():
+            for first, second in combinations(lines.values(), 2):
+                for name in OUTPUTS[self.subject.function] if len(first) == len(second) == len(self.quantities.calls) else ():
+                    rights = [self.expected.get(observed.at_step(name, step)) for step in range(len(second))]
+                    if all(right is not None and right.shape == shape_of(one.value) for right, one in zip(rights, second, strict=True)):
+                        yield _Line(second, ()), cast("list[Array]", rights)
+
+    def _lines(self) -> list[_Line]:
+        before: dict[str, Array] = {}
+        found: dict[int, tuple[list[Record], list[Array | None]]] = defaultdict(lambda: ([], []))
+        for record in self.subject.traced(())[1]:
+            value = array_of(record.value) if record.place.kind in {"assign", "target", "after"} else None
+            if value is None or not value.ndim:
+                continue
+            held = before.get(record.place.target)
+            if held is not None:
+                visits, added = found[record.place.id]
+                visits.append(record)
+                added.append(value - held if value.shape == held.shape else None)
+            before[record.place.target] = value
+        return [_Line(visits, added) for visits, added in found.values()]
+
+
+def _values(line: _Line) -> list[Array]:
+    return [cast("Array", array_of(record.value)) for record in line.visits]
+
+
+def _all_same(ones: Sequence[Array | None], others: Sequence[Any], tolerance: float) -> bool:
+    """Whether the arrays agree turn by turn."""
+    return all(one is not None and same(one, other, tolerance) for one, other in zip(ones, others, strict=True))
+
+
+def _twins(line: _Line, other: _Line, tolerance: float) -> bool:
+    """Whether two lines add the same to one name, turn by turn."""
+    return line.visits[0].place.target == other.visits[0].place.target and _all_same(line.added, other.added, tolerance)
+
+
+def _without(line: _Line) -> list[Array]:
+    """The other sum as it would be if the line added nothing."""
+    surplus = accumulate(cast("Sequence[Array]", line.added))
+    return [value - more for value, more in zip(_values(line), surplus, strict=True)]

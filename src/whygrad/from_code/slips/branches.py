@@ -1,0 +1,78 @@
+"""Conditions: where both branches make the same thing and both are wrong, the condition that chooses between them is to blame."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from whygrad.from_code.observe.subject import same
+from whygrad.sandbox.trees import parsed, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from whygrad.from_code.observe.experiment import Found
+    from whygrad.from_code.observe.subject import Record
+    from whygrad.sandbox.places import Place
+    from whygrad.sandbox.requests import Piece
+
+
+def joined(found: Sequence[Found], pieces: Sequence[Piece], records: Sequence[Record]) -> list[Found]:
+    """The findings, two in the two branches of one condition put together at the condition's line.
+
+    They belong together where each branch makes what belongs in the other, and where one is right at some of its visits: then it is the
+    others that are sent the wrong way.
+    """
+    left = list(found)
+    for piece, node in _conditions(pieces) if len(left) > 1 else ():
+        one = next((one for one in left if _within(one.record.place, piece, node.body)), None)
+        other = next((other for other in left if _within(other.record.place, piece, node.orelse)), None)
+        if one is None or other is None or one.record.place.target != other.record.place.target:
+            continue
+        if not swapped(one, other) and not (_right_sometimes(one, records) or _right_sometimes(other, records)):
+            continue
+        line = piece.line + node.lineno - 1
+        text = ast.get_source_segment(piece.text, node.test) or ""
+        column = node.test.col_offset + 1
+        place = one.record.place._replace(line=line, end_line=line, column=column, end=column + len(text), text=text)
+        both = (*one.substitutes, *other.substitutes)
+        whole = replace(
+            one,
+            record=replace(one.record, place=place),
+            how="branch",
+            substitutes=both,
+            cured=one.cured | other.cured,
+            inputs=one.inputs and other.inputs,
+            visits=((one.record.value, one.right), (other.record.value, other.right)),
+        )
+        left[left.index(one)] = whole
+        left.remove(other)
+    return left
+
+
+def swapped(one: Found, other: Found) -> bool:
+    """Whether each of two places makes just what belongs at the other."""
+    return same(one.record.value, other.right, 1e-7) and same(other.record.value, one.right, 1e-7)
+
+
+def _right_sometimes(found: Found, records: Sequence[Record]) -> bool:
+    """Whether a place needs no other value at some of its visits."""
+    visits = {record.visit for record in records if record.place.id == found.record.place.id}
+    return bool(visits - {sub.visit for sub in found.substitutes if sub.place == found.record.place.id})
+
+
+def _conditions(pieces: Sequence[Piece]) -> Iterator[tuple[Piece, ast.If]]:
+    for piece in pieces:
+        try:
+            tree = parsed(piece.text)
+        except (SyntaxError, ValueError, RecursionError):
+            continue
+        yield from ((piece, node) for node in walk(tree) if isinstance(node, ast.If) and node.orelse)
+
+
+def _within(place: Place, piece: Piece, body: Sequence[ast.stmt]) -> bool:
+    if not body or place.source != piece.source:
+        return False
+    first, last = body[0].lineno + piece.line - 1, (body[-1].end_lineno or body[-1].lineno) + piece.line - 1
+    return first <= place.line <= last

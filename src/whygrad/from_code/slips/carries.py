@@ -1,0 +1,143 @@
+"""Carries that no line of the loop gives a new value: told once, at the call of the cell that misses what comes back."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from whygrad.from_code.observe.dataflow import Dataflow
+from whygrad.from_code.observe.experiment import undone
+from whygrad.from_code.observe.subject import array_of, same, shape_of
+from whygrad.sandbox.requests import Substitute
+
+if TYPE_CHECKING:
+    from whygrad.from_code.observe.experiment import Found
+    from whygrad.from_code.observe.subject import Record
+    from whygrad.sandbox.requests import Value
+
+
+class Carries(Dataflow):
+    """Findings that are one, because one line is missing."""
+
+    def _kept(self, found: Found) -> Found:
+        """A line such as ``da_prev += da[:, :, t]`` that adds to what it made at the step before: what comes back is never put there."""
+        place, record = found.record.place, found.record
+        if found.how != "value" or place.kind != "after" or not self._in_the_loop(record) or not record.visit:
+            return found
+        seen = [other for other in self._now.records if other.place.statement == place.statement and other.phase == record.phase]
+        before, added = (next((other for other in seen if other.place.kind == kind), None) for kind in ("before", "right"))
+        last = next((o for o in self._now.records if o.place.id == place.id and o.visit == record.visit - 1), None)
+        if before is None or added is None or last is None or not same(before.value, last.value, 0.0):
+            return found
+        carried = undone(place, found.right, added.value)
+        if carried is None or not carried.any() or not self.quantities.recognised(carried, self.tolerance):
+            return found
+        given = (other for other in self._now.records[record.time :] if self._of_the_cell(other.place))
+        call = next((other for other in given if same(other.value, record.value, 0.0)), None)
+        if call is None:
+            return found
+        handed = [
+            Substitute(other.place.id, other.visit, right)
+            for other in self._now.records
+            if other.place.text == place.target and (right := self.result(other)) is not None
+        ]
+        tried = self._try(call, "argument", [*self._arguments(call.place.id), *handed], found.right)
+        if tried is None or not tried.cured >= found.cured:
+            return found
+        return replace(tried, made=last, reads=tuple(self._reads(call)))
+
+    def _misspelt(self, found: Found) -> Found:
+        """From a call that misses what comes back, or goes on, to the line that gives it to a name that nobody reads."""
+        reads = (*found.reads, found.record) if found.how == "argument" and not self._of_a_cell() and self.quantities.calls else ()
+        read = [one.place.text for one in reads if one.place.text.isidentifier() and self._never_set(one, found)]
+        if reads and not read and found.made is not None and self._never_set(found.made, found):
+            read = [found.made.place.target]
+        if not read:  # the call makes no use of any name that it could be
+            return found
+        records = self.subject.traced(tuple(sub for one in self.found for sub in one.substitutes))[1]
+        gets: dict[int, list[Record]] = defaultdict(list)
+        for record in records:
+            place = record.place
+            if place.kind in {"assign", "target"} and self.subject.text.loses(place):
+                gets[place.id].append(record)
+        for given in gets.values():
+            belongs = [self._carried_into(found, record.phase) for record in given if record.phase < len(self.quantities.calls)]
+            if len(belongs) > 1 and all(same(record.value, right, self.tolerance) for record, right in zip(given, belongs, strict=False)):
+                return replace(found, record=given[0], how="unread", names=tuple(read))
+        return found
+
+    def _join_misspelt(self) -> None:
+        """A call that misses what comes back, and a line of the loop that gives that to a name which should hold something else."""
+        for missing in [found for found in self.found if found.how == "argument"]:
+            reads = [one for one in (*missing.reads, missing.record) if one.place.text.isidentifier()]
+            read = [one.place.text for one in reads if not self._of_a_cell() and self.quantities.calls and self._never_set(one, missing)]
+            given = (one for one in self.found if read and one.how == "value" and one.record.place.kind in {"assign", "target"})
+            for other in given:
+                if other.record.place.target not in read and self._is_what_is_missing(other, missing):
+                    joined = replace(
+                        other,
+                        how="misspelt",
+                        inputs=True,
+                        names=(other.record.place.target, read[0]),
+                        substitutes=(*other.substitutes, *missing.substitutes),
+                        cured=other.cured | missing.cured,
+                    )
+                    self.found = [joined if one is other else one for one in self.found if one is not missing]
+                    return
+
+    def _is_what_is_missing(self, other: Found, missing: Found) -> bool:
+        """Whether a line found makes at each turn, where each call is given what it should be, what should come back to the call."""
+        call, place = missing.record.place, other.record.place.id
+        beside = [one for one in self.subject.places if one.parent == call.parent and one.statement == call.statement]
+        carried = set(range(len(self.quantities.calls[0]) - 1))  # all but the cache
+        slots = [(one.id, slot) for one in beside if self._of_the_cell(one) and (slot := self._slot(one.target)) in carried]
+        given = [Substitute(one, turn, right[slot]) for one, slot in slots for turn, right in enumerate(self.quantities.calls)]
+        made = [record for record in self.subject.traced(given)[1] if record.place.id == place]
+        belongs = [(record, self._carried_into(missing, record.phase)) for record in made if record.phase < len(self.quantities.calls)]
+        return len(belongs) > 1 and all(same(record.value, right, self.tolerance) for record, right in belongs)
+
+    def _never_set(self, read: Record, found: Found) -> bool:
+        """Whether a name that a call reads holds what the sequence starts with."""
+        start, array = self._carried_into(found, 0), array_of(read.value)
+        if start is None or array is None or array.shape != shape_of(found.right):
+            return False
+        return not array.any() if self.subject.function.endswith("backward") else same(array, start, self.tolerance)
+
+    def _carried_into(self, found: Found, call: int) -> Value:
+        """What an argument of a call gets from the call before: in a backward pass without the step's own gradient."""
+        slot = self._slot(found.record.place.target)
+        right = array_of(self.quantities.calls[call][slot]) if slot is not None else None
+        if right is None or slot or not self.subject.function.endswith("backward"):
+            return right
+        upstream = array_of(self.subject.arguments[0])
+        return None if upstream is None else right - upstream[..., len(self.quantities.calls) - 1 - call]
+
+    def _of_a_cell(self) -> bool:
+        return self.subject.cell == self.subject.function
+
+    def _in_the_loop(self, record: Record) -> bool:
+        backward = self.subject.function.endswith("backward") and self.subject.cell != self.subject.function
+        return backward and record.place.function == self.subject.function
+
+    def _join_carries(self) -> None:
+        """A start value that is handed out at the end, or stored at each step, belongs to the call that is given it at every step."""
+        for found in list(self.found):
+            place = found.record.place
+            into = (place.kind == "assign" and "[" in place.target) or place.target.endswith(".append(0)")
+            stored = into and self.subject.function.endswith("forward")
+            name = place.text.rpartition("=")[2].strip() if stored else place.text
+            if found.how != "value" or not name.isidentifier() or not (stored or self.returned_as(found.record) is not None):
+                continue
+            for number, other in enumerate(self.found):
+                if other.how == "argument" and other is not found and self._stays(name, other, found):
+                    self.found[number] = replace(
+                        other, substitutes=(*other.substitutes, *found.substitutes), cured=other.cured | found.cured
+                    )
+                    self.found.remove(found)
+                    break
+
+    def _stays(self, name: str, call: Found, end: Found) -> bool:
+        """Whether a name that the call reads holds at the end what it held there."""
+        reads = [read for read in (*call.reads, call.record) if read.place.text == name and array_of(read.value) is not None]
+        return any(same(read.value, end.record.value, 0.0) for read in reads)

@@ -1,0 +1,103 @@
+"""An array that is filled piece by piece, with a piece at a wrong place: all who read it are wrong, the line to mend is the piece's."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from whygrad.from_code.observe.dataflow import Dataflow
+from whygrad.from_code.observe.experiment import READS, Found, read_by_all
+from whygrad.from_code.observe.subject import array_of, same, shape_of
+from whygrad.sandbox.requests import Substitute
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from whygrad.from_code.observe.subject import Array, Record
+
+_FEW = 3
+"""Quantities that are tried as what the array should hold."""
+
+
+class Filled(Dataflow):
+    """Experiments with arrays that are filled."""
+
+    def _filled_wrongly(self, together: Sequence[Found], others: Sequence[Found]) -> Found | None:
+        """One finding for several lines that read the same array, if all is right with the right array at each of them."""
+        shared = read_by_all(together)
+        for name in sorted(shared):
+            reads = [r for r in self._now.records if r.place.kind in READS and r.place.text == name and shape_of(r.value)]
+            cured = frozenset[str]().union(*(found.cured for found in together))
+            known = tuple(sub for found in others for sub in found.substitutes)
+            for right in self._of_its_shape(reads[0]) if reads else ():
+                mended = tuple(Substitute(read.place.id, read.visit, right) for read in reads)
+                piece = self.misplaced_piece(name, reads[0], right)
+                if piece is not None and self.results_right(self.subject.run((*known, *mended))):
+                    return Found(piece, "filled", None, None, mended, cured, inputs=True, names=(name,))
+                other = self._other_piece(name, reads[0], right)
+                if other is not None and self.results_right(self.subject.run((*known, *other.substitutes))):
+                    return replace(other, cured=cured)
+        return None
+
+    def _other_piece(self, name: str, read: Record, right: Array) -> Found | None:
+        """The line that writes into rows of this array something else than belongs there."""
+        whole = array_of(read.value)
+        if whole is None or whole.shape != right.shape or whole.ndim != 2:  # noqa: PLR2004 - a matrix
+            return None
+        now, meant = (whole.T, right.T) if name.endswith(".T") else (whole, right)
+        for record in self._pieces(name.removesuffix(".T"), read):
+            piece = array_of(record.value)
+            if piece is None or piece.ndim != 2:  # noqa: PLR2004
+                continue
+            for first in _rows(piece, now) or ():
+                belongs = meant[first : first + len(piece)]
+                if shape_of(belongs) == shape_of(piece) and not same(piece, belongs, self.tolerance):
+                    quantity = next(self.quantities.equal(belongs, self.tolerance), None)
+                    put, reads = (Substitute(record.place.id, record.visit, belongs),), tuple(self._reads(record))
+                    seen = ((record.value, belongs),)
+                    return Found(record, "value", belongs, quantity, put, frozenset(), inputs=True, reads=reads, visits=seen)
+        return None
+
+    def _pieces(self, name: str, read: Record) -> list[Record]:
+        """What was written into parts of this array before it was read."""
+        before = (record for record in self._now.records[: read.time] if record.place.function == read.place.function)
+        return [record for record in before if record.place.kind == "assign" and record.place.target.startswith(f"{name}[")]
+
+    def _by_its_pieces(self, found: Found) -> Found:
+        """From a line that hands an array on to the one that writes a piece of it where it does not belong."""
+        name, right = found.record.place.text.removeprefix("return").strip(), array_of(found.right)
+        if found.how != "value" or right is None or not name.isidentifier():
+            return found
+        piece = self.misplaced_piece(name, found.record, right)
+        return found if piece is None else replace(found, record=piece, how="filled", right=None, inputs=True, names=(name,))
+
+    def _of_its_shape(self, read: Record) -> list[Array]:
+        """The right quantities that an array can be meant to hold."""
+        found: list[Array] = []
+        for quantity in self.quantities.like(shape_of(read.value) or (), None):
+            if quantity.made and not any(same(quantity.value, other) for other in found):
+                found.append(quantity.value)
+        return found[:_FEW]
+
+    def misplaced_piece(self, name: str, read: Record, right: Array) -> Record | None:
+        """The first line that writes rows, or columns, of this array which stand in it now, and not where they should."""
+        now = array_of(read.value)
+        for record in self._pieces(name, read):
+            piece = array_of(record.value)
+            if piece is not None and now is not None and now.shape == right.shape:
+                for one, whole, meant in ((piece, now, right), (np.atleast_2d(piece).T, now.T, right.T)):
+                    stands, belongs = _rows(one, whole), _rows(one, meant)
+                    if stands is not None and belongs is not None and not set(stands) & set(belongs):
+                        return record
+        return None
+
+
+def _rows(piece: Array, whole: Array) -> list[int] | None:
+    """The rows at which an array holds this piece; None where it does not."""
+    rows: Any = np.atleast_2d(piece)
+    if rows.ndim != 2 or rows.shape[1:] != whole.shape[1:] or not rows.any():  # noqa: PLR2004 - a matrix
+        return None
+    found = [first for first in range(len(whole) - len(rows) + 1) if same(whole[first : first + len(rows)], rows)]
+    return found or None

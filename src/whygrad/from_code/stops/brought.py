@@ -1,0 +1,129 @@
+"""A function that ends with an error since something was made wrongly at a line before the one that raises."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from whygrad.from_code.lines.cuts import other_stacks
+from whygrad.from_code.observe.dataflow import Dataflow
+from whygrad.from_code.observe.experiment import buffer
+from whygrad.from_code.observe.expression import Expression, broadcast
+from whygrad.from_code.observe.stopped import Stopped, operands
+from whygrad.from_code.observe.subject import array_of, name_of, same, shape_of
+from whygrad.sandbox.requests import Substitute
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from whygrad.from_code.observe.experiment import Found
+    from whygrad.from_code.observe.quantities import Quantity
+    from whygrad.from_code.observe.subject import Array, Record
+    from whygrad.sandbox.requests import Value
+
+_NAMED = frozenset(("assign", "target"))
+_MOST = 30
+"""Right values that are tried at one line."""
+
+
+class Brought(Dataflow):
+    """Experiments with what a line that raises was given."""
+
+    def _brought(self) -> Iterator[Found | None]:
+        """What a line that raises reads, if it cannot be right there: with what fits, put where that was made, all results come right."""
+        stopped = Stopped(self.subject, self.substitutes)
+        two = operands(stopped.node)
+        for node, beside in zip(two, two[::-1], strict=True) if two else ():
+            name = node.value if isinstance(node, ast.Attribute) and node.attr == "T" else node
+            read, other = stopped.read(node) or self._last_given(name), stopped.array(beside)
+            value = None if read is None else array_of(read.value)
+            if read is None or value is None or other is None:
+                continue
+            wrong = self._cannot_be_right(read)
+            for maker in self._made_by(read):
+                handed = self._follows_its_argument(maker, read)
+                if handed is not None:
+                    right = self.quantities.made(other.shape, handed.phase if self.subject.cell != self.subject.function else None)
+                    yield from self._tried(handed, array_of(handed.value), [(one.value, one) for one in right])
+                elif maker.place.statement != read.place.statement:
+                    first = node is two[0] if two else False
+                    fits = partial(_fits, stopped.node, first, other)
+                    stacks = ((one.T if name is not node else one, one) for one in self._stacked_otherwise(maker))
+                    options = [(one, None) for read_as, one in stacks if fits(read_as.shape)]
+                    yield from self._tried(maker, value, [*options, *(self._what_fits(maker, value, other.shape, fits) if wrong else ())])
+
+    def _follows_its_argument(self, maker: Record, read: Record) -> Record | None:
+        """What the line hands to a helper that gives back something of just that shape: then it is the line that hands over another."""
+        handed = [one for one in self._given(maker) if shape_of(one.value)] if maker.place.function != read.place.function else []
+        return handed[0] if len(handed) == 1 and shape_of(handed[0].value) == shape_of(maker.value) else None
+
+    def _last_given(self, node: ast.expr) -> Record | None:
+        """What a line gave a name last: where a method of it is called, it is not read alone."""
+        name = node.id if isinstance(node, ast.Name) else ""
+        return next((record for record in reversed(self.last) if record.place.kind in _NAMED and record.place.target == name), None)
+
+    def _made_by(self, read: Record) -> list[Record]:
+        """Where what a line read may have been made: as an argument of the call of its helper, under its name, or by an equal value."""
+        array = array_of(read.value)
+        given = [record for record in self._given(read) if record.name == read.place.text]
+        written = self._written(read)
+        equal = self._made_equal(read) if array is not None and array.any() else [written] if written else []
+        made = self._written(equal[-1]) if equal and equal[-1].place.text.isidentifier() else None  # by what a helper hands back
+        return [*given, *equal, *([made] if made else [])]
+
+    def _cannot_be_right(self, read: Record) -> bool:
+        """Whether it is like nothing right, or not what its name says, or the line has done its work with others before."""
+        name = name_of(read.place.text)
+        named = [*self.quantities.named(name, read.phase), *self.quantities.named(name, 0)]
+        if named:
+            return not any(same(read.value, quantity.value, self.tolerance) for quantity in named)
+        if read.visit or not self.quantities.recognised(read.value, self.tolerance):
+            return True
+        array = array_of(read.value)
+        return array is None or not array.any() or (array.ndim == 2 and len(np.unique(array, axis=0)) < len(array))  # noqa: PLR2004
+
+    def _stacked_otherwise(self, maker: Record) -> Iterator[Array]:
+        """What a line makes if its parts are put together along another axis, each part as it is."""
+        line = Expression(maker.place.text.partition("=")[2], {read.place.text: read.value for read in self._reads(maker)})
+        for node in line.nodes() if line.tree is not None else ():
+            yield from (array for value, _ in other_stacks(node, line) if (array := array_of(value)) is not None)
+
+    def _what_fits(
+        self, maker: Record, value: Array, beside: tuple[int, ...], fits: Callable[[tuple[int, ...]], bool]
+    ) -> list[tuple[Value, Quantity | None]]:
+        """The array turned, another one of its name, or any right one that fits what stands ``beside``; of zeros, zeros that do."""
+        options: list[tuple[Value, Quantity | None]] = [(value.T, None)] if value.ndim == 2 and fits(value.T.shape) else []  # noqa: PLR2004
+        phase = maker.phase if self.subject.cell != self.subject.function else None
+        known = [*self.quantities.named(maker.name, maker.phase), *self.quantities.made(value.shape, phase)]
+        options += [(quantity.value, quantity) for quantity in known if fits(shape_of(quantity.value) or ())]
+        if not value.any():
+            options = [(np.zeros(shape), None) for shape in dict.fromkeys((beside, *(shape_of(right) or () for right, _ in options)))]
+        return options
+
+    def _tried(self, maker: Record, value: Array | None, options: Sequence[tuple[Value, Quantity | None]]) -> Iterator[Found | None]:
+        """Each of these at the line that made the array, if all results come right with it."""
+        tried: list[Value] = []
+        for right, quantity in options:
+            if len(tried) >= _MOST or any(same(right, one) for one in tried):
+                continue
+            tried.append(right)
+            put = (Substitute(maker.place.id, maker.visit, right),)
+            if self.results_right(self.subject.run((*self.substitutes, *put))):
+                found = self._try(maker, "value", put, right, quantity)
+                found = found and replace(found, reads=tuple(self._reads(maker)), visits=((maker.value, right),))
+                zeros = value is not None and not value.any() and maker.place.kind in _NAMED and not buffer(maker)
+                yield replace(found, how="unfit", inputs=True, names=(maker.place.target,)) if found and zeros else found
+
+
+def _fits(node: ast.AST | None, first: bool, other: Array, shape: tuple[int, ...]) -> bool:  # noqa: FBT001 - which of two sides
+    """Whether an array of this shape can stand on one side of a product, or of another operation, beside the other one."""
+    product = isinstance(node, ast.Call) or (isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult))
+    if not product:
+        return broadcast(other.shape, shape)
+    if len(shape) != 2 or other.ndim != 2:  # noqa: PLR2004 - matrices
+        return False
+    return shape[1] == other.shape[0] if first else shape[0] == other.shape[1]

@@ -1,0 +1,258 @@
+"""A verdict for each of the eight functions: run alone, with the reference's functions around it, then with the learner's own.
+
+A function that is right alone is right. One that is not may still be: a forward and a backward function that fit each other and give the
+right gradients may lay out their caches as they like, and a backward pass may be the derivative of another forward pass (``excuses``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from whygrad.assignments import SEQUENCE_MODELS
+from whygrad.from_code.naming.broken import Breach
+from whygrad.from_code.observe import contract
+from whygrad.from_code.reference.inputs import OUTPUTS, SIZES, names_in_notebook
+from whygrad.from_code.reference.parts import FUNCTIONS, cell_of, chain_of, partner
+from whygrad.from_code.verdict import audit, own_form
+from whygrad.from_code.verdict.excuses import excuse, excuse_here, right
+from whygrad.from_code.verdict.problems import Problem, but, cache_says
+from whygrad.from_code.verdict.told_before import ToldOnce
+from whygrad.from_code.verdict.trials import Trial, Trials
+from whygrad.mistakes.words import listed
+from whygrad.records import FunctionVerdict, Location
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from whygrad.from_code.naming.broken import Broken
+    from whygrad.from_code.reference.inputs import Sizes
+    from whygrad.from_code.text.written import Written
+    from whygrad.from_code.verdict.audit import Fact
+    from whygrad.from_code.verdict.own_calls import Stale
+    from whygrad.sandbox.requests import Host, Piece, Raised, Runner
+
+_BROKEN: dict[str, Broken] = {
+    "contract": "returned-otherwise",
+    "cache": "returned-otherwise",
+    "random": "draws-random",
+    "whole": "whole-numbers",
+    "half": "half-precision",
+}
+"""What a kind of problem breaks."""
+
+
+def verdicts(runner: Runner, pieces: Sequence[Piece], sizes: tuple[Sizes, Sizes] = SIZES, seed: int = 0) -> tuple[FunctionVerdict, ...]:
+    """The verdicts, in the notebook's order: 28 runs where all eight are right, about 60 where little is.
+
+    Args:
+        runner: Holds the learner's ``pieces`` and the stand-ins of ``parts.PARTS``.
+        pieces: The learner's code.
+        sizes: Of the inputs; in the first T is less than T_x, in the second they are equal.
+        seed: Of the inputs.
+    """
+    examination = Examination(runner, pieces, sizes, seed)
+    return tuple(examination.verdict(function) for function in FUNCTIONS)
+
+
+class Examination:
+    """Judges the functions of one notebook, when asked; a verdict may ask for another function's. ``trials`` keeps the runs."""
+
+    def __init__(self, runner: Runner, pieces: Sequence[Piece], sizes: tuple[Sizes, Sizes] = SIZES, seed: int = 0) -> None:
+        """Nothing is run yet; the arguments are those of ``verdicts``."""
+        self.trials = Trials(runner, pieces, sizes, seed)
+        self._verdicts: dict[str, FunctionVerdict] = {}
+        self._here: set[str] = set()
+        self.helpers = ToldOnce()
+        """What is told of functions that the learner wrote beside the eight."""
+        self.faults: list[str] = []
+        """Sentences about what could not be looked for."""
+        self.unlocated: set[str] = set()
+        """Functions that are wrong in a form that the search for the line cannot hand anything to."""
+        self.broken: dict[str, Breach] = {}
+        """By function, what is known to be broken without looking for the line: filled as verdicts are asked for."""
+        self.where: Callable[[Piece], str] = lambda piece: f"line {piece.line}"
+        """What a piece's place is called in a sentence."""
+        self.line: Callable[[str, int], str] = lambda _, line: f"line {line}"
+        """The same of a line of a source."""
+        self.live = False
+        """Whether the functions are objects of this very process, of which other text is run only if it is traced."""
+        self.raised: dict[str, Raised] = {}
+        """By function, what those raise that raise: filled in the same way."""
+        self.host: Host | None = None
+        """Runs other programs, if any can be run."""
+
+    def verdict(self, function: str) -> FunctionVerdict:
+        """The verdict of one function."""
+        if function not in self._verdicts:
+            self._verdicts[function] = self._judge(function) if function in self.trials.own else self._missing(function)
+        return self._verdicts[function]
+
+    def _missing(self, function: str) -> FunctionVerdict:
+        definitions = self.trials.definitions
+        other = definitions.similar(function, FUNCTIONS)
+        inside = definitions.inside(function)
+        if inside is not None:
+            says = f"is defined inside of {inside[0]}, where nothing else can call it: move it out of there to have it judged"
+            return FunctionVerdict(function, "missing", says, inside[1])
+        if other is None:
+            return FunctionVerdict(function, "missing", "is not there")
+        return FunctionVerdict(function, "missing", f"is not there, but there is {other}", definitions.functions[other].location)
+
+    def _judge(self, function: str) -> FunctionVerdict:
+        written = self.trials.definitions.functions.get(function)
+        verdict = FunctionVerdict(function, "right", right(function), written.location if written else None)
+        alone = self.trials.alone(function)
+        again = self.trials.trial(f"{function}_twice", frozenset({function}), 0)
+        failed = self.trials.failed(function)
+        known = audit.facts(alone.case, alone.reply, again.reply, right=failed is None and again.problem is None)
+        verdict = replace(verdict, notes=tuple(f"{function} {fact.says}" for fact in known if not fact.harmful))
+        harm = [fact for fact in known if fact.harmful]
+        if failed is None or failed.problem is None:
+            if again.problem:
+                read = (name for fact in harm if fact.kind == "reads" for name in fact.names)
+                self.broken[function] = Breach("state-kept", names=tuple(read))
+                return self.wrong(verdict, again.problem, harm)
+            return self._together(verdict, alone)
+        blanks = written.blanks() if written and failed.problem.empty else []
+        if blanks:
+            one = len({place.line for place in blanks}) == 1
+            self.broken[function] = Breach("not-filled-in", elsewhere=_NOT_FILLED_IN if one else None)
+            return FunctionVerdict(function, "blank", _blank(blanks), blanks[0])
+        stale = self.trials.cells.stale(function, self.trials.reads(function)) if self.trials.reads(function) else None
+        if stale and written:
+            return self._stale(verdict, stale, written)
+        found = excuse(self.trials, function, failed)
+        if not found and (found := excuse_here(self.trials, function)):
+            self._here.add(function)
+        if found:
+            reads = () if "from the notebook" in found[1] else _reads(function, harm)
+            return replace(verdict, says=found[0], notes=(*verdict.notes, *reads, found[1]))
+        return self._not_excused(verdict, failed.problem, harm)
+
+    def _stale(self, verdict: FunctionVerdict, stale: Stale, written: Written) -> FunctionVerdict:
+        """The verdict for a function that is right with the right values in the notebook, where the notebook holds others."""
+        self.broken[verdict.function] = Breach("weights-from-globals", names=stale.names)
+        name, call = stale.names[0], stale.call
+        reads = written.reading(name) or self.trials.definitions.reading(name) or verdict.location
+        holds = f"{name} is what {self.where(stale.set_at)} assigned" if stale.set_at else f"{name} is not there yet"
+        many = f"{listed(stale.names)} from the notebook, where they are"
+        one = f"{name} from the notebook, where it is"
+        reads_it = one if len(stale.names) == 1 else many
+        says = f"reads {reads_it} not what its arguments hold: at the notebook's own call ({self.where(call)}) {holds}"
+        return replace(verdict, verdict="wrong", says=says, location=reads, notes=())
+
+    def _not_excused(self, verdict: FunctionVerdict, problem: Problem, harm: list[Fact]) -> FunctionVerdict:
+        """The verdict for a function that is wrong alone."""
+        function = verdict.function
+        planted = self.trials.with_notebook(function)
+        if planted and planted.problem and self.trials.held(function):
+            return self._wrong_with_the_notebook(verdict, planted)
+        written = self.trials.definitions.functions.get(function)
+        asked = contract.signature(function, written) if written else None
+        if asked:
+            self.broken[function] = Breach("called-otherwise")
+            return replace(verdict, verdict="wrong", says=asked)
+        if function not in OUTPUTS and self.trials.own_layout(function):
+            return own_form.wrong_with_own_caches(self, verdict)
+        if function in OUTPUTS and problem.kind == "cache" and (misnamed := self.trials.misnamed(function)):
+            key, holds = next(iter(misnamed.items()))
+            self.broken[function] = Breach("returned-otherwise", names=(key,), kept=holds)
+            kept = listed([f'{_called(text)} under "{name}"' for name, text in misnamed.items()])
+            return replace(verdict, verdict="wrong", says=but(function, f"its cache holds {kept}"))
+        form = own_form.needs_its_own_cell(self, verdict, problem) if function in OUTPUTS else None
+        if function not in OUTPUTS and problem.kind in {"raises", "contract"}:
+            form = own_form.in_a_form_of_its_own(self, verdict, problem) or own_form.form_not_known(self, verdict, problem)
+        if form is not None:
+            return form
+        if planted and planted.problem and planted.problem.kind == problem.kind == "raises":
+            problem = planted.problem  # the notebook has the first name, but not the next one
+        return self.wrong(verdict, problem, harm)
+
+    def _wrong_with_the_notebook(self, verdict: FunctionVerdict, planted: Trial) -> FunctionVerdict:
+        """The verdict for a function that needs names of the notebook's, and is wrong with what its arguments hold under these too."""
+        function, written = verdict.function, self.trials.definitions.functions.get(verdict.function)
+        names = [name for name, _ in self.trials.held(function) if name in planted.reply.globals]
+        stale = self.trials.cells.stale(function, names)
+        if stale and written:
+            return self._stale(verdict, stale, written)
+        note = f"{function} reads {listed(names)} from the notebook, not from its arguments: it was judged with the same in both"
+        says = planted.problem.says if planted.problem else verdict.says
+        return replace(verdict, verdict="wrong", says=says, notes=(*verdict.notes, note))
+
+    def wrong(self, verdict: FunctionVerdict, problem: Problem, harm: list[Fact]) -> FunctionVerdict:
+        """The verdict for a function that has this problem and no excuse."""
+        function = verdict.function
+        if problem.kind in {"raises", "undefined"}:
+            error = "" if problem.raised is None else problem.raised.type
+            self.broken[function] = Breach("raises", elsewhere=problem.elsewhere, error=error)
+            if problem.raised is not None:
+                self.raised[function] = problem.raised
+            where, notes = problem.location or verdict.location, (*verdict.notes, *_reads(function, harm))
+            return replace(verdict, verdict="raises", says=problem.says, location=where, notes=notes)
+        if problem.kind in _BROKEN:
+            self.broken.setdefault(function, Breach(_BROKEN[problem.kind], caches=problem.caches))
+        more = [fact.says for fact in harm if not (problem.kind == "random" and fact.kind == "draws")]
+        says = "; it ".join([problem.says, *more])
+        return replace(verdict, verdict="wrong", says=says, notes=(*verdict.notes, *_reads(function, harm)))
+
+    def _together(self, verdict: FunctionVerdict, alone: Trial) -> FunctionVerdict:
+        """A function that is right alone must be right together with the learner's other functions that are."""
+        function = verdict.function
+        if function in OUTPUTS:
+            return self._cache_is_read(verdict, alone)
+        if cell_of(function) not in self.trials.own and self.trials.own_layout(partner(function)):
+            return verdict  # the reference's cell cannot read what the learner's forward cell keeps
+        number = 1 if "cell" in function else 0
+        others = self.trials.members(function) - {function}
+        if not others or any(self._verdicts[name].verdict != "right" for name in others & self._verdicts.keys()):
+            return verdict
+        chain = self.trials.chain(function, number)
+        if chain.problem is None or any(self.verdict(name).verdict != "right" or name in self._here for name in others):
+            return verdict
+        pairs = (frozenset({function, name}) for name in (cell_of(function), partner(function)) if name in others)
+        own = next((pair for pair in pairs if self.trials.trial(chain_of(function), pair, number).problem), others | {function})
+        changes = any(audit.changed(alone.case, alone.reply) for alone in map(self.trials.alone, own))
+        matrix = next((name for name in sorted(own) if self.trials.alone(name).reply.matrix), None)
+        self.broken[function] = Breach("changed-in-place" if changes else "state-kept" if matrix is None else "np-matrix")
+        why = "one changes in place what another still needs" if changes else "something that one call leaves behind changes another"
+        why = why if matrix is None or changes else f"{matrix} returns np.matrix, {audit.MATRIX}"
+        says = f"{chain.problem.says} when it runs together with {listed(sorted(own - {function}))}, though each of them is right alone"
+        return replace(verdict, verdict="wrong", says=f"{says}: {why}")
+
+    def _cache_is_read(self, verdict: FunctionVerdict, alone: Trial) -> FunctionVerdict:
+        """An entry of a forward function's cache that the reference's backward function does not read may be read by the learner's."""
+        function, other = verdict.function, partner(verdict.function)
+        entries = alone.wrong_entries
+        if not entries:
+            return verdict
+        pair = frozenset({function, other})
+        reads = pair <= self.trials.own and self.trials.alone(other).problem is None
+        if reads and self.trials.trial(chain_of(function), pair, 0).problem:
+            self.broken[function] = Breach("returned-otherwise")
+            return replace(verdict, verdict="wrong", says=but(function, cache_says(function, alone.case, alone.reply)))
+        return replace(verdict, notes=(*verdict.notes, f"{function}: {entries[0].says}; nothing reads it"))
+
+
+_NOT_FILLED_IN = "is not filled in yet"
+
+
+def _reads(function: str, harm: Sequence[Fact]) -> tuple[str, ...]:
+    """That a function reads from the notebook what its arguments hold, or tell."""
+    return tuple(f"{function} {fact.says}" for fact in harm if fact.kind == "reads" and names_in_notebook() & set(fact.names))
+
+
+def _blank(blanks: Sequence[Location]) -> str:
+    lines = sorted({place.line for place in blanks})
+    if blanks[0].text.startswith("def "):
+        return _NOT_FILLED_IN
+    ends = zip((line for line in lines if line - 1 not in lines), (line for line in lines if line + 1 not in lines), strict=True)
+    runs = [[f"{first} to {last}"] if last > first + 1 else list(dict.fromkeys((str(first), str(last)))) for first, last in ends]
+    texts = [text for run in runs for text in run]
+    return f"{_NOT_FILLED_IN}: see line{'' if len(lines) == 1 else 's'} {listed(texts)}"
+
+
+def _called(name: str) -> str:
+    """A name and what it stands for: ``it`` alone would be read as another word."""
+    word = SEQUENCE_MODELS.vocabulary.word(name)
+    return name if word == name else f"{name} ({word})"

@@ -1,0 +1,37 @@
+"""Names that the functions use and that nothing in the file makes, such as ``np`` without an import.
+
+In a notebook they may be left from a cell that is gone, and of a file only a part may have been handed in. So this is a fact beside the
+verdicts, which are given as if the names were there.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from whygrad.from_code.reference.parts import FUNCTIONS
+from whygrad.mistakes.words import listed
+from whygrad.read.needed import asked
+from whygrad.sandbox.standins import HELPERS
+
+if TYPE_CHECKING:
+    from whygrad.read.source import Source
+
+_BRINGS_NAMES = re.compile(r"\s*%(?:pylab|run|load)\b")
+"""Magics that make names which are written nowhere."""
+
+
+def unmade(source: Source) -> str | None:
+    """A sentence about such names; None where there are none, or where it cannot be told."""
+    starred = any("*" in names for names in source.imports.values())
+    if source.live or source.unparsed or starred or not any(name in FUNCTIONS for piece in source.pieces for name in piece.names):
+        return None
+    if any(_BRINGS_NAMES.match(line) for origin in source.origins.values() for line in origin.lines):
+        return None
+    made = {name for piece in source.pieces for name in piece.names} | source.computed.keys()
+    used = {name for piece in source.pieces for name in asked(piece.text)}
+    names = [name for name in HELPERS if name in used - made]
+    if not names:
+        return None
+    them = "it" if len(names) == 1 else "them"
+    return f"nothing in the file makes {listed(names)}: the functions were judged as in a notebook that has {them}"
