@@ -77,3 +77,17 @@ def test_a_part_that_is_wrong_for_each_gate_is_told_where_it_is_stored(told: Cal
     (one,) = told(text)
     assert (one.id, one.proof) == ("factor-added", "proved")
     assert text.split("\n")[one.line - 1].strip() == before.strip().replace("xt.T)", "xt.T) / xt.shape[1]")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("concat[: n_a, :] = a_prev", "concat[n_x :, :] = a_prev"), ("concat[n_a :, :] = xt", "concat[: n_x, :] = xt")],
+    ids=["overwritten", "overwrites"],
+)
+def test_rows_of_another_part(before: str, after: str, told: Callable[[str], list[Told]]) -> None:
+    """Of a stack that two lines fill the one that writes to other rows is told, whichever of them has the last word."""
+    text = TEXTS["course_template"]
+    assert before in text
+    (said,) = told(text.replace(before, after, 1))
+    assert (said.id, said.proof) == ("stack-wrong", "proved")
+    assert after in text.replace(before, after, 1).split("\n")[said.line - 1]

@@ -57,7 +57,7 @@ def lstm_backward(da, caches):
 """
 SLIPS = [
     ("bent = np.tanh(c_next)", "bent = c_next", "bent = c_next", "activation-wrong", "proved"),
-    ('c=dc * gate["i"], o', 'c=dc * gate["c"], o', "into = dict(", "name-replaced", "located"),
+    ('c=dc * gate["i"], o', 'c=dc * gate["c"], o', "into = dict(", "name-replaced", "proved"),
     ("    return out\n\n\n@logged", "    return gate\n\n\n@logged", "return gate", "returned-wrong", "contract"),
     ('        dx[:, :, t] = one.pop("dxt")\n', '        one.pop("dxt")\n', "one = lstm_cell_backward(", "left-at-zero", "proved"),
     ("enumerate(kept[:steps])", "enumerate(kept[1:steps])", "for t, cache in", "loop-wrong", "proved"),

@@ -375,3 +375,15 @@ def test_it_is_called_by_what_it_stands_for() -> None:
     (said,) = result.mistakes
     assert said.says.endswith('its cache holds it (the update gate) under "f" and ft (the forget gate) under "i"')
     assert {one.function: one.verdict for one in result.functions}["lstm_cell_backward"] == "not reached"
+
+
+def test_two_entries_exchanged_are_no_layout_of_its_own() -> None:
+    """If the backward cell takes the cache apart into the course's names, it is the forward cell that puts them in another order."""
+    exchanged = PLAIN.replace("cache = (a_next, a_prev, xt, parameters)", "cache = (a_prev, a_next, xt, parameters)")
+    old, new = "dtanh = (1 - a_next ** 2) * da_next", "dtanh = (1 - a_next) * da_next"
+    assert exchanged != PLAIN
+    assert old in PLAIN
+    assert told(exchanged.replace(old, new)) == [
+        ("name-replaced", "cache = (a_prev, a_next, xt, parameters)"),
+        ("wrong-activation-derivative", new),
+    ]

@@ -147,7 +147,7 @@ CASES = [
     (EXAMPLE_BY_EXAMPLE, "da_prev[:, e] += back[:n_a]", "da_prev[:, e] = back[:n_a]", "overwritten-not-summed"),
     (EXAMPLE_BY_EXAMPLE, "db[gate][:, 0] += d[gate]", "db[gate][:, 0] = d[gate]", "overwritten-not-summed"),
     (ALL_GATES, "d @ np.r_[a_prev, xt].T", "d @ np.r_[xt, a_prev].T", "gate-swapped"),
-    (LISTS, 'biases.append(got["dba"])', 'biases.append(got["dWaa"].sum(axis=1, keepdims=True))', "unnamed"),
+    (LISTS, 'biases.append(got["dba"])', 'biases.append(got["dWaa"].sum(axis=1, keepdims=True))', "name-replaced"),
     (IN_ONE, "dz.sum(axis=(1, 2)).reshape(-1, 1)", "dz.sum(axis=1)[:, -1:]", "overwritten-not-summed"),
 ]
 
@@ -160,7 +160,7 @@ def test_right_ones_are_right(text: str, told: Callable[[str], list[Told]]) -> N
 
 @pytest.mark.parametrize(("text", "before", "after", "id_"), CASES, ids=[after for _, _, after, _ in CASES])
 def test_the_line_that_was_changed_is_told(text: str, before: str, after: str, id_: str, told: Callable[[str], list[Told]]) -> None:
-    """Alone, with its name if it has one, and proved."""
+    """Alone, with its name, and proved."""
     assert before in text
     changed = text.replace(before, after)
     (said,) = told(changed)

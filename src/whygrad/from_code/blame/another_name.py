@@ -1,4 +1,4 @@
-"""A function that goes wrong since a name stands where another belongs: with that one there, all its results come right.
+"""A function that goes wrong since a name, or a key, stands where another belongs: with that one there, all its results come right.
 
 The line that raises is looked at first, then those that made what it reads, the nearest first. A line is told only if no other of the
 same distance mends as much. What is put there is never told.
@@ -25,7 +25,7 @@ from whygrad.from_code.observe.stopped import NOT_KNOWN, without_a_value
 from whygrad.from_code.words import kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from whygrad.from_code.blame.made_before import Line
     from whygrad.from_code.observe.stopped import Stopped
@@ -39,6 +39,7 @@ _FACTS = (
     "with another name of the function in its place, and nothing else changed, all results come right",
     "no other name in the line that raises, or so near to it, mends as much",
 )
+_BY_KEY = "with another key of the same thing in its place, and nothing else changed, all results come right", _FACTS[1]
 _TURNED = "with rows and columns exchanged here, and nothing else changed, all results come right", _FACTS[1]
 _HINT = (
     "It shows only where this is used. Print the type and the shape of each name in this line just behind it: which of them is not what "
@@ -53,10 +54,13 @@ class _Mended(NamedTuple):
     node: ast.expr
     held: Value
 
+    turned: bool = False
+    """Whether it lies the other way, and is nothing that another name or key stands for."""
+
     @property
-    def named(self) -> bool:
-        """Whether it is a name, and nothing that lies the other way."""
-        return isinstance(self.node, ast.Name)
+    def facts(self) -> tuple[str, ...]:
+        """How it is known."""
+        return _TURNED if self.turned else _FACTS if isinstance(self.node, ast.Name) else _BY_KEY
 
 
 def by_another_name(
@@ -107,7 +111,7 @@ def _by_a_name(mending: Mending, stopped: Stopped, distant: list[list[Line]], *,
 
 
 def _edits(stopped: Stopped, line: Line) -> Iterator[tuple[_Mended, str]]:
-    """Each name that the line reads, with each other that may stand for it: what it holds could make a difference to what goes wrong.
+    """Each name and key that the line reads, with each other that may stand for it: its value could make a difference to what goes wrong.
 
     Where shapes do not fit, also what it puts together there, or makes for several others, lying the other way.
     """
@@ -116,6 +120,7 @@ def _edits(stopped: Stopped, line: Line) -> Iterator[tuple[_Mended, str]]:
     for part in line.parts:
         around = {id(child): node for node in ast.walk(part) for child in ast.iter_child_nodes(node)}
         for node in ast.walk(part):
+            yield from _other_keys(line, node, held)
             if not isinstance(node, ast.Name) or not isinstance(node.ctx, ast.Load) or node.id not in {*names, *unknown}:
                 continue
             value = held.get(node.id, NOT_KNOWN)
@@ -126,12 +131,25 @@ def _edits(stopped: Stopped, line: Line) -> Iterator[tuple[_Mended, str]]:
                 if other != node.id and fits and not in_itself:
                     yield _Mended(line, node, value), other
     if line.node is stopped.line:
-        yield from ((_Mended(line, cast("ast.expr", part), NOT_KNOWN), text) for part, text in turned(stopped))
+        yield from ((_Mended(line, cast("ast.expr", part), NOT_KNOWN, turned=True), text) for part, text in turned(stopped))
     elif stopped.raised.type == "ValueError" and isinstance(line.node, ast.Assign) and line.is_read_by_several():
         made = line.node.value
         for part in made.elts if isinstance(made, ast.Tuple) else [made]:
             bare = part.value if isinstance(part, ast.Attribute) and part.attr == "T" else None
-            yield _Mended(line, part, NOT_KNOWN), f"({ast.unparse(part)}).T" if bare is None else ast.unparse(bare)
+            yield _Mended(line, part, NOT_KNOWN, turned=True), f"({ast.unparse(part)}).T" if bare is None else ast.unparse(bare)
+
+
+def _other_keys(line: Line, node: ast.AST, held: Mapping[str, Any]) -> Iterator[tuple[_Mended, str]]:
+    """What a mapping holds under each other key than the one that it is asked for by its text, if that is known to be there."""
+    match node:
+        case ast.Subscript(ast.Name(name), ast.Constant(str(key)), ast.Load()) if (
+            isinstance(parts := held.get(name), dict) and key in parts
+        ):
+            known = cast("dict[object, Any]", parts)
+            others = (other for other, value in known.items() if isinstance(other, str) and _makes_a_difference(known[key], value))
+            yield from ((_Mended(line, node, known[key]), f"{name}[{other!r}]") for other in others if other != key)
+        case _:
+            pass
 
 
 def _makes_a_difference(one: Any, other: Any) -> bool:  # noqa: ANN401 - whatever was seen
@@ -165,13 +183,12 @@ def _can_stand(name: ast.Name, around: ast.AST | None, value: Any) -> bool:  # n
 
 def _told(stopped: Stopped, found: _Mended, returned: str, *, here: bool) -> Finding:
     """The finding at what has to be another name, or to lie the other way; at what raises itself, what it says."""
-    facts = _FACTS if found.named else _TURNED
     if here and not returned:
-        return replace(error_told(stopped, None), proof="proved", facts=facts)
+        return replace(error_told(stopped, None), proof="proved", facts=found.facts)
     told, line, function, raised = complaint(stopped), found.line, stopped.subject.function, stopped.raised
     text = " ".join(ast.unparse(found.node).split())
     what = f"{text} stands here{'' if found.held is NOT_KNOWN else f', which is {kind(found.held)}'}"
-    if not found.named:
+    if found.turned:
         what = f"{text} lies the other way here than where it is used"
     because = told.says if told else raised.text.partition("\n")[0]
     so = f"{function} {returned}" if returned else f"line {raised.line} raises {stopped.error}{because and f': {because}'}"
@@ -179,7 +196,7 @@ def _told(stopped: Stopped, found: _Mended, returned: str, *, here: bool) -> Fin
     number, column, written = place_of(line.piece, found.node)
     return Finding(
         function=function, within=line.scope.name, source=line.piece.source, line=number, column=column, text=written,
-        id="name-replaced" if found.named else "transpose-wrong", quantity=text, step=None, says=f"{what}, and so {so}",
-        hints=(where, what_to_do if here else _HINT, asks), proof="proved", facts=facts,
+        id="transpose-wrong" if found.turned else "name-replaced", quantity=text, step=None, says=f"{what}, and so {so}",
+        hints=(where, what_to_do if here else _HINT, asks), proof="proved", facts=found.facts,
         lines=() if returned else ((raised.source or "", raised.line or 0), *(told.lines if told else ())), raises="elsewhere",
     )  # fmt: skip

@@ -131,13 +131,20 @@ def _cut_along_another_axis(stopped: Stopped) -> Iterator[Edit]:
 
 
 def _of_another_shape(stopped: Stopped) -> Iterator[Edit]:
-    """For one of two arrays that do not fit another name that holds an array of the other's shape."""
+    """For one of two arrays that do not fit another name, or another key, that holds an array of the other's shape."""
     two = operands(stopped.node) or () if stopped.raised.type == "ValueError" else ()
     for part, beside in zip(two, two[::-1], strict=True):
-        other = stopped.array(beside)
-        names = (name for name, value in stopped.held.items() if other is not None and shape_of(value) == other.shape)
+        shaped = stopped.array(beside)
+        names = (name for name, value in stopped.held.items() if shaped is not None and shape_of(value) == shaped.shape)
         if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load) and shape_of(stopped.worth(part)) is not None:
             yield from sorted(((part, name) for name in names), key=lambda pair: -_alike(pair[0].id, pair[1]))
+        match part:
+            case ast.Subscript(base, ast.Constant(str()) as key, ast.Load()) if isinstance(held := stopped.worth(base), dict):
+                parts = cast("dict[str, Value]", held)
+                fits = (other for other, value in parts.items() if shaped is not None and shape_of(value) == shaped.shape)
+                yield from ((key, repr(other)) for other in fits)
+            case _:
+                pass
 
 
 def _put_together(stopped: Stopped) -> Iterator[Edit]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -39,6 +39,7 @@ def scope(search: Experiment, record: Record, run: Sequence[Record] | None = Non
                 found[other.place.target] = other.value
             elif near and (other.place.kind == "read" or (other.place.kind == "argument" and _CHAIN.fullmatch(other.place.text))):
                 found[other.place.text] = other.value
+    found |= _entries(record, seen)
     found |= _filled(record, seen, found)
     for name, value in _parameters(search, record, seen):
         found.setdefault(name, value)
@@ -51,6 +52,18 @@ def scope(search: Experiment, record: Record, run: Sequence[Record] | None = Non
         if entry is not None and entry[2] in entries:
             found |= {f'{entry[1]}["{other}"]{entry[3]}': np.transpose(value) if entry[3] else value for other, value in entries.items()}
     return {**search.subject.text.of_numpy, **found}
+
+
+def _entries(record: Record, seen: Sequence[Record]) -> dict[str, Value]:
+    """What mappings hold of which the line reads an entry: what a call of the cell gave, say."""
+    found: dict[str, Value] = {}
+    for other in seen[: record.time]:
+        name, held = other.place.target, other.value
+        near = other.place.function == record.place.function and other.place.kind == "assign"
+        if near and isinstance(held, dict) and f"{name}[" in record.place.text:
+            entries = cast("dict[object, Value]", held)
+            found |= {f"{name}[{key!r}]": value for key, value in entries.items() if isinstance(key, str) and shape_of(value)}
+    return found
 
 
 def _filled(record: Record, seen: Sequence[Record], names: Iterable[str]) -> dict[str, Value]:

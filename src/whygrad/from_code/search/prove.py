@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, cast
 
 import numpy as np
 
-from whygrad.from_code.observe.experiment import STATED
+from whygrad.from_code.observe.experiment import STATED, undone
 from whygrad.from_code.observe.scope import scope
 from whygrad.from_code.observe.subject import array_of, same
 from whygrad.from_code.slips.in_parts import stands
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from whygrad.from_code.naming.name import Name
     from whygrad.from_code.observe.experiment import Found
-    from whygrad.from_code.observe.subject import Observations, Record
+    from whygrad.from_code.observe.subject import Array, Observations, Record
     from whygrad.from_code.places.locate import Search
     from whygrad.sandbox.requests import Value
 
@@ -102,12 +102,19 @@ def _another_name_holds_it(search: Search, found: Found) -> bool:
 
     So it is with zeros of another shape, an array that is made to be filled. An entry beside the one that is read has a name too.
     """
-    value, right = array_of(found.record.value), array_of(found.right)
+    value, right = _added(search, found) if found.record.place.kind == "after" else map(array_of, (found.record.value, found.right))
     if found.how != "value" or value is None or right is None or (not value.any() and value.shape == right.shape):
         return False
     known = not value.any() or any(quantity.made for quantity in search.quantities.equal(value, search.tolerance))
     others = (*scope(search, found.record).values(), *_entries_beside(search, found.record))
     return known and any(same(other, right, search.tolerance) for other in others)
+
+
+def _added(search: Search, found: Found) -> tuple[Array | None, Array | None]:
+    """Of a line such as ``a += b["c"]`` the entry, and what would have to be added."""
+    before = next((read.value for read in found.reads if read.place.kind == "before"), None)
+    entry = found.record.place.text.partition("=")[2].strip().replace('"', "'")
+    return array_of(scope(search, found.record).get(entry)), undone(found.record.place, found.right, before)
 
 
 def _entries_beside(search: Search, record: Record) -> list[Value]:

@@ -82,16 +82,23 @@ class Filled(Dataflow):
         return found[:_FEW]
 
     def misplaced_piece(self, name: str, read: Record, right: Array) -> Record | None:
-        """The first line that writes rows, or columns, of this array which stand in it now, and not where they should."""
-        now = array_of(read.value)
+        """The first line that writes rows, or columns, of this array which stand in it now, and not where they should.
+
+        If there is none, the first whose rows stand nowhere in it: another line has written over a part of them.
+        """
+        now, lost = array_of(read.value), None
+        if now is None or now.shape != right.shape:
+            return None
         for record in self._pieces(name, read):
             piece = array_of(record.value)
-            if piece is not None and now is not None and now.shape == right.shape:
-                for one, whole, meant in ((piece, now, right), (np.atleast_2d(piece).T, now.T, right.T)):
-                    stands, belongs = _rows(one, whole), _rows(one, meant)
-                    if stands is not None and belongs is not None and not set(stands) & set(belongs):
-                        return record
-        return None
+            if piece is None:
+                continue
+            for one, whole, meant in ((piece, now, right), (np.atleast_2d(piece).T, now.T, right.T)):
+                stands, belongs = _rows(one, whole), _rows(one, meant)
+                if stands is not None and belongs is not None and not set(stands) & set(belongs):
+                    return record
+                lost = record if lost is None and stands is None and belongs is not None else lost
+        return lost
 
 
 def _rows(piece: Array, whole: Array) -> list[int] | None:

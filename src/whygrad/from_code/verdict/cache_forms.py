@@ -1,4 +1,4 @@
-"""Does a backward function stop because it takes a cache for one of another form: an object, a dictionary, a tuple of other entries?"""
+"""For a cache of which form a backward function takes the one that it is given: an object, a dictionary, a tuple of other entries?"""
 
 from __future__ import annotations
 
@@ -67,6 +67,16 @@ def unpacks_otherwise(written: Written, raised: Raised) -> bool:
                 pass
     taken = (node.value for node in written.nodes if isinstance(node, ast.Assign) and node.lineno <= line <= (node.end_lineno or 0))
     return any(isinstance(value, ast.Subscript) and isinstance(value.value, ast.Name) and value.value.id in lists for value in taken)
+
+
+def unpacks_as_the_course_does(written: Written | None, cell: str) -> bool:
+    """Whether the text takes a cache apart into the course's own names, in the course's order."""
+    names = list(ENTRIES[cell.partition("_")[0]])
+    return written is not None and any(
+        [target.id for target in node.elts if isinstance(target, ast.Name)] == names
+        for node in written.nodes
+        if isinstance(node, ast.Tuple) and isinstance(node.ctx, ast.Store)
+    )
 
 
 def _unpacks_caches(written: Written, raised: Raised) -> bool:

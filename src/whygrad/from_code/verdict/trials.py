@@ -23,6 +23,7 @@ from whygrad.from_code.reference.parts import ARGUMENTS, FUNCTIONS, cell_of, cha
 from whygrad.from_code.text.endless import endless, may_not_end
 from whygrad.from_code.text.written import Definitions
 from whygrad.from_code.verdict import audit
+from whygrad.from_code.verdict.cache_forms import unpacks_as_the_course_does
 from whygrad.from_code.verdict.own_calls import OwnCells
 from whygrad.from_code.verdict.problems import Problem, problem_of
 from whygrad.sandbox.requests import Request
@@ -210,6 +211,8 @@ class Trials:
             return not contract.course_layout(forward, value[-1], expected[-1])
         if not contract.course_layout(forward, value[-1], expected[-1]):
             return not contract.one_twice(value[-1], expected[-1])
+        if unpacks_as_the_course_does(self.definitions.functions.get(partner(forward)), forward):
+            return False
         wrong = alone.wrong_entries
         return sorted(entry.name for entry in wrong) == sorted(entry.holds or "" for entry in wrong)
 
