@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from whygrad.from_numbers.allcalls import AllCalls
+from whygrad.from_numbers.before import before_of
 from whygrad.from_numbers.edited import Program
 from whygrad.from_numbers.found import Trail
 from whygrad.from_numbers.numbers import Target, entry
@@ -61,14 +62,14 @@ def test_edits_of_what_is_shared_are_kept_as_they_are_computed(tables: Tables, n
     check, target = tables.of(LCB), Target(read_text(notebook.printed(LCB, BEFORE, SHARED), "a post").blocks[0])
     screening = Screening(check, target, Trail())
     shared = SharedEdits(check, target, screening.texts, screening.right, Trail())
-    found = set[str]()
-    for number, chunk in enumerate(check.before.run(check.before.alone)):
+    beginning, found = before_of(check), set[str]()
+    for number, chunk in enumerate(beginning.run(beginning.alone)):
         which = np.flatnonzero(chunk.at < LIKELIEST)
         values, hits = with_right_equations(chunk, screening.texts), np.zeros((len(chunk.at), len(target)), bool)
         looked_up = shared.options(chunk, values, hits, which, number)
         assert looked_up == shared.options(chunk, values, hits, which, None)
         for place, options in looked_up.items():
-            before = [edit for slip in check.before.alone.of(int(chunk.at[place])) for edit in slip.edits]
+            before = [edit for slip in beginning.alone.of(int(chunk.at[place])) for edit in slip.edits]
             for option in options.values():
                 gradients = Program(tables.assignment, (*before, option.edit)).run(LCB)
                 assert gradients is not None
@@ -80,7 +81,7 @@ def test_edits_of_what_is_shared_are_kept_as_they_are_computed(tables: Tables, n
 def test_one_example_shows_which_programs_print_a_number_with_an_edit(tables: Tables, notebook: Notebook) -> None:
     """Of likely pairs before an RNN's cell: those in which an edit of its shared equation, run alone, prints that entry of dxt."""
     check = tables.of(RCB)
-    programs, true = check.before.all_pairs.some(np.arange(1000)), 500
+    programs, true = before_of(check).all_pairs.some(np.arange(1000)), 500
     pair = [edit for slip in programs.of(true) for edit in slip.edits]
     edits = tables.variants.of_line(RCB, check.again.equations[0][0])
     wrong = next(edit for edit in edits if "(1 - a_next) *" in edit.formula)
@@ -91,7 +92,7 @@ def test_one_example_shows_which_programs_print_a_number_with_an_edit(tables: Ta
     name, (_, column) = screening.shared.of_one_example["dtanh"]
     place = target.of(name)[0]
     found: set[int] = set()
-    for chunk in chunks(check.before, programs, [column]):
+    for chunk in chunks(before_of(check), programs, [column]):
         found |= set(chunk.at[screening.shared.giving(chunk, with_right_equations(chunk, screening.texts), [column])].tolist())
     assert true in found
     assert len(found) < 200

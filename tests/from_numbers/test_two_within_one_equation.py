@@ -8,7 +8,7 @@ import pytest
 
 from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.from_numbers.certainty import MOST_MISTAKES, credible
-from whygrad.from_numbers.telling import count_of
+from whygrad.from_numbers.grouped import count_of
 from whygrad.from_numbers.variants import SOME_SIBLINGS, Variants
 from whygrad.records import Confidence
 

@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from whygrad.from_numbers.found import Trail
-    from whygrad.from_numbers.looptree import Ints
-    from whygrad.from_numbers.numbers import Bools, Floats
+    from whygrad.from_numbers.numbers import Bools, Floats, Ints
     from whygrad.from_numbers.sidebyside import Chunk
     from whygrad.from_numbers.tables import CheckTables
     from whygrad.mistakes import Edit
@@ -251,6 +250,11 @@ class Before:
         apart = np.flatnonzero(self._apart[rows[firsts], thirds[:, None]].all(axis=1))
         order = apart[np.argsort((of_pairs[firsts] + costs[thirds])[apart], kind="stable")][:MOST_TRIPLES]
         return Programs(self.slips, np.column_stack((rows[firsts[order]], thirds[order])))
+
+
+def before_of(tables: CheckTables) -> Before:
+    """The mistakes before the equations of a cell's check; what is run of them stays with its tables."""
+    return tables.beside("before the equations", lambda: Before(tables))
 
 
 def _assigned(line: str) -> tuple[str, str]:

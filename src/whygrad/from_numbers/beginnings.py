@@ -15,8 +15,8 @@ from whygrad.from_numbers.forms import ONES
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from whygrad.from_numbers.looptree import Ints, Tree
-    from whygrad.from_numbers.numbers import Floats
+    from whygrad.from_numbers.looptree import Tree
+    from whygrad.from_numbers.numbers import Floats, Ints
     from whygrad.from_numbers.timewalk import TimeWalk
 
 

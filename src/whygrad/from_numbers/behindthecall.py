@@ -12,8 +12,7 @@ import numpy as np
 
 from whygrad.from_numbers.cleared import handed_out
 from whygrad.from_numbers.edited import Program
-from whygrad.from_numbers.numbers import is_array
-from whygrad.from_numbers.telling import ROUNDING
+from whygrad.from_numbers.numbers import ROUNDING, is_array
 from whygrad.mistakes.words import listed
 
 if TYPE_CHECKING:

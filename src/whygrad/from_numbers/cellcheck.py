@@ -18,11 +18,11 @@ from whygrad.from_numbers.edited import Program
 from whygrad.from_numbers.exchanged import put_back, put_back_after
 from whygrad.from_numbers.found import ELSEWHERE, MARGIN, Found, Trail, bar, best, elsewhere, ran, settled
 from whygrad.from_numbers.gates import MOST_BUILT, MOST_OWN, Gates
+from whygrad.from_numbers.grouped import grouped
 from whygrad.from_numbers.lookup import Lookup
 from whygrad.from_numbers.screening import Screening
 from whygrad.from_numbers.sharedandown import shared_and_own
 from whygrad.from_numbers.sharededits import LIKELIEST
-from whygrad.from_numbers.telling import grouped
 
 if TYPE_CHECKING:
     from whygrad.from_numbers.numbers import Bools, Target

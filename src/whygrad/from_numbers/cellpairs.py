@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from whygrad.from_numbers.columns import walk
+from whygrad.from_numbers.last import Last
 from whygrad.from_numbers.numbers import SIDE_BY_SIDE
 
 if TYPE_CHECKING:
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
 
     from whygrad.from_numbers.columns import Cell
     from whygrad.from_numbers.hypotheses import Cells
-    from whygrad.from_numbers.looptree import Ints
-    from whygrad.from_numbers.numbers import Floats
+    from whygrad.from_numbers.numbers import Floats, Ints
     from whygrad.from_numbers.passes import Passes
     from whygrad.from_numbers.trajectories import Trajectories
     from whygrad.mistakes import Edit
@@ -31,6 +31,8 @@ MOST_PAIRS = 4000
 """So many pairs of effects with the right sum are followed."""
 MOST_ALIKE = 24
 """So many mistakes of one effect, the likeliest first."""
+MOST_ENTRIES = 2
+"""For so many entries of dx the numbers of all edited cells are kept."""
 MOST_FIRST = 16
 """So many mistakes that give the first wrong number by themselves are tried with one that shows only later."""
 MOST_IDLE = 1400
@@ -142,7 +144,8 @@ def _alone(trajectories: Trajectories, cell: Cell, cells: Cells) -> Alone:
     row, column = trajectories.entry
     if trajectories.base:
         return Alone(cell, cells, row, column)
-    return trajectories.tables.alone.get((row, column), lambda: Alone(cell, cells, row, column))
+    known = trajectories.tables.beside("numbers of edited cells", lambda: Last[Alone](MOST_ENTRIES))
+    return known.get((row, column), lambda: Alone(cell, cells, row, column))
 
 
 def showing(effects: Floats) -> Ints:

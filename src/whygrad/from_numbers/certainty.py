@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.from_numbers.edited import Program
-from whygrad.from_numbers.telling import count_of, grouped
+from whygrad.from_numbers.grouped import count_of, grouped
 from whygrad.records import Confidence
 
 if TYPE_CHECKING:

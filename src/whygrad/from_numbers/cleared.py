@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.from_numbers.edited import Program
+from whygrad.from_numbers.grouped import count_of
 from whygrad.from_numbers.linewise import names_in
-from whygrad.from_numbers.telling import count_of
 from whygrad.mistakes import OPERATORS, Edit, Site
 
 if TYPE_CHECKING:

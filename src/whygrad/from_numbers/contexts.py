@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from whygrad.from_numbers.edited import Record
-    from whygrad.from_numbers.looptree import Ints
-    from whygrad.from_numbers.numbers import Floats
+    from whygrad.from_numbers.numbers import Floats, Ints
 
 
 @dataclass(frozen=True)

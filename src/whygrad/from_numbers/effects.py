@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 
     from whygrad.from_numbers.columns import Cell, LineTexts
     from whygrad.from_numbers.linewise import Environment
-    from whygrad.from_numbers.looptree import Ints
-    from whygrad.from_numbers.numbers import Floats
+    from whygrad.from_numbers.numbers import Floats, Ints
 
 LineText = tuple[int, str]
 NUMBERS_AT_ONCE = 100_000

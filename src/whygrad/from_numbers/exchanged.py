@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from whygrad.from_numbers.before import before_of
 from whygrad.from_numbers.numbers import SIDE_BY_SIDE, Target, is_array
 from whygrad.from_numbers.sharededits import with_right_equations
 from whygrad.from_numbers.stacked import Stack, entry_of
@@ -70,8 +71,9 @@ def put_back_after(tables: CheckTables, target: Target) -> list[Edits]:
 
 def _mistaken(tables: CheckTables) -> Iterator[tuple[Sequence[Edits], Mapping[str, Any]]]:
     """The mistakes before the equations, and those in what these share, with what the equations give under each: side by side."""
-    words, alone = tables.assignment.vocabulary, tables.before.alone
-    for chunk in tables.before.run(alone):
+    words, before = tables.assignment.vocabulary, before_of(tables)
+    alone = before.alone
+    for chunk in before.run(alone):
         programs: list[int] = chunk.at.tolist()
         yield [alone.edits(program) for program in programs], with_right_equations(chunk, tables.again.texts)
     right = tables.right.gradients
@@ -86,9 +88,7 @@ def _mistaken(tables: CheckTables) -> Iterator[tuple[Sequence[Edits], Mapping[st
 
 def _all_exchanges(tables: CheckTables) -> list[tuple[Edit, dict[str, str]]]:
     """The exchanges, each with whose array the right program then returns under each name."""
-    if tables.exchanges is None:
-        tables.exchanges = [(edit, _names(tables, edit)) for edit in _exchanges(tables)]
-    return tables.exchanges
+    return tables.beside("exchanges", lambda: [(edit, _names(tables, edit)) for edit in _exchanges(tables)])
 
 
 def _exchanges(tables: CheckTables) -> Iterator[Edit]:

@@ -20,13 +20,13 @@ from whygrad.from_numbers.certainty import hits_of, supported
 from whygrad.from_numbers.families import Family
 from whygrad.from_numbers.forwardcheck import ForwardSearch
 from whygrad.from_numbers.found import MARGIN, Found, Trail, settled
+from whygrad.from_numbers.grouped import grouped
 from whygrad.from_numbers.numbers import Target
 from whygrad.from_numbers.otherplaces import otherwise_placed
 from whygrad.from_numbers.readings import Answer, chosen, right_in_single
 from whygrad.from_numbers.sequence import SequenceSearch
 from whygrad.from_numbers.shapes import misshapen, otherwise_shaped, with_lost_axes
 from whygrad.from_numbers.tables import Tables
-from whygrad.from_numbers.telling import grouped
 from whygrad.from_numbers.twins import twins
 from whygrad.from_numbers.twoasone import two_as_one
 

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from whygrad.from_numbers.columns import LineTexts
-    from whygrad.from_numbers.looptree import Ints, Tree
+    from whygrad.from_numbers.looptree import Tree
+    from whygrad.from_numbers.numbers import Ints
     from whygrad.from_numbers.timewalk import TimeWalk
 
 TOGETHER = 1 << 17

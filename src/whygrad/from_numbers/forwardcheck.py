@@ -11,20 +11,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from whygrad.from_numbers.edited import Program
 from whygrad.from_numbers.forwardcell import PairsInCell
 from whygrad.from_numbers.found import Found, Trail, bar, best, elsewhere, ran, settled
-from whygrad.from_numbers.numbers import entry
-from whygrad.from_numbers.rows import Rows
-from whygrad.from_numbers.singles import Singles, entries_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from whygrad.from_numbers.edited import Record
-    from whygrad.from_numbers.numbers import Bools, Floats, Target
+    from whygrad.from_numbers.numbers import Bools, Target
+    from whygrad.from_numbers.singles import Singles
     from whygrad.from_numbers.tables import CheckTables
-    from whygrad.from_numbers.variants import Variants
     from whygrad.mistakes import Edit
 
 Edits = tuple["Edit", ...]
@@ -36,23 +31,6 @@ MOST_PAIRS = 200
 """So many pairs in the cell that give its state are run, likeliest first."""
 ALREADY = 1e-12
 """By less than this of its size no number was changed."""
-
-
-def forward_singles(variants: Variants, check: str, right: Record) -> Singles:
-    """What every single mistake in the functions of a forward check prints."""
-    assignment = variants.assignment
-    entries = entries_of(assignment, check, right)
-    made: list[Edits] = []
-    rows: list[Floats] = []
-    for function in (*assignment.chain(check), f"{check}_check"):
-        edits = [(edit,) for edit in variants.of_function(function)]
-        for one in [*edits, *variants.groups(function)]:
-            outputs = Program(assignment, one).run(check)
-            if outputs is not None:
-                made.append(one)
-                rows.append(np.array([entry(outputs, name, index) for name, index in entries]))
-    costs = np.array([variants.set_cost(edits) for edits in made])
-    return Singles(entries, Rows.of(variants, made), np.array(rows), costs, np.zeros(len(made), bool))
 
 
 class ForwardSearch:

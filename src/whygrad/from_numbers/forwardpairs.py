@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 
     from whygrad.from_numbers.columns import LineTexts
     from whygrad.from_numbers.forwardsets import Chunk
-    from whygrad.from_numbers.looptree import Ints
-    from whygrad.from_numbers.numbers import Floats
+    from whygrad.from_numbers.numbers import Floats, Ints
     from whygrad.from_numbers.timewalk import States, TimeWalk
     from whygrad.from_numbers.trajectories import Trajectories
     from whygrad.mistakes import Edit

@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 
     from whygrad.from_numbers.forwards import Atom, Base, Forwards
     from whygrad.from_numbers.linewise import Environment
-    from whygrad.from_numbers.looptree import Ints
-    from whygrad.from_numbers.numbers import Floats
+    from whygrad.from_numbers.numbers import Floats, Ints
     from whygrad.mistakes import Edit
 
 Edits = tuple["Edit", ...]

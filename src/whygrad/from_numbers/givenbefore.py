@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 
     from whygrad.from_numbers.before import Before, Programs
     from whygrad.from_numbers.found import Trail
-    from whygrad.from_numbers.looptree import Ints
-    from whygrad.from_numbers.numbers import Bools, Target
+    from whygrad.from_numbers.numbers import Bools, Ints, Target
     from whygrad.from_numbers.singles import Entry
     from whygrad.from_numbers.tables import CheckTables
 

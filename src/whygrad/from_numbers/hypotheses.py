@@ -10,6 +10,7 @@ import numpy as np
 from whygrad.from_numbers.columns import OF_EXAMPLES, Cell
 from whygrad.from_numbers.forwards import Forwards
 from whygrad.from_numbers.forwardsets import ForwardSets
+from whygrad.from_numbers.last import Last
 from whygrad.from_numbers.linewise import NAME
 from whygrad.from_numbers.looptree import Tree
 from whygrad.from_numbers.looptriples import loop_triples
@@ -21,12 +22,13 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.columns import LineTexts
     from whygrad.from_numbers.edited import Record
     from whygrad.from_numbers.forms import Form
-    from whygrad.from_numbers.looptree import Ints
-    from whygrad.from_numbers.numbers import Target
+    from whygrad.from_numbers.numbers import Ints, Target
     from whygrad.from_numbers.tables import CheckTables
     from whygrad.mistakes import Edit
 
 Edits = tuple["Edit", ...]
+MOST_TREES = 24
+"""So many trees of loops are kept: up to twelve for each set of steps of which dx is printed, of which two are kept."""
 LIKELY_LOOPS = 400
 """So many loops with two mistakes are those made together most often: most have a carry that is never assigned."""
 Cells = list[tuple["LineTexts", Edits]]
@@ -166,14 +168,13 @@ class Hypotheses:
     def tree(self, which: str, forms: Callable[[], Loops]) -> Tree:
         """Those of some loops that store enough; one tree for all blocks that print dx at the same steps."""
         key = (which, self.steps)
-        return self.tables.trees.get(key, lambda: Tree((form, edits) for form, edits in forms() if self.stores_enough(form)))
+        trees = self.tables.beside("trees of loops", lambda: Last[Tree](MOST_TREES))
+        return trees.get(key, lambda: Tree((form, edits) for form, edits in forms() if self.stores_enough(form)))
 
     @property
     def forward_sets(self) -> ForwardSets:
         """The forward passes with several mistakes; the same for every block."""
-        if self.tables.forward_sets is None:
-            self.tables.forward_sets = ForwardSets(Forwards(self.tables, self.right[0].cache))
-        return self.tables.forward_sets
+        return self.tables.beside("forward sets", lambda: ForwardSets(Forwards(self.tables, self.right[0].cache)))
 
     def cell_of(self, base: Edits, record: Record) -> Cell:
         """The cell of a program, as the walk computes it."""
@@ -196,13 +197,14 @@ class Hypotheses:
         A cell that works with other weights is one of the former: its equations read those in place of the right ones. So is one with a
         statement more behind an equation.
         """
+        return self.tables.beside("edited cells", self._edited_cells)
+
+    def _edited_cells(self) -> EditedCells:
         tables = self.tables
-        if tables.edited_cells is None:
-            different = self._different(np.flatnonzero(tables.singles.rows.within([tables.cell])))
-            cost = tables.variants.set_cost
-            alone = sorted([*different.alone, *self._other_weights(), *self._with_a_statement_more()], key=lambda cell: cost(cell[1]))
-            tables.edited_cells = different._replace(alone=alone)
-        return tables.edited_cells
+        different = self._different(np.flatnonzero(tables.singles.rows.within([tables.cell])))
+        cost = tables.variants.set_cost
+        alone = sorted([*different.alone, *self._other_weights(), *self._with_a_statement_more()], key=lambda cell: cost(cell[1]))
+        return different._replace(alone=alone)
 
     def _other_weights(self) -> Cells:
         """The cells that work with other weights, or with other arrays of the cache, written out in the equations that read them."""

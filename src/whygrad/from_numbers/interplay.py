@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 
     from whygrad.from_numbers.columns import Cell
     from whygrad.from_numbers.hypotheses import Cells
-    from whygrad.from_numbers.numbers import Floats
-    from whygrad.from_numbers.store import Arrays
+    from whygrad.from_numbers.numbers import Arrays, Floats
     from whygrad.from_numbers.trajectories import Trajectories
     from whygrad.mistakes import Edit
 
@@ -50,9 +49,7 @@ def _giving_the_first(trajectories: Trajectories) -> Cells:
         return []
     low, high = map(np.float32, trajectories.limits(hypotheses.first_step))
     tables = trajectories.tables
-    if tables.reading_each_other is None:
-        tables.reading_each_other = list(_reading_each_other(cell, cells, hypotheses.cells.written_out))
-    groups = tables.reading_each_other
+    groups = tables.beside("cells that read each other", lambda: list(_reading_each_other(cell, cells, hypotheses.cells.written_out)))
     found: Cells = []
     for number, values in _first_numbers(trajectories, groups).items():
         trail.tried += values.size

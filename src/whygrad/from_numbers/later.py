@@ -61,13 +61,15 @@ def pairs_with_loops(walks: Trajectories) -> list[Edits]:
 
 
 def _later(tables: CheckTables) -> Later:
-    if tables.later is None:
-        rows, shown = tables.passes.rows, _shown_later(tables)
-        alone = [rows[row] for row in range(1, len(rows)) if all(_is_later(tables, edit, shown) for edit in rows[row])]
-        pairs = [(*one, *other) for one, other in combinations(alone, 2) if _apart(one, other)]
-        likely = sorted(pairs, key=tables.variants.set_cost)
-        tables.later = Later(alone, likely[:MOST_PAIRS], len(likely) > MOST_PAIRS)
-    return tables.later
+    return tables.beside("later mistakes", lambda: _all_later(tables))
+
+
+def _all_later(tables: CheckTables) -> Later:
+    rows, shown = tables.passes.rows, _shown_later(tables)
+    alone = [rows[row] for row in range(1, len(rows)) if all(_is_later(tables, edit, shown) for edit in rows[row])]
+    pairs = [(*one, *other) for one, other in combinations(alone, 2) if _apart(one, other)]
+    likely = sorted(pairs, key=tables.variants.set_cost)
+    return Later(alone, likely[:MOST_PAIRS], len(likely) > MOST_PAIRS)
 
 
 def _shown_later(tables: CheckTables) -> set[str]:

@@ -5,17 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from whygrad.from_numbers.forms import Call, Form, Stored
-    from whygrad.from_numbers.numbers import Floats
+    from whygrad.from_numbers.numbers import Floats, Ints
     from whygrad.mistakes import Edit
 
 Edits = tuple["Edit", ...]
-Ints = NDArray[np.int_]
 
 
 class Tree:

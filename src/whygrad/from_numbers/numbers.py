@@ -21,12 +21,16 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+Ints = NDArray[np.int_]
+Arrays = dict[str, NDArray[Any]]
 SUMMATION = 1e-14
 """Nine units in the last place of a summand of size five; summands are up to about that large even where their sum is small."""
 BELOW_A_DIGIT = 0.45e-12
 """Never so much of a number that one of its digits could have been changed."""
 SIDE_BY_SIDE = 1e-11
 """By so much a number may differ where thousands of programs are computed at once; what is found so is run by itself before it counts."""
+ROUNDING = 1e-12
+"""Numbers that differ by so much of their size tell nothing apart: only the order of summation differs."""
 LEAST = 1e-16
 """What a printed zero may be off."""
 

@@ -12,7 +12,7 @@ from whygrad.from_numbers.forms import Call
 
 if TYPE_CHECKING:
     from whygrad.from_numbers.forms import Form
-    from whygrad.from_numbers.store import Arrays
+    from whygrad.from_numbers.numbers import Arrays
 
 Parts = tuple[Any, ...]
 

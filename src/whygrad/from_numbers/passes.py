@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from whygrad.assignments.assignment import Assignment
-    from whygrad.from_numbers.store import Arrays
+    from whygrad.from_numbers.numbers import Arrays
     from whygrad.from_numbers.variants import Variants
     from whygrad.mistakes import Edit
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from whygrad.from_numbers.grouped import grouped
 from whygrad.from_numbers.numbers import Target
-from whygrad.from_numbers.telling import grouped, sentences
+from whygrad.from_numbers.telling import sentences
 from whygrad.read.post.single import LEAST_TELLING, NOTE_PARTLY, NOTE_SEEN, widened
 from whygrad.records import Explanation
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from whygrad.from_numbers.afterloop import AfterLoop
 from whygrad.from_numbers.edited import edited_lines
+from whygrad.from_numbers.last import Last
 from whygrad.from_numbers.linewise import linewise
 from whygrad.from_numbers.numbers import is_array
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 Edits = tuple["Edit", ...]
 Gradients = dict[str, Any]
+MOST_LOOP_WEIGHTS = 4096
+"""For so many edited loops it is kept how they add up."""
 REPLAY = 50
 """To run a loop again is as much work as so many states of a walk."""
 WEIGHT_DECIMALS, WEIGHT_ROUNDING = 12, 1e-10
@@ -41,12 +44,17 @@ class LoopSum(NamedTuple):
     shape: tuple[int, ...] = ()
 
 
+def known_weights(tables: CheckTables) -> Last[LoopSum | None]:
+    """How edited loops add up their calls' gradients, as far as it was asked for: by their lines and the gradients' shape."""
+    return tables.beside("sums of loops", lambda: Last["LoopSum | None"](MOST_LOOP_WEIGHTS))
+
+
 class Replay:
     """The loop of a program with these edits, whose run is in the ``record``."""
 
     def __init__(self, tables: CheckTables, edits: Edits, record: Record) -> None:
         self.assignment, self.check, self.cell = tables.assignment, tables.check, tables.cell
-        self._known_weights = tables.loop_weights
+        self._known_weights = known_weights(tables)
         self.edits = edits
         self.record = record
         self.inner = {"dx": "dxt", "da0": "da_prev"}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from whygrad.from_numbers.before import DECIMALS
+from whygrad.from_numbers.before import DECIMALS, before_of
 from whygrad.from_numbers.givenbefore import MOST_WHOLE, GivenBefore
 from whygrad.from_numbers.numbers import SIDE_BY_SIDE, entry
 from whygrad.from_numbers.sharededits import LIKELIEST, SharedEdits, with_right_equations
@@ -52,7 +52,7 @@ class Screening:
         self.equations = {name: (number, used) for number, name, _, used in tables.again.equations}
         self.places = {name: [place for place in target.of(name) if target.finite[place]] for name in self.equations}
         self.right = target.hit(target.values(tables.right.gradients)) & target.finite
-        self.before = tables.before
+        self.before = before_of(tables)
         self._given = GivenBefore(tables, target, trail, self.before)
         self.texts = self._given.texts
         self.shared = SharedEdits(tables, target, self.texts, self.right, trail)

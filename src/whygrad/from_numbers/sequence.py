@@ -14,10 +14,10 @@ import numpy as np
 from whygrad.from_numbers.certainty import confirmed_by, digits_of
 from whygrad.from_numbers.completed import RUN, completed
 from whygrad.from_numbers.found import MOST_WORK, Found, Trail, bar, best, elsewhere, ran, settled
+from whygrad.from_numbers.grouped import count_of
 from whygrad.from_numbers.hypotheses import Hypotheses
 from whygrad.from_numbers.levels import Levels
 from whygrad.from_numbers.singles import DECIMALS
-from whygrad.from_numbers.telling import count_of
 from whygrad.from_numbers.trajectories import Trajectories
 
 if TYPE_CHECKING:

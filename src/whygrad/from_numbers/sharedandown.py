@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from whygrad.from_numbers.last import Last
 from whygrad.from_numbers.numbers import is_array
 from whygrad.from_numbers.stacked import Stack, entry_of, evaluated, stacked_space
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.numbers import Floats
     from whygrad.mistakes import Edit
 
+MOST_LINEAR = 8
+"""For so many pairs of a gate and what it shares with others their edits' factors are kept: all there are."""
 SLACK = 1e-12
 """By how much, of its size, an edited equation may miss being linear: what rounding does."""
 
@@ -41,13 +44,14 @@ def shared_and_own(gates: Gates) -> list[Edit]:
     """
     counts: dict[Edit, int] = {}
     further: set[Edit] = set()
+    factors = gates.tables.beside("factors of shared equations", lambda: Last["Linear | None"](MOST_LINEAR))
     for names, gate in gates.parts:
         head = gate or names[0]
         wanted = [(name, index, place) for name in names for index, place in gates.wanted[name]]
         if all(gates.right(name) for name in names) or not all(gates.target.finite[place] for *_, place in wanted):
             continue
         for root in gates.shared_by(head):
-            known = gates.tables.linear.get((head, root), lambda head=head, root=root: _linear(gates, head, root))
+            known = factors.get((head, root), lambda head=head, root=root: _linear(gates, head, root))
             if known is None:
                 continue
             shared, own = known

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from whygrad.from_numbers.before import before_of
 from whygrad.from_numbers.columns import BATCH_SIZE, OF_EXAMPLES
 from whygrad.from_numbers.numbers import SIDE_BY_SIDE
 from whygrad.from_numbers.stacked import Stack, entry_of, evaluated, inner_shape, some_of
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
 
     from whygrad.from_numbers.found import Trail
     from whygrad.from_numbers.linewise import Environment
-    from whygrad.from_numbers.looptree import Ints
-    from whygrad.from_numbers.numbers import Bools, Floats, Target
+    from whygrad.from_numbers.numbers import Bools, Floats, Ints, Target
     from whygrad.from_numbers.sidebyside import Chunk
     from whygrad.from_numbers.singles import Entry
     from whygrad.from_numbers.tables import CheckTables
@@ -209,7 +209,7 @@ class SharedEdits:
         return self._edits(root), kept[f"{number} {root}"][..., [every.index(entry) for entry in entries]]
 
     def _of_the_likeliest(self) -> dict[str, Floats]:
-        before = self.tables.before
+        before = before_of(self.tables)
         found: dict[str, Floats] = {}
         for number, chunk in enumerate(before.run(before.alone)):
             which = np.flatnonzero(chunk.at < LIKELIEST)

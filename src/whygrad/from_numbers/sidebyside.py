@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from whygrad.from_numbers.before import Before, Programs, Slip
-    from whygrad.from_numbers.looptree import Ints
-    from whygrad.from_numbers.numbers import Bools, Floats
+    from whygrad.from_numbers.numbers import Bools, Floats, Ints
 
 AT_ONCE = 1000
 """So many programs are run at once: their arrays should fit into the processor's cache."""

@@ -16,6 +16,7 @@ import numpy as np
 from whygrad.from_numbers.again import Again
 from whygrad.from_numbers.backwardstack import BackwardStack
 from whygrad.from_numbers.columns import OF_EXAMPLES, Cell, LineTexts, walk
+from whygrad.from_numbers.edited import Program
 from whygrad.from_numbers.forwardruns import ForwardRuns
 from whygrad.from_numbers.linewise import ENTRY
 from whygrad.from_numbers.numbers import SIDE_BY_SIDE, entry, fits
@@ -28,9 +29,8 @@ if TYPE_CHECKING:
     from whygrad.assignments.assignment import Assignment
     from whygrad.from_numbers.edited import Record
     from whygrad.from_numbers.linewise import Environment
-    from whygrad.from_numbers.numbers import Bools, Floats, Target
+    from whygrad.from_numbers.numbers import Arrays, Bools, Floats, Target
     from whygrad.from_numbers.secondhalf import SecondHalf
-    from whygrad.from_numbers.store import Arrays
     from whygrad.from_numbers.variants import Variants
     from whygrad.mistakes import Edit
 
@@ -110,6 +110,23 @@ def singles_of(variants: Variants, check: str, record: Record, second_half: Seco
     """Run every single mistake of a check; and what each mistake in the forward pass of a sequence hands to the backward function."""
     run = _Run(variants, check, record, second_half)
     return run.table(), run.handed_on
+
+
+def forward_singles(variants: Variants, check: str, right: Record) -> Singles:
+    """What every single mistake in the functions of a forward check prints."""
+    assignment = variants.assignment
+    entries = entries_of(assignment, check, right)
+    made: list[Edits] = []
+    rows: list[Floats] = []
+    for function in (*assignment.chain(check), f"{check}_check"):
+        edits = [(edit,) for edit in variants.of_function(function)]
+        for one in [*edits, *variants.groups(function)]:
+            outputs = Program(assignment, one).run(check)
+            if outputs is not None:
+                made.append(one)
+                rows.append(np.array([entry(outputs, name, index) for name, index in entries]))
+    costs = np.array([variants.set_cost(edits) for edits in made])
+    return Singles(entries, Rows.of(variants, made), np.array(rows), costs, np.zeros(len(made), bool))
 
 
 class _Run:

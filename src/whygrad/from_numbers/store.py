@@ -20,14 +20,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
-from numpy.typing import NDArray
 
 from whygrad.from_numbers.linewise import forget_compiled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-Arrays = dict[str, NDArray[Any]]
+    from numpy.typing import NDArray
+
+    from whygrad.from_numbers.numbers import Arrays
+
 LONG_AGO = 7 * 24 * 3600.0
 """Seconds after which the tables of other sources are removed."""
 _KEY = re.compile("[0-9a-f]{20}")

@@ -5,24 +5,22 @@ from __future__ import annotations
 from contextlib import suppress
 from functools import cached_property
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
 from whygrad.from_numbers.again import Again
-from whygrad.from_numbers.before import Before
 from whygrad.from_numbers.building import building
 from whygrad.from_numbers.clock import Clock
 from whygrad.from_numbers.edited import Program, Record
 from whygrad.from_numbers.forms import Form, Forms
-from whygrad.from_numbers.forwardcheck import forward_singles
 from whygrad.from_numbers.last import Last
 from whygrad.from_numbers.packed import packed, unpacked
 from whygrad.from_numbers.passes import Passes, Run, Runner
 from whygrad.from_numbers.rows import Rows
 from whygrad.from_numbers.secondhalf import SecondHalf
-from whygrad.from_numbers.singles import Singles, singles_of
-from whygrad.from_numbers.store import Arrays, Store
+from whygrad.from_numbers.singles import Singles, forward_singles, singles_of
+from whygrad.from_numbers.store import Store
 from whygrad.from_numbers.tabulated import double_loops, double_passes, runs_alone, single_loops, single_passes
 from whygrad.from_numbers.variants import Variants
 from whygrad.from_numbers.weightsread import weights_read
@@ -34,26 +32,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from whygrad.assignments.assignment import Assignment, Lines
-    from whygrad.from_numbers.cellpairs import Alone
-    from whygrad.from_numbers.forwardsets import ForwardSets
-    from whygrad.from_numbers.hypotheses import Cells, EditedCells
-    from whygrad.from_numbers.later import Later
-    from whygrad.from_numbers.looptree import Tree
-    from whygrad.from_numbers.replay import LoopSum
-    from whygrad.from_numbers.sharedandown import Linear
+    from whygrad.from_numbers.numbers import Arrays
     from whygrad.mistakes import Edit
 
+Value = TypeVar("Value")
 Edits = tuple["Edit", ...]
-MOST_TREES = 24
-"""So many trees of loops are kept: up to twelve for each set of steps of which dx is printed, of which two are kept."""
-MOST_ENTRIES = 2
-"""For so many entries of dx the numbers of all edited cells are kept."""
-MOST_LINEAR = 8
-"""For so many pairs of a gate and what it shares with others their edits' factors are kept: all there are."""
 MOST_BYTES = 30_000_000
 """So many bytes of numbers that depend on none of those printed stay in memory."""
-MOST_LOOP_WEIGHTS = 4096
-"""For so many edited loops it is kept how they add up."""
 WHOLE = 120
 """So many forward passes are kept for all examples of the batch: formulas that mix examples need them."""
 MOST_WHOLE = 480
@@ -104,25 +89,14 @@ class CheckTables:
         self.cell = next((name for name in self.chain if roles[name] == "cell backward"), "")
         self._handed_on: dict[Edits, Record] = {}
         """What forward passes hand to the backward function, from when the single mistakes were run until it is asked for."""
-        self.trees: Last[Tree] = Last(MOST_TREES)
-        """Loops as trees (`hypotheses`), by which they are and the steps of dx that are printed."""
-        self.edited_cells: EditedCells | None = None
-        """The edited cells (`hypotheses`)."""
         self._numbers: Last[Arrays] = Last(MOST_BYTES, lambda arrays: sum(array.nbytes for array in arrays.values()))
-        self.forward_sets: ForwardSets | None = None
-        """The forward passes with several mistakes (`hypotheses`)."""
-        self.reading_each_other: list[tuple[Cells, Cells]] | None = None
-        """The edited cells of which one equation reads another's (`interplay`)."""
-        self.exchanges: list[tuple[Edit, dict[str, str]]] | None = None
-        """The edits of the backward cell that spoil several gradients in one line, with whose array each then is (`exchanged`)."""
-        self.later: Later | None = None
-        """The mistakes in the forward pass that the cell's own check does not see (`later`)."""
-        self.alone: Last[Alone] = Last(MOST_ENTRIES)
-        """What the edited cells that treat each example alone give for an entry of dx (`cellpairs`)."""
-        self.linear: Last[Linear | None] = Last(MOST_LINEAR)
-        """What edits of a gate's equation make of what it shares with others (`sharedandown`), by the names of both."""
-        self.loop_weights: Last[LoopSum | None] = Last(MOST_LOOP_WEIGHTS)
-        """How an edited loop adds its calls' gradients up (`replay`), by its lines and the gradients' shape."""
+        self._beside: dict[str, Any] = {}
+
+    def beside(self, what: str, made: Callable[[], Value]) -> Value:
+        """What a search keeps beside these tables for later blocks, under ``what``: of a kind that only the search knows."""
+        if what not in self._beside:
+            self._beside[what] = made()
+        return self._beside[what]
 
     @cached_property
     def right(self) -> Record:
@@ -278,11 +252,6 @@ class CheckTables:
             name not in right or len(shape) > len(right[name]) or any(own > other for own, other in zip(shape, right[name], strict=False))
             for name, shape in ((name, np.shape(value)) for name, value in gradients.items())
         )
-
-    @cached_property
-    def before(self) -> Before:
-        """The mistakes before the equations of a cell's check."""
-        return Before(self)
 
     @cached_property
     def _runner(self) -> Runner:

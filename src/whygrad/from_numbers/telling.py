@@ -1,4 +1,4 @@
-"""From edits to sentences: the mistakes of an explanation, how sure it is, and what else it would print."""
+"""From edits to sentences: the mistakes of an explanation, and what else it would print."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from whygrad.from_numbers.edited import Program
-from whygrad.from_numbers.numbers import entry
+from whygrad.from_numbers.grouped import grouped
+from whygrad.from_numbers.numbers import ROUNDING, entry
 from whygrad.mistakes import OPERATORS
 from whygrad.mistakes.words import listed
 from whygrad.records import Mistake, Prediction
@@ -25,21 +26,6 @@ Edits = tuple["Edit", ...]
 MOST_PREDICTIONS = 3
 SAME_ENDING = 3
 """So many words that end all details of a slip are said once."""
-ROUNDING = 1e-12
-"""Numbers that differ by so much of their size tell nothing apart: only the order of summation differs."""
-
-
-def grouped(edits: Edits) -> list[list[Edit]]:
-    """The edits by mistake: the same slip in sibling equations is one."""
-    groups: dict[tuple[str, str], list[Edit]] = {}
-    for edit in edits:
-        groups.setdefault((edit.function, edit.alike), []).append(edit)
-    return list(groups.values())
-
-
-def count_of(edits: Edits) -> int:
-    """How many mistakes these edits are: two where one equation was edited twice, but the same slip in siblings is one."""
-    return len({(edit.function, part.alike) for edit in edits for part in edit.parts})
 
 
 def mistakes_of(assignment: Assignment, edits: Edits, confidence: Confidence | None) -> tuple[Mistake, ...]:

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from whygrad.from_numbers.columns import Cell, LineTexts
     from whygrad.from_numbers.contexts import Contexts
-    from whygrad.from_numbers.looptree import Ints, Tree
-    from whygrad.from_numbers.numbers import Bools, Floats, Target
+    from whygrad.from_numbers.looptree import Tree
+    from whygrad.from_numbers.numbers import Bools, Floats, Ints, Target
     from whygrad.mistakes import Edit
 
 Edits = tuple["Edit", ...]

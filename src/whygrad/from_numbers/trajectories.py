@@ -25,10 +25,9 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.columns import Cell, LineTexts
     from whygrad.from_numbers.found import Trail
     from whygrad.from_numbers.hypotheses import Cells, Hypotheses
-    from whygrad.from_numbers.looptree import Ints, Tree
-    from whygrad.from_numbers.numbers import Floats
+    from whygrad.from_numbers.looptree import Tree
+    from whygrad.from_numbers.numbers import Arrays, Floats, Ints
     from whygrad.from_numbers.passes import Passes
-    from whygrad.from_numbers.store import Arrays
     from whygrad.mistakes import Edit
 
 Edits = tuple["Edit", ...]

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.from_numbers.found import functions_of
-from whygrad.from_numbers.numbers import entry
-from whygrad.from_numbers.telling import ROUNDING, grouped
+from whygrad.from_numbers.grouped import grouped
+from whygrad.from_numbers.numbers import ROUNDING, entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

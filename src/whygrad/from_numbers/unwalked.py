@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from whygrad.from_numbers.hypotheses import Hypotheses
-    from whygrad.from_numbers.looptree import Ints
-    from whygrad.from_numbers.numbers import Floats
+    from whygrad.from_numbers.numbers import Floats, Ints
     from whygrad.from_numbers.tables import CheckTables
     from whygrad.from_numbers.trajectories import Trajectories
     from whygrad.mistakes import Edit
