@@ -7,20 +7,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from whygrad.from_numbers.allcalls import AllCalls
-from whygrad.from_numbers.before import before_of
-from whygrad.from_numbers.edited import Program
-from whygrad.from_numbers.found import Trail
-from whygrad.from_numbers.numbers import Target, entry
-from whygrad.from_numbers.screening import Screening
-from whygrad.from_numbers.sharededits import LIKELIEST, SharedEdits, with_right_equations
-from whygrad.from_numbers.sidebyside import chunks
+from whygrad.from_numbers.candidates.found import Trail
+from whygrad.from_numbers.cell.before import before_of
+from whygrad.from_numbers.cell.chunks import chunks
+from whygrad.from_numbers.cell.screening import Screening
+from whygrad.from_numbers.cell.shared_edits import LIKELIEST, SharedEdits, with_right_equations
+from whygrad.from_numbers.local.all_calls import AllCalls
+from whygrad.from_numbers.numbers.arrays import entry
+from whygrad.from_numbers.numbers.printed import Target
+from whygrad.from_numbers.programs.edited import Program
 from whygrad.read import read_text
 
 if TYPE_CHECKING:
     from conftest import Change, Notebook
 
-    from whygrad.from_numbers.tables import Tables
+    from whygrad.from_numbers.tables.tables import Tables
 
 LB, LCB, LCF = "lstm_backward", "lstm_cell_backward", "lstm_cell_forward"
 RCB = "rnn_cell_backward"

@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from whygrad.from_numbers import replay
-from whygrad.from_numbers.edited import Program
-from whygrad.from_numbers.last import Last
-from whygrad.from_numbers.local import Locals
-from whygrad.from_numbers.numbers import Target
+from whygrad.from_numbers.local import replay
+from whygrad.from_numbers.local.mistakes import Locals
+from whygrad.from_numbers.numbers.printed import Target
+from whygrad.from_numbers.programs.edited import Program
+from whygrad.from_numbers.programs.last import Last
 from whygrad.read import read_text
 
 if TYPE_CHECKING:
     from conftest import Notebook
 
-    from whygrad.from_numbers.replay import LoopSum
-    from whygrad.from_numbers.tables import CheckTables, Tables
+    from whygrad.from_numbers.local.replay import LoopSum
+    from whygrad.from_numbers.tables.tables import CheckTables, Tables
 
 
 @pytest.fixture

@@ -13,13 +13,13 @@ import numpy as np
 import pytest
 
 from whygrad.assignments import SEQUENCE_MODELS
-from whygrad.from_numbers.store import Store, forget_pages
-from whygrad.from_numbers.tables import Tables
+from whygrad.from_numbers.tables.store import Store, forget_pages
+from whygrad.from_numbers.tables.tables import Tables
 
 if TYPE_CHECKING:
     from conftest import Change, Notebook
 
-    from whygrad.from_numbers.singles import Singles
+    from whygrad.from_numbers.tables.singles import Singles
 
 NO_CARRY: Change = ("rnn_backward", "da_prevt = gradients['da_prev']", "pass")
 SQUARE: Change = ("rnn_cell_backward", "(1 - a_next ** 2)", "(1 - a_next)")
