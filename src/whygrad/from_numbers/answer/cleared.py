@@ -10,6 +10,7 @@ import numpy as np
 from whygrad.from_numbers.candidates.grouped import count_of
 from whygrad.from_numbers.programs.edited import Program
 from whygrad.from_numbers.programs.linewise import names_in
+from whygrad.from_numbers.programs.wanted import places_of
 from whygrad.mistakes import OPERATORS, Edit, Site
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def _may_have_a_carry_wrong(assignment: Assignment, checks: Sequence[str], targe
 def _hides_a_carry(assignment: Assignment, target: Target, edits: Edits) -> bool:
     """Whether a sequence prints the same if its loop hands one of its carries to nobody: then that may as well be wrong."""
     check = target.block.check
-    taken = {line[:2] for edit in edits for line in edit.lines}
+    taken = places_of(edits)
     lines = [(number, line) for number, line in enumerate(assignment.functions[check]) if (check, number) not in taken]
     without = (edit for number, line in lines for edit in OPERATORS["carry-missing"].at(Site(assignment, check, number, line)))
     missing = [edit for edit in without if len(edit.lines) == 1]

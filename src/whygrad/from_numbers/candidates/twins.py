@@ -14,6 +14,7 @@ from whygrad.from_numbers.candidates.found import functions_of
 from whygrad.from_numbers.candidates.grouped import grouped
 from whygrad.from_numbers.numbers.arrays import entry
 from whygrad.from_numbers.numbers.printed import ROUNDING
+from whygrad.from_numbers.programs.wanted import places_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,9 +34,9 @@ def twins(tables: CheckTables, edits: Edits) -> Iterator[Edits]:
     """
     for group in grouped(edits):
         rest = tuple(edit for edit in edits if edit not in group)
-        taken = {line[:2] for edit in rest for line in edit.lines}
+        taken = places_of(rest)
         for other in (*_alike(tables, tuple(group)), *_across_the_call(tables, tuple(group))):
-            if taken.isdisjoint(line[:2] for edit in other for line in edit.lines):
+            if taken.isdisjoint(places_of(other)):
                 yield (*rest, *other)
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from whygrad.from_numbers.candidates.grouped import grouped
 from whygrad.from_numbers.numbers.arrays import entry
 from whygrad.from_numbers.numbers.printed import ROUNDING
+from whygrad.from_numbers.programs.wanted import places_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,9 +39,9 @@ def two_as_one(tables: CheckTables, edits: Edits) -> Iterator[Edits]:
         for some in combinations(groups, size):
             together = tuple(edit for group in some for edit in group)
             rest = tuple(edit for edit in edits if edit not in together)
-            taken = {line[:2] for edit in rest for line in edit.lines}
+            taken = places_of(rest)
             for one in _singles_like(tables, together):
-                if taken.isdisjoint(line[:2] for edit in one for line in edit.lines):
+                if taken.isdisjoint(places_of(one)):
                     yield (*rest, *one)
 
 

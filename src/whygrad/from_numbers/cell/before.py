@@ -20,6 +20,7 @@ from whygrad.from_numbers.candidates.cost_limit import limit_for
 from whygrad.from_numbers.cell.chunks import chunks
 from whygrad.from_numbers.programs.linewise import NAME
 from whygrad.from_numbers.programs.overwritten import as_expressions
+from whygrad.from_numbers.programs.wanted import places_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -203,7 +204,7 @@ class Before:
     @cached_property
     def _apart(self) -> Bools:
         """Which two mistakes change no line both: shaped (slips, slips)."""
-        lines = [{line[:2] for edit in slip.edits for line in edit.lines} for slip in self.slips]
+        lines = [places_of(slip.edits) for slip in self.slips]
         places = {place: at for at, place in enumerate(dict.fromkeys(place for own in lines for place in own))}
         having = np.zeros((len(lines), len(places)))
         for row, own in enumerate(lines):

@@ -14,6 +14,7 @@ from whygrad.from_numbers.numbers.printed import around
 from whygrad.from_numbers.programs.compound import compounds
 from whygrad.from_numbers.programs.edited import Program
 from whygrad.from_numbers.programs.linewise import NAME, names_in
+from whygrad.from_numbers.programs.wanted import places_of
 from whygrad.from_numbers.side_by_side.stack import Stack, entry_of, evaluated, stacked_space
 from whygrad.mistakes import Edit
 
@@ -57,7 +58,7 @@ class Gates:
         self.variants = tables.variants
         self.tried = 0
         vocabulary = tables.assignment.vocabulary
-        self.taken = {line[:2] for edit in base for line in edit.lines}
+        self.taken = places_of(base)
         self.base = base
         self.lines: dict[str, tuple[int, str]] = {}
         for number, line in enumerate(tables.assignment.functions[tables.cell]):
@@ -153,9 +154,7 @@ class Gates:
         number, text = self.lines[name]
         used = set(names_in(text))
         readings = [
-            (edits, weights)
-            for edits, weights in self.tables.readings
-            if used & weights.keys() and not self.taken & {line[:2] for edit in edits for line in edit.lines}
+            (edits, weights) for edits, weights in self.tables.readings if used & weights.keys() and self.taken.isdisjoint(places_of(edits))
         ]
         for edits, weights in readings:
             self.tried += 1

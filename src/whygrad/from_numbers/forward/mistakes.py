@@ -18,6 +18,7 @@ from whygrad.from_numbers.programs.edited import edited_lines
 from whygrad.from_numbers.programs.first_half import FirstHalf
 from whygrad.from_numbers.programs.linewise import NAME, Linewise, expression_code
 from whygrad.from_numbers.programs.overwritten import as_expressions
+from whygrad.from_numbers.programs.wanted import places_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -171,7 +172,7 @@ class Forwards:
             replace(draw, edits=(*loop.edits, *draw.edits), links=loop.links)
             for loop in pairs
             for draw in draws
-            if _places(loop.edits).isdisjoint(_places(draw.edits))
+            if places_of(loop.edits).isdisjoint(places_of(draw.edits))
         ]
         return found + [
             replace(draw, edits=(*other.edits, *draw.edits), parameters={**draw.parameters, **self._used(other)})
@@ -272,8 +273,3 @@ class Forwards:
         known = {*self.arguments, *(target for _, target, _ in self.equations), "parameters"}
         plain = line.strip() == f"cache = ({', '.join(names)})" and known.issuperset(names) and names[-1] == "parameters"
         return names if plain and len(names) == len(self.fields) else None
-
-
-def _places(edits: Edits) -> set[tuple[str, int]]:
-    """The lines that these edits change."""
-    return {line[:2] for edit in edits for line in edit.lines}

@@ -13,6 +13,7 @@ import numpy as np
 
 from whygrad.from_numbers.candidates.found import Found, Trail, bar, best, elsewhere, ran, settled
 from whygrad.from_numbers.forward.cell_pairs import PairsInCell
+from whygrad.from_numbers.programs.wanted import places_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,7 +88,7 @@ class ForwardSearch:
         what = "programs that give some of a forward check's numbers, with one mistake more"
         for one in islice(given, MOST_GIVEN):
             left = ~one.hits
-            taken = {line[:2] for edit in one.edits for line in edit.lines}
+            taken = places_of(one.edits)
             for row in order[changed[order][:, left].any(axis=1)] if left.any() else ():
                 if self.trail.clock.up:
                     self.trail.cut(what)
@@ -95,7 +96,7 @@ class ForwardSearch:
                 more = singles.rows[row]
                 if one.cost + singles.costs[row] > bar(self.found):
                     break
-                if taken.isdisjoint(line[:2] for edit in more for line in edit.lines):
+                if taken.isdisjoint(places_of(more)):
                     both = self._try((*one.edits, *more))
                     if both is not None and (both.hits > one.hits).any() and not (one.hits > both.hits).any():
                         longer.append(both)

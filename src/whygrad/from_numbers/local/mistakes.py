@@ -16,6 +16,7 @@ from whygrad.from_numbers.local.all_calls import AllCalls
 from whygrad.from_numbers.local.replay import Replay, spread
 from whygrad.from_numbers.numbers.arrays import entry
 from whygrad.from_numbers.programs.linewise import ENTRY, NAME
+from whygrad.from_numbers.programs.wanted import places_of
 from whygrad.mistakes import Edit
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ class Locals:
 
     @cached_property
     def _taken(self) -> set[tuple[str, int]]:
-        return {line[:2] for edit in self.edits for line in edit.lines}
+        return places_of(self.edits)
 
     def _right_with(self, edit: Edit, name: str, target: Target) -> bool:
         self.tried += 1

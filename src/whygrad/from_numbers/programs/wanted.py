@@ -1,4 +1,4 @@
-"""Which lines of a program some edits want, and with what text."""
+"""Which lines of a program some edits change, and to what text."""
 
 from __future__ import annotations
 
@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from whygrad.mistakes import Edit
 
 _CALL = re.compile(r"(\s*[\w, ]+ = \w+\()(.*)\)")
+
+
+def places_of(edits: Iterable[Edit]) -> set[tuple[str, int]]:
+    """The lines that some edits change, by function and number: edits that share none can be made together."""
+    return {line[:2] for edit in edits for line in edit.lines}
 
 
 def wanted_lines(

@@ -10,6 +10,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
 from whygrad.from_numbers.programs.linewise import NAME
+from whygrad.from_numbers.programs.wanted import places_of
 from whygrad.from_numbers.walks.hypotheses import RIGHT_CELL
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def _is_later(tables: CheckTables, edit: Edit, shown: set[str]) -> bool:
 
 def _apart(one: Edits, other: Edits) -> bool:
     """Whether they stand in different lines."""
-    return {line[:2] for edit in one for line in edit.lines}.isdisjoint(line[:2] for edit in other for line in edit.lines)
+    return places_of(one).isdisjoint(places_of(other))
 
 
 def _with(walks: Trajectories, mistakes: Iterable[Edits], tree: Tree, what: str) -> list[Edits]:

@@ -15,6 +15,7 @@ import numpy as np
 from whygrad.from_numbers.candidates.found import ran
 from whygrad.from_numbers.local.completed import RUN, completed
 from whygrad.from_numbers.numbers.arrays import entry
+from whygrad.from_numbers.programs.wanted import places_of
 from whygrad.from_numbers.tables.singles import DECIMALS
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def _programs(walks: Trajectories) -> Iterator[Edits]:
     order: list[int] = np.argsort(sums, axis=None, kind="stable").tolist()
     for place in order:
         one, other = ones[place // len(others)], others[place % len(others)]
-        if {line[:2] for edit in one for line in edit.lines}.isdisjoint(line[:2] for edit in other for line in edit.lines):
+        if places_of(one).isdisjoint(places_of(other)):
             yield (*other, *one)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.from_numbers.programs.edited import edited_lines
+from whygrad.from_numbers.programs.wanted import places_of
 from whygrad.from_numbers.side_by_side.forward_runs import ForwardRuns
 from whygrad.from_numbers.side_by_side.right_loop import RightLoop
 
@@ -100,7 +101,7 @@ def _holds_more(edits: Edits, known: Sequence[frozenset[tuple[str, int, str]]]) 
 
 def _apart(tables: CheckTables, many: Sequence[Edits]) -> Iterator[tuple[Edits, Edits]]:
     """Every two of these that can be made together."""
-    lines = [{line[:2] for edit in edits for line in edit.lines} for edits in many]
+    lines = [places_of(edits) for edits in many]
     for (one, its), (other, others) in combinations(zip(many, lines, strict=True), 2):
         if its.isdisjoint(others) or (not set(one) & set(other) and edited_lines(tables.assignment, (*one, *other)) is not None):
             yield one, other

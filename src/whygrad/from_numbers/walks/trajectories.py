@@ -13,6 +13,7 @@ import numpy as np
 from whygrad.from_numbers.numbers.printed import around
 from whygrad.from_numbers.programs.contexts import Contexts, Handed, contexts_of
 from whygrad.from_numbers.programs.edited import Program, Record
+from whygrad.from_numbers.programs.wanted import places_of
 from whygrad.from_numbers.tables.singles import line_texts
 from whygrad.from_numbers.walks.effects import Plans
 from whygrad.from_numbers.walks.first_calls import FirstCalls
@@ -96,11 +97,11 @@ class Trajectories:
         return [one for one in cells if all(number not in targets for number, _ in one[0]) and self._leaves_alone(one[1])]
 
     def _leaves_alone(self, edits: Edits) -> bool:
-        return self._taken.isdisjoint(line[:2] for edit in edits for line in edit.lines)
+        return self._taken.isdisjoint(places_of(edits))
 
     @cached_property
     def _taken(self) -> set[tuple[str, int]]:
-        return {line[:2] for edit in self.base for line in edit.lines}
+        return places_of(self.base)
 
     @cached_property
     def cells(self) -> Cells:
