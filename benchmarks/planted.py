@@ -29,8 +29,8 @@ from startup import machine
 from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.assignments.assignment import compiled
 from whygrad.diagnose import diagnose
-from whygrad.from_numbers.edited import edited_lines
-from whygrad.from_numbers.variants import Variants
+from whygrad.from_numbers.programs.edited import edited_lines
+from whygrad.from_numbers.programs.variants import Variants
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

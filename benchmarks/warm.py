@@ -21,8 +21,8 @@ from planted import SEED, Case, pairs, singles
 from startup import machine
 
 from whygrad.assignments import SEQUENCE_MODELS
-from whygrad.from_numbers.building import uncollected
 from whygrad.from_numbers.explain import explain, tables_of
+from whygrad.from_numbers.tables.building import uncollected
 from whygrad.onethread import one_thread
 from whygrad.read import read_text
 

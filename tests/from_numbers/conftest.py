@@ -16,15 +16,15 @@ from platformdirs import user_cache_path
 from whygrad.assignments import SEQUENCE_MODELS, Assignment
 from whygrad.assignments.assignment import compiled
 from whygrad.diagnose import diagnose
-from whygrad.from_numbers import clock
 from whygrad.from_numbers.explain import tables_of
+from whygrad.from_numbers.tables import clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from numpy.typing import NDArray
 
-    from whygrad.from_numbers.tables import Tables
+    from whygrad.from_numbers.tables.tables import Tables
     from whygrad.records import Result
 
 CHECKS = tuple(SEQUENCE_MODELS.printed)

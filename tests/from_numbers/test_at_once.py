@@ -7,19 +7,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from whygrad.from_numbers.allcalls import AllCalls
-from whygrad.from_numbers.edited import Program
-from whygrad.from_numbers.found import Trail
-from whygrad.from_numbers.numbers import Target, entry
-from whygrad.from_numbers.screening import Screening
-from whygrad.from_numbers.sharededits import LIKELIEST, SharedEdits, with_right_equations
-from whygrad.from_numbers.sidebyside import chunks
+from whygrad.from_numbers.candidates.found import Trail
+from whygrad.from_numbers.cell.before import before_of
+from whygrad.from_numbers.cell.chunks import chunks
+from whygrad.from_numbers.cell.screening import Screening
+from whygrad.from_numbers.cell.shared_edits import LIKELIEST, SharedEdits, with_right_equations
+from whygrad.from_numbers.local.all_calls import AllCalls
+from whygrad.from_numbers.numbers.arrays import entry
+from whygrad.from_numbers.numbers.printed import Target
+from whygrad.from_numbers.programs.edited import Program
 from whygrad.read import read_text
 
 if TYPE_CHECKING:
     from conftest import Change, Notebook
 
-    from whygrad.from_numbers.tables import Tables
+    from whygrad.from_numbers.tables.tables import Tables
 
 LB, LCB, LCF = "lstm_backward", "lstm_cell_backward", "lstm_cell_forward"
 RCB = "rnn_cell_backward"
@@ -61,14 +63,14 @@ def test_edits_of_what_is_shared_are_kept_as_they_are_computed(tables: Tables, n
     check, target = tables.of(LCB), Target(read_text(notebook.printed(LCB, BEFORE, SHARED), "a post").blocks[0])
     screening = Screening(check, target, Trail())
     shared = SharedEdits(check, target, screening.texts, screening.right, Trail())
-    found = set[str]()
-    for number, chunk in enumerate(check.before.run(check.before.alone)):
+    beginning, found = before_of(check), set[str]()
+    for number, chunk in enumerate(beginning.run(beginning.alone)):
         which = np.flatnonzero(chunk.at < LIKELIEST)
         values, hits = with_right_equations(chunk, screening.texts), np.zeros((len(chunk.at), len(target)), bool)
         looked_up = shared.options(chunk, values, hits, which, number)
         assert looked_up == shared.options(chunk, values, hits, which, None)
         for place, options in looked_up.items():
-            before = [edit for slip in check.before.alone.of(int(chunk.at[place])) for edit in slip.edits]
+            before = [edit for slip in beginning.alone.of(int(chunk.at[place])) for edit in slip.edits]
             for option in options.values():
                 gradients = Program(tables.assignment, (*before, option.edit)).run(LCB)
                 assert gradients is not None
@@ -80,7 +82,7 @@ def test_edits_of_what_is_shared_are_kept_as_they_are_computed(tables: Tables, n
 def test_one_example_shows_which_programs_print_a_number_with_an_edit(tables: Tables, notebook: Notebook) -> None:
     """Of likely pairs before an RNN's cell: those in which an edit of its shared equation, run alone, prints that entry of dxt."""
     check = tables.of(RCB)
-    programs, true = check.before.all_pairs.some(np.arange(1000)), 500
+    programs, true = before_of(check).all_pairs.some(np.arange(1000)), 500
     pair = [edit for slip in programs.of(true) for edit in slip.edits]
     edits = tables.variants.of_line(RCB, check.again.equations[0][0])
     wrong = next(edit for edit in edits if "(1 - a_next) *" in edit.formula)
@@ -91,7 +93,7 @@ def test_one_example_shows_which_programs_print_a_number_with_an_edit(tables: Ta
     name, (_, column) = screening.shared.of_one_example["dtanh"]
     place = target.of(name)[0]
     found: set[int] = set()
-    for chunk in chunks(check.before, programs, [column]):
+    for chunk in chunks(before_of(check), programs, [column]):
         found |= set(chunk.at[screening.shared.giving(chunk, with_right_equations(chunk, screening.texts), [column])].tolist())
     assert true in found
     assert len(found) < 200

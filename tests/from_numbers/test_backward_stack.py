@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from whygrad.assignments import SEQUENCE_MODELS
-from whygrad.from_numbers.backwardstack import BackwardStack
-from whygrad.from_numbers.singles import entries_of, line_texts, wide_edit
-from whygrad.from_numbers.variants import Variants
+from whygrad.from_numbers.programs.variants import Variants
+from whygrad.from_numbers.side_by_side.backward_stack import BackwardStack
+from whygrad.from_numbers.tables.singles import entries_of, line_texts, wide_edit
 
 if TYPE_CHECKING:
-    from whygrad.from_numbers.tables import CheckTables, Tables
+    from whygrad.from_numbers.tables.tables import CheckTables, Tables
 
 VARIANTS = Variants(SEQUENCE_MODELS)
 

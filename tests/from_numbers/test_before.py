@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from whygrad.from_numbers.before import Before
-from whygrad.from_numbers.edited import Program
-from whygrad.from_numbers.sidebyside import chunks
-from whygrad.from_numbers.stacked import Stack, entry_of, evaluated, stacked_space
+from whygrad.from_numbers.cell.before import Before
+from whygrad.from_numbers.cell.chunks import chunks
+from whygrad.from_numbers.programs.edited import Program
+from whygrad.from_numbers.side_by_side.stack import Stack, entry_of, evaluated, stacked_space
 
 if TYPE_CHECKING:
     from conftest import Answer, Change, Notebook
 
-    from whygrad.from_numbers.tables import Tables
+    from whygrad.from_numbers.tables.tables import Tables
 
 STALE_FORWARD: Change = ("rnn_cell_forward", "Waa = parameters['Waa']", "Waa = stale('rnn_backward')['Waa']")
 STALE_BACKWARD: Change = ("rnn_cell_backward", "Wax = parameters['Wax']", "Wax = stale('rnn_forward')['Wax']")

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from whygrad.assignments import SEQUENCE_MODELS
-from whygrad.from_numbers.certainty import confirmed_by, digits_of, supported
-from whygrad.from_numbers.found import Trail
-from whygrad.from_numbers.numbers import Target
-from whygrad.from_numbers.sequence import SequenceSearch
+from whygrad.from_numbers.candidates.certainty import confirmed_by, digits_of, supported
+from whygrad.from_numbers.candidates.found import Trail
+from whygrad.from_numbers.numbers.printed import Target
+from whygrad.from_numbers.sequence.search import SequenceSearch
 from whygrad.read import read_text
 
 if TYPE_CHECKING:
     from conftest import Answer, Change, Notebook
 
-    from whygrad.from_numbers.tables import Tables
+    from whygrad.from_numbers.tables.tables import Tables
 
 NO_TRANSPOSE: Change = ("rnn_cell_backward", "np.dot(Waa.T, dtanh)", "np.dot(Waa, dtanh)")
 NO_BIAS_SUM: Change = ("rnn_cell_backward", "dba = np.sum(dtanh, axis=1, keepdims=True)", "dba = np.mean(dtanh, axis=1, keepdims=True)")

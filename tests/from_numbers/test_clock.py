@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from whygrad.from_numbers import clock, gates
-from whygrad.from_numbers.cellcheck import CellSearch
-from whygrad.from_numbers.clock import Clock
-from whygrad.from_numbers.compound import compounds
+from whygrad.from_numbers.cell import gates
+from whygrad.from_numbers.cell.search import CellSearch
+from whygrad.from_numbers.programs.compound import compounds
+from whygrad.from_numbers.tables import clock
+from whygrad.from_numbers.tables.clock import Clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

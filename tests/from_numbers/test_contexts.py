@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from whygrad.from_numbers.contexts import Handed, contexts_of, joined
-from whygrad.from_numbers.edited import Record
+from whygrad.from_numbers.programs.contexts import Handed, contexts_of, joined
+from whygrad.from_numbers.programs.edited import Record
 
 
 def record(caches: int) -> Record:

@@ -9,16 +9,16 @@ import numpy as np
 import pytest
 
 from whygrad import read
-from whygrad.from_numbers.effects import Effects, Plans
-from whygrad.from_numbers.found import Trail
-from whygrad.from_numbers.hypotheses import Hypotheses
-from whygrad.from_numbers.numbers import Target
-from whygrad.from_numbers.otherweights import OtherWeights
-from whygrad.from_numbers.trajectories import Trajectories
+from whygrad.from_numbers.candidates.found import Trail
+from whygrad.from_numbers.numbers.printed import Target
+from whygrad.from_numbers.sequence.other_weights import OtherWeights
+from whygrad.from_numbers.walks.effects import Effects, Plans
+from whygrad.from_numbers.walks.hypotheses import Hypotheses
+from whygrad.from_numbers.walks.trajectories import Trajectories
 
 if TYPE_CHECKING:
     from tests.from_numbers.conftest import Notebook
-    from whygrad.from_numbers.tables import Tables
+    from whygrad.from_numbers.tables.tables import Tables
 
 ROUNDING = 1e-9
 

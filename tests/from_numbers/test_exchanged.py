@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from whygrad.from_numbers.exchanged import put_back
-from whygrad.from_numbers.numbers import Target
+from whygrad.from_numbers.cell.exchanged import put_back
+from whygrad.from_numbers.numbers.printed import Target
 from whygrad.read import read_text
 
 if TYPE_CHECKING:
     from conftest import Answer, Change, Notebook
 
-    from whygrad.from_numbers.tables import Tables
+    from whygrad.from_numbers.tables.tables import Tables
 
 LCB = "lstm_cell_backward"
 UNDER_OTHER_KEYS: Change = (

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from whygrad.from_numbers import firstcalls
-from whygrad.from_numbers.firstcalls import FirstCalls
-from whygrad.from_numbers.found import Trail
-from whygrad.from_numbers.hypotheses import RIGHT_CELL, Hypotheses
-from whygrad.from_numbers.numbers import Target
-from whygrad.from_numbers.store import Store
-from whygrad.from_numbers.trajectories import Trajectories
+from whygrad.from_numbers.candidates.found import Trail
+from whygrad.from_numbers.numbers.printed import Target
+from whygrad.from_numbers.tables.store import Store
+from whygrad.from_numbers.walks import first_calls
+from whygrad.from_numbers.walks.first_calls import FirstCalls
+from whygrad.from_numbers.walks.hypotheses import RIGHT_CELL, Hypotheses
+from whygrad.from_numbers.walks.trajectories import Trajectories
 from whygrad.read import read_text
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from conftest import Notebook
 
-    from whygrad.from_numbers.tables import Tables
+    from whygrad.from_numbers.tables.tables import Tables
 
 CHECK = "rnn_backward"
 MISTAKES = [
@@ -41,7 +41,7 @@ def walks_of(tables: Tables, notebook: Notebook, number: int) -> Trajectories:
 @pytest.mark.parametrize("number", range(len(MISTAKES)))
 def test_the_same_is_found(tables: Tables, notebook: Notebook, number: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """With the forward passes, edited cells and loops of each stage, sorted in one stretch or in many."""
-    monkeypatch.setattr(firstcalls, "TOGETHER", 1000)
+    monkeypatch.setattr(first_calls, "TOGETHER", 1000)
     monkeypatch.setattr(tables, "store", Store(tmp_path))
     walks = walks_of(tables, notebook, number)
     hypotheses, passes = walks.hypotheses, tables.of(CHECK).passes

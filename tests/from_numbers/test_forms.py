@@ -11,17 +11,17 @@ from hypothesis import strategies as st
 
 from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.assignments.assignment import compiled
-from whygrad.from_numbers.edited import edited_lines
-from whygrad.from_numbers.forms import ONES, Forms
-from whygrad.from_numbers.packed import packed, unpacked
-from whygrad.from_numbers.variants import Variants
+from whygrad.from_numbers.loops.forms import ONES, Forms
+from whygrad.from_numbers.loops.packed import packed, unpacked
+from whygrad.from_numbers.programs.edited import edited_lines
+from whygrad.from_numbers.programs.variants import Variants
 from whygrad.mistakes import Edit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from whygrad.from_numbers.forms import Form
-    from whygrad.from_numbers.tables import CheckTables, Tables
+    from whygrad.from_numbers.loops.forms import Form
+    from whygrad.from_numbers.tables.tables import CheckTables, Tables
 
 VARIANTS = Variants(SEQUENCE_MODELS)
 LOOPS = ("rnn_backward", "lstm_backward")

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from whygrad.diagnose import diagnose
-from whygrad.from_numbers.firsthalf import FirstHalf
-from whygrad.from_numbers.forwards import Forwards
-from whygrad.from_numbers.forwardsets import ForwardSets
+from whygrad.from_numbers.forward.mistakes import Forwards
+from whygrad.from_numbers.forward.sets import ForwardSets
+from whygrad.from_numbers.programs.first_half import FirstHalf
 
 if TYPE_CHECKING:
     from tests.from_numbers.conftest import Notebook
-    from whygrad.from_numbers.tables import Tables
+    from whygrad.from_numbers.tables.tables import Tables
 
 ROUNDING = 1e-9
 

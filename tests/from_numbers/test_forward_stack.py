@@ -8,16 +8,16 @@ import numpy as np
 import pytest
 
 from whygrad.assignments import SEQUENCE_MODELS
-from whygrad.from_numbers.edited import Program
-from whygrad.from_numbers.firsthalf import FirstHalf
-from whygrad.from_numbers.forwardstack import ForwardStack
-from whygrad.from_numbers.rightloop import handed_over
-from whygrad.from_numbers.variants import Variants
+from whygrad.from_numbers.programs.edited import Program
+from whygrad.from_numbers.programs.first_half import FirstHalf
+from whygrad.from_numbers.programs.variants import Variants
+from whygrad.from_numbers.side_by_side.forward_stack import ForwardStack
+from whygrad.from_numbers.side_by_side.right_loop import handed_over
 from whygrad.mistakes import Edit
 
 if TYPE_CHECKING:
-    from whygrad.from_numbers.edited import Record
-    from whygrad.from_numbers.tables import Tables
+    from whygrad.from_numbers.programs.edited import Record
+    from whygrad.from_numbers.tables.tables import Tables
 
 CELLS = {name: name.replace("backward", "forward") for name in ("rnn_cell_backward", "lstm_cell_backward")}
 CELLS |= {"rnn_backward": "rnn_cell_forward", "lstm_backward": "lstm_cell_forward"}

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from whygrad.from_numbers.forms import Forms
-from whygrad.from_numbers.handedover import HandedOver, Handing
+from whygrad.from_numbers.loops.forms import Forms
+from whygrad.from_numbers.loops.handed_over import HandedOver, Handing
 
 if TYPE_CHECKING:
-    from whygrad.from_numbers.tables import Tables
+    from whygrad.from_numbers.tables.tables import Tables
     from whygrad.mistakes import Edit
 
 LINE = "        gradients = cell(da[:, :, t] + da_prevt, caches[t])"

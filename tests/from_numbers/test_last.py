@@ -1,6 +1,6 @@
 """What a long-lived process keeps is bounded."""
 
-from whygrad.from_numbers.last import Last
+from whygrad.from_numbers.programs.last import Last
 
 
 def test_a_value_is_made_once_and_the_one_not_asked_for_longest_is_dropped() -> None:

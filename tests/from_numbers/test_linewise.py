@@ -6,8 +6,8 @@ import pytest
 
 from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.assignments.assignment import compiled
-from whygrad.from_numbers.edited import edited_lines
-from whygrad.from_numbers.linewise import Linewise
+from whygrad.from_numbers.programs.edited import edited_lines
+from whygrad.from_numbers.programs.linewise import Linewise
 from whygrad.mistakes import Edit
 
 COUNT = (

@@ -6,27 +6,31 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from whygrad.from_numbers.edited import Program
-from whygrad.from_numbers.last import Last
-from whygrad.from_numbers.local import Locals
-from whygrad.from_numbers.numbers import Target
+from whygrad.from_numbers.local import replay
+from whygrad.from_numbers.local.mistakes import Locals
+from whygrad.from_numbers.numbers.printed import Target
+from whygrad.from_numbers.programs.edited import Program
+from whygrad.from_numbers.programs.last import Last
 from whygrad.read import read_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from conftest import Notebook
 
-    from whygrad.from_numbers.tables import CheckTables, Tables
+    from whygrad.from_numbers.local.replay import LoopSum
+    from whygrad.from_numbers.tables.tables import CheckTables, Tables
 
 
 @pytest.fixture
-def table(tables: Tables) -> Iterator[CheckTables]:
+def table(tables: Tables, monkeypatch: pytest.MonkeyPatch) -> CheckTables:
     """The sequence's tables, which know nothing yet of how loops add up."""
-    table = tables.of("lstm_backward")
-    kept, table.loop_weights = table.loop_weights, Last(1000)
-    yield table
-    table.loop_weights = kept
+    forget_known_weights(monkeypatch)
+    return tables.of("lstm_backward")
+
+
+def forget_known_weights(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nothing be known of how loops add up."""
+    fresh: Last[LoopSum | None] = Last(1000)
+    monkeypatch.setattr(replay, "known_weights", lambda _: fresh)
 
 
 def looked_for(table: CheckTables, target: Target, function: str, line: str) -> int:
@@ -49,12 +53,14 @@ def looked_for(table: CheckTables, target: Target, function: str, line: str) -> 
         ("lstm_backward", "da_prevt = gradients['da_prev'] / m"),
     ],
 )
-def test_a_search_changes_no_later_one(table: CheckTables, notebook: Notebook, function: str, line: str) -> None:
+def test_a_search_changes_no_later_one(
+    table: CheckTables, notebook: Notebook, monkeypatch: pytest.MonkeyPatch, function: str, line: str
+) -> None:
     """How a loop adds up is kept for all programs with it: what it was found beside must not matter."""
     printed = notebook.printed("lstm_backward").replace('da0"][2][3] = ', 'da0"][2][3] = 1')
     target = Target(read_text(printed, "a post").blocks[0])
     usual = "lstm_forward", "c_next = c[:, :, 0]"
     alone = looked_for(table, target, *usual)
-    table.loop_weights = Last(1000)
+    forget_known_weights(monkeypatch)
     looked_for(table, target, function, line)
     assert looked_for(table, target, *usual) == alone

@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from whygrad.from_numbers.edited import Program
-from whygrad.from_numbers.forms import Forms
-from whygrad.from_numbers.hypotheses import Hypotheses
-from whygrad.from_numbers.lookup import Lookup
-from whygrad.from_numbers.looptree import Tree
-from whygrad.from_numbers.mixing import mixed_entries
-from whygrad.from_numbers.numbers import Target
-from whygrad.from_numbers.stacked import Stack
+from whygrad.from_numbers.cell.lookup import Lookup
+from whygrad.from_numbers.loops.forms import Forms
+from whygrad.from_numbers.loops.tree import Tree
+from whygrad.from_numbers.numbers.printed import Target
+from whygrad.from_numbers.programs.edited import Program
+from whygrad.from_numbers.side_by_side.stack import Stack
+from whygrad.from_numbers.walks.hypotheses import Hypotheses
+from whygrad.from_numbers.walks.mixing import mixed_entries
 from whygrad.read import read_text
 
 if TYPE_CHECKING:
     from conftest import Change, Notebook
 
-    from whygrad.from_numbers.tables import Tables
+    from whygrad.from_numbers.tables.tables import Tables
 
 SLIPS: dict[str, Change] = {
     "rnn_cell_backward": ("rnn_cell_backward", "dba = np.sum(dtanh", "dba = np.mean(dtanh"),

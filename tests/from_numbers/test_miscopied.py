@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from whygrad.from_numbers.miscopied import slip_of_the_pen
+from whygrad.from_numbers.answer.miscopied import slip_of_the_pen
 
 if TYPE_CHECKING:
     from conftest import Answer, Notebook

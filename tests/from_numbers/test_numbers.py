@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from whygrad.from_numbers.numbers import Target, allowance, entry
+from whygrad.from_numbers.numbers.arrays import entry
+from whygrad.from_numbers.numbers.printed import Target, allowance
 from whygrad.read.post.intervals import scalar_interval
 from whygrad.records import Block, Number
 

@@ -7,10 +7,10 @@ from itertools import combinations
 import pytest
 
 from whygrad.assignments import SEQUENCE_MODELS
-from whygrad.from_numbers.edited import Program, edited_lines
-from whygrad.from_numbers.linewise import Linewise
-from whygrad.from_numbers.replaced import Replaced, replaced
-from whygrad.from_numbers.variants import Variants
+from whygrad.from_numbers.programs.edited import Program, edited_lines
+from whygrad.from_numbers.programs.linewise import Linewise
+from whygrad.from_numbers.programs.replaced import Replaced, replaced
+from whygrad.from_numbers.programs.variants import Variants
 
 VARIANTS = Variants(SEQUENCE_MODELS)
 COUNT = (

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from whygrad.from_numbers.edited import Program
-from whygrad.from_numbers.replay import Replay
+from whygrad.from_numbers.local.replay import Replay
+from whygrad.from_numbers.programs.edited import Program
 
 if TYPE_CHECKING:
-    from whygrad.from_numbers.tables import CheckTables, Tables
+    from whygrad.from_numbers.tables.tables import CheckTables, Tables
     from whygrad.mistakes import Edit
 
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from whygrad.assignments import SEQUENCE_MODELS
-from whygrad.from_numbers.edited import Program
-from whygrad.from_numbers.firsthalf import FirstHalf
-from whygrad.from_numbers.variants import Variants
+from whygrad.from_numbers.programs.edited import Program
+from whygrad.from_numbers.programs.first_half import FirstHalf
+from whygrad.from_numbers.programs.variants import Variants
 from whygrad.mistakes import Edit
 
 LOOPS = {"rnn_backward": "rnn_forward", "lstm_backward": "lstm_forward"}

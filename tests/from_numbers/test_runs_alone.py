@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from whygrad.assignments import SEQUENCE_MODELS
-from whygrad.from_numbers.tables import Tables
+from whygrad.from_numbers.tables.tables import Tables
 
 
 @pytest.mark.parametrize("check", ["rnn_backward", "lstm_backward"])

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from whygrad.assignments import SEQUENCE_MODELS
-from whygrad.from_numbers.edited import Program
+from whygrad.from_numbers.programs.edited import Program
 from whygrad.mistakes import Edit
 
 if TYPE_CHECKING:
-    from whygrad.from_numbers.tables import Tables
+    from whygrad.from_numbers.tables.tables import Tables
 
 
 def same(one: dict[str, Any] | None, other: dict[str, Any] | None) -> bool:

@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from whygrad.from_numbers import clock
-from whygrad.from_numbers.cellcheck import LEAST_BASES, CellSearch
-from whygrad.from_numbers.edited import Program
+from whygrad.from_numbers.candidates.found import Trail
+from whygrad.from_numbers.cell.gates import Gates
+from whygrad.from_numbers.cell.screening import Promising
+from whygrad.from_numbers.cell.search import LEAST_BASES, CellSearch
+from whygrad.from_numbers.cell.shared_and_own import shared_and_own
 from whygrad.from_numbers.explain import _without_the_needless  # pyright: ignore[reportPrivateUsage]
-from whygrad.from_numbers.found import Trail
-from whygrad.from_numbers.gates import Gates
-from whygrad.from_numbers.numbers import Target
-from whygrad.from_numbers.screening import Promising
-from whygrad.from_numbers.sharedandown import shared_and_own
+from whygrad.from_numbers.numbers.printed import Target
+from whygrad.from_numbers.programs.edited import Program
+from whygrad.from_numbers.tables import clock
 from whygrad.read import read_text
 
 if TYPE_CHECKING:
     from conftest import Answer, Change, Notebook
 
-    from whygrad.from_numbers.tables import Tables
+    from whygrad.from_numbers.tables.tables import Tables
     from whygrad.mistakes import Edit
 
 LCF, LCB = "lstm_cell_forward", "lstm_cell_backward"

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.assignments import SEQUENCE_MODELS
-from whygrad.from_numbers.linewise import expression_code
-from whygrad.from_numbers.store import Store
-from whygrad.from_numbers.variants import MOST_TWICE, Variants
+from whygrad.from_numbers.programs.linewise import expression_code
+from whygrad.from_numbers.programs.variants import MOST_TWICE, Variants
+from whygrad.from_numbers.tables.store import Store
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 
 from whygrad.assignments import SEQUENCE_MODELS
-from whygrad.from_numbers.edited import Program
-from whygrad.from_numbers.numbers import entry
-from whygrad.from_numbers.singles import wide_edit
+from whygrad.from_numbers.numbers.arrays import entry
+from whygrad.from_numbers.programs.edited import Program
+from whygrad.from_numbers.tables.singles import wide_edit
 
 if TYPE_CHECKING:
-    from whygrad.from_numbers.edited import Record
-    from whygrad.from_numbers.tables import Tables
+    from whygrad.from_numbers.programs.edited import Record
+    from whygrad.from_numbers.tables.tables import Tables
     from whygrad.mistakes import Edit
 
 CHECKS = tuple(SEQUENCE_MODELS.printed)

@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from whygrad.assignments import SEQUENCE_MODELS
-from whygrad.from_numbers.store import Store, forget_pages
-from whygrad.from_numbers.tables import Tables
+from whygrad.assignments import SEQUENCE_MODELS, Assignment
+from whygrad.from_numbers import explain
+from whygrad.from_numbers.tables.store import Store, forget_pages
+from whygrad.from_numbers.tables.tables import Tables
+from whygrad.mistakes import Edit
 
 if TYPE_CHECKING:
     from conftest import Change, Notebook
 
-    from whygrad.from_numbers.singles import Singles
+    from whygrad.from_numbers.tables.singles import Singles
 
 NO_CARRY: Change = ("rnn_backward", "da_prevt = gradients['da_prev']", "pass")
 SQUARE: Change = ("rnn_cell_backward", "(1 - a_next ** 2)", "(1 - a_next)")
@@ -127,6 +129,21 @@ def test_a_store_without_a_folder_keeps_nothing() -> None:
     store = Store(None)
     store.save("table", lambda: pytest.fail("made for nothing"))
     assert store.load("table") is None
+
+
+def test_tables_are_kept_by_the_sources_that_make_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every module of the three rooms that make tables is read for the key, those of rooms within them too."""
+    read: list[Path] = []
+    read_bytes = Path.read_bytes
+
+    def seen(path: Path) -> bytes:
+        read.append(path)
+        return read_bytes(path)
+
+    monkeypatch.setattr(Path, "read_bytes", seen)
+    assert Store(tmp_path).folder
+    for made_by in (Store, Tables, Assignment, Edit, explain):
+        assert Path(sys.modules[made_by.__module__].__file__ or "") in read
 
 
 def test_tables_of_other_sources_are_removed_after_a_week(tmp_path: Path) -> None:

@@ -10,17 +10,17 @@ import pytest
 
 from whygrad import read
 from whygrad.diagnose import diagnose
-from whygrad.from_numbers.beginnings import agreeing, sent
-from whygrad.from_numbers.contexts import Contexts
-from whygrad.from_numbers.found import MOST_WORK, Trail
-from whygrad.from_numbers.hypotheses import Hypotheses
-from whygrad.from_numbers.numbers import Target
-from whygrad.from_numbers.sequence import SequenceSearch
-from whygrad.from_numbers.trajectories import Trajectories
+from whygrad.from_numbers.candidates.found import MOST_WORK, Trail
+from whygrad.from_numbers.numbers.printed import Target
+from whygrad.from_numbers.programs.contexts import Contexts
+from whygrad.from_numbers.sequence.search import SequenceSearch
+from whygrad.from_numbers.walks.beginnings import agreeing, sent
+from whygrad.from_numbers.walks.hypotheses import Hypotheses
+from whygrad.from_numbers.walks.trajectories import Trajectories
 
 if TYPE_CHECKING:
     from tests.from_numbers.conftest import Notebook
-    from whygrad.from_numbers.tables import Tables
+    from whygrad.from_numbers.tables.tables import Tables
 
 WEIGHT = ("rnn_cell_backward", "dxt = np.dot(Wax.T", "dxt = np.dot(np.dot(dtanh, xt.T).T")
 WEIGHTS = ("Wf", "Wi", "Wc", "Wo")

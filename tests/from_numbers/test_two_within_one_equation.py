@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from whygrad.assignments import SEQUENCE_MODELS
-from whygrad.from_numbers.certainty import MOST_MISTAKES, credible
-from whygrad.from_numbers.telling import count_of
-from whygrad.from_numbers.variants import SOME_SIBLINGS, Variants
+from whygrad.from_numbers.candidates.certainty import MOST_MISTAKES, credible
+from whygrad.from_numbers.candidates.grouped import count_of
+from whygrad.from_numbers.programs.variants import SOME_SIBLINGS, Variants
 from whygrad.records import Confidence
 
 if TYPE_CHECKING:

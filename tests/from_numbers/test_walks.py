@@ -9,16 +9,16 @@ import numpy as np
 import pytest
 
 from whygrad.assignments import SEQUENCE_MODELS
-from whygrad.from_numbers.columns import Cell, walk
-from whygrad.from_numbers.contexts import Handed, contexts_of
-from whygrad.from_numbers.edited import Program
-from whygrad.from_numbers.found import Trail
-from whygrad.from_numbers.hypotheses import Hypotheses
-from whygrad.from_numbers.looptree import Tree
-from whygrad.from_numbers.numbers import Target
-from whygrad.from_numbers.singles import line_texts
-from whygrad.from_numbers.timewalk import TimeWalk
-from whygrad.from_numbers.trajectories import Trajectories
+from whygrad.from_numbers.candidates.found import Trail
+from whygrad.from_numbers.loops.tree import Tree
+from whygrad.from_numbers.numbers.printed import Target
+from whygrad.from_numbers.programs.contexts import Handed, contexts_of
+from whygrad.from_numbers.programs.edited import Program
+from whygrad.from_numbers.side_by_side.columns import Cell, walk
+from whygrad.from_numbers.tables.singles import line_texts
+from whygrad.from_numbers.walks.hypotheses import Hypotheses
+from whygrad.from_numbers.walks.time_walk import TimeWalk
+from whygrad.from_numbers.walks.trajectories import Trajectories
 from whygrad.read import read_text
 from whygrad.records import Block, Number
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from conftest import Notebook
     from numpy.typing import ArrayLike, NDArray
 
-    from whygrad.from_numbers.tables import CheckTables, Tables
+    from whygrad.from_numbers.tables.tables import CheckTables, Tables
     from whygrad.mistakes import Edit
 
 CARRIES = (("da_next", "da_prev"), ("dc_next", "dc_prev"))

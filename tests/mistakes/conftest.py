@@ -7,7 +7,7 @@ from collections import defaultdict
 import pytest
 
 from whygrad.assignments import SEQUENCE_MODELS, SEQUENCE_MODELS_FORWARD
-from whygrad.from_numbers.telling import mistakes_of
+from whygrad.from_numbers.answer.telling import mistakes_of
 from whygrad.mistakes import OPERATORS, Edit, Site
 from whygrad.records import Mistake
 

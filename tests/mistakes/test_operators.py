@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from whygrad.assignments import ASSIGNMENTS, SEQUENCE_MODELS, Assignment
-from whygrad.from_numbers.edited import Program
-from whygrad.from_numbers.variants import Variants
+from whygrad.from_numbers.programs.edited import Program
+from whygrad.from_numbers.programs.variants import Variants
 from whygrad.mistakes import OPERATORS, Edit, Example, Site
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from whygrad.assignments import SEQUENCE_MODELS
-from whygrad.from_numbers.compound import compounds
-from whygrad.from_numbers.telling import mistakes_of
-from whygrad.from_numbers.variants import Variants
+from whygrad.from_numbers.answer.telling import mistakes_of
+from whygrad.from_numbers.programs.compound import compounds
+from whygrad.from_numbers.programs.variants import Variants
 from whygrad.mistakes import OPERATORS, Operator
 from whygrad.report.catalogue import page, wrong_piece
 

@@ -11,7 +11,7 @@ import pytest
 
 from whygrad.assignments import SEQUENCE_MODELS, SEQUENCE_MODELS_FORWARD
 from whygrad.errors import UsageError
-from whygrad.from_numbers.telling import mistakes_of
+from whygrad.from_numbers.answer.telling import mistakes_of
 from whygrad.mistakes import OPERATORS, Edit, Site
 from whygrad.records import Confidence, FunctionVerdict, Location, Mistake, Prediction, Result, Sandbox, Search
 from whygrad.report.markdown import to_markdown

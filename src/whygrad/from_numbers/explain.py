@@ -13,29 +13,29 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.assignments import ASSIGNMENTS
-from whygrad.from_numbers.answer import result_of
-from whygrad.from_numbers.building import uncollected
-from whygrad.from_numbers.cellcheck import CellSearch
-from whygrad.from_numbers.certainty import hits_of, supported
-from whygrad.from_numbers.families import Family
-from whygrad.from_numbers.forwardcheck import ForwardSearch
-from whygrad.from_numbers.found import MARGIN, Found, Trail, settled
-from whygrad.from_numbers.numbers import Target
-from whygrad.from_numbers.otherplaces import otherwise_placed
-from whygrad.from_numbers.readings import Answer, chosen, right_in_single
-from whygrad.from_numbers.sequence import SequenceSearch
-from whygrad.from_numbers.shapes import misshapen, otherwise_shaped, with_lost_axes
-from whygrad.from_numbers.tables import Tables
-from whygrad.from_numbers.telling import grouped
-from whygrad.from_numbers.twins import twins
-from whygrad.from_numbers.twoasone import two_as_one
+from whygrad.from_numbers.answer.readings import Answer, chosen, right_in_single
+from whygrad.from_numbers.answer.result import result_of
+from whygrad.from_numbers.answer.shapes import misshapen, otherwise_shaped, with_lost_axes
+from whygrad.from_numbers.candidates.certainty import hits_of, supported
+from whygrad.from_numbers.candidates.families import Family
+from whygrad.from_numbers.candidates.found import MARGIN, Found, Trail, settled
+from whygrad.from_numbers.candidates.grouped import grouped
+from whygrad.from_numbers.candidates.twins import twins
+from whygrad.from_numbers.candidates.two_as_one import two_as_one
+from whygrad.from_numbers.cell.search import CellSearch
+from whygrad.from_numbers.forward.search import ForwardSearch
+from whygrad.from_numbers.numbers.printed import Target
+from whygrad.from_numbers.sequence.other_places import otherwise_placed
+from whygrad.from_numbers.sequence.search import SequenceSearch
+from whygrad.from_numbers.tables.building import uncollected
+from whygrad.from_numbers.tables.tables import Tables
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from whygrad.assignments.assignment import Assignment
-    from whygrad.from_numbers.numbers import Bools
-    from whygrad.from_numbers.tables import CheckTables
+    from whygrad.from_numbers.numbers.arrays import Bools
+    from whygrad.from_numbers.tables.tables import CheckTables
     from whygrad.mistakes import Edit
     from whygrad.records import Block, Reading, Result
 

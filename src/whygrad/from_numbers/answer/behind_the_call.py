@@ -1,0 +1,64 @@
+"""What a cell is said to do to a gradient that it hands back, its loop can do to it behind the call, where no line of the cell is needed.
+
+That is so where the gradient is transposed, is a multiple of what it should be, or has one array of the cache as a factor too many. A
+mistake of the loop that the search knows itself is another explanation (`twins`); of the others a note speaks.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from whygrad.from_numbers.answer.cleared import handed_out
+from whygrad.from_numbers.numbers.arrays import is_array
+from whygrad.from_numbers.numbers.printed import ROUNDING
+from whygrad.from_numbers.programs.edited import Program
+from whygrad.mistakes.words import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from whygrad.assignments.assignment import Assignment
+    from whygrad.from_numbers.candidates.families import Family
+    from whygrad.from_numbers.numbers.arrays import Floats
+    from whygrad.mistakes import Edit
+
+Edits = tuple["Edit", ...]
+
+
+def said_of_the_loop(assignment: Assignment, family: Family) -> Iterator[str]:
+    """A sentence about the gradients that the first explanation has the cell spoil, where no other explanation has its loop do so."""
+    edits, _, _ = family.best
+    roles = assignment.vocabulary.roles
+    checks = [target.block.check for target in family.targets]
+    for loop in (check for check in checks if roles[check] == "backward"):
+        if any(edit.function == loop and edit not in edits for other, _, _ in family.also_full for edit in other):
+            continue
+        spoilt = [edit for edit in edits if handed_out(assignment, checks, edit) and _done_from_outside(assignment, loop, edits, edit)]
+        if spoilt:
+            cell = spoilt[0].function
+            yield (
+                f"behind the call {loop} can do to {listed([edit.quantity for edit in spoilt])} just what is said of {cell}; the {cell} "
+                "check, which runs no loop, tells which of the two it is."
+            )
+
+
+def _done_from_outside(assignment: Assignment, check: str, edits: Edits, edit: Edit) -> bool:
+    """Whether what this edit makes of a gradient can be made of the right one without the cell's own variables."""
+    rest = tuple(other for other in edits if other != edit)
+    spoilt, right = (Program(assignment, some).record(check) for some in (edits, rest))
+    if spoilt is None or right is None:
+        return False
+    one, other = (record.calls[0]["gradients"].get(edit.quantity) for record in (spoilt, right))
+    if not is_array(one) or not is_array(other) or one.shape != other.shape:
+        return False
+    factor = one.flat[0] / other.flat[0]
+    return any(np.allclose(one, made, ROUNDING, ROUNDING) for made in (factor * other, *_made_of(other, right.calls[0]["cache"])))
+
+
+def _made_of(gradient: Floats, cache: Iterable[Any]) -> Iterator[Floats]:
+    """The gradient transposed, and multiplied by each array of the cache, as far as its shape stays."""
+    if gradient.T.shape == gradient.shape:
+        yield gradient.T
+    yield from (gradient * value for value in cache if is_array(value) and value.shape == gradient.shape)

@@ -1,0 +1,177 @@
+"""Which functions can be called right: no explanation blames them, and none of their own mistakes would print the same."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from whygrad.from_numbers.candidates.grouped import count_of
+from whygrad.from_numbers.programs.edited import Program
+from whygrad.from_numbers.programs.linewise import names_in
+from whygrad.from_numbers.programs.wanted import places_of
+from whygrad.mistakes import OPERATORS, Edit, Site
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from whygrad.assignments.assignment import Assignment
+    from whygrad.from_numbers.candidates.families import Family
+    from whygrad.from_numbers.numbers.printed import Target
+
+Edits = tuple[Edit, ...]
+OF_A_CELL = {"state-stored-wrong"}
+"""What the forward cell stores wrongly the backward cell can take out wrongly."""
+OF_A_FIELD = {"name-replaced", "wrong-activation-derivative", "recomputed-wrongly"}
+"""What the backward cell takes for a value of the cache the forward cell can have stored, if no other line reads that."""
+OF_A_LOOP = {"cache-of-wrong-step"}
+"""What the backward loop takes from the wrong place the forward loop can have put there."""
+OF_NAMES = {"accumulator-copied", "left-at-zero", "accumulates-itself"}
+"""What goes wrong where one gradient is taken for another, or none."""
+OF_A_CARRY = {"carry-added-up"}
+"""What the loop adds to a carry the cell can have added to what it hands back."""
+OF_A_STATE = {"updated-in-place"}
+"""What the cell does to the memory of a state the loop can do to it."""
+HANDED_ON = {"da_prev", "dc_prev"}
+"""What the loop carries from one call of the cell to the next."""
+
+
+def cleared(assignment: Assignment, families: list[Family], verdict: str) -> tuple[str, ...]:
+    """The functions in which no shortest explanation has a mistake, nor could have the same one."""
+    innocent: set[str] = set()
+    guilty: set[str] = set()
+    for family in families:
+        checks = [target.block.check for target in family.targets]
+        edits, _, _ = family.best
+        if verdict in {"explained", "right"}:
+            explanations = [edits, *(other for other, _, _ in family.also_full)]
+            least = min(map(count_of, explanations))
+            for one in explanations:
+                if count_of(one) <= max(least, count_of(edits)):
+                    guilty |= {edit.function for edit in one}
+                    guilty.update(_accomplices(assignment, checks, one))
+            for target in family.targets:
+                check, roles = target.block.check, assignment.vocabulary.roles
+                if roles[check].endswith("forward"):
+                    continue  # what it keeps for the backward pass is hardly printed
+                seen = not unseen(assignment, target)
+                innocent |= {name for name in assignment.chain(check) if seen or not roles[name].endswith("backward")}
+                if edits and seen and check not in guilty and _may_have_a_carry_wrong(assignment, checks, target, edits):
+                    guilty.add(check)
+        else:
+            guilty |= {edit.function for edit in edits} if verdict == "partly" else set()
+            backward = (check.endswith("backward") for check in map(assignment.vocabulary.roles.__getitem__, checks))
+            innocent |= {check for check, hits, its in zip(checks, family.right, backward, strict=True) if hits.all() and its}
+    return tuple(name for name in assignment.vocabulary.roles if name in innocent - guilty)
+
+
+def _may_have_a_carry_wrong(assignment: Assignment, checks: Sequence[str], target: Target, edits: Edits) -> bool:
+    """Whether these mistakes leave open what the loop of a sequence does to its carries."""
+    return _hides_a_carry(assignment, target, edits) or _of_what_is_carried(assignment, checks, target.block.check, edits)
+
+
+def _hides_a_carry(assignment: Assignment, target: Target, edits: Edits) -> bool:
+    """Whether a sequence prints the same if its loop hands one of its carries to nobody: then that may as well be wrong."""
+    check = target.block.check
+    taken = places_of(edits)
+    lines = [(number, line) for number, line in enumerate(assignment.functions[check]) if (check, number) not in taken]
+    without = (edit for number, line in lines for edit in OPERATORS["carry-missing"].at(Site(assignment, check, number, line)))
+    missing = [edit for edit in without if len(edit.lines) == 1]
+    gradients = Program(assignment, edits).run(check) if missing else None
+    if gradients is None:
+        return False
+    printed = target.values(gradients)
+    runs = (Program(assignment, (*edits, edit)).run(check) for edit in missing)
+    return any(other is not None and np.array_equal(printed, target.values(other), equal_nan=True) for other in runs)
+
+
+def _of_what_is_carried(assignment: Assignment, checks: Sequence[str], check: str, edits: Edits) -> bool:
+    """Whether the cell's mistakes leave all that it returns at the last step as it is, to which nothing is handed.
+
+    Then they are in what is done to the carries, which the loop can have spoilt before the call. The cell's own check would tell.
+    """
+    own = [edit for edit in edits if assignment.vocabulary.roles.get(edit.function) == "cell backward"]
+    if not own or own[0].function in checks:
+        return False
+    spoilt, rest = (Program(assignment, some).record(check) for some in (edits, tuple(edit for edit in edits if edit not in own)))
+    if spoilt is None or rest is None or not (spoilt.calls and rest.calls):
+        return False
+    one, other = (record.calls[0]["gradients"] for record in (spoilt, rest))
+    return one.keys() == other.keys() and all(np.array_equal(value, other[name]) for name, value in one.items())
+
+
+def unseen(assignment: Assignment, target: Target) -> list[str]:
+    """The gradients of a check of which nothing was printed."""
+    printed = set(target.names)
+    return [name for name, _ in assignment.printed[target.block.check] if name not in printed]
+
+
+def _accomplices(assignment: Assignment, checks: list[str], edits: Edits) -> Iterator[str]:
+    """The functions in which the same could have gone wrong, as far as these checks tell."""
+    vocabulary = assignment.vocabulary
+    for edit in edits:
+        role = vocabulary.roles.get(edit.function, "")
+        shared = {"cell forward", "cell backward"} if edit.operator in OF_A_CELL else set[str]()
+        if edit.operator in OF_A_FIELD and role == "cell backward" and _reads_alone(assignment, edit):
+            shared.add("cell forward")
+        if role == "cell backward" and _takes_otherwise(assignment, edit.function, edits):
+            shared.add("cell forward")
+        shared |= {"forward", "backward"} if edit.operator in OF_A_LOOP else set()
+        if handed_out(assignment, checks, edit):
+            shared.add("backward")  # the loop, which adds it up or hands it on, could have spoilt it: the cell's own numbers do not say
+        spoilt = edit.operator in OF_A_CARRY or _is_not_shown(assignment, edit)
+        if role == "backward" and spoilt and all(vocabulary.roles[check] == "backward" for check in checks):
+            shared.add("cell backward")  # which could hand it out wrongly
+        if edit.operator in OF_NAMES and all(vocabulary.roles[check] == "backward" for check in checks):
+            shared.add("cell backward")  # which could hand gradients out under each other's names
+        if role == "cell forward" and (edit.quantity == "a_next" or edit.operator in OF_A_STATE):
+            shared.add("forward")  # which could change the state after the call
+        if role == "cell forward" and all(vocabulary.roles[check] == "cell backward" for check in checks):
+            shared.add("cell backward")  # which could compute the same again instead of taking it out of the cache
+        yield from (name for check in checks for name in assignment.chain(check) if vocabulary.roles[name] in shared)
+
+
+def handed_out(assignment: Assignment, checks: Sequence[str], edit: Edit) -> bool:
+    """Whether an edit is of a gradient that a backward cell hands to its loop, where the cell's own numbers were not printed."""
+    vocabulary = assignment.vocabulary
+    handed = vocabulary.at_parameter(edit.quantity) or edit.quantity in HANDED_ON
+    return vocabulary.roles.get(edit.function) == "cell backward" and handed and edit.function not in checks
+
+
+def _is_not_shown(assignment: Assignment, edit: Edit) -> bool:
+    """Whether a mistake of a loop is in a carry that it takes from the cell for nothing else."""
+    carried = assignment.vocabulary.carries.get(edit.quantity)
+    return carried is not None and sum(f"gradients['{carried}']" in line for line in assignment.functions[edit.function]) == 1
+
+
+def _takes_otherwise(assignment: Assignment, function: str, edits: Edits) -> bool:
+    """Whether in every line of a backward cell that reads some value of the cache these edits put one and the same other thing for it."""
+    lines = assignment.functions[function]
+    first = next(number for number, line in enumerate(lines) if line.strip().endswith(" = cache"))
+    new = {number: text for edit in edits for name, number, text in edit.lines if name == function}
+    for name in names_in(lines[first].partition(", parameters")[0]):
+        readers = [number for number, line in enumerate(lines) if number != first and name in names_in(line)]
+        if readers and new.keys() >= set(readers):
+            others = {_put_for(name, lines[number], new[number]) for number in readers}
+            if len(others) == 1 and None not in others:
+                return True
+    return False
+
+
+def _put_for(name: str, old: str, new: str) -> str | None:
+    """What stands in a line throughout where ``name`` stood; None if more has changed."""
+    before, *others = (re.escape(part) for part in re.split(rf"(?<![\w.]){name}(?!\w)", "".join(old.split(" "))))
+    pattern = before + "(.+)" + r"\1".join(others)
+    found = re.fullmatch(pattern, "".join(new.split(" ")))
+    return found and found[1]
+
+
+def _reads_alone(assignment: Assignment, edit: Edit) -> bool:
+    """Whether an edited line of a backward cell has lost a value of the cache that no other line reads."""
+    lines = assignment.functions[edit.function]
+    first = next(number for number, line in enumerate(lines) if line.strip().endswith(" = cache"))
+    new = {number: text for _, number, text in edit.lines}
+    lost = {name for number in new for name in names_in(lines[number])} - {name for text in new.values() for name in names_in(text)}
+    others = {name for number, line in enumerate(lines) if number not in {*new, first} for name in names_in(line)}
+    return not lost.isdisjoint(set(names_in(lines[first])) - others)

@@ -1,0 +1,70 @@
+"""Several outputs of one check in one text, before and after a change: which mistakes are in which."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from whygrad.from_numbers.answer.telling import mistakes_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from whygrad.assignments.assignment import Assignment
+    from whygrad.from_numbers.candidates.families import Family
+
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+
+
+def said_of_runs(assignment: Assignment, families: Sequence[Family]) -> list[str]:
+    """A sentence for each check of which there are several outputs: what was found in each of them. Empty where there is one of each."""
+    outputs: dict[str, list[Family]] = {}
+    for family in families:
+        for target in family.targets:
+            outputs.setdefault(target.block.check, []).append(family)
+    return [
+        f"the text holds {len(own)} outputs of {check}: {'; '.join(_said(assignment, *pair) for pair in zip(_ORDINALS, own, strict=False))}"
+        f"{_which_counts(own)}"
+        for check, own in outputs.items()
+        if len(own) > 1
+    ]
+
+
+def said_of_versions(assignment: Assignment, families: Sequence[Family]) -> list[str]:
+    """A sentence for each pair of checks that share functions and of which outputs had to be explained each by itself."""
+    outputs = [(target.block.check, family) for family in families for target in family.targets]
+    order = list(dict.fromkeys(check for check, _ in outputs))
+    apart = {
+        tuple(sorted((one, other), key=order.index))
+        for (one, first), (other, second) in combinations(outputs, 2)
+        if first is not second and one != other and set(assignment.chain(one)) & set(assignment.chain(other))
+    }
+    right = {check for check, family in outputs if not family.best[0] and all(hits.all() for hits in family.best[1])}
+    return [
+        f"no one program prints the numbers of {one} and those of {other}: {_apart(one, other, right)}"
+        for one, other in combinations(order, 2)
+        if (one, other) in apart
+    ]
+
+
+def _apart(one: str, other: str, right: set[str]) -> str:
+    """What is said of two checks whose outputs had to be explained each by itself."""
+    fine = next((check for check in (one, other) if check in right), None)
+    if fine is None:
+        return "each was explained by itself; was a function changed in between?"
+    return f"those of {fine} are right, and the mistake is in the others; was a function changed in between, or its cell not run again?"
+
+
+def _said(assignment: Assignment, ordinal: str, family: Family) -> str:
+    edits, hits, _ = family.best
+    whole = all(own.all() for own in hits)
+    if not edits or not whole:
+        return f"the {ordinal} is {'right' if whole else 'not explained'}"
+    places = [f"{one.function or 'the check'} at {one.quantity}" for one in mistakes_of(assignment, edits, None)]
+    return f"in the {ordinal} it is {' and '.join(dict.fromkeys(places))}"
+
+
+def _which_counts(own: Sequence[Family]) -> str:
+    """Where words say which output is the present one: that the rest of the answer is about it."""
+    present = [ordinal for ordinal, family in zip(_ORDINALS, own, strict=False) if not family.earlier]
+    return f"; all else here is about the {present[0]}" if len(present) == 1 else ""

@@ -1,0 +1,150 @@
+"""Where every number is right and a shape is not: the shape lines of a post tell what the numbers cannot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from whygrad.from_numbers.programs.edited import Program
+from whygrad.mistakes.words import listed
+from whygrad.records import Shape
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from whygrad.from_numbers.candidates.families import Family
+    from whygrad.from_numbers.candidates.found import Trail
+    from whygrad.from_numbers.numbers.printed import Target
+    from whygrad.from_numbers.tables.tables import Tables
+    from whygrad.mistakes import Edit
+    from whygrad.records import Block, Reading
+
+Edits = tuple["Edit", ...]
+DECIMALS_IN_ARRAYS = 8
+"""NumPy prints so many of them."""
+
+
+@dataclass(frozen=True)
+class Unexplained:
+    """The gradient of a check whose shape is printed as ``given`` where a right program's is ``asked`` and the explanation's ``made``."""
+
+    check: str
+    quantity: str
+    given: tuple[int, ...]
+    asked: tuple[int, ...]
+    made: tuple[int, ...]
+
+    @property
+    def label(self) -> str:
+        """``dba.shape of rnn_backward``."""
+        return f"{self.quantity}.shape of {self.check}"
+
+    def __str__(self) -> str:
+        """What the printed shape is, and what it should be."""
+        if self.given == self.asked:
+            return f"the shape of {self.quantity} is printed as {self.given}, which is right, and these mistakes make it {self.made}"
+        beside = "" if self.made == self.asked else f"; these mistakes make it {self.made}"
+        return f"the shape of {self.quantity} is printed as {self.given}, and a right program's is {self.asked}{beside}"
+
+
+def with_lost_axes(tables: Tables, reading: Reading) -> Reading:
+    """The reading, and in it the shapes of gradients of which one number was printed where a right program has a row of them.
+
+    Such a gradient has no last axis. Its number is read as the row's first: the loop comes to step 0 last, and leaves that there.
+    """
+    blocks = tuple(_with_lost_axes(tables, block) for block in reading.blocks)
+    return replace(reading, blocks=blocks, alternatives=tuple(with_lost_axes(tables, other) for other in reading.alternatives))
+
+
+def _with_lost_axes(tables: Tables, block: Block) -> Block:
+    right = tables.of(block.check).right.gradients
+    lost = [number for number in block.numbers if np.shape(right[number.quantity])[len(number.index) :] not in {(), (1,)}]
+    if not lost:
+        return block
+    told = {shape.quantity for shape in block.shapes}
+    seen = tuple(Shape(number.quantity, np.shape(right[number.quantity])[:-1]) for number in lost if number.quantity not in told)
+    numbers = tuple(replace(number, index=(*number.index, 0)) if number in lost else number for number in block.numbers)
+    return replace(block, numbers=numbers, shapes=(*block.shapes, *seen))
+
+
+def unexplained_shapes(tables: Tables, family: Family) -> list[Unexplained]:
+    """The printed shapes that the first explanation of a family does not give."""
+    program = Program(tables.assignment, family.best[0])
+    found: list[Unexplained] = []
+    for target in family.targets if any(target.block.shapes for target in family.targets) else ():
+        check = target.block.check
+        right = tables.of(check).right.gradients
+        made = program.run(check) or {}
+        found += [
+            Unexplained(check, name, shape.shape, np.shape(right[name]), np.shape(made.get(name, 0.0)))
+            for shape in otherwise_shaped(target.block, made)
+            if (name := shape.quantity) in right
+        ]
+    return found
+
+
+def otherwise_shaped(block: Block, gradients: Mapping[str, Any]) -> list[Shape]:
+    """The printed shapes that a program with these gradients does not print."""
+    return [shape for shape in block.shapes if np.shape(gradients.get(shape.quantity, 0.0)) != shape.shape]
+
+
+def misshapen(tables: Tables, targets: Sequence[Target], trail: Trail, base: Edits = ()) -> list[Edits]:
+    """The mistakes in the lines of the gradients with a wrong shape that print all numbers and all shapes, likeliest first.
+
+    ``base`` is what explains the numbers already.
+    """
+    program = Program(tables.assignment, base)
+    names: set[str] = set()
+    for target in targets if any(target.block.shapes for target in targets) else ():
+        gradients = program.run(target.block.check)
+        names |= {shape.quantity for shape in otherwise_shaped(target.block, gradients or {})}
+    if not names:
+        return []
+    checks = [target.block.check for target in targets]
+    functions = dict.fromkeys(function for check in checks for function in tables.assignment.chain(check))
+    candidates: list[Edits] = []
+    for function in functions:
+        candidates += [(edit,) for edit in tables.variants.of_function(function) if edit.quantity in names]
+        candidates += [group for group in tables.variants.groups(function) if {edit.quantity for edit in group} == names]
+    trail.tried += len(candidates)
+    fitting = [(*base, *edits) for edits in candidates if _prints(tables, targets, (*base, *edits))]
+    return sorted(fitting, key=tables.variants.set_cost)
+
+
+def _prints(tables: Tables, targets: Sequence[Target], edits: Edits) -> bool:
+    program = Program(tables.assignment, edits)
+    for target in targets:
+        gradients = program.run(target.block.check)
+        if gradients is None or not target.hit(target.values(gradients)).all() or otherwise_shaped(target.block, gradients):
+            return False
+    return True
+
+
+def said_of_flat_ones(tables: Tables, family: Family) -> list[str]:
+    """Where an entry that is an array of one number was printed as a number, with more decimals than arrays are printed with.
+
+    Only where no shape line says what the shape is, and the expected number, if there is one, has its brackets: whoever writes both
+    without them has taken them out. It may have been taken out by hand all the same, so it is a note and no mistake.
+    """
+    said: dict[str, tuple[int, ...]] = {}
+    for target in family.targets:
+        right = tables.of(target.block.check).right.gradients
+        told = {shape.quantity for shape in target.block.shapes}
+        plain = {number.label for number in target.block.expected}
+        for number in target.block.numbers:
+            asked = np.shape(right[number.quantity])
+            flat = number.label not in plain and len(asked) == len(number.index) + 1 and asked[-1] == 1
+            if flat and number.quantity not in told and len(number.text.partition(".")[2]) > DECIMALS_IN_ARRAYS:
+                said[number.label] = asked
+    asked = set(said.values())
+    if len(asked) != 1:
+        return []
+    (shape,) = asked
+    flat = f"({', '.join(map(str, shape[:-1]))},)"
+    several = len(said) > 1
+    printed = "are printed as plain numbers" if several else "is printed as a plain number"
+    so = f"{'their arrays seem' if several else 'its array seems'} to have the shape {flat} where {shape} is asked"
+    lost = "the sums have lost a dimension" if several else "the sum has lost a dimension"
+    return [f"{listed(list(said))} {printed}, where a right program prints brackets; so {so}: {lost}"]

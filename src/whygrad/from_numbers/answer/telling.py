@@ -1,0 +1,147 @@
+"""From edits to sentences: the mistakes of an explanation, and what else it would print."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from whygrad.from_numbers.candidates.grouped import grouped
+from whygrad.from_numbers.numbers.arrays import entry
+from whygrad.from_numbers.numbers.printed import ROUNDING
+from whygrad.from_numbers.programs.edited import Program
+from whygrad.mistakes import OPERATORS
+from whygrad.mistakes.words import listed
+from whygrad.records import Mistake, Prediction
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from whygrad.assignments.assignment import Assignment
+    from whygrad.mistakes import Edit
+    from whygrad.mistakes.operator import Part
+    from whygrad.records import Confidence
+
+Edits = tuple["Edit", ...]
+MOST_PREDICTIONS = 3
+SAME_ENDING = 3
+"""So many words that end all details of a slip are said once."""
+
+
+def mistakes_of(assignment: Assignment, edits: Edits, confidence: Confidence | None) -> tuple[Mistake, ...]:
+    """The mistakes in words, those in earlier functions of the notebook first."""
+    order = list(assignment.vocabulary.roles)
+    groups = sorted(grouped(edits), key=lambda group: order.index(group[0].function) if group[0].function in order else -1)
+    made: dict[tuple[str, str], list[tuple[Edit, Part]]] = {}
+    for edit in (edit for group in groups for edit in group):
+        for part in edit.parts:
+            made.setdefault((edit.function, part.alike), []).append((edit, part))
+    return tuple(_mistake(assignment, places, confidence) for places in made.values())
+
+
+def sentences(mistakes: Sequence[Mistake]) -> tuple[tuple[str | None, str], ...]:
+    """What is said of mistakes, and where: explanations for which this is the same read the same."""
+    return tuple((mistake.function, mistake.says) for mistake in mistakes)
+
+
+def _mistake(assignment: Assignment, places: list[tuple[Edit, Part]], confidence: Confidence | None) -> Mistake:
+    """One mistake, in all equations where it was made, as they follow each other in the program."""
+    places = sorted(places, key=lambda place: place[0].lines[0][:2])
+    first, part = places[0]
+    vocabulary = assignment.vocabulary
+    names = list(dict.fromkeys(name for edit, _ in places for name in edit.quantity.split(" and ")))
+    quantity = listed(names)
+    meanings = list(dict.fromkeys(vocabulary.word(name) for name in names))
+    role = vocabulary.roles.get(first.function)
+    mathematics = list(dict.fromkeys(text for name in names if (text := _asked(assignment, first.function, name))))
+    operator = OPERATORS[part.operator]
+    words = {
+        "function": first.function.removesuffix("_check") if role else f"the check of {first.function.removesuffix('_check')}",
+        "quantity": quantity,
+        "meaning": listed(meanings) if meanings != [quantity] else "the place where the sequence is put together",
+        "detail": _with_one_ending(list(dict.fromkeys(own.detail for _, own in places))),
+        "mathematics": "; ".join(mathematics) or "see the definition of the forward pass",
+    }
+    where, what, asked = (hint.format(**words) for hint in operator.hints)
+    function = first.function if role else None
+    return Mistake(operator.id, function, quantity, first.step, operator.says.format(**words), (where, what, asked), confidence)
+
+
+def _asked(assignment: Assignment, function: str, name: str) -> str:
+    mathematics = assignment.vocabulary.mathematics
+    inner = {
+        "da_next": "da_prevt",
+        "dc_next": "dc_prevt",
+        "cache": "dx",
+        "t": "da_prevt",
+        "c_prev": "c_next",
+        "a_prev": "a_next",
+    }
+    return mathematics.get((function, name)) or mathematics.get((function, inner.get(name, "")), "")
+
+
+def _with_one_ending(details: Sequence[str]) -> str:
+    """``hidden and cell state in the first cache``: three words or more that end all of them are said once."""
+    words = [detail.split() for detail in details]
+    least = min(map(len, words), default=0)
+    same = next((count for count in range(least) if len({one[-count - 1] for one in words}) > 1), 0)
+    if len(words) == 1 or same < SAME_ENDING:
+        return listed(details)
+    return f"{listed([' '.join(one[:-same]) for one in words])} {' '.join(words[0][-same:])}"
+
+
+def predictions_of(
+    assignment: Assignment, checks: Sequence[str], printed: set[tuple[str, str]], first: Edits, second: Edits | None
+) -> tuple[Prediction, ...]:
+    """Numbers that were not printed: first one that tells the two explanations apart, then numbers that a right program would not print.
+
+    Of these and of the others first what the cell hands to a carry that is blamed: if that is not so, the cell is to blame.
+    """
+    family = {function for check in checks for function in assignment.chain(check)}
+    others = [check for check in assignment.printed if set(assignment.chain(check)) & family]
+    programs = [Program(assignment, edits) for edits in (first, second or (), ())]
+    carries = assignment.vocabulary.carries
+    carried = {carries[edit.quantity] for edit in first if edit.quantity in carries}
+    found: list[tuple[int, Prediction]] = []
+    for check in others:
+        runs = [program.run(check) for program in programs]
+        for name, index in assignment.printed[check]:
+            label = name + "".join(f"[{at}]" for at in index)
+            if (check, label) in printed or runs[0] is None or runs[2] is None:
+                continue
+            mine, other, right = (_shown(run, name, index) for run in runs)
+            if mine is None:
+                continue
+            if second is not None and not _same(other, mine):
+                found.append((0 if name in carried else 1, Prediction(check, label, mine, other or "an error")))
+            elif not _same(right, mine):
+                found.append((2, Prediction(check, label, mine)))
+            else:
+                found.append((3 if name in carried else 4, Prediction(check, label, mine)))
+    found.sort(key=lambda one: one[0])
+    probes = [one for rank, one in found if rank <= 1][:1]
+    tests = [one for rank, one in found if rank > 1]
+    return tuple((probes + tests)[:MOST_PREDICTIONS])
+
+
+def _same(one: str | None, other: str) -> bool:
+    """Whether two shown values are the same, but for rounding."""
+    if one is None or one.startswith("[") or other.startswith("["):
+        return one == other
+    return math.isclose(float(one), float(other), rel_tol=ROUNDING)
+
+
+def _shown(gradients: dict[str, Any] | None, name: str, index: tuple[int, ...]) -> str | None:
+    """An entry as the notebook prints it."""
+    if gradients is None or name not in gradients:
+        return None
+    array = np.asarray(gradients[name])
+    if array.ndim == len(index):
+        value = entry(gradients, name, index)
+        return repr(value) if math.isfinite(value) else None
+    try:
+        part = array[index]
+    except IndexError:
+        return None
+    return np.array2string(part, precision=8, max_line_width=200)

@@ -1,0 +1,128 @@
+"""How sure an explanation is: the digits that it had to meet, against the number of explanations that were there to meet them.
+
+A number with d significant digits agrees by accident once in about 10^d; zeros and NaN tell nothing. There are as many explanations by k
+mistakes as single ones to the power of k.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from whygrad.from_numbers.candidates.grouped import count_of, grouped
+from whygrad.from_numbers.programs.edited import Program
+from whygrad.records import Confidence
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from whygrad.assignments.assignment import Assignment
+    from whygrad.from_numbers.numbers.arrays import Bools, Floats
+    from whygrad.from_numbers.numbers.printed import Target
+    from whygrad.mistakes import Edit
+
+Edits = tuple["Edit", ...]
+MOST_MISTAKES = 6
+"""More mistakes than anybody was seen to make at once are another, single cause that is not known here."""
+COINCIDENCE = -1.0
+"""What agrees by accident more often than once in ten such searches is not told as a cause."""
+
+
+def digits_of(target: Target) -> Floats:
+    """How many significant digits each number has; none for zeros and NaN."""
+    size = np.maximum(abs(target.low), abs(target.high))
+    width = target.high - target.low
+    found = np.zeros(len(target))
+    tells = target.finite & (size > width) & (width > 0)
+    found[tells] = np.log10(size[tells] / width[tells])
+    return found
+
+
+def says_something(targets: Sequence[Target]) -> bool:
+    """Whether any number has a digit: from zeros and NaN alone no function can be called right."""
+    return any(digits_of(target).any() for target in targets)
+
+
+def confirmed_by(digits: float, variants: int) -> int:
+    """How many mistakes so many digits can confirm, where there are ``variants`` single ones."""
+    return max(0, int((digits + COINCIDENCE) / math.log10(max(2, variants))))
+
+
+def hits_of(assignment: Assignment, edits: Edits, targets: Sequence[Target]) -> list[Bools]:
+    """Which numbers of each block the program with these edits prints."""
+    program = Program(assignment, edits)
+    runs = [(target, program.run(target.block.check)) for target in targets]
+    return [np.zeros(len(target), bool) if got is None else target.hit(target.values(got)) for target, got in runs]
+
+
+def supported(assignment: Assignment, targets: Sequence[Target], edits: Edits, variants: int) -> Edits:
+    """Without the mistakes that are there for the sake of too few digits: some mistake or other gives these by accident.
+
+    Each has to have digits enough of its own, and all together as many as there are mistakes. Zeros and NaN have few causes, and no
+    digit. A mistake that gives nothing else is kept beside others.
+    """
+    digits = [digits_of(target) for target in targets]
+    while edits:
+        hits = hits_of(assignment, edits, targets)
+        owns: list[tuple[float, Edits]] = []
+        for group in grouped(edits):
+            fewer = tuple(edit for edit in edits if edit not in group)
+            less = hits_of(assignment, fewer, targets)
+            own = sum(float(some[hit & ~other].sum()) for some, hit, other in zip(digits, hits, less, strict=True))
+            if own:
+                owns.append((own, fewer))
+        right = hits_of(assignment, (), targets)
+        whole = sum(float(some[hit & ~fine].sum()) for some, hit, fine in zip(digits, hits, right, strict=True))
+        own, fewer = min(owns, key=lambda one: one[0], default=(0.0, edits))
+        if not owns or (confirmed_by(own, variants) and confirmed_by(whole, variants) >= len(owns)):
+            break
+        edits = fewer
+    return edits
+
+
+def count_with_digits(assignment: Assignment, targets: Sequence[Target], edits: Edits) -> int:
+    """How many mistakes these edits are, without those beside others that give zeros or NaN alone: few do, and neither has digits."""
+    without = [(target.finite & (target.low <= 0) & (target.high >= 0)) | target.printed_nan for target in targets]
+    groups = grouped(edits)
+    count = count_of(edits)
+    if len(groups) == 1 or not any(own.any() for own in without):
+        return count
+    hits = hits_of(assignment, edits, targets)
+    for group in groups:
+        less = hits_of(assignment, tuple(edit for edit in edits if edit not in group), targets)
+        lost = [hit & ~other for hit, other in zip(hits, less, strict=True)]
+        if any(own.any() for own in lost) and not any((own & ~none).any() for own, none in zip(lost, without, strict=True)):
+            count -= count_of(tuple(group))
+    return max(1, count)
+
+
+def confidence_of(  # noqa: PLR0917 - what is compared, in the order of the sentence
+    targets: Sequence[Target], hits: Sequence[Bools], right: Sequence[Bools], mistakes: int, tried: int, variants: int
+) -> Confidence:
+    """How sure: the digits of the numbers that a right program would not print, against the number of explanations of so many mistakes."""
+    own = [hit & ~fine for hit, fine in zip(hits, right, strict=True)]
+    digits = sum(float(digits_of(target)[some].sum()) for target, some in zip(targets, own, strict=True))
+    chance = min(0.0, mistakes * math.log10(max(2, variants)) - digits)
+    numbers, telling = (sum(int(some.sum()) for some in many) for many in (hits, own))
+    return Confidence(numbers, telling, int(digits), tried, round(chance, 1))
+
+
+def credible(confidence: Confidence, edits: Edits, targets: Sequence[Target], right: Sequence[Bools]) -> bool:
+    """Whether an explanation of all numbers may be told as the cause.
+
+    Where the wrong numbers are all zero or NaN no explanation is sure, and the likeliest single mistake is worth telling; of several
+    quantities that are zero, one for each.
+    """
+    count = count_of(edits)
+    if count > MOST_MISTAKES:
+        return False
+    if confidence.log10_chance <= COINCIDENCE:
+        return True
+    wrong = [(target, ~fine) for target, fine in zip(targets, right, strict=True)]
+    if any(digits_of(target)[some].any() for target, some in wrong):
+        return False
+    zeros = all((target.low[some] <= 0).all() and (target.high[some] >= 0).all() for target, some in wrong)
+    names = {(target.block.check, target.names[place]) for target, some in wrong for place in np.flatnonzero(some)}
+    return count == 1 or (zeros and count <= len(names))

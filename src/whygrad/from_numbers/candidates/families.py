@@ -1,0 +1,41 @@
+"""Blocks that one program printed, and the programs that explain them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from whygrad.from_numbers.candidates.found import Trail
+    from whygrad.from_numbers.numbers.arrays import Bools
+    from whygrad.from_numbers.numbers.printed import Target
+    from whygrad.mistakes import Edit
+
+Edits = tuple["Edit", ...]
+
+
+@dataclass
+class Family:
+    """Blocks that one program printed, and the programs that explain them: (edits, which numbers of each block agree, cost), best first."""
+
+    targets: list[Target]
+    right: list[Bools]
+    found: list[tuple[Edits, list[Bools], float]]
+    trail: Trail
+    weak: bool = False
+    """Whether all numbers were explained, but some by mistakes that may agree by accident."""
+
+    @property
+    def earlier(self) -> bool:
+        """Whether the text has later outputs of the same checks, after a change."""
+        return all(target.block.earlier for target in self.targets)
+
+    @property
+    def best(self) -> tuple[Edits, list[Bools], float]:
+        """The first explanation."""
+        return self.found[0]
+
+    @property
+    def also_full(self) -> list[tuple[Edits, list[Bools], float]]:
+        """The explanations of all numbers beside the first."""
+        return [one for one in self.found[1:] if all(hits.all() for hits in one[1])]

@@ -1,0 +1,1 @@
+"""Numbers, computed and printed: does the one print as the other stands there?"""
