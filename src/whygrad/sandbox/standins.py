@@ -251,6 +251,8 @@ def importer(numpy: NoisyNumPy, parts: Mapping[str, Any]) -> Callable[..., Any]:
         try:
             return builtins.__import__(name, globals, locals, fromlist or (), level)
         except ImportError:
-            return Absent(name if fromlist else top, None if top in sys.stdlib_module_names else _OTHERS.get(top, HELPERS), parts)
+            own = (globals or {}) if fromlist and "*" in fromlist else {}
+            helpers = {helper: value for helper, value in HELPERS.items() if helper not in own}  # nobody knows that it has one
+            return Absent(name if fromlist else top, None if top in sys.stdlib_module_names else _OTHERS.get(top, helpers), parts)
 
     return load

@@ -13,7 +13,7 @@ from whygrad.from_code.lines.activated_twice import without_activation, written_
 from whygrad.from_code.lines.brackets import beside, bracketed
 from whygrad.from_code.lines.cuts import other_cuts, other_stacks
 from whygrad.from_code.lines.other_calls import other_calls
-from whygrad.from_code.lines.other_kind import other_kinds
+from whygrad.from_code.lines.other_kind import other_kinds, spelled_alike
 from whygrad.from_code.observe.expression import Expression, broadcast, expression_of
 from whygrad.from_code.observe.harmless import ACTIVATIONS, OPERATORS
 from whygrad.from_code.observe.subject import array_of, name_of
@@ -54,7 +54,7 @@ def changes(line: Expression, missing: Sequence[Any]) -> Iterator[Change]:
     yield from _repeated(line)
     if line.tree is not None:
         yield from (Change(line.tree, value, "activation-wrong", says) for value, says in without_activation(line))
-        yield from (Change(line.tree, value, "kind-replaced", says) for value, says in other_kinds(line))
+        yield from (Change(line.tree, value, "kind-replaced", says) for value, says in (*other_kinds(line), *spelled_alike(line)))
     for node in nodes:
         yield from _other_slope(node, line)
     if line.tree is not None:

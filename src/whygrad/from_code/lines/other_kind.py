@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import partial
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,7 +15,7 @@ from whygrad.from_code.observe.subject import name_of, same
 from whygrad.mistakes.words import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from whygrad.from_code.observe.expression import Expression
     from whygrad.from_code.observe.subject import Array
@@ -36,6 +38,45 @@ def other_kinds(line: Expression) -> Iterator[tuple[Any, str]]:
             for other in kinds:
                 if other is not None and other != kind:
                     yield from _with(line, chosen, other, known)
+
+
+def spelled_alike(line: Expression) -> Iterator[tuple[Any, str]]:
+    """What the line is worth with others in the place of several names, that are spelled like each of them but for the same letters.
+
+    ``dzf`` and ``dzi`` for ``df`` and ``di``, whatever the learner calls the gradients before the activations.
+    """
+    names, known = list(_names_in(line)), {text: name for name, text in line.texts.items()}
+    for first in names[:-1]:
+        for letters in (letters for other in known for letters in _other_letters(line.texts[first], other)):
+            changed = {name: line.values[known[meant]] for name in names if (meant := letters(line.texts[name])) in known}
+            same_shapes = all(array.shape == line.values[name].shape for name, array in changed.items())
+            if len(changed) > 1 and same_shapes and first == next(iter(changed)):
+                yield line.with_values(changed), f"{listed(line.texts[name] for name in changed)} where other values belong"
+
+
+def _names_in(line: Expression) -> dict[str, None]:
+    return dict.fromkeys(_NAME.findall(ast.unparse(line.tree)) if line.tree is not None else ())
+
+
+def _other_letters(one: str, other: str) -> Iterator[Callable[[str], str | None]]:
+    """How ``other`` is made of ``one``: by other letters before an end, or behind a beginning, that both have."""
+    if one == other:
+        return
+    for turned in (False, True):
+        mine, theirs = (one, other) if turned else (one[::-1], other[::-1])
+        shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(mine, theirs, strict=False)))
+        if shared and turned:
+            yield partial(_ending, one[shared:], other[shared:])
+        elif shared:
+            yield partial(_beginning, one[: len(one) - shared], other[: len(other) - shared])
+
+
+def _beginning(before: str, after: str, text: str) -> str | None:
+    return after + text.removeprefix(before) if text.startswith(before) and text != before else None
+
+
+def _ending(before: str, after: str, text: str) -> str | None:
+    return text.removesuffix(before) + after if text.endswith(before) and text != before else None
 
 
 def _with(line: Expression, names: tuple[str, ...], kind: str, known: Mapping[str, Array]) -> Iterator[tuple[Any, str]]:

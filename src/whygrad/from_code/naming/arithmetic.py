@@ -13,12 +13,12 @@ from whygrad.from_code.naming.algebra import Algebra
 from whygrad.from_code.naming.axes import Axes, cut_wrongly, slices
 from whygrad.from_code.naming.line_ends import cut_off
 from whygrad.from_code.naming.wording import VOCABULARY, Name, short, word
+from whygrad.from_code.naming.zeros import Zeros
 from whygrad.from_code.observe.experiment import buffer, undone
 from whygrad.from_code.observe.expression import broadcast, expression_of
 from whygrad.from_code.observe.harmless import ACTIVATIONS
 from whygrad.from_code.observe.scope import scope
 from whygrad.from_code.observe.subject import array_of, same
-from whygrad.from_code.words import counted
 from whygrad.mistakes.words import listed
 
 if TYPE_CHECKING:
@@ -44,11 +44,8 @@ _AXES = (
 )
 
 
-class Arithmetic(Axes, Algebra):
+class Arithmetic(Axes, Algebra, Zeros):
     """Names that follow from the value alone."""
-
-    def _by_repair(self) -> Name | None:
-        raise NotImplementedError
 
     def _at_first_sight(self) -> Name | None:
         value, right = self.value, self.right
@@ -122,16 +119,6 @@ class Arithmetic(Axes, Algebra):
             return None
         says = f"each step keeps the old value of {place.target} where the new one should replace it"
         return self._plain("carry-added-up", says, exact=True)
-
-    def _partly_empty(self, value: Any, right: Any) -> Name | None:  # noqa: ANN401 - arrays
-        """Some columns, or some rows, are zero, and the rest is right."""
-        for one, other, what in ((value, right, "row"), (value.T, right.T, "column")) if value.ndim == 2 else ():  # noqa: PLR2004
-            empty: Array = ~np.any(one, axis=1) & np.any(other, axis=1)
-            if np.any(empty) and not np.all(empty) and same(one[~empty], other[~empty], self.search.tolerance):
-                many = int(np.sum(empty))
-                says = f"{counted(many, what)} of {short(self.found)} {'is' if many == 1 else 'are'} zero: nothing is stored there"
-                return self._plain("left-at-zero", says, exact=True)
-        return None
 
     def _last_alone(self, right: Array) -> Name | None:
         """Of what a line gives at its visits one after another, the last stands where their sum belongs."""
@@ -207,30 +194,11 @@ class Arithmetic(Axes, Algebra):
                 return True
         return False
 
-    def _zero_or_negative(self, value: Any, right: Any) -> Name | None:  # noqa: ANN401 - arrays
-        name = short(self.found)
+    def _zero_or_negative(self, value: Array, right: Array) -> Name | None:
         if not value.any():
-            if self.quantity == "da0":
-                return self._plain("initial-gradient-wrong", f"{name} is zero", exact=False)
-            if self.function in {"rnn_forward", "lstm_forward"} and not self.found.record.phase:
-                return self._plain("initial-state-wrong", f"the sequence starts from zero in {name}", exact=False)
-            by_zero = re.search(r"\*\s*0\b|\b0\s*\*", self.found.record.place.text) is not None
-            if not by_zero and any((given := array_of(read.value)) is not None and given.any() for read in self.found.reads):
-                repaired = self._by_repair()
-                if repaired is not None:
-                    return repaired
-            carried = self.quantity in VOCABULARY.carries.values() or "prev" in self.quantity
-            known = ("carry-missing" if self.function.endswith("backward") else "state-not-carried") if carried else "left-at-zero"
-            step, last = self.found.record.phase, len(self.search.quantities.calls) - 1
-            says = f"{name} is zero here, and what belongs here is not"
-            if self.found.how == "argument":
-                where = f"the call at step {last - step if self.function.endswith('backward') else step}"
-                way = "back from the step after" if self.function.endswith("backward") else "from the step before"
-                says = f"{name} is {'still ' * name.isidentifier()}zero in {where}, to which something comes {way}"
-            plain = self._plain(known, says, exact=False)
-            return self._without_carry(plain, name, "zero") if known == "carry-missing" and self.found.how == "argument" else plain
+            return self._zero()
         if same(-value, right, self.search.tolerance):
-            return self._plain("sign-flipped", f"{name} has the wrong sign", exact=False)
+            return self._plain("sign-flipped", f"{short(self.found)} has the wrong sign", exact=False)
         return None
 
     def _clipped(self, value: Array, right: Array) -> Name | None:

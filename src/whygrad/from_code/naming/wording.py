@@ -91,16 +91,18 @@ class Wording:
         of_parts = self.quantity in {"da_prev", "dxt"} and self.function == "lstm_cell_backward"
         return of_parts and what_is_cut(self.search, self.found, says).kind == "weight"
 
-    def _without_carry(self, plain: Name, name: str, way: Literal["zero", "old", "unread"]) -> Name:
+    def _without_carry(self, plain: Name, name: str, way: Literal["zero", "number", "old", "unread"]) -> Name:
         """The hint for a call to which nothing comes back: the code tells whether the loop lacks a line, or the call an addend."""
         lacks = {
             "zero": f"The loop gives {name} no new value, or zero again.",
             "old": f"The loop gives {name} no new value: what comes back from the cell is not put there.",
+            "number": f"The call makes no use of {name}.",
             "unread": f"The call makes no use of {name}.",
         }
         look = {
             "zero": f"Print {name} at the start of each turn: still zero at the second?",
             "old": f"Print {name} at the start of each turn, beside what the cell handed back at the turn before.",
+            "number": "Print what the cell handed back at the turn before: is that zero too?",
             "unread": "Print what the call is given at each turn, beside the slice of that step alone: are they the same?",
         }
         behind = self._given_behind(name)

@@ -160,6 +160,8 @@ class Expression:
                     return self.visit(node.func.value)
                 if isinstance(node, ast.Call) and _one_keyword(node):
                     node.args, node.keywords = [node.keywords[0].value], []
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and _of_a_module(node.func, names):
+                    node.func = ast.Name(node.func.attr, ast.Load())
                 if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in of_numpy:
                     node.func = ast.Attribute(ast.Name("np", ast.Load()), of_numpy[node.func.id], ast.Load())
                 chain = isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)) and not _JOINS.search(ast.unparse(node))
@@ -168,6 +170,11 @@ class Expression:
                 return super().generic_visit(node)
 
         return Plain().visit(tree)
+
+
+def _of_a_module(function: ast.Attribute, names: Collection[str]) -> bool:
+    """Whether it is an activation of a module of helpers, such as ``utils.sigmoid``: of what holds no array here."""
+    return function.attr in ACTIVATIONS and isinstance(function.value, ast.Name) and function.value.id not in {*names, "np", "self"}
 
 
 def _parents_of(tree: ast.expr) -> dict[int, ast.expr]:

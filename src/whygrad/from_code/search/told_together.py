@@ -1,4 +1,4 @@
-"""What is told once: a slip made for each gate, at its first line; that nothing is carried back; what several lines raise."""
+"""What is told once: a slip made for each gate, at its first line; that nothing is carried back; what several lines raise; one place."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SEVERAL = 3
 
 def told_together(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """The findings, those put together that say the same of several names at lines of their own, or that one call lacks both carries."""
-    findings = _neither_carried(_raised_once(findings))
+    findings = _neither_carried(_raised_once(_of_one_place(findings)))
     alike: dict[Hashable, list[Finding]] = defaultdict(list)
     for one in findings:
         alike[_said(one)].append(one)
@@ -36,6 +36,19 @@ def told_together(findings: Sequence[Finding]) -> tuple[Finding, ...]:
             told[id(first)] = replace(first, says=says, lines=tuple((one.source, one.line) for one in others))
             gone |= {id(one) for one in others}
     return tuple(told.get(id(one), one) for one in findings if id(one) not in gone)
+
+
+def _of_one_place(findings: Sequence[Finding]) -> list[Finding]:
+    """The findings without those of a place that follow from another one of it: at a later turn, say, or since its memory is lent out."""
+    return [one for one in findings if not any(_follows_at_its_place(one, other) for other in findings if other is not one)]
+
+
+def _follows_at_its_place(one: Finding, other: Finding) -> bool:
+    if (one.source, one.line) != (other.source, other.line) or other.id is None:
+        return False
+    if one.id == "view-of-output" and other.id == "state-not-carried":
+        return one.column == other.column
+    return one.quantity == other.quantity and (one.id is None or (one.id == other.id and not one.raises and bool(other.raises)))
 
 
 def _raised_once(findings: Sequence[Finding]) -> list[Finding]:

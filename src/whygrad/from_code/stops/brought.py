@@ -95,24 +95,31 @@ class Brought(Dataflow):
     def _what_fits(
         self, maker: Record, value: Array, beside: tuple[int, ...], fits: Callable[[tuple[int, ...]], bool]
     ) -> list[tuple[Value, Quantity | None]]:
-        """The array turned, another one of its name, or any right one that fits what stands ``beside``; of zeros, zeros that do."""
+        """The array turned, another one of its name, or any right one that fits what stands ``beside``; of zeros, zeros that do first."""
         options: list[tuple[Value, Quantity | None]] = [(value.T, None)] if value.ndim == 2 and fits(value.T.shape) else []  # noqa: PLR2004
         phase = maker.phase if self.subject.cell != self.subject.function else None
-        known = [*self.quantities.named(maker.name, maker.phase), *self.quantities.made(value.shape, phase)]
+        shapes = dict.fromkeys((value.shape, beside))
+        known = [*self.quantities.named(maker.name, maker.phase), *(one for shape in shapes for one in self.quantities.made(shape, phase))]
         options += [(quantity.value, quantity) for quantity in known if fits(shape_of(quantity.value) or ())]
         if not value.any():
-            options = [(np.zeros(shape), None) for shape in dict.fromkeys((beside, *(shape_of(right) or () for right, _ in options)))]
+            of_options = (shape_of(right) or () for right, _ in options)
+            zeros: list[tuple[Value, Quantity | None]] = [(np.zeros(shape), None) for shape in dict.fromkeys((beside, *of_options))]
+            options = zeros if maker.place.kind in _NAMED and not maker.place.loops else [*zeros, *options]
         return options
 
     def _tried(self, maker: Record, value: Array | None, options: Sequence[tuple[Value, Quantity | None]]) -> Iterator[Found | None]:
-        """Each of these at the line that made the array, if all results come right with it."""
+        """Each of these at the line that made the array, there or at its later turns too, if all results come right with it."""
         tried: list[Value] = []
         for right, quantity in options:
             if len(tried) >= _MOST or any(same(right, one) for one in tried):
                 continue
             tried.append(right)
-            put = (Substitute(maker.place.id, maker.visit, right),)
-            if self.results_right(self.subject.run((*self.substitutes, *put))):
+            then = (None if quantity is None else quantity.at(shift) for shift in range(1, quantity.visits if quantity else 1))
+            later = (Substitute(maker.place.id, maker.visit + 1 + n, one.value) for n, one in enumerate(then) if one is not None)
+            once = (Substitute(maker.place.id, maker.visit, right),)
+            puts = (once, (*once, *later)) if maker.place.loops else (once,)
+            put = next((one for one in puts if self.results_right(self.subject.run((*self.substitutes, *one)))), None)
+            if put is not None:
                 found = self._try(maker, "value", put, right, quantity)
                 found = found and replace(found, reads=tuple(self._reads(maker)), visits=((maker.value, right),))
                 zeros = value is not None and not value.any() and maker.place.kind in _NAMED and not buffer(maker)

@@ -10,7 +10,7 @@ from whygrad.from_code.naming.broken import draw
 from whygrad.from_code.observe import contract
 from whygrad.from_code.reference.compare import Difference, difference, half, single
 from whygrad.from_code.reference.inputs import OUTPUTS, answer, modest, names_in_notebook, upstream
-from whygrad.from_code.reference.parts import partner
+from whygrad.from_code.reference.parts import cell_of, partner
 from whygrad.from_code.text.endless import endless
 from whygrad.from_code.text.kinds_asked_for import halves
 from whygrad.from_code.verdict import audit
@@ -94,8 +94,10 @@ def but(function: str, says: str) -> str:
 def cache_says(function: str, case: Case, reply: Reply) -> str:
     """What is wrong with the caches of a forward function, as far as it can be told."""
     entries = audit.wrong_entries(case, reply.value)
-    if not entries:
+    if not entries and "cell" in function:
         return f"its cache is not the one that the assignment's {partner(function)} reads"
+    if not entries:
+        return f"its list of caches does not hold, step by step, what {cell_of(function)} hands back as cache"
     shared = audit.shared(entries[0], case, reply)
     more = f" ({len(entries)} entries of the caches are wrong)" if len(entries) > 1 else ""
     because = f": {shared}" if shared else ""
@@ -159,7 +161,7 @@ def _cache_problem(function: str, case: Case, reply: Reply, *, single_precision:
         return Problem("half", but(function, says))
     if "cell" not in function and audit.reversed_caches(case, reply.value):
         return Problem("cache", but(function, "the list of caches begins with that of the last step"), caches="reversed")
-    form: CachesFault | None = None if audit.wrong_entries(case, reply.value) else "form"
+    form: CachesFault | None = None if audit.wrong_entries(case, reply.value) else "form" if "cell" in function else "others"
     no_caches = "" if "cell" in function else contract.no_caches(cache[0], case.arguments[-1])
     if no_caches:
         return Problem("cache", but(function, no_caches), caches="others")

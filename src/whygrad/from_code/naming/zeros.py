@@ -1,0 +1,63 @@
+"""What is zero, and should not be: a start, a carry, a result, or some columns of it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from whygrad.from_code.naming.wording import VOCABULARY, Wording, short
+from whygrad.from_code.observe.subject import array_of, same
+from whygrad.from_code.words import counted
+
+if TYPE_CHECKING:
+    from whygrad.from_code.naming.wording import Name
+    from whygrad.from_code.observe.subject import Array
+
+
+class Zeros(Wording):
+    """Names for zeros."""
+
+    def _by_repair(self) -> Name | None:
+        raise NotImplementedError
+
+    def _zero(self) -> Name:
+        """What is said of a value that is zero."""
+        name = short(self.found)
+        if self.quantity == "da0":
+            return self._plain("initial-gradient-wrong", f"{name} is zero", exact=False)
+        if self.function in {"rnn_forward", "lstm_forward"} and not self.found.record.phase:
+            return self._plain("initial-state-wrong", f"the sequence starts from zero in {name}", exact=False)
+        by_zero = re.search(r"\*\s*0\b|\b0\s*\*", self.found.record.place.text) is not None
+        if not by_zero and any((given := array_of(read.value)) is not None and given.any() for read in self.found.reads):
+            repaired = self._by_repair()
+            if repaired is not None:
+                return repaired
+        return self._stays_zero(name)
+
+    def _stays_zero(self, name: str) -> Name:
+        """What is zero where something belongs: a carry, or else a result."""
+        carried, back = self.quantity in VOCABULARY.carries.values() or "prev" in self.quantity, self.function.endswith("backward")
+        known = ("carry-missing" if back else "state-not-carried") if carried else "left-at-zero"
+        if self.found.how != "argument":
+            return self._plain(known, f"{name} is zero here, and what belongs here is not", exact=False)
+        step, last = self.found.record.phase, len(self.search.quantities.calls) - 1
+        way = "back from the step after" if back else "from the step before"
+        number = re.fullmatch(r"[\d.]+", name) is not None
+        stands = "stands" if number else f"is {'still ' * name.isidentifier()}zero"
+        says = f"{name} {stands} in the call at step {last - step if back else step}, to which something comes {way}"
+        plain = self._plain(known, says, exact=False)
+        if known != "carry-missing":
+            return plain
+        return self._without_carry(plain, *(("what the later step hands back", "number") if number else (name, "zero")))
+
+    def _partly_empty(self, value: Array, right: Array) -> Name | None:
+        """Some columns, or some rows, are zero, and the rest is right."""
+        for one, other, what in ((value, right, "row"), (value.T, right.T, "column")) if value.ndim == 2 else ():  # noqa: PLR2004
+            empty: Array = ~np.any(one, axis=1) & np.any(other, axis=1)
+            if np.any(empty) and not np.all(empty) and same(one[~empty], other[~empty], self.search.tolerance):
+                many = int(np.sum(empty))
+                says = f"{counted(many, what)} of {short(self.found)} {'is' if many == 1 else 'are'} zero: nothing is stored there"
+                return self._plain("left-at-zero", says, exact=True)
+        return None
