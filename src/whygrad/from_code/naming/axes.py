@@ -31,9 +31,12 @@ class Axes(Wording):
     """Names for arrays of three axes."""
 
     def _a_step_off(self, value: Any, right: Any) -> Name | None:  # noqa: ANN401 - arrays
-        """All steps side by side, each one place too early or too late."""
+        """All steps side by side, each one place too early or too late, or the last of them first."""
         if value.ndim != 3:  # noqa: PLR2004 - all steps
             return None
+        if same(value[..., ::-1], right, self.search.tolerance):
+            known = "input-gradient-stored-wrong" if self.function.endswith("backward") else "output-stored-wrong"
+            return self._plain(known, f"{short(self.found)} holds the steps in reverse order, the last one first", exact=True)
         for mine, theirs, which in ((value[..., 1:], right[..., :-1], "before"), (value[..., :-1], right[..., 1:], "after")):
             if theirs.size and same(mine, theirs, self.search.tolerance):
                 says = f"{short(self.found)} holds at each step what belongs to the step {which}"

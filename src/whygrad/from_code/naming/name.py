@@ -142,8 +142,8 @@ class _Namer(ByExperiment, ByParts, Arithmetic):
         return self._of_edit(edit)
 
     def _of_edit(self, edit: Edit) -> Name | None:
-        if edit.operator == "slice-wrong" and (part := self._other_part_taken()) is not None:
-            return part
+        if (special := self._only_here(edit)) is not None:
+            return special
         place = self.found.record.place
         elsewhere = edit.operator == "stack-wrong" and "rnn" in self.function and not STACKS.search(place.text)
         squared = edit.detail.endswith("a square too many") and place.kind != "after" and not _SQUARE.search(place.text)
@@ -164,6 +164,16 @@ class _Namer(ByExperiment, ByParts, Arithmetic):
             words["state"] = "cell" if edit.quantity.startswith("c") else "hidden"
             says, hints = _WITHOUT_A_NAME[operator.id], (hints[0], hints[1].replace("{quantity}", _THE_START), hints[2])
         return Name(operator.id, edit.quantity, says.format(**words), filled(hints, words), exact=True)
+
+    def _only_here(self, edit: Edit) -> Name | None:
+        """What the code tells more exactly than an edit of the reference can: a part that is taken, a line that slid out of the loop."""
+        name = self.found.record.place.target
+        if edit.operator == "slice-wrong":
+            return self._other_part_taken()
+        if edit.operator != "carry-wrong" or self._given_behind(name) is None:
+            return None
+        plain = self._plain("carry-missing", f"the loop gives {name} no part of what the cell hands back", exact=True)
+        return self._without_carry(plain, name, "old")
 
     def _letters_turned(self) -> Name | None:
         """A product by letters whose result has its letters in the other order."""
