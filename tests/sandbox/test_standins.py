@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from whygrad.sandbox.requests import Request
@@ -72,3 +73,33 @@ def test_nobody_knows_what_comes_out_of_another_module(around: Callable[[str], H
     reply = around(text).run(Request(NAME, (0.0, 2, 3), frozenset({NAME})))
     assert reply.raised is None
     assert float(reply.value) == pytest.approx(value)
+
+
+@pytest.mark.parametrize(
+    "wrapped",
+    [
+        "_t = np.tanh\nnp.tanh = lambda z: _t(z)",
+        "original = np.tanh\ncalls = []\ndef counting(z):\n    calls.append(z.shape)\n    return original(z)\nnp.tanh = counting",
+    ],
+)
+def test_a_wrapper_around_a_function_of_numpy_lasts_one_run(around: Callable[[str], Harness], wrapped: str) -> None:
+    """The next run begins with NumPy as it is: what wraps it there is that run's own."""
+    harness = around(f"import numpy as np\n{wrapped}\n\ndef {NAME}(xt, a_prev, parameters):\n    return np.tanh(xt)\n")
+    for trace in (False, True, False):
+        reply = harness.run(Request(NAME, (np.ones((1, 1)), 2, 3), frozenset({NAME}), trace=trace))
+        assert reply.raised is None
+        assert float(reply.value[0, 0]) == pytest.approx(np.tanh(1.0))
+
+
+@pytest.mark.parametrize(
+    "defined",
+    [
+        "class Net:\n    def __init__(self):\n        self.W = np.random.randn(2)\n\nnet = Net()",
+        "def helper(noise=np.random.randn(3)):\n    return noise",
+        "import random\nnumber = random.random()",
+    ],
+)
+def test_what_is_drawn_while_the_program_is_defined_is_not_drawn_by_the_function(around: Callable[[str], Harness], defined: str) -> None:
+    """It is told of a function that draws when it is called."""
+    harness = around(f"import numpy as np\n{defined}\n\ndef {NAME}(xt, a_prev, parameters):\n    return xt\n")
+    assert not harness.run(Request(NAME, (0.5, 2, 3), frozenset({NAME}))).random

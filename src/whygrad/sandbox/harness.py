@@ -118,12 +118,13 @@ class Harness:
         arguments, kept = handed(request.arguments)
         run = Run(request, self._seen_into(request.own)[1] if request.trace else frozenset(), kept, self._sources)
         output = run.output
-        with quiet(output), random_streams(request.seed, put_back=not self._alone) as drawn, contextlib.ExitStack() as stack:
+        with quiet(output), random_streams(request.seed, put_back=not self._alone) as streams, contextlib.ExitStack() as stack:
             self._numpy.seed(request.seed)
             try:
                 function, names = self._ready(request, run, stack)
             except _NotThereError as missing:
                 return Reply("refused", raised=missing.raised, output=output.getvalue(), problem=str(missing))
+            streams.start()  # what is drawn while the program is defined is not drawn by the function
             try:
                 value = function(*arguments)
             except KeyboardInterrupt:
@@ -132,7 +133,7 @@ class Harness:
                 status, value, error_raised = "raised", None, raised(error, self._sources)
             else:
                 status, error_raised = "returned", None
-            draws = drawn()
+            draws = streams.drawn()
         reply = Reply(
             status=status,
             value=plain(value, kept=kept),

@@ -45,12 +45,24 @@ class NoisyNumPy(ModuleType):
         self.__path__ = list(np.__path__)
         self.empty, self.empty_like = self._noisy(np.empty), self._noisy(np.empty_like)
         self.sum = sum_of
+        self._first: dict[str, object] = dict(vars(self))
+        self._written: set[str] = set()
         self.seed(0)
 
     def seed(self, seed: int) -> None:
-        """Start the noise anew."""
+        """Start the noise anew; what the program of the run before has written into NumPy is gone."""
+        for name in self._written:
+            vars(self).pop(name, None)
+        vars(self).update((name, self._first[name]) for name in self._written & self._first.keys())
         self._noise: np.random.RandomState | None
         self._seed, self._noise = seed, None
+        self._written.clear()
+
+    def __setattr__(self, name: str, value: object) -> None:
+        """A learner's program may write ``np.tanh = ...``."""
+        super().__setattr__(name, value)
+        if "_written" in vars(self) and not name.startswith("_"):
+            self._written.add(name)
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever NumPy has
         value = vars(self)[name] = _GONE[name] if is_gone(name) else getattr(np, name)  # found at once from now on

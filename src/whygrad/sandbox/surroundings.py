@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Generator, Iterable, Mapping
+    from collections.abc import Collection, Generator, Iterable, Mapping
     from contextlib import AbstractContextManager
 
 _OUTPUT = 20_000
@@ -104,22 +104,34 @@ def _small(value: object) -> bool:
     return True
 
 
+class RandomStreams:
+    """NumPy's random numbers and Python's own, for one run."""
+
+    def __init__(self, seed: int) -> None:
+        self._seed = seed
+
+    def start(self) -> None:
+        """Begin anew, whatever was drawn before."""
+        np.random.seed(self._seed)  # noqa: NPY002 - the stream that learners draw from
+        random.seed(self._seed)
+
+    def drawn(self) -> bool:
+        """Whether anything was drawn since the start; to be asked once."""
+        return _next() != _first(self._seed)
+
+
 @contextlib.contextmanager
-def random_streams(seed: int, *, put_back: bool = True) -> Generator[Callable[[], bool], None, None]:
-    """Start the random streams at ``seed``, and put them back at the end; the function given tells once whether anything was drawn."""
+def random_streams(seed: int, *, put_back: bool = True) -> Generator[RandomStreams, None, None]:
+    """Start the random streams at ``seed``, and put them back at the end."""
     before = (np.random.get_state(legacy=False), random.getstate()) if put_back else None  # noqa: NPY002
-    _start(seed)
+    streams = RandomStreams(seed)
+    streams.start()
     try:
-        yield lambda: _next() != _first(seed)
+        yield streams
     finally:
         if before is not None:
             np.random.set_state(before[0])  # noqa: NPY002
             random.setstate(before[1])
-
-
-def _start(seed: int) -> None:
-    np.random.seed(seed)  # noqa: NPY002 - the stream that learners draw from
-    random.seed(seed)
 
 
 def _next() -> tuple[float, float]:
@@ -129,8 +141,7 @@ def _next() -> tuple[float, float]:
 
 @lru_cache(maxsize=16)
 def _first(seed: int) -> tuple[float, float]:
-    _start(seed)
-    return _next()
+    return np.random.RandomState(seed).random_sample(), random.Random(seed).random()  # noqa: S311 - as above
 
 
 @contextlib.contextmanager
