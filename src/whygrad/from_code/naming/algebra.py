@@ -30,11 +30,9 @@ class Algebra(Wording):
         value, right = self.value, self.right
         if value is None or right is None or not broadcast(right.shape, value.shape):
             return None
-        if (squashed := self._squashed_otherwise(value, right)) is not None:
-            return squashed
-        if (otherwise := self._differentiated_otherwise(value, right)) is not None:
-            return otherwise
-        return (self._factor(value, right) if value.shape == right.shape else None) or self._term(value, right)
+        one_number = value.size > 1 and np.ptp(value) == 0  # ones are a derivative, and 0.5 is a sigmoid, of nothing
+        otherwise = None if one_number else self._squashed_otherwise(value, right) or self._differentiated_otherwise(value, right)
+        return otherwise or (self._factor(value, right) if value.shape == right.shape else None) or self._term(value, right)
 
     def _squashed_otherwise(self, value: Any, right: Any) -> Name | None:  # noqa: ANN401 - arrays
         """The tanh of what belongs into a sigmoid, or the other way round, whichever function made it."""

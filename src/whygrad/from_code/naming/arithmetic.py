@@ -64,22 +64,6 @@ class Arithmetic(Axes, Algebra, Zeros):
         first = self._a_step_off(value, right) or self._kept_too(right) or self._summed(value) or self._last_alone(right)
         return first or self._partly_empty(value, right) or self._zero_or_negative(value, right) or self._clipped(value, right)
 
-    def _starts_from_something(self, value: Array, right: Array) -> Name | None:
-        """A carry of a backward pass, given its value before the loop, is not zero as it has to be."""
-        place, sequence = self.found.record.place, "cell" not in self.function and self.function.endswith("backward")
-        once = sum(record.place.id == place.id for record in self.search.last) == 1
-        if (
-            self.quantity.startswith(("dW", "db", "da0"))
-            or not (sequence and once and place.kind in {"assign", "target"} and "[" not in place.target)
-            or not value.any()
-            or right.any()
-        ):
-            return None
-        what = " ".join(place.computes.split())
-        return self._plain(
-            "carry-starts-wrong", f"{short(self.found)} starts from {what}, and nothing comes back to the last step", exact=True
-        )
-
     def _changes_nothing(self, value: Array, right: Array) -> Name | None:
         """A line such as ``dc = dc`` that should have added something, or multiplied with it."""
         if not self.search.subject.text.gives_itself(self.found.record.place) or _is_activated(value, right):

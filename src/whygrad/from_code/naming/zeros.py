@@ -1,4 +1,4 @@
-"""What is zero, and should not be: a start, a carry, a result, or some columns of it."""
+"""What is zero, and should not be, or the other way round: a start, a carry, a result, or some columns of it."""
 
 from __future__ import annotations
 
@@ -15,12 +15,32 @@ if TYPE_CHECKING:
     from whygrad.from_code.naming.wording import Name
     from whygrad.from_code.observe.subject import Array
 
+_SEVERAL_NAMES = re.compile(r"^(?:[\w.]+ = )+")
+"""The other names of ``a = b = value``."""
+
 
 class Zeros(Wording):
-    """Names for zeros."""
+    """Names for zeros, and for what should be zero."""
 
     def _by_repair(self) -> Name | None:
         raise NotImplementedError
+
+    def _starts_from_something(self, value: Array, right: Array) -> Name | None:
+        """A carry of a backward pass, or a sum over its steps, given its value before the loop, is not zero as it has to be."""
+        place, sequence = self.found.record.place, "cell" not in self.function and self.function.endswith("backward")
+        once = sum(record.place.id == place.id for record in self.search.last) == 1
+        if (
+            self.quantity == "da0"
+            or not (sequence and once and place.kind in {"assign", "target"} and "[" not in place.target)
+            or not value.any()
+            or right.any()
+        ):
+            return None
+        name, what = short(self.found), _SEVERAL_NAMES.sub("", " ".join(place.computes.split()))
+        if self.quantity.startswith(("dW", "db")):
+            says = f"the sum over the steps for {name} starts from {what}, not from zero"
+            return self._plain("accumulator-starts-wrong", says, exact=True)
+        return self._plain("carry-starts-wrong", f"{name} starts from {what}, and nothing comes back to the last step", exact=True)
 
     def _zero(self) -> Name:
         """What is said of a value that is zero."""

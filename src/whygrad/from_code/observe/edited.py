@@ -10,7 +10,7 @@ import numpy as np
 from whygrad.from_code.observe import observed
 from whygrad.from_code.observe.subject import EXACT, SINGLE, array_of, same
 from whygrad.from_code.reference.inputs import OUTPUTS
-from whygrad.from_code.reference.parts import cell_of
+from whygrad.from_code.reference.parts import cell_of, chain_of
 from whygrad.sandbox.requests import Request
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from whygrad.from_code.observe.subject import Observations
     from whygrad.from_code.reference.inputs import Case
+    from whygrad.from_code.reference.parts import Chain
     from whygrad.sandbox.requests import Host, Piece, Reply, Value
 
 
@@ -34,8 +35,8 @@ class Edited(NamedTuple):
 class Mending(NamedTuple):
     """What is tried on: a function on a case, with the results that are right.
 
-    ``own`` are arguments with caches of the learner's own, which the learner's own cell reads too. Edits are tried in ``traced`` runs where
-    no others run another text.
+    ``own`` are arguments with caches of the learner's own, which the learner's own cell reads too, or the chain that makes these. Edits are
+    tried in ``traced`` runs where no others run another text.
     """
 
     host: Host
@@ -44,7 +45,7 @@ class Mending(NamedTuple):
     case: Case
     right: Observations
     traced: bool
-    own: tuple[Value, ...] | None = None
+    own: tuple[Value, ...] | Chain | None = None
 
     def ran(self, where: Piece, node: ast.expr | ast.stmt, text: str) -> Reply:
         """What the function answers with this text in the place of a node of a piece."""
@@ -70,15 +71,23 @@ def place_of(piece: Piece, node: ast.expr | ast.stmt) -> tuple[int, int, str]:
     return node.lineno + piece.line - 1, len(written.encode()[: node.col_offset].decode()) + 1, " ".join(written.split())[:200]
 
 
-def ran(host: Host, pieces: Sequence[Piece], function: str, case: Case, *, traced: bool, own: tuple[Value, ...] | None = None) -> Reply:
+def ran(
+    host: Host, pieces: Sequence[Piece], function: str, case: Case, *, traced: bool, own: tuple[Value, ...] | Chain | None = None
+) -> Reply:
     """What the function of an edited program answers; in a ``traced`` run where no other runs another text.
 
-    ``own`` are arguments with caches of the learner's own, which the learner's own cell reads too.
+    ``own`` are arguments with caches of the learner's own, which the learner's own cell reads too, or the chain that makes these.
     """
     with host.holding(pieces) as other:
         wanted = frozenset[int]() if traced else None
-        functions = frozenset({function} if own is None else {function, cell_of(function)})
-        return other.run(Request(function, case.arguments if own is None else own, functions, trace=traced, wanted=wanted))
+        match own:
+            case None:
+                called, arguments, functions = function, case.arguments, frozenset({function})
+            case tuple():
+                called, arguments, functions = function, own, frozenset({function, cell_of(function)})
+            case _:
+                called, arguments, functions = chain_of(function), own.arguments, own.own
+        return other.run(Request(called, arguments, functions, trace=traced, wanted=wanted))
 
 
 def right_of(function: str, reply: Reply, expected: Observations) -> tuple[int, int]:

@@ -191,11 +191,16 @@ def read_by_all(together: Iterable[Found]) -> set[str]:
 
 
 def buffer(record: Record) -> bool:
-    """Whether the value is an array of zeros, or of nothing, that was just made to be filled, alone or for one of several names."""
+    """Whether the value is an array of zeros, or of nothing, that was just made to be filled, alone or for one of several names.
+
+    What is full of another number is a start, if that is one.
+    """
     if record.place.kind == "target" and record.place.text == record.place.target:
         array = array_of(record.value)
         return array is not None and bool(array.ndim) and bool(array.size) and not array.any()
-    return _makes_one(record.place.text, assigns=record.place.kind == "assign")
+    made = _makes_one(record.place.text, assigns=record.place.kind == "assign")
+    full = array_of(record.value) if made and "full" in record.place.text else None
+    return made and (full is None or full.dtype.kind != "f" or not np.nan_to_num(full, posinf=0, neginf=0).any())
 
 
 @lru_cache(maxsize=2_000)

@@ -7,7 +7,13 @@ a second time with equal arguments and return the second answer: a function that
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
 from whygrad.assignments import SEQUENCE_MODELS
+
+if TYPE_CHECKING:
+    from whygrad.sandbox.requests import Value
 
 _CHAINS = {
     "rnn_cell_chain": """
@@ -54,6 +60,14 @@ PARTS: dict[str, str] = {
     **{f"{name}_twice": _twice(name).strip() for name in FUNCTIONS},
 }
 """By name, the text of every stand-in: the eight functions, sigmoid and softmax, the four chains, and each function called twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """What a chain is called with, and the functions that are the learner's in it."""
+
+    arguments: tuple[Value, ...]
+    own: frozenset[str]
 
 
 def partner(function: str) -> str:

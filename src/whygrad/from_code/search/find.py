@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from whygrad.from_code.observe.experiment import Found
     from whygrad.from_code.observe.subject import Observations, Record
     from whygrad.from_code.reference.inputs import Case
-    from whygrad.from_code.verdict.trials import Chain
+    from whygrad.from_code.reference.parts import Chain
     from whygrad.sandbox.requests import Piece, Runner, Substitute, Value
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from whygrad.from_code.finding import Finding
     from whygrad.from_code.observe.stopped import Stopped
     from whygrad.from_code.reference.inputs import Case
+    from whygrad.from_code.reference.parts import Chain
     from whygrad.from_code.verdict.isolate import Examination
     from whygrad.from_code.verdict.trials import Trial
     from whygrad.records import FunctionVerdict
@@ -232,25 +233,15 @@ def looked_for_with_own_caches(examination: Examination, function: str) -> tuple
     trials = examination.trials
     own, pieces = trials.wrong_with_own_caches(function), trials.definitions.pieces
 
-    def search(what: Case, arguments: tuple[Value, ...]) -> tuple[Finding, ...]:
-        found = find(trials.runner, pieces, function, what, arguments)
+    def search(what: Case, caches: tuple[Value, ...] | Chain) -> tuple[Finding, ...]:
+        found = find(trials.runner, pieces, function, what, caches)
         if examination.host is None:
             return found
-        return by_one_edit(examination.host, pieces, function, what, found, traced=examination.live, caches_of_own=arguments)
+        return by_one_edit(examination.host, pieces, function, what, found, traced=examination.live, caches_of_own=caches)
 
     found = own and _faults_told(examination, function, partial(search, *own))
-    return found or _looked_for_in_the_chain(examination, function)
-
-
-def _looked_for_in_the_chain(examination: Examination, function: str) -> tuple[Finding, ...]:
-    """The same where the learner's caches can be handed to nobody else."""
-    from whygrad.from_code.search.find import find  # noqa: PLC0415 - as above
-
-    trials = examination.trials
-    through = trials.through_own_forward(function)
-    if through is None:
-        return ()
-    return _faults_told(examination, function, partial(find, trials.runner, trials.definitions.pieces, function, *through))
+    through = None if found else trials.through_own_forward(function)  # the learner's caches can be handed to nobody else
+    return found or (() if through is None else _faults_told(examination, function, partial(search, *through)))
 
 
 def _faults_told(examination: Examination, function: str, search: Callable[[], tuple[Finding, ...]]) -> tuple[Finding, ...]:

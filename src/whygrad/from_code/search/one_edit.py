@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from whygrad.from_code.reference.inputs import Case
+    from whygrad.from_code.reference.parts import Chain
     from whygrad.sandbox.requests import Host, Piece, Value
 
 _MOST, _MOST_IN_ALL = 160, 400
@@ -45,12 +46,12 @@ def by_one_edit(
     *,
     traced: bool,
     beside: Case | None = None,
-    caches_of_own: tuple[Value, ...] | None = None,
+    caches_of_own: tuple[Value, ...] | Chain | None = None,
 ) -> tuple[Finding, ...]:
     """The finding at that line, in the place of those that are not all named and proved; these where there is none.
 
     ``beside`` is another case in which the edited function has to be right too. ``caches_of_own`` are arguments with caches that only the
-    learner's own cell can read.
+    learner's own cell can read, or the chain that makes these.
     """
     unclear = any(one.id is None or (len(found) > 1 and one.proof == "located") for one in found)
     if not unclear:
@@ -82,8 +83,9 @@ def _edits(pieces: Sequence[Piece], function: str, found: Sequence[Finding]) -> 
     told = {(one.source, one.line) for one in found}
     lines.sort(key=lambda one: (one[0].source, one[2].lineno + one[0].line - 1) not in told)
     small = ((piece, around, line, edit) for piece, around, line in lines for edit in edits(line))
+    turns = ((piece, around, line, edit) for piece, around, line in lines for edit in _turns(around, line))
     names = ((piece, around, line, edit) for piece, around, line in lines for edit in _other_names(around, line))
-    return chain(small, names)
+    return chain(small, turns, names)
 
 
 def _functions(pieces: Sequence[Piece], function: str) -> list[tuple[Piece, ast.FunctionDef]]:
@@ -115,6 +117,23 @@ def _other_names(function: ast.FunctionDef, line: ast.stmt) -> Iterator[Edit]:
             others = sorted((name for name in names if name != node.id), key=lambda name: -SequenceMatcher(None, name, node.id).ratio())
             for name in others[:_NAMES]:
                 yield Edit(node, name, "name-replaced", f"{node.id} stands here, where another name belongs")
+
+
+def _turns(function: ast.FunctionDef, line: ast.stmt) -> Iterator[Edit]:
+    """What a loop counts with in the place of a number, or of what is computed of it, as an index."""
+    loops = [node for node in ast.walk(function) if isinstance(node, ast.For) and any(inner is line for inner in ast.walk(node))]
+    turns = [target.id for loop in loops for target in ast.walk(loop.target) if isinstance(target, ast.Name)]
+    for node in (node for part in head(line) for node in ast.walk(part)):
+        match node:
+            case ast.Subscript(_, ast.Constant(int()) as index):
+                says = f"{ast.unparse(node)} is the same at every turn of the loop"
+                yield from (Edit(index, name, "slice-wrong", says) for name in turns)
+            case ast.Subscript(_, ast.BinOp() as index):
+                says = f"{ast.unparse(node)} takes another part than the one that belongs here"
+                read = {inner.id for inner in ast.walk(index) if isinstance(inner, ast.Name)}
+                yield from (Edit(index, name, "slice-wrong", says) for name in turns if name in read)
+            case _:
+                pass
 
 
 def _finding(function: str, around: ast.FunctionDef, piece: Piece, edit: Edit) -> Finding:

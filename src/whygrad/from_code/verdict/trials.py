@@ -19,7 +19,7 @@ from whygrad.from_code.reference.inputs import (
     notebook_values,
     same_at_every_step,
 )
-from whygrad.from_code.reference.parts import ARGUMENTS, FUNCTIONS, cell_of, chain_of, partner
+from whygrad.from_code.reference.parts import ARGUMENTS, FUNCTIONS, Chain, cell_of, chain_of, partner
 from whygrad.from_code.text.endless import endless, may_not_end
 from whygrad.from_code.text.written import Definitions
 from whygrad.from_code.verdict import audit
@@ -51,14 +51,6 @@ class Trial:
     def wrong_entries(self) -> tuple[audit.WrongEntry, ...]:
         """The entries of a forward function's caches that are wrong."""
         return tuple(audit.wrong_entries(self.case, self.reply.value))
-
-
-@dataclass(frozen=True, slots=True)
-class Chain:
-    """What a chain is called with, and the functions that are the learner's in it."""
-
-    arguments: tuple[Value, ...]
-    own: frozenset[str]
 
 
 class Trials:
