@@ -28,11 +28,27 @@ class Algebra(Wording):
 
     def _by_algebra(self) -> Name | None:
         value, right = self.value, self.right
+        if (another := self._another_activation()) is not None:
+            return another
         if value is None or right is None or not broadcast(right.shape, value.shape):
             return None
         one_number = value.size > 1 and np.ptp(value) == 0  # ones are a derivative, and 0.5 is a sigmoid, of nothing
         otherwise = None if one_number else self._squashed_otherwise(value, right) or self._differentiated_otherwise(value, right)
         return otherwise or (self._factor(value, right) if value.shape == right.shape else None) or self._term(value, right)
+
+    def _another_activation(self) -> Name | None:
+        """A helper's line that gives something else than an activation of what it is given: a series, or that itself."""
+        if self.right is None or self.found.record.place.function == self.search.subject.function:
+            return None
+        for read in self.found.reads:
+            given = array_of(read.value)
+            for name, activation in (("tanh", np.tanh), ("sigmoid", ACTIVATIONS["sigmoid"])):
+                with np.errstate(all="ignore"):
+                    fits = given is not None and given.any() and same(activation(given), self.right, self._tolerance)
+                if fits:
+                    says = f"{short(self.found)} is not the {name} of {read.place.text}, which belongs here"
+                    return self._plain("activation-wrong", says, exact=True)
+        return None
 
     def _squashed_otherwise(self, value: Any, right: Any) -> Name | None:  # noqa: ANN401 - arrays
         """The tanh of what belongs into a sigmoid, or the other way round, whichever function made it."""

@@ -199,6 +199,8 @@ class Arithmetic(Axes, Algebra, Zeros):
 
     def _equal(self) -> Name | None:
         """Another quantity stands here."""
+        if (another := self._another_activation()) is not None:
+            return another
         if self.value is None or self.right is None or self.value.shape != self.right.shape:
             return None
         for quantity in self._quantities(self.value):

@@ -7,11 +7,15 @@ are made at every visit, one after another, since what a later one is given may 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from whygrad.from_code.lines.line_changes import changes
 from whygrad.from_code.observe.experiment import Found
+from whygrad.from_code.observe.harmless import ACTIVATIONS
 from whygrad.from_code.observe.subject import array_of, same
 from whygrad.from_code.places.one_helper import OneHelper
 from whygrad.sandbox.requests import Substitute
@@ -35,6 +39,7 @@ class AtAllVisits(OneHelper):
 
     def _mend_at_all_visits(self) -> None:
         """Leave out findings that are not needed if another one, mended by a change of its line, is mended at all visits."""
+        self._mend_helpers_alike()
         values = [found for found in self.found if found.how == "value"]
         for found in values if 1 < len(values) <= _MOST_FOUND else ():
             visits = sum(record.place.id == found.record.place.id for record in self.last)
@@ -45,6 +50,35 @@ class AtAllVisits(OneHelper):
                     self.found = [mended if one is found else one for one in self.found if one is not other]
                     self._mend_at_all_visits()
                     return
+
+    def _mend_helpers_alike(self) -> None:
+        """The same with a helper's line that gives, of what it was given where it is mended, an activation, or is given just that again."""
+        for found in [one for one in self.found if one.how == "value" and one.record.place.function != self.subject.function]:
+            puts = self._given_alike(found) if len(self.found) > 1 else ()
+            needed = self.found
+            for other in [one for one in self.found if one is not found] if len(puts) > len(found.substitutes) else ():
+                fewer = [one for one in needed if one is not other]
+                rest = tuple(sub for one in fewer if one is not found for sub in one.substitutes)
+                needed = fewer if self.results_right(self.subject.run((*rest, *puts))) else needed
+            if len(needed) < len(self.found):
+                self.found = [replace(found, substitutes=puts) if one is found else one for one in needed]
+
+    def _given_alike(self, found: Found) -> tuple[Substitute, ...]:
+        """What belongs at each visit of the line, as far as it follows from what belongs at one."""
+        visits = [record for record in self.last if record.place.id == found.record.place.id]
+        here = next((record for record in visits if record.visit == found.record.visit), None)
+        read = None if here is None else next((array for one in self._reads(here) if (array := array_of(one.value)) is not None), None)
+        right = array_of(found.right)
+        if read is None or right is None:
+            return ()
+        with np.errstate(all="ignore"):
+            activations = [one for one in (np.tanh, *ACTIVATIONS.values()) if same(one(read), right, self.tolerance)]
+        puts: list[Substitute] = []
+        for record in visits:
+            given = next((array for one in self._reads(record) if (array := array_of(one.value)) is not None), None)
+            if given is not None and (activations or same(given, read, 0.0)):
+                puts.append(Substitute(record.place.id, record.visit, activations[0](given) if activations else right))
+        return tuple(puts)
 
     def _fitting_changes(self, found: Found) -> list[int]:
         """The numbers of those changes of the line that give the right value at the record found, all others being mended."""

@@ -253,6 +253,6 @@ def _blank(blanks: Sequence[Location]) -> str:
 
 
 def _called(name: str) -> str:
-    """A name and what it stands for: ``it`` alone would be read as another word."""
+    """A name and what it stands for in a cell, where a letter is the learner's own: ``it`` alone would be read as another word."""
     word = SEQUENCE_MODELS.vocabulary.word(name)
-    return name if word == name else f"{name} ({word})"
+    return name if word == name or len(name) == 1 else f"{name} ({word})"

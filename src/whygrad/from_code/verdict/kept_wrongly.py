@@ -1,6 +1,7 @@
-"""What a forward cell keeps under the name of another quantity, in a cache of its own layout: told by the names, proved by a run.
+"""What a forward cell keeps in the place of another quantity, in a cache of its own layout: told by the names, proved by a run.
 
-The learner's two cells are run one behind the other. With the quantity that the entry's name says put there, all gradients come right.
+The learner's two cells are run one behind the other. With the quantity that the entry's name says put there, all gradients come right; or,
+where a quantity is kept twice and another one nowhere, with this one in one of the two places.
 """
 
 from __future__ import annotations
@@ -8,11 +9,12 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from whygrad.from_code.observe.subject import same
+from whygrad.from_code.observe.contract import course_layout
+from whygrad.from_code.observe.subject import same, shape_of
 from whygrad.from_code.reference.inputs import ENTRIES, answer
 from whygrad.from_code.reference.parts import ARGUMENTS, PARTS, chain_of, partner
 from whygrad.from_code.verdict.problems import problem_of
@@ -30,6 +32,10 @@ if TYPE_CHECKING:
     from whygrad.sandbox.requests import Piece, Seen, Value
 
 
+Entry: TypeAlias = "tuple[str, Place, Seen]"
+"""What is kept: under which key or field, at which place of the text, and what it was."""
+
+
 def kept_wrongly(trials: Trials, function: str) -> dict[str, str]:
     """The entries of a forward cell's cache that keep another quantity than they are called by, and what stands there instead."""
     backward, own = partner(function), trials.own & {function, partner(function)}
@@ -38,24 +44,36 @@ def kept_wrongly(trials: Trials, function: str) -> dict[str, str]:
         return {}
     request = Request(chain_of(function), trial.case.arguments, own, trace=True)
     right = dict(zip(ENTRIES[function.partition("_")[0]], _reference_cache(function, trial.case.arguments), strict=True))
+    alone = trials.alone(function)
+    as_the_course = course_layout(function, alone.reply.value[-1], alone.case.expected[-1])  # then what is wrong shows at its place
     for entries in _written_side_by_side(trials, function, request):
-        wrong = {field: (place, seen) for field, place, seen in entries if _holds_another(field, seen.value, right)}
-        mended = tuple(Substitute(seen.place, seen.visit, right[_meant(field, right)]) for field, (_, seen) in wrong.items())
-        reply = trials.runner.run(replace(request, substitutes=mended)) if wrong else None
-        if reply is not None and problem_of(backward, trial.case, reply, trials.definitions) is None:
-            return {field: " ".join(place.text.split()) for field, (place, _) in wrong.items()}
+        wrong = [(entry, right[_meant(entry[0], right)]) for entry in entries if _holds_another(entry[0], entry[2].value, right)]
+        twice = [] if as_the_course else _kept_twice(entries, right)
+        for option in ([wrong] if wrong else []) + [[one] for one in twice]:
+            mended = tuple(Substitute(seen.place, seen.visit, value) for (_, _, seen), value in option)
+            reply = trials.runner.run(replace(request, substitutes=mended))
+            if problem_of(backward, trial.case, reply, trials.definitions) is None:
+                return {field: " ".join(place.text.split()) for (field, place, _), _ in option}
     return {}
+
+
+def _kept_twice(entries: Sequence[Entry], right: Mapping[str, Value]) -> list[tuple[Entry, Value]]:
+    """Each entry that holds what another one holds too, with each quantity of its shape that none of them holds."""
+    held = [next((name for name, one in right.items() if name != "parameters" and same(seen.value, one)), "") for _, _, seen in entries]
+    twice = [entry for entry, name in zip(entries, held, strict=True) if name and held.count(name) > 1]
+    lost = [value for name, value in right.items() if name not in {*held, "parameters"}]
+    return [(entry, value) for entry in twice for value in lost if shape_of(value) == shape_of(entry[2].value)]
 
 
 def _reference_cache(function: str, arguments: tuple[Value, ...]) -> tuple[Value, ...]:
     return answer(function, arguments[: len(ARGUMENTS[function])])[-1]
 
 
-def _written_side_by_side(trials: Trials, function: str, request: Request) -> Iterable[list[tuple[str, Place, Seen]]]:
+def _written_side_by_side(trials: Trials, function: str, request: Request) -> Iterable[list[Entry]]:
     """The arrays that the cell writes out in one dictionary or call each, with the names of the keys or fields that get them."""
     pieces = trials.definitions.pieces
     known = places(pieces, unused(PARTS, request.own))
-    beside: dict[tuple[int, int], list[tuple[str, Place, Seen]]] = defaultdict(list)
+    beside: dict[tuple[int, int], list[Entry]] = defaultdict(list)
     for seen in trials.runner.run(request).seen:
         place = known[seen.place]
         if place.function == function and place.kind in {"value", "argument"} and isinstance(seen.value, np.ndarray):
