@@ -116,6 +116,18 @@ def test_a_text_that_a_helper_is_given_is_told_at_the_call(before: str, after: s
     assert (said.line, said.id, said.proof) == (line_of(text, after), "name-replaced", "proved")
 
 
+def test_a_key_that_a_table_of_functions_is_asked_for_is_told_at_the_call() -> None:
+    """What stands under the key is right, as other calls of it show, or none; what is wrong in the table is told there."""
+    table = 'SLOPES = {"tanh": lambda s: 1 - s ** 2, "gate": lambda s: s * (1 - s)}\n\ndef rnn_cell_backward('
+    right = LETTERS.replace("def rnn_cell_backward(", table).replace('slope("tanh", a_next)', 'SLOPES["tanh"](a_next)')
+    assert not examined(right).wrong
+    text = right.replace('SLOPES["tanh"](', 'SLOPES["gate"](')
+    (said,) = examined(text).findings
+    assert (said.line, said.id, said.proof) == (line_of(text, 'SLOPES["gate"]('), "name-replaced", "proved")
+    text = right.replace("1 - s ** 2", "1 - s ** 3")
+    assert {one.line for one in examined(text).findings} == {line_of(text, "1 - s ** 3")}
+
+
 def test_two_texts_would_do_and_none_is_told() -> None:
     """A helper that is wrong for one text is told itself."""
     text = LETTERS.replace("return 1 - value ** 2", "return 1 - value ** 3")

@@ -1,6 +1,7 @@
 """A call that tells a helper by a text what to compute, and names the part of another: with that text replaced all comes right.
 
-Only calls are looked at from which a finding without a name may follow, or one within the helper that is called.
+So it is with a call of what a table has under a key. Only calls are looked at from which a finding without a name may follow, or one within
+the helper that is called.
 """
 
 from __future__ import annotations
@@ -24,12 +25,13 @@ _LETTERS = ("f", "i", "c", "o")
 
 
 class _Call(NamedTuple):
-    """A call, the name of what is called, the text that it is given, and the piece in which it stands."""
+    """A call, the name of what is called, the text that it is given, and the piece in which it stands; where it is a table, its keys."""
 
     node: ast.Call
     name: str
     text: ast.Constant
     piece: Piece
+    keys: tuple[str, ...] = ()
 
 
 def told_by_the_text(
@@ -49,22 +51,40 @@ def told_by_the_text(
 
 
 def _calls(pieces: Sequence[Piece], function: str) -> Iterator[_Call]:
-    """The calls in the function that give a text to a function of the program's own."""
+    """The calls in the function that give a text to a function of the program's own, or ask a table of it for one."""
+    tables = {name: keys for piece in pieces for name, keys in _tables(piece)}
     defined = {node.name for piece in pieces for node in ast.walk(parsed(piece.text)) if isinstance(node, ast.FunctionDef)}
     for piece in pieces:
         of_function = (one for one in ast.walk(parsed(piece.text)) if isinstance(one, ast.FunctionDef) and one.name == function)
         for node in (inner for one in of_function for inner in ast.walk(one) if isinstance(inner, ast.Call)):
+            match node.func:
+                case ast.Subscript(ast.Name(table), ast.Constant(str()) as key) if table in tables:
+                    yield _Call(node, table, key, piece, tables[table])
+                case _:
+                    pass
             name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr if isinstance(node.func, ast.Attribute) else ""
             for given in (*node.args, *(keyword.value for keyword in node.keywords)):
                 if name in defined and isinstance(given, ast.Constant) and isinstance(given.value, str):
                     yield _Call(node, name, given, piece)
 
 
+def _tables(piece: Piece) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The dictionaries that a piece writes out, with their keys."""
+    for line in parsed(piece.text).body:
+        match line:
+            case ast.Assign([ast.Name(name)], ast.Dict(keys)):
+                yield name, tuple(key.value for key in keys if isinstance(key, ast.Constant) and isinstance(key.value, str))
+            case _:
+                pass
+
+
 def _may_follow(finding: Finding, call: _Call) -> bool:
     """Whether a finding has no name and stands at the call, or stands within what is called."""
     first = call.node.lineno + call.piece.line - 1
     here = finding.source == call.piece.source and first <= finding.line < first + (call.node.end_lineno or 0) - call.node.lineno + 1
-    return (here and finding.id is None) or (finding.within != finding.function and last_name(finding.within) == call.name)
+    return (here and finding.id is None) or (
+        finding.within != finding.function and (bool(call.keys) or last_name(finding.within) == call.name)
+    )
 
 
 def _other_texts(pieces: Sequence[Piece], function: str, call: _Call) -> list[str]:
@@ -73,13 +93,13 @@ def _other_texts(pieces: Sequence[Piece], function: str, call: _Call) -> list[st
     helpers = (node for piece in pieces for node in ast.walk(parsed(piece.text)) if isinstance(node, ast.FunctionDef))
     compares = (part for node in helpers if node.name == call.name for part in ast.walk(node) if isinstance(part, ast.Compare))
     within = [part.value for one in compares for part in ast.walk(one) if isinstance(part, ast.Constant)]
-    texts = dict.fromkeys((*beside, *within, *(_LETTERS if call.text.value in _LETTERS else ())))
+    texts = dict.fromkeys((*call.keys, *beside, *within, *(_LETTERS if call.text.value in _LETTERS else ())))
     return [text for text in texts if isinstance(text, str) and text != call.text.value]
 
 
 def _finding(function: str, call: _Call) -> Finding:
     line, column, text = place_of(call.piece, call.text)
-    says = f"{call.name} is given {call.text.value!r} in this call, where another text belongs"
+    says = f"{call.name} is {'asked for' if call.keys else 'given'} {call.text.value!r} in this call, where another text belongs"
     what = (
         f"The text tells {call.name} what to take. Read it once with each text that it is given in this function: which call means which?"
     )
