@@ -138,3 +138,18 @@ def test_a_state_kept_twice_and_the_other_nowhere(slip: str, told: Tell) -> None
     text = slipped(STYLE, *OBJECTS).replace(f"{name}={name[0]}_prev", slip)
     (said,) = told(text)
     assert (said.line, said.id) == (line_of(text, "    cache = SimpleNamespace("), "returned-otherwise")
+
+
+def test_carries_that_are_written_into_a_copy_of_the_argument(told: Tell) -> None:
+    """The copy is right; what is written into another step of it is told where it is written."""
+    text = slipped(
+        STYLE,
+        ("    da_prevt = np.zeros((n_a, m))\n", "    da = da.copy()\n"),
+        ("rnn_cell_backward(da[:,:,t] + da_prevt, caches[t])", "rnn_cell_backward(da[:,:,t], caches[t])"),
+    )
+    store = "        if t > 0:\n            da[:,:,t-1] += da_prevt\n    da0 = da_prevt\n"
+    text = text.replace("    da0 = da_prevt\n", store, 1)
+    assert told(text) == []
+    text = text.replace("da[:,:,t-1] += da_prevt", "da[:,:,t] += da_prevt")
+    (said,) = told(text)
+    assert (said.line, said.id) == (line_of(text, "da[:,:,t] += da_prevt"), "slice-wrong")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from dataclasses import replace
 from itertools import islice
@@ -15,11 +14,11 @@ from whygrad.from_code.observe.expression import expression_of
 from whygrad.from_code.observe.roles import put
 from whygrad.from_code.observe.subject import Record, array_of, same, shape_of
 from whygrad.from_code.observe.turned import Turned
+from whygrad.from_code.places.blamable import Blamable
 from whygrad.from_code.places.likelier import Likelier
 from whygrad.from_code.reference.parts import ARGUMENTS
 from whygrad.from_code.slips.collected import Collected
 from whygrad.from_code.slips.held_before import HeldBefore
-from whygrad.from_code.slips.helpers import Helpers
 from whygrad.from_code.slips.in_parts import InParts
 from whygrad.from_code.slips.part_by_part import PartByPart
 from whygrad.from_code.slips.sums import Sums, shapes_differ
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from whygrad.from_code.observe.quantities import Quantity
-    from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Value
 
 _DEPTH = 10
@@ -38,7 +36,7 @@ _THROUGH = 4
 """Values in a row that are like no quantity, through which the search goes back."""
 
 
-class Backwards(Helpers, Swapped, HeldBefore, Sums, Likelier, InParts, PartByPart, Collected):
+class Backwards(Blamable, Swapped, HeldBefore, Sums, Likelier, InParts, PartByPart, Collected):
     """The way back along what lines read."""
 
     def _back(self, found: Found) -> Found:
@@ -190,38 +188,6 @@ class Backwards(Helpers, Swapped, HeldBefore, Sums, Likelier, InParts, PartByPar
     def _rightly_zero(self, start: Record) -> bool:
         """Whether a carry starts at zero as it should: nothing comes back to the last step."""
         return self.subject.function.endswith("backward") and not np.any(start.value)
-
-    def _rightly_named(self, made: Record) -> bool:
-        """Whether a value has the reference's name for it: then whoever reads it meant another."""
-        named = [quantity.value for quantity in self.quantities.named(made.name, made.phase)]
-        named += [known[made.name] for known in self.quantities.tables[0].parameters() if made.name in known][:1]
-        if made.place.kind == "argument":
-            named += [one for name, one in zip(ARGUMENTS[self.subject.function], self.subject.arguments, strict=False) if name == made.name]
-        array = array_of(made.value)
-        return array is not None and bool(array.any()) and any(same(array, value, self.tolerance) for value in named)
-
-    def _may_be_blamed(self, record: Record) -> bool:
-        """An array that is made to be filled is not; an entry of a cache that is unpacked is if the course's name says so.
-
-        Nor is a helper that gives of what it is handed the part that it is asked for.
-        """
-        place = record.place
-        if buffer(record) or (place.kind == "return" and self._gives_what_is_asked_for(place)):
-            return False
-        handed = place.text == place.target if place.kind == "target" else place.kind == "element" and place.id not in self._composed
-        if not handed or not self.quantities.recognised(record.value, self.tolerance):
-            return True
-        if any(other.kind in {"part", "value", "argument"} for other in self.subject.places if other.statement == record.place.statement):
-            return True
-        if "][" in (whole := self.subject.text.right_side(place)) or self._is_listed(whole.strip(), place):
-            return True  # not a cache as it was handed in, but a part of what was put together before
-        named = list(self.quantities.named(record.name, record.phase))
-        return bool(named) and not any(same(record.value, quantity.value, self.tolerance) for quantity in named)
-
-    def _is_listed(self, name: str, place: Place) -> bool:
-        """Whether a name stands for a list that the function of a place puts together."""
-        made = (one for one in self.subject.places if one.kind == "assign" and one.target == name and one.function == place.function)
-        return any(isinstance(expression_of(one.computes), (ast.List, ast.ListComp)) for one in made)
 
     def _behind(self, record: Record, found: Found, depth: int) -> Found | None:
         """An earlier place that cures as much, looked for through values that no quantity is like (a stack in an order of its own)."""

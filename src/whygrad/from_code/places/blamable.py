@@ -1,0 +1,60 @@
+"""Whether a place may be blamed for what goes wrong behind it: not for what it is asked for, and does."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from whygrad.from_code.observe.experiment import buffer
+from whygrad.from_code.observe.expression import expression_of
+from whygrad.from_code.observe.subject import array_of, same
+from whygrad.from_code.reference.parts import ARGUMENTS
+from whygrad.from_code.slips.helpers import Helpers
+
+if TYPE_CHECKING:
+    from whygrad.from_code.observe.subject import Record
+    from whygrad.sandbox.places import Place
+
+
+class Blamable(Helpers):
+    """What speaks against a place by itself."""
+
+    def _rightly_named(self, made: Record) -> bool:
+        """Whether a value has the reference's name for it: then whoever reads it meant another."""
+        named = [quantity.value for quantity in self.quantities.named(made.name, made.phase)]
+        named += [known[made.name] for known in self.quantities.tables[0].parameters() if made.name in known][:1]
+        if made.place.kind == "argument":
+            named += [one for name, one in zip(ARGUMENTS[self.subject.function], self.subject.arguments, strict=False) if name == made.name]
+        array = array_of(made.value)
+        return array is not None and bool(array.any()) and any(same(array, value, self.tolerance) for value in named)
+
+    def _may_be_blamed(self, record: Record) -> bool:
+        """An array that is made to be filled is not, nor is a copy of an argument under its own name, which is what it should be.
+
+        Nor is a helper that gives of what it is handed the part that it is asked for. An entry of a cache that is unpacked is if the
+        course's name says so.
+        """
+        place = record.place
+        if buffer(record) or self._copies_its_argument(record) or (place.kind == "return" and self._gives_what_is_asked_for(place)):
+            return False
+        handed = place.text == place.target if place.kind == "target" else place.kind == "element" and place.id not in self._composed
+        if not handed or not self.quantities.recognised(record.value, self.tolerance):
+            return True
+        if any(other.kind in {"part", "value", "argument"} for other in self.subject.places if other.statement == record.place.statement):
+            return True
+        if "][" in (whole := self.subject.text.right_side(place)) or self._is_listed(whole.strip(), place):
+            return True  # not a cache as it was handed in, but a part of what was put together before
+        named = list(self.quantities.named(record.name, record.phase))
+        return bool(named) and not any(same(record.value, quantity.value, self.tolerance) for quantity in named)
+
+    def _copies_its_argument(self, record: Record) -> bool:
+        """Whether a name gets what it has held since the function was called: the loop may go on to write into that."""
+        given = zip(self.subject.text.signatures.get(self.subject.function, ()), self.subject.arguments, strict=False)
+        return record.place.kind == "assign" and any(
+            name == record.place.target and same(record.value, value, 0.0) for name, value in given
+        )
+
+    def _is_listed(self, name: str, place: Place) -> bool:
+        """Whether a name stands for a list that the function of a place puts together."""
+        made = (one for one in self.subject.places if one.kind == "assign" and one.target == name and one.function == place.function)
+        return any(isinstance(expression_of(one.computes), (ast.List, ast.ListComp)) for one in made)
