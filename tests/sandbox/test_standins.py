@@ -66,7 +66,9 @@ def test_a_package_of_helpers_may_keep_them_in_any_module(around: Callable[[str]
     assert float(reply.value) == pytest.approx(0.5)
 
 
-@pytest.mark.parametrize(("later", "value"), [("from grammar import *", 7.0), ("from rnn_utils import *", 0.5)])
+@pytest.mark.parametrize(
+    ("later", "value"), [("from grammar import *", 7.0), ("from utils import *", 7.0), ("from rnn_utils import *", 0.5)]
+)
 def test_nobody_knows_what_comes_out_of_another_module(around: Callable[[str], Harness], later: str, value: float) -> None:
     """It takes nothing from the learner's own helper; the course's module is known to have one."""
     text = f"def sigmoid(x):\n    return 7.0\n\n{later}\n\ndef {NAME}(xt, a_prev, parameters):\n    return sigmoid(xt)\n"

@@ -220,7 +220,8 @@ def unused(parts: Iterable[str], own: frozenset[str]) -> frozenset[str]:
 
 def importer(numpy: NoisyNumPy, parts: Mapping[str, Any]) -> Callable[..., Any]:  # noqa: C901 - one answer for each kind of module
     """The import function for a learner's namespace; ``parts`` are what other files of a submission may define."""
-    course = Absent("helper", HELPERS | {"np": numpy}, parts)
+    known = HELPERS | {"np": numpy}
+    course = Absent("helper", known, parts)
 
     def load(  # noqa: PLR0911 - one answer for each kind of module
         name: str,
@@ -233,8 +234,10 @@ def importer(numpy: NoisyNumPy, parts: Mapping[str, Any]) -> Callable[..., Any]:
         if top == "numpy":
             inner = import_module(name)  # not by "*", which would load everything that NumPy loads at first use
             return numpy if inner is np or not fromlist else inner
+        own = (globals or {}) if fromlist and "*" in fromlist and not top.startswith(COURSE[0]) else {}
+        helpers = {helper: value for helper, value in known.items() if helper not in own}  # nobody knows that another module has one
         if level or top.startswith(COURSE):
-            return course
+            return course if len(helpers) == len(known) else Absent("helper", helpers, parts)
         if name == "time":
             return _without_pauses()
         if top == "whygrad":
@@ -251,8 +254,6 @@ def importer(numpy: NoisyNumPy, parts: Mapping[str, Any]) -> Callable[..., Any]:
         try:
             return builtins.__import__(name, globals, locals, fromlist or (), level)
         except ImportError:
-            own = (globals or {}) if fromlist and "*" in fromlist else {}
-            helpers = {helper: value for helper, value in HELPERS.items() if helper not in own}  # nobody knows that it has one
             return Absent(name if fromlist else top, None if top in sys.stdlib_module_names else _OTHERS.get(top, helpers), parts)
 
     return load
