@@ -135,10 +135,10 @@ class Wrapper(ast.NodeTransformer):
         return call
 
     def _argument(self, node: ast.expr, target: str) -> ast.expr:
-        known = isinstance(node, ast.Constant)
-        goes_over = known and isinstance(node.value, str) and target.startswith(_GO_OVER)
-        given = known and isinstance(node.value, int | float) and "_cell_" in target  # zero for what is carried back
-        return node if known and not goes_over and not given else self._wrap(node, "argument", target=target)
+        constant = isinstance(node, ast.Constant)
+        goes_over = constant and isinstance(node.value, str) and target.startswith(_GO_OVER)
+        given = constant and isinstance(node.value, int | float) and "_cell_" in target  # zero for what is carried back
+        return node if constant and not goes_over and not given else self._wrap(node, "argument", target=target)
 
     def _together(self, value: ast.expr, target: ast.Tuple | ast.List) -> ast.expr:
         """Several names assigned together: each from its own value where they are written out, else from its part of the whole."""
