@@ -40,20 +40,19 @@ RETURNED = {
 
 
 def loaded(text: str) -> Namespace:
-    """The names that a program defines. It finds the course's module ``rnn_utils`` while it is executed."""
-    helper = ModuleType("rnn_utils")
+    """The names that a program defines. While it is executed it finds the course's module ``rnn_utils``, and its own, as dataclasses do."""
+    helper, program = ModuleType("rnn_utils"), ModuleType("notebook")
     vars(helper).update({name: REFERENCE[name] for name in ("sigmoid", "softmax")})
-    before = sys.modules.get("rnn_utils")
-    sys.modules["rnn_utils"] = helper
+    own = {module.__name__: module for module in (helper, program)}
+    before = {name: sys.modules[name] for name in own if name in sys.modules}
+    sys.modules.update(own)
     try:
-        space: Namespace = {"__name__": "notebook"}
-        exec(compile(text, "<style>", "exec"), space)  # noqa: S102 - our own program, or one with a planted mistake
+        exec(compile(text, "<style>", "exec"), vars(program))  # noqa: S102 - our own program, or one with a planted mistake
     finally:
-        if before is None:
-            del sys.modules["rnn_utils"]
-        else:
-            sys.modules["rnn_utils"] = before
-    return space
+        for name in own:
+            del sys.modules[name]
+        sys.modules.update(before)
+    return vars(program)
 
 
 def sizes_of(seed: int) -> dict[str, int]:

@@ -194,6 +194,24 @@ def test_what_cannot_be_differentiated_is_said(method: Function, function: Funct
     assert text in str(caught.value)
 
 
+@pytest.mark.parametrize("method", [differentiate, complex_step, central_differences])
+@pytest.mark.parametrize(
+    ("function", "arrays", "text"),
+    [
+        (np.sum, [1.0], 'the arrays are given as list, expected a dictionary by name: {"x": x}'),
+        (np.sum, np.ones(3), 'the arrays are given as ndarray, expected a dictionary by name: {"x": x}'),
+        (np.sum, {1: np.ones(3)}, 'the arrays are given as dict, expected a dictionary by name: {"x": x}'),
+        (np.sum, {"x": [[1.0], [1.0, 2.0]]}, "x is no array: its rows are of different lengths"),
+        (3, {"x": np.ones(3)}, "the function is of type int, expected one that can be called as function(**arrays)"),
+    ],
+)
+def test_arguments_of_another_kind_are_named(method: Any, function: Any, arrays: Any, text: str) -> None:  # noqa: ANN401 - wrong ones
+    """In one sentence, with what was expected."""
+    with pytest.raises(ContentError) as caught:
+        method(function, arrays)
+    assert str(caught.value) == text
+
+
 def test_a_complex_value_at_a_real_point_is_refused() -> None:
     """A function that is complex for real arrays has no real derivative."""
     with pytest.raises(ContentError, match=r"the function returned \(1\+1j\), expected a real, finite number"):

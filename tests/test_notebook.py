@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import linecache
 import signal
+from ast import PyCF_ALLOW_TOP_LEVEL_AWAIT
+from inspect import CO_COROUTINE
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +50,15 @@ class Shell:
         except ZeroDivisionError:
             return SimpleNamespace(success=False)
         return SimpleNamespace(success=True)
+
+    def transform_cell(self, raw_cell: str) -> str:
+        """Nothing is to be transformed here."""
+        return raw_cell
+
+    def should_run_async(self, raw_cell: str, *, transformed_cell: str) -> bool:
+        """As IPython finds out."""
+        assert raw_cell == transformed_cell
+        return bool(compile(transformed_cell, "<cell>", "exec", PyCF_ALLOW_TOP_LEVEL_AWAIT).co_flags & CO_COROUTINE)
 
     def type(self, line: str, cell: str | None = None) -> Diagnosis | None:
         """Use the magic in a new cell."""
@@ -133,6 +145,22 @@ def test_what_is_wrong_is_said_in_a_sentence(
     assert out == ""
     assert err.startswith(f"whygrad: {says}")
     assert err.count("\n") == 1
+
+
+def test_a_cell_that_awaits_something_in_a_running_loop(shell: Shell, capsys: pytest.CaptureFixture[str]) -> None:
+    """A kernel's loop cannot run a cell within a cell: one sentence says so, and nothing is run; other cells are judged as ever."""
+
+    async def typed(cell: str) -> Diagnosis | None:
+        return shell.type("", cell)
+
+    assert asyncio.run(typed(f"import asyncio\nawait asyncio.sleep(0)\n{CELL}")) is None
+    assert capsys.readouterr().err.startswith(
+        "whygrad: the cell awaits something outside of functions, which can't be done below %%whygrad"
+    )
+    assert shell.ran == []
+    found = asyncio.run(typed(f"import numpy as np\n{WRONG}\n"))
+    assert found is not None
+    assert found.mistakes
 
 
 def test_a_fault_of_ours_is_no_traceback(shell: Shell, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

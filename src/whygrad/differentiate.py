@@ -50,8 +50,8 @@ def differentiate(function: Callable[..., Any], arrays: Arrays) -> Derivative:
         arrays: The point, by name: arrays of any shape, float, integer or boolean; passed on as float64, or complex128.
 
     Raises:
-        ContentError: An array is not of real finite numbers; or the function returns NaN, an infinity, or two different values for the
-            same arrays.
+        ContentError: The arrays are no dictionary of arrays by name, or one is not of real finite numbers; or the function cannot be
+            called, or returns NaN, an infinity, or two different values for the same arrays.
         ShapeError: The function returns more than one number.
     """
     point = _real(arrays)
@@ -160,6 +160,8 @@ def _agrees_along_a_direction(function: Callable[..., Any], point: Arrays, name:
 
 def _value(function: Callable[..., Any], point: Arrays) -> complex:
     """The function's value, computed on copies: one finite number, complex only where the point is."""
+    if not callable(function):
+        raise ContentError(f"the function is of type {type(function).__name__}, expected one that can be called as function(**arrays)")
     value = np.asarray(function(**{name: array.copy() for name, array in point.items()}))
     if value.size != 1:
         raise ShapeError(f"the function returned an array of shape {value.shape}, expected one number")
@@ -169,10 +171,19 @@ def _value(function: Callable[..., Any], point: Arrays) -> complex:
     return complex(value.item())
 
 
+def _array(name: str, given: object) -> NDArray[Any]:
+    try:
+        return np.asarray(given)
+    except ValueError as error:
+        raise ContentError(f"{name} is no array: its rows are of different lengths") from error
+
+
 def _real(arrays: Arrays) -> dict[str, NDArray[np.float64]]:
+    if not isinstance(arrays, Mapping) or not all(isinstance(name, str) for name in arrays):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise ContentError(f'the arrays are given as {type(arrays).__name__}, expected a dictionary by name: {{"x": x}}')
     real: dict[str, NDArray[np.float64]] = {}
     for name, array in arrays.items():
-        given = np.asarray(array)
+        given = _array(name, array)
         if given.dtype.kind not in "biuf" or not np.isfinite(given).all():
             raise ContentError(f"{name} has dtype {given.dtype}, expected an array of real, finite numbers")
         real[name] = given.astype(np.float64)

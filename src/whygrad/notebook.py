@@ -6,6 +6,7 @@ Both take ``--hint 1``, ``2`` or ``3``. IPython itself is not imported: the runn
 from __future__ import annotations
 
 import sys
+from asyncio import get_running_loop
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -34,6 +35,14 @@ class Shell(Protocol):
 
     def run_cell(self, raw_cell: str) -> Ran:
         """Run one cell as if it had been typed."""
+        ...
+
+    def transform_cell(self, raw_cell: str) -> str:
+        """The cell as Python, its magics as calls."""
+        ...
+
+    def should_run_async(self, raw_cell: str, *, transformed_cell: str) -> bool:
+        """Whether something is awaited at the top of a cell."""
         ...
 
     def register_magic_function(self, func: Callable[[str, str | None], object], magic_kind: str, magic_name: str) -> None:
@@ -70,12 +79,23 @@ def _of_cell(shell: Shell, line: str, cell: str) -> Diagnosis:
     """Run the cell, then diagnose the functions that are others than before."""
     before = _defined(shell.user_ns)
     head = "" if cell.startswith("%%") else f"# %%whygrad {line}".rstrip() + "\n"  # the lines keep the numbers that are seen
+    if _awaits(shell, cell):
+        raise UsageError("the cell awaits something outside of functions, which can't be done below %%whygrad; move that into another cell")
     if not _run(shell, head + cell):
         raise UsageError("the cell ended with an error, so nothing was diagnosed")
     new = {name for name, function in _defined(shell.user_ns).items() if function is not before.get(name)}
     if not new:
         raise UsageError(f"the cell defines none of the functions that I know; I look for {', '.join(FUNCTIONS)}")
     return Diagnosis(_only(diagnose(shell.user_ns).result, new))
+
+
+def _awaits(shell: Shell, cell: str) -> bool:
+    """Whether the cell needs the event loop that the kernel is running in just now."""
+    try:
+        get_running_loop()
+        return shell.should_run_async(cell, transformed_cell=shell.transform_cell(cell))
+    except (RuntimeError, SyntaxError):  # nothing is running; or the cell is no Python, which running it will say
+        return False
 
 
 def _only(result: Result, names: set[str]) -> Result:

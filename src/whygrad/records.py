@@ -60,7 +60,8 @@ class Reading:
 
     ``version`` names the key that the expected numbers are (``"new"``, ``"old"``), or is None where they match none or are absent.
     ``unread`` holds the lines that look like numbers of a check but were not understood. ``alternatives`` are the other ways to read
-    it, where two checks print the same labels and the text does not say which of them it was.
+    it, where two checks print the same labels and the text does not say which of them it was. ``lost`` are the labels in unread lines
+    of whose numbers nothing was read anywhere else.
     """
 
     assignment: str
@@ -69,6 +70,7 @@ class Reading:
     unread: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     alternatives: tuple[Reading, ...] = ()
+    lost: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,6 +299,7 @@ class Result:
     unexplained: tuple[str, ...] = ()
     right: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
     key_is_wrong: bool = False
     notes: tuple[str, ...] = ()
     problem: str | None = None

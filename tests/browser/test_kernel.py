@@ -30,6 +30,7 @@ def displayed() -> list[list[dict[str, Any]]]:
         "import whygrad\nwhygrad.diagnose(globals())",
         "%whygrad --hint 9",
         "%%whygrad\n1 / 0",
+        "%%whygrad\nimport asyncio\nawait asyncio.sleep(0)",
     ]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text) for text in cells])
     with warnings.catch_warnings():
@@ -90,3 +91,5 @@ def test_one_sentence_where_something_is_wrong(displayed: list[list[dict[str, An
     )
     assert [output.get("ename") for output in displayed[6]] == ["ZeroDivisionError", None]
     assert displayed[6][1]["text"] == "whygrad: the cell ended with an error, so nothing was diagnosed.\n"
+    (awaiting,) = displayed[7]
+    assert awaiting["text"].startswith("whygrad: the cell awaits something outside of functions")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from typing import Any
 
 import numpy as np
@@ -70,3 +71,13 @@ def test_the_gradients_are_the_derivative(style: str, seed: int, small: dict[str
     gradients = called(space["lstm_backward"], (da, called(space["lstm_forward"], (x, a0, parameters))[-1]))
     for name, gradient in gradients.items():
         assert np.allclose(gradient, derivative[name.removeprefix("d")], rtol=1e-7, atol=1e-9), name
+
+
+def test_a_style_may_define_dataclasses() -> None:
+    """They look up the module in which they are defined; nothing of a style's is left in the table of modules."""
+    before = dict(sys.modules)
+    cell = loaded("from __future__ import annotations\nfrom dataclasses import dataclass\n@dataclass\nclass Cell:\n    size: int = 3\n")[
+        "Cell"
+    ]
+    assert cell().size == 3
+    assert {name: sys.modules.get(name) for name in ("notebook", "rnn_utils")} == {n: before.get(n) for n in ("notebook", "rnn_utils")}

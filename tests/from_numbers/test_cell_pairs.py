@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations, combinations_with_replacement
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -11,12 +11,16 @@ import pytest
 from whygrad import read
 from whygrad.from_numbers.candidates.found import Trail
 from whygrad.from_numbers.numbers.printed import Target
-from whygrad.from_numbers.sequence.cell_pairs import cell_pairs, sums
+from whygrad.from_numbers.sequence import cell_pairs as cell_pairs_module
+from whygrad.from_numbers.sequence.cell_pairs import Alone, cell_pairs, sums
 from whygrad.from_numbers.sequence.cell_triples import sums_of_three
+from whygrad.from_numbers.side_by_side.columns import walk
 from whygrad.from_numbers.walks.hypotheses import Hypotheses
 from whygrad.from_numbers.walks.trajectories import Trajectories
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from whygrad.from_numbers.tables.tables import Tables
 
 
@@ -37,6 +41,28 @@ def test_every_triple_with_the_sum_is_found_once_and_no_other(seed: int) -> None
     assert {tuple(sorted(three)) for three in found} == {
         three for three in combinations(range(20), 3) if 0.2 <= effects[list(three)].sum() <= 0.55
     }
+
+
+def test_a_walk_that_was_interrupted_is_begun_anew(tables: Tables, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is kept for later texts is whole, or it would fail them all."""
+    reading = read.read_text('gradients["dx"][1][2] = [0.1 0.2 0.3 0.4]\ngradients["dWf"][3][1] = 0.5\n', "a post")
+    found = Trajectories(Hypotheses(tables.of("lstm_backward"), Target(reading.blocks[0])), (), Trail())
+    assert found.cell is not None
+
+    def interrupted(*given: Any) -> Iterator[Any]:  # noqa: ANN401 - as walk takes them
+        for call, values in enumerate(walk(*given)):
+            if call == 1 and not stopped:
+                stopped.append(call)
+                raise KeyboardInterrupt
+            yield values
+
+    stopped: list[int] = []
+    whole = [Alone(found.cell, found.cells, *found.entry).at(call) for call in range(3)]
+    monkeypatch.setattr(cell_pairs_module, "walk", interrupted)
+    alone = Alone(found.cell, found.cells, *found.entry)
+    with pytest.raises(KeyboardInterrupt):
+        alone.at(2)
+    assert all(np.array_equal(alone.at(call), whole[call], equal_nan=True) for call in range(3))
 
 
 def test_more_steps_of_dx_than_the_check_prints(tables: Tables) -> None:

@@ -103,6 +103,17 @@ def test_cell_and_sequence_explain_each_other(answer: Answer) -> None:
     assert result.checks == (LCF, LF)
 
 
+@pytest.mark.parametrize("label", ["a_next[4]", "c_next[2]"])
+@pytest.mark.parametrize("more", ["0.5", "0.1 0.2 0.3 0.4 0.5 0.6 0.7 0.8 0.9 0.1 0.2"])
+def test_more_numbers_than_a_row_has(answer: Answer, label: str, more: str) -> None:
+    """A line that was pasted twice prints what no program does; how many numbers there are is said."""
+    row = next(line for line in printed(LCF).replace("\n ", " ").splitlines() if line.startswith(label)).rstrip("]")
+    result = answer(f"{row} {more}]\n")
+    count = 10 + len(more.split())
+    assert (result.verdict, result.printed) == ("unknown", count)
+    assert f"{label} has {count} numbers, and the check prints 10 there" in result.notes
+
+
 def test_gradients_count_beside_states(notebook: Notebook, answer: Answer) -> None:
     """Where a text has numbers of a backward function too, these are searched, and a note says that the others are not."""
     result = answer(f"{printed(LCF)}\n{notebook.printed('lstm_cell_backward')}")

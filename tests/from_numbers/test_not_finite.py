@@ -85,3 +85,10 @@ def test_infinite_numbers_are_named(answer: Answer) -> None:
     """Which of them, where they are not all."""
     result = answer("dxt[1][2] = inf\nda_prev[2][3] = -inf\ndWax[3][1] = 0.77123456789\ndWaa[1][2] = nan\n")
     assert result.notes[0].startswith("dxt[1][2], da_prev[2][3], dWaa[1][2] of rnn_cell_backward are nan or infinite: ")
+
+
+def test_a_printed_infinity_is_no_entry_that_is_not_there(notebook: Notebook, answer: Answer) -> None:
+    """Edits by which a cell hands out a weight for its gradient have no such entry; they are passed over and raise nothing."""
+    lines = notebook.printed("lstm_backward").replace('["da0"][2][3] = 0.', '["da0"][2][3] = 0.5').splitlines()
+    result = answer("\n".join('gradients["dWc"][3][1] = -inf' if '"dWc"' in line else line for line in lines))
+    assert (result.verdict, result.unexplained) == ("unknown", ("da0[2][3]", "dWc[3][1]"))

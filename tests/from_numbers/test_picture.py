@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from whygrad.report.html.page import to_html
+
 if TYPE_CHECKING:
     from conftest import Answer, Notebook
 
@@ -55,6 +57,18 @@ def test_spoiled_numbers_show_themselves(answer: Answer, notebook: Notebook) -> 
     wrong = steps(result, "dWaa[1][2]")[4]
     assert wrong is not None
     assert 0 < wrong < 1
+
+
+@pytest.mark.usefixtures("brief")
+@pytest.mark.parametrize("name", ["dbc", "dx"])
+def test_more_numbers_than_there_are_have_another_shape(answer: Answer, notebook: Notebook, name: str) -> None:
+    """Where all others are right, the page says which gradient is wrong all the same."""
+    lines = notebook.printed(LOOP).splitlines()
+    result = answer("\n".join(f"{line[:-1]} 0.25587763 -1.27410729]" if f'"{name}"' in line else line for line in lines))
+    assert (result.verdict, len(result.unexplained)) == ("unknown", 2)
+    (errors,) = result.errors
+    assert [row.gradient for row in errors.rows if row.whole and row.whole.problem == "shape"] == [name]
+    assert f"Wrong in <code>{name}</code>." in to_html(result)
 
 
 def test_a_cell_has_one_column(answer: Answer, notebook: Notebook) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from whygrad import cli
 from whygrad.assignments import SEQUENCE_MODELS
+from whygrad.report.text import to_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,6 +42,32 @@ def test_no_forward_function_is_right_above_numbers_of_a_forward_pass(notebook: 
     assert result.verdict == "right"
     assert result.exonerated == tuple(name for name in SEQUENCE_MODELS.chain(check) if name.endswith("backward"))
     assert result.notes == ("numbers of a forward pass (a_next) are not looked at, so no forward function is called right",)
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_right_numbers_beside_unreadable_ones_are_unknown(notebook: Notebook, answer: Answer, check: str) -> None:
+    """What could be read is right, and that is said; nothing is called right on the strength of it, and what was printed is not missing."""
+    lines = notebook.printed(check).splitlines()
+    name, index = SEQUENCE_MODELS.printed[check][-2]
+    label = f"{name}{''.join(f'[{at}]' for at in index)}"
+    spoilt = [*lines[:-2], re.sub(r"\d\.", "O.l", lines[-2]), ""]
+    result = answer("\n".join(spoilt))
+    assert (result.verdict, result.lost, result.exonerated, result.unexplained, result.errors) == ("unknown", (label,), (), (), ())
+    assert result.reproduced == result.printed > 0
+    assert len(result.unread) == 1
+    (unreadable, missing) = result.notes
+    assert missing == f"not printed, so nothing is known of it: {SEQUENCE_MODELS.printed[check][-1][0]}"
+    assert unreadable == f"in lines that could not be read, so nothing is known of it: {label}"
+    said = " ".join(to_text(result).split())
+    assert said.startswith("Unknown: ")
+    assert f"that I could read of {check} are right, but the printed {label} could not be read." in said
+    assert answer("\n".join([*spoilt, lines[-2], lines[-1]])).verdict == "right"
+
+
+def test_a_check_of_which_nothing_can_be_read_is_not_called_right(notebook: Notebook, answer: Answer) -> None:
+    """Not even where all numbers of another check in the same text are."""
+    result = answer(f'{notebook.printed("lstm_backward")}\ngradients["dxt"][1][2] = O.l234\n')
+    assert (result.verdict, result.lost) == ("unknown", ("dxt[1][2]",))
 
 
 @pytest.mark.parametrize(("check", "version"), KEYS)
@@ -297,3 +324,13 @@ def test_one_of_several_mistakes_may_be_in_another_function(notebook: Notebook, 
         frozenset(("rnn_forward", "rnn_cell_backward")),
     }
     assert {"rnn_cell_forward", "rnn_cell_backward"}.isdisjoint(result.exonerated)
+
+
+@pytest.mark.usefixtures("brief")
+@pytest.mark.parametrize(("check", "name"), [(check, name) for check in CHECKS if "cell" in check for name in ("dxt", "da_prev")])
+def test_a_row_where_a_number_belongs(notebook: Notebook, answer: Answer, check: str, name: str) -> None:
+    """It is of an array that has an axis more, which no known mistake makes."""
+    lines = notebook.printed(check).splitlines()
+    result = answer("\n".join(re.sub(r"= (\S+)$", r"= [\1 0.5123411]", line) if f'"{name}"' in line else line for line in lines))
+    assert result.verdict == "unknown"
+    assert result.reproduced == result.printed - 1

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
         (["--shard", "4/3"], "--shard: '4/3' is not a part of a whole"),
         (["--shard", "x"], "--shard: 'x' is not a part of a whole"),
         (["--write", "gradescope,moodle"], "--write: 'moodle' is none of gradescope, prairielearn, coursera, junit, check50"),
+        (["--write", ""], "--write: '' names none of gradescope, prairielearn, coursera, junit, check50"),
+        (["--write", " ,"], "--write: ' ,' names none of gradescope"),
         (["--jobs", "2", "--scheduler", "tcp://x"], "--jobs is for this machine alone"),
         (["--jobs", "0"], "--jobs"),
         (["--seconds", "nan"], "--seconds: nan is no number of seconds"),

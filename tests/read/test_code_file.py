@@ -121,6 +121,14 @@ def test_a_file_may_say_its_encoding(tmp_path: Path) -> None:
     assert read_source(path).location(str(path), 2).text == "# c\u00e9lula"
 
 
+@pytest.mark.parametrize("encoding", ["foo", "ascii", "rot13"])
+def test_an_encoding_that_the_file_is_not_in(tmp_path: Path, encoding: str) -> None:
+    """What its first line says may be a slip of the pen or another editor's; the file is read as UTF-8 then."""
+    path = tmp_path / "a.py"
+    path.write_text(f"# -*- coding: {encoding} -*-\n# c\u00e9lula\n{CELL}", encoding="utf-8")
+    assert read_source(path).location(str(path), 2).text == "# c\u00e9lula"
+
+
 def test_an_encoding_that_makes_halves_of_characters_is_not_text(tmp_path: Path) -> None:
     """Nothing could write what such a file says."""
     path = tmp_path / "a.py"

@@ -224,6 +224,59 @@ def test_gradients_of_another_exercise() -> None:
         read_text(other, "post.txt")
 
 
+@pytest.mark.parametrize("name", ["dWu", "dWz", "dWhy", "dgamma"])
+@pytest.mark.parametrize("index", ["", "[1][2]"])
+def test_only_a_gradient_of_another_exercise(name: str, index: str) -> None:
+    """That no check knows its name is said also where nothing else stands in the text."""
+    with pytest.raises(UnreadableError, match=rf"another exercise \({name}\)"):
+        read_text(f'gradients["{name}"]{index} = 0.5', "post.txt")
+
+
+ZEROS = {"Arabic": 0x660, "Persian": 0x6F0, "Hindi": 0x966, "full-width": 0xFF10, "bold": 0x1D7CE}
+
+
+@pytest.mark.parametrize("script", ZEROS)
+def test_digits_of_any_script(script: str) -> None:
+    """Decimal digits are read as what they are worth, in an index too."""
+    digits = printed(MINE).translate({ord("0") + digit: chr(ZEROS[script] + digit) for digit in range(10)})
+    (block,) = read(digits.replace("a\u0660", "a0").replace(f"da{chr(ZEROS[script])}", "da0"))
+    assert block[:2] == ("rnn_backward", values(MINE))
+
+
+def test_arabic_decimal_separators() -> None:
+    """The point has a sign of its own there, and marks of direction mean nothing."""
+    (block,) = read("\u202bdWax[\u0663][\u0661] = \u0668\u066b\u0667\u0667\u0663\u0664\u202c\nda0[2][3] = 0.25")
+    assert block[1] == {"dWax[3][1]": [8.7734], "da0[2][3]": [0.25]}
+
+
+def test_printed_lines_that_cannot_be_read_are_shown_and_named() -> None:
+    """Letters that stand for digits are not guessed at: each such line of a known label is told, and its label if nothing else has it."""
+    unread = {
+        "dx[1][2]": "[-O.00424213 0.2820S375 -0.48292508 -0.43281115]",
+        "da0[2][3]": "O.l6l238",
+        "dWax[3][1]": "l.B77342",
+        "dWaa[1][2]": "-\ufffd.4439\ufffd1",
+    }
+    reading = read_text(printed({**MINE, **unread}), "post.txt")
+    assert [number.label for number in reading.blocks[0].numbers] == ["dba[4][0]"]
+    assert len(reading.unread) == len(unread)
+    assert reading.lost == tuple(unread)
+    assert read_text(f"{printed({**MINE, **unread})}\n{printed(MINE)}", "post.txt").lost == ()
+
+
+@pytest.mark.parametrize("number", ["O.l5l2", "-0,O8O98", "-o.3l", ".3l27703", "\n-O.l5l2", "-0.O8O98 ..."])
+def test_a_number_that_cannot_be_read_is_no_other_one(number: str) -> None:
+    """No part of it is taken for a number, and nothing is said of other entries than the check's."""
+    with pytest.raises(UnreadableError, match=r"holds no numbers that I can place \(the first that I can't: da0\[2\]\[3\] ="):
+        read_text(f"da0[2][3] = {number}\n", "post.txt")
+
+
+def test_a_table_that_cannot_be_read_loses_all_its_labels() -> None:
+    """Its line is shown once, and every label of it is named."""
+    reading = read_text("dba[4] = [0.2]\n\nda0[2][3] | dWax[3][1] | dWaa[1][2]\n0.25124 | l.B77342 | 0.5412\n", "post.txt")
+    assert reading.lost == ("da0[2][3]", "dWax[3][1]", "dWaa[1][2]")
+
+
 @pytest.mark.parametrize(
     ("sentence", "mine"),
     [

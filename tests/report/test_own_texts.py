@@ -77,6 +77,20 @@ def test_other_explanations_too(one: Result) -> None:
             '[view-of-output]\nhints = ["a", "at {step}", "c"]\n',
             "view-of-output has {step}, but only {function} and {quantity} are filled in; write { step } where the brackets are meant",
         ),
+        (
+            '[view-of-output]\nsays = "{quantity.__class__} is wrong"\n',
+            (
+                "view-of-output has {quantity.__class__}, but only {function} and {quantity} are filled in; "
+                "write { quantity.__class__ } where the brackets are meant"
+            ),
+        ),
+        (
+            '[view-of-output]\nsays = "{quantity!r:>9}"\n',
+            (
+                "view-of-output has {quantity!r:>9}, but only {function} and {quantity} are filled in; "
+                "write { quantity!r:>9 } where the brackets are meant"
+            ),
+        ),
         ("[view-of-output]\n", 'view-of-output takes says = "..." and hints = ["...", "...", "..."], or both'),
         ("view-of-output = 1\n", 'view-of-output takes says = "..." and hints = ["...", "...", "..."], or both'),
     ],
@@ -98,6 +112,11 @@ def test_no_toml(text: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert capsys.readouterr().err.startswith(f"whygrad: {path} is no TOML file: ")
     assert cli.main(["nowhere.txt", "--texts", str(tmp_path / "none.toml")]) == 2
     assert capsys.readouterr() == ("", f"whygrad: the texts in {tmp_path / 'none.toml'} could not be read (No such file or directory).\n")
+
+
+def test_a_byte_order_mark_is_no_part_of_the_texts(tmp_path: Path) -> None:
+    """Editors on Windows write one."""
+    assert read_texts(written(tmp_path, f"\ufeff{OWN}")) == read_texts(written(tmp_path, OWN))
 
 
 def test_every_id_can_be_named() -> None:

@@ -119,9 +119,12 @@ def test_several_mistakes(count: int, hint: int) -> None:
         Result("right", SEQUENCE_MODELS.id, ("lstm_backward",), "old", 1, 1, key_is_wrong=True, notes=("the key carries nothing back",)),
         Result("unknown", SEQUENCE_MODELS.id, ("lstm_backward",), "new", 13, 3, search=Search(90_000, complete=False, cuts=("pairs",))),
         Result("unknown", SEQUENCE_MODELS.id, ("lstm_backward",), "new", 13, 3, would_tell=("da0[2][3] of lstm_backward",)),
+        Result(
+            "unknown", SEQUENCE_MODELS.id, ("lstm_backward",), "new", 2, 2, right=("dbi[4][0]",), unread=("dx = O.l",), lost=("dx[1][2]",)
+        ),
         of_code(()),
     ],
-    ids=["right", "key is wrong", "unknown", "too few digits", "code is right"],
+    ids=["right", "key is wrong", "unknown", "too few digits", "unread lines", "code is right"],
 )
 def test_no_mistake(result: Result) -> None:
     """A reply that would be short says what to do next."""

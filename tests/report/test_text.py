@@ -275,6 +275,25 @@ def test_unknown_is_said_plainly_with_what_is_known() -> None:
     )
 
 
+def test_right_numbers_beside_unread_ones_are_no_right_answer() -> None:
+    """What could be read is right, which lines could not be, and what would help; no more is said."""
+    lost = ("dx[1][2]", "da0[2][3]", "dWf[3][1]", "dWi[1][2]", "dWc[3][1]")
+    right = ("dbi[4][0]", "dbo[4][0]")
+    line = 'gradients["dx"][1][2] = [O.l]'
+    result = Result("unknown", checks=("lstm_backward",), printed=2, reproduced=2, right=right, unread=(line,), lost=lost)
+    assert to_text(result) == (
+        "Unknown: both numbers that I could read of lstm_backward are right, but the\n"
+        "printed dx[1][2], da0[2][3], dWf[3][1] and 2 more could not be read.\n"
+        "\n"
+        "Right numbers: dbi[4][0] and dbo[4][0].\n"
+        "What would help: these lines once more, whole, as text that was copied and not\n"
+        "typed or read from a picture.\n"
+        "Not understood: 1 line, left out:\n"
+        f"  - {line}\n"
+        "Read: 2 numbers of lstm_backward.\n"
+    )
+
+
 @pytest.mark.parametrize(("count", "last"), [(5, "  - bound 5"), (6, "  - 2 more, which --format json lists")])
 def test_where_the_search_was_cut_fills_no_screen(count: int, last: str) -> None:
     """Of many bounds the first few are named, and how many there are besides; a single one left over is simply shown."""

@@ -49,6 +49,8 @@ def _systems(_context: click.Context, _option: click.Parameter, value: str | Non
     for name in named:
         if name not in _SYSTEMS:
             raise click.BadParameter(f"{name!r} is none of {', '.join(_SYSTEMS)}.")
+    if value is not None and not named:
+        raise click.BadParameter(f"{value!r} names none of {', '.join(_SYSTEMS)}.")
     return named
 
 

@@ -81,7 +81,7 @@ def source_in(data: bytes, path: Path, module: Callable[[str], tuple[str, tuple[
         smaller = "clear its outputs, save it" if path.suffix.lower() == ".ipynb" else "leave nothing but the functions in it"
         raise UnreadableError(f"{shown} is larger than {MOST_BYTES // 1_000_000} MB; {smaller} and try again.")
     cookie = _ENCODING.match(data) if path.suffix.lower() == ".py" and not data.startswith(BOM_UTF8) else None
-    text = decoded(data, shown, cookie[1].decode() if cookie else "utf-8-sig")
+    text = decoded(data, shown, _encoding(data, cookie[1].decode()) if cookie else "utf-8-sig")
     if not text.strip():
         raise UnreadableError(f"{shown} is empty; save your code into it and try again.")
     outputs: dict[str, str] = {}
@@ -96,6 +96,15 @@ def source_in(data: bytes, path: Path, module: Callable[[str], tuple[str, tuple[
     source = collect(shown, cells, outputs, module)
     ask_for_functions(source)
     return replace(without_other_exercises(source), numbers=numbers)
+
+
+def _encoding(data: bytes, said: str) -> str:
+    """The encoding that a Python file says; UTF-8 where there is none of that name, or the file is not in it."""
+    try:
+        data.decode(said)
+    except (LookupError, UnicodeError):
+        return "utf-8-sig"
+    return said
 
 
 def _checks_in(text: str) -> tuple[str, ...]:

@@ -6,8 +6,9 @@ One table for each mistake, named by its id::
     says = "{quantity} in {function} is a window on another array"
     hints = ["Where ...", "What ...", "What the mathematics asks for: ..."]
 
-``{function}`` and ``{quantity}`` are filled in. Another word in such brackets is refused, since it may be a slip of the pen; with a space
-beside it, or in a formula (``W_{f}``), the brackets are the mentor's own.
+``{function}`` and ``{quantity}`` are filled in. Another word in such brackets is refused, since it may be a slip of the pen, and so is
+what Python's own format would take (``{quantity!r}``); with a space beside it, or in a formula (``W_{f}``), the brackets are the
+mentor's own.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from whygrad.records import Mistake, Result
 
-_PLACEHOLDER = re.compile(r"(?<![\w\\}^])\{(\w+)\}")
+_PLACEHOLDER = re.compile(r"(?<![\w\\}^])\{(\w+(?:[.!:\[][^\s{}]*)?)\}")
 _FILLED_IN = frozenset(("function", "quantity"))
 
 
@@ -49,7 +50,7 @@ def read_texts(path: Path) -> dict[str, OwnText]:
         UsageError: the file cannot be read, is no TOML, names an id or a placeholder that is not known, or holds something else than texts.
     """
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+        tables = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise UsageError(f"the texts in {path} could not be read ({error.strerror})") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -81,15 +81,29 @@ def _explained(result: Result, hint: int) -> Iterator[Part]:
 
 def _right(result: Result, _hint: int) -> Iterator[Part]:
     one = result.printed == 1
-    read = " that I could read" if result.unread else ""
-    numbers = {1: "The one number", 2: "Both numbers"}.get(result.printed, f"All {result.printed:,} numbers") + read
     program = f"a right program prints {'this' if one else 'these'}"
     key = f" Do not trust the expected number{'' if one else 's'} in the text; the note says why." if result.key_is_wrong else ""
-    yield Part("answer", f"{numbers}{_of_checks(result)} {'is' if one else 'are'} right: {program}.{key}")
+    right = _all_are_right(result)
+    yield Part("answer", f"{right[0].upper()}{right[1:]}: {program}.{key}")
     yield from _what_was_read(result)
 
 
+def _all_are_right(result: Result) -> str:
+    read = " that I could read" if result.unread else ""
+    numbers = {1: "the one number", 2: "both numbers"}.get(result.printed, f"all {result.printed:,} numbers") + read
+    return f"{numbers}{_of_checks(result)} {'is' if result.printed == 1 else 'are'} right"
+
+
 def _unknown(result: Result, _hint: int) -> Iterator[Part]:
+    if only_in_part(result):
+        lost = first_few([printable(label) for label in result.lost], _LINES_SHOWN)
+        yield Part("answer", f"Unknown: {_all_are_right(result)}, but the printed {lost} could not be read.")
+        yield from _what_is_right(result)
+        yield Part(
+            "fact", "these lines once more, whole, as text that was copied and not typed or read from a picture.", label="What would help"
+        )
+        yield from _what_was_read(result)
+        return
     numbers = "this number" if result.printed == 1 else f"these {result.printed:,} numbers"
     if result.would_tell:
         little = (
@@ -127,7 +141,12 @@ def _cuts(result: Result) -> tuple[str, ...]:
 
 def only_a_shape(result: Result) -> bool:
     """Whether all printed numbers are right and a printed shape is not."""
-    return result.verdict == "unknown" and 0 < result.printed == result.reproduced
+    return result.verdict == "unknown" and 0 < result.printed == result.reproduced and bool(result.unexplained)
+
+
+def only_in_part(result: Result) -> bool:
+    """Whether all numbers that could be read are right, and others of the same checks could not be read."""
+    return result.verdict == "unknown" and 0 < result.printed == result.reproduced and bool(result.lost) and not result.unexplained
 
 
 def _what_would_tell(result: Result) -> Part:
@@ -247,6 +266,7 @@ def _what_is_right(result: Result) -> Iterator[Part]:
     spoiled = result.unexplained if result.verdict == "partly" else ()
     if right := [label for label in result.right if label not in spoiled]:
         whole = Counter(label.partition(" of ")[2] for label in right if result.verdict == "unknown")  # else some are explained, not right
+        del whole[""]
         for label in result.unexplained:
             whole.pop(label.partition(" of ")[2], None)
         yield Part("fact", f"{by_check(right, whole, _NAMES_SHOWN)}.", label="Right numbers")

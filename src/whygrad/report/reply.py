@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from whygrad.report.part import Part
-from whygrad.report.parts import only_a_shape, parts
+from whygrad.report.parts import only_a_shape, only_in_part, parts
 from whygrad.report.phrases import first_few, function_of, quantity_of, what_in
 from whygrad.report.printable import printable
 
@@ -72,6 +72,16 @@ _NEXT = {
         (
             "A wrong shape often goes unseen, because NumPy repeats what is too small until it fits; the next update of the weights "
             "then does something else than it should. If you are stuck there, write what was printed after which line."
+        ),
+    ),
+    "unread lines": (
+        (
+            "Please copy the whole output of the check out of the notebook once more and paste it as text, in a block of code: a picture, "
+            "or what a program reads in one, has letters where digits should be, and a number that cannot be read says nothing."
+        ),
+        (
+            "What could be read is right, so there may be nothing wrong at all; but the numbers that are missing come from other lines of "
+            "the function, and only they can tell of those."
         ),
     ),
     "unknown": (
@@ -182,6 +192,8 @@ def _state(result: Result) -> str:
         return "right"
     if only_a_shape(result):
         return "a shape"
+    if only_in_part(result):
+        return "unread lines"
     return "too few digits" if result.would_tell else "unknown"
 
 

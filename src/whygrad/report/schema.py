@@ -18,7 +18,7 @@ KEYS: dict[str, dict[str, str]] = {
         "schema": "Name and version of this format. A key may be added within a version; none is removed or changes its meaning.",
         "verdict": (
             "explained: the mistakes reproduce every number. right: the numbers are right. partly: some numbers are explained. "
-            "unknown: nothing fits, or it may fit by accident (see would_tell). "
+            "unknown: nothing fits, or it may fit by accident (see would_tell), or all is right that could be read (see lost). "
             "unreadable: the input could not be read, see problem. For code: explained if each function that is not "
             "right has a mistake, partly if some have, unknown if none has, right if nothing that is there is wrong."
         ),
@@ -46,6 +46,7 @@ KEYS: dict[str, dict[str, str]] = {
         ),
         "right": "What is known to be right although the whole is not explained.",
         "unread": "Lines that look like numbers of a check but were not understood.",
+        "lost": "The labels in such lines of which no number was read anywhere else; because of them right numbers can be unknown.",
         "key_is_wrong": "True if the expected numbers are themselves wrong; notes say why.",
         "notes": "Whole sentences about what was read or found.",
         "problem": "One sentence that says why the input could not be read; null otherwise.",

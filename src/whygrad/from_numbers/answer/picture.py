@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.assignments.apart import Run, apart
+from whygrad.from_numbers.numbers.arrays import entry
 from whygrad.records import Errors, GradientError, GradientErrors
 
 if TYPE_CHECKING:
@@ -61,14 +62,17 @@ def _run(record: Record) -> Run:
 def _printed(check: CheckTables, target: Target, right: Bools) -> Errors:
     """The errors of the printed numbers; ``right`` marks those that a right program prints too."""
     gradients = {name: np.asarray(array) for name, array in check.right.gradients.items()}
-    expected = target.values(gradients)
     steps = next((array.shape[-1] for array in gradients.values() if array.ndim == 3), 0)  # noqa: PLR2004 - features, examples, steps
     rows: dict[str, tuple[list[GradientError | None], GradientError | None]] = {}
     for place, number in enumerate(target.block.numbers):
         array = gradients.get(number.quantity)
-        if array is None or not np.isfinite(expected[place]):
+        if array is None:
             continue
-        error = _error(number.low, number.high, float(expected[place]), float(np.max(np.abs(array))), fine=bool(right[place]))
+        expected = entry(gradients, number.quantity, number.index)
+        if not np.isfinite(expected):  # more numbers were printed than a right program has there
+            rows[number.quantity] = ([None] * steps, GradientError(None, "shape"))
+            continue
+        error = _error(number.low, number.high, expected, float(np.max(np.abs(array))), fine=bool(right[place]))
         by_step = array.ndim == 3 and len(number.index) == 3  # noqa: PLR2004 - as above
         index = number.index[:-1] if by_step else number.index
         label = number.quantity + "".join(f"[{at}]" for at in index)

@@ -35,17 +35,23 @@ class Answer:
     result: Result
 
     @property
+    def verdict(self) -> str:
+        """That of the numbers that were read, whatever else stands in the text."""
+        result = self.result
+        return "right" if result.lost and result.printed == result.reproduced and not result.unexplained else result.verdict
+
+    @property
     def full(self) -> bool:
         """Whether all its numbers are explained."""
-        return self.result.verdict in {"right", "explained"}
+        return self.verdict in {"right", "explained"}
 
     @property
     def rank(self) -> tuple[int, float, int, float]:
         """Better ones first: right, explained by few mistakes, by likely ones."""
         mistakes = sum(len(grouped(family.best[0])) for family in self.families)
         cost = sum(family.best[2] for family in self.families)
-        reproduced = self.result.reproduced if self.result.verdict == "partly" else 0
-        return _ORDER.index(self.result.verdict), -reproduced, mistakes if self.full else 0, cost if self.full else 0.0
+        reproduced = self.result.reproduced if self.verdict == "partly" else 0
+        return _ORDER.index(self.verdict), -reproduced, mistakes if self.full else 0, cost if self.full else 0.0
 
 
 def right_in_single(tables: Tables, reading: Reading) -> Reading | None:

@@ -12,13 +12,15 @@ from whygrad.from_numbers.answer.miscopied import said_of_a_miscopied_number
 from whygrad.from_numbers.answer.not_finite import said_of_nan_beside_others, said_of_strange_numbers
 from whygrad.from_numbers.answer.picture import pictures
 from whygrad.from_numbers.answer.runs import said_of_runs, said_of_versions
-from whygrad.from_numbers.answer.shapes import said_of_flat_ones, unexplained_shapes
+from whygrad.from_numbers.answer.shapes import said_of_flat_ones, said_of_long_rows, unexplained_shapes
 from whygrad.from_numbers.answer.telling import mistakes_of, predictions_of, sentences
 from whygrad.from_numbers.candidates.certainty import confidence_of, confirmed_by, count_with_digits, credible, digits_of, says_something
 from whygrad.from_numbers.candidates.found import ELSEWHERE, MARGIN, functions_of
 from whygrad.records import Explanation, Result, Search
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from whygrad.assignments.assignment import Assignment
     from whygrad.from_numbers.answer.shapes import Unexplained
     from whygrad.from_numbers.candidates.families import Family
@@ -74,23 +76,28 @@ def result_of(tables: Tables, reading: Reading, families: list[Family]) -> Resul
     verdict = _verdict(edits, confidence, targets, right, whole=whole, only_the_check=only_the_check)
     shapes = [one for family in families for one in unexplained_shapes(tables, family)]
     only_shapes = verdict == "right" and bool(shapes)
-    if only_shapes:
-        verdict = "unknown"
+    in_part = verdict == "right" and not only_shapes and bool(reading.lost)
+    verdict = "unknown" if only_shapes or in_part else verdict
     otherwise = expected_otherwise(assignment, blocks) if verdict == "right" and not edits and not wrong_key else ""
     mistakes = mistakes_of(assignment, edits, confidence) if verdict in {"explained", "partly"} else ()
     notes += [note for note in said_of_a_wrong_key(assignment, blocks, right=verdict == "right") if edits and note not in notes]
     notes += [*filter(None, [otherwise]), *map(str, shapes), *said_of_a_forward_pass(assignment, reading.unread)]
     notes += [note for family in families if verdict != "unknown" for note in said_of_flat_ones(tables, family)]
-    if verdict == "right":
-        notes += _said_of_right_ones(assignment, targets, [label for _, _, label in numbers])
+    notes += [f"in lines that could not be read, so nothing is known of it: {', '.join(reading.lost)}"] if reading.lost else []
+    if verdict == "right" or in_part:
+        notes += _said_of_right_ones(assignment, targets, [label for _, _, label in numbers], reading.lost)
     if verdict == "explained":
         notes += [note for family in families for note in said_of_the_loop(assignment, family)]
     if verdict == "partly":
         notes += [note for family in families if (note := _said_of_the_cell(assignment, family))]
     some = verdict in {"partly", "unknown"}
-    wrong = [label for hit, fine, label in numbers if not (hit if verdict == "partly" else fine)] if some and not only_shapes else []
+    wrong = (
+        [label for hit, fine, label in numbers if not (hit if verdict == "partly" else fine)]
+        if some and not (only_shapes or in_part)
+        else []
+    )
     if some:
-        notes += [*said_of_strange_numbers(targets), *said_of_a_miscopied_number(tables, families)]
+        notes += [*said_of_strange_numbers(targets), *said_of_a_miscopied_number(tables, families), *said_of_long_rows(tables, families)]
     elif confidence.log10_chance < 0:  # else the answer's first sentence says it
         notes += said_of_nan_beside_others(targets)
     others = _others(tables, families) if verdict == "explained" else []
@@ -111,23 +118,24 @@ def result_of(tables: Tables, reading: Reading, families: list[Family]) -> Resul
         checks=checks,
         version=reading.version,
         printed=printed,
-        reproduced=reproduced if verdict != "unknown" or only_shapes else sum(fine for _, fine, _ in numbers),
+        reproduced=reproduced if verdict != "unknown" or only_shapes or in_part else sum(fine for _, fine, _ in numbers),
         mistakes=mistakes,
         alternatives=tuple(explanation for _, explanation in others),
         predictions=predictions,
-        would_tell=() if only_shapes else _would_tell(tables, families, verdict),
+        would_tell=() if only_shapes or in_part else _would_tell(tables, families, verdict),
         search=Search(
             sum(family.trail.tried for family in families),
             not any(family.trail.cuts for family in families),
             tuple(cut for family in families for cut in family.trail.cuts),
         ),
-        exonerated=_right_ones(assignment, families, verdict, reading, shapes) if says_something(targets) else (),
+        exonerated=_right_ones(assignment, families, verdict, reading, shapes) if says_something(targets) and not in_part else (),
         unexplained=(*wrong, *(one.label if several else f"{one.quantity}.shape" for one in shapes)),
         right=tuple(label for _, fine, label in numbers if fine) if some else (),
         unread=reading.unread,
+        lost=reading.lost,
         key_is_wrong=bool(wrong_key or otherwise),
         notes=tuple(notes),
-        errors=pictures(tables, families) if verdict != "right" else (),
+        errors=pictures(tables, families) if verdict != "right" and not in_part else (),
     )
 
 
@@ -140,11 +148,12 @@ def _right_ones(
     return tuple(name for name in cleared(assignment, families, verdict) if name not in (*unseen_ones, *misshapen))
 
 
-def _said_of_right_ones(assignment: Assignment, targets: list[Target], labels: list[str]) -> list[str]:
-    """Which of the right numbers have few digits, and which of the checks' numbers were not printed."""
+def _said_of_right_ones(assignment: Assignment, targets: list[Target], labels: list[str], lost: Sequence[str]) -> list[str]:
+    """Which of the right numbers have few digits, and which of the checks' numbers were not printed, those that are ``lost`` aside."""
     digits = [float(one) for target in targets for one in digits_of(target)]
     few = [label for label, own in zip(labels, digits, strict=True) if own < FEW_DIGITS]
-    missing = dict.fromkeys(name for target in targets for name in unseen(assignment, target))
+    unread = {label.partition("[")[0] for label in lost}
+    missing = dict.fromkeys(name for target in targets for name in unseen(assignment, target) if name not in unread)
     forward = any(assignment.vocabulary.roles[target.block.check].endswith("forward") for target in targets)
     cache = "of what a step keeps for the backward pass hardly anything is printed here: the checks of the backward functions tell of it"
     return [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ import numpy as np
 
 from whygrad.from_numbers.programs.edited import Program
 from whygrad.mistakes.words import listed
+from whygrad.read.post.labels import shown
 from whygrad.records import Shape
 
 if TYPE_CHECKING:
@@ -120,6 +122,19 @@ def _prints(tables: Tables, targets: Sequence[Target], edits: Edits) -> bool:
         if gradients is None or not target.hit(target.values(gradients)).all() or otherwise_shaped(target.block, gradients):
             return False
     return True
+
+
+def said_of_long_rows(tables: Tables, families: Sequence[Family]) -> list[str]:
+    """Where more numbers stand behind a label than the row of a right program has: a line that was pasted twice, or a wrong shape."""
+    said: list[str] = []
+    for target in (target for family in families for target in family.targets):
+        right = tables.of(target.block.check).right.gradients
+        counts = Counter((number.quantity, number.index[:-1]) for number in target.block.numbers)
+        for (quantity, index), count in counts.items():
+            asked = np.shape(right[quantity])
+            if len(asked) == len(index) + 1 and 1 < asked[-1] < count:
+                said.append(f"{shown((quantity, index))} has {count} numbers, and the check prints {asked[-1]} there")
+    return said
 
 
 def said_of_flat_ones(tables: Tables, family: Family) -> list[str]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from whygrad.from_numbers.cell.chunks import chunks
 from whygrad.from_numbers.numbers.printed import SIDE_BY_SIDE
-from whygrad.from_numbers.side_by_side.columns import OF_EXAMPLES
+from whygrad.from_numbers.side_by_side.columns import sees_one_example
 from whygrad.from_numbers.side_by_side.stack import entry_of, evaluated
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class GivenBefore:
 
     def _given(self, programs: Programs, entries: Sequence[Entry], *, timed: bool = False) -> Numbers:
         """What programs print at each of these places: all of them where it sees one example of the batch, else the likeliest."""
-        alone = [entry for entry in entries if entry[0] in OF_EXAMPLES]
+        alone = [entry for entry in entries if sees_one_example(entry)]
         most = min(MOST_WHOLE, len(programs))
         numbers: Numbers = {_key(entry): np.full(len(programs) if entry in alone else most, np.nan, np.float32) for entry in entries}
         self._fill(numbers, programs, np.arange(most), entries, None, timed=timed)

@@ -12,7 +12,7 @@ import numpy as np
 
 from whygrad.from_numbers.cell.before import before_of
 from whygrad.from_numbers.numbers.printed import SIDE_BY_SIDE
-from whygrad.from_numbers.side_by_side.columns import BATCH_SIZE, OF_EXAMPLES
+from whygrad.from_numbers.side_by_side.columns import BATCH_SIZE, sees_one_example
 from whygrad.from_numbers.side_by_side.stack import Stack, entry_of, evaluated, inner_shape, some_of
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class SharedEdits:
             root: entry
             for root, entries in self.roots.items()
             for entry in entries[::-1]
-            if entry[0] in OF_EXAMPLES and not self.right[self._places[entry]]
+            if sees_one_example(entry) and not self.right[self._places[entry]]
         }
 
     def giving(self, chunk: Chunk, values: Environment, columns: Sequence[int]) -> Ints:

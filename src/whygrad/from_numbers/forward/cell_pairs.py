@@ -42,7 +42,9 @@ class _Row(NamedTuple):
     high: Floats
 
     def fits(self, values: Any) -> Any:
-        """Which rows agree with the printed one."""
+        """Which rows agree with the printed one; none where it has more numbers than a row."""
+        if max(self.columns) >= values.shape[-1]:
+            return np.zeros(values.shape[:-1], bool)
         own = values[..., self.columns]
         return ((own >= self.low) & (own <= self.high)).all(axis=-1)
 

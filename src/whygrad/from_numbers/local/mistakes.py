@@ -78,7 +78,8 @@ class Locals:
         for edit in self.variants.of_line(self.cell, number):
             if name in _spoilt_by(edit) and (self.cell, number) not in self._taken:
                 keys = dict(ENTRY.findall(edit.formula))
-                if not target.gives({name: self.record.gradients.get(keys[name])}, name):
+                of_gradients = keys.keys() >= set(keys.values())  # and of no weight
+                if not of_gradients or not target.gives({name: self.record.gradients.get(keys[name])}, name):
                     continue
                 gradients = self.replay.run((), [{key: call[keys[key]] for key in call} for call in self.replay.returned])
                 if gradients is not None and all(target.gives(gradients, other) for other in _spoilt_by(edit)):

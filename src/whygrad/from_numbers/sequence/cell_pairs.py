@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -125,17 +127,25 @@ def pairs_otherwise_begun(trajectories: Trajectories) -> list[Edits]:
 
 
 class Alone:
-    """The printed entry of dx in the calls of the right loop with each of the edited cells alone: a call is computed when asked for."""
+    """The printed entry of dx in the calls of the right loop with each of the edited cells alone: a call is computed when asked for.
+
+    Where somebody interrupts that, in a notebook that goes on, the walk has ended and is begun anew.
+    """
 
     def __init__(self, cell: Cell, cells: Cells, row: int, column: int) -> None:
-        self._calls = walk(cell, [texts for texts, _ in cells], [column])
+        self._walk = partial(walk, cell, [texts for texts, _ in cells], [column])
+        self._calls = self._walk()
         self._row = row
         self._known: list[Floats] = []
 
     def at(self, call: int) -> Floats:
         """The entry in one call, for each cell."""
         while len(self._known) <= call:
-            self._known.append(next(self._calls)["dxt"][:, self._row, 0].copy())
+            values = next(self._calls, None)
+            if values is None:
+                self._calls = islice(self._walk(), len(self._known), None)
+                values = next(self._calls)
+            self._known.append(values["dxt"][:, self._row, 0].copy())
         return self._known[call]
 
 

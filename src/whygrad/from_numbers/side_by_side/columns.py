@@ -37,6 +37,12 @@ EditedLines = dict[int, list[tuple[Any, str]]]
 """The edited expressions of each line, with the columns that compute them."""
 
 
+def sees_one_example(entry: tuple[str, tuple[int, ...]]) -> bool:
+    """Whether an entry is one column's; numbers in a row, where one belongs, are of an array that a right program does not have."""
+    name, index = entry
+    return name in OF_EXAMPLES and len(index) == 2  # noqa: PLR2004 - features, examples
+
+
 class Cell:
     """The right lines of a backward cell that the walk through time needs: all but the parameters' gradients.
 

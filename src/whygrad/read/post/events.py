@@ -20,7 +20,7 @@ from whygrad.records import Shape
 if TYPE_CHECKING:
     from whygrad.read.post.crosswise import Head
     from whygrad.read.post.labels import Label, Labels
-    from whygrad.read.post.tokens import Token
+    from whygrad.read.post.tokens import Kind, Token
     from whygrad.records import Number
 
 MOST_UNREAD = 20
@@ -79,10 +79,11 @@ Event = Heading | Entry | ShapeLine | Foreign | Named | Gap
 
 
 class Script(NamedTuple):
-    """Everything that was taken from a text, in its order."""
+    """Everything that was taken from a text, in its order: of what is ``unread`` the lines, and the known labels that stand in them."""
 
     events: list[Event]
     unread: list[str]
+    labels_unread: list[Label]
 
 
 def events_in(text: str, tokens: list[Token], labels: Labels) -> Script:
@@ -98,7 +99,7 @@ class _Reader:
     def __init__(self, text: str, tokens: list[Token], labels: Labels) -> None:
         self.text, self.tokens, self.labels = text, tokens, labels
         self.context = Context(text, tokens)
-        self.script = Script([], [])
+        self.script = Script([], [], [])
         self.place = 0
         self.segment = 0
         self.columns: Columns = ()
@@ -210,7 +211,8 @@ class _Reader:
             self.script.events.append(Heading(token.start, found.role, found.plainly, passing=not found.plainly))
 
     def _entry(self, token: Token) -> None:
-        label, count = place_of(token, self.labels, array=self._an_array_follows())
+        label, count = place_of(token, self.labels, array=self._follows() == "open")
+        unreadable = self._follows() == "bad"
         line_start, place = self.segment, self.place
         before = [] if self.in_code else values_before(self.tokens, self.place, self.segment, self.before)
         self.before = before[-1].role if before else None
@@ -240,14 +242,15 @@ class _Reader:
             sides = sides_of(values, self.columns)
         taken = self._take(token, label, count, sides)
         self._marked_behind(self.tokens[found.after].start)
-        if not taken and (found.values or found.broken or (not token.bare and self.context.number_beside(token))):
-            self._unread(token)
+        if not taken and (found.values or found.broken or unreadable or (not token.bare and self.context.number_beside(token))):
+            self._unread(token, label)
 
-    def _an_array_follows(self) -> bool:
+    def _follows(self) -> Kind:
+        """The kind of what stands behind a label, in its line or below."""
         at = self.place + 1
         while self.tokens[at].kind in {"sign", "newline", "quote", "cell"}:
             at += 1
-        return self.tokens[at].kind == "open"
+        return self.tokens[at].kind
 
     def _take(self, token: Token, label: Label | None, count: int, sides: list[tuple[Side | None, Value]]) -> bool:
         """Make entries of the values under one label; False where there are none or one can't be placed."""
@@ -268,6 +271,7 @@ class _Reader:
         rows = rows_below(self.tokens, head)
         if not rows.values:
             self._unread(head.labels[0])
+            self.script.labels_unread.extend(label for token in head.labels if (label := place_of(token, self.labels)[0]))
             self.place = head.last + 1
             self.segment = self.tokens[head.last].end
             return
@@ -275,7 +279,7 @@ class _Reader:
             label, count = place_of(token, self.labels)
             sides = sides_of([row[column] for row in rows.values], self.columns)
             if not self._take(token, label, count, sides):
-                self._unread(token)
+                self._unread(token, label)
         self.place, self.segment = rows.after, self.tokens[rows.after].start
 
     def _foreign(self, token: Token) -> None:
@@ -287,7 +291,9 @@ class _Reader:
             self._unread(token)
             self.script.events.append(Foreign(token.start, token.text))
 
-    def _unread(self, token: Token) -> None:
+    def _unread(self, token: Token, label: Label | None = None) -> None:
+        if label:
+            self.script.labels_unread.append(label)
         end = self.text.find("\n", token.end)
         start = token.start - self.context.is_minus_before(token)
         line = " ".join(self.text[start : end if end >= 0 else None][: 4 * LONGEST_UNREAD].replace("\u00d7", "*").split())

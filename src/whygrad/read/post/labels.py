@@ -41,9 +41,9 @@ class Labels(NamedTuple):
     keys: dict[str, dict[str, Key]]
     names: dict[str, str]
 
-    def quantity(self, name: str) -> str:
-        """The quantity that ``name`` spells, in upper or lower case, its underscores eaten or a letter misread."""
-        return self.names.get(simplified(name)) or next(own for short, own in self.names.items() if _alike(short) == _alike(name))
+    def quantity(self, name: str) -> str | None:
+        """The quantity that ``name`` spells, in upper or lower case, its underscores eaten or a letter misread; None if it is none."""
+        return self.names.get(simplified(name)) or next((own for short, own in self.names.items() if _alike(short) == _alike(name)), None)
 
     def spells(self, name: str) -> bool:
         """Whether ``name`` spells a quantity, every letter as it is."""
@@ -108,6 +108,11 @@ def entries(label: Label, count: int) -> Iterable[Label]:
     """The labels of ``count`` numbers under one: ``label`` itself for one, else with the position added."""
     quantity, index = label
     return [label] if count == 1 else [(quantity, (*index, place)) for place in range(count)]
+
+
+def shown(label: Label) -> str:
+    """``dx[1][2]``."""
+    return label[0] + "".join(f"[{place}]" for place in label[1])
 
 
 def agreeing(numbers: Iterable[Number], key: Key) -> tuple[int, int]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from whygrad.read.post.groups import Group
+from whygrad.read.post.labels import shown
 
 if TYPE_CHECKING:
     from whygrad.read.post.labels import Label, Labels
@@ -24,7 +25,7 @@ def with_right_names(groups: list[Group], text: str, labels: Labels, notes: list
         if before and _goes_on(text[before.last_start : group.start]) and (found := _misnamed(before, group, labels)):
             check, label, own = found
             kept[kept.index(before)] = _joined(before, group, label, own, labels)
-            notes.append(f"{_shown(label)} stands among numbers of {check} and was read as {_shown(own)}.")
+            notes.append(f"{shown(label)} stands among numbers of {check} and was read as {shown(own)}.")
         else:
             kept.append(group)
     return kept
@@ -66,7 +67,3 @@ def _joined(first: Group, second: Group, label: Label, own: Label, labels: Label
         group.shapes[kind.quantity] = kind
     group.last_start = second.last_start
     return group
-
-
-def _shown(label: Label) -> str:
-    return label[0] + "".join(f"[{place}]" for place in label[1])

@@ -6,6 +6,7 @@ The result has one kind of quote, minus, space and line end, no markup, and tabl
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from whygrad.read.post.mail import without_quoted_printable
 from whygrad.read.post.markup import with_rows, without_bbcode, without_dots, without_latex, without_struck_out
@@ -16,7 +17,7 @@ _CHARACTERS = str.maketrans(
     | dict.fromkeys("\u201c\u201d\u201e\u201f\u2018\u2019\u201a\u201b\u2032\u2033\u00ab\u00bb\u00b4\uff02\uff07'", '"')
     | dict.fromkeys("\u2212\u2010\u2011\u2012\ufe63", "-")
     | dict.fromkeys("\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\x0b\x0c", " ")
-    | dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f", None)
+    | dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069", None)
     | dict.fromkeys("\u2028\u2029\x85", "\n")
     | dict.fromkeys("\u2502\u2503\u2551\u00a6", "|")
     | dict.fromkeys("\u2190\u21d0\u27f5", "<-")
@@ -25,6 +26,8 @@ _CHARACTERS = str.maketrans(
     | dict.fromkeys("\u2026", "...")
     | dict.fromkeys("*`\u2022\u00b7\u25cf\u25e6\u25aa", " ")
 )
+_DIGIT_OF_ANOTHER_SCRIPT = re.compile(r"(?![0-9])\d")
+_ARABIC_SIGNS = str.maketrans("\u066b\u066c\u060c\u061b\u061f", ".,,;?")
 _ESCAPE_SEQUENCE = re.compile(r"\x1b\[[\d;]*[A-Za-z]|[\u241b^]?\[\d{1,3}(?:;\d{1,3}){0,4}m")
 """Also the rest of one, whose first character was lost on the way."""
 _TIMES_TEN = re.compile(
@@ -85,7 +88,7 @@ _LINE_TAGS = frozenset(
 def plain(text: str) -> str:
     """``text`` as plain lines of one alphabet; in time linear in its length."""
     text = without_quoted_printable(_ESCAPE_SEQUENCE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
-    text = unwrapped(text)
+    text = unwrapped(_with_our_digits(text))
     if "&" in text:
         from html import unescape  # noqa: PLC0415 - its table of names costs a millisecond, and few posts need it
 
@@ -108,6 +111,13 @@ def plain(text: str) -> str:
     text = _WRAPPER.sub(" ", _WRAPPED.sub(r" \1 ", _EMPHASIS.sub("", _without_quote_marks(_GLUED.sub("\n", text)))))
     text = _SHAPE_BESIDE.sub("", text) if "shape" in text else text
     return _DTYPE.sub("", _ANSWER_PROMPT.sub("", _SHAPE_OF.sub(r"\1.shape", text)))
+
+
+def _with_our_digits(text: str) -> str:
+    """``text`` with the decimal digits of any script, full-width ones too, as those from 0 to 9."""
+    if text.isascii():
+        return text
+    return _DIGIT_OF_ANOTHER_SCRIPT.sub(lambda digit: str(unicodedata.decimal(digit[0])), text.translate(_ARABIC_SIGNS))
 
 
 def _without_quote_marks(text: str) -> str:

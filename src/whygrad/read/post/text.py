@@ -18,7 +18,7 @@ from whygrad.read.post.exact import exact
 from whygrad.read.post.forwardlines import forward_names, tells
 from whygrad.read.post.groups import grouped
 from whygrad.read.post.labellast import with_labels_before
-from whygrad.read.post.labels import labels_of
+from whygrad.read.post.labels import labels_of, shown
 from whygrad.read.post.plain import plain
 from whygrad.read.post.shortened import shortened
 from whygrad.read.post.single import NOTE, NOTE_SEEN, in_single, may_be_single, widened
@@ -30,8 +30,11 @@ from whygrad.read.post.valuefirst import with_labels_first
 from whygrad.records import Reading
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from whygrad.read.post.blocks import Sorted
     from whygrad.read.post.labels import Labels
+    from whygrad.records import Block
 
 LONGEST_TEXT = 1_000_000
 MOST_TOKENS = 250_000
@@ -56,15 +59,15 @@ def read_text(text: str, source: str) -> Reading:
         raise UnreadableError(f"{source} is too long; cut out the part with the printed numbers.")
     script, labels, cleaned = _understood(forward_names(plain(with_both_sides(text))), source)
     groups = grouped(of_the_learner(script.events, cleaned), labels)
-    if not groups:
-        if _functions(text):
-            raise UnreadableError(f"{source} holds code and no printed numbers; give me code as a file whose name ends in .py or .ipynb.")
-        raise UnreadableError(_nothing(source, script, labels))
+    if not groups and _functions(text):
+        raise UnreadableError(f"{source} holds code and no printed numbers; give me code as a file whose name ends in .py or .ipynb.")
     if elsewhere := _of_another_exercise(script):
         shown = ", ".join(elsewhere[:MOST_SHOWN])
         raise UnreadableError(
             f"{source} holds gradients of another exercise ({shown}), which I don't know; I know {', '.join(labels.order)}."
         )
+    if not groups:
+        raise UnreadableError(_nothing(source, script, labels))
     if len(groups) > MOST_GROUPS:
         raise UnreadableError(_too_many(source, len(groups)))
     result = sorted_blocks(groups, cleaned, labels)
@@ -102,7 +105,17 @@ def _reading(result: Sorted, labels: Labels, script: Script, *, single: str, bes
     notes = [*result.notes, *(f"Of {check} only expected numbers were found; they were left out." for check in result.only_expected)]
     notes += [note for note in (single, *beside) if note]
     blocks = tuple(widened(block) if single else shortened(exact(block, labels), labels) for block in result.blocks)
-    return Reading(labels.assignment, blocks, version_of(result.blocks, labels), tuple(script.unread), tuple(notes))
+    version, lost = version_of(result.blocks, labels), tuple(_lost(script, blocks, labels))
+    return Reading(labels.assignment, blocks, version, tuple(script.unread), tuple(notes), lost=lost)
+
+
+def _lost(script: Script, blocks: tuple[Block, ...], labels: Labels) -> Iterator[str]:
+    """The labels in lines that were not understood, of which a check's run, or every one that prints them, has no number."""
+    for quantity, index in dict.fromkeys(script.labels_unread):
+        runs = [block.numbers for block in blocks if not block.earlier and block.check in labels.printing(quantity)]
+        its = [[one for one in numbers if one.quantity == quantity and one.index[: len(index)] == index] for numbers in runs]
+        if not its or not all(its):
+            yield shown((quantity, index))
 
 
 def _with_labels_in_front(cleaned: str, labels: Labels) -> str:
@@ -119,7 +132,7 @@ def _script(cleaned: str, labels: Labels, source: str) -> Script:
 
 def _of_another_exercise(script: Script) -> list[str]:
     """The names of gradients that no check prints, where they stand among at most as many that one does."""
-    own = {event.label[0] for event in script.events if isinstance(event, Entry)}
+    own = {event.label[0] for event in script.events if isinstance(event, Entry)}.union(name for name, _ in script.labels_unread)
     found = [named[1] for event in script.events if isinstance(event, Foreign) and (named := _GRADIENT.match(event.name))]
     foreign = list(dict.fromkeys(found))
     return foreign if len(foreign) >= len(own) else []
@@ -160,9 +173,9 @@ def _nothing(source: str, script: Script, labels: Labels) -> str:
 
 def _of_another_entry(script: Script, labels: Labels) -> str:
     """Which entries of it the checks print, where what could not be placed first is another entry of a known quantity; else empty."""
-    named = _GRADIENT.search(script.unread[0]) if script.unread else None
-    quantity = labels.quantity(named[1]) if named else ""
-    known = [quantity + "".join(f"[{at}]" for at in index) for index in labels.indexes.get(quantity, [])]
+    named = _GRADIENT.search(script.unread[0]) if script.unread and not script.labels_unread else None
+    quantity = labels.quantity(named[1]) if named else None
+    known = [quantity + "".join(f"[{at}]" for at in index) for index in labels.indexes[quantity]] if quantity else []
     return f"of {quantity} {' and '.join(known)}" if known else ""
 
 

@@ -43,14 +43,14 @@ def tokenize(text: str, labels: Labels) -> Iterator[Token]:
     for match in _pattern(tuple(labels.names.values()), labels.order).finditer(text):
         kind, piece, start, end = match.lastgroup, match[0], match.start(), match.end()
         if kind == "shape":
-            yield Token("shape", piece, start, end, labels.quantity(match["shaped"]), _integers(match["size"] or ""))
+            yield Token("shape", piece, start, end, labels.quantity(match["shaped"]) or "", _integers(match["size"] or ""))
         elif kind == "label":
             pieces = match["index"] or match["eaten"] or ""
             bare = not match["book"] and not pieces
             if bare and not (_alone_in_its_line(text, start, end) if len(match["name"]) == 1 else labels.spells(match["name"])):
                 yield Token("word", piece, start, end)
                 continue
-            yield Token("label", piece, start, end, labels.quantity(match["name"]), _index(pieces), bare)
+            yield Token("label", piece, start, end, labels.quantity(match["name"]) or "", _index(pieces), bare)
         elif kind == "thousands":
             yield Token("bad", piece, start, end)
         elif kind == "comma":
@@ -90,7 +90,11 @@ _TEMPLATE = r"""
       | (?P<eaten>[" \t\[\]]{0,3}\d[ \t,"\[\]]{0,3}\d?) (?=["\]]{0,2}[ \t]{0,3}(?:[=:|]|->|(?:is|was|should|comes)\b)) )? )
 | (?P<other> (?<!\w)[A-Za-z_]\w{0,40}(?:\[\s?["\w\s,:-]{1,40}\]){1,6} )
 | (?P<quote> \ue000 )
-| (?P<bad> \u00d7 | (?<![\w.])[-+](?:[ \t]{0,3}[-+]|[ \t]{1,3}){1,4}(?:\d|\.\d)[\w.]{0,60} )
+| (?P<bad> \u00d7 | (?<![\w.])[-+](?:[ \t]{0,3}[-+]|[ \t]{1,3}){1,4}(?:\d|\.\d)[\w.]{0,60}
+    | (?<![\w.])[-+]? (?: (?-i:[DOQolISBZ|]{1,2})[.,](?=[a-z]{0,20}\d)\w{2,40} | [a-z]\.(?=[a-z]{0,20}\d)\w{3,40} | (?-i:O\.[O0]{1,20})
+        | \d{1,2},(?-i:(?=\d{0,20}[DOQolISBZ])(?=[a-zA-Z]{0,20}\d)[\dDOQolISBZ]{3,40})(?!\w) )
+    | (?<![\w.\])])[-+]?\. (?-i:[DOQolISBZ]) (?=[a-z]{0,20}\d)\w{2,40}
+    | [-+]?[\d.]{0,20}\ufffd[\d.\ufffd]{0,40} )
 | (?P<thousands> (?<![\w.,])[-+]?[1-9]\d{0,2}(?:,\d{3}){1,4}\.\d{1,17}(?![\w.]) )
 | (?P<comma> (?<![\w.,])[-+]?(?:\d{1,3},\d{4,}|(?<!\()\d{1,2},\d{3}|0,\d{2})(?:e[-+]?\d{1,3})?(?![\w,]|\.\d) )
 | (?P<cut> (?<![\w.])[-+]?\d{0,3}\.\d{2,17}\.{2,6}(?![\w.]) )

@@ -116,7 +116,7 @@ class _Reader:
         elif token.text == ">":
             self.led |= len(self.values) == 1
         elif kind in {"bad", "dots"}:
-            self.broken = kind == "bad" or bool(self.stack)
+            self.broken |= kind == "bad" or bool(self.stack)
         return kind in QUIET or (kind == "check" and not self.numbers)
 
     def _of_the_next_label(self) -> bool:

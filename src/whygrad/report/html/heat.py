@@ -62,8 +62,8 @@ class Heat:
 
 
 def heats(result: Result) -> tuple[Heat, ...]:
-    """The pictures, one for each function whose gradients were compared."""
-    return tuple(_heat(errors) for errors in result.errors if errors.rows)
+    """The pictures, one for each function of whose gradients one is not right."""
+    return tuple(_heat(errors) for errors in result.errors if any(_bad(one) for row in errors.rows for one in (*row.steps, row.whole)))
 
 
 def _heat(errors: Errors) -> Heat:
