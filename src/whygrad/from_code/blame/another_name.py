@@ -111,16 +111,16 @@ def _by_a_name(mending: Mending, stopped: Stopped, distant: list[list[Line]], *,
 
 
 def _edits(stopped: Stopped, line: Line) -> Iterator[tuple[_Mended, str]]:
-    """Each name and key that the line reads, with each other that may stand for it: its value could make a difference to what goes wrong.
+    """Each name that the line reads, with each other that may stand for it: its value could make a difference to what goes wrong.
 
-    Where shapes do not fit, also what it puts together there, or makes for several others, lying the other way.
+    So with the keys of a mapping, where an error tells the line. Where shapes do not fit, also what it puts together there, or makes for several others, lying the other way.
     """
     held, filled, reads = stopped.held_in(line.scope.name), line.filled, line.reads()
     names, unknown = line.within_reach(), without_a_value(stopped.raised)
     for part in line.parts:
         around = {id(child): node for node in ast.walk(part) for child in ast.iter_child_nodes(node)}
         for node in ast.walk(part):
-            yield from _other_keys(line, node, held)
+            yield from _other_keys(line, node, held) if stopped.node is not None else ()
             if not isinstance(node, ast.Name) or not isinstance(node.ctx, ast.Load) or node.id not in {*names, *unknown}:
                 continue
             value = held.get(node.id, NOT_KNOWN)
