@@ -113,7 +113,8 @@ def _by_a_name(mending: Mending, stopped: Stopped, distant: list[list[Line]], *,
 def _edits(stopped: Stopped, line: Line) -> Iterator[tuple[_Mended, str]]:
     """Each name that the line reads, with each other that may stand for it: its value could make a difference to what goes wrong.
 
-    So with the keys of a mapping, where an error tells the line. Where shapes do not fit, also what it puts together there, or makes for several others, lying the other way.
+    So with the keys of a mapping, where an error tells the line. Where shapes do not fit, also what it puts together there, or makes for
+    several others, lying the other way.
     """
     held, filled, reads = stopped.held_in(line.scope.name), line.filled, line.reads()
     names, unknown = line.within_reach(), without_a_value(stopped.raised)
