@@ -150,6 +150,11 @@ def test_carries_that_are_written_into_a_copy_of_the_argument(told: Tell) -> Non
     store = "        if t > 0:\n            da[:,:,t-1] += da_prevt\n    da0 = da_prevt\n"
     text = text.replace("    da0 = da_prevt\n", store, 1)
     assert told(text) == []
-    text = text.replace("da[:,:,t-1] += da_prevt", "da[:,:,t] += da_prevt")
-    (said,) = told(text)
-    assert (said.line, said.id) == (line_of(text, "da[:,:,t] += da_prevt"), "slice-wrong")
+    wrong = text.replace("da[:,:,t-1] += da_prevt", "da[:,:,t] += da_prevt")
+    (said,) = told(wrong)
+    assert (said.line, said.id) == (line_of(wrong, "da[:,:,t] += da_prevt"), "slice-wrong")
+    wrong = text.replace("da[:,:,t-1] += da_prevt", "da[:,:,t-1] = da_prevt")
+    (said,) = told(wrong)
+    stored = line_of(wrong, "da[:,:,t-1] = da_prevt")
+    assert said.id == "upstream-missing"
+    assert said.says.endswith(f"without its own step's gradient: line {stored} stores that in the place of what stood there")

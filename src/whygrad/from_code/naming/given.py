@@ -15,6 +15,7 @@ from whygrad.mistakes import OPERATORS
 if TYPE_CHECKING:
     from whygrad.from_code.naming.wording import Name
     from whygrad.from_code.observe.subject import Array
+    from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Value
 
 
@@ -28,6 +29,11 @@ _WITHOUT_A_CALL = (
     ),
 )
 """The first two hints on a gradient from above that is never taken in, where the loop calls no cell."""
+_STORED_OVER = (
+    "The last step, which the loop visits first, does not suffer: nothing has been stored yet. Print {name} of the first step before the "
+    "loop, and again when its turn comes. Two gradients belong there together: which of them is left?"
+)
+"""The second hint where what comes back is stored over the gradient from above."""
 
 
 class Given(Wording):
@@ -79,10 +85,22 @@ class Given(Wording):
         """A loop that goes on with what comes back alone, which is zero from the start."""
         says = f"{self._is_given(step)} only what comes back from the step after, without its own step's gradient"
         plain = self._plain("upstream-missing", says, exact=True)
+        if (stored := self._stored_over()) is not None:
+            says = f"{says}: line {stored.line} stores that in the place of what stood there"
+            hints = plain.hints[0], _STORED_OVER.format(name=short(self.found)), plain.hints[2]
+            return replace(plain, says=says, hints=hints, lines=(*plain.lines, (stored.source, stored.line)))
         if self.search.subject.calling:
             return plain
         where, what = (hint.format(name=short(self.found), function=self.function) for hint in _WITHOUT_A_CALL)
         return replace(plain, hints=(where, what, plain.hints[2]))
+
+    def _stored_over(self) -> Place | None:
+        """The line that stored what a call is given into the very array of which the call takes a part."""
+        record = self.found.record
+        base, part, _ = record.place.text.partition("[")
+        before = (one for one in reversed(self.search.last[: record.time]) if part and one.place.target.startswith(f"{base}["))
+        stored = next((one for one in before if one.place.kind == "assign" and one.place.function == record.place.function), None)
+        return stored.place if stored is not None and same(stored.value, record.value, self._tolerance) else None
 
     def _upstream_scaled(self) -> Name | None:
         """The hidden state's gradient is changed by a factor in a backward cell, before anything is computed from it."""
