@@ -35,6 +35,9 @@ _HAVE_NUMPY = frozenset(("jax", "autograd"))
 COURSE = ("rnn_utils", "utils", "public_tests", "test_utils", "testCases", "rnn_utils_v2")
 """How the names of the course's helper modules begin: never loaded from the disk, a stray file of that name might be anything."""
 
+_HAS_HELPERS = "rnn_utils"
+"""How the name of the one begins of which it is known that it has ``sigmoid`` and ``softmax``."""
+
 Array = np.ndarray[Any, Any]
 
 
@@ -213,6 +216,11 @@ def _at_once(_: float) -> None:
     """A pause that is none."""
 
 
+def _new(known: Mapping[str, Any], names: Mapping[str, object] | None) -> dict[str, Any]:
+    """The helpers that are not among these names: nobody knows that ``*`` would hand out another one."""
+    return {helper: value for helper, value in known.items() if helper not in (names or {})}
+
+
 def unused(parts: Iterable[str], own: frozenset[str]) -> frozenset[str]:
     """The functions for which a part stands in, whatever the learner has written, where ``own`` alone are the learner's."""
     return frozenset(parts).difference(HELPERS, own)
@@ -234,10 +242,9 @@ def importer(numpy: NoisyNumPy, parts: Mapping[str, Any]) -> Callable[..., Any]:
         if top == "numpy":
             inner = import_module(name)  # not by "*", which would load everything that NumPy loads at first use
             return numpy if inner is np or not fromlist else inner
-        own = (globals or {}) if fromlist and "*" in fromlist and not top.startswith(COURSE[0]) else {}
-        helpers = {helper: value for helper, value in known.items() if helper not in own}  # nobody knows that another module has one
+        unsure = "*" in (fromlist or ()) and not top.startswith(_HAS_HELPERS)
         if level or top.startswith(COURSE):
-            return course if len(helpers) == len(known) else Absent("helper", helpers, parts)
+            return Absent("helper", _new(known, globals), parts) if unsure else course
         if name == "time":
             return _without_pauses()
         if top == "whygrad":
@@ -254,6 +261,7 @@ def importer(numpy: NoisyNumPy, parts: Mapping[str, Any]) -> Callable[..., Any]:
         try:
             return builtins.__import__(name, globals, locals, fromlist or (), level)
         except ImportError:
-            return Absent(name if fromlist else top, None if top in sys.stdlib_module_names else _OTHERS.get(top, helpers), parts)
+            helpers = _OTHERS.get(top, _new(known, globals) if unsure else known)
+            return Absent(name if fromlist else top, None if top in sys.stdlib_module_names else helpers, parts)
 
     return load

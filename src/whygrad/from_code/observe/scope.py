@@ -58,9 +58,11 @@ def _entries(record: Record, seen: Sequence[Record]) -> dict[str, Value]:
     """What mappings hold of which the line reads an entry: what a call of the cell gave, say."""
     found: dict[str, Value] = {}
     for other in seen[: record.time]:
-        name, held = other.place.target, other.value
-        near = other.place.function == record.place.function and other.place.kind == "assign"
-        if near and isinstance(held, dict) and f"{name}[" in record.place.text:
+        held = other.value
+        if other.place.function != record.place.function or not isinstance(held, dict):
+            continue
+        name = other.place.target if other.place.kind == "assign" else other.place.text
+        if f"{name}[" in record.place.text:
             entries = cast("dict[object, Value]", held)
             found |= {f"{name}[{key!r}]": value for key, value in entries.items() if isinstance(key, str) and shape_of(value)}
     return found

@@ -39,7 +39,6 @@ class AtAllVisits(OneHelper):
 
     def _mend_at_all_visits(self) -> None:
         """Leave out findings that are not needed if another one, mended by a change of its line, is mended at all visits."""
-        self._mend_helpers_alike()
         values = [found for found in self.found if found.how == "value"]
         for found in values if 1 < len(values) <= _MOST_FOUND else ():
             visits = sum(record.place.id == found.record.place.id for record in self.last)

@@ -97,6 +97,7 @@ class Search(
             self.found = [self._routed(found) for found in self.found]
             self._gather()
             self._join_in_helper()
+            self._mend_helpers_alike()
             self._mend_at_all_visits()
             self._join_by_one_change()
             self._join_calls_of_one()

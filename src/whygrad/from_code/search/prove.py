@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from whygrad.from_code.observe.subject import array_of, same
 from whygrad.from_code.slips.in_parts import stands
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from whygrad.from_code.naming.name import Name
     from whygrad.from_code.observe.experiment import Found
@@ -102,37 +102,35 @@ def _another_name_holds_it(search: Search, found: Found) -> bool:
 
     So it is with zeros of another shape, an array that is made to be filled. An entry beside the one that is read has a name too.
     """
-    value, right = _added(search, found) if found.record.place.kind == "after" else map(array_of, (found.record.value, found.right))
-    if found.how != "value" or value is None or right is None or (not value.any() and value.shape == right.shape):
+    if found.how != "value":
+        return False
+    record, names = found.record, scope(search, found.record)
+    value, right = _added(names, found) if record.place.kind == "after" else (array_of(record.value), array_of(found.right))
+    if value is None or right is None or (not value.any() and value.shape == right.shape):
         return False
     known = not value.any() or any(quantity.made for quantity in search.quantities.equal(value, search.tolerance))
-    others = (*scope(search, found.record).values(), *_entries_beside(search, found.record))
-    return known and any(same(other, right, search.tolerance) for other in others)
+    return known and any(same(other, right, search.tolerance) for other in (*names.values(), *_parts_beside(names, record)))
 
 
-def _added(search: Search, found: Found) -> tuple[Array | None, Array | None]:
+def _added(names: Mapping[str, Value], found: Found) -> tuple[Array | None, Array | None]:
     """Of a line such as ``a += b["c"]`` the entry, and what would have to be added."""
     before = next((read.value for read in found.reads if read.place.kind == "before"), None)
     entry = found.record.place.text.partition("=")[2].strip().replace('"', "'")
-    return array_of(scope(search, found.record).get(entry)), undone(found.record.place, found.right, before)
+    return array_of(names.get(entry)), undone(found.record.place, found.right, before)
 
 
-def _entries_beside(search: Search, record: Record) -> list[Value]:
-    """What the dictionary holds of which a line takes just one entry, or, where it takes a part of one, the same part of each."""
+def _parts_beside(names: Mapping[str, Value], record: Record) -> list[Value]:
+    """Where a line takes a part of one entry of a dictionary, the same part of each."""
     text = record.place.text.rpartition("=")[2] if record.place.kind == "assign" else record.place.text
     entry, part = _ENTRY.match(text), array_of(record.value)
-    if entry is None or not (entry.end() == len(text) or text[entry.end()] == "["):
+    if entry is None or part is None or text[entry.end() :][:1] != "[":
         return []
-    before = reversed(search.last[: record.time])
-    made = next((other.value for other in before if entry[1] in {other.place.target, other.place.text}), None)
-    entries = cast("dict[str, Value]", made) if isinstance(made, dict) else {}
-    if entry.end() == len(text):
-        return list(entries.values())
-    whole = array_of(entries.get(entry[2]))
-    at = stands(part, whole) if part is not None and whole is not None and whole.ndim == 2 else None  # noqa: PLR2004 - rows and columns
+    whole = array_of(names.get(f"{entry[1]}[{entry[2]!r}]"))
+    at = stands(part, whole) if whole is not None and whole.ndim == 2 else None  # noqa: PLR2004 - rows and columns
     if whole is None or at is None:
         return []
-    return [value[at] for value in map(array_of, entries.values()) if value is not None and value.shape == whole.shape]
+    entries = [array_of(value) for name, value in names.items() if name.startswith(f"{entry[1]}[")]
+    return [value[at] for value in entries if value is not None and value.shape == whole.shape]
 
 
 def _never_anew(records: Sequence[Record], argument: Record) -> bool:
