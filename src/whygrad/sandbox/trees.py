@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def parsed(text: str) -> ast.Module:
     """The tree of a piece's text, which nobody may change.
 

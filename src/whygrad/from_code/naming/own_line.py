@@ -275,8 +275,7 @@ def _right_side(text: str) -> str:
     call = expression_of(text)
     if not isinstance(call, ast.Call):
         return text.partition("=")[2]
-    call.keywords = [keyword for keyword in call.keywords if keyword.arg != "out"]
-    return ast.unparse(call)
+    return ast.unparse(ast.Call(call.func, call.args, [keyword for keyword in call.keywords if keyword.arg != "out"]))
 
 
 def put_here(record: Record, value: Value) -> Substitute:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -195,8 +196,9 @@ def _put(tree: Any, node: ast.expr, other: ast.expr, around: Collection[int]) ->
     return type(tree)(**{field: _put(item, node, other, around) for field, item in ast.iter_fields(tree)})
 
 
+@lru_cache(maxsize=512)
 def expression_of(text: str) -> ast.expr | None:
-    """The tree of a text; None where that is no expression."""
+    """The tree of a text, which nobody may change; None where that is no expression."""
     try:
         return _parsed(text)
     except SyntaxError:
@@ -281,6 +283,7 @@ def _children(node: ast.AST) -> list[ast.expr]:
             return []
 
 
+@lru_cache(maxsize=512)
 def _spelled(text: str) -> str:
     try:
         return ast.unparse(_parsed(text))

@@ -73,6 +73,8 @@ def taken_for_a_third(host: Host, pieces: Sequence[Piece], function: str, case: 
 def _calls(pieces: Sequence[Piece], function: str) -> Iterator[_Call]:
     """Those in the pieces that define the function, from the first to the last; none of them within another."""
     for number, piece in enumerate(pieces):
+        if function not in piece.text:
+            continue
         tree = parsed(piece.text)
         if not any(isinstance(node, ast.FunctionDef) and node.name == function for node in tree.body):
             continue
