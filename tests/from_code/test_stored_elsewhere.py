@@ -154,14 +154,14 @@ def lstm_cell_backward(da_next, dc_next, cache):
 
 IN_THE_CELL = [
     ("f=dc * c_prev", "f=dc * c_next", "name-replaced", "dc * c_next has c_next where another value belongs"),
-    ('"c": of_tanh, "o": of_sigmoid', '"c": of_sigmoid, "o": of_tanh', "wrong-activation-derivative", "in dz"),
+    ('"c": of_tanh, "o": of_sigmoid', '"c": of_sigmoid, "o": of_tanh', "names-exchanged", "what stands under 'c' and 'o' is exchanged"),
     ("np.array(dc_next)", "np.tanh(c_next)", "name-replaced", "dc stands where another value belongs"),
 ]
 
 
 @pytest.mark.parametrize(("before", "after", "id_", "says"), IN_THE_CELL)
 def test_what_a_table_or_a_dictionary_holds(told: Tell, before: str, after: str, id_: str, says: str) -> None:
-    """An entry is told where it is put in, a function of a table where it is called, and not in a helper that does its work."""
+    """An entry is told where it is put in, also a function into a table, and not in a helper that does its work."""
     assert not told(CELL)
     (said,) = told(CELL.replace(before, after))
     assert (said.id, said.proof) == (id_, "proved")

@@ -156,6 +156,7 @@ def looked_for(examination: Examination, function: str, failed: Trial) -> tuple[
     from whygrad.from_code.search.pair_kept import not_taken_apart  # noqa: PLC0415 - as above
     from whygrad.from_code.search.stores_nothing import store_nothing  # noqa: PLC0415 - as above
     from whygrad.from_code.search.third_argument import taken_for_a_third  # noqa: PLC0415 - as above
+    from whygrad.from_code.search.where_made import where_made  # noqa: PLC0415 - as above
 
     trials, host, live = examination.trials, examination.host, examination.live
     pieces = trials.definitions.pieces
@@ -172,9 +173,10 @@ def looked_for(examination: Examination, function: str, failed: Trial) -> tuple[
         found = mended(host, function, failed.case, found, options, traced=live) if options else found
         found = told_by_the_text(host, pieces, function, failed.case, found, traced=live)
         if failed.reply.status != "returned":
-            return found
+            return where_made(host, pieces, function, failed.case, found, traced=live)
         beside = next((trials.alone(function, other).case for other in (0, 1) if trials.alone(function, other) is not failed), None)
-        return by_one_edit(host, pieces, function, failed.case, found, traced=live, beside=beside)
+        found = by_one_edit(host, pieces, function, failed.case, found, traced=live, beside=beside)
+        return where_made(host, pieces, function, failed.case, found, traced=live)
 
     known, number, before = trials.known, int(failed is not trials.alone(function)), len(examination.faults)
     found = _faults_told(examination, function, search if known is None else partial(known.findings, function, number, search))
@@ -229,6 +231,7 @@ def looked_for_with_own_caches(examination: Examination, function: str) -> tuple
     """The same for a function that cannot read the course's caches: it is given those of the learner's own forward functions."""
     from whygrad.from_code.search.find import find  # noqa: PLC0415 - as above
     from whygrad.from_code.search.one_edit import by_one_edit  # noqa: PLC0415 - as above
+    from whygrad.from_code.search.where_made import where_made  # noqa: PLC0415 - as above
 
     trials = examination.trials
     own, pieces = trials.wrong_with_own_caches(function), trials.definitions.pieces
@@ -237,7 +240,8 @@ def looked_for_with_own_caches(examination: Examination, function: str) -> tuple
         found = find(trials.runner, pieces, function, what, caches)
         if examination.host is None:
             return found
-        return by_one_edit(examination.host, pieces, function, what, found, traced=examination.live, caches_of_own=caches)
+        found = by_one_edit(examination.host, pieces, function, what, found, traced=examination.live, caches_of_own=caches)
+        return where_made(examination.host, pieces, function, what, found, traced=examination.live, caches_of_own=caches)
 
     found = own and _faults_told(examination, function, partial(search, *own))
     through = None if found else trials.through_own_forward(function)  # the learner's caches can be handed to nobody else

@@ -6,28 +6,35 @@ It is told only if no edit of another line does the same. What was put there is 
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
 from difflib import SequenceMatcher
-from itertools import chain, islice
+from functools import partial
+from itertools import groupby, islice
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.finding import Finding
 from whygrad.from_code.naming.wording import in_general
-from whygrad.from_code.observe.edited import Mending, place_of, right_of
+from whygrad.from_code.observe import observed
+from whygrad.from_code.observe.edited import Mending, all_right, place_of
 from whygrad.from_code.observe.quantities import quantities
+from whygrad.from_code.text.rarer_edits import rarer_edits
 from whygrad.from_code.text.small_edits import Edit, edits, head
+from whygrad.from_code.text.table_edits import table_edits
 from whygrad.sandbox.trees import parsed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from whygrad.from_code.reference.inputs import Case
     from whygrad.from_code.reference.parts import Chain
     from whygrad.sandbox.requests import Host, Piece, Value
 
-_MOST, _MOST_IN_ALL = 160, 400
+_MOST, _MOST_IN_ALL = 300, 500
 """Edited programs that are run for one function until one is right, and until it is known that no edit of another line does the same."""
 _NAMES = 5
 """Names that are tried in the place of one."""
+_FAR = 3
+"""Lines from those told; what stands so far away, or farther, is looked at last, each kind of edit for all of it."""
 _FACTS = (
     "with one small change of this line, and nothing else changed, all results come right",
     "no such change of another line does the same",
@@ -59,67 +66,105 @@ def by_one_edit(
     tried = [Mending(host, pieces, function, case, quantities(function, case).observations, traced, caches_of_own)]
     tried += [Mending(host, pieces, function, one, quantities(function, one).observations, traced) for one in (beside,) if one is not None]
     mends: dict[int, Finding] = {}
-    for number, (piece, around, line, edit) in enumerate(islice(_edits(pieces, function, found), _MOST_IN_ALL)):
+    for number, (piece, around, line, edit) in enumerate(islice(_edits(pieces, function, found, keys_of(tried[0])), _MOST_IN_ALL)):
         if number == _MOST and not mends:
             return found
-        if id(line) not in mends and _mends(tried[0], piece, edit):
-            if not all(_mends(other, piece, edit) for other in tried[1:]):
+        if id(line) not in mends and mends_all(tried[0], piece, edit):
+            if not all(mends_all(other, piece, edit) for other in tried[1:]):
                 return found
-            mends[id(line)] = _finding(function, around, piece, edit)
+            mends[id(line)] = finding_of(function, around, piece, edit)
             if len(mends) > 1:
                 return found
     return tuple(mends.values()) or found
 
 
-def _mends(mending: Mending, piece: Piece, edit: Edit) -> bool:
+def mends_all(mending: Mending, piece: Piece, edit: Edit) -> bool:
     """Whether all results come right with an edit."""
-    number, of = right_of(mending.function, mending.ran(piece, edit.node, edit.text), mending.right)
-    return number == of
+    return all_right(mending.function, mending.ran(piece, edit.node, edit.text), mending.right)
 
 
-def _edits(pieces: Sequence[Piece], function: str, found: Sequence[Finding]) -> Iterator[tuple[Piece, ast.FunctionDef, ast.stmt, Edit]]:
+def _edits(
+    pieces: Sequence[Piece], function: str, found: Sequence[Finding], keys: Sequence[str]
+) -> Iterator[tuple[Piece, ast.FunctionDef, ast.stmt, Edit]]:
     """The edits of the function's lines, and of those of the helpers that it calls; those of the lines found first, other names last."""
-    lines = [(piece, around, line) for piece, around in _functions(pieces, function) for line in _statements(around)]
     told = {(one.source, one.line) for one in found}
-    lines.sort(key=lambda one: (one[0].source, one[2].lineno + one[0].line - 1) not in told)
-    small = ((piece, around, line, edit) for piece, around, line in lines for edit in edits(line))
-    turns = ((piece, around, line, edit) for piece, around, line in lines for edit in _turns(around, line))
-    names = ((piece, around, line, edit) for piece, around, line in lines for edit in _other_names(around, line))
-    return chain(small, turns, names)
+    lines = [(piece, around, line) for piece, around in functions(pieces, function) for line in statements(around)]
+    lines.sort(key=lambda one: _distance(one[0], one[2], told))
+    kinds = _small, _turns, rarer_edits, partial(_of_tables, keys), partial(_other_names, _of_the_program(pieces))
+    for _, some in groupby(lines, lambda one: min(_distance(one[0], one[2], told), _FAR)):
+        near = list(some)
+        yield from ((*one, edit) for kind in kinds for one in near for edit in kind(one[2], one[1]))
 
 
-def _functions(pieces: Sequence[Piece], function: str) -> list[tuple[Piece, ast.FunctionDef]]:
-    """The function, and those of the learner's own that it calls, directly or not."""
-    defined = {node.name: (piece, node) for piece in pieces for node in parsed(piece.text).body if isinstance(node, ast.FunctionDef)}
+def _of_the_program(pieces: Sequence[Piece]) -> list[str]:
+    """The names that the program gives a value outside of its functions."""
+    stated = (node for piece in pieces for node in parsed(piece.text).body if isinstance(node, ast.Assign))
+    return list(dict.fromkeys(target.id for node in stated for target in node.targets if isinstance(target, ast.Name)))
+
+
+def _small(line: ast.stmt, _: ast.FunctionDef) -> Iterator[Edit]:
+    return edits(line)
+
+
+def _of_tables(keys: Sequence[str], line: ast.stmt, _: ast.FunctionDef) -> Iterator[Edit]:
+    return table_edits(line, keys)
+
+
+def keys_of(mending: Mending) -> list[str]:
+    """The names of what the function hands back."""
+    return list(dict.fromkeys(map(observed.result_of, observed.results(mending.right))))
+
+
+def _distance(piece: Piece, line: ast.stmt, told: Collection[tuple[str | None, int]]) -> float:
+    """How many lines a statement stands away from those told."""
+    return min((abs(line.lineno + piece.line - 1 - number) for source, number in told if source == piece.source), default=float("inf"))
+
+
+def functions(pieces: Sequence[Piece], function: str) -> list[tuple[Piece, ast.FunctionDef]]:
+    """The function, and those of the learner's own that it calls, directly or not, methods too."""
+    defined: dict[str, list[tuple[Piece, ast.FunctionDef]]] = defaultdict(list)
+    for piece in pieces:
+        for node in parsed(piece.text).body:
+            for one in node.body if isinstance(node, ast.ClassDef) else [node]:
+                if isinstance(one, ast.FunctionDef):
+                    defined[one.name].append((piece, one))
+                    defined[getattr(node, "name", "")].extend([(piece, one)] if node is not one else [])
     waiting = [function]
-    seen: dict[str, tuple[Piece, ast.FunctionDef]] = {}
+    seen: dict[str, list[tuple[Piece, ast.FunctionDef]]] = {}
     while waiting:
         name = waiting.pop(0)
         own = name == function or "_cell_" not in name
         if name in defined and name not in seen and own:
             seen[name] = defined[name]
-            waiting += [node.id for node in ast.walk(defined[name][1]) if isinstance(node, ast.Name)]
-    return list(seen.values())
+            around = [node for _, one in defined[name] for node in ast.walk(one)]
+            waiting += [
+                node.id if isinstance(node, ast.Name) else node.attr for node in around if isinstance(node, ast.Name | ast.Attribute)
+            ]
+    return list({id(one): (piece, one) for known in seen.values() for piece, one in known}.values())
 
 
-def _statements(function: ast.FunctionDef) -> list[ast.stmt]:
+def statements(function: ast.FunctionDef) -> list[ast.stmt]:
+    """All statements within a function, as they stand."""
     inner = [node for node in ast.walk(function) if isinstance(node, ast.stmt) and node is not function]
     return sorted(inner, key=lambda node: node.lineno)
 
 
-def _other_names(function: ast.FunctionDef, line: ast.stmt) -> Iterator[Edit]:
-    """Another name of the function in the place of each that is read, the likest first."""
+def _other_names(stated: Sequence[str], line: ast.stmt, function: ast.FunctionDef) -> Iterator[Edit]:
+    """Another name of the function in the place of each that is read, the likest first; of the program, for one of the program."""
     stores = [node.id for node in ast.walk(function) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
     names = list(dict.fromkeys((*(one.arg for one in function.args.args), *stores)))
     read = [node for part in head(line) for node in ast.walk(part) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)]
     for node in read:
-        if node.id in names:
-            others = sorted((name for name in names if name != node.id), key=lambda name: -SequenceMatcher(None, name, node.id).ratio())
+        if node.id in {*names, *stated}:
+            others = sorted(
+                (name for name in (names if node.id in names else stated) if name != node.id),
+                key=lambda name: -SequenceMatcher(None, name, node.id).ratio(),
+            )
             for name in others[:_NAMES]:
                 yield Edit(node, name, "name-replaced", f"{node.id} stands here, where another name belongs")
 
 
-def _turns(function: ast.FunctionDef, line: ast.stmt) -> Iterator[Edit]:
+def _turns(line: ast.stmt, function: ast.FunctionDef) -> Iterator[Edit]:
     """What a loop counts with in the place of a number, or of what is computed of it, as an index."""
     loops = [node for node in ast.walk(function) if isinstance(node, ast.For) and any(inner is line for inner in ast.walk(node))]
     turns = [target.id for loop in loops for target in ast.walk(loop.target) if isinstance(target, ast.Name)]
@@ -136,7 +181,8 @@ def _turns(function: ast.FunctionDef, line: ast.stmt) -> Iterator[Edit]:
                 pass
 
 
-def _finding(function: str, around: ast.FunctionDef, piece: Piece, edit: Edit) -> Finding:
+def finding_of(function: str, around: ast.FunctionDef, piece: Piece, edit: Edit) -> Finding:
+    """What is told of a line of which one edit mends all."""
     line, column, text = place_of(piece, edit.node)
     hints = f"Look at line {line}, for {function}.", _HINT, f"What the mathematics asks for: {in_general(function)}."
     return Finding(

@@ -79,6 +79,14 @@ def _turned_loop(around: ast.expr) -> Iterator[Edit]:
             yield Edit(around, ast.unparse(inner), "loop-wrong", says)
         case ast.Call(ast.Name("range" | "zip")):
             yield Edit(around, f"reversed(list({ast.unparse(around)}))", "loop-wrong", says)
+        case ast.Call(ast.Name("enumerate"), [ast.Call(ast.Name("reversed"), [inner])]):
+            counts = "enumerate counts up here, while what it counts comes from the last to the first"
+            yield Edit(around, f"reversed(list(enumerate({ast.unparse(inner)})))", "loop-wrong", counts)
+        case ast.Call(ast.Name("enumerate"), [ast.Subscript(inner, ast.Slice(None, None, ast.UnaryOp(ast.USub(), ast.Constant(1))))]):
+            counts = "enumerate counts up here, while what it counts comes from the last to the first"
+            yield Edit(around, f"reversed(list(enumerate({ast.unparse(inner)})))", "loop-wrong", counts)
+        case ast.Call(ast.Name("enumerate"), [inner]):
+            yield Edit(around, f"reversed(list({ast.unparse(around)}))", "loop-wrong", says)
         case _:
             pass
 

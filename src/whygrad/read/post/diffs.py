@@ -23,6 +23,8 @@ _LEGEND = re.compile(
     re.MULTILINE,
 )
 """``- mine`` and in the next line ``+ expected``."""
+_COMMAND = re.compile(r"\bdiff[ \t]+(?:-[-\w=]+[ \t]+)*(?P<one>[^\s-]{1,60}[./]\S{1,40})[ \t]+(?P<two>[^\s-]{1,60}[./]\S{1,40})")
+"""``diff -u expected.txt mine.txt``: the lines of the first begin with ``-``."""
 _HEADING: dict[Role, str] = {"mine": "My output:", "expected": "Expected output:"}
 MOST_DIFFS = 20
 
@@ -58,6 +60,8 @@ def _said(lines: list[str], around: str) -> dict[str, Role]:
     """Whose the lines of each sign are, where one of them is told."""
     heads = [(line[0], line[3:]) for line in lines if _HEAD.match(line) and line[:1] in {"-", "+"}]
     words = [(side["sign"], side["says"]) for side in islice(_SIDE.finditer(around), MOST_DIFFS)]
+    for given in islice(_COMMAND.finditer("\n".join([around, *filter(_HEAD.match, lines)])), MOST_DIFFS):
+        words += [("-", _as_words(given["one"])), ("+", _as_words(given["two"]))]
     told: dict[str, Role] = {}
     for sign, says in [*words, *heads]:
         if found := prefix(says):
@@ -66,6 +70,11 @@ def _said(lines: list[str], around: str) -> dict[str, Role]:
         if other in told and sign not in told:
             told[sign] = OPPOSITE[told[other]]
     return told
+
+
+def _as_words(file: str) -> str:
+    """A file's name without its folders and what follows its first point: ``b/my_output.txt`` is "my output"."""
+    return file.rpartition("/")[2].partition(".")[0].replace("_", " ").replace("-", " ")
 
 
 def _one_side(lines: list[str], sign: str, said: dict[str, Role]) -> str:

@@ -1,0 +1,129 @@
+"""Where lines are told that only use what is wrong: the one that writes it out, or that they stand below, if an edit of it mends all.
+
+A table of functions, pairs that a loop goes over, a list of keys, the head of a loop or of a condition. Of one finding only a line that
+many go through takes the place: a table, or the condition it stands under. Several findings give way to any one such line.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, NamedTuple
+
+from whygrad.from_code.observe.edited import Mending
+from whygrad.from_code.observe.quantities import quantities
+from whygrad.from_code.search.one_edit import finding_of, functions, keys_of, mends_all, statements
+from whygrad.from_code.text.rarer_edits import rarer_edits
+from whygrad.from_code.text.small_edits import edits
+from whygrad.from_code.text.table_edits import table_edits
+from whygrad.sandbox.trees import parsed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from whygrad.from_code.finding import Finding
+    from whygrad.from_code.reference.inputs import Case
+    from whygrad.from_code.reference.parts import Chain
+    from whygrad.sandbox.requests import Host, Piece, Value
+
+_MOST = 200
+"""Edited programs that are run for one function."""
+_TABLES = frozenset(("dict", "zip", "list", "enumerate"))
+
+
+class _Maker(NamedTuple):
+    """A line that others use, with the function in which it stands, or itself where it stands in none."""
+
+    piece: Piece
+    around: ast.FunctionDef
+    line: ast.stmt
+
+
+def where_made(
+    host: Host,
+    pieces: Sequence[Piece],
+    function: str,
+    case: Case,
+    found: tuple[Finding, ...],
+    *,
+    traced: bool,
+    caches_of_own: tuple[Value, ...] | Chain | None = None,
+) -> tuple[Finding, ...]:
+    """The finding at such a line in the place of these; these where there is none, or more than one."""
+    mending = Mending(host, pieces, function, case, quantities(function, case).observations, traced, caches_of_own)
+    keys = keys_of(mending)
+    mends: list[Finding] = []
+    tried = 0
+    for maker in _makers(pieces, function, found):
+        for edit in (*edits(maker.line), *table_edits(maker.line, keys), *rarer_edits(maker.line, maker.around)):
+            tried += 1
+            if tried > _MOST:
+                return found
+            if mends_all(mending, maker.piece, edit):
+                mends.append(finding_of(function, maker.around, maker.piece, edit))
+                break
+    return tuple(mends) if len(mends) == 1 else found
+
+
+def _makers(pieces: Sequence[Piece], function: str, found: Sequence[Finding]) -> Iterator[_Maker]:
+    told = {(one.source, one.line) for one in found}
+    lines = [(piece, around, line) for piece, around in functions(pieces, function) for line in statements(around)]
+    at = [one for one in lines if (one[0].source, one[2].lineno + one[0].line - 1) in told and not isinstance(one[2], ast.For | ast.If)]
+    if not at or any(one.id is None for one in found):
+        return
+    several, untouched = len(found) > 1, any(one.id == "left-at-zero" for one in found)
+    names = {name for _, _, line in at for name in (_read(line) if several else _gone_through(line))}
+    for piece, around, line in lines:
+        after = [one[2] for one in at if one[1] is around and one[2].lineno > line.lineno]
+        below = [one for one in after if any(inner is one for inner in ast.walk(line))]
+        match line:
+            case ast.If() if below:
+                yield _Maker(piece, around, line)
+            case ast.For(_, over) | ast.While(over) if (below and (several or _is_table(over))) or (untouched and _is_table(over)):
+                yield _Maker(piece, around, line)
+            case ast.Assign(targets, value) if after and _gives(targets, names) and _is_table(value):
+                yield _Maker(piece, around, line)
+            case _:
+                pass
+    for piece in pieces:
+        for line in parsed(piece.text).body:
+            if isinstance(line, ast.Assign) and _gives(line.targets, names) and _is_table(line.value):
+                yield _Maker(piece, _alone(function, line), line)
+
+
+def _read(line: ast.stmt) -> set[str]:
+    return {node.id for node in ast.walk(line) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+
+
+def _gone_through(line: ast.stmt) -> set[str]:
+    """The names of what a statement looks something up in that it has a name for, or goes over."""
+    found: list[ast.expr] = []
+    for node in ast.walk(line):
+        match node:
+            case ast.Subscript(base, index) if not isinstance(index, ast.Constant):
+                found.append(base)
+            case ast.comprehension(_, over):
+                found += [over, *(over.args if isinstance(over, ast.Call) else ())]
+            case _:
+                pass
+    return {node.id for node in found if isinstance(node, ast.Name)}
+
+
+def _alone(function: str, line: ast.stmt) -> ast.FunctionDef:
+    """A line of the program that stands in no function, as one of a function."""
+    none = ast.arguments(posonlyargs=[], args=[], kwonlyargs=[], kw_defaults=[], defaults=[])
+    return ast.FunctionDef(name=function, args=none, body=[line], decorator_list=[])
+
+
+def _gives(targets: Sequence[ast.expr], names: set[str]) -> bool:
+    return any(isinstance(target, ast.Name) and target.id in names for target in targets)
+
+
+def _is_table(value: ast.expr) -> bool:
+    """Whether several things are written out, or put together from such."""
+    match value:
+        case ast.Call(ast.Name(name), given):
+            return name in _TABLES and any(map(_is_table, given))
+        case ast.Dict() | ast.List() | ast.Tuple() | ast.Set():
+            return True
+        case _:
+            return isinstance(value, ast.Constant) and isinstance(value.value, str)

@@ -1,0 +1,96 @@
+"""Edits of a line that people's slips need less often: names far apart, all orders of what is unpacked, keys, what stands behind a dot."""
+
+from __future__ import annotations
+
+import ast
+from copy import deepcopy
+from difflib import SequenceMatcher
+from itertools import combinations, permutations
+from typing import TYPE_CHECKING
+
+from whygrad.from_code.text.small_edits import Edit, head
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_PAIRS, _OTHERS = 15, 5
+"""Pairs of names that are exchanged in one line, and what is tried in the place of one key."""
+_UNPACKED = 4
+"""Names on the left that are put into each order."""
+_NUMPY = frozenset(("np", "numpy"))
+
+
+def rarer_edits(line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:
+    """The edits of what a statement of a function does itself."""
+    keys = list(dict.fromkeys(node.value for node in ast.walk(around) if isinstance(node, ast.Constant) and isinstance(node.value, str)))
+    behind = list(dict.fromkeys(node.attr for node in ast.walk(around) if isinstance(node, ast.Attribute)))
+    letters = _letters(around)
+    if isinstance(line, ast.AugAssign):
+        yield from _target_exchanged(line)
+    for part in head(line):
+        yield from _exchanged(part)
+        for node in ast.walk(part):
+            match node:
+                case ast.Tuple(names, ast.Store()):
+                    yield from _in_other_orders(node, names)
+                case ast.Subscript(base, ast.Constant(str(key)) as written):
+                    says = f"{ast.unparse(node)} stands here, where another entry of {ast.unparse(base)} belongs"
+                    fixed = f"{ast.unparse(node)} is the same for all gates, and another one belongs to each"
+                    yield from (Edit(written, f"({key[:-1]!r} + {name})", "gate-swapped", fixed) for name in letters if len(key) > 1)
+                    yield from (Edit(written, repr(other), "name-replaced", says) for other in _likest(key, keys))
+                case ast.Slice(None, ast.UnaryOp(ast.USub(), bound) as less, None) | ast.Slice(
+                    ast.UnaryOp(ast.USub(), bound) as less, None, None
+                ):
+                    first, last = f"{ast.unparse(bound)}:", f":{ast.unparse(bound)}"
+                    says = f"{ast.unparse(less)} counts from the other end than it should"
+                    yield from (Edit(node, other, "slice-wrong", says) for other in (first, last))
+                case ast.Attribute(base, name, ast.Load()) if not (isinstance(base, ast.Name) and base.id in _NUMPY):
+                    says = f"{ast.unparse(node)} stands here, where another part of {ast.unparse(base)} belongs"
+                    whole = ast.unparse(base)
+                    yield from (Edit(node, f"{whole}.{other}", "name-replaced", says) for other in _likest(name, behind))
+                case _:
+                    pass
+
+
+def _exchanged(part: ast.AST) -> Iterator[Edit]:
+    """Two names that are read, each in the other's place, wherever they stand in an expression."""
+    whole = part if isinstance(part, ast.expr) else getattr(part, "value", None)
+    if not isinstance(whole, ast.expr):
+        return
+    read = [node for node in ast.walk(whole) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id not in _NUMPY]
+    pairs = [(one, other) for one, other in combinations(read, 2) if one.id != other.id]
+    for one, other in pairs[:_PAIRS]:
+        changed, mine, theirs = deepcopy((whole, one, other))
+        mine.id, theirs.id = other.id, one.id
+        yield Edit(whole, f"({ast.unparse(changed)})", "names-exchanged", f"{one.id} and {other.id} stand in each other's place")
+
+
+def _target_exchanged(line: ast.AugAssign) -> Iterator[Edit]:
+    """What is changed in place, and a name that is read for it, each in the other's place."""
+    for node in ast.walk(line.value):
+        if isinstance(line.target, ast.Name) and isinstance(node, ast.Name) and node.id not in {line.target.id, *_NUMPY}:
+            changed, read = deepcopy((line, node))
+            changed.target, read.id = ast.Name(node.id, ast.Store()), line.target.id
+            yield Edit(line, ast.unparse(changed), "names-exchanged", f"{line.target.id} and {node.id} stand in each other's place")
+
+
+def _in_other_orders(node: ast.Tuple, names: list[ast.expr]) -> Iterator[Edit]:
+    """What is unpacked into names, in each other order of them that is more than two exchanged."""
+    texts = [ast.unparse(name) for name in names]
+    if len(texts) > _UNPACKED or any(isinstance(name, ast.Starred) for name in names):
+        return
+    says = f"{', '.join(texts[:-1])} and {texts[-1]} are unpacked here in another order than what they are made of"
+    for order in permutations(texts):
+        if sum(one != other for one, other in zip(order, texts, strict=True)) > 2:  # noqa: PLR2004 - two are exchanged elsewhere
+            yield Edit(node, ", ".join(order), "names-exchanged", says)
+
+
+def _letters(around: ast.FunctionDef) -> list[str]:
+    """The names that may stand for a gate's letter: arguments of a function or a helper in it, and what loops go over."""
+    given = [one.arg for node in ast.walk(around) if isinstance(node, ast.arguments) for one in node.args]
+    turns = [node.target for node in ast.walk(around) if isinstance(node, ast.For | ast.comprehension)]
+    return list(dict.fromkeys((*given, *(node.id for target in turns for node in ast.walk(target) if isinstance(node, ast.Name)))))
+
+
+def _likest(name: str, others: list[str]) -> list[str]:
+    return sorted((other for other in others if other != name), key=lambda other: -SequenceMatcher(None, other, name).ratio())[:_OTHERS]

@@ -1,0 +1,102 @@
+"""Edits of what a line writes out for others to go over or look up: tables of functions, pairs, lists of keys, letters of a product."""
+
+from __future__ import annotations
+
+import ast
+from copy import deepcopy
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from whygrad.from_code.text.small_edits import Edit, head
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_GATES = "fico"
+_MOST = 12
+"""Texts that are exchanged in one line, in pairs."""
+
+
+def table_edits(line: ast.stmt, keys: Sequence[str]) -> Iterator[Edit]:
+    """The edits of what a statement does itself; ``keys`` are those under which the function hands back its results."""
+    for part in head(line):
+        yield from _texts_exchanged(part)
+        for node in ast.walk(part):
+            match node:
+                case ast.Dict(names, values) if len(values) > 1:
+                    yield from _values_exchanged(node, names, values)
+                case ast.Tuple(parts) | ast.List(parts) | ast.Set(parts) if parts and all(map(_is_text, parts)):
+                    yield from _one_key_more(node, parts, keys)
+                case ast.Call(ast.Attribute(_, "einsum"), [ast.Constant(str(letters)) as written, *_]):
+                    yield from _other_letters(written, letters)
+                case ast.For(_, ast.Constant(str(letters))) | ast.comprehension(_, ast.Constant(str(letters))) if _are_gates(letters):
+                    more = sorted(set(_GATES) - set(letters))
+                    says = f"a letter is missing from {letters!r}"
+                    yield from (Edit(node.iter, repr(letters + letter), "loop-wrong", says) for letter in more)
+                case ast.Compare(_, [ast.Eq() | ast.NotEq()], [ast.Constant(str(letter)) as written]):
+                    says = f"{ast.unparse(node)} holds at other times than it should"
+                    yield from (Edit(written, repr(other), "loop-wrong", says) for other in _GATES if other != letter)
+                case _:
+                    pass
+
+
+def _is_text(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+
+
+def _are_gates(letters: str) -> bool:
+    return len(letters) > 1 and set(letters) < set(_GATES)
+
+
+def _texts_exchanged(part: ast.AST) -> Iterator[Edit]:
+    """Two texts, wherever they stand in an expression, each in the other's place."""
+    whole = part if isinstance(part, ast.expr) else getattr(part, "value", None)
+    if not isinstance(whole, ast.expr):
+        return
+    texts = [node for node in ast.walk(whole) if isinstance(node, ast.Constant) and isinstance(node.value, str)][:_MOST]
+    for one, other in combinations(texts, 2):
+        if one.value != other.value:
+            changed, mine, theirs = deepcopy((whole, one, other))
+            mine.value, theirs.value = other.value, one.value
+            yield Edit(whole, ast.unparse(changed), "names-exchanged", f"{one.value!r} and {other.value!r} stand in each other's place")
+
+
+def _values_exchanged(node: ast.Dict, names: Sequence[ast.expr | None], values: Sequence[ast.expr]) -> Iterator[Edit]:
+    """A table with two of its values in each other's place, or one of them as another is, or NumPy's tanh."""
+    written = [ast.unparse(value) for value in values]
+    shown = ["" if name is None else ast.unparse(name) for name in names]
+    for one, other in combinations(range(len(values)), 2):
+        if written[one] != written[other] and names[one] is not None and names[other] is not None:
+            changed = deepcopy(node)
+            changed.values[one], changed.values[other] = changed.values[other], changed.values[one]
+            yield Edit(node, ast.unparse(changed), "names-exchanged", f"what stands under {shown[one]} and {shown[other]} is exchanged")
+    functions = dict.fromkeys((*(text for text, value in zip(written, values, strict=True) if _is_function(value)), "np.tanh"))
+    for value, text, name in zip(values, written, shown, strict=True):
+        if _is_function(value):
+            says = f"under {name} stands {text}, where another function belongs"
+            yield from (Edit(value, f"({other})", "activation-wrong", says) for other in functions if other != text)
+
+
+def _is_function(value: ast.expr) -> bool:
+    return isinstance(value, ast.Lambda | ast.Name | ast.Attribute)
+
+
+def _one_key_more(node: ast.Tuple | ast.List | ast.Set, parts: Sequence[ast.expr], keys: Sequence[str]) -> Iterator[Edit]:
+    """Of the keys of what is handed back, or of the gates' letters, another one, where some are written out."""
+    texts = [str(part.value) for part in parts if isinstance(part, ast.Constant)]
+    known = next((group for group in (keys, _GATES) if set(texts) <= set(group)), ())
+    for more in (key for key in known if key not in texts):
+        changed = deepcopy(node)
+        changed.elts.append(ast.Constant(more))
+        says = f"{more!r} is not among {', '.join(map(repr, texts))}"
+        yield Edit(node, ast.unparse(changed), "loop-wrong", says)
+
+
+def _other_letters(written: ast.Constant, letters: str) -> Iterator[Edit]:
+    """Each letter of what NumPy's einsum is asked for, another one of these."""
+    known = sorted(set(filter(str.isalpha, letters)))
+    says = f"the letters {letters!r} ask for another product than the one that belongs here"
+    for place, letter in enumerate(letters):
+        for other in known if letter.isalpha() else ():
+            if other != letter:
+                yield Edit(written, repr(letters[:place] + other + letters[place + 1 :]), "transpose-wrong", says)
