@@ -20,7 +20,6 @@ _MOST = 12
 def table_edits(line: ast.stmt, keys: Sequence[str]) -> Iterator[Edit]:
     """The edits of what a statement does itself; ``keys`` are those under which the function hands back its results."""
     for part in head(line):
-        yield from _texts_exchanged(part)
         for node in ast.walk(part):
             match node:
                 case ast.Dict(names, values) if len(values) > 1:
@@ -38,6 +37,7 @@ def table_edits(line: ast.stmt, keys: Sequence[str]) -> Iterator[Edit]:
                     yield from (Edit(written, repr(other), "loop-wrong", says) for other in _GATES if other != letter)
                 case _:
                     pass
+        yield from _texts_exchanged(part)
 
 
 def _is_text(node: ast.AST) -> bool:
