@@ -31,10 +31,13 @@ An LSTM's ``da`` has T steps, shorter than T_x in the first case and as long in 
 """
 SIZE_NAMES = ("n_x", "n_a", "m", "n_y", "T_x")
 """The course's names of the first five."""
-LARGE = 30.0
-"""So many times larger are gradients from outside in the second case: what is clipped, as the next assignment does, shows there."""
 COURSE_SIZES: Sizes = (3, 5, 10, 2, 7, 4)
 """The notebook's own."""
+LARGE, SATURATED, SHARP = 30.0, 5.0, 12.0
+"""Unlike in the first case, gradients from outside are so many times larger, and the first example's input, and what predicts.
+
+What is cut off at a bound shows there: gradients, as the next assignment does it, or what goes into an activation or comes out of it.
+"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,7 +63,11 @@ class Draws:
         }
         self.x, self.xt = draw((n_x, m, T_x)), draw((n_x, m))
         self.a0, self.c0, self.a_prev, self.c_prev = (draw((n_a, m)) for _ in range(4))
-        size = LARGE if sizes == SIZES[1] else 1.0
+        size = 1.0
+        if sizes in {SIZES[1], COURSE_SIZES}:
+            size, predicts = LARGE, "Wy" if family == "lstm" else "Wya"
+            self.x[:, 0], self.xt[:, 0] = SATURATED * self.x[:, 0], SATURATED * self.xt[:, 0]
+            self.parameters[predicts] = SHARP * self.parameters[predicts]
         self.da, self.da_next, self.dc_next = size * draw((n_a, m, T)), size * draw((n_a, m)), size * draw((n_a, m))
 
 
