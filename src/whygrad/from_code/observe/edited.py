@@ -47,6 +47,10 @@ class Mending(NamedTuple):
     traced: bool
     own: tuple[Value, ...] | Chain | None = None
 
+    def as_it_is(self) -> Reply:
+        """What the function answers as it is written."""
+        return ran(self.host, self.pieces, self.function, self.case, traced=self.traced, own=self.own)
+
     def ran(self, where: Piece, node: ast.expr | ast.stmt, text: str) -> Reply:
         """What the function answers with this text in the place of a node of a piece."""
         program = edited(self.pieces, where, node, text).pieces

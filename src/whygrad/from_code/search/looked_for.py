@@ -173,7 +173,10 @@ def looked_for(examination: Examination, function: str, failed: Trial) -> tuple[
         found = mended(host, function, failed.case, found, options, traced=live) if options else found
         found = told_by_the_text(host, pieces, function, failed.case, found, traced=live)
         if failed.reply.status != "returned":
-            return where_made(host, pieces, function, failed.case, found, traced=live)
+            unclear = any(one.id is None for one in found)
+            made = by_one_edit(host, pieces, function, failed.case, found, traced=live) if unclear else found
+            made = where_made(host, pieces, function, failed.case, made, traced=live) if made == found else made
+            return found if made == found else tuple(_so_it_raises(one, failed.reply.raised) for one in made)
         beside = next((trials.alone(function, other).case for other in (0, 1) if trials.alone(function, other) is not failed), None)
         found = by_one_edit(host, pieces, function, failed.case, found, traced=live, beside=beside)
         return where_made(host, pieces, function, failed.case, found, traced=live)
@@ -188,6 +191,14 @@ def looked_for(examination: Examination, function: str, failed: Trial) -> tuple[
         examination.helpers.through.add(function)
         return ()
     return found
+
+
+def _so_it_raises(finding: Finding, raised: Raised | None) -> Finding:
+    """A finding at a line that makes another one raise."""
+    if raised is None:
+        return finding
+    says = f"{finding.says}, and so line {raised.line} raises {raised.type}"
+    return replace(finding, says=says, lines=((raised.source or "", raised.line or 0),), raises="elsewhere")
 
 
 def _runs(examination: Examination, function: str, failed: Trial, lines: Collection[tuple[str, int]]) -> bool:

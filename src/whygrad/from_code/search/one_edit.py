@@ -39,6 +39,7 @@ _FACTS = (
     "with one small change of this line, and nothing else changed, all results come right",
     "no such change of another line does the same",
 )
+_BESIDE = "with one small change of this line, and the other mistakes mended, all results come right", _FACTS[1]
 _HINT = (
     "Nothing else in the function has to change. Read this line part by part, beside what it stands for: which part says something else?"
 )
@@ -181,11 +182,11 @@ def _turns(line: ast.stmt, function: ast.FunctionDef) -> Iterator[Edit]:
                 pass
 
 
-def finding_of(function: str, around: ast.FunctionDef, piece: Piece, edit: Edit) -> Finding:
-    """What is told of a line of which one edit mends all."""
+def finding_of(function: str, around: ast.FunctionDef, piece: Piece, edit: Edit, *, beside: bool = False) -> Finding:
+    """What is told of a line of which one edit mends all, alone or ``beside`` other findings."""
     line, column, text = place_of(piece, edit.node)
     hints = f"Look at line {line}, for {function}.", _HINT, f"What the mathematics asks for: {in_general(function)}."
     return Finding(
         function=function, within=around.name, source=piece.source, line=line, column=column, text=text, id=edit.id, quantity=function,
-        step=None, says=edit.says, hints=hints, proof="proved", facts=_FACTS,
+        step=None, says=edit.says, hints=hints, proof="proved", facts=_BESIDE if beside else _FACTS,
     )  # fmt: skip

@@ -7,11 +7,13 @@ many go through takes the place: a table, or the condition it stands under. Seve
 from __future__ import annotations
 
 import ast
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from whygrad.from_code.observe.edited import Mending
+from whygrad.from_code.observe.edited import Mending, all_right, edited, right_of
 from whygrad.from_code.observe.quantities import quantities
-from whygrad.from_code.search.one_edit import finding_of, functions, keys_of, mends_all, statements
+from whygrad.from_code.search.one_edit import finding_of, functions, keys_of, statements
+from whygrad.from_code.search.what_else import what_else
 from whygrad.from_code.text.rarer_edits import rarer_edits
 from whygrad.from_code.text.small_edits import edits
 from whygrad.from_code.text.table_edits import table_edits
@@ -23,10 +25,13 @@ if TYPE_CHECKING:
     from whygrad.from_code.finding import Finding
     from whygrad.from_code.reference.inputs import Case
     from whygrad.from_code.reference.parts import Chain
+    from whygrad.from_code.text.small_edits import Edit
     from whygrad.sandbox.requests import Host, Piece, Value
 
-_MOST = 200
-"""Edited programs that are run for one function."""
+_MOST, _MOST_SEARCHED = 200, 3
+"""Edited programs that are run for one function, and in which the search goes on."""
+_UNTOUCHED = frozenset(("left-at-zero", "returned-wrong"))
+"""What is wrong where a loop does not come to something, which is told at no line of the loop."""
 _TABLES = frozenset(("dict", "zip", "list", "enumerate"))
 
 
@@ -50,18 +55,40 @@ def where_made(
 ) -> tuple[Finding, ...]:
     """The finding at such a line in the place of these; these where there is none, or more than one."""
     mending = Mending(host, pieces, function, case, quantities(function, case).observations, traced, caches_of_own)
-    keys = keys_of(mending)
+    told = {(one.source, one.line) for one in found}
+    makers = list(_makers(pieces, function, found))
     mends: list[Finding] = []
-    tried = 0
-    for maker in _makers(pieces, function, found):
-        for edit in (*edits(maker.line), *table_edits(maker.line, keys), *rarer_edits(maker.line, maker.around)):
-            tried += 1
-            if tried > _MOST:
-                return found
-            if mends_all(mending, maker.piece, edit):
-                mends.append(finding_of(function, maker.around, maker.piece, edit))
-                break
-    return tuple(mends) if len(mends) == 1 else found
+    partly: list[tuple[int, _Maker, Edit]] = []
+    before = right_of(function, mending.as_it_is(), mending.right)[0] if makers and len(found) > 1 else 0
+    for maker, edit in islice(_edits(makers, keys_of(mending)), _MOST):
+        answer = mending.ran(maker.piece, edit.node, edit.text)
+        if all_right(function, answer, mending.right):
+            mends.append(finding_of(function, maker.around, maker.piece, edit))
+        elif len(found) > 1 and caches_of_own is None and (now := right_of(function, answer, mending.right)[0]) > before:
+            partly.append((now, maker, edit))
+    lines = {(one.source, one.line): one for one in reversed(mends)}
+    here = [lines[at] for at in lines if at in told]
+    if mends:
+        return tuple(here) if len(here) == 1 else tuple(lines.values()) if len(lines) == 1 else found
+    return _beside(mending, found, sorted(partly, key=lambda one: -one[0])[:_MOST_SEARCHED]) or found
+
+
+def _beside(mending: Mending, found: Sequence[Finding], partly: Sequence[tuple[int, _Maker, Edit]]) -> tuple[Finding, ...]:
+    """The line of which an edit leaves several of the findings without an object, or one that goes through it, with those that are left."""
+    told, function = {(one.source, one.line) for one in found}, mending.function
+    for _, maker, edit in partly:
+        left = what_else(mending.host, edited(mending.pieces, maker.piece, edit.node, edit.text).pieces, function, mending.case)
+        known = all((one.source, one.line) in told and one.proof == "proved" and one.id is not None for one in left)
+        lost = [one for one in found if (one.source, one.line) not in {(other.source, other.line) for other in left}]
+        if left and known and (len(lost) > 1 or maker in _makers(mending.pieces, function, lost)):
+            return tuple(sorted((*left, finding_of(function, maker.around, maker.piece, edit, beside=True)), key=lambda one: one.line))
+    return ()
+
+
+def _edits(makers: Sequence[_Maker], keys: Sequence[str]) -> Iterator[tuple[_Maker, Edit]]:
+    for maker in makers:
+        line, around = maker.line, maker.around
+        yield from ((maker, edit) for edit in (*edits(line), *table_edits(line, keys), *rarer_edits(line, around)))
 
 
 def _makers(pieces: Sequence[Piece], function: str, found: Sequence[Finding]) -> Iterator[_Maker]:
@@ -70,7 +97,7 @@ def _makers(pieces: Sequence[Piece], function: str, found: Sequence[Finding]) ->
     at = [one for one in lines if (one[0].source, one[2].lineno + one[0].line - 1) in told and not isinstance(one[2], ast.For | ast.If)]
     if not at or any(one.id is None for one in found):
         return
-    several, untouched = len(found) > 1, any(one.id == "left-at-zero" for one in found)
+    several, untouched = len(found) > 1, any(one.id in _UNTOUCHED for one in found)
     names = {name for _, _, line in at for name in (_read(line) if several else _gone_through(line))}
     for piece, around, line in lines:
         after = [one[2] for one in at if one[1] is around and one[2].lineno > line.lineno]

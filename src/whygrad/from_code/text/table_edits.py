@@ -20,7 +20,7 @@ _MOST = 12
 def table_edits(line: ast.stmt, keys: Sequence[str]) -> Iterator[Edit]:
     """The edits of what a statement does itself; ``keys`` are those under which the function hands back its results."""
     for part in head(line):
-        for node in ast.walk(part):
+        for node in (*ast.walk(part), *([line] if part is getattr(line, "iter", None) else ())):
             match node:
                 case ast.Dict(names, values) if len(values) > 1:
                     yield from _values_exchanged(node, names, values)
