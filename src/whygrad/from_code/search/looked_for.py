@@ -179,7 +179,7 @@ def looked_for(examination: Examination, function: str, failed: Trial) -> tuple[
             return found if made == found else tuple(_so_it_raises(one, failed.reply.raised) for one in made)
         beside = next((trials.alone(function, other).case for other in (0, 1) if trials.alone(function, other) is not failed), None)
         found = by_one_edit(host, pieces, function, failed.case, found, traced=live, beside=beside)
-        return where_made(host, pieces, function, failed.case, found, traced=live)
+        return where_made(host, pieces, function, failed.case, found, traced=live, beside=beside)
 
     known, number, before = trials.known, int(failed is not trials.alone(function)), len(examination.faults)
     found = _faults_told(examination, function, search if known is None else partial(known.findings, function, number, search))

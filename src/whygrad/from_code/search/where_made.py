@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from whygrad.from_code.observe.edited import Mending, all_right, edited, right_of
 from whygrad.from_code.observe.quantities import quantities
-from whygrad.from_code.search.one_edit import finding_of, functions, keys_of, statements
+from whygrad.from_code.search.one_edit import finding_of, functions, keys_of, mends_all, statements
 from whygrad.from_code.search.what_else import what_else
 from whygrad.from_code.text.rarer_edits import rarer_edits
 from whygrad.from_code.text.small_edits import edits
@@ -51,10 +51,16 @@ def where_made(
     found: tuple[Finding, ...],
     *,
     traced: bool,
+    beside: Case | None = None,
     caches_of_own: tuple[Value, ...] | Chain | None = None,
 ) -> tuple[Finding, ...]:
-    """The finding at such a line in the place of these; these where there is none, or more than one."""
+    """The finding at such a line in the place of these; these where there is none, or more than one.
+
+    ``beside`` is another case in which the edited function has to be right too. ``caches_of_own`` are arguments with caches that only the
+    learner's own cell can read, or the chain that makes these.
+    """
     mending = Mending(host, pieces, function, case, quantities(function, case).observations, traced, caches_of_own)
+    others = [Mending(host, pieces, function, one, quantities(function, one).observations, traced) for one in (beside,) if one is not None]
     told = {(one.source, one.line) for one in found}
     makers = list(_makers(pieces, function, found))
     mends: list[Finding] = []
@@ -63,7 +69,8 @@ def where_made(
     for maker, edit in islice(_edits(makers, keys_of(mending)), _MOST):
         answer = mending.ran(maker.piece, edit.node, edit.text)
         if all_right(function, answer, mending.right):
-            mends.append(finding_of(function, maker.around, maker.piece, edit))
+            if all(mends_all(other, maker.piece, edit) for other in others):
+                mends.append(finding_of(function, maker.around, maker.piece, edit))
         elif len(found) > 1 and caches_of_own is None and (now := right_of(function, answer, mending.right)[0]) > before:
             partly.append((now, maker, edit))
     lines = {(one.source, one.line): one for one in reversed(mends)}
