@@ -85,6 +85,8 @@ SHAPES = {
     "number first": f"{each('{m}   <- {l}')}\n\nExpected Output:\n{printed(KEY)}",
     "number first, a remark": f"{each('{m}  # {l}')}\n\nExpected Output:\n{printed(KEY)}",
     "fenced diff": f"```diff\n--- expected\n+++ mine\n@@ -1 +1 @@\n{DIFF}\n```",
+    "fenced diff, by its command": f"I ran diff expected.txt my_output.txt and got:\n```diff\n{DIFF}\n```",
+    "fenced diff, by git's head": f"```diff\ndiff --git a/out/expected.txt b/out/mine.txt\n{DIFF}\n```",
     "fenced diff, told below": f"```diff\n{DIFF}\n```\n(- is the expected one, + is mine)",
     "wrapped": textwrap.fill(WRAPPED, 71, break_long_words=False, break_on_hyphens=False),
     "wrapped narrowly": textwrap.fill(WRAPPED, 40, break_long_words=False, break_on_hyphens=False),
