@@ -238,7 +238,7 @@ class Search(
         ):  # fmt: skip
             for found in candidates() if self._now.wrong else ():
                 if found is not None:
-                    return self._kept(self._unpacked_later(self._back(self._for_one_gate(found) or found)))
+                    return self._kept(self._emptied(self._unpacked_later(self._back(self._for_one_gate(found) or found))))
                 if self.subject.runs > _MOST_RUNS:
                     return None
         return None
