@@ -228,7 +228,7 @@ class Search(
             self._handed_out_the_other_way_round,
             self._packed, self._size_handed_on, self._cut_by_a_helper,
             self._unfit, self._taken_in_another_order, self._of_another_step, self._raising, self._cannot_be_stored, self._never_entered,
-            self._never_renewed,
+            self._never_renewed, self._pieces_misplaced,
             self._ended, self._left_early, self._keys, self._too_late,
             self._not_used, self._made_anew, self._nothing_taken_in, self._comes_to_nothing, self._never_stored, self._never_emptied,
             self._handed_to_itself,
