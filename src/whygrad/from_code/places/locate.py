@@ -20,6 +20,7 @@ from whygrad.from_code.places.candidates import Candidates
 from whygrad.from_code.places.given_to_another import given_to_another
 from whygrad.from_code.places.masked import Masked
 from whygrad.from_code.places.of_another_key import of_another_key
+from whygrad.from_code.places.of_another_weight import of_another_weight
 from whygrad.from_code.places.two_lines import TwoLines
 from whygrad.from_code.slips.added_elsewhere import AddedElsewhere
 from whygrad.from_code.slips.aliases import Aliases
@@ -109,6 +110,7 @@ class Search(
             self._join_added_elsewhere()
             self._drop()
             self._join_by_source()
+            self.found = of_another_weight(self)
             self._join_without_a_value()
             self._join_with_a_start()
             self.found = [self._by_a_size_handed_on(self._at_its_first_call(found)) for found in self.found]
