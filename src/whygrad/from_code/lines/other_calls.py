@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 _OF_ENTRIES = frozenset(("abs", "cosh", "exp", "sinh", "sqrt", "square", "tanh"))
 """Functions of one number that are called on arrays."""
 _ACTIVATIONS = frozenset(("tanh", "sigmoid", "softmax"))
+_TAKEN_FOR_ONE = frozenset(("tan", "sin", "cos", "sinh", "cosh", "arctan", "arctanh", "arcsinh", "exp"))
+"""Functions of NumPy that are typed where an activation is meant."""
 _OF_TWO = frozenset(("multiply", "add", "subtract", "dot", "matmul", "divide", "power", "maximum", "minimum"))
 
 
@@ -25,6 +27,8 @@ def other_calls(node: ast.Call, line: Expression, operations: Sequence[type[ast.
     last = name.rpartition(".")[2]
     if last in _ACTIVATIONS and node.args:
         yield from _other_activations(node, line, name)
+    if last in _TAKEN_FOR_ONE and len(node.args) == 1:
+        yield from _activations(node, line, name)
     if last in _OF_ENTRIES and len(node.args) == 1 and isinstance(node.func, ast.Attribute):
         yield from _other_functions(node, node.func, line, name)
     if last == "mean" and isinstance(node.func, ast.Attribute):
@@ -41,11 +45,17 @@ def other_calls(node: ast.Call, line: Expression, operations: Sequence[type[ast.
 
 
 def _other_activations(node: ast.Call, line: Expression, name: str) -> Iterator[Other]:
-    for other in ("np.tanh", "sigmoid", "softmax"):
-        if not other.endswith(name.rpartition(".")[2]):
-            value = line.worth(ast.Call(ast.parse(other, mode="eval").body, node.args, []))
-            yield value, "activation-wrong", f"{name} where another activation belongs"
+    yield from _activations(node, line, name)
     yield line.value(node.args[0]), "activation-wrong", f"a {name} too many"
+
+
+def _activations(node: ast.Call, line: Expression, name: str) -> Iterator[Other]:
+    """The activations in the place of what is called."""
+    another = "another activation" if name.rpartition(".")[2] in _ACTIVATIONS else "an activation"
+    for other in ("np.tanh", "sigmoid", "softmax"):
+        if other.rpartition(".")[2] != name.rpartition(".")[2]:
+            value = line.worth(ast.Call(ast.parse(other, mode="eval").body, node.args, []))
+            yield value, "activation-wrong", f"{name} where {another} belongs"
 
 
 def _other_functions(node: ast.Call, function: ast.Attribute, line: Expression, name: str) -> Iterator[Other]:
