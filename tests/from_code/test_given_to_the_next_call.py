@@ -81,3 +81,22 @@ def test_where_the_first_call_lacks_its_gradient_too_the_call_is_told(told: Call
     text = slipped("course_template", ("lstm_cell_backward(da[:,:,t] + da_prevt,", "lstm_cell_backward(da_prevt,"))
     (one,) = told(text)
     assert (one.line, one.id) == (line_of(text, "lstm_cell_backward(da_prevt,"), "upstream-missing")
+
+
+def test_a_carry_kept_under_the_other_ones_key_is_one_mistake(told: Callable[[str], list[Told]]) -> None:
+    """Both carries in one dictionary: the call that misses one of them only shows what the line with the wrong key did."""
+    text = slipped(
+        "course_template",
+        (
+            "    da_prevt = np.zeros((n_a, m))\n    dc_prevt = np.zeros((n_a, m))\n",
+            "    carry = {'a': np.zeros((n_a, m)), 'c': np.zeros((n_a, m))}\n",
+        ),
+        ("da[:,:,t] + da_prevt, dc_prevt,", "da[:,:,t] + carry['a'], carry['c'],"),
+        (HANDED, HANDED.replace("da_prevt", "carry['a']")),
+        (KEPT, KEPT.replace("dc_prevt", "carry['c']")),
+    )
+    assert told(text) == []
+    wrong = text.replace("carry['c'] = ", "carry['a'] = ")
+    (one,) = told(wrong)
+    assert (one.line, one.id, one.proof) == (line_of(wrong, "carry['a'] = gradients['dc_prev']"), "name-replaced", "proved")
+    assert one.says == "what is made here is called carry['a'], and other lines read it as carry['c']"

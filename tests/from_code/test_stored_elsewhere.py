@@ -225,3 +225,13 @@ def test_a_helper_is_not_blamed_for_names_in_each_others_place(told: Tell) -> No
     exchanged = told(text.replace("('dWax', dWax), ('dWaa', dWaa)", "('dWax', dWaa), ('dWaa', dWax)"))
     assert exchanged
     assert all(said.line > len(helper.split("\n")) for said in exchanged)
+
+
+@pytest.mark.parametrize("adds", ["dbct += dbc", "dbct = dbct + dbc"])
+def test_a_sum_added_to_its_steps_share_is_told_there(told: Tell, adds: str) -> None:
+    """Both names exchanged: the sum stays as it was made, and no call is to blame for it."""
+    text = edited((B, "dbc = dbc + gradients['dbc']", f"dbct = gradients['dbc']\n        {adds}"))
+    (said,) = told(text)
+    assert text.split("\n")[said.line - 1].strip() == adds
+    assert (said.id, said.proof) == ("accumulator-copied", "proved")
+    assert said.says.startswith("what belongs into dbc is added to dbct here: dbc stays as it is made at line ")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from whygrad.from_code.observe.experiment import Found
     from whygrad.from_code.observe.subject import Record
     from whygrad.sandbox.requests import Value
+
+
+_NAMED = re.compile(r"[^\W\d]\w*(\[(['\"])\w+\2\])?")
+"""A name, or an entry of a dictionary."""
 
 
 class Carries(Dataflow):
@@ -92,7 +97,7 @@ class Carries(Dataflow):
     def _join_misspelt(self) -> None:
         """A call that misses what comes back, and a line of the loop that gives that to a name which should hold something else."""
         for missing in [found for found in self.found if found.how == "argument"]:
-            reads = [one for one in (*missing.reads, missing.record) if one.place.text.isidentifier()]
+            reads = [one for one in (*missing.reads, missing.record) if _NAMED.fullmatch(one.place.text)]
             read = [one.place.text for one in reads if not self._of_a_cell() and self.quantities.calls and self._never_set(one, missing)]
             given = (one for one in self.found if read and one.how == "value" and one.record.place.kind in {"assign", "target"})
             for other in given:
