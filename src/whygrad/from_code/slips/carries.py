@@ -100,7 +100,7 @@ class Carries(Dataflow):
             reads = [one for one in (*missing.reads, missing.record) if _NAMED.fullmatch(one.place.text)]
             read = [one.place.text for one in reads if not self._of_a_cell() and self.quantities.calls and self._never_set(one, missing)]
             given = (one for one in self.found if read and one.how == "value" and one.record.place.kind in {"assign", "target"})
-            for other in given:
+            for other in (one for one in given if _NAMED.fullmatch(one.record.place.target)):  # what is stored for each step is no carry
                 if other.record.place.target not in read and self._is_what_is_missing(other, missing):
                     joined = replace(
                         other,
