@@ -21,6 +21,7 @@ from whygrad.from_code.places.given_to_another import given_to_another
 from whygrad.from_code.places.masked import Masked
 from whygrad.from_code.places.of_another_key import of_another_key
 from whygrad.from_code.places.of_another_weight import of_another_weight
+from whygrad.from_code.places.of_the_unpacking import of_the_unpacking
 from whygrad.from_code.places.two_lines import TwoLines
 from whygrad.from_code.slips.added_elsewhere import AddedElsewhere
 from whygrad.from_code.slips.aliases import Aliases
@@ -119,7 +120,7 @@ class Search(
             self.found = [
                 self._at_its_entry(self._misspelt(self._given_to_an_argument(self._added_to_another(found)))) for found in self.found
             ]
-            self.found = [of_another_key(self, found) for found in self.found]
+            self.found = [of_the_unpacking(self, of_another_key(self, found)) for found in self.found]
             one = given_to_another(self, self.found)
             self.found = self.found if one is None else [one]
         self._place_the_missing()
