@@ -154,7 +154,7 @@ def lstm_cell_backward(da_next, dc_next, cache):
 
 IN_THE_CELL = [
     ("f=dc * c_prev", "f=dc * c_next", "name-replaced", "dc * c_next has c_next where another value belongs"),
-    ('"c": of_tanh, "o": of_sigmoid', '"c": of_sigmoid, "o": of_tanh', "names-exchanged", "what stands under 'c' and 'o' is exchanged"),
+    ('"c": of_tanh, "o": of_sigmoid', '"c": of_sigmoid, "o": of_tanh', "names-exchanged", "'c' and 'o' stand in each other's place"),
     ("np.array(dc_next)", "np.tanh(c_next)", "name-replaced", "dc stands where another value belongs"),
 ]
 
@@ -225,3 +225,25 @@ def test_a_helper_is_not_blamed_for_names_in_each_others_place(told: Tell) -> No
     exchanged = told(text.replace("('dWax', dWax), ('dWaa', dWaa)", "('dWax', dWaa), ('dWaa', dWax)"))
     assert exchanged
     assert all(said.line > len(helper.split("\n")) for said in exchanged)
+
+
+@pytest.mark.parametrize("adds", ["dbct += dbc", "dbct = dbct + dbc"])
+def test_a_sum_added_to_its_steps_share_is_told_there(told: Tell, adds: str) -> None:
+    """Both names exchanged: the sum stays as it was made, and no call is to blame for it."""
+    text = edited((B, "dbc = dbc + gradients['dbc']", f"dbct = gradients['dbc']\n        {adds}"))
+    (said,) = told(text)
+    assert text.split("\n")[said.line - 1].strip() == adds
+    assert (said.id, said.proof) == ("accumulator-copied", "proved")
+    assert said.says.startswith("what belongs into dbc is added to dbct here: dbc stays as it is made at line ")
+
+
+def test_a_state_stored_for_another_one_is_not_joined_with_a_call_that_is_given_the_start(told: Tell) -> None:
+    """Two slips: what is stored for each step holds what the call misses, but no call was to read it there."""
+    stored, called = "c[:, :, t] = a_next", "lstm_cell_forward(x[:, :, t], a0, c_next"
+    text = edited(("lstm_forward", "c[:, :, t] = c_next", stored), ("lstm_forward", "lstm_cell_forward(x[:, :, t], a_next, c_next", called))
+    call, store = told(text)
+    lines = text.split("\n")
+    assert called in lines[call.line - 1]
+    assert lines[store.line - 1].strip() == stored
+    assert (call.id, store.id, store.says) == ("state-not-carried", "gate-swapped", "c[:, :, t] has a_next where another value belongs")
+    assert (call.proof, store.proof) == ("proved", "proved")

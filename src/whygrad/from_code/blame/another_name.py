@@ -16,7 +16,7 @@ from whygrad.from_code.blame.complaint import complaint
 from whygrad.from_code.blame.edits_of_error import turned
 from whygrad.from_code.blame.made_before import distances
 from whygrad.from_code.blame.slip_before import slip_before
-from whygrad.from_code.blame.so_it_raises import blamed, error_told
+from whygrad.from_code.blame.so_it_raises import error_told, surely_blamed
 from whygrad.from_code.finding import Finding
 from whygrad.from_code.naming.broken import hints_of_error
 from whygrad.from_code.observe.edited import Mending, place_of, right_of
@@ -78,7 +78,7 @@ def by_another_name(
     Where nothing raises ``returned`` says what is wrong with what is handed back. Edits are tried in ``traced`` runs where no others run
     another text. ``own`` are arguments with caches of the learner's own, which the learner's own cell reads too.
     """
-    if not returned and (stopped.node is None or stopped.line is None or blamed(stopped) is not None):
+    if not returned and (stopped.node is None or stopped.line is None or surely_blamed(stopped) is not None):
         return ()
     mending = Mending(host, stopped.subject.pieces, function, case, quantities(function, case).observations, traced, own)
     lines = list(distances(stopped))  # before other texts are read

@@ -136,24 +136,33 @@ def _fits(value: Value, right: Value) -> bool:
     return one.shape == other.shape
 
 
-def _does_not_fit(stopped: Stopped, call: ast.Call, name: str) -> str | None:
-    """What the cell is given and cannot use, since it is of another kind, or of another shape."""
+def misfits(stopped: Stopped) -> list[tuple[ast.expr, Value, Value]]:
+    """What the cell is given and cannot use, of the call that raised: what is written there, its value, and what belongs there."""
+    return [(one, value, right) for one, value, _, right in _misfits(stopped, stopped.node)]
+
+
+def _misfits(stopped: Stopped, call: ast.AST | None) -> list[tuple[ast.expr, Value, str, Value]]:
+    name = stopped.text(call.func).rpartition(".")[2] if isinstance(call, ast.Call) else ""
+    if not isinstance(call, ast.Call) or name != stopped.subject.cell or name == stopped.subject.function:
+        return []
     rights, takes = stopped.right_arguments, ARGUMENTS[name]
     named = {keyword.arg: keyword.value for keyword in call.keywords}
     nodes = [*call.args, *(named[one] for one in takes[len(call.args) :] if one in named)]
     if rights is None or len(nodes) != len(takes) or len(call.args) + len(named) != len(takes):
-        return None
-    given = [stopped.worth(one) for one in nodes]
-    misfits = [
-        at for at, (value, right) in enumerate(zip(given, rights, strict=True)) if value is not NOT_KNOWN and not _fits(value, right)
-    ]
-    moved = any(all(_fits(given[at], rights[to]) for at, to in zip(misfits, order, strict=True)) for order in permutations(misfits))
-    if moved and len(misfits) > 1 and not named:
-        texts = listed(stopped.text(nodes[at]) for at in misfits)
-        return f"{texts} stand in another order than {name} takes them: {', '.join(takes)}"
+        return []
+    each = [(one, stopped.worth(one), parameter, right) for one, parameter, right in zip(nodes, takes, rights, strict=True)]
+    return [one for one in each if one[1] is not NOT_KNOWN and not _fits(one[1], one[3])]
+
+
+def _does_not_fit(stopped: Stopped, call: ast.Call, name: str) -> str | None:
+    """What the cell is given and cannot use, since it is of another kind, or of another shape."""
+    found = _misfits(stopped, call)
+    moved = any(all(_fits(one[1], other[3]) for one, other in zip(found, order, strict=True)) for order in permutations(found))
+    if moved and len(found) > 1 and not call.keywords:
+        texts = listed(stopped.text(one[0]) for one in found)
+        return f"{texts} stand in another order than {name} takes them: {', '.join(ARGUMENTS[name])}"
     wrong: list[str] = []
-    for at in misfits:
-        one, value, parameter, right = nodes[at], given[at], takes[at], rights[at]
+    for one, value, parameter, right in found:
         array, other = array_of(value), array_of(right)
         has, should = kind(value), kind(right)
         if array is not None and other is not None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from whygrad.from_code.blame.complaint import complaint
+from whygrad.from_code.blame.made_for_the_call import made_for_the_call
 from whygrad.from_code.blame.missing_keys import key_missed
 from whygrad.from_code.blame.raised_elsewhere import cause
 from whygrad.from_code.finding import Finding
@@ -68,7 +69,8 @@ def raises_because(search: Search, name: Name, others: tuple[Substitute, ...]) -
         return None
     stopped = Stopped(search.subject, others, search.quantities.calls)
     if name.id == "name-replaced":
-        return key_missed(stopped)
+        told = complaint(stopped)
+        return key_missed(stopped) or made_for_the_call(stopped, told.says if told else "")
     return blamed(stopped)
 
 
@@ -116,14 +118,20 @@ def stopped_at(runner: Runner, pieces: Sequence[Piece], function: str, case: Cas
 def with_complaint(breach: Breach, stopped: Stopped) -> Breach:
     """The breach of a function that raises, with what did not fit in place of the error's own text."""
     told = complaint(stopped)
-    before = cause(stopped, told.says if told else "")
+    before = blamed(stopped)
     if before is not None:
         return replace(breach, elsewhere=before.says, line=before.line, hint=before.hint)
     return breach if told is None else replace(breach, elsewhere=f"raises {stopped.error}: {told.says}")
 
 
 def blamed(stopped: Stopped) -> Cause | None:
-    """The line to blame for what raised, if it is known to be another one."""
+    """The line to blame for what raised, if it is known to be another one, or makes for a call what does not fit there."""
+    told = complaint(stopped)
+    return surely_blamed(stopped) or made_for_the_call(stopped, told.says if told else "")
+
+
+def surely_blamed(stopped: Stopped) -> Cause | None:
+    """The line to blame for what raised, if it is known to be another one: no edit of a line has to show it."""
     told = complaint(stopped)
     return cause(stopped, told.says if told else "")
 

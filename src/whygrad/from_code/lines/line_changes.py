@@ -127,7 +127,7 @@ def other_operation(node: ast.BinOp, line: Expression) -> Iterator[Change]:
     ]
     yield from alone if sums else ()  # a product may be right too, where both are zero
     for kind in _MEANT:
-        if not isinstance(node.op, kind):
+        if not isinstance(node.op, kind) and not (kind is ast.Div and isinstance(node.left, ast.Constant)):  # nobody means 1 / x by 1 - x
             meant = _SIGNS[kind]
             value = line.applied(ast.BinOp(node.left, kind(), node.right), sides)
             if {written, meant} == {"*", "@"}:

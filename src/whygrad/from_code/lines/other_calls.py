@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 _OF_ENTRIES = frozenset(("abs", "cosh", "exp", "sinh", "sqrt", "square", "tanh"))
 """Functions of one number that are called on arrays."""
 _ACTIVATIONS = frozenset(("tanh", "sigmoid", "softmax"))
+_TAKEN_FOR_ONE = frozenset(("tan", "sin", "cos", "sinh", "cosh", "arctan", "arctanh", "arcsinh"))
+"""Functions of NumPy that are typed where an activation is meant; so is exp, but activations are made of it too."""
+_PRODUCTS = frozenset(("dot", "matmul", "einsum"))
 _OF_TWO = frozenset(("multiply", "add", "subtract", "dot", "matmul", "divide", "power", "maximum", "minimum"))
 
 
@@ -25,6 +28,8 @@ def other_calls(node: ast.Call, line: Expression, operations: Sequence[type[ast.
     last = name.rpartition(".")[2]
     if last in _ACTIVATIONS and node.args:
         yield from _other_activations(node, line, name)
+    if len(node.args) == 1 and (last in _TAKEN_FOR_ONE or (last == "exp" and _multiplies(node.args[0]))):
+        yield from _activations(node, line, name)
     if last in _OF_ENTRIES and len(node.args) == 1 and isinstance(node.func, ast.Attribute):
         yield from _other_functions(node, node.func, line, name)
     if last == "mean" and isinstance(node.func, ast.Attribute):
@@ -40,12 +45,25 @@ def other_calls(node: ast.Call, line: Expression, operations: Sequence[type[ast.
         yield from ((kept, "factor-added", f"a factor too many in {name}") for kept in given)
 
 
+def _multiplies(node: ast.expr) -> bool:
+    """Whether matrices are multiplied there, as for the gates and the states."""
+    parts = list(ast.walk(node))
+    calls = (ast.unparse(part.func).rpartition(".")[2] for part in parts if isinstance(part, ast.Call))
+    return any(isinstance(part, ast.MatMult) for part in parts) or not _PRODUCTS.isdisjoint(calls)
+
+
 def _other_activations(node: ast.Call, line: Expression, name: str) -> Iterator[Other]:
-    for other in ("np.tanh", "sigmoid", "softmax"):
-        if not other.endswith(name.rpartition(".")[2]):
-            value = line.worth(ast.Call(ast.parse(other, mode="eval").body, node.args, []))
-            yield value, "activation-wrong", f"{name} where another activation belongs"
+    yield from _activations(node, line, name)
     yield line.value(node.args[0]), "activation-wrong", f"a {name} too many"
+
+
+def _activations(node: ast.Call, line: Expression, name: str) -> Iterator[Other]:
+    """The activations in the place of what is called."""
+    another = "another activation" if name.rpartition(".")[2] in _ACTIVATIONS else "an activation"
+    for other in ("np.tanh", "sigmoid", "softmax"):
+        if other.rpartition(".")[2] != name.rpartition(".")[2]:
+            value = line.worth(ast.Call(ast.parse(other, mode="eval").body, node.args, []))
+            yield value, "activation-wrong", f"{name} where {another} belongs"
 
 
 def _other_functions(node: ast.Call, function: ast.Attribute, line: Expression, name: str) -> Iterator[Other]:

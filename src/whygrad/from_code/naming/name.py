@@ -81,7 +81,7 @@ class _Namer(ByExperiment, ByParts, Arithmetic):
     def names(self) -> Iterator[Name]:
         """Names, the best first; the last always fits."""
         cell = "cell" in self.function
-        own = (self._by_repair, self._by_parts, self._by_algebra, self._by_need, self._by_running, self.by_trying)
+        own = (self._by_own_repair, self._by_parts, self._by_algebra, self._by_need, self._by_running, self.by_trying)
         looks = (
             (self._by_edit, self._by_stack, *own, self._equal, self._by_results)
             if cell
@@ -109,6 +109,12 @@ class _Namer(ByExperiment, ByParts, Arithmetic):
         """Two stacks that meet in a product have their parts in two orders."""
         names = f"{short(other)} and {short(self.found)}"
         return self._plain("stack-wrong", f"{names} have their parts in two orders, and do not fit each other", exact=True)
+
+    def _by_own_repair(self) -> Name | None:
+        """The change that mends the line; where it is another function in a helper that should be an activation, which one that is."""
+        name = self._by_repair()
+        another = name is not None and name.says.endswith(" where an activation belongs")
+        return (self._another_activation() or name) if another else name
 
     # -- by an edit of the reference -----------------------------------------------------------------------------------
 

@@ -49,7 +49,7 @@ class Backwards(Blamable, Swapped, HeldBefore, Sums, Likelier, InParts, PartByPa
         return found if found.made is not None or found.lost is not None or found.how in STATED else self._further_back(found)
 
     def _further_back(self, found: Found) -> Found:  # noqa: PLR0911 - one for each way of being found
-        if found.how in {"late", "unfit", "order", "misspelt", "written", "renewed"}:
+        if found.how in {"late", "unfit", "order", "misspelt", "written", "renewed", "filled"}:
             return found
         if found.how in {"loop", "index", "copy", "sums", "unused"}:
             return replace(found, inputs=found.inputs or self._only_moved(found))
@@ -146,9 +146,17 @@ class Backwards(Blamable, Swapped, HeldBefore, Sums, Likelier, InParts, PartByPa
 
     def _taken_rightly(self, source: Record, found: Found) -> bool:
         """Whether a line takes from the cell what belongs into the argument in question, or, where a result is, into any argument."""
+        if self._is_all_that_is_given(source, found):
+            return False
         slots = (self._slot(found.record.place.target),) if found.how == "argument" else (0, 1)
         one_step = shapes_differ(found) and self.returned_as(found.record) is None
         return any(self._given_back(source, slot) for slot in slots) or (one_step and self._is_a_result(source))
+
+    def _is_all_that_is_given(self, source: Record, found: Found) -> bool:
+        """Whether a call is given just what a line of the loop took from the cell, where the first was given its upstream gradient."""
+        place, backward = found.record.place, self.subject.function.endswith("backward")
+        given = found.how == "argument" and backward and self._slot(place.target) == 0 and place.text == source.place.target
+        return given and bool(source.phase and found.record.phase)
 
     def _is_a_result(self, source: Record) -> bool:
         """Whether a line takes something from the cell as it was returned."""
@@ -186,8 +194,8 @@ class Backwards(Blamable, Swapped, HeldBefore, Sums, Likelier, InParts, PartByPa
         return upstream is not None and 0 <= step < upstream.shape[-1] and same(record.value, upstream[..., step])
 
     def _rightly_zero(self, start: Record) -> bool:
-        """Whether a carry starts at zero as it should: nothing comes back to the last step."""
-        return self.subject.function.endswith("backward") and not np.any(start.value)
+        """Whether a carry starts at zero as it should: nothing comes back to the last step, but something to each before it."""
+        return self.subject.function.endswith("backward") and not start.phase and not np.any(start.value)
 
     def _behind(self, record: Record, found: Found, depth: int) -> Found | None:
         """An earlier place that cures as much, looked for through values that no quantity is like (a stack in an order of its own)."""

@@ -20,6 +20,8 @@ from whygrad.from_code.places.candidates import Candidates
 from whygrad.from_code.places.given_to_another import given_to_another
 from whygrad.from_code.places.masked import Masked
 from whygrad.from_code.places.of_another_key import of_another_key
+from whygrad.from_code.places.of_another_weight import of_another_weight
+from whygrad.from_code.places.of_the_unpacking import of_the_unpacking
 from whygrad.from_code.places.two_lines import TwoLines
 from whygrad.from_code.slips.added_elsewhere import AddedElsewhere
 from whygrad.from_code.slips.aliases import Aliases
@@ -109,6 +111,7 @@ class Search(
             self._join_added_elsewhere()
             self._drop()
             self._join_by_source()
+            self.found = of_another_weight(self)
             self._join_without_a_value()
             self._join_with_a_start()
             self.found = [self._by_a_size_handed_on(self._at_its_first_call(found)) for found in self.found]
@@ -117,7 +120,7 @@ class Search(
             self.found = [
                 self._at_its_entry(self._misspelt(self._given_to_an_argument(self._added_to_another(found)))) for found in self.found
             ]
-            self.found = [of_another_key(self, found) for found in self.found]
+            self.found = [of_the_unpacking(self, of_another_key(self, found)) for found in self.found]
             one = given_to_another(self, self.found)
             self.found = self.found if one is None else [one]
         self._place_the_missing()
@@ -228,7 +231,7 @@ class Search(
             self._handed_out_the_other_way_round,
             self._packed, self._size_handed_on, self._cut_by_a_helper,
             self._unfit, self._taken_in_another_order, self._of_another_step, self._raising, self._cannot_be_stored, self._never_entered,
-            self._never_renewed,
+            self._never_renewed, self._pieces_misplaced,
             self._ended, self._left_early, self._keys, self._too_late,
             self._not_used, self._made_anew, self._nothing_taken_in, self._comes_to_nothing, self._never_stored, self._never_emptied,
             self._handed_to_itself,
@@ -238,7 +241,7 @@ class Search(
         ):  # fmt: skip
             for found in candidates() if self._now.wrong else ():
                 if found is not None:
-                    return self._kept(self._unpacked_later(self._back(self._for_one_gate(found) or found)))
+                    return self._kept(self._emptied(self._unpacked_later(self._back(self._for_one_gate(found) or found))))
                 if self.subject.runs > _MOST_RUNS:
                     return None
         return None

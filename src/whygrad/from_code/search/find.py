@@ -25,6 +25,7 @@ from whygrad.from_code.search.last_resort import between
 from whygrad.from_code.search.prove import may_follow
 from whygrad.from_code.search.told_of_found import finding_of, findings_of
 from whygrad.from_code.search.told_together import told_together
+from whygrad.from_code.search.unlike_its_siblings import at_the_odd_lines
 from whygrad.from_code.slips.branches import joined
 from whygrad.from_code.slips.from_the_cache import taken_wrongly
 
@@ -89,6 +90,8 @@ def find(
     if otherwise is not None:
         search.found = found = otherwise
         findings = findings_of(search, case, found, pieces)
+    search.found, findings = at_the_odd_lines(search, case, found, findings, pieces)
+    found = search.found
     if may_follow(search, found):
         findings = tuple(finding for finding in findings if finding.id is not None)
     told = _of_another_line(search, case, found, findings, pieces)

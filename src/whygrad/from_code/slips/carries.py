@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from whygrad.from_code.observe.experiment import Found
     from whygrad.from_code.observe.subject import Record
     from whygrad.sandbox.requests import Value
+
+
+_NAMED = re.compile(r"[^\W\d]\w*(\[(['\"])\w+\2\])?")
+"""A name, or an entry of a dictionary."""
 
 
 class Carries(Dataflow):
@@ -47,6 +52,28 @@ class Carries(Dataflow):
             return found
         return replace(tried, made=last, reads=tuple(self._reads(call)))
 
+    def _emptied(self, found: Found) -> Found:
+        """From a call that misses what comes back to the line of the loop, behind an earlier call, that makes the carry zero."""
+        backward = self.subject.function.endswith("backward") and not self._of_a_cell()
+        zeros = (
+            [made for read in found.reads if (made := self._made_zero(read)) is not None] if found.how == "argument" and backward else []
+        )
+        if len(zeros) != 1:
+            return found
+        visits = [other for other in self._now.records if other.place.id == zeros[0].place.id and other.phase < len(self.quantities.calls)]
+        puts = [Substitute(one.place.id, one.visit, right) for one in visits if (right := self._carried_into(found, one.phase)) is not None]
+        tried = self._try(zeros[0], "value", puts, self._carried_into(found, zeros[0].phase))
+        if tried is None or not tried.cured >= found.cured:
+            return found
+        return replace(tried, reads=tuple(self._reads(zeros[0])), inputs=True, quantity=found.quantity)
+
+    def _made_zero(self, read: Record) -> Record | None:
+        """The line of the loop that made a name zero which is read after it, behind a call of the cell."""
+        made = self._written(read) if read.place.text.isidentifier() else None
+        array = None if made is None else array_of(made.value)
+        zero = made is not None and array is not None and not array.any() and made.place.target == read.place.text
+        return made if zero and made is not None and made.phase and made.place.loops else None
+
     def _misspelt(self, found: Found) -> Found:
         """From a call that misses what comes back, or goes on, to the line that gives it to a name that nobody reads."""
         reads = (*found.reads, found.record) if found.how == "argument" and not self._of_a_cell() and self.quantities.calls else ()
@@ -70,10 +97,10 @@ class Carries(Dataflow):
     def _join_misspelt(self) -> None:
         """A call that misses what comes back, and a line of the loop that gives that to a name which should hold something else."""
         for missing in [found for found in self.found if found.how == "argument"]:
-            reads = [one for one in (*missing.reads, missing.record) if one.place.text.isidentifier()]
+            reads = [one for one in (*missing.reads, missing.record) if _NAMED.fullmatch(one.place.text)]
             read = [one.place.text for one in reads if not self._of_a_cell() and self.quantities.calls and self._never_set(one, missing)]
             given = (one for one in self.found if read and one.how == "value" and one.record.place.kind in {"assign", "target"})
-            for other in given:
+            for other in (one for one in given if _NAMED.fullmatch(one.record.place.target)):  # what is stored for each step is no carry
                 if other.record.place.target not in read and self._is_what_is_missing(other, missing):
                     joined = replace(
                         other,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from whygrad.from_code.observe.subject import array_of, same, shape_of
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from whygrad.from_code.observe.subject import Array, Record
 
@@ -40,6 +41,25 @@ class Filled(Dataflow):
                 if other is not None and self.results_right(self.subject.run((*known, *other.substitutes))):
                     return replace(other, cured=cured)
         return None
+
+    def _pieces_misplaced(self) -> Iterator[Found | None]:
+        """A cell's array that is filled piece by piece, with the right one in its place wherever it is read.
+
+        It is asked for early: as long as one of the lines that read it has a slip of its own, nothing else shows what they have in common.
+        """
+        own = [one for one in self._now.records if one.place.function == self.subject.function == self.subject.cell]
+        filled = Counter(
+            base for one in own if one.place.kind == "assign" and (base := one.place.target.partition("[")[0]) != one.place.target
+        )
+        for name in (name for name, pieces in filled.items() if pieces > 1):
+            reads = [one for one in own if one.place.kind in READS and one.place.text in {name, f"{name}.T"} and shape_of(one.value)]
+            whole = [one for one in reads if one.place.text == name]
+            for right in self._of_its_shape(whole[0]) if len(reads) > 1 and whole else ():
+                piece = self.misplaced_piece(name, whole[0], right)
+                put = ((one, right if one.place.text == name else right.T) for one in reads)
+                mended = [Substitute(one.place.id, one.visit, value) for one, value in put]
+                found = None if piece is None else self._try(piece, "filled", mended, None)
+                yield None if found is None else replace(found, inputs=True, names=(name,))
 
     def _other_piece(self, name: str, read: Record, right: Array) -> Found | None:
         """The line that writes into rows of this array something else than belongs there."""

@@ -1,4 +1,7 @@
-"""Statements whose result is lost: ``np.add(total, step)`` and ``total + step`` store nothing, others add to a name that nobody reads."""
+"""Statements whose result is lost: ``np.add(total, step)`` and ``total + step`` store nothing, others add to a name that nobody reads.
+
+So does ``step += total``, with both names exchanged.
+"""
 
 from __future__ import annotations
 
@@ -27,9 +30,21 @@ class ThrownAway(Roles):
     """What would have been right if it had been stored."""
 
     def _thrown_away(self, found: Found) -> Record | None:
-        """A statement that computes something of what stays unfilled, and stores it nowhere."""
+        """A statement that computes something of what stays unfilled, and stores it nowhere, or adds it to what should be added to it."""
         names = "|".join(map(re.escape, found.names))
-        return next((record for record in self._stored_nowhere(self._now.records) if re.match(rf"({names})\b", record.place.text)), None)
+        nowhere = (record for record in self._stored_nowhere(self._now.records) if re.match(rf"({names})\b", record.place.text))
+        return next(nowhere, None) or self._added_the_other_way(found)
+
+    def _added_the_other_way(self, found: Found) -> Record | None:
+        """The line of the loop that adds what stays as it was made to another name, which should be added to it."""
+        made, calling = found.made, found.record.place.statement in self.subject.calling
+        alone = made is not None and calling and len(set(found.names)) == 1
+        for record in self._now.records[made.time :] if made is not None and alone else ():
+            place = record.place
+            added = place.text.partition("+=")[2].strip() if place.kind == "after" and place.loops else ""
+            if made is not None and added == made.place.target != place.target and place.function == made.place.function:
+                return record
+        return None
 
     def _computed_for_nothing(self, found: Found) -> Found | None:
         """The statement whose result would have made right what a name holds, if it had been stored under that name."""

@@ -1,0 +1,56 @@
+"""A name that takes one weight by another's key, and is read by several lines: told once, at the line that takes it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from whygrad.from_code.observe.experiment import GIVES, Found
+from whygrad.from_code.observe.subject import same, shape_of
+from whygrad.sandbox.requests import Substitute
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from whygrad.from_code.observe.subject import Record
+    from whygrad.from_code.places.locate import Search
+    from whygrad.sandbox.requests import Value
+
+_SEVERAL = 2
+"""Lines from which on the name that all of them read is likelier to be wrong than they are."""
+
+
+def of_another_weight(search: Search) -> list[Found]:
+    """The findings, with one in the place of those that read such a name, if all is right once it gets another weight of its shape."""
+    found = search.found
+    if len(found) < _SEVERAL or search.subject.cell != search.subject.function:
+        return found
+    for taken, weights in _taken(search):
+        readers = [one for one in found if one.how == "value" and _reads(one, taken)]
+        rest = [one for one in found if one not in readers]
+        others = tuple(sub for one in rest for sub in one.substitutes)
+        for right in weights if len(readers) >= _SEVERAL else ():
+            mended = (Substitute(taken.place.id, taken.visit, right),)
+            if search.results_right(search.subject.run((*others, *mended))):
+                cured = frozenset[str]().union(*(one.cured for one in readers))
+                quantity, seen = next(search.quantities.equal(right, search.tolerance), None), ((taken.value, right),)
+                return [*rest, Found(taken, "value", right, quantity, mended, cured, inputs=True, visits=seen)]
+    return found
+
+
+def _taken(search: Search) -> Iterator[tuple[Record, list[Value]]]:
+    """The lines that give a weight to a name, each with the other weights of its shape."""
+    held = list(search.quantities.tables[0].parameters())[:1]
+    weights = [value for parameters in held for value in parameters.values()]
+    for record in search.subject.traced()[1]:
+        place = record.place
+        if place.kind in GIVES and place.target.isidentifier() and any(same(record.value, weight, 0.0) for weight in weights):
+            alike = (weight for weight in weights if shape_of(weight) == shape_of(record.value))
+            yield record, [weight for weight in alike if not same(record.value, weight, 0.0)]
+
+
+def _reads(found: Found, taken: Record) -> bool:
+    """Whether the line found stands in the same function and reads the name."""
+    place = found.record.place
+    read = re.findall(r"(?<![\w.])[A-Za-z_]\w*", place.text.partition("=")[2] if place.kind in GIVES else place.text)
+    return place.function == taken.place.function and place.statement != taken.place.statement and taken.place.target in read

@@ -1,0 +1,132 @@
+"""Of two lines that could be mended, the one that differs from what stands there for the other gates.
+
+Where a gate's gradient, or its activation, is computed in two lines, either of them can make up for what the other lacks. The one that
+looks just as those of the other gates is right; told is the line before it, or the one that only copies what it makes.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from whygrad.from_code.observe.expression import expression_of
+from whygrad.from_code.observe.subject import array_of
+from whygrad.from_code.search.told_of_found import finding_of
+from whygrad.sandbox.requests import Substitute
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from whygrad.from_code.finding import Finding
+    from whygrad.from_code.observe.experiment import Found
+    from whygrad.from_code.observe.subject import Record
+    from whygrad.from_code.places.locate import Search
+    from whygrad.from_code.reference.inputs import Case
+    from whygrad.sandbox.places import Place
+    from whygrad.sandbox.requests import Piece
+
+_FACTOR = "factor-added"
+_SIBLINGS = 2
+"""Lines of the other gates that look just as the one found."""
+
+
+def at_the_odd_lines(
+    search: Search, case: Case, found: Sequence[Found], findings: tuple[Finding, ...], pieces: Sequence[Piece]
+) -> tuple[list[Found], tuple[Finding, ...]]:
+    """What was found, and what is told of it, with such a line in the place of each that is like its siblings."""
+    now, told = list(found), list(findings)
+    if search.subject.cell != search.subject.function or not search.complete or len(found) != len(findings):
+        return now, findings
+    for number, one in enumerate(found):
+        odd = next(_odd(search, case, one, now, pieces), None) if told[number].id is not None else None
+        if odd is not None:
+            moved, finding = odd
+            now[number] = moved
+            told[number] = _the_same_factor(told[number], finding) if told[number].id == _FACTOR else finding
+    return now, tuple(told)
+
+
+def _the_same_factor(before: Finding, finding: Finding) -> Finding:
+    """What is told at the line before, of the factors that the one found has already."""
+    before_name, name = (one.text.partition("=")[0].strip() for one in (before, finding))
+    says, what = (re.sub(rf"(?<![\w.]){re.escape(before_name)}(?!\w)", name, text) for text in (before.says, before.hints[1]))
+    return replace(finding, id=_FACTOR, says=says, hints=(finding.hints[0], what, finding.hints[2]))
+
+
+def _odd(search: Search, case: Case, one: Found, found: Sequence[Found], pieces: Sequence[Piece]) -> Iterator[tuple[Found, Finding]]:
+    """The lines beside the one found that are like no other, if all is right with the right value there, and it has a name."""
+    if one.how != "value" or one.record.place.kind != "assign" or len(one.substitutes) != 1 or one.right is None:
+        return
+    forms = [_form(place) for place in _assigned(search, one.record.place)]
+    if forms.count(_form(one.record.place)) <= _SIBLINGS:
+        return
+    others = [other for other in found if other is not one]
+    rest = tuple(sub for other in others for sub in other.substitutes)
+    records = search.subject.traced(rest)[1]
+    for beside in (*_copied(records, one), *_before(records, one)):
+        put = (Substitute(beside.record.place.id, beside.record.visit, beside.right),)
+        alone = forms.count(_form(beside.record.place)) == 1
+        if alone and search.results_right(search.subject.run((*rest, *put))):
+            moved = replace(beside, substitutes=put, quantity=next(search.quantities.equal(beside.right, search.tolerance), None))
+            moved = search.seen_now(moved, records)
+            told = finding_of(search, case, moved, [moved, *others], pieces)
+            if told.id is not None and told.proof == "proved":
+                yield moved, replace(told, whole=True)
+
+
+def _copied(records: Sequence[Record], one: Found) -> Iterator[Found]:
+    """The line that gives another name what the one found makes, if nothing else reads that."""
+    place = one.record.place
+    read = [other for other in records if other.place.function == place.function and other.place.text.strip() == place.target]
+    copies = [
+        other
+        for other in records
+        if other.place.kind == "assign" and other.place.function == place.function and other.place.computes.strip() == place.target
+    ]
+    if len(copies) == 1 and all(other.place.statement == copies[0].place.statement for other in read):
+        yield replace(one, record=copies[0], visits=((copies[0].value, one.right),))
+
+
+def _before(records: Sequence[Record], one: Found) -> Iterator[Found]:
+    """The lines that made what the one found multiplies, each with what would have made that right."""
+    value, right, place = array_of(one.record.value), array_of(one.right), one.record.place
+    node = expression_of(place.computes)
+    if value is None or right is None or value.shape != right.shape or not isinstance(node, ast.BinOp) or not value.all():
+        return
+    names = {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
+    earlier = [other for other in records if other.time < one.record.time and other.place.kind == "assign"]
+    for other in (other for other in earlier if other.place.function == place.function and other.place.target in names):
+        made = array_of(other.value)
+        belongs = made * (right / value) if made is not None and made.shape == value.shape else None
+        if belongs is not None and np.isfinite(belongs).all():
+            yield replace(one, record=other, right=belongs, visits=((other.value, belongs),))
+
+
+def _assigned(search: Search, place: Place) -> list[Place]:
+    return [other for other in search.subject.places if other.kind == "assign" and other.function == place.function]
+
+
+def _form(place: Place) -> str:
+    """What a line computes, whatever the names are."""
+    node = expression_of(place.computes) if place.target.isidentifier() else None
+    if node is None or isinstance(node, ast.Name):
+        return "" if node is not None else place.text
+    names = _Nameless().visit(ast.parse(ast.unparse(node), mode="eval").body)
+    return ast.dump(names)
+
+
+class _Nameless(ast.NodeTransformer):
+    """An expression in which all names that are not called are the same."""
+
+    def visit_Name(self, node: ast.Name) -> ast.Name:
+        return ast.Name("_", node.ctx)
+
+    def visit_Call(self, node: ast.Call) -> ast.Call:
+        return ast.Call(node.func, [self.visit(part) for part in node.args], node.keywords)
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
+        return ast.Name("_", node.ctx) if isinstance(node.value, ast.Name) and isinstance(node.slice, ast.Constant) else node

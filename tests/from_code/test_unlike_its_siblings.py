@@ -1,0 +1,109 @@
+"""Gates that are computed in two lines each: of the two that could be mended, the one that differs from the other gates' is told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from slipping import edited, line_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conftest import Told
+
+GATES = {"f": "fgate", "i": "it", "o": "ot"}
+FORWARD = """def lstm_cell_forward(xt, a_prev, c_prev, parameters):
+    Wf, bf, Wi, bi = [parameters[name] for name in ("Wf", "bf", "Wi", "bi")]
+    Wc, bc, Wo, bo = [parameters[name] for name in ("Wc", "bc", "Wo", "bo")]
+    concat = np.concatenate((a_prev, xt))
+    gamma_f = np.dot(Wf, concat) + bf
+    fgate = sigmoid(gamma_f)
+    gamma_i = np.dot(Wi, concat) + bi
+    it = sigmoid(gamma_i)
+    gamma_c = np.dot(Wc, concat) + bc
+    cand = np.tanh(gamma_c)
+    gamma_o = np.dot(Wo, concat) + bo
+    ot = sigmoid(gamma_o)
+    c_next = fgate * c_prev + it * cand
+    a_next = ot * np.tanh(c_next)
+    yt_pred = softmax(np.dot(parameters["Wy"], a_next) + parameters["by"])
+    return a_next, c_next, yt_pred, (a_next, c_next, a_prev, c_prev, fgate, it, cand, ot, xt, parameters)
+"""
+BACKWARD = """def lstm_cell_backward(da_next, dc_next, cache):
+    (a_next, c_next, a_prev, c_prev, ft, it, cct, ot, xt, parameters) = cache
+    n_a = a_next.shape[0]
+    th = np.tanh(c_next)
+    total = dc_next + da_next * ot * (1 - th * th)
+    d_o = da_next * th
+    d_f = total * c_prev
+    d_i = total * cct
+    d_c = total * it
+    z_o = d_o * ot * (1 - ot)
+    z_f = d_f * ft * (1 - ft)
+    z_i = d_i * it * (1 - it)
+    z_c = d_c * (1 - cct * cct)
+    stack = np.vstack([a_prev, xt])
+    grads = {"dc_prev": total * ft}
+    both = 0
+    for key, z in (("f", z_f), ("i", z_i), ("c", z_c), ("o", z_o)):
+        grads["dW" + key] = z.dot(stack.T)
+        grads["db" + key] = z.sum(axis=1, keepdims=True)
+        both = both + parameters["W" + key].T.dot(z)
+    return {**grads, "da_prev": both[:n_a], "dxt": both[n_a:]}
+"""
+FACTOR = "a factor does not belong in"
+SLIPS = {
+    "a sigmoid forgotten": ("fgate = sigmoid(gamma_f)", "fgate = gamma_f", "the activation is wrong in fgate: the sigmoid is missing."),
+    "the tanh forgotten": ("cand = np.tanh(gamma_c)", "cand = gamma_c", "cand has gamma_c without its tanh"),
+    "the candidate's derivative": (
+        "z_c = d_c * (1 - cct * cct)", "z_c = d_c", "z_c has d_c without a factor that belongs to it",
+    ),
+    "a derivative twice": (
+        "d_f = total * c_prev", "d_f = total * c_prev * ft * (1 - ft)", f"{FACTOR} d_f: ft (the forget gate) times one minus it.",
+    ),
+    "half of it twice": ("d_o = da_next * th", "d_o = da_next * ot * th", "d_o has a factor too many: ot"),
+    "a derivative dropped": (
+        "z_i = d_i * it * (1 - it)", "z_i = d_i * it", "a factor is missing from z_i: a part of the derivative of the update gate.",
+    ),
+}  # fmt: skip
+
+
+def program(before: str, after: str) -> str:
+    """Both cells with one line written otherwise."""
+    assert before in FORWARD + BACKWARD
+    forward, backward = (text.replace(before, after) for text in (FORWARD, BACKWARD))
+    return edited(("lstm_cell_forward", "", forward), ("lstm_cell_backward", "", backward))
+
+
+@pytest.mark.parametrize("slip", SLIPS)
+def test_the_line_that_differs_is_told(told: Callable[[str], list[Told]], slip: str) -> None:
+    """Whether it stands before or behind the one that looks just as the other gates', and what is said is true of it."""
+    before, after, says = SLIPS[slip]
+    text = program(before, after)
+    (one,) = told(text)
+    assert (one.line, one.proof, one.says) == (line_of(text, f"{after}\n"), "proved", says)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("z_c = d_c * (1 - cct * cct)", "z_c = d_c * cct * (1 - cct)"),
+        ("gamma_i = np.dot(Wi, concat) + bi", "gamma_i = np.dot(Wo, concat) + bi"),
+        ("d_i = total * cct", "d_i = total * it"),
+    ],
+)
+def test_a_line_that_is_like_its_siblings_can_be_wrong(told: Callable[[str], list[Told]], before: str, after: str) -> None:
+    """Where no right value of the line beside it mends all."""
+    text = program(before, after)
+    (one,) = told(text)
+    assert (one.line, one.proof) == (line_of(text, after), "proved")
+
+
+def test_activations_in_either_line_are_right(told: Callable[[str], list[Told]]) -> None:
+    """A gate whose activation is taken one line earlier than the others'."""
+    assert told(program("", "")) == []
+    text = program(
+        "gamma_i = np.dot(Wi, concat) + bi\n    it = sigmoid(gamma_i)", "gamma_i = sigmoid(np.dot(Wi, concat) + bi)\n    it = gamma_i"
+    )
+    assert told(text) == []
