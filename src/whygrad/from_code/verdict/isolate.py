@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.from_code.naming.broken import Breach
-from whygrad.from_code.observe import contract
 from whygrad.from_code.reference.inputs import OUTPUTS, SIZES, names_in_notebook
 from whygrad.from_code.reference.parts import FUNCTIONS, cell_of, chain_of, partner
 from whygrad.from_code.verdict import audit, own_form
+from whygrad.from_code.verdict.called_otherwise import called_otherwise
 from whygrad.from_code.verdict.excuses import excuse, excuse_here, right
 from whygrad.from_code.verdict.problems import Problem, but, cache_says
 from whygrad.from_code.verdict.told_before import ToldOnce
@@ -148,8 +148,7 @@ class Examination:
         planted = self.trials.with_notebook(function)
         if planted and planted.problem and self.trials.held(function):
             return self._wrong_with_the_notebook(verdict, planted)
-        written = self.trials.definitions.functions.get(function)
-        asked = contract.signature(function, written) if written else None
+        asked = called_otherwise(self.trials, function, problem)
         if asked:
             self.broken[function] = Breach("called-otherwise")
             return replace(verdict, verdict="wrong", says=asked)
