@@ -303,7 +303,7 @@ def test_a_loop_that_does_not_call_its_cell_need_not_wait_for_it() -> None:
 
 
 def test_a_gate_whose_activation_comes_out_of_a_table() -> None:
-    """A cache of another layout, and a gate that the outputs respond to by bent amounts; the table is told, not the line that looks it up."""
+    """A cache of another layout, and a gate that the outputs respond to by bent amounts; the table is told, not the look-up."""
     old = PLAIN[PLAIN.index("    ft = sigmoid(") : PLAIN.index("    c_next = ft * c_prev")]
     new = """    gates = {k: TABLE[k](parameters["W" + k] @ concat + parameters["b" + k]) for k in "fico"}
     ft, it, cct, ot = gates.values()

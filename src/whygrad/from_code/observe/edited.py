@@ -100,10 +100,15 @@ def right_of(function: str, reply: Reply, expected: Observations) -> tuple[int, 
 
 
 def all_right(function: str, reply: Reply, expected: Observations) -> bool:
-    """Whether all results of a run are right; caches of a form that is not the assignment's are left out, as nothing is known of them."""
+    """Whether all results of a run are right; caches of a form that is not the assignment's are left out, as nothing is known of them.
+
+    They have to be there.
+    """
     number, of = right_of(function, reply, expected)
     if number == of or reply.status != "returned" or function not in OUTPUTS:
         return number == of
+    if not hasattr(reply.value, "__len__") or len(reply.value) != len(OUTPUTS[function]):
+        return False
     unknown = not any(map(observed.is_cached, observed.in_result(function, reply.value)))
     asked = {name: value for name, value in expected.items() if not observed.is_cached(name)}
     return unknown and len(set(right_of(function, reply, asked))) == 1

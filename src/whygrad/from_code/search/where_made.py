@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from whygrad.from_code.finding import Finding
     from whygrad.from_code.reference.inputs import Case
     from whygrad.from_code.reference.parts import Chain
+    from whygrad.from_code.text.small_edits import Edit
     from whygrad.sandbox.requests import Host, Piece, Value
 
 _MOST = 200
@@ -54,7 +55,7 @@ def where_made(
     mends: list[Finding] = []
     tried = 0
     for maker in _makers(pieces, function, found):
-        for edit in (*edits(maker.line), *table_edits(maker.line, keys), *rarer_edits(maker.line, maker.around)):
+        for edit in _edits(maker, keys):
             tried += 1
             if tried > _MOST:
                 return found
@@ -62,6 +63,14 @@ def where_made(
                 mends.append(finding_of(function, maker.around, maker.piece, edit))
                 break
     return tuple(mends) if len(mends) == 1 else found
+
+
+def _edits(maker: _Maker, keys: Sequence[str]) -> list[Edit]:
+    """The edits of a line; of a condition under which a function is left only that it is another one, as any that never holds would do."""
+    line = maker.line
+    found = [*edits(line), *table_edits(line, keys), *rarer_edits(line, maker.around)]
+    leaves = isinstance(line, ast.If) and isinstance(line.body[-1], ast.Return)
+    return [edit for edit in found if not leaves or isinstance(edit.node, ast.Compare)]
 
 
 def _makers(pieces: Sequence[Piece], function: str, found: Sequence[Finding]) -> Iterator[_Maker]:
