@@ -19,6 +19,7 @@ from whygrad.from_code.search.looked_for import (
     left_early,
     looked_for,
     looked_for_with_own_caches,
+    where_it_changes,
     where_it_stops,
 )
 from whygrad.from_code.verdict.gone import gone
@@ -146,6 +147,8 @@ def _mistakes(examination: Examination, verdict: FunctionVerdict) -> tuple[Mista
     behind: tuple[Finding, ...] = ()
     if failed is not None and breach.id == "raises" and failed.reply.raised == examination.raised.get(verdict.function) is not None:
         breach, behind = _with_complaint(examination, verdict.function, failed, breach, beside)
+    if breach.id == "changed-in-place" and verdict.function in OUTPUTS:
+        breach = replace(breach, line=where_it_changes(examination, verdict.function))
     return (broken(breach, verdict, trials.definitions), *_told(examination, behind))
 
 

@@ -207,6 +207,16 @@ def left_early(examination: Examination, function: str, failed: Trial) -> tuple[
     return _faults_told(examination, function, search if trials.known is None else partial(trials.known.findings, function, number, search))
 
 
+def where_it_changes(examination: Examination, function: str) -> tuple[str, int, int] | None:
+    """The line at which a function changes what it was given, if whatever is edited can be run."""
+    trials, host = examination.trials, examination.host
+    if host is None or examination.live:
+        return None
+    from whygrad.from_code.search.changed_in_place import where_changed  # noqa: PLC0415 - as above
+
+    return where_changed(host, trials.definitions.pieces, function, trials.alone(function).case)
+
+
 def _runs(examination: Examination, function: str, failed: Trial, lines: Collection[tuple[str, int]]) -> bool:
     """Whether a function that is wrong runs one of these lines, which are known to be wrong: all else may follow from that."""
     if not lines:
