@@ -47,13 +47,13 @@ class Mending(NamedTuple):
     traced: bool
     own: tuple[Value, ...] | Chain | None = None
 
-    def ran(self, where: Piece, node: ast.expr | ast.stmt, text: str) -> Reply:
+    def ran(self, where: Piece, node: ast.expr | ast.stmt | ast.pattern, text: str) -> Reply:
         """What the function answers with this text in the place of a node of a piece."""
         program = edited(self.pieces, where, node, text).pieces
         return ran(self.host, program, self.function, self.case, traced=self.traced, own=self.own)
 
 
-def edited(pieces: Sequence[Piece], where: Piece, node: ast.expr | ast.stmt, text: str) -> Edited:
+def edited(pieces: Sequence[Piece], where: Piece, node: ast.expr | ast.stmt | ast.pattern, text: str) -> Edited:
     """The program with this text in the place of a node of one of its pieces; no line is moved."""
     first, last = node.lineno, node.end_lineno or node.lineno
     lines = [line.encode() for line in where.lines]
@@ -65,7 +65,7 @@ def edited(pieces: Sequence[Piece], where: Piece, node: ast.expr | ast.stmt, tex
     return Edited(program, where.source, first + shift, last + shift)
 
 
-def place_of(piece: Piece, node: ast.expr | ast.stmt) -> tuple[int, int, str]:
+def place_of(piece: Piece, node: ast.expr | ast.stmt | ast.pattern) -> tuple[int, int, str]:
     """The line and the column, from 1, at which a node of a piece begins in its source, and the text of that line."""
     written = piece.lines[node.lineno - 1]
     return node.lineno + piece.line - 1, len(written.encode()[: node.col_offset].decode()) + 1, " ".join(written.split())[:200]
