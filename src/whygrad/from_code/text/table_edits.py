@@ -23,7 +23,6 @@ def table_edits(line: ast.stmt, keys: Sequence[str]) -> Iterator[Edit]:
     if isinstance(line, ast.For):
         yield from _one_letter_more(line.iter)
     for part in head(line):
-        yield from _texts_exchanged(part)
         for node in ast.walk(part):
             match node:
                 case ast.Dict(names, values) if len(values) > 1:
@@ -41,6 +40,7 @@ def table_edits(line: ast.stmt, keys: Sequence[str]) -> Iterator[Edit]:
                     yield from (Edit(written, repr(other), "loop-wrong", says) for other in _GATES if other != letter)
                 case _:
                     pass
+        yield from _texts_exchanged(part)
 
 
 def _is_text(node: ast.AST) -> bool:
