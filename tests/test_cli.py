@@ -225,6 +225,23 @@ def test_json_is_written_whatever_happens(args: list[str], code: int, capsys: py
     assert err.count("\n") == 1
 
 
+@pytest.mark.parametrize("form", ["text", "json", "markdown", "github", "html"])
+@pytest.mark.parametrize("name", [b"caf\xe9.txt", b"caf\xe9.py"], ids=ascii)
+def test_every_form_of_an_answer_for_a_name_that_is_not_in_utf8(name: bytes, form: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Of numbers and of code, on standard output and into a file of such a name, with nothing in it that UTF-8 cannot hold."""
+    code = "def rnn_cell_forward(xt, a_prev, parameters):\n    return a_prev, xt, (a_prev, a_prev, xt, parameters)\n"
+    file = os.fsdecode(name)
+    Path(file).write_text(POST if file.endswith(".txt") else code, encoding="utf-8")
+    assert cli.main([file, "--format", form]) == 1
+    out, err = capsys.readouterr()
+    assert (err, out.encode().decode()) == ("", out)
+    assert cli.main([file, "--format", form, "-o", f"{file}.out"]) == 1
+    assert Path(f"{file}.out").read_text(encoding="utf-8") == out
+    if form == "json":
+        assert document(out)["verdict"] != "unreadable"
+        jsonschema.validate(document(out), schema())
+
+
 @pytest.mark.parametrize("error", [KeyError("x"), RecursionError(), MemoryError(), ZeroDivisionError("a\nb"), FloatingPointError()])
 def test_a_failure_of_ours_is_one_sentence_that_names_the_file(
     error: Exception, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

@@ -57,6 +57,48 @@ def test_a_return_that_comes_too_early_or_is_missing(told: Tell, function: str, 
     assert (said.line, says in said.says) == (line, True)
 
 
+UNDER_A_CONDITION = [
+    ("rnn_backward", "    for t in reversed(", "gradients"),
+    ("lstm_backward", "    for t in reversed(", '{"dx": dx, "da0": da_prevt, "dWf": dWf}'),
+    ("lstm_backward", "    for t in reversed(", "None"),
+    ("lstm_backward", "    for t in reversed(", "{}"),
+    ("lstm_cell_backward", "    gradients = {", "dxt"),
+    ("lstm_forward", "    for t in range(", "a, y, c, caches"),
+    ("rnn_cell_forward", "    cache = (", "a_next, yt_pred"),
+]
+
+
+@pytest.mark.parametrize(("function", "before", "value"), UNDER_A_CONDITION)
+def test_a_return_under_a_condition_that_comes_too_early(told: Tell, function: str, before: str, value: str) -> None:
+    """It is the one mistake, whatever it hands back; nothing is told of the lines above, which would be enough if it were not there."""
+    made = "    gradients = {'dx': dx, 'da0': da_prevt, 'dWax': dWax, 'dWaa': dWaa, 'dba': dba}\n" if value == "gradients" else ""
+    text, line = changed(function, before, f"    if np.zeros((7, 8)).shape[1] > 7:\n    {made}        return {value}\n{before}")
+    (said,) = told(text)
+    assert (said.line, said.id) == (line + 1 + bool(made), "returned-wrong")
+    assert said.says == "this return, which stands under a condition, ends the function while something is still to be done"
+
+
+def test_a_condition_that_is_turned_round_is_told_itself(told: Tell) -> None:
+    """The return that it guards is right where it stands."""
+    style = TEXTS["keywords_and_early_returns"]
+    text, line = changed("rnn_backward", "if T == 0:", "if T != 0:", style)
+    (said,) = told(text)
+    assert (said.line, said.id) == (line, "loop-wrong")
+
+
+def test_what_is_computed_under_a_condition_is_told_itself(told: Tell) -> None:
+    """A way of its own for one kind of input, with a slip in it: the return ends it where it should."""
+    quick = """    if True:
+        dtanh = da_next * (1 - a_next ** 2)
+        gradients = {"dxt": Wax.T @ dtanh, "da_prev": Waa @ dtanh, "dWax": dtanh @ xt.T, "dWaa": dtanh @ a_prev.T}
+        gradients["dba"] = dtanh.sum(axis=1, keepdims=True)
+        return gradients
+    dtanh ="""
+    text, line = changed("rnn_cell_backward", "    dtanh =", quick)
+    (said,) = told(text)
+    assert (said.line, said.id) == (line + 2, "transpose-wrong")
+
+
 def test_a_wrong_function_above_a_copy_that_is_never_run(told: Tell) -> None:
     """An older attempt below the last return is not what is missing."""
     text, _ = changed("lstm_backward", "    return gradients", '    return gradients\n    gradients = {"dx": dx}\n    return gradients')

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from small_class import POST, grade, write
+from small_class import POST, grade, read, write
 
 from whygrad.cli import main
 from whygrad.grade.command import _SYSTEMS
@@ -55,6 +55,17 @@ def test_a_folder_without_submissions(tmp_path: Path, capsys: pytest.CaptureFixt
     """There is nothing to judge, which somebody who named the wrong folder must see."""
     assert grade(tmp_path, "-o", tmp_path / "out") == 2
     assert "nothing was judged" in capsys.readouterr().err
+
+
+def test_names_that_are_not_in_utf8(tmp_path: Path) -> None:
+    """A line, a page and all that course systems read, for numbers and for code."""
+    code = "def rnn_cell_forward(xt, a_prev, parameters):\n    return a_prev, xt, (a_prev, a_prev, xt, parameters)\n"
+    folder, out = write(tmp_path / "class", {b"\xe9/\xe9.txt": POST, b"\xe9/\xe9.py": code}), tmp_path / "out"
+    assert grade(folder, "-o", out, "--write", ",".join(FILES)) == 0
+    lines = read(out / "results.jsonl")
+    assert [path[-6:] for path in sorted(lines)] == [r"xe9.py", r"e9.txt"]
+    assert {line["status"] for line in lines.values()} <= {"wrong", "unknown"}
+    assert len(list((out / "pages").glob("*.html"))) == len(lines)
 
 
 def test_results_that_cannot_be_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

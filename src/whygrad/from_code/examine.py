@@ -16,8 +16,10 @@ from whygrad.from_code.search.looked_for import (
     behind_the_error,
     beside_a_name,
     by_another_name,
+    left_early,
     looked_for,
     looked_for_with_own_caches,
+    where_it_changes,
     where_it_stops,
 )
 from whygrad.from_code.verdict.gone import gone
@@ -134,20 +136,31 @@ def _mistakes(examination: Examination, verdict: FunctionVerdict) -> tuple[Mista
     found = () if failed is None or beside else where_it_stops(examination, verdict, failed)
     if found or held:
         return (*_told(examination, found), *([broken(breach, verdict, trials.definitions)] if held and breach else []))
-    of_its_kind = failed is not None and (isinstance(failed.reply.value, dict) or verdict.function in OUTPUTS)  # a tuple has no keys
-    if failed is not None and (breach is None or (breach.id == "returned-otherwise" and of_its_kind)):
-        named = breach is not None and verdict.function in OUTPUTS
-        found = by_another_name(examination, verdict.function, failed, verdict.says) if named else ()
-        found = found or looked_for(examination, verdict.function, failed)
+    found = () if failed is None else _searched(examination, verdict, failed, breach)
     if breach is None or any(finding.id is not None for finding in found):  # what is returned says more than "somewhere here"
         told = _told(examination, found)
         too_few = breach is not None and verdict.function in OUTPUTS and _OTHER_NUMBER.match(verdict.says) is not None
         also = broken(breach, verdict, trials.definitions) if breach is not None and too_few else None
-        return told if also is None or also.location in {mistake.location for mistake in told} else (*told, also)
+        at = {mistake.location for mistake in told}
+        returned = any(one is not None and one.text.startswith("return") for one in at)
+        return told if also is None or also.location in at or returned else (*told, also)
     behind: tuple[Finding, ...] = ()
     if failed is not None and breach.id == "raises" and failed.reply.raised == examination.raised.get(verdict.function) is not None:
         breach, behind = _with_complaint(examination, verdict.function, failed, breach, beside)
+    if breach.id == "changed-in-place" and verdict.function in OUTPUTS:
+        breach = replace(breach, line=where_it_changes(examination, verdict.function))
     return (broken(breach, verdict, trials.definitions), *_told(examination, behind))
+
+
+def _searched(examination: Examination, verdict: FunctionVerdict, failed: Trial, breach: Breach | None) -> tuple[Finding, ...]:
+    """What the search finds where what comes back is not right; nothing where that, or an error, says all."""
+    function = verdict.function
+    if breach is not None and breach.id != "returned-otherwise":
+        return ()
+    if breach is not None and not isinstance(failed.reply.value, dict) and function not in OUTPUTS:  # a tuple has no keys
+        return left_early(examination, function, failed)
+    named = by_another_name(examination, function, failed, verdict.says) if breach is not None and function in OUTPUTS else ()
+    return named or looked_for(examination, function, failed)
 
 
 def _raises_with_own_caches(examination: Examination, verdict: FunctionVerdict, breach: Breach) -> tuple[Mistake, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 
@@ -50,8 +50,25 @@ def from_json(document: str | bytes) -> Result:
 
 def _document(result: Result, indent: int) -> str:
     document = {"schema": SCHEMA, **{field.name: getattr(result, field.name) for field in fields(result)}}
-    text = msgspec.json.format(msgspec.json.encode(document, enc_hook=_plain), indent=indent).decode("utf-8")
+    try:
+        encoded = msgspec.json.encode(document, enc_hook=_plain)
+    except UnicodeEncodeError:  # a file's name that is not in UTF-8
+        encoded = msgspec.json.encode(_whole(msgspec.to_builtins(document, enc_hook=_plain)))
+    text = msgspec.json.format(encoded, indent=indent).decode("utf-8")
     return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def _whole(value: Any) -> Any:  # noqa: ANN401 - whatever a document holds
+    """The same with lone surrogates, which no UTF-8 can hold, written as they are elsewhere: as escapes."""
+    match value:
+        case str():
+            return value.encode(errors="backslashreplace").decode()
+        case list() | tuple():
+            return [_whole(one) for one in cast("list[Any]", value)]
+        case dict():
+            return {_whole(key): _whole(one) for key, one in cast("dict[Any, Any]", value).items()}
+        case _:
+            return value
 
 
 def _plain(value: np.generic) -> object:

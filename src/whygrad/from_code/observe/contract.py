@@ -1,4 +1,4 @@
-"""What can be said before any number is looked at: parameters, what is returned, keys, the list of caches, blanks."""
+"""What can be said before any number is looked at: what is returned, keys, the list of caches, blanks."""
 
 from __future__ import annotations
 
@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 import numpy as np
 
 from whygrad.from_code.reference.inputs import ENTRIES, OUTPUTS
-from whygrad.from_code.reference.parts import ARGUMENTS
 from whygrad.mistakes.words import listed
 from whygrad.sandbox.requests import Odd
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from whygrad.from_code.text.written import Written
     from whygrad.sandbox.requests import Value
 
 _SIMILAR = 0.6
@@ -33,23 +31,6 @@ class WrongCaches:
 
     fault: CachesFault
     says: str
-
-
-def signature(function: str, written: Written) -> str | None:
-    """What is wrong with the parameters; optional ones more, and other names, are fine."""
-    asked, given = ARGUMENTS[function], written.parameters
-    listed = f"({', '.join(given)})"
-    call = f"{function}({', '.join(asked)})"
-    if written.required > len(asked):
-        extra = [name for name in given[: written.required] if name not in asked]
-        if len(extra) == 1 and extra[0].startswith("dc") and function == "lstm_backward":
-            return f"asks for {extra[0]} as well, which the assignment does not hand in: it is called as {call}"
-        return f"takes {written.required} arguments {listed}, but it is called with {len(asked)}: {call}"
-    if len(given) < len(asked) and written.node.args.vararg is None:
-        return f"takes {len(given)} argument{'' if len(given) == 1 else 's'} {listed}, but it is called with {len(asked)}: {call}"
-    if given[: len(asked)] != asked and set(given[: len(asked)]) == set(asked):
-        return f"takes its arguments in the order {listed}, but it is called as {call}"
-    return None
 
 
 def returned(function: str, value: Value, expected: Value) -> str | None:

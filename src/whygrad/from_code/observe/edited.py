@@ -51,13 +51,13 @@ class Mending(NamedTuple):
         """What the function answers as it is written."""
         return ran(self.host, self.pieces, self.function, self.case, traced=self.traced, own=self.own)
 
-    def ran(self, where: Piece, node: ast.expr | ast.stmt, text: str) -> Reply:
+    def ran(self, where: Piece, node: ast.expr | ast.stmt | ast.pattern, text: str) -> Reply:
         """What the function answers with this text in the place of a node of a piece."""
         program = edited(self.pieces, where, node, text).pieces
         return ran(self.host, program, self.function, self.case, traced=self.traced, own=self.own)
 
 
-def edited(pieces: Sequence[Piece], where: Piece, node: ast.expr | ast.stmt, text: str) -> Edited:
+def edited(pieces: Sequence[Piece], where: Piece, node: ast.expr | ast.stmt | ast.pattern, text: str) -> Edited:
     """The program with this text in the place of a node of one of its pieces; no line is moved."""
     first, last = node.lineno, node.end_lineno or node.lineno
     lines = [line.encode() for line in where.lines]
@@ -69,7 +69,7 @@ def edited(pieces: Sequence[Piece], where: Piece, node: ast.expr | ast.stmt, tex
     return Edited(program, where.source, first + shift, last + shift)
 
 
-def place_of(piece: Piece, node: ast.expr | ast.stmt) -> tuple[int, int, str]:
+def place_of(piece: Piece, node: ast.expr | ast.stmt | ast.pattern) -> tuple[int, int, str]:
     """The line and the column, from 1, at which a node of a piece begins in its source, and the text of that line."""
     written = piece.lines[node.lineno - 1]
     return node.lineno + piece.line - 1, len(written.encode()[: node.col_offset].decode()) + 1, " ".join(written.split())[:200]
@@ -104,10 +104,15 @@ def right_of(function: str, reply: Reply, expected: Observations) -> tuple[int, 
 
 
 def all_right(function: str, reply: Reply, expected: Observations) -> bool:
-    """Whether all results of a run are right; caches of a form that is not the assignment's are left out, as nothing is known of them."""
+    """Whether all results of a run are right; caches of a form that is not the assignment's are left out, as nothing is known of them.
+
+    They have to be there.
+    """
     number, of = right_of(function, reply, expected)
     if number == of or reply.status != "returned" or function not in OUTPUTS:
         return number == of
+    if not hasattr(reply.value, "__len__") or len(reply.value) != len(OUTPUTS[function]):
+        return False
     unknown = not any(map(observed.is_cached, observed.in_result(function, reply.value)))
     asked = {name: value for name, value in expected.items() if not observed.is_cached(name)}
     return unknown and len(set(right_of(function, reply, asked))) == 1

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from whygrad.records import FunctionVerdict
     from whygrad.sandbox.requests import Raised, Reply, Request, Runner, Value
 
-_BEHIND, _NAMED, _GIVEN = 2, 4, 6
-"""What is told of the cases by number behind an error, of its names, and beside a name that is not there: so many numbers later."""
+_BEHIND, _NAMED, _GIVEN, _LEFT = 2, 4, 6, 8
+"""What is told of the cases by number behind an error, of its names, beside a lost name, of a return: so many numbers later."""
 _HAS_A_NAME = re.compile(r"\w+(\[[^\[\]]*\])?")
 _OF_VALUES = {
     "ValueError",
@@ -154,6 +154,7 @@ def looked_for(examination: Examination, function: str, failed: Trial) -> tuple[
     from whygrad.from_code.search.one_edit import by_one_edit  # noqa: PLC0415 - as above
     from whygrad.from_code.search.other_letters import told_by_the_text  # noqa: PLC0415 - as above
     from whygrad.from_code.search.pair_kept import not_taken_apart  # noqa: PLC0415 - as above
+    from whygrad.from_code.search.returns_early import return_early  # noqa: PLC0415 - as above
     from whygrad.from_code.search.stores_nothing import store_nothing  # noqa: PLC0415 - as above
     from whygrad.from_code.search.third_argument import taken_for_a_third  # noqa: PLC0415 - as above
     from whygrad.from_code.search.where_made import where_made  # noqa: PLC0415 - as above
@@ -169,7 +170,7 @@ def looked_for(examination: Examination, function: str, failed: Trial) -> tuple[
         found = find(trials.runner, pieces, function, failed.case)
         if host is None:
             return found
-        options = [*store_nothing(pieces, function), *leave_the_loop(pieces, function)]
+        options = [*store_nothing(pieces, function), *leave_the_loop(pieces, function), *return_early(pieces, function, found)]
         found = mended(host, function, failed.case, found, options, traced=live) if options else found
         found = told_by_the_text(host, pieces, function, failed.case, found, traced=live)
         if failed.reply.status != "returned":
@@ -199,6 +200,32 @@ def _so_it_raises(finding: Finding, raised: Raised | None) -> Finding:
         return finding
     says = f"{finding.says}, and so line {raised.line} raises {raised.type}"
     return replace(finding, says=says, lines=((raised.source or "", raised.line or 0),), raises="elsewhere")
+
+
+def left_early(examination: Examination, function: str, failed: Trial) -> tuple[Finding, ...]:
+    """The return under a condition without which a function is right that hands back something of another kind."""
+    trials, host = examination.trials, examination.host
+    if host is None:
+        return ()
+    from whygrad.from_code.search.mended import mended  # noqa: PLC0415 - as above
+    from whygrad.from_code.search.returns_early import return_early  # noqa: PLC0415 - as above
+
+    def search() -> tuple[Finding, ...]:
+        options = return_early(trials.definitions.pieces, function, ())
+        return mended(host, function, failed.case, (), options, traced=examination.live) if options else ()
+
+    number = _LEFT + int(failed is not trials.alone(function))
+    return _faults_told(examination, function, search if trials.known is None else partial(trials.known.findings, function, number, search))
+
+
+def where_it_changes(examination: Examination, function: str) -> tuple[str, int, int] | None:
+    """The line at which a function changes what it was given, if whatever is edited can be run."""
+    trials, host = examination.trials, examination.host
+    if host is None or examination.live:
+        return None
+    from whygrad.from_code.search.changed_in_place import where_changed  # noqa: PLC0415 - as above
+
+    return where_changed(host, trials.definitions.pieces, function, trials.alone(function).case)
 
 
 def _runs(examination: Examination, function: str, failed: Trial, lines: Collection[tuple[str, int]]) -> bool:

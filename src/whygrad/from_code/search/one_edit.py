@@ -122,7 +122,8 @@ def _distance(piece: Piece, line: ast.stmt, told: Collection[tuple[str | None, i
 
 
 def functions(pieces: Sequence[Piece], function: str) -> list[tuple[Piece, ast.FunctionDef]]:
-    """The function, and those of the learner's own that it calls, directly or not, methods too."""
+    """The function, and those of the learner's own that it calls, directly or not, or that make it; methods too."""
+    made = dict(_made_by_calls(pieces))
     defined: dict[str, list[tuple[Piece, ast.FunctionDef]]] = defaultdict(list)
     for piece in pieces:
         for node in parsed(piece.text).body:
@@ -135,6 +136,7 @@ def functions(pieces: Sequence[Piece], function: str) -> list[tuple[Piece, ast.F
     while waiting:
         name = waiting.pop(0)
         own = name == function or "_cell_" not in name
+        waiting += made.pop(name, ()) if own else ()
         if name in defined and name not in seen and own:
             seen[name] = defined[name]
             around = [node for _, one in defined[name] for node in ast.walk(one)]
@@ -142,6 +144,16 @@ def functions(pieces: Sequence[Piece], function: str) -> list[tuple[Piece, ast.F
                 node.id if isinstance(node, ast.Name) else node.attr for node in around if isinstance(node, ast.Name | ast.Attribute)
             ]
     return list({id(one): (piece, one) for known in seen.values() for piece, one in known}.values())
+
+
+def _made_by_calls(pieces: Sequence[Piece]) -> Iterator[tuple[str, list[str]]]:
+    """The names that a call outside of all functions gives a value, with the names that are read there."""
+    for line in (line for piece in pieces for line in parsed(piece.text).body):
+        match line:
+            case ast.Assign([ast.Name(name)], ast.Call() as value):
+                yield name, [node.id for node in ast.walk(value) if isinstance(node, ast.Name)]
+            case _:
+                pass
 
 
 def statements(function: ast.FunctionDef) -> list[ast.stmt]:

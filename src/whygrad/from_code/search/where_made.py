@@ -28,11 +28,13 @@ if TYPE_CHECKING:
     from whygrad.from_code.text.small_edits import Edit
     from whygrad.sandbox.requests import Host, Piece, Value
 
-_MOST, _MOST_SEARCHED = 200, 3
+_MOST, _MOST_SEARCHED = 400, 3
 """Edited programs that are run for one function, and in which the search goes on."""
 _UNTOUCHED = frozenset(("left-at-zero", "returned-wrong"))
 """What is wrong where a loop does not come to something, which is told at no line of the loop."""
-_TABLES = frozenset(("dict", "zip", "list", "enumerate"))
+_TABLES = frozenset(("dict", "zip", "list", "tuple", "enumerate", "namedtuple"))
+_DEEP = 2
+"""Lines that a table goes through, from where it is written out to where it is used."""
 
 
 class _Maker(NamedTuple):
@@ -93,9 +95,12 @@ def _beside(mending: Mending, found: Sequence[Finding], partly: Sequence[tuple[i
 
 
 def _edits(makers: Sequence[_Maker], keys: Sequence[str]) -> Iterator[tuple[_Maker, Edit]]:
+    """The edits of each line; of a condition under which a function is left only that it is another one, as any that never holds would do."""
     for maker in makers:
-        line, around = maker.line, maker.around
-        yield from ((maker, edit) for edit in (*edits(line), *table_edits(line, keys), *rarer_edits(line, around)))
+        line = maker.line
+        leaves = isinstance(line, ast.If) and isinstance(line.body[-1], ast.Return)
+        found = (*edits(line), *table_edits(line, keys), *rarer_edits(line, maker.around))
+        yield from ((maker, edit) for edit in found if not leaves or isinstance(edit.node, ast.Compare))
 
 
 def _makers(pieces: Sequence[Piece], function: str, found: Sequence[Finding]) -> Iterator[_Maker]:
@@ -112,16 +117,19 @@ def _makers(pieces: Sequence[Piece], function: str, found: Sequence[Finding]) ->
         match line:
             case ast.If() if below:
                 yield _Maker(piece, around, line)
+            case ast.Match(_, cases) if several and any(map(names.intersection, map(_taken, cases))):
+                yield _Maker(piece, around, line)
             case ast.For(_, over) | ast.While(over) if (below and (several or _is_table(over))) or (untouched and _is_table(over)):
                 yield _Maker(piece, around, line)
             case ast.Assign(targets, value) if after and _gives(targets, names) and _is_table(value):
                 yield _Maker(piece, around, line)
             case _:
                 pass
-    for piece in pieces:
-        for line in parsed(piece.text).body:
-            if isinstance(line, ast.Assign) and _gives(line.targets, names) and _is_table(line.value):
-                yield _Maker(piece, _alone(function, line), line)
+    stated = [(piece, line) for piece in pieces for line in parsed(piece.text).body if isinstance(line, ast.Assign)]
+    names = _with_parts(names, [line for line in (*(one[2] for one in lines), *(one[1] for one in stated)) if isinstance(line, ast.Assign)])
+    for piece, line in stated:
+        if _gives(line.targets, names) and _is_table(line.value):
+            yield _Maker(piece, _alone(function, line), line)
 
 
 def _read(line: ast.stmt) -> set[str]:
@@ -142,6 +150,19 @@ def _gone_through(line: ast.stmt) -> set[str]:
     return {node.id for node in found if isinstance(node, ast.Name)}
 
 
+def _taken(one: ast.match_case) -> set[str]:
+    """The names that a pattern gives a value."""
+    return {node.name for node in ast.walk(one.pattern) if isinstance(node, ast.MatchAs) and node.name is not None}
+
+
+def _with_parts(names: set[str], lines: Sequence[ast.Assign]) -> set[str]:
+    """The names, and those that tables or records are put together of that have one of them: of ``k = dict(zip(FIELDS, cache))`` FIELDS."""
+    calls = [line for line in lines if isinstance(line.value, ast.Call | ast.DictComp | ast.ListComp)]
+    for _ in range(_DEEP):
+        names = names.union(*(_read(line) for line in calls if _gives(line.targets, names)))
+    return names
+
+
 def _alone(function: str, line: ast.stmt) -> ast.FunctionDef:
     """A line of the program that stands in no function, as one of a function."""
     none = ast.arguments(posonlyargs=[], args=[], kwonlyargs=[], kw_defaults=[], defaults=[])
@@ -155,8 +176,10 @@ def _gives(targets: Sequence[ast.expr], names: set[str]) -> bool:
 def _is_table(value: ast.expr) -> bool:
     """Whether several things are written out, or put together from such."""
     match value:
-        case ast.Call(ast.Name(name), given):
-            return name in _TABLES and any(map(_is_table, given))
+        case ast.Call(ast.Name(name) | ast.Attribute(_, name), given) if name in _TABLES:
+            return any(map(_is_table, given))
+        case ast.Call(ast.Attribute(text, "split")):
+            return _is_table(text)
         case ast.Dict() | ast.List() | ast.Tuple() | ast.Set():
             return True
         case _:

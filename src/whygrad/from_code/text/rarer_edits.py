@@ -44,12 +44,24 @@ def rarer_edits(line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:
                     first, last = f"{ast.unparse(bound)}:", f":{ast.unparse(bound)}"
                     says = f"{ast.unparse(less)} counts from the other end than it should"
                     yield from (Edit(node, other, "slice-wrong", says) for other in (first, last))
+                case ast.Call(ast.Name("range"), bounds):
+                    says = f"{ast.unparse(node)} does not go over all steps, or over others"
+                    yield from (Edit(bound, text, "loop-wrong", says) for bound in bounds for text in _one_off(bound))
                 case ast.Attribute(base, name, ast.Load()) if not (isinstance(base, ast.Name) and base.id in _NUMPY):
                     says = f"{ast.unparse(node)} stands here, where another part of {ast.unparse(base)} belongs"
                     whole = ast.unparse(base)
                     yield from (Edit(node, f"{whole}.{other}", "name-replaced", says) for other in _likest(name, behind))
                 case _:
                     pass
+
+
+def _one_off(bound: ast.expr) -> list[str]:
+    """A bound of a loop one lower and one higher."""
+    try:
+        number = ast.literal_eval(bound)
+    except ValueError:
+        return [f"{ast.unparse(bound)} {way} 1" for way in "-+"]
+    return [str(number - 1), str(number + 1)] if isinstance(number, int) else []
 
 
 def _exchanged(part: ast.AST) -> Iterator[Edit]:

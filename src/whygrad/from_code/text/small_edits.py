@@ -26,7 +26,7 @@ _SIGNS = (ast.Add, ast.Sub)
 class Edit(NamedTuple):
     """A node, the text in its place, the id of the mistake that it undoes, and what the line has, in words."""
 
-    node: ast.expr | ast.stmt
+    node: ast.expr | ast.stmt | ast.pattern
     text: str
     id: str
     says: str
@@ -36,6 +36,8 @@ def edits(line: ast.stmt) -> Iterator[Edit]:
     """The edits of what a statement does itself: of a loop or a condition what stands in front of its block."""
     yield from _of_statement(line)
     for part in head(line):
+        if isinstance(part, ast.pattern):
+            yield from _taken_exchanged(part)
         for node in ast.walk(part):
             yield from _of_node(node)
 
@@ -49,6 +51,8 @@ def head(line: ast.stmt) -> list[ast.AST]:
             return [test]
         case ast.With(items):
             return list(items)
+        case ast.Match(subject, cases):
+            return [subject, *(one.pattern for one in cases), *(one.guard for one in cases if one.guard is not None)]
         case ast.FunctionDef() | ast.ClassDef() | ast.Try():
             return []
         case _:
@@ -137,6 +141,15 @@ def _exchanged(node: ast.expr, parts: list[ast.expr]) -> Iterator[tuple[str, ast
             inner[one], inner[other] = inner[other], inner[one]
             text = ast.unparse(changed)
             yield text.strip("()") if isinstance(changed, ast.Tuple) else text, whole[one], whole[other]
+
+
+def _taken_exchanged(pattern: ast.pattern) -> Iterator[Edit]:
+    """Two names that a pattern gives a value, in each other's place."""
+    taken = [node for node in ast.walk(pattern) if isinstance(node, ast.MatchAs) and node.pattern is None and node.name is not None]
+    for one, other in combinations(taken, 2):
+        changed, mine, theirs = deepcopy((pattern, one, other))
+        mine.name, theirs.name = other.name, one.name
+        yield Edit(pattern, ast.unparse(changed), "names-exchanged", f"{one.name} and {other.name} stand in each other's place")
 
 
 def _other_keywords(node: ast.Call, name: str) -> Iterator[Edit]:

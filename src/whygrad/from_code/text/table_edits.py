@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from copy import deepcopy
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -19,8 +20,10 @@ _MOST = 12
 
 def table_edits(line: ast.stmt, keys: Sequence[str]) -> Iterator[Edit]:
     """The edits of what a statement does itself; ``keys`` are those under which the function hands back its results."""
+    if isinstance(line, ast.For):
+        yield from _one_letter_more(line.iter)
     for part in head(line):
-        for node in (*ast.walk(part), *([line] if part is getattr(line, "iter", None) else ())):
+        for node in ast.walk(part):
             match node:
                 case ast.Dict(names, values) if len(values) > 1:
                     yield from _values_exchanged(node, names, values)
@@ -28,10 +31,10 @@ def table_edits(line: ast.stmt, keys: Sequence[str]) -> Iterator[Edit]:
                     yield from _one_key_more(node, parts, keys)
                 case ast.Call(ast.Attribute(_, "einsum"), [ast.Constant(str(letters)) as written, *_]):
                     yield from _other_letters(written, letters)
-                case ast.For(_, ast.Constant(str(letters))) | ast.comprehension(_, ast.Constant(str(letters))) if _are_gates(letters):
-                    more = sorted(set(_GATES) - set(letters))
-                    says = f"a letter is missing from {letters!r}"
-                    yield from (Edit(node.iter, repr(letters + letter), "loop-wrong", says) for letter in more)
+                case ast.comprehension(_, over):
+                    yield from _one_letter_more(over)
+                case ast.Constant(str(words)):
+                    yield from _words_exchanged(node, words)
                 case ast.Compare(_, [ast.Eq() | ast.NotEq()], [ast.Constant(str(letter)) as written]):
                     says = f"{ast.unparse(node)} holds at other times than it should"
                     yield from (Edit(written, repr(other), "loop-wrong", says) for other in _GATES if other != letter)
@@ -46,6 +49,24 @@ def _is_text(node: ast.AST) -> bool:
 
 def _are_gates(letters: str) -> bool:
     return len(letters) > 1 and set(letters) < set(_GATES)
+
+
+def _one_letter_more(over: ast.expr) -> Iterator[Edit]:
+    """Where a loop goes over letters of the gates, another one."""
+    if isinstance(over, ast.Constant) and isinstance(over.value, str) and _are_gates(over.value):
+        says = f"a letter is missing from {over.value!r}"
+        yield from (Edit(over, repr(over.value + letter), "loop-wrong", says) for letter in sorted(set(_GATES) - set(over.value)))
+
+
+def _words_exchanged(node: ast.Constant, words: str) -> Iterator[Edit]:
+    """Two words of a text, or two letters of one that names the gates, in each other's place."""
+    parts = re.split(r"(\W+)", words) if re.search(r"\w\W+\w", words) else list(words) if set(words) <= set(_GATES) else []
+    named = [place for place, part in enumerate(parts) if part.isidentifier()][:_MOST]
+    for one, other in combinations(named, 2):
+        if parts[one] != parts[other]:
+            changed = list(parts)
+            changed[one], changed[other] = parts[other], parts[one]
+            yield Edit(node, repr("".join(changed)), "names-exchanged", f"{parts[one]} and {parts[other]} stand in each other's place")
 
 
 def _texts_exchanged(part: ast.AST) -> Iterator[Edit]:

@@ -66,11 +66,16 @@ class Written:
         """The names of the parameters that a call by position fills."""
         return tuple(argument.arg for argument in (*self.node.args.posonlyargs, *self.node.args.args))
 
-    @cached_property
+    @property
     def required(self) -> int:
-        """How many of them have no default, and those that only a keyword can fill."""
-        keywords = sum(default is None for default in self.node.args.kw_defaults)
-        return len(self.parameters) - len(self.node.args.defaults) + keywords
+        """How many of them have no default."""
+        return len(self.parameters) - len(self.node.args.defaults)
+
+    @property
+    def by_keyword(self) -> tuple[str, ...]:
+        """The names of those that only a keyword can fill, and that have no default."""
+        given = self.node.args
+        return tuple(one.arg for one, default in zip(given.kwonlyargs, given.kw_defaults, strict=True) if default is None)
 
     def reading(self, name: str) -> Location | None:
         """The first place that reads a name which the function does not bind; None where there is none."""
@@ -160,6 +165,11 @@ class Definitions:
             for place in functions:
                 self.functions[place.name] = Written(piece, place)
                 self.names.add(place.name)
+
+    def is_plain(self, name: str) -> bool:
+        """Whether what stands under a name is the function as it was written: it has no decorator, and the name gets no other value."""
+        written = self.functions.get(name)
+        return written is not None and not written.node.decorator_list and sum(name in piece.names for piece in self.pieces) == 1
 
     def inside(self, name: str) -> tuple[str, Location] | None:
         """A function that is defined within another function or a class: the name of that one, and the ``def`` line."""

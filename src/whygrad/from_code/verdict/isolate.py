@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.from_code.naming.broken import Breach
-from whygrad.from_code.observe import contract
 from whygrad.from_code.reference.inputs import OUTPUTS, SIZES, names_in_notebook
 from whygrad.from_code.reference.parts import FUNCTIONS, cell_of, chain_of, partner
 from whygrad.from_code.verdict import audit, own_form
+from whygrad.from_code.verdict.called_otherwise import called_otherwise
 from whygrad.from_code.verdict.excuses import excuse, excuse_here, right
+from whygrad.from_code.verdict.next_step import spoils_the_next_step
 from whygrad.from_code.verdict.problems import Problem, but, cache_says
 from whygrad.from_code.verdict.told_before import ToldOnce
 from whygrad.from_code.verdict.trials import Trial, Trials
@@ -108,12 +109,9 @@ class Examination:
         known = audit.facts(alone.case, alone.reply, again.reply, right=failed is None and again.problem is None)
         verdict = replace(verdict, notes=tuple(f"{function} {fact.says}" for fact in known if not fact.harmful))
         harm = [fact for fact in known if fact.harmful]
-        if failed is None or failed.problem is None:
-            if again.problem:
-                read = (name for fact in harm if fact.kind == "reads" for name in fact.names)
-                self.broken[function] = Breach("state-kept", names=tuple(read))
-                return self.wrong(verdict, again.problem, harm)
-            return self._together(verdict, alone)
+        spoiled = spoils_the_next_step(self.trials, function)
+        if spoiled is not None or failed is None or failed.problem is None:
+            return self._at_a_second_call(verdict, spoiled, again.problem, harm) or self._together(verdict, alone)
         blanks = written.blanks() if written and failed.problem.empty else []
         if blanks:
             one = len({place.line for place in blanks}) == 1
@@ -129,6 +127,19 @@ class Examination:
             reads = () if "from the notebook" in found[1] else _reads(function, harm)
             return replace(verdict, says=found[0], notes=(*verdict.notes, *reads, found[1]))
         return self._not_excused(verdict, failed.problem, harm)
+
+    def _at_a_second_call(
+        self, verdict: FunctionVerdict, spoiled: str | None, again: Problem | None, harm: list[Fact]
+    ) -> FunctionVerdict | None:
+        """The verdict for a function of which the first answer alone is right; None for any other."""
+        if spoiled is not None:
+            self.broken[verdict.function] = Breach("changed-in-place")
+            return replace(verdict, verdict="wrong", says=spoiled, notes=())
+        if again is None:
+            return None
+        read = (name for fact in harm if fact.kind == "reads" for name in fact.names)
+        self.broken[verdict.function] = Breach("state-kept", names=tuple(read))
+        return self.wrong(verdict, again, harm)
 
     def _stale(self, verdict: FunctionVerdict, stale: Stale, written: Written) -> FunctionVerdict:
         """The verdict for a function that is right with the right values in the notebook, where the notebook holds others."""
@@ -148,8 +159,7 @@ class Examination:
         planted = self.trials.with_notebook(function)
         if planted and planted.problem and self.trials.held(function):
             return self._wrong_with_the_notebook(verdict, planted)
-        written = self.trials.definitions.functions.get(function)
-        asked = contract.signature(function, written) if written else None
+        asked = called_otherwise(self.trials, function, problem)
         if asked:
             self.broken[function] = Breach("called-otherwise")
             return replace(verdict, verdict="wrong", says=asked)

@@ -10,6 +10,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from whygrad.report.html.content import content
 from whygrad.report.html.flow import flows
 from whygrad.report.html.heat import heats
+from whygrad.report.printable import printable
 from whygrad.report.spans import names_in, spans
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def to_html(result: Result, hint: int = 2, title: str = "", *, above: bool = Tru
     Raises:
         UsageError: ``hint`` is another number.
     """
-    return _template("page.html").render(title=title, **_filled(result, hint, above=above))
+    return _template("page.html").render(title=printable(title), **_filled(result, hint, above=above))
 
 
 def to_fragment(result: Result, hint: int = 2) -> str:

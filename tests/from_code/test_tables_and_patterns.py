@@ -1,0 +1,127 @@
+"""A slip in what other lines use: a table of fields, a loop's letters, a pattern. It is told there, once, and not where it shows."""
+
+from __future__ import annotations
+
+import pytest
+from code_answer import examined
+from slipping import line_of
+
+TABLES = """
+import numpy as np
+
+SLOPES = {"f": lambda y: y * (1 - y), "i": lambda y: y * (1 - y), "o": lambda y: y * (1 - y), "c": lambda y: 1 - y ** 2}
+UPSTREAM = {
+    "f": lambda dc, dh, k: dc * k["c0"],
+    "i": lambda dc, dh, k: dc * k["g"],
+    "c": lambda dc, dh, k: dc * k["i"],
+    "o": lambda dc, dh, k: dh * np.tanh(k["c1"]),
+}
+VALUE = {"f": "f", "i": "i", "c": "g", "o": "o"}
+FIELDS = ("h1", "c1", "h0", "c0", "f", "i", "g", "o", "x", "p")
+
+def lstm_cell_backward(da_next, dc_next, cache):
+    k = dict(zip(FIELDS, cache))
+    n = k["h1"].shape[0]
+    z = np.concatenate([k["h0"], k["x"]], axis=0)
+    dc = dc_next + da_next * k["o"] * (1 - np.tanh(k["c1"]) ** 2)
+    out = {}
+    dz = np.zeros(z.shape)
+    for q in "fico":
+        d = UPSTREAM[q](dc, da_next, k) * SLOPES[q](k[VALUE[q]])
+        out["dW" + q] = d @ z.T
+        out["db" + q] = np.sum(d, axis=1, keepdims=True)
+        dz += k["p"]["W" + q].T @ d
+    out["da_prev"], out["dxt"], out["dc_prev"] = dz[:n], dz[n:], dc * k["f"]
+    return out
+"""
+WORDS = TABLES.replace(TABLES[TABLES.index("FIELDS = (") : TABLES.index("\n\ndef lstm")], 'FIELDS = "h1 c1 h0 c0 f i g o x p".split()')
+PATTERN = """
+import numpy as np
+
+def lstm_cell_backward(da_next, dc_next, cache):
+    match cache:
+        case [a_next, c_next, a_prev, c_prev, ft, it, cct, ot, xt, {**parameters}]:
+            pass
+        case _:
+            raise ValueError("cache")
+    n_a = a_next.shape[0]
+    dc = dc_next + da_next * ot * (1 - np.tanh(c_next) ** 2)
+    dot = da_next * np.tanh(c_next) * ot * (1 - ot)
+    dcct = dc * it * (1 - cct ** 2)
+    dit = dc * cct * it * (1 - it)
+    dft = dc * c_prev * ft * (1 - ft)
+    z = np.vstack((a_prev, xt))
+    gr = {}
+    dz = 0
+    for k, d in zip("fico", (dft, dit, dcct, dot)):
+        gr["dW" + k] = d @ z.T
+        gr["db" + k] = d.sum(axis=1, keepdims=True)
+        dz = dz + parameters["W" + k].T @ d
+    gr["da_prev"], gr["dxt"], gr["dc_prev"] = dz[:n_a], dz[n_a:], dc * ft
+    return gr
+"""
+MADE = """
+import numpy as np
+
+def make(cell, carries, sums, xkey):
+    def run(da, caches):
+        kept, x = caches
+        steps = da.shape[-1]
+        state = [np.zeros(da.shape[:-1])] * len(carries)
+        out = {}
+        dx = np.zeros(x.shape[:2] + (steps,))
+        for t in range(steps - 1, -1, -1):
+            up = [da[..., t] + state[0], *state[1:]]
+            g = cell(*up, kept[t])
+            state = [g[k] for k in carries]
+            dx[..., t] = g[xkey]
+            for s in sums:
+                out[s] = out.get(s, 0.0) + g[s]
+        return {"dx": dx, "da0": state[0], **out}
+    return run
+
+lstm_backward = make(lstm_cell_backward, ("da_prev", "dc_prev"), [a + b for a in ("dW", "db") for b in "fico"], "dxt")
+"""
+"""A sequence that another function makes; the cell of ``PATTERN`` stands before it."""
+SLIPS = [
+    (TABLES, '"h0", "c0", "f"', '"c0", "h0", "f"', "names-exchanged"),
+    (TABLES, '"f", "i", "g"', '"i", "f", "g"', "names-exchanged"),
+    (TABLES, 'in "fico"', 'in "fic"', "loop-wrong"),
+    (WORDS, "h0 c0 f", "c0 h0 f", "names-exchanged"),
+    (PATTERN, "[a_next, c_next, a_prev", "[c_next, a_next, a_prev", "names-exchanged"),
+    (PATTERN, "ft, it, cct, ot, xt", "ft, cct, it, ot, xt", "names-exchanged"),
+    (PATTERN, 'zip("fico"', 'zip("ifco"', "name-replaced"),
+    (PATTERN + MADE, "range(steps - 1, -1, -1)", "range(steps - 1, 0, -1)", "loop-wrong"),
+    (PATTERN + MADE, "range(steps - 1, -1, -1)", "range(steps - 2, -1, -1)", "loop-wrong"),
+]
+
+
+@pytest.mark.parametrize("text", [TABLES, WORDS, PATTERN, PATTERN + MADE])
+def test_right_ones_are_right(text: str) -> None:
+    """In any of these forms."""
+    assert not examined(text).wrong
+
+
+@pytest.mark.parametrize(("program", "before", "after", "id_"), SLIPS)
+def test_a_slip_is_told_where_it_stands(program: str, before: str, after: str, id_: str) -> None:
+    """And not at the lines that get another value by it."""
+    assert before in program
+    text = program.replace(before, after)
+    (said,) = examined(text).findings
+    assert (said.line, said.id, said.proof) == (line_of(text, after), id_, "proved")
+
+
+@pytest.mark.parametrize(
+    ("program", "before", "after"),
+    [
+        (TABLES, 'dc * k["c0"]', 'dc * k["c1"]'),
+        (TABLES, 'dc * k["f"]\n', 'dc * k["i"]\n'),
+        (PATTERN, "dc * it * (1 - cct ** 2)", "dc * it * (1 - it ** 2)"),
+        (PATTERN, "np.vstack((a_prev, xt))", "np.vstack((c_prev, xt))"),
+    ],
+)
+def test_a_slip_in_a_line_that_uses_them_is_told_there(program: str, before: str, after: str) -> None:
+    """No edit of the table or of the pattern mends it."""
+    assert before in program
+    text = program.replace(before, after)
+    assert {one.line for one in examined(text).findings} == {line_of(text, after)}
