@@ -154,7 +154,7 @@ def lstm_cell_backward(da_next, dc_next, cache):
 
 IN_THE_CELL = [
     ("f=dc * c_prev", "f=dc * c_next", "name-replaced", "dc * c_next has c_next where another value belongs"),
-    ('"c": of_tanh, "o": of_sigmoid', '"c": of_sigmoid, "o": of_tanh', "names-exchanged", "'c' and 'o' stand in each other's place"),
+    ('"c": of_tanh, "o": of_sigmoid', '"c": of_sigmoid, "o": of_tanh', "names-exchanged", "what stands under 'c' and 'o' is exchanged"),
     ("np.array(dc_next)", "np.tanh(c_next)", "name-replaced", "dc stands where another value belongs"),
 ]
 

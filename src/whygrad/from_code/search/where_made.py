@@ -95,7 +95,7 @@ def _beside(mending: Mending, found: Sequence[Finding], partly: Sequence[tuple[i
 
 
 def _edits(makers: Sequence[_Maker], keys: Sequence[str]) -> Iterator[tuple[_Maker, Edit]]:
-    """The edits of each line; of a condition under which a function is left only that it is another one, as any that never holds would do."""
+    """The edits of each line; of a condition under which a function is left only another one: any that never holds would do."""
     for maker in makers:
         line = maker.line
         leaves = isinstance(line, ast.If) and isinstance(line.body[-1], ast.Return)
