@@ -18,6 +18,8 @@ def spoils_the_next_step(trials: Trials, function: str) -> str | None:
     changed = audit.changed(alone.case, alone.reply)
     if function not in OUTPUTS or sequence == function or not changed or not _gives_right_outputs(alone):
         return None
+    if any(entry.name != "parameters" for entry in alone.wrong_entries):  # what the cache holds tells more of it
+        return None
     own = frozenset({sequence}) if sequence in trials.own and _gives_right_outputs(trials.alone(sequence)) else frozenset[str]()
     if trials.called_by(function) is not None:
         return None
