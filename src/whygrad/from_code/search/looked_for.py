@@ -178,7 +178,7 @@ def looked_for(examination: Examination, function: str, failed: Trial) -> tuple[
             made = by_one_edit(host, pieces, function, failed.case, found, traced=live) if unclear else found
             made = found if any(one.id == "name-replaced" for one in made) else made  # what the error tells of a name says more
             made = where_made(host, pieces, function, failed.case, made, traced=live) if made == found else made
-            return found if made == found else tuple(_so_it_raises(one, failed.reply.raised) for one in made)
+            return found if made == found or len(made) != 1 else (_so_it_raises(made[0], failed.reply.raised),)
         beside = next((trials.alone(function, other).case for other in (0, 1) if trials.alone(function, other) is not failed), None)
         found = by_one_edit(host, pieces, function, failed.case, found, traced=live, beside=beside)
         return where_made(host, pieces, function, failed.case, found, traced=live, beside=beside)

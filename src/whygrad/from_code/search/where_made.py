@@ -32,6 +32,11 @@ _MOST, _MOST_SEARCHED = 400, 3
 """Edited programs that are run for one function, and in which the search goes on."""
 _UNTOUCHED = frozenset(("left-at-zero", "returned-wrong"))
 """What is wrong where a loop does not come to something, which is told at no line of the loop."""
+_OF_STEPS = _UNTOUCHED | {
+    "cache-of-wrong-step", "input-gradient-stored-wrong", "input-of-wrong-step", "loop-wrong", "output-slot-as-state",
+    "output-stored-wrong", "raises", "slice-wrong", "upstream-wrong-step",
+}  # fmt: skip
+"""What may come of a loop that goes over other steps, or over them in another order."""
 _TABLES = frozenset(("dict", "zip", "list", "tuple", "enumerate", "namedtuple"))
 _DEEP = 2
 """Lines that a table goes through, from where it is written out to where it is used."""
@@ -110,6 +115,7 @@ def _makers(pieces: Sequence[Piece], function: str, found: Sequence[Finding]) ->
     if not at or any(one.id is None for one in found):
         return
     several, untouched = len(found) > 1, any(one.id in _UNTOUCHED for one in found)
+    steps = several and any(one.id in _OF_STEPS for one in found)
     names = {name for _, _, line in at for name in (_read(line) if several else _gone_through(line))}
     for piece, around, line in lines:
         after = [one[2] for one in at if one[1] is around and one[2].lineno > line.lineno]
@@ -119,7 +125,7 @@ def _makers(pieces: Sequence[Piece], function: str, found: Sequence[Finding]) ->
                 yield _Maker(piece, around, line)
             case ast.Match(_, cases) if several and any(map(names.intersection, map(_taken, cases))):
                 yield _Maker(piece, around, line)
-            case ast.For(_, over) | ast.While(over) if (below and (several or _is_table(over))) or (untouched and _is_table(over)):
+            case ast.For(_, over) | ast.While(over) if (below and (steps or _is_table(over))) or (untouched and _is_table(over)):
                 yield _Maker(piece, around, line)
             case ast.Assign(targets, value) if after and _gives(targets, names) and _is_table(value):
                 yield _Maker(piece, around, line)
