@@ -20,7 +20,6 @@ from whygrad.from_code.blame.so_it_raises import error_told, surely_blamed
 from whygrad.from_code.finding import Finding
 from whygrad.from_code.naming.broken import hints_of_error
 from whygrad.from_code.observe.edited import Mending, place_of, right_of
-from whygrad.from_code.observe.quantities import quantities
 from whygrad.from_code.observe.stopped import NOT_KNOWN, without_a_value
 from whygrad.from_code.words import kind
 
@@ -80,7 +79,7 @@ def by_another_name(
     """
     if not returned and (stopped.node is None or stopped.line is None or surely_blamed(stopped) is not None):
         return ()
-    mending = Mending(host, stopped.subject.pieces, function, case, quantities(function, case).observations, traced, own)
+    mending = Mending(host, stopped.subject.pieces, function, case, traced, own)
     lines = list(distances(stopped))  # before other texts are read
     found = _by_a_name(mending, stopped, lines, handed_back=bool(returned))
     if found:

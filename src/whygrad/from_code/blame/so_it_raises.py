@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from whygrad.from_code.naming.broken import Breach
     from whygrad.from_code.naming.name import Name
     from whygrad.from_code.observe.experiment import Found
+    from whygrad.from_code.observe.stopped import Complaint
     from whygrad.from_code.places.locate import Search
     from whygrad.from_code.reference.inputs import Case
     from whygrad.sandbox.requests import Piece, Runner, Substitute, Value
@@ -118,7 +119,7 @@ def stopped_at(runner: Runner, pieces: Sequence[Piece], function: str, case: Cas
 def with_complaint(breach: Breach, stopped: Stopped) -> Breach:
     """The breach of a function that raises, with what did not fit in place of the error's own text."""
     told = complaint(stopped)
-    before = blamed(stopped)
+    before = _blamed(stopped, told)
     if before is not None:
         return replace(breach, elsewhere=before.says, line=before.line, hint=before.hint)
     return breach if told is None else replace(breach, elsewhere=f"raises {stopped.error}: {told.says}")
@@ -126,8 +127,12 @@ def with_complaint(breach: Breach, stopped: Stopped) -> Breach:
 
 def blamed(stopped: Stopped) -> Cause | None:
     """The line to blame for what raised, if it is known to be another one, or makes for a call what does not fit there."""
-    told = complaint(stopped)
-    return surely_blamed(stopped) or made_for_the_call(stopped, told.says if told else "")
+    return _blamed(stopped, complaint(stopped))
+
+
+def _blamed(stopped: Stopped, told: Complaint | None) -> Cause | None:
+    says = told.says if told else ""
+    return cause(stopped, says) or made_for_the_call(stopped, says)
 
 
 def surely_blamed(stopped: Stopped) -> Cause | None:

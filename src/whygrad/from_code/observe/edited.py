@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from whygrad.from_code.observe import observed
+from whygrad.from_code.observe.quantities import quantities
 from whygrad.from_code.observe.subject import EXACT, SINGLE, array_of, same
 from whygrad.from_code.reference.inputs import OUTPUTS
 from whygrad.from_code.reference.parts import cell_of, chain_of
@@ -33,7 +34,7 @@ class Edited(NamedTuple):
 
 
 class Mending(NamedTuple):
-    """What is tried on: a function on a case, with the results that are right.
+    """What is tried on: a function on a case.
 
     ``own`` are arguments with caches of the learner's own, which the learner's own cell reads too, or the chain that makes these. Edits are
     tried in ``traced`` runs where no others run another text.
@@ -43,9 +44,13 @@ class Mending(NamedTuple):
     pieces: Sequence[Piece]
     function: str
     case: Case
-    right: Observations
     traced: bool
     own: tuple[Value, ...] | Chain | None = None
+
+    @property
+    def right(self) -> Observations:
+        """The results that are right."""
+        return quantities(self.function, self.case).observations
 
     def as_it_is(self) -> Reply:
         """What the function answers as it is written."""

@@ -148,6 +148,7 @@ def _may_follow(finding: Finding, error: Finding) -> bool:
 
 def looked_for(examination: Examination, function: str, failed: Trial) -> tuple[Finding, ...]:
     """What the search for the line finds."""
+    from whygrad.from_code.observe.edited import Mending  # noqa: PLC0415 - where all is right nothing is looked for
     from whygrad.from_code.search.find import find  # noqa: PLC0415 - where all is right nothing is looked for
     from whygrad.from_code.search.leaves_the_loop import leave_the_loop  # noqa: PLC0415 - as above
     from whygrad.from_code.search.mended import mended  # noqa: PLC0415 - as above
@@ -174,14 +175,14 @@ def looked_for(examination: Examination, function: str, failed: Trial) -> tuple[
         found = mended(host, function, failed.case, found, options, traced=live) if options else found
         found = told_by_the_text(host, pieces, function, failed.case, found, traced=live)
         if failed.reply.status != "returned":
-            unclear = any(one.id is None for one in found)
-            made = by_one_edit(host, pieces, function, failed.case, found, traced=live) if unclear else found
-            made = found if any(one.id == "name-replaced" for one in made) else made  # what the error tells of a name says more
-            made = where_made(host, pieces, function, failed.case, made, traced=live) if made == found else made
+            tried = [Mending(host, pieces, function, failed.case, live)]
+            made = by_one_edit(tried, found) if any(one.id is None for one in found) else found
+            if made == found or any(one.id == "name-replaced" for one in made):  # what the error tells of a name says more
+                made = where_made(tried, found)
             return found if made == found or len(made) != 1 else (_so_it_raises(made[0], failed.reply.raised),)
-        beside = next((trials.alone(function, other).case for other in (0, 1) if trials.alone(function, other) is not failed), None)
-        found = by_one_edit(host, pieces, function, failed.case, found, traced=live, beside=beside)
-        return where_made(host, pieces, function, failed.case, found, traced=live, beside=beside)
+        beside = [trials.alone(function, other).case for other in (0, 1) if trials.alone(function, other) is not failed]
+        tried = [Mending(host, pieces, function, case, live) for case in (failed.case, *beside[:1])]
+        return where_made(tried, by_one_edit(tried, found))
 
     known, number, before = trials.known, int(failed is not trials.alone(function)), len(examination.faults)
     found = _faults_told(examination, function, search if known is None else partial(known.findings, function, number, search))
@@ -268,6 +269,7 @@ def _looked_for_with_the_notebook(examination: Examination, function: str, faile
 
 def looked_for_with_own_caches(examination: Examination, function: str) -> tuple[Finding, ...]:
     """The same for a function that cannot read the course's caches: it is given those of the learner's own forward functions."""
+    from whygrad.from_code.observe.edited import Mending  # noqa: PLC0415 - as above
     from whygrad.from_code.search.find import find  # noqa: PLC0415 - as above
     from whygrad.from_code.search.one_edit import by_one_edit  # noqa: PLC0415 - as above
     from whygrad.from_code.search.where_made import where_made  # noqa: PLC0415 - as above
@@ -279,8 +281,8 @@ def looked_for_with_own_caches(examination: Examination, function: str) -> tuple
         found = find(trials.runner, pieces, function, what, caches)
         if examination.host is None:
             return found
-        found = by_one_edit(examination.host, pieces, function, what, found, traced=examination.live, caches_of_own=caches)
-        return where_made(examination.host, pieces, function, what, found, traced=examination.live, caches_of_own=caches)
+        tried = [Mending(examination.host, pieces, function, what, examination.live, caches)]
+        return where_made(tried, by_one_edit(tried, found))
 
     found = own and _faults_told(examination, function, partial(search, *own))
     through = None if found else trials.through_own_forward(function)  # the learner's caches can be handed to nobody else

@@ -16,7 +16,6 @@ from whygrad.from_code.finding import Finding
 from whygrad.from_code.naming.wording import in_general
 from whygrad.from_code.observe import observed
 from whygrad.from_code.observe.edited import Mending, all_right, place_of
-from whygrad.from_code.observe.quantities import quantities
 from whygrad.from_code.text.rarer_edits import rarer_edits
 from whygrad.from_code.text.small_edits import Edit, edits, head
 from whygrad.from_code.text.table_edits import table_edits
@@ -25,9 +24,7 @@ from whygrad.sandbox.trees import parsed
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from whygrad.from_code.reference.inputs import Case
-    from whygrad.from_code.reference.parts import Chain
-    from whygrad.sandbox.requests import Host, Piece, Value
+    from whygrad.sandbox.requests import Piece
 
 _MOST, _MOST_IN_ALL = 300, 500
 """Edited programs that are run for one function until one is right, and until it is known that no edit of another line does the same."""
@@ -39,33 +36,20 @@ _FACTS = (
     "with one small change of this line, and nothing else changed, all results come right",
     "no such change of another line does the same",
 )
-_BESIDE = "with one small change of this line, and the other mistakes mended, all results come right", _FACTS[1]
 _HINT = (
     "Nothing else in the function has to change. Read this line part by part, beside what it stands for: which part says something else?"
 )
 
 
-def by_one_edit(
-    host: Host,
-    pieces: Sequence[Piece],
-    function: str,
-    case: Case,
-    found: tuple[Finding, ...],
-    *,
-    traced: bool,
-    beside: Case | None = None,
-    caches_of_own: tuple[Value, ...] | Chain | None = None,
-) -> tuple[Finding, ...]:
+def by_one_edit(tried: Sequence[Mending], found: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """The finding at that line, in the place of those that are not all named and proved; these where there is none.
 
-    ``beside`` is another case in which the edited function has to be right too. ``caches_of_own`` are arguments with caches that only the
-    learner's own cell can read, or the chain that makes these.
+    The edited function has to be right in all cases in which it is ``tried``.
     """
     unclear = any(one.id is None or (len(found) > 1 and one.proof == "located") for one in found)
     if not unclear:
         return found
-    tried = [Mending(host, pieces, function, case, quantities(function, case).observations, traced, caches_of_own)]
-    tried += [Mending(host, pieces, function, one, quantities(function, one).observations, traced) for one in (beside,) if one is not None]
+    pieces, function = tried[0].pieces, tried[0].function
     mends: dict[int, Finding] = {}
     for number, (piece, around, line, edit) in enumerate(islice(_edits(pieces, function, found, keys_of(tried[0])), _MOST_IN_ALL)):
         if number == _MOST and not mends:
@@ -127,10 +111,10 @@ def functions(pieces: Sequence[Piece], function: str) -> list[tuple[Piece, ast.F
     defined: dict[str, list[tuple[Piece, ast.FunctionDef]]] = defaultdict(list)
     for piece in pieces:
         for node in parsed(piece.text).body:
-            for one in node.body if isinstance(node, ast.ClassDef) else [node]:
-                if isinstance(one, ast.FunctionDef):
-                    defined[one.name].append((piece, one))
-                    defined[getattr(node, "name", "")].extend([(piece, one)] if node is not one else [])
+            methods = node.body if isinstance(node, ast.ClassDef) else ()
+            for one in (one for one in (node, *methods) if isinstance(one, ast.FunctionDef)):
+                for name in {one.name, node.name if isinstance(node, ast.ClassDef) else one.name}:
+                    defined[name].append((piece, one))
     waiting = [function]
     seen: dict[str, list[tuple[Piece, ast.FunctionDef]]] = {}
     while waiting:
@@ -194,11 +178,11 @@ def _turns(line: ast.stmt, function: ast.FunctionDef) -> Iterator[Edit]:
                 pass
 
 
-def finding_of(function: str, around: ast.FunctionDef, piece: Piece, edit: Edit, *, beside: bool = False) -> Finding:
-    """What is told of a line of which one edit mends all, alone or ``beside`` other findings."""
+def finding_of(function: str, around: ast.FunctionDef, piece: Piece, edit: Edit, facts: tuple[str, ...] = _FACTS) -> Finding:
+    """What is told of a line of which one edit mends all."""
     line, column, text = place_of(piece, edit.node)
     hints = f"Look at line {line}, for {function}.", _HINT, f"What the mathematics asks for: {in_general(function)}."
     return Finding(
         function=function, within=around.name, source=piece.source, line=line, column=column, text=text, id=edit.id, quantity=function,
-        step=None, says=edit.says, hints=hints, proof="proved", facts=_BESIDE if beside else _FACTS,
+        step=None, says=edit.says, hints=hints, proof="proved", facts=facts,
     )  # fmt: skip

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -112,9 +113,14 @@ def _assigned(search: Search, place: Place) -> list[Place]:
 
 def _form(place: Place) -> str:
     """What a line computes, whatever the names are."""
-    node = expression_of(place.computes) if place.target.isidentifier() else None
+    return _nameless(place.computes, place.text) if place.target.isidentifier() else place.text
+
+
+@lru_cache(maxsize=512)
+def _nameless(computes: str, text: str) -> str:
+    node = expression_of(computes)
     if node is None or isinstance(node, ast.Name):
-        return "" if node is not None else place.text
+        return "" if node is not None else text
     names = _Nameless().visit(ast.parse(ast.unparse(node), mode="eval").body)
     return ast.dump(names)
 

@@ -10,8 +10,7 @@ import ast
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from whygrad.from_code.observe.edited import Mending, all_right, edited, right_of
-from whygrad.from_code.observe.quantities import quantities
+from whygrad.from_code.observe.edited import all_right, edited, right_of
 from whygrad.from_code.search.one_edit import finding_of, functions, keys_of, mends_all, statements
 from whygrad.from_code.search.what_else import what_else
 from whygrad.from_code.text.rarer_edits import rarer_edits
@@ -23,11 +22,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from whygrad.from_code.finding import Finding
-    from whygrad.from_code.reference.inputs import Case
-    from whygrad.from_code.reference.parts import Chain
+    from whygrad.from_code.observe.edited import Mending
     from whygrad.from_code.text.small_edits import Edit
-    from whygrad.sandbox.requests import Host, Piece, Value
+    from whygrad.sandbox.requests import Piece
 
+_USED = "what comes out wrong uses what this line writes out, or stands below it"
+_FACTS = "with one small change of this line, and nothing else changed, all results come right", _USED
+_BESIDE = "with one small change of this line, and the other mistakes mended, all results come right", _USED
 _MOST, _MOST_SEARCHED = 400, 3
 """Edited programs that are run for one function, and in which the search goes on."""
 _UNTOUCHED = frozenset(("left-at-zero", "returned-wrong"))
@@ -50,26 +51,14 @@ class _Maker(NamedTuple):
     line: ast.stmt
 
 
-def where_made(
-    host: Host,
-    pieces: Sequence[Piece],
-    function: str,
-    case: Case,
-    found: tuple[Finding, ...],
-    *,
-    traced: bool,
-    beside: Case | None = None,
-    caches_of_own: tuple[Value, ...] | Chain | None = None,
-) -> tuple[Finding, ...]:
+def where_made(tried: Sequence[Mending], found: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """The finding at such a line in the place of these; these where there is none, or more than one.
 
-    ``beside`` is another case in which the edited function has to be right too. ``caches_of_own`` are arguments with caches that only the
-    learner's own cell can read, or the chain that makes these.
+    The edited function has to be right in all cases in which it is ``tried``.
     """
-    mending = Mending(host, pieces, function, case, quantities(function, case).observations, traced, caches_of_own)
-    others = [Mending(host, pieces, function, one, quantities(function, one).observations, traced) for one in (beside,) if one is not None]
-    told = {(one.source, one.line) for one in found}
-    makers = list(_makers(pieces, function, found))
+    mending, *others = tried
+    function, told = mending.function, {(one.source, one.line) for one in found}
+    makers = list(_makers(mending.pieces, function, found))
     mends: list[Finding] = []
     partly: list[tuple[int, _Maker, Edit]] = []
     before = right_of(function, mending.as_it_is(), mending.right)[0] if makers and len(found) > 1 else 0
@@ -77,8 +66,8 @@ def where_made(
         answer = mending.ran(maker.piece, edit.node, edit.text)
         if all_right(function, answer, mending.right):
             if all(mends_all(other, maker.piece, edit) for other in others):
-                mends.append(finding_of(function, maker.around, maker.piece, edit))
-        elif len(found) > 1 and caches_of_own is None and (now := right_of(function, answer, mending.right)[0]) > before:
+                mends.append(finding_of(function, maker.around, maker.piece, edit, _FACTS))
+        elif len(found) > 1 and mending.own is None and (now := right_of(function, answer, mending.right)[0]) > before:
             partly.append((now, maker, edit))
     lines = {(one.source, one.line): one for one in reversed(mends)}
     here = [lines[at] for at in lines if at in told]
@@ -95,7 +84,7 @@ def _beside(mending: Mending, found: Sequence[Finding], partly: Sequence[tuple[i
         known = all((one.source, one.line) in told and one.proof == "proved" and one.id is not None for one in left)
         lost = [one for one in found if (one.source, one.line) not in {(other.source, other.line) for other in left}]
         if left and known and (len(lost) > 1 or maker in _makers(mending.pieces, function, lost)):
-            return tuple(sorted((*left, finding_of(function, maker.around, maker.piece, edit, beside=True)), key=lambda one: one.line))
+            return tuple(sorted((*left, finding_of(function, maker.around, maker.piece, edit, _BESIDE)), key=lambda one: one.line))
     return ()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from copy import deepcopy
 from difflib import SequenceMatcher
+from functools import lru_cache
 from itertools import combinations, permutations
 from typing import TYPE_CHECKING
 
@@ -22,9 +23,7 @@ _NUMPY = frozenset(("np", "numpy"))
 
 def rarer_edits(line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:
     """The edits of what a statement of a function does itself."""
-    keys = list(dict.fromkeys(node.value for node in ast.walk(around) if isinstance(node, ast.Constant) and isinstance(node.value, str)))
-    behind = list(dict.fromkeys(node.attr for node in ast.walk(around) if isinstance(node, ast.Attribute)))
-    letters = _letters(around)
+    keys, behind, letters = _written_in(around)
     if isinstance(line, ast.AugAssign):
         yield from _target_exchanged(line)
     for part in head(line):
@@ -95,6 +94,14 @@ def _in_other_orders(node: ast.Tuple, names: list[ast.expr]) -> Iterator[Edit]:
     for order in permutations(texts):
         if sum(one != other for one, other in zip(order, texts, strict=True)) > 2:  # noqa: PLR2004 - two are exchanged elsewhere
             yield Edit(node, ", ".join(order), "names-exchanged", says)
+
+
+@lru_cache(maxsize=16)
+def _written_in(around: ast.FunctionDef) -> tuple[list[str], list[str], list[str]]:
+    """The texts of a function, what stands behind its dots, and its names for a gate's letter."""
+    nodes = list(ast.walk(around))
+    keys = dict.fromkeys(node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str))
+    return list(keys), list(dict.fromkeys(node.attr for node in nodes if isinstance(node, ast.Attribute))), _letters(around)
 
 
 def _letters(around: ast.FunctionDef) -> list[str]:

@@ -109,7 +109,7 @@ class Examination:
         known = audit.facts(alone.case, alone.reply, again.reply, right=failed is None and again.problem is None)
         verdict = replace(verdict, notes=tuple(f"{function} {fact.says}" for fact in known if not fact.harmful))
         harm = [fact for fact in known if fact.harmful]
-        spoiled = spoils_the_next_step(self.trials, function)
+        spoiled = spoils_the_next_step(self.trials, function, [name for fact in known if fact.kind == "changes" for name in fact.names])
         if spoiled is not None or failed is None or failed.problem is None:
             return self._at_a_second_call(verdict, spoiled, again.problem, harm) or self._together(verdict, alone)
         blanks = written.blanks() if written and failed.problem.empty else []

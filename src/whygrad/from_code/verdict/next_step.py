@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.reference.inputs import OUTPUTS
-from whygrad.from_code.verdict import audit
 from whygrad.mistakes.words import listed
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from whygrad.from_code.verdict.trials import Trial, Trials
 
 
-def spoils_the_next_step(trials: Trials, function: str) -> str | None:
-    """What comes of it, by way of the learner's own sequence if that is right: a sequence may hand in copies."""
+def spoils_the_next_step(trials: Trials, function: str, changed: Sequence[str]) -> str | None:
+    """What comes of these arguments being changed, by way of the learner's own sequence if that is right: a sequence may hand in copies."""
     alone, sequence = trials.alone(function), function.replace("_cell", "")
-    changed = audit.changed(alone.case, alone.reply)
     if function not in OUTPUTS or sequence == function or not changed or not _gives_right_outputs(alone):
         return None
     if any(entry.name != "parameters" for entry in alone.wrong_entries):  # what the cache holds tells more of it
