@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import combinations, permutations
 from typing import TYPE_CHECKING
 
-from whygrad.from_code.text.small_edits import Edit, head
+from whygrad.from_code.text.small_edits import Edit, head, in_each_others_place, with_exchanged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,9 +71,7 @@ def _exchanged(part: ast.AST) -> Iterator[Edit]:
     read = [node for node in ast.walk(whole) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id not in _NUMPY]
     pairs = [(one, other) for one, other in combinations(read, 2) if one.id != other.id]
     for one, other in pairs[:_PAIRS]:
-        changed, mine, theirs = deepcopy((whole, one, other))
-        mine.id, theirs.id = other.id, one.id
-        yield Edit(whole, f"({ast.unparse(changed)})", "names-exchanged", f"{one.id} and {other.id} stand in each other's place")
+        yield Edit(whole, f"({with_exchanged(whole, one, other, 'id')})", "names-exchanged", in_each_others_place(one, other))
 
 
 def _target_exchanged(line: ast.AugAssign) -> Iterator[Edit]:

@@ -100,12 +100,12 @@ def _of_node(node: ast.AST) -> Iterator[Edit]:  # noqa: C901 - one case for each
         case ast.Tuple(parts) | ast.List(parts):
             for text, one, other in _exchanged(node, parts):
                 whole = isinstance(node, ast.Tuple) and not any(isinstance(part, ast.Slice) for part in parts)
-                yield Edit(node, f"({text})" if whole else text, "names-exchanged", _in_each_others_place(one, other))
+                yield Edit(node, f"({text})" if whole else text, "names-exchanged", in_each_others_place(one, other))
         case ast.Call(function, parts):
             name = ast.unparse(function)
             for text, one, other in _exchanged(node, parts):
                 known = "transpose-wrong" if name.rpartition(".")[2] in _PRODUCTS else "call-argument-wrong"
-                yield Edit(node, text, known, f"{_in_each_others_place(one, other)} in this call of {name}")
+                yield Edit(node, text, known, f"{in_each_others_place(one, other)} in this call of {name}")
             yield from _other_keywords(node, name)
             yield from _other_calls(node, name)
         case ast.BinOp(left, operator, right):
@@ -127,7 +127,16 @@ def _of_node(node: ast.AST) -> Iterator[Edit]:  # noqa: C901 - one case for each
             pass
 
 
-def _in_each_others_place(one: ast.expr, other: ast.expr) -> str:
+def with_exchanged(whole: ast.AST, one: ast.AST, other: ast.AST, field: str) -> str:
+    """The text of a tree in which two of its nodes have in a field what the other one has."""
+    changed, mine, theirs = deepcopy((whole, one, other))
+    setattr(mine, field, getattr(other, field))
+    setattr(theirs, field, getattr(one, field))
+    return ast.unparse(changed)
+
+
+def in_each_others_place(one: ast.AST, other: ast.AST) -> str:
+    """What is said of two parts of a line that are exchanged."""
     return f"{ast.unparse(one)} and {ast.unparse(other)} stand in each other's place"
 
 
@@ -147,9 +156,7 @@ def _taken_exchanged(pattern: ast.pattern) -> Iterator[Edit]:
     """Two names that a pattern gives a value, in each other's place."""
     taken = [node for node in ast.walk(pattern) if isinstance(node, ast.MatchAs) and node.pattern is None and node.name is not None]
     for one, other in combinations(taken, 2):
-        changed, mine, theirs = deepcopy((pattern, one, other))
-        mine.name, theirs.name = other.name, one.name
-        yield Edit(pattern, ast.unparse(changed), "names-exchanged", f"{one.name} and {other.name} stand in each other's place")
+        yield Edit(pattern, with_exchanged(pattern, one, other, "name"), "names-exchanged", in_each_others_place(one, other))
 
 
 def _other_keywords(node: ast.Call, name: str) -> Iterator[Edit]:
@@ -201,7 +208,7 @@ def _other_operators(node: ast.BinOp, left: ast.expr, operator: ast.operator, ri
         changed = deepcopy(node)
         changed.left, changed.right = changed.right, changed.left
         known = "transpose-wrong" if isinstance(operator, ast.MatMult) else "loop-wrong" if lists else "operator-replaced"
-        yield Edit(node, f"({ast.unparse(changed)})", known, _in_each_others_place(left, right))
+        yield Edit(node, f"({ast.unparse(changed)})", known, in_each_others_place(left, right))
     for other in _OTHER.get(type(operator), ()):
         changed = deepcopy(node)
         changed.op = other()

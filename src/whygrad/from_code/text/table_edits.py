@@ -8,7 +8,7 @@ from copy import deepcopy
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from whygrad.from_code.text.small_edits import Edit, head
+from whygrad.from_code.text.small_edits import Edit, head, in_each_others_place, with_exchanged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -77,9 +77,7 @@ def _texts_exchanged(part: ast.AST) -> Iterator[Edit]:
     texts = [node for node in ast.walk(whole) if isinstance(node, ast.Constant) and isinstance(node.value, str)][:_MOST]
     for one, other in combinations(texts, 2):
         if one.value != other.value:
-            changed, mine, theirs = deepcopy((whole, one, other))
-            mine.value, theirs.value = other.value, one.value
-            yield Edit(whole, ast.unparse(changed), "names-exchanged", f"{one.value!r} and {other.value!r} stand in each other's place")
+            yield Edit(whole, with_exchanged(whole, one, other, "value"), "names-exchanged", in_each_others_place(one, other))
 
 
 def _values_exchanged(node: ast.Dict, names: Sequence[ast.expr | None], values: Sequence[ast.expr]) -> Iterator[Edit]:
