@@ -220,3 +220,9 @@ def test_what_is_asked_of_each_function() -> None:
         for text in (in_general(function), returned_by(function)):
             assert len(text) > 40
             assert "=" not in text
+
+
+def test_a_bound_that_some_values_reach_is_asked_for() -> None:
+    """Not for a missing factor: what comes out is right but for these."""
+    bounded = f"{STATE}    c_next = np.clip(c_next, -0.5, 0.5)\n"
+    assert "which of them have become the bound itself?" in mistake("course_template", "lstm_cell_forward", STATE, bounded).hints[1]

@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 
 _ENTRY = re.compile(r"\w+(\[['\"]\w+['\"]\])?")
 """A name, or an entry of a dictionary."""
+_BOUND = (
+    "A bound against an overflow does no harm where no value comes near it, and some come near this one. Print the smallest and the "
+    "largest value before and after: which of them have become the bound itself?"
+)
 _CUTS = re.compile(r"clip|min|max|where")
 """What a line has that cuts off what lies beyond a bound, NumPy's function or one that is named after it."""
 _TRANSPOSED = re.compile(r"(^|=)\s*([\w.]+\.T|(np\.|numpy\.)transpose\([\w.]+\)|[\w.]+\.transpose\(\))\s*$")
@@ -194,8 +198,11 @@ class Arithmetic(Axes, Algebra, Zeros):
         bounds = [f"{bound:.6g}" for bound, cut in beyond if not same(cut, np.full_like(cut, bound))]
         if not bounds or not same(value, np.clip(right, low, high), self.search.tolerance):
             return None
-        known = "gradient-clipped" if self.function.endswith("backward") else None
-        return self._plain(known, f"{short(self.found)} is cut off at {' and '.join(bounds)}", exact=True)
+        says = f"{short(self.found)} is cut off at {' and '.join(bounds)}"
+        if self.function.endswith("backward"):
+            return self._plain("gradient-clipped", says, exact=True)
+        name = self._plain("activation-wrong", says, exact=True)
+        return replace(name, hints=(name.hints[0], _BOUND, name.hints[2]))
 
     def _equal(self) -> Name | None:
         """Another quantity stands here."""

@@ -6,6 +6,7 @@ It is told only if no edit of another line does the same. What was put there is 
 from __future__ import annotations
 
 import ast
+import re
 from collections import defaultdict
 from difflib import SequenceMatcher
 from functools import partial
@@ -46,9 +47,11 @@ def by_one_edit(tried: Sequence[Mending], found: tuple[Finding, ...]) -> tuple[F
 
     The edited function has to be right in all cases in which it is ``tried``.
     """
-    unclear = any(one.id is None or (len(found) > 1 and one.proof == "located") for one in found)
-    if not unclear:
+    alike = len(found) > 1 and len({one.says for one in found}) == 1
+    unclear = alike or any(one.id is None or (len(found) > 1 and one.proof == "located") for one in found)
+    if not unclear and not any(one.shared for one in found):
         return found
+    told = () if unclear else {(one.source, one.line) for one in found}
     pieces, function = tried[0].pieces, tried[0].function
     mends: dict[int, Finding] = {}
     for number, (piece, around, line, edit) in enumerate(islice(_edits(pieces, function, found, keys_of(tried[0])), _MOST_IN_ALL)):
@@ -57,8 +60,8 @@ def by_one_edit(tried: Sequence[Mending], found: tuple[Finding, ...]) -> tuple[F
         if id(line) not in mends and mends_all(tried[0], piece, edit):
             if not all(mends_all(other, piece, edit) for other in tried[1:]):
                 return found
-            mends[id(line)] = finding_of(function, around, piece, edit)
-            if len(mends) > 1:
+            mends[id(line)] = made = finding_of(function, around, piece, edit)
+            if len(mends) > 1 or (made.source, made.line) in told:
                 return found
     return tuple(mends.values()) or found
 
@@ -74,9 +77,16 @@ def _edits(
     """The edits of the function's lines, and of those of the helpers that it calls; those of the lines found first, other names last."""
     told = {(one.source, one.line) for one in found}
     lines = [(piece, around, line) for piece, around in functions(pieces, function) for line in statements(around)]
-    lines.sort(key=lambda one: _distance(one[0], one[2], told))
-    kinds = _small, _turns, rarer_edits, partial(_of_tables, keys), partial(_other_names, _of_the_program(pieces))
-    for _, some in groupby(lines, lambda one: min(_distance(one[0], one[2], told), _FAR)):
+    shared = any(one.shared for one in found)
+    called = set[str].intersection(*(set(re.findall(r"\w+", one.text)) for one in found)) if len(found) > 1 else set[str]()
+
+    def far(one: tuple[Piece, ast.FunctionDef, ast.stmt]) -> float:
+        distance = 0 if one[1].name in called else _distance(one[0], one[2], told)
+        return distance + (_FAR if one[1].name == function else 2 * _FAR) if shared and distance else distance
+
+    lines.sort(key=far)
+    kinds = _small, _turns, partial(_of_tables, keys), _of_the_line, rarer_edits, partial(_other_names, _of_the_program(pieces))
+    for _, some in groupby(lines, lambda one: min(far(one), _FAR)):
         near = list(some)
         yield from ((*one, edit) for kind in kinds for one in near for edit in kind(one[2], one[1]))
 
@@ -146,19 +156,34 @@ def statements(function: ast.FunctionDef) -> list[ast.stmt]:
     return sorted(inner, key=lambda node: node.lineno)
 
 
+def _of_the_line(line: ast.stmt, _: ast.FunctionDef) -> Iterator[Edit]:
+    """A name that a line reads in the place of another one."""
+    read, called = _names_read(line), [node.func for part in head(line) for node in ast.walk(part) if isinstance(node, ast.Call)]
+    names = dict.fromkeys(node.id for node in read if node not in called and node.id not in {"np", "numpy"})
+    yield from (_another(node, name) for node in read if node.id in names for name in names if name != node.id)
+
+
 def _other_names(stated: Sequence[str], line: ast.stmt, function: ast.FunctionDef) -> Iterator[Edit]:
     """Another name of the function in the place of each that is read, the likest first; of the program, for one of the program."""
     stores = [node.id for node in ast.walk(function) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
     names = list(dict.fromkeys((*(one.arg for one in function.args.args), *stores)))
-    read = [node for part in head(line) for node in ast.walk(part) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)]
+    read = _names_read(line)
+    tried = {node.id for node in read}
     for node in read:
         if node.id in {*names, *stated}:
             others = sorted(
-                (name for name in (names if node.id in names else stated) if name != node.id),
+                (name for name in (names if node.id in names else stated) if name not in tried),
                 key=lambda name: -SequenceMatcher(None, name, node.id).ratio(),
             )
-            for name in others[:_NAMES]:
-                yield Edit(node, name, "name-replaced", f"{node.id} stands here, where another name belongs")
+            yield from (_another(node, name) for name in others[:_NAMES])
+
+
+def _names_read(line: ast.stmt) -> list[ast.Name]:
+    return [node for part in head(line) for node in ast.walk(part) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)]
+
+
+def _another(node: ast.Name, name: str) -> Edit:
+    return Edit(node, name, "name-replaced", f"{node.id} stands here, where another name belongs")
 
 
 def _turns(line: ast.stmt, function: ast.FunctionDef) -> Iterator[Edit]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from whygrad.from_code.observe.experiment import Found
+    from whygrad.from_code.observe.subject import Record
     from whygrad.from_code.places.locate import Search
     from whygrad.from_code.reference.inputs import Case
     from whygrad.sandbox.places import Place
@@ -79,8 +80,14 @@ def finding_of(search: Search, case: Case, one: Found, all_found: Sequence[Found
         column=column,
         text=" ".join(text.split())[:200], id=name.id, quantity=name.quantity, step=_step(search, one), says=name.says,
         hints=name.hints, proof=kind, facts=facts, stretch=stretch, lines=name.lines,
-        raises=raises,
+        raises=raises, shared=_shared(search, one, records),
     )  # fmt: skip
+
+
+def _shared(search: Search, one: Found, records: Sequence[Record]) -> bool:
+    """Whether a value comes out wrong at a line of a helper that the function goes through several times."""
+    place = one.record.place
+    return one.how == "value" and place.function != search.subject.function and sum(record.place.id == place.id for record in records) > 1
 
 
 def _in_row(place: Place, row: int) -> tuple[int, int, str]:

@@ -43,6 +43,9 @@ def rarer_edits(line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:
                     first, last = f"{ast.unparse(bound)}:", f":{ast.unparse(bound)}"
                     says = f"{ast.unparse(less)} counts from the other end than it should"
                     yield from (Edit(node, other, "slice-wrong", says) for other in (first, last))
+                case ast.Call(ast.Attribute(ast.Name(numpy), "clip" | "minimum" | "maximum"), [given, _, *_]) if numpy in _NUMPY:
+                    known = "gradient-clipped" if around.name.endswith("backward") else "activation-wrong"
+                    yield Edit(node, f"({ast.unparse(given)})", known, f"{ast.unparse(node)} cuts off what lies beyond a bound")
                 case ast.Call(ast.Name("range"), bounds):
                     says = f"{ast.unparse(node)} does not go over all steps, or over others"
                     yield from (Edit(bound, text, "loop-wrong", says) for bound in bounds for text in _one_off(bound))
@@ -69,7 +72,8 @@ def _exchanged(part: ast.AST) -> Iterator[Edit]:
     if not isinstance(whole, ast.expr):
         return
     read = [node for node in ast.walk(whole) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id not in _NUMPY]
-    pairs = [(one, other) for one, other in combinations(read, 2) if one.id != other.id]
+    called = [node.func for node in ast.walk(whole) if isinstance(node, ast.Call)]
+    pairs = [(one, other) for one, other in combinations(read, 2) if one.id != other.id and (one in called) == (other in called)]
     for one, other in pairs[:_PAIRS]:
         yield Edit(whole, f"({with_exchanged(whole, one, other, 'id')})", "names-exchanged", in_each_others_place(one, other))
 

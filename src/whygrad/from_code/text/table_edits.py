@@ -18,7 +18,7 @@ _MOST = 12
 """Texts that are exchanged in one line, in pairs."""
 
 
-def table_edits(line: ast.stmt, keys: Sequence[str]) -> Iterator[Edit]:
+def table_edits(line: ast.stmt, keys: Sequence[str]) -> Iterator[Edit]:  # noqa: C901 - one case for each kind of node
     """The edits of what a statement does itself; ``keys`` are those under which the function hands back its results."""
     if isinstance(line, ast.For):
         yield from _one_letter_more(line.iter)
@@ -27,6 +27,12 @@ def table_edits(line: ast.stmt, keys: Sequence[str]) -> Iterator[Edit]:
             match node:
                 case ast.Dict(names, values) if len(values) > 1:
                     yield from _values_exchanged(node, names, values)
+                case ast.Call(ast.Name("dict"), [], keywords) if len(keywords) > 1 and all(one.arg for one in keywords):
+                    table = ast.Dict([ast.Constant(one.arg) for one in keywords], [one.value for one in keywords])
+                    yield from (
+                        edit._replace(node=node) if edit.node is table else edit
+                        for edit in _values_exchanged(table, table.keys, table.values)
+                    )
                 case ast.Tuple(parts) | ast.List(parts) | ast.Set(parts) if parts and all(map(_is_text, parts)):
                     yield from _one_key_more(node, parts, keys)
                 case ast.Call(ast.Attribute(_, "einsum"), [ast.Constant(str(letters)) as written, *_]):
