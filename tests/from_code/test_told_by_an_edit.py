@@ -86,6 +86,28 @@ def rnn_cell_backward(da_next, cache):
         found["dba"] = found["dba"] + dz[:, None]
     return found
 """
+COLLECTED = """
+import numpy as np
+from collections import defaultdict
+
+def collect(step, sums, skip=("dxt", "da_prev")):
+    for key, value in step.items():
+        if key in skip:
+            continue
+        sums[key] = sums[key] + value
+
+def rnn_backward(da, caches):
+    caches, x = caches
+    dx = np.zeros((x.shape[0], *da.shape[1:]))
+    sums, carry = defaultdict(float), np.zeros(da.shape[:2])
+    for t in reversed(range(da.shape[2])):
+        step = rnn_cell_backward(da[:, :, t] + carry, caches[t])
+        collect(step, sums)
+        dx[:, :, t] = step["dxt"]
+        carry = step["da_prev"]
+    return {"dx": dx, "da0": carry, "dWax": sums["dWax"], "dWaa": sums["dWaa"], "dba": sums["dba"]}
+"""
+"""A helper that sums up what the steps give."""
 
 
 @pytest.mark.parametrize("one", SLIPS, ids=lambda one: one.after.strip()[:30])
@@ -126,6 +148,22 @@ def test_a_key_that_a_table_of_functions_is_asked_for_is_told_at_the_call() -> N
     assert (said.line, said.id, said.proof) == (line_of(text, 'SLOPES["gate"]('), "name-replaced", "proved")
     text = right.replace("1 - s ** 2", "1 - s ** 3")
     assert {one.line for one in examined(text).findings} == {line_of(text, "1 - s ** 3")}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "id_"),
+    [
+        ("collect(step, sums)\n", "collect(sums, step)\n", "call-argument-wrong"),
+        ("if key in skip", "if key not in skip", "loop-wrong"),
+        ("            continue\n", "            break\n", "loop-wrong"),
+    ],
+)
+def test_what_a_helper_loses_is_told_there(before: str, after: str, id_: str) -> None:
+    """And not where the cell is called, after which nothing comes of what it hands back."""
+    assert not examined(COLLECTED).wrong
+    text = COLLECTED.replace(before, after)
+    (said,) = examined(text).findings
+    assert (said.line, said.id, said.proof) == (line_of(text, after.strip()), id_, "proved")
 
 
 def test_two_texts_would_do_and_none_is_told() -> None:
@@ -169,6 +207,7 @@ def test_a_line_of_ones_own_form_is_told(before: str, after: str, id_: str) -> N
         ("x = np.exp(z) - m", {"np.exp(z - m)"}),
         ("for t in reversed(range(T)):\n    pass", {"range(T)"}),
         ("if t > 0:\n    pass", {"t >= 0"}),
+        ("if t in skip:\n    pass", {"t not in skip"}),
         ("x = y[::-1]", {"y"}),
     ],
 )

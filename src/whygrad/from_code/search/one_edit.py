@@ -33,6 +33,7 @@ _NAMES = 5
 """Names that are tried in the place of one."""
 _FAR = 3
 """Lines from those told; what stands so far away, or farther, is looked at last, each kind of edit for all of it."""
+_UNTOUCHED = frozenset(("left-at-zero", "overwritten-not-summed", "returned-wrong"))
 _FACTS = (
     "with one small change of this line, and nothing else changed, all results come right",
     "no such change of another line does the same",
@@ -47,12 +48,13 @@ def by_one_edit(tried: Sequence[Mending], found: tuple[Finding, ...]) -> tuple[F
 
     The edited function has to be right in all cases in which it is ``tried``.
     """
+    pieces, function = tried[0].pieces, tried[0].function
     alike = len(found) > 1 and len({one.says for one in found}) == 1
     unclear = alike or any(one.id is None or (len(found) > 1 and one.proof == "located") for one in found)
+    unclear = unclear or (all(map(_at_the_cells_call, found)) and len(functions(pieces, function)) > 1)
     if not unclear and not any(one.shared for one in found):
         return found
     told = () if unclear else {(one.source, one.line) for one in found}
-    pieces, function = tried[0].pieces, tried[0].function
     mends: dict[int, Finding] = {}
     for number, (piece, around, line, edit) in enumerate(islice(_edits(pieces, function, found, keys_of(tried[0])), _MOST_IN_ALL)):
         if number == _MOST and not mends:
@@ -64,6 +66,11 @@ def by_one_edit(tried: Sequence[Mending], found: tuple[Finding, ...]) -> tuple[F
             if len(mends) > 1 or (made.source, made.line) in told:
                 return found
     return tuple(mends.values()) or found
+
+
+def _at_the_cells_call(one: Finding) -> bool:
+    """Whether it is told where the cell is called that nothing comes of what it hands back: a helper may lose that."""
+    return one.id in _UNTOUCHED and re.search(r"_cell_(for|back)ward\(", one.text) is not None
 
 
 def mends_all(mending: Mending, piece: Piece, edit: Edit) -> bool:
@@ -88,7 +95,13 @@ def _edits(
     kinds = _small, _turns, partial(_of_tables, keys), _of_the_line, rarer_edits, partial(_other_names, _of_the_program(pieces))
     for _, some in groupby(lines, lambda one: min(far(one), _FAR)):
         near = list(some)
-        yield from ((*one, edit) for kind in kinds for one in near for edit in kind(one[2], one[1]))
+        made = ((*one, edit) for kind in kinds for one in near for edit in kind(one[2], one[1]))
+        yield from (one for one in made if not leaves(one[2]) or isinstance(one[3].node, ast.Compare))
+
+
+def leaves(line: ast.stmt) -> bool:
+    """Whether a condition stands before something is left; only another one is tried there: any that never holds would do."""
+    return isinstance(line, ast.If) and isinstance(line.body[-1], ast.Return | ast.Break | ast.Continue)
 
 
 def _of_the_program(pieces: Sequence[Piece]) -> list[str]:

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from whygrad.from_code.observe.edited import all_right, edited, right_of
-from whygrad.from_code.search.one_edit import finding_of, functions, keys_of, mends_all, statements
+from whygrad.from_code.search.one_edit import finding_of, functions, keys_of, leaves, mends_all, statements
 from whygrad.from_code.search.what_else import what_else
 from whygrad.from_code.text.rarer_edits import rarer_edits
 from whygrad.from_code.text.small_edits import edits
@@ -89,12 +89,11 @@ def _beside(mending: Mending, found: Sequence[Finding], partly: Sequence[tuple[i
 
 
 def _edits(makers: Sequence[_Maker], keys: Sequence[str]) -> Iterator[tuple[_Maker, Edit]]:
-    """The edits of each line; of a condition under which a function is left only another one: any that never holds would do."""
+    """The edits of each line."""
     for maker in makers:
         line = maker.line
-        leaves = isinstance(line, ast.If) and isinstance(line.body[-1], ast.Return)
         found = (*edits(line), *table_edits(line, keys), *rarer_edits(line, maker.around))
-        yield from ((maker, edit) for edit in found if not leaves or isinstance(edit.node, ast.Compare))
+        yield from ((maker, edit) for edit in found if not leaves(line) or isinstance(edit.node, ast.Compare))
 
 
 def _makers(pieces: Sequence[Piece], function: str, found: Sequence[Finding]) -> Iterator[_Maker]:

@@ -18,7 +18,7 @@ _OTHER: dict[type[ast.operator], tuple[type[ast.operator], ...]] = {
 }  # fmt: skip
 _COMPARED: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Is: ast.IsNot,
-    ast.IsNot: ast.Is,
+    ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In,
 }  # fmt: skip
 _SIGNS = (ast.Add, ast.Sub)
 
@@ -72,6 +72,8 @@ def _of_statement(line: ast.stmt) -> Iterator[Edit]:
             yield Edit(value, f"-({ast.unparse(value)})", "sign-flipped", f"{name} has the other sign here than it should")
         case ast.For(_, around):
             yield from _turned_loop(around)
+        case ast.Break():
+            yield Edit(line, "continue", "loop-wrong", "the whole loop ends here, and not just this turn")
         case _:
             pass
 
