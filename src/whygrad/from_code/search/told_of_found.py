@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _AT_A_STEP = frozenset(("name-replaced",))
 """Mistakes whose sentence does not tell by itself at which step they show."""
+_EXCHANGED = frozenset(("name-replaced", "kind-replaced", "names-exchanged"))
 _CHOSEN = frozenset(("cache-of-wrong-step", "upstream-wrong-step", "input-of-wrong-step"))
 """Mistakes of an argument that another line chooses, where a loop goes over just these."""
 
@@ -80,14 +81,15 @@ def finding_of(search: Search, case: Case, one: Found, all_found: Sequence[Found
         column=column,
         text=" ".join(text.split())[:200], id=name.id, quantity=name.quantity, step=_step(search, one), says=name.says,
         hints=name.hints, proof=kind, facts=facts, stretch=stretch, lines=name.lines,
-        raises=raises, shared=_shared(search, one, records),
+        raises=raises, shared=_shared(search, one, name.id, records),
     )  # fmt: skip
 
 
-def _shared(search: Search, one: Found, records: Sequence[Record]) -> bool:
-    """Whether a value comes out wrong at a line of a helper that the function goes through several times."""
+def _shared(search: Search, one: Found, known: str | None, records: Sequence[Record]) -> bool:
+    """Whether a line of a helper, through which the function goes several times, is told to hold what belongs elsewhere."""
     place = one.record.place
-    return one.how == "value" and place.function != search.subject.function and sum(record.place.id == place.id for record in records) > 1
+    inside = known in _EXCHANGED and place.function != search.subject.function
+    return inside and sum(record.place.id == place.id for record in records) > 1
 
 
 def _in_row(place: Place, row: int) -> tuple[int, int, str]:
