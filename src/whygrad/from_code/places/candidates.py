@@ -137,7 +137,8 @@ class Candidates(Backwards, Misfits, Loops, Orders, OtherWayRound):
             if record.phase and record.name in self.quantities.results:
                 return True
             return "[:" in record.place.target or "[..." in record.place.target or self._misnamed(record)
-        return not self.quantities.recognised(array, self.tolerance) and not buffer(record) and not self._rightly_named(record)
+        made_to_be_used = buffer(record) or self._is_constant(record) or self._rightly_named(record)
+        return not made_to_be_used and not self.quantities.recognised(array, self.tolerance)
 
     def _misnamed(self, record: Record) -> bool:
         """A number (a size, mostly) that the reference calls by the same name and that differs."""

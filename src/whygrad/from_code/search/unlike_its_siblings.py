@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _FACTOR = "factor-added"
 _SIBLINGS = 2
-"""Lines of the other gates that look just as the one found."""
+"""Lines of the other gates that look just as the one found, and are right."""
 
 
 def at_the_odd_lines(
@@ -62,10 +62,11 @@ def _odd(search: Search, case: Case, one: Found, found: Sequence[Found], pieces:
     """The lines beside the one found that are like no other, if all is right with the right value there, and it has a name."""
     if one.how != "value" or one.record.place.kind != "assign" or len(one.substitutes) != 1 or one.right is None:
         return
-    forms = [_form(place) for place in _assigned(search, one.record.place)]
+    others = [other for other in found if other is not one]
+    wrong = {other.record.place.id for other in others}
+    forms = [_form(place) for place in _assigned(search, one.record.place) if place.id not in wrong]
     if forms.count(_form(one.record.place)) <= _SIBLINGS:
         return
-    others = [other for other in found if other is not one]
     rest = tuple(sub for other in others for sub in other.substitutes)
     records = search.subject.traced(rest)[1]
     for beside in (*_copied(records, one), *_before(records, one)):
