@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from whygrad.from_code.observe.subject import Array
 
+_ALL_OF_IT = re.compile(r"\[(\.\.\.|:(, ?:)*)\]$")
+_TEXTS = re.compile(r"\"[^\"]*\"|'[^']*'")
+
 
 class Sums(Dataflow):
     """The lines that make what a sum begins with, or lose what was added."""
@@ -71,9 +74,15 @@ class Sums(Dataflow):
         return None
 
     def _given_to(self, name: str, user: Record) -> list[Record]:
-        """What a name was given in the user's function before: lines that set it, and such as ``name += value``."""
-        made = [r for r in self._now.records[: user.time] if r.place.kind in {"assign", "after"} and r.place.target == name]
-        return [r for r in made if r.place.function == user.place.function and array_of(r.value) is not None]
+        """What a name was given in the user's function before: lines that set it, and such as ``name += value`` and ``name[:] = value``.
+
+        A function within it can fill the whole array too.
+        """
+        made = [r for r in self._now.records[: user.time] if r.place.kind in {"assign", "after"} and _whole(r.place.target) == name]
+        own = user.place.function
+        filled = (r for r in made if r.place.target != name and r.place.function.startswith(f"{own}."))
+        inside = {own, *(r.place.function for r in filled)}
+        return [r for r in made if r.place.function in inside and array_of(r.value) is not None]
 
     def _contributed(self, record: Record, made: Sequence[Record]) -> Any:  # noqa: ANN401 - an array
         """What a line added to all that a name was given."""
@@ -89,5 +98,10 @@ def shapes_differ(found: Found) -> bool:
 
 def _anew(record: Record) -> bool:
     """Whether a line sets a name to something that is not made of what it held."""
-    name, _, right_side = record.place.text.partition("=")
-    return record.place.kind == "assign" and not re.search(rf"\b{re.escape(name.strip())}\b", right_side)
+    right_side = _TEXTS.sub("", record.place.text.partition("=")[2])
+    return record.place.kind == "assign" and not re.search(rf"\b{re.escape(_whole(record.place.target))}\b", right_side)
+
+
+def _whole(target: str) -> str:
+    """The name of what a line gives a value, or fills as a whole."""
+    return _ALL_OF_IT.sub("", target)
