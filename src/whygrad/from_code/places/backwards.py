@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from whygrad.from_code.observe.quantities import Quantity
     from whygrad.sandbox.requests import Value
 
+_COPY = re.compile(r"\w+\.copy\(\)|np\.(array|asarray|copy)\(\w+\)")
 _DEPTH = 10
 _THROUGH = 4
 """Values in a row that are like no quantity, through which the search goes back."""
@@ -109,12 +110,12 @@ class Backwards(Blamable, Swapped, HeldBefore, Sums, Likelier, InParts, PartByPa
         return found.how == "loop" and all(self._right_number(record) for record in reads)
 
     def _passed_on(self, found: Found) -> Found | None:
-        """Where the place only hands on what a name holds: the line that gave it to the name, or the first of several such lines."""
+        """Where the place only hands on what a name holds, or copies it: the line that gave it to the name, or the first of several."""
         rights = {(sub.place, sub.visit): sub.value for sub in found.substitutes}
         made: dict[int, dict[int, tuple[Record, Value]]] = {}
         for record in self._now.records:
             if record.place.id == found.record.place.id and (record.place.id, record.visit) in rights:
-                source = self._written(record)
+                source = self._written(self._copied_from(record))
                 if source is None or shape_of(source.value) != shape_of(record.value) or not self._may_be_handed_on(source, found):
                     return None
                 made.setdefault(source.place.id, {})[source.visit] = source, rights[record.place.id, record.visit]
@@ -127,6 +128,11 @@ class Backwards(Blamable, Swapped, HeldBefore, Sums, Likelier, InParts, PartByPa
             if tried is not None and (len(made) > 1 or tried.cured >= found.cured):
                 return replace(tried, visits=tuple((source.value, value) for source, value in belongs))
         return None
+
+    def _copied_from(self, record: Record) -> Record:
+        """What a line copies and gives a name; the record itself where it does something else."""
+        reads = self._reads(record) if _COPY.fullmatch(record.place.computes.strip()) else ()
+        return reads[0] if len(reads) == 1 else record
 
     def _right_at_most_gates(self, place: int, wrong: Sequence[tuple[Record, Value]]) -> bool:
         """Whether a cell's line that serves several gates makes a right quantity, and is in question at few of its visits alone."""
