@@ -9,13 +9,16 @@ import numpy as np
 
 from whygrad.from_code.observe.experiment import buffer
 from whygrad.from_code.observe.expression import expression_of
-from whygrad.from_code.observe.subject import array_of, same
+from whygrad.from_code.observe.subject import array_of, same, shape_of
 from whygrad.from_code.reference.parts import ARGUMENTS
 from whygrad.from_code.slips.helpers import Helpers
 
 if TYPE_CHECKING:
     from whygrad.from_code.observe.subject import Record
     from whygrad.sandbox.places import Place
+
+_ALL_STEPS = 3
+"""Axes of an array of all steps."""
 
 
 class Blamable(Helpers):
@@ -60,10 +63,11 @@ class Blamable(Helpers):
         return array is not None and array.size > 1 and bool(array.any()) and same(array, np.full_like(array, array.flat[0]), 0.0)
 
     def _copies_its_argument(self, record: Record) -> bool:
-        """Whether a name gets what it has held since the function was called: the loop may go on to write into that."""
+        """Whether a name gets what it has held since the function was called, or all steps of that: the loop may go on to write into it."""
         given = zip(self.subject.text.signatures.get(self.subject.function, ()), self.subject.arguments, strict=False)
         return record.place.kind == "assign" and any(
-            name == record.place.target and same(record.value, value, 0.0) for name, value in given
+            (name == record.place.target or len(shape_of(value) or ()) == _ALL_STEPS) and same(record.value, value, 0.0)
+            for name, value in given
         )
 
     def _is_listed(self, name: str, place: Place) -> bool:

@@ -269,11 +269,11 @@ def _one_letter(key: str, twin: str) -> bool:
 
 
 def _keyed(record: Record) -> bool:
+    """Whether a value is put under a key, which a slice is not."""
     place = record.place
     shown = place.kind == "value" and not place.target.isdigit()
-    return (
-        shown or (place.kind in {"assign", "target"} and "[" in place.target) or place.target.startswith("dict(") or place.kind == "element"
-    )
+    stored = place.kind in {"assign", "target"} and "[" in place.target and not re.search(r"\[[^\]\"']*(:|\.\.\.)", place.target)
+    return shown or stored or place.target.startswith("dict(") or place.kind == "element"
 
 
 def _stands_for(value: Value, right: Value, tolerance: float) -> bool:
