@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from whygrad.from_code.reference.parts import Chain
     from whygrad.sandbox.requests import Host, Piece, Reply, Value
 
+_PART = 20
+"""An edit may leave a loop without an end: each gets one part of so many of the time of a run."""
+
 
 class Edited(NamedTuple):
     """A program with one part of it edited, from the first to the last line of that part, as its source counts them."""
@@ -96,7 +99,7 @@ def ran(
                 called, arguments, functions = function, own, frozenset({function, cell_of(function)})
             case _:
                 called, arguments, functions = chain_of(function), own.arguments, own.own
-        return other.run(Request(called, arguments, functions, trace=traced, wanted=wanted))
+        return other.run(Request(called, arguments, functions, trace=traced, wanted=wanted, part=_PART))
 
 
 def right_of(function: str, reply: Reply, expected: Observations) -> tuple[int, int]:

@@ -113,10 +113,8 @@ def _of_node(node: ast.AST) -> Iterator[Edit]:  # noqa: C901 - one case for each
         case ast.BinOp(left, operator, right):
             yield from _moved_bracket(node, left, right)
             yield from _other_operators(node, left, operator, right)
-        case ast.Compare(left, [operator], [right]) if type(operator) in _COMPARED:
-            changed = deepcopy(node)
-            changed.ops = [_COMPARED[type(operator)]()]
-            yield Edit(node, ast.unparse(changed), "loop-wrong", f"{ast.unparse(node)} holds at other times than it should")
+        case ast.Compare(_, [_], [_]):
+            yield from _other_conditions(node)
         case ast.Attribute(base, "T"):
             yield Edit(node, ast.unparse(base), "transpose-wrong", f"{ast.unparse(node)} stands here, with rows and columns exchanged")
         case ast.Subscript(base, ast.Slice(None, None, ast.UnaryOp(ast.USub(), ast.Constant(1)))):
@@ -173,6 +171,28 @@ def _other_keywords(node: ast.Call, name: str) -> Iterator[Edit]:
                     yield Edit(keyword.value, str(axis), known, f"{name} goes along another axis here than it should")
             case _:
                 pass
+
+
+def _other_conditions(node: ast.Compare) -> Iterator[Edit]:
+    """Another comparison of the same things, or with a number that is one more or less."""
+    says = f"{ast.unparse(node)} holds at other times than it should"
+    changed = deepcopy(node)
+    changed.ops = [_COMPARED[type(one)]() if type(one) in _COMPARED else one for one in node.ops]
+    yield Edit(node, ast.unparse(changed), "loop-wrong", says)
+    side = node.comparators[0]
+    match side:
+        case ast.BinOp(whole, ast.Add() | ast.Sub(), ast.Constant(int())):
+            others = [ast.unparse(whole)]
+        case ast.Constant(int(number)) if not isinstance(number, bool):
+            others = [str(other) for other in (number - 1, number + 1) if other >= 0]
+        case ast.Name() | ast.Call() | ast.Subscript() | ast.Attribute():
+            others = [f"{ast.unparse(side)} - 1", f"{ast.unparse(side)} + 1"]
+        case _:
+            others = []
+    for other in others:
+        changed = deepcopy(node)
+        changed.comparators = [ast.parse(other, mode="eval").body]
+        yield Edit(node, ast.unparse(changed), "loop-wrong", says)
 
 
 def _moved_bracket(node: ast.BinOp, left: ast.expr, right: ast.expr) -> Iterator[Edit]:
