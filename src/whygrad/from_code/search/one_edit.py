@@ -51,7 +51,7 @@ def by_one_edit(tried: Sequence[Mending], found: tuple[Finding, ...]) -> tuple[F
     pieces, function = tried[0].pieces, tried[0].function
     alike = len(found) > 1 and len({one.says for one in found}) == 1
     unclear = alike or any(one.id is None or (len(found) > 1 and one.proof == "located") for one in found)
-    unclear = unclear or all(_lost_by_a_helper(one, pieces) for one in found)
+    unclear = unclear or all(_lost_on_the_way(one, pieces) for one in found)
     if not unclear and not any(one.shared for one in found):
         return found
     told = () if unclear else {(one.source, one.line) for one in found}
@@ -68,20 +68,21 @@ def by_one_edit(tried: Sequence[Mending], found: tuple[Finding, ...]) -> tuple[F
     return tuple(mends.values()) or found
 
 
-def _lost_by_a_helper(one: Finding, pieces: Sequence[Piece]) -> bool:
-    """Whether it is told where the cell is called that nothing comes of what it hands back, and this is given to a helper."""
+def _lost_on_the_way(one: Finding, pieces: Sequence[Piece]) -> bool:
+    """Whether it is told where the cell is called that nothing comes of what it hands back, which goes to a helper, or into a loop."""
     lines = [(around, line) for _, around in functions(pieces, one.within) for line in statements(around)]
-    own = {around.name for around, _ in lines} - {one.within}
-    given = {
-        name.id
-        for _, line in lines
-        for call in ast.walk(line)
-        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in own
-        for name in ast.walk(call)
-        if isinstance(name, ast.Name)
-    }
+    helpers = {around.name for around, _ in lines} - {one.within}
+    taken: set[str] = set()
+    for node in (node for _, line in lines for node in ast.walk(line)):
+        match node:
+            case ast.Call(ast.Name(called)) if called in helpers:
+                taken |= {name.id for name in ast.walk(node) if isinstance(name, ast.Name)}
+            case ast.Subscript(ast.Name(name), ast.Name()):
+                taken.add(name)
+            case _:
+                pass
     handed_back = re.match(r"(\w+) = \w+_cell_(for|back)ward\(", one.text)
-    return one.id in _UNTOUCHED and handed_back is not None and handed_back[1] in given
+    return one.id in _UNTOUCHED and handed_back is not None and handed_back[1] in taken
 
 
 def mends_all(mending: Mending, piece: Piece, edit: Edit) -> bool:

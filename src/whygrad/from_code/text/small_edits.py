@@ -68,6 +68,9 @@ def _of_statement(line: ast.stmt) -> Iterator[Edit]:
             )
         case ast.Assign([ast.Name() | ast.Subscript() as target], value):
             name = ast.unparse(target)
+            if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Add) and ast.unparse(value.left) == name:
+                says = f"{name} gets a new array here, and the one that it stood for stays as it was"
+                yield Edit(line, f"{name} += {ast.unparse(value.right)}", "left-at-zero", says)
             yield Edit(line, f"{name} += {ast.unparse(value)}", "overwritten-not-summed", f"{name} loses here what it held before")
             yield Edit(value, f"-({ast.unparse(value)})", "sign-flipped", f"{name} has the other sign here than it should")
         case ast.For(_, around):
