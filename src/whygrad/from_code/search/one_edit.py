@@ -50,8 +50,8 @@ def by_one_edit(tried: Sequence[Mending], found: tuple[Finding, ...]) -> tuple[F
     """
     pieces, function = tried[0].pieces, tried[0].function
     alike = len(found) > 1 and len({one.says for one in found}) == 1
-    unclear = alike or any(one.id is None or (len(found) > 1 and one.proof == "located") for one in found)
-    unclear = unclear or all(_lost_on_the_way(one, pieces) for one in found)
+    unclear = alike or any(one.id is None or one.proof == "located" for one in found)
+    unclear = unclear or (bool(found) and all(_lost_on_the_way(one, pieces) for one in found))
     if not unclear and not any(one.shared for one in found):
         return found
     told = () if unclear else {(one.source, one.line) for one in found}
@@ -97,7 +97,10 @@ def _edits(
     told = {(one.source, one.line) for one in found}
     lines = [(piece, around, line) for piece, around in functions(pieces, function) for line in statements(around)]
     shared = any(one.shared for one in found)
-    called = set[str].intersection(*(set(re.findall(r"\w+", one.text)) for one in found)) if len(found) > 1 else set[str]()
+    at = [line for piece, _, line in lines if not _distance(piece, line, told)]
+    called = (
+        set[str].intersection(*({node.id for node in ast.walk(line) if isinstance(node, ast.Name)} for line in at)) if at else set[str]()
+    )
 
     def far(one: tuple[Piece, ast.FunctionDef, ast.stmt]) -> float:
         distance = 0 if one[1].name in called else _distance(one[0], one[2], told)
