@@ -60,9 +60,15 @@ def _exchanges(search: Search, found: Sequence[Found], *, in_loops: bool) -> lis
             continue
         line = lines[_group(ones[0].place)]
         used = any(known is visits for pair in line for visits in pair for known in (ones, others))
-        if not used and search.right_results(search.subject.run(_put(ones, others))) > right:
+        if not used and search.right_results(search.subject.run(_put(ones, others))) > right and not _lent_out(search, ones, others, right):
             line.append((ones, others))
     return [_found(search, line, right) for line in lines.values() if line]
+
+
+def _lent_out(search: Search, ones: Sequence[Record], others: Sequence[Record], right: frozenset[str]) -> bool:
+    """Whether copies of what the two hold do the same: then not their order is wrong, a later line changes them in place."""
+    copies = [Substitute(one.place.id, one.visit, one.value) for one in (*ones, *others)]
+    return search.right_results(search.subject.run(copies)) > right
 
 
 def _found(search: Search, pairs: Sequence[tuple[list[Record], list[Record]]], right: frozenset[str]) -> Found:

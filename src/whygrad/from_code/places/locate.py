@@ -185,7 +185,8 @@ class Search(
         place = found.record.place
         for number, other in enumerate(self.found):
             kinds = {other.record.place.kind, place.kind}
-            together = (kinds == {"target"} or (kinds == {"assign"} and chained(place))) and other.record.place.statement == place.statement
+            unpacked = kinds == {"target"} and place.text == place.target
+            together = (unpacked or (kinds == {"assign"} and chained(place))) and other.record.place.statement == place.statement
             beside = other.record.place.statement == place.statement and place.statement not in self.subject.calling
             apart = self._apart_again(other, found)
             if apart is not None and apart[0] is found:  # what was followed to it may be right with it; else it is found again
