@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -29,6 +30,8 @@ _MOST_PLACES = 4
 _RESULTS: dict[type[ast.operator], str] = {ast.Div: "quotient", ast.Sub: "difference", ast.Add: "sum", ast.Pow: "power"}
 _MEANT = tuple(kind for kind in OPERATORS if kind is not ast.FloorDiv)
 """Operators of formulas: whole numbers alone belong nowhere."""
+_ONE_LESS = re.compile(r"\* 1(\.0*)? - ")
+"""A factor that has most likely lost its brackets."""
 _SIGNS: dict[type[ast.operator], str] = {
     ast.Mult: "*", ast.Add: "+", ast.Sub: "-", ast.Div: "/", ast.MatMult: "@", ast.Pow: "**",
     ast.FloorDiv: "//",
@@ -48,6 +51,8 @@ class Change(NamedTuple):
 def changes(line: Expression, missing: Sequence[Any]) -> Iterator[Change]:
     """The changes of a line, those that say most first."""
     nodes = list(line.nodes())
+    if line.tree is not None and _ONE_LESS.search(ast.unparse(line.tree)):
+        yield from _in_brackets(line.tree, line)
     for node in nodes:
         yield from _other(node, line)
     yield from _exchanged(line)
@@ -58,7 +63,7 @@ def changes(line: Expression, missing: Sequence[Any]) -> Iterator[Change]:
     for node in nodes:
         yield from _other_slope(node, line)
     if line.tree is not None:
-        yield from (Change(line.tree, value, "bracket-moved", "its brackets in another place") for value in bracketed(line))
+        yield from _in_brackets(line.tree, line)
     yield from _signs(line)
     for node in nodes:
         yield from (Change(node, value, "slice-wrong", says) for value, says in other_cuts(node, line))
@@ -67,6 +72,10 @@ def changes(line: Expression, missing: Sequence[Any]) -> Iterator[Change]:
         yield from _around(line.tree, line)
     for node in nodes:
         yield from _lacking(node, line, missing)
+
+
+def _in_brackets(tree: ast.expr, line: Expression) -> Iterator[Change]:
+    return (Change(tree, value, "bracket-moved", "its brackets in another place") for value in bracketed(line))
 
 
 def _around(tree: ast.expr, line: Expression) -> Iterator[Change]:

@@ -37,6 +37,7 @@ _SINCE = (
     "From this line on the name stands for something else, and every line behind it gets that. Print {name} before and after this line: "
     "which of the lines behind it mean the one, and which the other?"
 )
+_WHOLE = "Print the dtype of {name}, and one of its entries before and after it is stored there."
 _PIECES = (
     "Each gate has its own rows, the same in every stack. Print the first row of each piece: which gate's gradient is taken from there?"
 )
@@ -242,6 +243,10 @@ class ByExperiment(Given, Overwritten, Stored, OtherNames):
         return self._plain(known, f"{says}{last - step}", exact=True)
 
     def _at_other_rows(self) -> Name:
+        if self.found.record.place.target == self.found.names[0]:
+            says = f"{self.found.names[0]} is made for whole numbers here, and what is stored there loses everything behind the point"
+            plain = self._plain(None, says, exact=True)
+            return replace(plain, hints=(plain.hints[0], _WHOLE.format(name=self.found.names[0]), plain.hints[2]))
         piece = self.found.record.place.text.partition("=")[2].strip()
         what = "columns" if re.search(r"\[(:|\.\.\.),", self.found.record.place.target.replace(" ", "")) else "rows"
         says = f"{piece} is written into other {what} of {self.found.names[0]} than those where it belongs"

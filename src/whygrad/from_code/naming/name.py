@@ -246,7 +246,15 @@ class _Namer(ByExperiment, ByParts, Arithmetic):
         at = self.search.returned_as(self.found.record) if self.function in OUTPUTS else None
         if at is None or not at.isdigit():
             return None
-        says = f"{short(self.found)} is returned here, where {OUTPUTS[self.function][int(at)]} belongs"
+        name, belongs, here = short(self.found), OUTPUTS[self.function][int(at)], self.found.record.place
+        loops = (one for one in self.search.subject.places if one.kind == "loop" and one.function == here.function and one.target == name)
+        loop = next((one for one in loops if one.line <= here.line), None)
+        if loop is not None:
+            says = f"the loop in line {loop.line} gives {name} another value, and that is returned here"
+            return self._plain("name-replaced", says, exact=False, lines=((loop.source, loop.line),))
+        if name == belongs:
+            return None
+        says = f"{name} is returned here, where {belongs} belongs"
         plain = self._plain("returned-wrong", says, exact=False)
         what = "Read the line that returns name by name, beside what the assignment lists under Returns: is the order the same?"
         return replace(plain, hints=(plain.hints[0], what, f"What the assignment asks for: {returned_by(self.function)}."))

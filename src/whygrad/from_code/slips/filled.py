@@ -104,11 +104,14 @@ class Filled(Dataflow):
     def misplaced_piece(self, name: str, read: Record, right: Array) -> Record | None:
         """The first line that writes rows, or columns, of this array which stand in it now, and not where they should.
 
-        If there is none, the first whose rows stand nowhere in it: another line has written over a part of them.
+        If there is none, the first whose rows stand nowhere in it: another line has written over a part of them. An array of whole numbers
+        holds nothing as it was written: then it is the line that makes it.
         """
         now, lost = array_of(read.value), None
         if now is None or now.shape != right.shape:
             return None
+        if now.dtype.kind in "iu":
+            return next((r for r in self._now.records[: read.time] if r.place.target == name and r.place.kind == "assign"), None)
         for record in self._pieces(name, read):
             piece = array_of(record.value)
             if piece is None:
