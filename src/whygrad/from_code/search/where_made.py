@@ -104,12 +104,13 @@ def _makers(pieces: Sequence[Piece], function: str, found: Sequence[Finding]) ->
         return
     several, untouched = len(found) > 1, any(one.id in _UNTOUCHED for one in found)
     steps = several and any(one.id in _OF_STEPS for one in found)
+    carried = {id(one[1]) for one in at} if any(one.id == "carry-missing" for one in found) else set[int]()
     names = {name for _, _, line in at for name in (_read(line) if several else _gone_through(line))}
     for piece, around, line in lines:
         after = [one[2] for one in at if one[1] is around and one[2].lineno > line.lineno]
         below = [one for one in after if any(inner is one for inner in ast.walk(line))]
         match line:
-            case ast.If() if below:
+            case ast.If() if below or id(around) in carried:
                 yield _Maker(piece, around, line)
             case ast.Match(_, cases) if several and any(map(names.intersection, map(_taken, cases))):
                 yield _Maker(piece, around, line)

@@ -32,7 +32,9 @@ def rarer_edits(line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:
             match node:
                 case ast.Tuple(names, ast.Store()):
                     yield from _in_other_orders(node, names)
-                case ast.Subscript(base, ast.Constant(str(key)) as written):
+                case ast.Subscript(base, ast.Constant(str(key)) as written) | ast.Call(
+                    ast.Attribute(base, "get"), [ast.Constant(str(key)) as written, *_]
+                ):
                     says = f"{ast.unparse(node)} stands here, where another entry of {ast.unparse(base)} belongs"
                     fixed = f"{ast.unparse(node)} is the same for all gates, and another one belongs to each"
                     yield from (Edit(written, f"({key[:-1]!r} + {name})", "gate-swapped", fixed) for name in letters if len(key) > 1)
