@@ -50,7 +50,10 @@ def test_several_files(tmp_path: Path) -> None:
     assert taken_for_libraries(str(tmp_path)) == (
         "copy.py, numpy.py in this folder have names of libraries, and Python takes them for that: rename them, and start Python anew."
     )
-    assert [name for name in ("a/numpy.py", "numpy.txt", "rnn.py", "json.py") if has_a_librarys_name(name)] == ["a/numpy.py", "json.py"]
+    assert [name for name in ("a/numpy.py", "numpy.txt", "rnn.py", "json.py", "time.py", "os.py") if has_a_librarys_name(name)] == [
+        "a/numpy.py",
+        "json.py",
+    ]
 
 
 CELL = f"{PARTS['softmax']}\n\n{PARTS['rnn_cell_forward']}\n"
@@ -76,10 +79,15 @@ def judged(folder: Path, name: str, program: str) -> tuple[FunctionVerdict, list
         ("numpy.py", "import helper\nfrom numpy import exp\nimport numpy as np", True),
         ("random.py", "import numpy as np, random", True),
         ("random.py", "import numpy as np", False),
+        ("time.py", "import numpy as np, time\nSTART = time.time()", False),
+        ("os.py", "import numpy as np, os\nHERE = os.sep", False),
     ],
 )
 def test_beside_somebodys_file_it_is_named(tmp_path: Path, name: str, head: str, *, named: bool) -> None:
-    """The functions are judged with the real NumPy; that Python takes another one is a note, if the program imports it."""
+    """The functions are judged with the real NumPy; that Python takes another one is a note, if the program imports it.
+
+    A part of the interpreter is never another one.
+    """
     cell, notes = judged(tmp_path, name, f"{head}\n\n{CELL}")
     assert cell.verdict == "right"
     assert notes == ([SAYS.format(name)] if named else [])

@@ -145,7 +145,11 @@ def _diagnose(file: str, form: str, hint: str, output: str | None, texts: str | 
 
     own = _own_texts(texts)
     pasted = file == "-"
-    diagnosis = diagnose_text(read_stream(sys.stdin.buffer), "standard input") if pasted else diagnose_file(Path(file), unsafe=unsafe)
+    if pasted:
+        notes: list[str] = []
+        diagnosis = diagnose_text(read_stream(sys.stdin.buffer, notes=notes), "standard input", notes)
+    else:
+        diagnosis = diagnose_file(Path(file), unsafe=unsafe)
     diagnosis = diagnosis.in_words(own) if own else diagnosis
     title = "" if pasted else Path(file).name
     if output is None or output == "-":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -62,7 +62,8 @@ def diagnose_file(path: Path, *, unsafe: bool = False) -> Diagnosis:
     from whygrad.read import code_file  # noqa: PLC0415 - a post needs none of what code needs
 
     if not code_file.is_source(path):
-        return diagnose_text(read.read_path(path), str(path))
+        notes: list[str] = []
+        return diagnose_text(read.read_path(path, notes), str(path), notes)
     source = code_file.read_source(path)
     from whygrad.from_code.reference.parts import PARTS  # noqa: PLC0415 - as above
     from whygrad.sandbox.parent import Sandbox  # noqa: PLC0415 - as above
@@ -85,10 +86,11 @@ def diagnose_live(objects: Mapping[str, object] | Iterable[object]) -> Diagnosis
     return Diagnosis(examine(source, InTime(Harness.live(source.live, PARTS, source.pieces)), "this process"))
 
 
-def diagnose_text(content: str, source: str) -> Diagnosis:
-    """Like ``diagnose``, for a text that came from ``source``, the name for it in messages."""
+def diagnose_text(content: str, source: str, notes: Iterable[str] = ()) -> Diagnosis:
+    """Like ``diagnose``, for a text that came from ``source``, the name for it in messages; ``notes`` say what was a guess in that."""
     well_formed = content.encode("utf-8", "replace").decode("utf-8")
-    return diagnose_reading(read.read_text(well_formed, source))
+    reading = read.read_text(well_formed, source)
+    return diagnose_reading(replace(reading, notes=(*reading.notes, *notes)))
 
 
 def diagnose_reading(reading: Reading) -> Diagnosis:

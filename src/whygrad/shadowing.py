@@ -5,6 +5,7 @@ Of the standard library only what is loaded anyway is imported here: the rest ma
 
 from __future__ import annotations
 
+import _imp
 import os
 import sys
 
@@ -16,7 +17,12 @@ LIBRARIES = frozenset(
 def has_a_librarys_name(file: str) -> bool:
     """Whether a file of Python in a program's folder takes the place of a library, such as ``numpy.py`` or ``random.py``."""
     name, suffix = os.path.splitext(os.path.basename(file))  # noqa: PTH119, PTH122 - see above
-    return suffix.lower() == ".py" and (name in LIBRARIES or name in sys.stdlib_module_names)
+    return suffix.lower() == ".py" and (name in LIBRARIES or (name in sys.stdlib_module_names and not is_found_first(name)))
+
+
+def is_found_first(module: str) -> bool:
+    """Whether a module is a part of the interpreter, such as ``time``: Python takes no file for that, whatever its name."""
+    return module in sys.builtin_module_names or _imp.is_frozen(module)
 
 
 def taken_for_libraries(folder: str) -> str | None:

@@ -62,3 +62,13 @@ def test_what_is_added_in_the_next_line_is_no_mistake(examined: Callable[[str], 
     (said,) = examined(TEXTS["course_template"].replace(before, after)).mistakes
     assert said.says.startswith("lstm_backward raises UnboundLocalError: step is read here before it has a value")
     assert said.proof == "proved"
+
+
+@pytest.mark.parametrize("line", ["assert dWax.shape[0] == 77", "raise ValueError"])
+def test_an_error_without_a_text_is_told_by_its_name(line: str, examined: Callable[[str], Result]) -> None:
+    """No colon with nothing behind it."""
+    before = "    dWax = np.dot(dtanh, xt.T)\n"
+    assert before in TEXTS["course_template"]
+    (said,) = examined(TEXTS["course_template"].replace(before, f"{before}    {line}\n")).mistakes
+    assert said.function == "rnn_cell_backward"
+    assert said.says.removesuffix(".").endswith(("raises AssertionError", "raises ValueError without a message"))

@@ -331,7 +331,7 @@ def test_nothing_is_judged_together_with_what_is_right_in_its_notebook_only(benc
         (Reply("died"), "ends the process that runs it"),
         (Reply("refused", problem="x"), "is not defined once the code has run"),
         (Reply("too-large", problem="x"), "returns more than can be looked at"),
-        (Reply("raised", raised=Raised("ValueError", "")), "raises ValueError: without a message"),
+        (Reply("raised", raised=Raised("ValueError", "")), "raises ValueError without a message"),
         (Reply("returned", value={"dxt": [[1], [1, 2]]}), 'returns a dictionary without the keys "da_prev", "dWax", "dWaa" and "dba"'),
         (Reply("returned", value="text"), "returns a str, expected a dictionary with dxt, da_prev, dWax, dWaa and dba"),
     ],

@@ -31,6 +31,17 @@ def test_utf_16_with_the_other_byte_order_is_read() -> None:
     assert read_stream(io.BytesIO(b"\xfe\xff" + TEXT.encode("utf-16-be"))) == TEXT
 
 
+@pytest.mark.parametrize("text", ["\u201cdx\u201d \u2013 Gr\u00f6\u00dfe\u2026 1.5\n", "\u2013 0.25"])
+def test_windows_1252_is_read_and_said(tmp_path: Path, text: str) -> None:
+    """Quotation marks and dashes of older programs; from a file as from a stream."""
+    file, notes = tmp_path / "post.txt", list[str]()
+    file.write_bytes(text.encode("cp1252"))
+    assert read_path(file, notes) == read_stream(io.BytesIO(text.encode("cp1252"))) == text
+    assert notes == ["The text is not UTF-8 and was read as Windows-1252; its numbers are the same in both."]
+    assert not read_stream(io.BytesIO(text.encode()), notes=(quiet := [])).isascii()
+    assert quiet == []
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [
@@ -38,7 +49,8 @@ def test_utf_16_with_the_other_byte_order_is_read() -> None:
         (b" \n\t", "standard input is empty; paste the numbers that your check printed into it."),
         (b"\xef\xbb\xbf", "standard input is empty; paste the numbers that your check printed into it."),
         (b"\x89PNG\r\n\x1a\n\0", "standard input is not text in UTF-8; save it as plain text (UTF-8) and try again."),
-        ("Gr\u00f6\u00dfe".encode("latin-1"), "standard input is not text in UTF-8; save it as plain text (UTF-8) and try again."),
+        ("\u043e\u0436\u0438\u0434".encode("cp1251"), "standard input is not text in UTF-8; save it as plain text (UTF-8) and try again."),
+        ("\u2212".encode() + b" \x93", "standard input is not text in UTF-8; save it as plain text (UTF-8) and try again."),
         (b"\xff\xfea", "standard input is not text in UTF-8; save it as plain text (UTF-8) and try again."),
         (b"a\0b", "standard input is not a text file; copy the printed numbers into one."),
         (b"a" * (MOST_BYTES + 1), "standard input is larger than 4 MB; cut out the part with the printed numbers."),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -16,6 +17,9 @@ from whygrad.sandbox.harness import Harness
 from whygrad.sandbox.parent import Sandbox
 from whygrad.sandbox.process import Child
 from whygrad.sandbox.requests import Piece, Reply, Request
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
 
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux can close a child in")
 
@@ -228,19 +232,37 @@ def test_a_child_that_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
         _ = sandbox.tier
 
 
+@pytest.fixture
+def paths_anew() -> Generator[Callable[[], None]]:
+    """Has the child's paths found anew when it is called, and after the test."""
+
+    def forget() -> None:
+        launch.installed.cache_clear()
+        launch.readable.cache_clear()
+
+    yield forget
+    forget()
+
+
 @linux
-def test_the_working_folder_is_not_searched(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_working_folder_is_not_searched(tmp_path: object, monkeypatch: pytest.MonkeyPatch, paths_anew: Callable[[], None]) -> None:
     """A folder that only this process imports from is neither on the child's path nor readable there."""
     monkeypatch.syspath_prepend(str(tmp_path))
-    launch.search_path.cache_clear()
-    launch.readable.cache_clear()
-    try:
-        assert str(tmp_path) not in launch.search_path()
-        assert not any(str(tmp_path).startswith(path + "/") for path in launch.readable())
-        assert "" not in launch.search_path()
-    finally:
-        launch.search_path.cache_clear()
-        launch.readable.cache_clear()
+    paths_anew()
+    assert str(tmp_path) not in launch.search_path()
+    assert not any(str(tmp_path).startswith(path + "/") for path in launch.readable())
+    assert "" not in launch.search_path()
+
+
+@linux
+def test_numpy_can_be_read_where_whygrad_is_installed_beside_it(monkeypatch: pytest.MonkeyPatch, paths_anew: Callable[[], None]) -> None:
+    """The folder of installed packages is readable though it is whygrad's own; a worker of a class has no prefix that names it."""
+    packages = Path(np.__file__).parents[1]
+    monkeypatch.setattr(launch, "_PACKAGE", packages / "whygrad")
+    monkeypatch.setattr(sys, "prefix", sys.base_prefix)
+    paths_anew()
+    assert str(packages) in launch.search_path()
+    assert str(packages) in launch.readable()
 
 
 @linux

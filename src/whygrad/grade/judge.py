@@ -85,8 +85,9 @@ class Judge:
 
     def _of_a_text(self, job: Job, began: float) -> Outcome:
         name = f"submission{job.kind}"
-        reading = read.read_text(read.read_stream(io.BytesIO(job.content or b""), name), name)
-        result = diagnose_reading(reading).result
+        notes: list[str] = []
+        reading = read.read_text(read.read_stream(io.BytesIO(job.content or b""), name, notes), name)
+        result = diagnose_reading(replace(reading, notes=(*reading.notes, *notes))).result
         return replace(_outcome(job, result, _STATUS[result.verdict], began), numbers=numbers_of(reading))
 
     def _of_code(self, job: Job, began: float) -> Outcome:

@@ -1,7 +1,7 @@
 """Modules that lie beside somebody's file: ``from my_utils import *`` where there is a ``my_utils.py`` in the same folder.
 
 They are read like a cell that stands where they are imported; nothing is imported from the disk. The course's own helper modules are not
-read, for which there are stand-ins, nor is a ``numpy.py``, which stands there by mistake.
+read, for which there are stand-ins, nor is a ``numpy.py``, which stands there by mistake, nor a ``time.py``, which Python does not take.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from whygrad.errors import UnreadableError
 from whygrad.read.load import decoded
 from whygrad.records import split_lines
-from whygrad.shadowing import LIBRARIES, has_a_librarys_name
+from whygrad.shadowing import LIBRARIES, has_a_librarys_name, is_found_first
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -29,7 +29,13 @@ def beside(folder: Path) -> Callable[[str], tuple[str, tuple[str, ...]] | None]:
     def look(module: str) -> tuple[str, tuple[str, ...]] | None:
         path = folder / f"{module}.py"
         try:
-            if not module.isidentifier() or module in _COURSE | LIBRARIES or path.is_symlink() or not path.is_file():
+            if (
+                not module.isidentifier()
+                or module in _COURSE | LIBRARIES
+                or is_found_first(module)
+                or path.is_symlink()
+                or not path.is_file()
+            ):
                 return None
             with path.open("rb") as stream:
                 data = stream.read(MOST_BYTES + 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -16,13 +17,14 @@ MOST_BYTES = 4_000_000
 """A post with every number, twice, in HTML is below 100 kB."""
 
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\x81\x8d\x8f\x90\x9d]|[\x80-\xff]{3}")
 _DEVICES = ("/dev/", "/proc/")
 """Where a shell's own pipes stand, which somebody writes to."""
 _CODE = {".ipynb": "a notebook", ".py": "a Python file"}
 
 
-def read_path(path: Path) -> str:
-    """The text of the file at ``path``.
+def read_path(path: Path, notes: list[str] | None = None) -> str:
+    """The text of the file at ``path``; ``notes`` gets what was a guess.
 
     Raises:
         UsageError: the file is not there, is a folder, or may not be opened.
@@ -32,7 +34,7 @@ def read_path(path: Path) -> str:
         kind = _CODE.get(path.suffix.lower())
         if kind:
             raise UnreadableError(f"{path} is {kind}; put the numbers that it printed into a text file and give me that.")
-        return read_stream(stream, str(path))
+        return read_stream(stream, str(path), notes)
 
 
 @contextmanager
@@ -70,10 +72,10 @@ def decoded(data: bytes, source: str, encoding: str = "utf-8-sig") -> str:
     return text
 
 
-def read_stream(stream: BinaryIO, source: str = "standard input") -> str:
-    """The text in ``stream``: UTF-8 with or without a byte order mark, or UTF-16 with one.
+def read_stream(stream: BinaryIO, source: str = "standard input", notes: list[str] | None = None) -> str:
+    """The text in ``stream``: UTF-8 with or without a byte order mark, UTF-16 with one, or what can only be Windows-1252.
 
-    ``source`` names it in messages.
+    ``source`` names it in messages; ``notes`` gets what was a guess.
 
     Raises:
         UnreadableError: it is empty, too large, or not text.
@@ -81,7 +83,12 @@ def read_stream(stream: BinaryIO, source: str = "standard input") -> str:
     data = stream.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
         raise UnreadableError(f"{source} is larger than {MOST_BYTES // 1_000_000} MB; cut out the part with the printed numbers.")
-    text = decoded(data, source)
+    if _may_be_windows_1252(data):
+        text = decoded(data, source, "cp1252")
+        if notes is not None:
+            notes.append("The text is not UTF-8 and was read as Windows-1252; its numbers are the same in both.")
+    else:
+        text = decoded(data, source)
     if not text.strip():
         raise UnreadableError(f"{source} is empty; paste the numbers that your check printed into it.")
     if "\0" in text:
@@ -89,3 +96,18 @@ def read_stream(stream: BinaryIO, source: str = "standard input") -> str:
     if text.lstrip().startswith("{") and '"nbformat"' in text:
         raise UnreadableError(f"{source} is a notebook; give it to me as a file whose name ends in .ipynb, or the numbers that it printed.")
     return text
+
+
+def _may_be_windows_1252(data: bytes) -> bool:
+    """Whether bytes that are no UTF-8 are text as older programs of Western Europe write it.
+
+    Two bytes beyond ASCII stand side by side at most there. Three are another alphabet or no text; and a text that is UTF-8 but for a
+    byte is refused, because its minus signs would become something else.
+    """
+    if data.startswith(_UTF16) or _NO_TEXT.search(data):
+        return False
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return data.decode(errors="ignore").isascii()
+    return False

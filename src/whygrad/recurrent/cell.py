@@ -137,6 +137,14 @@ class Cell(ABC):
             self.transposed = self._transposed
         self.times_transposed = product(self.transposed, self.batch)
 
+    def meet(self, x: Array, initial: Array | None) -> None:  # noqa: B027 - most cells keep the same whatever comes
+        """Sees what a pass will run on, before its first step.
+
+        Args:
+            x: All inputs, (T, n, B).
+            initial: The hidden state that the first step starts from, (P, B); None is zero.
+        """
+
     def start(self, slot: int, state: Array) -> None:
         """Puts the cell state, (H, B), there with which the step in this slot starts. Only an LSTM has one."""
         raise NotImplementedError

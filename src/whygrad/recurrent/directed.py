@@ -134,6 +134,7 @@ class DirectedLayer:
         self.cell.load(parameters)
         _put(h0, self.hidden[0])
         _put(c0, self._starts[0])
+        self.cell.meet(x, h0)
         for at in range(len(self._segments)):
             self._run(at, parameters, x, idle)
 

@@ -19,6 +19,9 @@ m = h' - z * h = (1 - z) * n and
 
     (h - n) * f'(z) = z * (h - h'),     (1 - z) * g'(n) = (1 - z) - m² / (1 - z)
 
+But m is no more exact than a rounding of h, and where n is saturated that rounding is left instead of 0, for x and h to be multiplied
+with. So n is kept where one of them is large.
+
 Source: K. Cho et al., Learning phrase representations using RNN encoder-decoder for statistical machine translation, 2014, whose two
 versions place the reset gate before and after the product.
 """
@@ -41,9 +44,12 @@ if TYPE_CHECKING:
     from whygrad.recurrent.parameters import Parameters
     from whygrad.recurrent.spare import Sums
 
+_LARGE = 8
+"""What an input, or an initial state, can be at most if n is not kept: no more than three of the binary digits are lost by that."""
+
 
 class Gru(Cell):
-    """A GRU cell. A slot holds z, r, and n unless f = σ and g = tanh.
+    """A GRU cell. A slot holds z, r, and n unless f = σ and g = tanh, where n has an array of its own as soon as it must be kept.
 
     With ``linear_before_reset`` the gradient of a step has the rows n, a, z, r, so that a, z, r (for U h) are one block. A block's
     columns are those for W x, n, z, r, until ``accumulate`` makes a of n.
@@ -60,6 +66,7 @@ class Gru(Cell):
         self.preactivations = self.empty(slots, 3, hidden, batch) if keeps_z else None
         self.factors = self.empty(3, hidden, batch)
         self.kept, self.spare = self.empty(hidden, batch), self.empty(hidden, batch)
+        self._one = np.array(1, configuration.dtype)
         self._above_one = np.array(1 + np.finfo(configuration.dtype).eps, configuration.dtype)
         if self.before_reset:
             self.input_bias: Array = np.zeros((hidden, 1), configuration.dtype)
@@ -71,7 +78,11 @@ class Gru(Cell):
             self.reset_columns = Columns(hidden + 1, steps_in_a_block(configuration, slots, batch), batch, configuration.dtype)
             inner = self.reset[:-1]
         self._times_parts = [product(part, batch) for part in (self.recurrent_weights[:hidden], self.recurrent_weights[hidden:])]
-        self._slots = [(self.kept if self.usual else slot[2], *slot[:2], inner, slot[:2].reshape(-1, batch)) for slot in self.values]
+        self._slots_without_n = [
+            (self.kept if self.usual else slot[2], *slot[:2], inner, slot[:2].reshape(-1, batch)) for slot in self.values
+        ]
+        self._slots_with_n: list[tuple[Array, ...]] = [] if self.usual else self._slots_without_n
+        self._slots, self._keeps_n = self._slots_without_n, False
         by_gate = self.gradients.reshape(self.chunk, -1, hidden, batch)
         self._gradients = [(rows[0], rows[1], rows[-2], rows[-1], one[hidden:]) for rows, one in zip(by_gate, self.gradients, strict=True)]
         self._recalled: tuple[int, Array] = (0, by_gate[:, 1])
@@ -83,6 +94,14 @@ class Gru(Cell):
         if self.before_reset and bias is not None:
             self.input_bias[:, 0] = bias[: self.hidden]
             self.recurrent_weights[: self.hidden, -1] = 0 if recurrent is None else recurrent[: self.hidden]
+
+    def meet(self, x: Array, initial: Array | None) -> None:
+        """Whether n must be kept."""
+        self._keeps_n = self.usual and not (_is_small(x) and (initial is None or _is_small(initial)))
+        if self._keeps_n and not self._slots_with_n:
+            candidates = self.empty(self.slots, self.hidden, self.batch)
+            self._slots_with_n = [(n, *slot[1:]) for n, slot in zip(candidates, self._slots_without_n, strict=True)]
+        self._slots = self._slots_with_n if self._keeps_n else self._slots_without_n
 
     def prepare_backward(self, parameters: Parameters) -> None:
         """The gradient of the candidate's input bias is a sum of its own."""
@@ -157,7 +176,9 @@ class Gru(Cell):
     def backward(self, steps: Steps, upstream: Array | None, carry: Carry, idle: Idle) -> None:
         """As the module says."""
         dh, spare, times, (times_candidate, times_gates) = carry.hidden, self.spare, self.times_transposed, self._times_transposed_parts
-        add, multiply, prepare_factors = np.add, np.multiply, self._usual_factors if self.usual else self._factors
+        add, multiply, prepare_factors = np.add, np.multiply, self._factors
+        if self.usual:
+            prepare_factors = self._usual_factors_with_n if self._keeps_n else self._usual_factors
         at_n, at_z, at_r = self.factors
         self._set_out(steps, upstream)
         for k in range(len(steps) - 1, -1, -1):
@@ -214,8 +235,20 @@ class Gru(Cell):
         subtract(at_z, spare, at_n)
         subtract(before, after, at_z)
         multiply(at_z, z, at_z)
-        if self.preactivations is not None and self.configuration.clip is not None:
-            multiply(self.factors, inside(self.preactivations[slot], self.configuration.clip), self.factors)
+        self._cut(slot)
+
+    def _usual_factors_with_n(self, slot: int, before: Array, _after: Array) -> None:
+        """The same where n was kept."""
+        multiply, subtract, spare = np.multiply, np.subtract, self.spare
+        (at_n, at_z, _), at_gates, n = self.factors, self.factors[1:], self._slots[slot][0]
+        subtract(self._one, self.values[slot], at_gates)
+        multiply(n, n, spare)
+        subtract(self._one, spare, spare)
+        multiply(spare, at_z, at_n)
+        multiply(at_gates, self.values[slot], at_gates)
+        subtract(before, n, spare)
+        multiply(at_z, spare, at_z)
+        self._cut(slot)
 
     def _factors(self, slot: int, before: Array, _after: Array) -> None:
         """The same for any activations."""
@@ -225,8 +258,12 @@ class Gru(Cell):
         at_gates[...] = f.slope(None if z is None else z[slot, 1:], gates)
         at_n *= 1 - gates[0]
         at_gates[0] *= before - n
-        if z is not None and self.configuration.clip is not None:
-            np.multiply(self.factors, inside(z[slot], self.configuration.clip), self.factors)
+        self._cut(slot)
+
+    def _cut(self, slot: int) -> None:
+        """Nothing goes back through what ``clip`` cut."""
+        if self.preactivations is not None and self.configuration.clip is not None:
+            np.multiply(self.factors, inside(self.preactivations[slot], self.configuration.clip), self.factors)
 
     def put(self, gradients: Array, columns: Array) -> None:
         """The rows n, z, r."""
@@ -254,3 +291,8 @@ class Gru(Cell):
         super().finish(total, gradients)
         if self.before_reset and gradients.bias is not None:
             gradients.bias[: self.hidden] = self.at_bias
+
+
+def _is_small(met: Array) -> bool:
+    """Whether all numbers are."""
+    return all(abs(end.reduce(met, axis=None)) <= _LARGE for end in (np.maximum, np.minimum))

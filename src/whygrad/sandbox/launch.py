@@ -22,8 +22,8 @@ _KEPT = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 
 
 @cache
-def search_path() -> tuple[str, ...]:
-    """The child's ``sys.path``: of ours what belongs to Python and its installed packages, no working folder; then whygrad's folder."""
+def installed() -> tuple[str, ...]:
+    """Of our ``sys.path`` what belongs to Python and its installed packages, no working folder."""
     own = {str(Path(prefix).resolve()) for prefix in (sys.prefix, sys.base_prefix)}
     kept = [
         entry
@@ -33,15 +33,20 @@ def search_path() -> tuple[str, ...]:
     numpy = find_spec("numpy")
     if numpy is not None and numpy.origin is not None:
         kept.append(str(Path(numpy.origin).parents[1]))
-    return tuple(dict.fromkeys([*kept, str(_PACKAGE.parent)]))
+    return tuple(dict.fromkeys(kept))
+
+
+def search_path() -> tuple[str, ...]:
+    """The child's ``sys.path``: what is installed, then whygrad's folder, which may be there already."""
+    return tuple(dict.fromkeys([*installed(), str(_PACKAGE.parent)]))
 
 
 @cache
 def readable() -> tuple[str, ...]:
-    """What the child can read: its ``sys.path`` (of whygrad's folder the package alone) and the system's libraries."""
+    """What the child can read: what is installed, of whygrad's folder at least the package, and the system's libraries."""
     libraries = [str(Path(prefix) / "lib") for prefix in (sys.prefix, sys.base_prefix)]
     extra = os.environ.get("LD_LIBRARY_PATH", "").split(os.pathsep)
-    paths = [*search_path()[:-1], str(_PACKAGE), *libraries, *_SYSTEM, *_DEVICES, *_PROCESSOR, *extra]
+    paths = [*installed(), str(_PACKAGE), *libraries, *_SYSTEM, *_DEVICES, *_PROCESSOR, *extra]
     return tuple(dict.fromkeys(path for path in paths if path and Path(path).exists()))
 
 

@@ -190,8 +190,7 @@ def _told(stopped: Stopped, found: _Mended, returned: str, *, here: bool) -> Fin
     what = f"{text} stands here{'' if found.held is NOT_KNOWN else f', which is {kind(found.held)}'}"
     if found.turned:
         what = f"{text} lies the other way here than where it is used"
-    because = told.says if told else raised.text.partition("\n")[0]
-    so = f"{function} {returned}" if returned else f"line {raised.line} raises {stopped.error}{because and f': {because}'}"
+    so = f"{function} {returned}" if returned else f"line {raised.line} raises {stopped.says(told)}"
     where, what_to_do, asks = hints_of_error(function, raised, so)
     number, column, written = place_of(line.piece, found.node)
     return Finding(

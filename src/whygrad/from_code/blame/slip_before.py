@@ -72,8 +72,7 @@ def _told(stopped: Stopped, line: Line, edit: Edit) -> Finding:
         return replace(error_told(stopped, None), proof="proved", facts=_FACTS)
     function, raised, told = stopped.subject.function, stopped.raised, complaint(stopped)
     number, column, written = place_of(line.piece, edit.node)
-    because = told.says if told else raised.text.partition("\n")[0]
-    so = f"line {raised.line} raises {stopped.error}{because and f': {because}'}"
+    so = f"line {raised.line} raises {stopped.says(told)}"
     where, _, asks = hints_of_error(function, raised, so)
     return Finding(
         function=function, within=line.scope.name, source=line.piece.source, line=number, column=column, text=written, id=edit.id,

@@ -89,7 +89,7 @@ def so_it_raises(search: Search, found: Found, name: Name, others: tuple[Substit
     told = complaint(stopped)
     here = raised.source == place.source and place.line <= raised.line <= place.end_line
     if name.id is None and found.how == "raises" and here:
-        says = f"{search.subject.function} raises {stopped.error}: {told.says if told else raised.text.partition(chr(10))[0]}"
+        says = f"{search.subject.function} raises {stopped.says(told)}"
         hints = hints_of_error(search.subject.function, replace(raised, type=stopped.error), says)
         return replace(name, id="raises", says=says, hints=hints, lines=told.lines if told else ()), "here"
     at = "it" if here else f"line {raised.line}"
@@ -145,7 +145,7 @@ def error_told(stopped: Stopped, before: Cause | None) -> Finding:
     """The finding at what raised, with what did not fit there, or at the line that is to be blamed before it."""
     function, raised, told = stopped.subject.function, stopped.raised, complaint(stopped)
     source = raised.source or ""
-    says = f"{function} raises {stopped.error}: {told.says if told else raised.text.partition(chr(10))[0]}"
+    says = f"{function} raises {stopped.says(told)}"
     where, what, asks = hints_of_error(function, raised, says)
     at, lines = (source, raised.line or 0, 1), told.lines if told else ()
     if stopped.node is not None:

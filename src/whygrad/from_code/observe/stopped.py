@@ -61,6 +61,11 @@ class Stopped:
         """The type of what was raised; where a name has no value yet, it is another one in a traced run."""
         return "UnboundLocalError" if has_no_value_yet(self.raised) else self.raised.type
 
+    def says(self, told: Complaint | None) -> str:
+        """The error's type, and what did not fit, or else the first line of the error's own text, where it has any."""
+        because = told.says if told else self.raised.text.strip().partition("\n")[0]
+        return f"{self.error}: {because}" if because else self.error
+
     def _find(self, span: tuple[int, int, int, int], piece: Piece) -> None:
         for node in ast.walk(parsed(piece.text)):
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and _within(span, node):

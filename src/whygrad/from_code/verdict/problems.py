@@ -128,8 +128,8 @@ def _stopped(function: str, reply: Reply, definitions: Definitions) -> Problem:
     if raised.type == "NameError" and name in names_in_notebook():
         why = f", not from its arguments: there is no {name} in the function"
         return _raises("raises", f"reads {name} from the notebook", why, where, raised)
-    text = raised.text.splitlines()[0] if raised.text else "without a message"
-    return _raises("raises", f"raises {raised.type}", f": {text}", where, raised)
+    text = raised.text.strip().partition("\n")[0]
+    return _raises("raises", f"raises {raised.type}", f": {text}" if text else " without a message", where, raised)
 
 
 def _raises(kind: Kind, what: str, why: str, where: Location | None, raised: Raised) -> Problem:
