@@ -5,8 +5,6 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from whygrad.from_code.observe.experiment import buffer
 from whygrad.from_code.observe.expression import expression_of
 from whygrad.from_code.observe.subject import array_of, same, shape_of
@@ -36,14 +34,14 @@ class Blamable(Helpers):
     def _may_be_blamed(self, record: Record) -> bool:
         """An array that is made to be filled is not, nor is a copy of an argument under its own name, which is what it should be.
 
-        Nor is, in a cell, one number throughout, or a helper that gives of what it is handed the part that it is asked for. An entry of a
+        Nor is, in a cell, an array of ones, or a helper that gives of what it is handed the part that it is asked for. An entry of a
         cache that is unpacked is if the course's name says so.
         """
         place = record.place
         if (
             buffer(record)
             or self._copies_its_argument(record)
-            or self._is_constant(record)
+            or self._makes_ones(record)
             or (place.kind == "return" and self._gives_what_is_asked_for(place))
         ):
             return False
@@ -57,10 +55,11 @@ class Blamable(Helpers):
         named = list(self.quantities.named(record.name, record.phase))
         return bool(named) and not any(same(record.value, quantity.value, self.tolerance) for quantity in named)
 
-    def _is_constant(self, record: Record) -> bool:
-        """Whether a line of a cell gives a name an array of one number, from which something is subtracted, say."""
-        array = array_of(record.value) if self.subject.cell == self.subject.function and record.place.kind == "assign" else None
-        return array is not None and array.size > 1 and bool(array.any()) and same(array, np.full_like(array, array.flat[0]), 0.0)
+    def _makes_ones(self, record: Record) -> bool:
+        """Whether a line of a cell makes an array of ones and does nothing else to it: something is subtracted from it, say."""
+        node = expression_of(record.place.computes) if record.place.kind == "assign" else None
+        alone = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in {"ones", "ones_like"}
+        return alone and self.subject.cell == self.subject.function
 
     def _copies_its_argument(self, record: Record) -> bool:
         """Whether a name gets what it has held since the function was called, or all steps of that: the loop may go on to write into it."""
