@@ -235,6 +235,7 @@ class Backwards(Blamable, Swapped, HeldBefore, Sums, Likelier, InParts, PartByPa
             and once
             and not unlike
             and self._simple(record.place.function)
+            and not self._given_as_named(record.place.function)
             and self.quantities.recognised(record.value, self.tolerance)
         ):
             return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import replace
+from difflib import SequenceMatcher
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from whygrad.from_code.observe.experiment import KINDS, Found, callee, last_name
 from whygrad.from_code.observe.expression import Expression, expression_of
 from whygrad.from_code.observe.roles import put
 from whygrad.from_code.observe.subject import Record, array_of, same, shape_of
+from whygrad.sandbox.signatures import parameter
 from whygrad.sandbox.standins import HELPERS
 
 if TYPE_CHECKING:
@@ -183,6 +185,14 @@ class Helpers(Dataflow):
             return function != self.subject.function
         return len({place.statement for place in self.subject.places if place.function == function}) <= 1
 
+    def _given_as_named(self, function: str) -> bool:
+        """Whether a helper is called with names that are each like that of its own parameter: then the call is not to blame."""
+        names = self.subject.text.signatures.get(function, [])
+        given = [
+            one for one in self.subject.places if one.kind == "argument" and callee(one.target) == function and one.text.isidentifier()
+        ]
+        return len(given) > 1 and all(_likest(one.text, names) == parameter(names, one.target) for one in given)
+
     def _gives_what_is_asked_for(self, place: Place) -> bool:
         """Whether a helper returns the part of a parameter at an index that is a parameter too."""
         given = self.subject.text.signatures.get(place.function, ()) if place.function != self.subject.function else ()
@@ -197,3 +207,9 @@ class Helpers(Dataflow):
         """Whether a helper's line is wrong at most of its visits; else those who call it are to blame."""
         visits = sum(other.place.id == record.place.id for other in self._now.records)
         return 2 * len(belongs) > visits
+
+
+def _likest(text: str, names: Sequence[str]) -> str | None:
+    """The name that a text is like, more than any other; None where it is like none."""
+    ratios = sorted(((SequenceMatcher(None, text, name).ratio(), name) for name in names), reverse=True)
+    return ratios[0][1] if ratios and ratios[0][0] > (ratios[1][0] if len(ratios) > 1 else 0.0) else None
