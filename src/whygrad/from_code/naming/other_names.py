@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.naming.wording import VOCABULARY, Name, Wording
-from whygrad.from_code.observe.experiment import last_name
+from whygrad.from_code.observe.experiment import callee, last_name
 from whygrad.from_code.reference.parts import ARGUMENTS
 from whygrad.mistakes import OPERATORS
 from whygrad.mistakes.words import listed
@@ -67,6 +67,11 @@ class OtherNames(Wording):
         """Names that are given each other's values, or arguments in each other's place."""
         names, place = self.found.names, self.found.record.place
         entry = place.kind == "value" or place.target.startswith("dict(")
+        if place.kind == "argument" and not entry and callee(place.target) != self.search.subject.cell:
+            called = callee(place.target)
+            plain = self._plain("call-argument-wrong", f"{listed(names)} stand in each other's place in this call of {called}", exact=False)
+            what = f"Lay this line beside the one that begins with def {called}: which argument goes to which name there?"
+            return replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
         if place.kind == "argument" and not entry:
             slots = [name.rpartition("(")[2].rstrip(")") for name in names]
             cell = self.search.subject.cell

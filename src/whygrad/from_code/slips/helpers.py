@@ -6,7 +6,7 @@ import ast
 import re
 from dataclasses import replace
 from difflib import SequenceMatcher
-from itertools import islice
+from itertools import combinations, islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,11 +16,12 @@ from whygrad.from_code.observe.experiment import KINDS, Found, callee, last_name
 from whygrad.from_code.observe.expression import Expression, expression_of
 from whygrad.from_code.observe.roles import put
 from whygrad.from_code.observe.subject import Record, array_of, same, shape_of
+from whygrad.from_code.reference.parts import FUNCTIONS
 from whygrad.sandbox.signatures import parameter
 from whygrad.sandbox.standins import HELPERS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Value
@@ -192,6 +193,25 @@ class Helpers(Dataflow):
             one for one in self.subject.places if one.kind == "argument" and callee(one.target) == function and one.text.isidentifier()
         ]
         return len(given) > 1 and all(_likest(one.text, names) == parameter(names, one.target) for one in given)
+
+    def _arguments_crossed(self) -> Iterator[Found | None]:
+        """Two arguments in each other's place in a call of a helper, where each is named like the other's parameter."""
+        known = self.subject.text.signatures
+        given = [
+            r for r in self._now.records if r.place.kind == "argument" and callee(r.place.target) in known and r.place.text.isidentifier()
+        ]
+        for one, other in combinations([record for record in given if not record.visit], 2):
+            names = known[callee(one.place.target)]
+            together = (one.place.statement, one.place.parent) == (other.place.statement, other.place.parent)
+            mine, theirs = (parameter(names, record.place.target) for record in (one, other))
+            crossed = together and _likest(one.place.text, names) == theirs and _likest(other.place.text, names) == mine
+            if crossed and callee(one.place.target) not in FUNCTIONS and shape_of(one.value) == shape_of(other.value) is not None:
+                pairs = zip(*([r for r in given if r.place.id == record.place.id] for record in (one, other)), strict=False)
+                both = [both for first, second in pairs for both in ((first, second.value), (second, first.value))]
+                tried = self._try(one, "swapped", put(both), other.value)
+                yield tried and replace(
+                    tried, names=(one.place.text, other.place.text), visits=tuple((r.value, right) for r, right in both)
+                )
 
     def _gives_what_is_asked_for(self, place: Place) -> bool:
         """Whether a helper returns the part of a parameter at an index that is a parameter too."""
