@@ -63,7 +63,7 @@ def examine(source: Source, host: Host, tier: str, known: Known | None = None) -
     if known is not None:
         trials = examination.trials
         trials.known = known.program(source, counting, single=trials.definitions.single)
-    functions = tuple(with_reason(source, examination.verdict(name), examination.raised.get(name)) for name in FUNCTIONS)
+    functions = tuple(with_reason(source, verdict, examination.raised.get(verdict.function)) for verdict in examination.verdicts())
     mistakes = [mistake for verdict in functions if verdict.verdict != "right" for mistake in _mistakes(examination, verdict)]
     told = {mistake.function for mistake in mistakes}
     wrong = {verdict.function for verdict in functions if verdict.verdict not in NOT_DONE and verdict.verdict != "right"}

@@ -53,6 +53,12 @@ OF_CODE = {
         "The function changes something that lives outside of it, and the next call finds it changed. In a notebook this shows only when a "
         "cell is run twice. To check, call it twice with copies of the same arguments, and compare.",
     ),
+    "handed-out-again": Kind(
+        "What one step hands out is changed by the next",
+        "One dictionary, list or array serves every step: it is filled anew each time, and so what was kept of the steps before is changed. "
+        "The outputs are right, and so is each function by itself; the gradients are not, since by the backward pass all steps hold the "
+        "values of the last one. To check, print what was kept of the first step right then, and again after the loop.",
+    ),
     "changed-in-place": Kind(
         "An argument is changed, and another function suffers",
         "Alone the function is right, but it changes an array that belongs to its caller, and another function of the notebook reads that "

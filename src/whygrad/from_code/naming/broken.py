@@ -28,6 +28,7 @@ Broken = Literal[
     "whole-numbers",
     "half-precision",
     "state-kept",
+    "handed-out-again",
     "changed-in-place",
     "np-matrix",
     "draws-random",
@@ -84,6 +85,11 @@ _HINTS: dict[str, tuple[str, str]] = {
         "Call it twice with copies of the same arguments: both answers must be equal. Something that lives outside of it is changed.",
         "What the mathematics asks for: the results are a function of the arguments, and of nothing that an earlier call has left.",
     ),
+    "handed-out-again": (
+        "Print what was handed out at the first step right then, and again after the last one: is it the same? Print its id() at each step, "
+        "too: what has the same number is the same object.",
+        "What the mathematics asks for: each step is differentiated at its own values, so these have to last until the backward pass.",
+    ),
     "changed-in-place": (
         "A line such as x += 1 or x[...] = 1 also changes the caller's array. Print the arguments before and after each call.",
         "What the mathematics asks for: no argument and no cached value changes while the gradients are computed.",
@@ -126,6 +132,10 @@ _KEPT = (
 )
 
 
+_OF_ITSELF = frozenset(("state-kept", "handed-out-again", "changed-in-place", "np-matrix"))
+"""Of these the sentence has a subject of its own."""
+
+
 def broken(breach: Breach, verdict: FunctionVerdict, definitions: Definitions) -> Mistake:
     """The mistake that a verdict's sentence tells, at the line where it is seen: the draw, the last return, or the verdict's own line."""
     id_, written = breach.id, definitions.functions.get(verdict.function)
@@ -163,7 +173,7 @@ def broken(breach: Breach, verdict: FunctionVerdict, definitions: Definitions) -
             added = _of_the_end(written, end)
     proved = id_ == "weights-from-globals"  # with what the arguments hold in its place the results are right
     says = breach.elsewhere or verdict.says
-    says = says if id_ in {"state-kept", "changed-in-place", "np-matrix"} else f"{verdict.function} {says}{added}"
+    says = says if id_ in _OF_ITSELF else f"{verdict.function} {says}{added}"
     return Mistake(
         id_, verdict.function, quantity, None, says, hints, location=where, proved=proved, proof="proved" if proved else "contract"
     )

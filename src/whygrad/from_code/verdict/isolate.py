@@ -16,6 +16,7 @@ from whygrad.from_code.reference.parts import FUNCTIONS, cell_of, chain_of, part
 from whygrad.from_code.verdict import audit, own_form
 from whygrad.from_code.verdict.called_otherwise import called_otherwise
 from whygrad.from_code.verdict.excuses import excuse, excuse_here, right
+from whygrad.from_code.verdict.handed_out_again import handed_out_again
 from whygrad.from_code.verdict.next_step import spoils_the_next_step
 from whygrad.from_code.verdict.problems import Problem, but, cache_says
 from whygrad.from_code.verdict.told_before import ToldOnce
@@ -52,8 +53,7 @@ def verdicts(runner: Runner, pieces: Sequence[Piece], sizes: tuple[Sizes, Sizes]
         sizes: Of the inputs; in the first T is less than T_x, in the second they are equal.
         seed: Of the inputs.
     """
-    examination = Examination(runner, pieces, sizes, seed)
-    return tuple(examination.verdict(function) for function in FUNCTIONS)
+    return Examination(runner, pieces, sizes, seed).verdicts()
 
 
 class Examination:
@@ -82,6 +82,12 @@ class Examination:
         """By function, what those raise that raise: filled in the same way."""
         self.host: Host | None = None
         """Runs other programs, if any can be run."""
+
+    def verdicts(self) -> tuple[FunctionVerdict, ...]:
+        """Those of all functions: what a sequence tells of its cells is known when all have been asked for."""
+        for function in FUNCTIONS:
+            self.verdict(function)
+        return tuple(self._verdicts[function] for function in FUNCTIONS)
 
     def verdict(self, function: str) -> FunctionVerdict:
         """The verdict of one function."""
@@ -220,6 +226,21 @@ class Examination:
         chain = self.trials.chain(function, number)
         if chain.problem is None or any(self.verdict(name).verdict != "right" or name in self._here for name in others):
             return verdict
+        return self.handed_out_again(verdict) or self._wrong_together(verdict, chain, others)
+
+    def handed_out_again(self, verdict: FunctionVerdict) -> FunctionVerdict | None:
+        """The verdict for a sequence's function that is right where what another one hands out lasts: that one is wrong."""
+        found = handed_out_again(self.trials, verdict.function)
+        if found is None:
+            return None
+        self.broken[found.function] = Breach("handed-out-again", elsewhere=found.says, line=found.line)
+        says = f"{right(found.function)}, but {found.says}"
+        self._verdicts[found.function] = replace(self.verdict(found.function), verdict="wrong", says=says)
+        return replace(verdict, verdict="right", says=right(verdict.function))
+
+    def _wrong_together(self, verdict: FunctionVerdict, chain: Trial, others: frozenset[str]) -> FunctionVerdict:
+        """The verdict for a function that is right alone, as the others are, and wrong together with them."""
+        function = verdict.function
         pairs = (frozenset({function, name}) for name in (cell_of(function), partner(function)) if name in others)
         own = next((pair for pair in pairs if self.trials.trial(chain_of(function), pair, number).problem), others | {function})
         changes = any(audit.changed(alone.case, alone.reply) for alone in map(self.trials.alone, own))
@@ -227,7 +248,8 @@ class Examination:
         self.broken[function] = Breach("changed-in-place" if changes else "state-kept" if matrix is None else "np-matrix")
         why = "one changes in place what another still needs" if changes else "something that one call leaves behind changes another"
         why = why if matrix is None or changes else f"{matrix} returns np.matrix, {audit.MATRIX}"
-        says = f"{chain.problem.says} when it runs together with {listed(sorted(own - {function}))}, though each of them is right alone"
+        problem = "" if chain.problem is None else chain.problem.says
+        says = f"{problem} when it runs together with {listed(sorted(own - {function}))}, though each of them is right alone"
         return replace(verdict, verdict="wrong", says=f"{says}: {why}")
 
     def _cache_is_read(self, verdict: FunctionVerdict, alone: Trial) -> FunctionVerdict:

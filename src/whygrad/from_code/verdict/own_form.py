@@ -32,6 +32,9 @@ def in_a_form_of_its_own(examination: Examination, verdict: FunctionVerdict, pro
             continue
         if trials.alone(name).problem is not None and examination.verdict(name).verdict != "right":
             return _only_after(verdict, name, "form")
+    lasting = examination.handed_out_again(verdict) if with_forward.problem is not None else None
+    if lasting is not None:
+        return lasting
     examination.unlocated.add(function)
     says = "" if with_forward.problem is None else f"{with_forward.problem.says} (with the caches of your own {forward})"
     return replace(verdict, verdict="wrong", says=says) if says else verdict
@@ -118,6 +121,11 @@ def wrong_with_own_caches(examination: Examination, verdict: FunctionVerdict) ->
         if first is not None:
             when = "is right" if first in trials.own else "is there"
             return _only_after(verdict, first, "layout", when)
+    others = trials.members(function) - {function}
+    if problem is not None and problem.kind == "numbers" and all(examination.verdict(name).verdict == "right" for name in others):
+        lasting = examination.handed_out_again(verdict)
+        if lasting is not None:
+            return lasting
     if problem is None or (cell != function and trials.right_with_own_caches(function)):
         return verdict
     if problem.kind == "raises":
