@@ -55,9 +55,9 @@ OF_CODE = {
     ),
     "handed-out-again": Kind(
         "What one step hands out is changed by the next",
-        "One dictionary, list or array serves every step: it is filled anew each time, and so what was kept of the steps before is changed. "
-        "The outputs are right, and so is each function by itself; the gradients are not, since by the backward pass all steps hold the "
-        "values of the last one. To check, print what was kept of the first step right then, and again after the loop.",
+        "One dictionary, list or array serves all steps and is filled anew at each, or a function is kept that looks up its names later. "
+        "So what was kept of the steps before is not what it was: the outputs are right, and each function is right by itself, but the "
+        "gradients are not. To check, print what was kept of the first step right then, and again after the loop.",
     ),
     "changed-in-place": Kind(
         "An argument is changed, and another function suffers",

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from whygrad.sandbox.requests import Substitute
-    from whygrad.sandbox.unshared import unshared
 from whygrad.sandbox.values import Kept
 
 _RECORDS = 20_000

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from types import CellType, FunctionType, ModuleType
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from whygrad.sandbox.requests import Value
-from whygrad.sandbox.values import DEPTH, copied
+from whygrad.sandbox.values import DEPTH, class_of, copied
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from whygrad.sandbox.requests import Value
 
 
 def unshared(value: Any, above: tuple[int, ...] = ()) -> Value:  # noqa: ANN401 - any object
@@ -19,7 +22,8 @@ def unshared(value: Any, above: tuple[int, ...] = ()) -> Value:  # noqa: ANN401 
         return value
     if isinstance(value, tuple):
         items = [unshared(item, within) for item in cast("Sequence[Any]", value)]
-        return tuple.__new__(type(cast("Any", value)), items)  # a named tuple stays one
+        kind: Any = class_of(cast("Any", value))
+        return cast("Any", tuple).__new__(kind, items)  # a named tuple stays one
     if isinstance(value, list):
         return [unshared(item, within) for item in cast("Sequence[Any]", value)]
     if isinstance(value, dict):
@@ -44,11 +48,12 @@ def _function(value: FunctionType, within: tuple[int, ...]) -> FunctionType:
 
 def _object(value: Any, within: tuple[int, ...]) -> Any:  # noqa: ANN401 - any object
     """An object of a class of somebody's, with copies of its attributes; whatever else it is stays what it is."""
-    if isinstance(value, (type, ModuleType)) or type(getattr(value, "__dict__", None)) is not dict:
+    kind = class_of(value)
+    if issubclass(kind, (type, ModuleType)) or class_of(getattr(value, "__dict__", None)) is not dict:
         return value
     try:
-        new = object.__new__(type(value))
+        new: Any = object.__new__(kind)
     except TypeError:  # of a kind that is made otherwise
         return value
-    new.__dict__.update({name: unshared(item, within) for name, item in vars(value).items()})
+    new.__dict__.update({name: unshared(item, within) for name, item in cast("dict[str, Any]", vars(value)).items()})
     return new

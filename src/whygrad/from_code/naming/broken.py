@@ -48,7 +48,7 @@ class Breach:
 
     ``elsewhere`` is the verdict's sentence without the line, where it names the very line beside which the mistake's sentence will stand.
     ``line`` is the source, the line and the column to blame, where it is not the one that raises; ``hint`` then stands in place of the
-    error's.
+    kind's.
     """
 
     id: Broken
@@ -86,8 +86,7 @@ _HINTS: dict[str, tuple[str, str]] = {
         "What the mathematics asks for: the results are a function of the arguments, and of nothing that an earlier call has left.",
     ),
     "handed-out-again": (
-        "Print what was handed out at the first step right then, and again after the last one: is it the same? Print its id() at each step, "
-        "too: what has the same number is the same object.",
+        "Print what the first step hands out right then, and again after the last one: has it changed? Print its id() at each step, too.",
         "What the mathematics asks for: each step is differentiated at its own values, so these have to last until the backward pass.",
     ),
     "changed-in-place": (
@@ -143,7 +142,7 @@ def broken(breach: Breach, verdict: FunctionVerdict, definitions: Definitions) -
     hints = (f"Look at {verdict.function}.", *_HINTS.get(id_, (_LATER, _LATER)))
     if id_ == "returned-otherwise":
         hints = (hints[0], *_KEPT) if breach.kept else (*hints[:2], hints[2].format(returns=returned_by(verdict.function)))
-    if id_ == "raises":
+    if breach.hint or id_ == "raises":
         hints = (hints[0], breach.hint or _of_the_error(breach.error, verdict.says) or hints[1], hints[2])
     quantity, added = verdict.function, ""
     if id_ == "draws-random":

@@ -37,6 +37,10 @@ _SINCE = (
     "From this line on the name stands for something else, and every line behind it gets that. Print {name} before and after this line: "
     "which of the lines behind it mean the one, and which the other?"
 )
+_GIVEN_BEFORE = (
+    "An assignment with `*=`, `+=` or `[:] =` changes the array itself, wherever it has been put. Print the id() of {name} at each step: "
+    "what has the same number is the same array."
+)
 _PIECES = (
     "Each gate has its own rows, the same in every stack. Print the first row of each piece: which gate's gradient is taken from there?"
 )
@@ -263,6 +267,11 @@ class ByExperiment(Given, Overwritten, Stored, OtherNames):
         if "[" in name:
             says = f"this line writes into {name.partition('[')[0]}, and the cache of each step holds {name}, which is the same memory"
             return self._plain("updated-in-place", says, exact=False)
+        called = self.found.names[1] if len(self.found.names) > 1 else self.search.subject.cell
+        if called.rpartition(".")[2] != self.search.subject.cell:
+            says = f"{target} = ... writes into the array that {name} is, and what {called} was given before is the same array"
+            plain = self._plain("updated-in-place", says, exact=False)
+            return replace(plain, hints=(plain.hints[0], _GIVEN_BEFORE.format(name=name), plain.hints[2]))
         says = f"{target} = ... writes into the array that {name} is, and the cache of the step that was given {name} holds the same array"
         return self._plain("updated-in-place", says, exact=False)
 

@@ -31,15 +31,21 @@ _MOST = 80
 _LONG = 40
 """Characters of a name or part of a line that is quoted in a sentence."""
 _CODE = frozenset(("function", "method"))
+_OF_CODE = "what is kept here is a function, which looks up its names when it is called: by then they hold something else"
+_CALL_IT = (
+    "Call what is kept for the first step right then, and again after the last one: are both answers the same? Print the names that it "
+    "reads, such as that of the step, at both times, too."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class HandedOut:
-    """The function to blame, a clause whose subject is it or its line, and the source, the line and the column of that."""
+    """The function to blame, a sentence, the source, the line and the column of what it tells, and the hint if it has one of its own."""
 
     function: str
     says: str
     line: tuple[str, int, int]
+    hint: str = ""
 
 
 def handed_out_again(trials: Trials, backward: str) -> HandedOut | None:
@@ -91,7 +97,10 @@ class _Together:
         place = next((place for place in mine[:_MOST] if self._right_with([place])), None)
         if place is None:
             return None
-        return HandedOut(function, _says(function, place, self._value(place)), (place.source, place.line, place.column))
+        line, value = (place.source, place.line, place.column), self._value(place)
+        if isinstance(value, Odd) and value.type in _CODE:
+            return HandedOut(function, _OF_CODE, line, _CALL_IT)
+        return HandedOut(function, _says(function, place), line)
 
     def _right_with(self, copied: Sequence[Place]) -> bool:
         reply = self._trials.runner.run(self._request(copied))
@@ -109,9 +118,7 @@ class _Together:
         return seen[0].value if seen else None
 
 
-def _says(function: str, place: Place, value: Value) -> str:
-    if isinstance(value, Odd) and value.type in _CODE:
-        return "what is kept here is a function, which looks up its names when it is called: by then they hold something else"
+def _says(function: str, place: Place) -> str:
     later = "call" if "cell" in function else "step"
     name = " ".join((place.target if place.kind in {"assign", "target"} else place.text.removeprefix("return")).split())
     what = name if len(name) <= _LONG else "this line"
