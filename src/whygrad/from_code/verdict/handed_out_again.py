@@ -91,7 +91,8 @@ class _Together:
     def told(self, function: str) -> HandedOut | None:
         """The first place of a function at which a copy makes all right, and what is there."""
         mine = [place for place in self._places if place.function == function and place.kind in _KINDS]
-        if "cell" in function and not self._right_with([place for place in mine if place.kind == "return"]):
+        late = self._right_with([place for place in mine if place.kind == "return"])
+        if late is not ("cell" in function):  # what changes a sequence's caches after it has ended is another function
             return None
         mine.sort(key=lambda place: place.kind == "return")  # what stands in it says more
         place = next((place for place in mine[:_MOST] if self._right_with([place])), None)

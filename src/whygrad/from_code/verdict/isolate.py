@@ -235,7 +235,7 @@ class Examination:
         chain = self.trials.chain(function, 1 if "cell" in function else 0)
         if chain.problem is None or any(self.verdict(name).verdict != "right" or name in self._here for name in others):
             return verdict
-        return self.handed_out_again(verdict) or self._wrong_together(verdict, chain, others)
+        return self.handed_out_again(verdict) or self.wrong_together(verdict, chain.problem, others)
 
     def handed_out_again(self, verdict: FunctionVerdict) -> FunctionVerdict | None:
         """The verdict for a sequence's function that is right where what another one hands out lasts: that one is wrong."""
@@ -247,19 +247,19 @@ class Examination:
         self._verdicts[found.function] = replace(self.verdict(found.function), verdict="wrong", says=says)
         return replace(verdict, verdict="right", says=right(verdict.function))
 
-    def _wrong_together(self, verdict: FunctionVerdict, chain: Trial, others: frozenset[str]) -> FunctionVerdict:
+    def wrong_together(self, verdict: FunctionVerdict, problem: Problem, others: frozenset[str]) -> FunctionVerdict:
         """The verdict for a function that is right alone, as the others are, and wrong together with them."""
         function = verdict.function
         number = 1 if "cell" in function else 0
         pairs = (frozenset({function, name}) for name in (cell_of(function), partner(function)) if name in others)
-        own = next((pair for pair in pairs if self.trials.trial(chain_of(function), pair, number).problem), others | {function})
+        trials = ((pair, self.trials.trial(chain_of(function), pair, number).problem) for pair in pairs)
+        own = next((pair for pair, found in trials if found is not None and found.kind == problem.kind), others | {function})
         changes = any(audit.changed(alone.case, alone.reply) for alone in map(self.trials.alone, own))
         matrix = next((name for name in sorted(own) if self.trials.alone(name).reply.matrix), None)
         self.broken[function] = Breach("changed-in-place" if changes else "state-kept" if matrix is None else "np-matrix")
         why = "one changes in place what another still needs" if changes else "something that one call leaves behind changes another"
         why = why if matrix is None or changes else f"{matrix} returns np.matrix, {audit.MATRIX}"
-        problem = "" if chain.problem is None else chain.problem.says
-        says = f"{problem} when it runs together with {listed(sorted(own - {function}))}, though each of them is right alone"
+        says = f"{problem.says} when it runs together with {listed(sorted(own - {function}))}, though each of them is right alone"
         return replace(verdict, verdict="wrong", says=f"{says}: {why}")
 
     def _cache_is_read(self, verdict: FunctionVerdict, alone: Trial) -> FunctionVerdict:

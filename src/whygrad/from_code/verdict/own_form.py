@@ -124,6 +124,8 @@ def wrong_with_own_caches(examination: Examination, verdict: FunctionVerdict) ->
     others = trials.members(function) - {function}
     if problem is not None and problem.kind == "numbers" and all(examination.verdict(name).verdict == "right" for name in others):
         lasting = examination.handed_out_again(verdict)
+        if lasting is None and cell != function and trials.right_with_own_caches(function):
+            return examination.wrong_together(verdict, problem, others)
         if lasting is not None:
             return lasting
     if problem is None or (cell != function and trials.right_with_own_caches(function)):
