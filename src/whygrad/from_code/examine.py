@@ -155,7 +155,7 @@ def _mistakes(examination: Examination, verdict: FunctionVerdict) -> tuple[Mista
 def _searched(examination: Examination, verdict: FunctionVerdict, failed: Trial, breach: Breach | None) -> tuple[Finding, ...]:
     """What the search finds where what comes back is not right; nothing where that, or an error, says all."""
     function = verdict.function
-    if breach is not None and breach.id != "returned-otherwise":
+    if breach is not None and (breach.id != "returned-otherwise" or breach.kept):  # what it keeps is proved by a run
         return ()
     if breach is not None and not isinstance(failed.reply.value, dict) and function not in OUTPUTS:  # a tuple has no keys
         return left_early(examination, function, failed)
