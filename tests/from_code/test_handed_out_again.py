@@ -40,6 +40,7 @@ def reading(entry: str, first: str) -> list[Edit]:
 
 BY_KEY, BY_ATTRIBUTE = reading("cache['{}']", "caches[0]['{}']"), reading("cache.{}", "caches[0].{}")
 BUFFER = "kept = KEPT.setdefault(xt.shape, np.zeros(xt.shape))"
+WITHIN = "cache = dict(a_next=a_next, a_prev=a_prev,\n        xt=KEPT[xt.shape],\n        parameters=parameters)"
 LATER = [
     ("rnn_cell_backward", "(da_next, cache):", "(da_next, cache, gradients={}):"),
     ("rnn_cell_backward", "gradients = {'dxt'", "gradients.update({'dxt'"),
@@ -85,6 +86,15 @@ ALIKE: dict[str, tuple[list[Edit], str, str]] = {
         [outside("KEPT = {}"), ("rnn_cell_forward", TUPLE, f"{BUFFER}\n    kept[:] = xt\n    {TUPLE.replace(' xt', ' kept')}")],
         "rnn_cell_forward",
         BUFFER,
+    ),
+    "an array in a new dictionary": (
+        [
+            outside("KEPT = {}"),
+            ("rnn_cell_forward", TUPLE, f"KEPT.setdefault(xt.shape, np.zeros(xt.shape))[:] = xt\n    {WITHIN}"),
+            *BY_KEY,
+        ],
+        "rnn_cell_forward",
+        "xt=KEPT[xt.shape],",
     ),
     "a dictionary made before the loop": (
         [

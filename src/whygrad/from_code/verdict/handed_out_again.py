@@ -94,7 +94,7 @@ class _Together:
         late = self._right_with([place for place in mine if place.kind == "return"])
         if late is not ("cell" in function):  # what changes a sequence's caches after it has ended is another function
             return None
-        mine.sort(key=lambda place: place.kind == "return")  # what stands in it says more
+        mine.sort(key=lambda place: (place.statement, place.kind == "return", -place.id))  # what stands in another one says more
         place = next((place for place in mine[:_MOST] if self._right_with([place])), None)
         if place is None:
             return None
