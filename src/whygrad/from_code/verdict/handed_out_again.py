@@ -71,7 +71,7 @@ def _changes_what_it_gave(trials: Trials, cell: str) -> bool:
         return False
     arguments, others = given[1], case(cell, trials.sizes[0], trials.seed + 1).arguments
     others = (*others[:-1], deepcopy(arguments[-1])) if own_layout else others
-    reply = trials.run(f"{cell}_held", (*arguments, others), frozenset({cell}))
+    reply = trials.run("a_cell_held", (cell, arguments, others), frozenset({cell}))
     match reply.value:
         case (before, now):
             return not unchanged(before, now)
