@@ -63,7 +63,7 @@ def examine(source: Source, host: Host, tier: str, known: Known | None = None) -
     if known is not None:
         trials = examination.trials
         trials.known = known.program(source, counting, single=trials.definitions.single)
-    functions = tuple(with_reason(source, examination.verdict(name), examination.raised.get(name)) for name in FUNCTIONS)
+    functions = tuple(with_reason(source, verdict, examination.raised.get(verdict.function)) for verdict in examination.verdicts())
     mistakes = [mistake for verdict in functions if verdict.verdict != "right" for mistake in _mistakes(examination, verdict)]
     told = {mistake.function for mistake in mistakes}
     wrong = {verdict.function for verdict in functions if verdict.verdict not in NOT_DONE and verdict.verdict != "right"}
@@ -155,7 +155,7 @@ def _mistakes(examination: Examination, verdict: FunctionVerdict) -> tuple[Mista
 def _searched(examination: Examination, verdict: FunctionVerdict, failed: Trial, breach: Breach | None) -> tuple[Finding, ...]:
     """What the search finds where what comes back is not right; nothing where that, or an error, says all."""
     function = verdict.function
-    if breach is not None and breach.id != "returned-otherwise":
+    if breach is not None and (breach.id != "returned-otherwise" or breach.kept):  # what it keeps is proved by a run
         return ()
     if breach is not None and not isinstance(failed.reply.value, dict) and function not in OUTPUTS:  # a tuple has no keys
         return left_early(examination, function, failed)

@@ -53,6 +53,12 @@ OF_CODE = {
         "The function changes something that lives outside of it, and the next call finds it changed. In a notebook this shows only when a "
         "cell is run twice. To check, call it twice with copies of the same arguments, and compare.",
     ),
+    "handed-out-again": Kind(
+        "What one step hands out is changed by the next",
+        "One dictionary, list or array serves all steps and is filled anew at each, or a function is kept that looks up its names later. "
+        "So what was kept of the steps before is not what it was: the outputs are right, and each function is right by itself, but the "
+        "gradients are not. To check, print what was kept of the first step right then, and again after the loop.",
+    ),
     "changed-in-place": Kind(
         "An argument is changed, and another function suffers",
         "Alone the function is right, but it changes an array that belongs to its caller, and another function of the notebook reads that "

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 import numpy as np
 
 from whygrad.sandbox.requests import Seen
-from whygrad.sandbox.values import class_of, copied, plain, plain_array, unshared
+from whygrad.sandbox.unshared import unshared
+from whygrad.sandbox.values import class_of, copied, plain, plain_array
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from whygrad.sandbox.requests import Substitute
-    from whygrad.sandbox.values import Kept
+from whygrad.sandbox.values import Kept
 
 _RECORDS = 20_000
 """Values that are kept in one run."""

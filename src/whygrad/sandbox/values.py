@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from whygrad.sandbox.requests import Value
 
-_DEPTH = 8
+DEPTH = 8
 """A nest that is deeper holds no result of the assignment; it may even hold itself."""
 _LENGTH = 10_000
 """A list or dictionary that is longer holds no result of the assignment."""
@@ -146,23 +146,11 @@ def copied(value: Any, memo: dict[int, Any] | None = None) -> Value:  # noqa: AN
     return new
 
 
-def unshared(value: Any, above: tuple[int, ...] = ()) -> Value:  # noqa: ANN401 - any object
-    """A copy of a value in which no two arrays share memory, be they one object in it or not; ``above`` is what it stands in."""
-    within = (*above, id(value))
-    deeper = len(above) < _DEPTH and id(value) not in above
-    if deeper and isinstance(value, (tuple, list)):
-        items = [unshared(item, within) for item in cast("Sequence[Any]", value)]
-        return items if isinstance(value, list) else tuple(items)
-    if deeper and isinstance(value, dict):
-        return {key: unshared(item, within) for key, item in cast("dict[Any, Any]", value).items()}
-    return copied(cast("Any", value)) if isinstance(value, np.ndarray) else value
-
-
 def holds_matrix(value: Any, depth: int = 0) -> bool:  # noqa: ANN401 - any object
     """Whether a ``np.matrix`` is in a value: an array with which ``*`` is the matrix product, and of which each part has two axes."""
     if isinstance(value, np.matrix):
         return True
-    if not isinstance(value, _NESTS) or depth >= _DEPTH or len(cast("Sequence[Any]", value)) > _LENGTH:
+    if not isinstance(value, _NESTS) or depth >= DEPTH or len(cast("Sequence[Any]", value)) > _LENGTH:
         return False
     items = cast("dict[Any, Any]", value).values() if isinstance(value, dict) else cast("Sequence[Any]", value)
     return any(holds_matrix(item, depth + 1) for item in items)
@@ -194,9 +182,9 @@ def plain(value: Any, memo: dict[int, Any] | None = None, depth: int = 0, kept: 
         keep = depth > 0  # one that stands by itself may be nobody else's, and then its owner can do more with it
     elif issubclass(kind, _NUMBERS):
         new, keep = value, False
-    elif issubclass(kind, Mapping) and not issubclass(kind, dict) and depth < _DEPTH:
+    elif issubclass(kind, Mapping) and not issubclass(kind, dict) and depth < DEPTH:
         new, keep = _plain_mapping(value, memo, depth, kept), False
-    elif not issubclass(kind, _NESTS) or depth >= _DEPTH or len(value) > _LENGTH:
+    elif not issubclass(kind, _NESTS) or depth >= DEPTH or len(value) > _LENGTH:
         new = Odd(kind.__name__)
     else:
         memo[id(value)] = Odd(kind.__name__)  # what holds itself is met again before it is done
@@ -257,7 +245,7 @@ def leaves(value: object, path: Path = (), seen: set[int] | None = None) -> Iter
     if isinstance(value, np.ndarray):
         yield path, cast("Any", value)
         return
-    if not isinstance(value, (tuple, list, dict)) or id(cast("Any", value)) in seen or len(path) > _DEPTH:
+    if not isinstance(value, (tuple, list, dict)) or id(cast("Any", value)) in seen or len(path) > DEPTH:
         return
     seen.add(id(cast("Any", value)))
     items: Any = cast("Any", value).items() if isinstance(value, dict) else enumerate(cast("Any", value))

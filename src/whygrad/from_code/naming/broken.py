@@ -28,6 +28,7 @@ Broken = Literal[
     "whole-numbers",
     "half-precision",
     "state-kept",
+    "handed-out-again",
     "changed-in-place",
     "np-matrix",
     "draws-random",
@@ -47,7 +48,7 @@ class Breach:
 
     ``elsewhere`` is the verdict's sentence without the line, where it names the very line beside which the mistake's sentence will stand.
     ``line`` is the source, the line and the column to blame, where it is not the one that raises; ``hint`` then stands in place of the
-    error's.
+    kind's.
     """
 
     id: Broken
@@ -83,6 +84,10 @@ _HINTS: dict[str, tuple[str, str]] = {
     "state-kept": (
         "Call it twice with copies of the same arguments: both answers must be equal. Something that lives outside of it is changed.",
         "What the mathematics asks for: the results are a function of the arguments, and of nothing that an earlier call has left.",
+    ),
+    "handed-out-again": (
+        "Print what the first step hands out right then, and again after the last one: has it changed? Print its id() at each step, too.",
+        "What the mathematics asks for: each step is differentiated at its own values, so these have to last until the backward pass.",
     ),
     "changed-in-place": (
         "A line such as x += 1 or x[...] = 1 also changes the caller's array. Print the arguments before and after each call.",
@@ -126,6 +131,10 @@ _KEPT = (
 )
 
 
+_OF_ITSELF = frozenset(("state-kept", "handed-out-again", "changed-in-place", "np-matrix"))
+"""Of these the sentence has a subject of its own."""
+
+
 def broken(breach: Breach, verdict: FunctionVerdict, definitions: Definitions) -> Mistake:
     """The mistake that a verdict's sentence tells, at the line where it is seen: the draw, the last return, or the verdict's own line."""
     id_, written = breach.id, definitions.functions.get(verdict.function)
@@ -133,7 +142,7 @@ def broken(breach: Breach, verdict: FunctionVerdict, definitions: Definitions) -
     hints = (f"Look at {verdict.function}.", *_HINTS.get(id_, (_LATER, _LATER)))
     if id_ == "returned-otherwise":
         hints = (hints[0], *_KEPT) if breach.kept else (*hints[:2], hints[2].format(returns=returned_by(verdict.function)))
-    if id_ == "raises":
+    if breach.hint or id_ == "raises":
         hints = (hints[0], breach.hint or _of_the_error(breach.error, verdict.says) or hints[1], hints[2])
     quantity, added = verdict.function, ""
     if id_ == "draws-random":
@@ -163,7 +172,7 @@ def broken(breach: Breach, verdict: FunctionVerdict, definitions: Definitions) -
             added = _of_the_end(written, end)
     proved = id_ == "weights-from-globals"  # with what the arguments hold in its place the results are right
     says = breach.elsewhere or verdict.says
-    says = says if id_ in {"state-kept", "changed-in-place", "np-matrix"} else f"{verdict.function} {says}{added}"
+    says = says if id_ in _OF_ITSELF else f"{verdict.function} {says}{added}"
     return Mistake(
         id_, verdict.function, quantity, None, says, hints, location=where, proved=proved, proof="proved" if proved else "contract"
     )

@@ -38,6 +38,10 @@ _SINCE = (
     "which of the lines behind it mean the one, and which the other?"
 )
 _WHOLE = "Print the dtype of {name}, and one of its entries before and after it is stored there."
+_GIVEN_BEFORE = (
+    "An assignment with `*=`, `+=` or `[:] =` changes the array itself, wherever it has been put. Print the id() of {name} at each step: "
+    "what has the same number is the same array."
+)
 _PIECES = (
     "Each gate has its own rows, the same in every stack. Print the first row of each piece: which gate's gradient is taken from there?"
 )
@@ -268,6 +272,11 @@ class ByExperiment(Given, Overwritten, Stored, OtherNames):
         if "[" in name:
             says = f"this line writes into {name.partition('[')[0]}, and the cache of each step holds {name}, which is the same memory"
             return self._plain("updated-in-place", says, exact=False)
+        called = self.found.names[1] if len(self.found.names) > 1 else self.search.subject.cell
+        if called.rpartition(".")[2] != self.search.subject.cell:
+            says = f"{target} = ... writes into the array that {name} is, and what {called} was given before is the same array"
+            plain = self._plain("updated-in-place", says, exact=False)
+            return replace(plain, hints=(plain.hints[0], _GIVEN_BEFORE.format(name=name), plain.hints[2]))
         says = f"{target} = ... writes into the array that {name} is, and the cache of the step that was given {name} holds the same array"
         return self._plain("updated-in-place", says, exact=False)
 

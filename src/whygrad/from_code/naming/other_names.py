@@ -63,21 +63,24 @@ class OtherNames(Wording):
         what = f"All lines that read {name} are right with another value of it, so they need no change. What has to become of {name} first?"
         return replace(plain, hints=(where, what, plain.hints[2]))
 
+    def _arguments_exchanged(self, names: Sequence[str]) -> Name:
+        """Arguments of the cell, or of a helper, in each other's place."""
+        called, cell = callee(self.found.record.place.target), self.search.subject.cell
+        if called != cell:
+            plain = self._plain("call-argument-wrong", f"{listed(names)} stand in each other's place in this call of {called}", exact=False)
+            what = f"Lay this line beside the one that begins with def {called}: which argument goes to which name there?"
+            return replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
+        slots = [name.rpartition("(")[2].rstrip(")") for name in names]
+        given = [ARGUMENTS[cell][int(slot)] if slot.isdigit() else slot for slot in slots]
+        what = f"what comes back for {listed(given)} stands" if self.found.visits else f"{listed(given)} stand"  # beside the step's own
+        return self._plain("call-argument-wrong", f"{what} in each other's place in this call of {cell}", exact=False)
+
     def _exchanged(self) -> Name:
         """Names that are given each other's values, or arguments in each other's place."""
         names, place = self.found.names, self.found.record.place
         entry = place.kind == "value" or place.target.startswith("dict(")
-        if place.kind == "argument" and not entry and callee(place.target) != self.search.subject.cell:
-            called = callee(place.target)
-            plain = self._plain("call-argument-wrong", f"{listed(names)} stand in each other's place in this call of {called}", exact=False)
-            what = f"Lay this line beside the one that begins with def {called}: which argument goes to which name there?"
-            return replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
         if place.kind == "argument" and not entry:
-            slots = [name.rpartition("(")[2].rstrip(")") for name in names]
-            cell = self.search.subject.cell
-            given = [ARGUMENTS[cell][int(slot)] if slot.isdigit() else slot for slot in slots]
-            what = f"what comes back for {listed(given)} stands" if self.found.visits else f"{listed(given)} stand"  # beside the step's own
-            return self._plain("call-argument-wrong", f"{what} in each other's place in this call of {cell}", exact=False)
+            return self._arguments_exchanged(names)
         if place.kind == "target" and place.statement in self.search.subject.calling:
             return self._taken_in_another_order(names)
         other = next((one for one in map(self._place_of, self.found.substitutes) if one.line != place.line), None)

@@ -3,6 +3,8 @@
 A chain calls the forward function and hands its caches straight to the backward function, within one run: caches may then hold anything,
 share memory, and be laid out in any way, as long as the two functions fit each other. ``lstm_backward_twice`` and its like call a function
 a second time with equal arguments and return the second answer: a function that keeps something between its calls shows itself.
+``a_cell_held`` calls a cell a second time with other arguments, and returns the first answer as it was and as it is then: a cell that
+hands out the same object at every call shows itself.
 """
 
 from __future__ import annotations
@@ -54,12 +56,31 @@ def {function}_twice({given}):
 """
 
 
+_HELD = """
+def a_cell_held(name, given, others):
+    from copy import deepcopy
+    def inside(value):
+        if isinstance(value, (tuple, list)):
+            return [inside(item) for item in value]
+        if isinstance(value, dict):
+            return {key: inside(item) for key, item in value.items()}
+        return inside(vars(value)) if hasattr(value, "__dict__") and not hasattr(value, "shape") else value
+    cells = (rnn_cell_forward, rnn_cell_backward, lstm_cell_forward, lstm_cell_backward)
+    cell = dict(zip(("rnn_cell_forward", "rnn_cell_backward", "lstm_cell_forward", "lstm_cell_backward"), cells))[name]
+    first = cell(*given)
+    before = deepcopy(inside(first))
+    cell(*others)
+    return before, inside(first)
+"""
+
+
 PARTS: dict[str, str] = {
     **{name: "\n".join(lines) for name, lines in SEQUENCE_MODELS.functions.items() if not name.endswith("_check")},
     **{name: text.strip() for name, text in _CHAINS.items()},
     **{f"{name}_twice": _twice(name).strip() for name in FUNCTIONS},
+    "a_cell_held": _HELD.strip(),
 }
-"""By name, the text of every stand-in: the eight functions, sigmoid and softmax, the four chains, and each function called twice."""
+"""By name, the text of every stand-in: the eight functions, sigmoid and softmax, the four chains, and functions called twice."""
 
 
 @dataclass(frozen=True, slots=True)

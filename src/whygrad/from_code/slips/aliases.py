@@ -92,7 +92,7 @@ class Aliases(ArgumentWritten):
         for record in self._now.records if name.isidentifier() and found.record.place.kind == "argument" else ():
             place = record.place
             if place.kind == "assign" and place.function == function and whole.fullmatch(place.target):
-                return replace(found, record=record, how="written", names=(name,))
+                return replace(found, record=record, how="written", names=(name, found.record.place.target.rpartition("(")[0]))
         return self._argument_written(found)
 
     def _copies_matter(self) -> bool:

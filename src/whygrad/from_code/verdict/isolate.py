@@ -16,6 +16,7 @@ from whygrad.from_code.reference.parts import FUNCTIONS, cell_of, chain_of, part
 from whygrad.from_code.verdict import audit, own_form
 from whygrad.from_code.verdict.called_otherwise import called_otherwise
 from whygrad.from_code.verdict.excuses import excuse, excuse_here, right
+from whygrad.from_code.verdict.handed_out_again import handed_out_again
 from whygrad.from_code.verdict.next_step import spoils_the_next_step
 from whygrad.from_code.verdict.problems import Problem, but, cache_says
 from whygrad.from_code.verdict.told_before import ToldOnce
@@ -52,8 +53,7 @@ def verdicts(runner: Runner, pieces: Sequence[Piece], sizes: tuple[Sizes, Sizes]
         sizes: Of the inputs; in the first T is less than T_x, in the second they are equal.
         seed: Of the inputs.
     """
-    examination = Examination(runner, pieces, sizes, seed)
-    return tuple(examination.verdict(function) for function in FUNCTIONS)
+    return Examination(runner, pieces, sizes, seed).verdicts()
 
 
 class Examination:
@@ -82,6 +82,12 @@ class Examination:
         """By function, what those raise that raise: filled in the same way."""
         self.host: Host | None = None
         """Runs other programs, if any can be run."""
+
+    def verdicts(self) -> tuple[FunctionVerdict, ...]:
+        """Those of all functions: what a sequence tells of its cells is known when all have been asked for."""
+        for function in FUNCTIONS:
+            self.verdict(function)
+        return tuple(self._verdicts[function] for function in FUNCTIONS)
 
     def verdict(self, function: str) -> FunctionVerdict:
         """The verdict of one function."""
@@ -166,10 +172,7 @@ class Examination:
         if function not in OUTPUTS and self.trials.own_layout(function):
             return own_form.wrong_with_own_caches(self, verdict)
         if function in OUTPUTS and problem.kind == "cache" and (misnamed := self.trials.misnamed(function)):
-            key, holds = next(iter(misnamed.items()))
-            self.broken[function] = Breach("returned-otherwise", names=(key,), kept=holds)
-            kept = listed([f'{_called(text)} under "{name}"' for name, text in misnamed.items()])
-            return replace(verdict, verdict="wrong", says=but(function, f"its cache holds {kept}"))
+            return self._keeps_another(verdict, misnamed)
         form = own_form.needs_its_own_cell(self, verdict, problem) if function in OUTPUTS else None
         if function not in OUTPUTS and problem.kind in {"raises", "contract"}:
             form = own_form.in_a_form_of_its_own(self, verdict, problem) or own_form.form_not_known(self, verdict, problem)
@@ -178,6 +181,19 @@ class Examination:
         if planted and planted.problem and planted.problem.kind == problem.kind == "raises":
             problem = planted.problem  # the notebook has the first name, but not the next one
         return self.wrong(verdict, problem, harm)
+
+    def _keeps_another(self, verdict: FunctionVerdict, misnamed: dict[str, str]) -> FunctionVerdict:
+        """The verdict for a forward cell in whose cache something else stands than the names of the entries say."""
+        function, alone = verdict.function, self.trials.alone(verdict.function)
+        (key, holds), *_ = misnamed.items()
+        changed = [name for name in audit.changed(alone.case, alone.reply) if name in misnamed]
+        if changed:
+            self.broken[function] = Breach("changed-in-place")
+            verb, it = ("is", "it") if len(changed) == 1 else ("are", "them")
+            return replace(verdict, verdict="wrong", says=f"{listed(changed)} {verb} changed in place, and the cache keeps {it}")
+        self.broken[function] = Breach("returned-otherwise", names=(key,), kept=holds)
+        kept = listed([f'{_called(text)} under "{name}"' for name, text in misnamed.items()])
+        return replace(verdict, verdict="wrong", says=but(function, f"its cache holds {kept}"))
 
     def _wrong_with_the_notebook(self, verdict: FunctionVerdict, planted: Trial) -> FunctionVerdict:
         """The verdict for a function that needs names of the notebook's, and is wrong with what its arguments hold under these too."""
@@ -213,21 +229,37 @@ class Examination:
             return self._cache_is_read(verdict, alone)
         if cell_of(function) not in self.trials.own and self.trials.own_layout(partner(function)):
             return verdict  # the reference's cell cannot read what the learner's forward cell keeps
-        number = 1 if "cell" in function else 0
         others = self.trials.members(function) - {function}
         if not others or any(self._verdicts[name].verdict != "right" for name in others & self._verdicts.keys()):
             return verdict
-        chain = self.trials.chain(function, number)
+        chain = self.trials.chain(function, 1 if "cell" in function else 0)
         if chain.problem is None or any(self.verdict(name).verdict != "right" or name in self._here for name in others):
             return verdict
+        return self.handed_out_again(verdict) or self.wrong_together(verdict, chain.problem, others)
+
+    def handed_out_again(self, verdict: FunctionVerdict) -> FunctionVerdict | None:
+        """The verdict for a sequence's function that is right where what another one hands out lasts: that one is wrong."""
+        found = handed_out_again(self.trials, verdict.function)
+        if found is None:
+            return None
+        self.broken[found.function] = Breach("handed-out-again", elsewhere=found.says, line=found.line, hint=found.hint)
+        says = f"{right(found.function)}, but {found.says}"
+        self._verdicts[found.function] = replace(self.verdict(found.function), verdict="wrong", says=says)
+        return replace(verdict, verdict="right", says=right(verdict.function))
+
+    def wrong_together(self, verdict: FunctionVerdict, problem: Problem, others: frozenset[str]) -> FunctionVerdict:
+        """The verdict for a function that is right alone, as the others are, and wrong together with them."""
+        function = verdict.function
+        number = 1 if "cell" in function else 0
         pairs = (frozenset({function, name}) for name in (cell_of(function), partner(function)) if name in others)
-        own = next((pair for pair in pairs if self.trials.trial(chain_of(function), pair, number).problem), others | {function})
+        trials = ((pair, self.trials.trial(chain_of(function), pair, number).problem) for pair in pairs)
+        own = next((pair for pair, found in trials if found is not None and found.kind == problem.kind), others | {function})
         changes = any(audit.changed(alone.case, alone.reply) for alone in map(self.trials.alone, own))
         matrix = next((name for name in sorted(own) if self.trials.alone(name).reply.matrix), None)
         self.broken[function] = Breach("changed-in-place" if changes else "state-kept" if matrix is None else "np-matrix")
         why = "one changes in place what another still needs" if changes else "something that one call leaves behind changes another"
         why = why if matrix is None or changes else f"{matrix} returns np.matrix, {audit.MATRIX}"
-        says = f"{chain.problem.says} when it runs together with {listed(sorted(own - {function}))}, though each of them is right alone"
+        says = f"{problem.says} when it runs together with {listed(sorted(own - {function}))}, though each of them is right alone"
         return replace(verdict, verdict="wrong", says=f"{says}: {why}")
 
     def _cache_is_read(self, verdict: FunctionVerdict, alone: Trial) -> FunctionVerdict:

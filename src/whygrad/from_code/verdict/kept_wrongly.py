@@ -1,7 +1,8 @@
 """What a forward cell keeps in the place of another quantity, in a cache of its own layout: told by the names, proved by a run.
 
 The learner's two cells are run one behind the other. With the quantity that the entry's name says put there, all gradients come right; or,
-where a quantity is kept twice and another one nowhere, with this one in one of the two places.
+where a quantity is kept twice and another one nowhere, with this one in one of the two places. The last that is tried is what holds no
+quantity of the cache at all, since it was changed before it was kept, or is computed otherwise.
 """
 
 from __future__ import annotations
@@ -49,7 +50,8 @@ def kept_wrongly(trials: Trials, function: str) -> dict[str, str]:
     for entries in _written_side_by_side(trials, function, request):
         wrong = [(entry, right[_meant(entry[0], right)]) for entry in entries if _holds_another(entry[0], entry[2].value, right)]
         twice = [] if as_the_course else _kept_twice(entries, right)
-        for option in ([wrong] if wrong else []) + [[one] for one in twice]:
+        others = [(entry, right[meant]) for entry in entries if (meant := _is_none(entry[0], entry[2].value, right))]
+        for option in [*([wrong] if wrong else []), *([one] for one in twice), *([others] if others else [])]:
             mended = tuple(Substitute(seen.place, seen.visit, value) for (_, _, seen), value in option)
             reply = trials.runner.run(replace(request, substitutes=mended))
             if problem_of(backward, trial.case, reply, trials.definitions) is None:
@@ -115,3 +117,11 @@ def _holds_another(field: str, value: Value, right: Mapping[str, Value]) -> bool
     meant = _meant(field, right)
     holds = any(name != "parameters" and same(value, one) for name, one in right.items())
     return bool(meant) and meant != "parameters" and holds and not same(value, right[meant])
+
+
+def _is_none(field: str, value: Value, right: Mapping[str, Value]) -> str:
+    """What an entry is called by that holds no quantity of the cache, of the shape of the one that its name says; empty for any other."""
+    meant = _meant(field, right)
+    if not meant or meant == "parameters" or shape_of(value) != shape_of(right[meant]):
+        return ""
+    return "" if any(name != "parameters" and same(value, one) for name, one in right.items()) else meant

@@ -32,6 +32,9 @@ def in_a_form_of_its_own(examination: Examination, verdict: FunctionVerdict, pro
             continue
         if trials.alone(name).problem is not None and examination.verdict(name).verdict != "right":
             return _only_after(verdict, name, "form")
+    lasting = examination.handed_out_again(verdict) if with_forward.problem is not None else None
+    if lasting is not None:
+        return lasting
     examination.unlocated.add(function)
     says = "" if with_forward.problem is None else f"{with_forward.problem.says} (with the caches of your own {forward})"
     return replace(verdict, verdict="wrong", says=says) if says else verdict
@@ -118,11 +121,26 @@ def wrong_with_own_caches(examination: Examination, verdict: FunctionVerdict) ->
         if first is not None:
             when = "is right" if first in trials.own else "is there"
             return _only_after(verdict, first, "layout", when)
+    together = None if problem is None or problem.kind != "numbers" else _together(examination, verdict, problem)
+    if together is not None:
+        return together
     if problem is None or (cell != function and trials.right_with_own_caches(function)):
         return verdict
     if problem.kind == "raises":
         examination.unlocated.add(function)
     return examination.wrong(verdict, replace(problem, says=f"{problem.says} (with the caches of your own {partner(function)})"), [])
+
+
+def _together(examination: Examination, verdict: FunctionVerdict, problem: Problem) -> FunctionVerdict | None:
+    """The verdict where all others are right, and this one is with copies of the caches: then what they share is changed."""
+    trials, function = examination.trials, verdict.function
+    others = trials.members(function) - {function}
+    if any(examination.verdict(name).verdict != "right" for name in others):
+        return None
+    lasting = examination.handed_out_again(verdict)
+    if lasting is None and cell_of(function) != function and trials.right_with_own_caches(function):
+        return examination.wrong_together(verdict, problem, others)
+    return lasting
 
 
 def _only_after(verdict: FunctionVerdict, other: str, form: str, when: str = "is right") -> FunctionVerdict:
