@@ -17,6 +17,7 @@ from whygrad.read.post.events import Entry, Foreign, Script, events_in
 from whygrad.read.post.exact import exact
 from whygrad.read.post.forwardlines import forward_names, tells
 from whygrad.read.post.groups import grouped
+from whygrad.read.post.indexcell import with_index_at_label
 from whygrad.read.post.labellast import with_labels_before
 from whygrad.read.post.labels import labels_of, shown
 from whygrad.read.post.plain import plain
@@ -119,7 +120,8 @@ def _lost(script: Script, blocks: tuple[Block, ...], labels: Labels) -> Iterator
 
 
 def _with_labels_in_front(cleaned: str, labels: Labels) -> str:
-    return with_labels_before(with_labels_first(with_rows_in_one_line(cleaned, labels), labels), labels)
+    in_rows = with_index_at_label(with_rows_in_one_line(cleaned, labels), labels)
+    return with_labels_before(with_labels_first(in_rows, labels), labels)
 
 
 def _script(cleaned: str, labels: Labels, source: str) -> Script:
