@@ -1,4 +1,4 @@
-"""A table in which the index has a cell of its own, like ``dWf,[3][1],0.25,0.31``: put behind its label, where it is one that a check prints."""
+"""A table in which the index has a cell of its own, ``dWf,[3][1],0.25,0.31``: put behind its label, if a check prints such an entry."""
 
 from __future__ import annotations
 
