@@ -22,7 +22,7 @@ from whygrad.read.post.labellast import with_labels_before
 from whygrad.read.post.labels import labels_of, shown
 from whygrad.read.post.plain import plain
 from whygrad.read.post.shortened import shortened
-from whygrad.read.post.single import NOTE, NOTE_SEEN, in_single, may_be_single, widened
+from whygrad.read.post.single import NOTE, NOTE_SEEN, NOTE_SOME, in_single, may_be_single, some_in_single, widened
 from whygrad.read.post.speakers import of_the_learner
 from whygrad.read.post.tokens import tokenize
 from whygrad.read.post.traceback import note_of
@@ -84,6 +84,8 @@ def read_text(text: str, source: str) -> Reading:
     alternatives = tuple(_reading(other, labels, script, single=single, beside=beside) for other in others if other.blocks)
     if not single and may_be_single(result.blocks):
         alternatives += (_reading(result, labels, script, single=NOTE_SEEN, beside=beside),)
+    if not single and (mixed := some_in_single(reading.blocks, labels)):
+        alternatives += (replace(reading, blocks=mixed, notes=(*reading.notes, NOTE_SOME)),)
     return replace(reading, alternatives=alternatives)
 
 
