@@ -84,7 +84,7 @@ def read_text(text: str, source: str) -> Reading:
     alternatives = tuple(_reading(other, labels, script, single=single, beside=beside) for other in others if other.blocks)
     if not single and may_be_single(result.blocks):
         alternatives += (_reading(result, labels, script, single=NOTE_SEEN, beside=beside),)
-    if not single and (mixed := some_in_single(reading.blocks, labels)):
+    elif not single and (mixed := some_in_single(reading.blocks, labels)):
         alternatives += (replace(reading, blocks=mixed, notes=(*reading.notes, NOTE_SOME)),)
     return replace(reading, alternatives=alternatives)
 
