@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from whygrad.read import read_text
+
 if TYPE_CHECKING:
     from conftest import Answer, Change, Notebook
 
@@ -91,3 +93,29 @@ def test_one_number_that_is_off_a_little_is_no_single_precision(notebook: Notebo
     gradients = notebook.gradients("rnn_backward")
     result = answer(notebook.lines("rnn_backward", {**gradients, "da0": gradients["da0"] * (1 + 3e-8)}))
     assert result.verdict != "right"
+
+
+def test_sums_in_single_precision_beside_a_mistake(notebook: Notebook, answer: Answer) -> None:
+    """Four buffers of float32 print fewer digits than da0: only these are compared to so few, and the mistake is found."""
+    changes = [("lstm_cell_backward", "dc_prev = dc * ft", "dc_prev = dc * it")]
+    for gate in "fico":
+        changes.append(("lstm_backward", f"dW{gate} = np.zeros((n_a, n_a + n_x), dtype)", f"dW{gate} = np.zeros((n_a, n_a + n_x), 'f4')"))
+        changes.append(("lstm_backward", f"dW{gate} = dW{gate} + gradients['dW{gate}']", f"dW{gate} += gradients['dW{gate}']"))
+    gradients = notebook.gradients("lstm_backward", *changes)
+    text = notebook.lines("lstm_backward", gradients)
+    for gate in "fico":
+        value = gradients[f"dW{gate}"][(3, 1) if gate in "fc" else (1, 2)]
+        text = text.replace(repr(float(value)), str(value))
+    (other,) = read_text(text, "a test").alternatives
+    widths = {number.label: number.high - number.low for number in other.blocks[0].numbers}
+    assert widths["da0[2][3]"] < 1e-15
+    assert widths["dWi[1][2]"] > 1e-6
+    result = answer(text)
+    assert (result.verdict, [mistake.quantity for mistake in result.mistakes]) == ("explained", ["dc_prev"])
+    assert "Some numbers have the digits of float32 beside others with more, so these were compared to about six digits." in result.notes
+
+
+def test_a_number_that_was_shortened_is_no_single_precision() -> None:
+    """It has no more digits than a float32 is printed with, and is none."""
+    text = "lstm_backward:\nda0[2][3] = 0.1571199815769184\ndWf[3][1] = -0.06312328\ndWi[1][2] = 0.3190135792"
+    assert read_text(text, "a test").alternatives == ()

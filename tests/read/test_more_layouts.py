@@ -429,3 +429,29 @@ def test_an_answer_that_somebody_is_thanked_for_is_no_number(words: str) -> None
     assert read(f"{words}\n\n{lines(MINE)}\n") == [(values(MINE), {}, False)]
     assert read(f"{words}\n\n{lines(MINE)}\n\nand the notebook's:\n\n{lines(KEY)}\n") == [(values(MINE), values(KEY), False)]
     assert read(f"{lines(MINE)}\n\nThe right answer:\n\n{lines(OTHER)}\n") == [(values(MINE), values(OTHER), False)]
+
+
+def apart(brackets: str, comma: str) -> str:
+    """A table of both sides in which the index has cells of its own."""
+    head = comma.join(("name", "index", "mine", "expected"))
+    rows = [head]
+    for label, value in MINE.items():
+        name, *index = re.findall(r"\w+", label)
+        rows.append(comma.join((name, brackets.format("][".join(index), ", ".join(index), comma.join(index)), value, OTHER[label])))
+    return "\n".join(rows)
+
+
+@pytest.mark.parametrize(
+    ("brackets", "comma"),
+    [("[{0}]", ","), ('"[{1}]"', ","), ("[{1}]", ";"), ("({1})", "\t"), (" [{0}] ", "|"), ("{2}", ","), ("{2}", ";"), ("{2}", " | ")],
+)
+def test_a_table_with_the_index_in_a_cell_of_its_own(brackets: str, comma: str) -> None:
+    """It stands behind the label, however it is written."""
+    assert read(apart(brackets, comma)) == [(values(MINE), values(OTHER), False)]
+
+
+def test_a_number_in_the_second_cell_is_no_index() -> None:
+    """Where the label has its index, or no check prints such an entry."""
+    assert read(each("{l},{m},{e}"))[0][0] == values(MINE)
+    with pytest.raises(UnreadableError):
+        read("name,mine,expected\nda0,[0][1],0.31,0.25\n")

@@ -16,7 +16,7 @@ from whygrad.assignments import ASSIGNMENTS
 from whygrad.from_numbers.answer.readings import Answer, chosen, right_in_single
 from whygrad.from_numbers.answer.result import result_of
 from whygrad.from_numbers.answer.shapes import misshapen, otherwise_shaped, with_lost_axes
-from whygrad.from_numbers.candidates.certainty import hits_of, supported
+from whygrad.from_numbers.candidates.certainty import hits_of, rivals, spoils, supported
 from whygrad.from_numbers.candidates.families import Family
 from whygrad.from_numbers.candidates.found import MARGIN, Found, Trail, settled
 from whygrad.from_numbers.candidates.grouped import grouped
@@ -230,7 +230,7 @@ def _from_the_sequence(tables: Tables, targets: list[Target], of_cell: list[Edit
 
 def _put_credible_first(tables: Tables, family: Family) -> None:
     """Begin with the likeliest of the full explanations that is no accident; where none is, with what of the first is no accident."""
-    variants = max(len(tables.of(target.block.check).singles.rows) for target in family.targets)
+    variants = rivals(tables, family.targets, family.right)
     first = family.best
     for one in family.found[:MOST_JOINT]:
         told = supported(tables.assignment, family.targets, one[0], variants)
@@ -249,7 +249,11 @@ def _likely(found: list[Found]) -> list[Found]:
 
 
 def _joined(tables: Tables, targets: list[Target], candidates: list[Edits]) -> list[tuple[Edits, list[Bools], float]]:
-    """Each candidate run on every check of the family; most numbers first, then fewest shapes printed otherwise, then the likeliest."""
+    """Each candidate run on every check of the family; most numbers first, then fewest shapes printed otherwise, then the likeliest.
+
+    Behind all others those that stand against numbers which are right.
+    """
+    right = [target.hit(target.values(tables.of(target.block.check).right.gradients)) for target in targets]
     found: list[tuple[Edits, list[Bools], float]] = []
     wrong_shapes: dict[Edits, int] = {}
     seen: set[frozenset[Edit]] = set()
@@ -265,4 +269,7 @@ def _joined(tables: Tables, targets: list[Target], candidates: list[Edits]) -> l
             if gradients is not None:
                 wrong_shapes[edits] += len(otherwise_shaped(target.block, gradients))
         found.append((edits, hits, tables.variants.set_cost(edits)))
-    return sorted(found, key=lambda one: (-sum(int(hits.sum()) for hits in one[1]), wrong_shapes[one[0]], one[2]))
+    return sorted(
+        found,
+        key=lambda one: (spoils(targets, one[1], right), -sum(int(hits.sum()) for hits in one[1]), wrong_shapes[one[0]], one[2]),
+    )

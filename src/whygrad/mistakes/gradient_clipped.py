@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from whygrad.mistakes.expression import Expression
     from whygrad.mistakes.operator import Edit, Site
 
-_BOUNDS = (1, 5)
-_BOUNDS_OF_SUMS = (1, 5, 10)
+_BOUNDS = (0.1, 0.25, 0.5, 1, 2, 3, 5, 10)
+"""Anybody chooses freely, but chooses one of these."""
 
 
 def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
@@ -38,12 +38,12 @@ def edits(site: Site) -> Iterator[Edit]:
     if site.role == "backward" and site.target in site.assignment.vocabulary.carries and site.indent == " " * 8:
         for bound in _BOUNDS:
             text = f"{site.target} = np.clip({site.right}, -{bound}, {bound})"
-            yield site.edit(text, "gradient-clipped", detail=f"at {bound}", slip=f"carry at {bound}")
+            yield site.edit(text, "gradient-clipped", detail=f"at {bound}", slip=f"at {bound}")
     if site.role == "backward" and site.text.startswith("gradients = {"):
         sums = [name for name in re.findall(r"'(\w+)': ", site.text) if site.assignment.vocabulary.at_parameter(name)]
-        for bound in _BOUNDS_OF_SUMS:
+        for bound in _BOUNDS:
             text = re.sub(rf"'({'|'.join(sums)})': (\w+)", rf"'\1': np.clip(\2, -{bound}, {bound})", site.text)
-            yield site.edit(text, "gradient-clipped", detail=f"at {bound}", slip=f"sums at {bound}", quantity=" and ".join(sums))
+            yield site.edit(text, "gradient-clipped", detail=f"at {bound}", slip=f"at {bound}", quantity=" and ".join(sums))
 
 
 OPERATOR = Operator(

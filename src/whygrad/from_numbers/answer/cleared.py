@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from whygrad.from_numbers.answer.through_the_cache import of_the_cache_alone, storable
 from whygrad.from_numbers.candidates.grouped import count_of
 from whygrad.from_numbers.programs.edited import Program
 from whygrad.from_numbers.programs.linewise import names_in
@@ -51,6 +52,8 @@ def cleared(assignment: Assignment, families: list[Family], verdict: str) -> tup
                 if count_of(one) <= max(least, count_of(edits)):
                     guilty |= {edit.function for edit in one}
                     guilty.update(_accomplices(assignment, checks, one))
+                    if storable(assignment, family.targets, one):
+                        guilty.update(_in_roles(assignment, checks, {"cell forward"}))
             for target in family.targets:
                 check, roles = target.block.check, assignment.vocabulary.roles
                 if roles[check].endswith("forward"):
@@ -129,7 +132,14 @@ def _accomplices(assignment: Assignment, checks: list[str], edits: Edits) -> Ite
             shared.add("forward")  # which could change the state after the call
         if role == "cell forward" and all(vocabulary.roles[check] == "cell backward" for check in checks):
             shared.add("cell backward")  # which could compute the same again instead of taking it out of the cache
-        yield from (name for check in checks for name in assignment.chain(check) if vocabulary.roles[name] in shared)
+        if role == "cell forward" and of_the_cache_alone(assignment, checks[-1], edit):
+            shared.add("cell backward")  # which could do it to what it takes out of the cache
+        yield from _in_roles(assignment, checks, shared)
+
+
+def _in_roles(assignment: Assignment, checks: Sequence[str], roles: set[str]) -> Iterator[str]:
+    """The functions in these roles that the checks run."""
+    return (name for check in checks for name in assignment.chain(check) if assignment.vocabulary.roles[name] in roles)
 
 
 def handed_out(assignment: Assignment, checks: Sequence[str], edit: Edit) -> bool:

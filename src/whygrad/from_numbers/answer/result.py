@@ -14,7 +14,15 @@ from whygrad.from_numbers.answer.picture import pictures
 from whygrad.from_numbers.answer.runs import said_of_runs, said_of_versions
 from whygrad.from_numbers.answer.shapes import said_of_flat_ones, said_of_long_rows, unexplained_shapes
 from whygrad.from_numbers.answer.telling import mistakes_of, predictions_of, sentences
-from whygrad.from_numbers.candidates.certainty import confidence_of, confirmed_by, count_with_digits, credible, digits_of, says_something
+from whygrad.from_numbers.candidates.certainty import (
+    confidence_of,
+    confirmed_by,
+    count_with_digits,
+    credible,
+    digits_of,
+    rivals,
+    says_something,
+)
 from whygrad.from_numbers.candidates.found import ELSEWHERE, MARGIN, functions_of
 from whygrad.records import Explanation, Result, Search
 
@@ -71,7 +79,7 @@ def result_of(tables: Tables, reading: Reading, families: list[Family]) -> Resul
         right,
         sum(count_with_digits(assignment, family.targets, family.best[0]) for family in families),
         sum(family.trail.tried for family in families),
-        max(len(tables.of(check).singles.rows) for check in checks),
+        rivals(tables, targets, right),
     )
     verdict = _verdict(edits, confidence, targets, right, whole=whole, only_the_check=only_the_check)
     shapes = [one for family in families for one in unexplained_shapes(tables, family)]
@@ -169,10 +177,10 @@ def _said_of_the_cell(assignment: Assignment, family: Family) -> str:
     loop = next((edit.function for edit in family.best[0] if roles.get(edit.function) == "backward"), None)
     left = (
         f"{number.label} of {target.block.check}"
-        for target, hits in zip(family.targets, family.best[1], strict=True)
+        for target, hits, right in zip(family.targets, family.best[1], family.right, strict=True)
         if roles[target.block.check] == "cell backward"
-        for number, hit in zip(target.block.numbers, hits, strict=True)
-        if not hit
+        for number, hit, fine in zip(target.block.numbers, hits, right, strict=True)
+        if not (hit or fine)
     )
     number = None if loop is None else next(left, None)
     if number is None:
@@ -200,7 +208,7 @@ def _would_tell(tables: Tables, families: list[Family], verdict: str) -> tuple[s
         known = [(target.block.check, number) for target in family.targets for number in target.block.numbers]
         digits = sum(float(digits_of(target)[~fine].sum()) for target, fine in zip(family.targets, family.right, strict=True))
         full = all(hits.all() for hits in family.best[1])
-        variants = max(len(tables.of(target.block.check).singles.rows) for target in family.targets)
+        variants = rivals(tables, family.targets, family.right)
         if not any((target.finite & ~fine).any() for target, fine in zip(family.targets, family.right, strict=True)):
             continue  # nan stays nan with all its digits
         if not family.weak and not (full and family.best[0]) and confirmed_by(digits, variants):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.from_numbers.candidates.grouped import count_of, grouped
+from whygrad.from_numbers.numbers.printed import ROUNDING
 from whygrad.from_numbers.programs.edited import Program
 from whygrad.records import Confidence
 
@@ -21,11 +22,14 @@ if TYPE_CHECKING:
     from whygrad.assignments.assignment import Assignment
     from whygrad.from_numbers.numbers.arrays import Bools, Floats
     from whygrad.from_numbers.numbers.printed import Target
+    from whygrad.from_numbers.tables.tables import CheckTables, Tables
     from whygrad.mistakes import Edit
 
 Edits = tuple["Edit", ...]
 MOST_MISTAKES = 6
 """More mistakes than anybody was seen to make at once are another, single cause that is not known here."""
+FEW_DIGITS = 4
+"""Right numbers with fewer digits in all may be right by accident."""
 COINCIDENCE = -1.0
 """What agrees by accident more often than once in ten such searches is not told as a cause."""
 
@@ -50,6 +54,19 @@ def confirmed_by(digits: float, variants: int) -> int:
     return max(0, int((digits + COINCIDENCE) / math.log10(max(2, variants))))
 
 
+def rivals(tables: Tables, targets: Sequence[Target], right: Sequence[Bools]) -> int:
+    """How many single mistakes there are, in one check at most, to agree by accident: a cell's that spoil a right number do not."""
+    return max(_rivals(tables.of(target.block.check), target, fine) for target, fine in zip(targets, right, strict=True))
+
+
+def _rivals(check: CheckTables, target: Target, right: Bools) -> int:
+    rows = len(check.singles.rows)
+    if check.sequence and not check.computes_forward:  # not each row has all numbers
+        return rows
+    known, near = check.singles.near(target, np.flatnonzero(right).tolist())
+    return int(near.all(axis=1).sum()) if known else rows
+
+
 def hits_of(assignment: Assignment, edits: Edits, targets: Sequence[Target]) -> list[Bools]:
     """Which numbers of each block the program with these edits prints."""
     program = Program(assignment, edits)
@@ -57,29 +74,58 @@ def hits_of(assignment: Assignment, edits: Edits, targets: Sequence[Target]) -> 
     return [np.zeros(len(target), bool) if got is None else target.hit(target.values(got)) for target, got in runs]
 
 
+def spoils(targets: Sequence[Target], hits: Sequence[Bools], right: Sequence[Bools]) -> bool:
+    """Whether an explanation of some of the numbers prints others wrongly that are right: what is still unknown will not mend these.
+
+    Beside an output that is explained as a whole another may be of before a change, or of a loop that computes the cell by itself.
+    """
+    if any(own.all() and not fine.all() for own, fine in zip(hits, right, strict=True)):
+        return False
+    lost = sum(float(digits_of(target)[fine & ~own].sum()) for target, own, fine in zip(targets, hits, right, strict=True))
+    return lost >= FEW_DIGITS
+
+
 def supported(assignment: Assignment, targets: Sequence[Target], edits: Edits, variants: int) -> Edits:
     """Without the mistakes that are there for the sake of too few digits: some mistake or other gives these by accident.
 
     Each has to have digits enough of its own, and all together as many as there are mistakes. Zeros and NaN have few causes, and no
-    digit. A mistake that gives nothing else is kept beside others.
+    digit. A mistake that gives nothing else is kept beside others. What leaves other numbers unexplained is none if it rests on one number
+    alone, unless it is one mistake and touches nothing else there: one value has many causes, and the others speak against this one.
     """
     digits = [digits_of(target) for target in targets]
+    right = hits_of(assignment, (), targets)
     while edits:
         hits = hits_of(assignment, edits, targets)
-        owns: list[tuple[float, Edits]] = []
+        whole = sum(float(some[hit & ~fine].sum()) for some, hit, fine in zip(digits, hits, right, strict=True))
+        owns: list[tuple[float, int, Edits]] = []
         for group in grouped(edits):
             fewer = tuple(edit for edit in edits if edit not in group)
             less = hits_of(assignment, fewer, targets)
             own = sum(float(some[hit & ~other].sum()) for some, hit, other in zip(digits, hits, less, strict=True))
+            if own and _by_one_value(assignment, targets, edits, fewer):
+                own = COINCIDENCE
             if own:
-                owns.append((own, fewer))
-        right = hits_of(assignment, (), targets)
-        whole = sum(float(some[hit & ~fine].sum()) for some, hit, fine in zip(digits, hits, right, strict=True))
-        own, fewer = min(owns, key=lambda one: one[0], default=(0.0, edits))
-        if not owns or (confirmed_by(own, variants) and confirmed_by(whole, variants) >= len(owns)):
+                owns.append((own, count_of(tuple(group)), fewer))
+        own, count, fewer = min(owns, key=lambda one: one[0], default=(0.0, 0, edits))
+        if not owns or (own > 0 and confirmed_by(own, variants) >= count and confirmed_by(whole, variants) >= len(owns)):
             break
         edits = fewer
     return edits
+
+
+def _by_one_value(assignment: Assignment, targets: Sequence[Target], edits: Edits, fewer: Edits) -> bool:
+    """Whether what ``edits`` are more than ``fewer`` gives one number alone, but is several mistakes or makes others there wrong."""
+    with_it, without = hits_of(assignment, edits, targets), hits_of(assignment, fewer, targets)
+    given = [(place, hit & ~other) for place, (hit, other) in enumerate(zip(with_it, without, strict=True)) if (hit & ~other).any()]
+    if len(given) != 1 or given[0][1].sum() > 1 or all(hit.all() for hit in with_it):
+        return False
+    place = given[0][0]
+    target = targets[place]
+    one, other = (Program(assignment, some).run(target.block.check) for some in (edits, fewer))
+    if one is None or other is None:
+        return False
+    changed = ~np.isclose(target.values(one), target.values(other), ROUNDING, ROUNDING, equal_nan=True)
+    return count_of(edits) > count_of(fewer) + 1 or bool((changed & ~with_it[place]).any())
 
 
 def count_with_digits(assignment: Assignment, targets: Sequence[Target], edits: Edits) -> int:

@@ -17,11 +17,12 @@ from whygrad.read.post.events import Entry, Foreign, Script, events_in
 from whygrad.read.post.exact import exact
 from whygrad.read.post.forwardlines import forward_names, tells
 from whygrad.read.post.groups import grouped
+from whygrad.read.post.indexcell import with_index_at_label
 from whygrad.read.post.labellast import with_labels_before
 from whygrad.read.post.labels import labels_of, shown
 from whygrad.read.post.plain import plain
 from whygrad.read.post.shortened import shortened
-from whygrad.read.post.single import NOTE, NOTE_SEEN, in_single, may_be_single, widened
+from whygrad.read.post.single import NOTE, NOTE_SEEN, NOTE_SOME, in_single, may_be_single, some_in_single, widened
 from whygrad.read.post.speakers import of_the_learner
 from whygrad.read.post.tokens import tokenize
 from whygrad.read.post.traceback import note_of
@@ -83,6 +84,8 @@ def read_text(text: str, source: str) -> Reading:
     alternatives = tuple(_reading(other, labels, script, single=single, beside=beside) for other in others if other.blocks)
     if not single and may_be_single(result.blocks):
         alternatives += (_reading(result, labels, script, single=NOTE_SEEN, beside=beside),)
+    elif not single and (mixed := some_in_single(reading.blocks, labels)):
+        alternatives += (replace(reading, blocks=mixed, notes=(*reading.notes, NOTE_SOME)),)
     return replace(reading, alternatives=alternatives)
 
 
@@ -119,7 +122,8 @@ def _lost(script: Script, blocks: tuple[Block, ...], labels: Labels) -> Iterator
 
 
 def _with_labels_in_front(cleaned: str, labels: Labels) -> str:
-    return with_labels_before(with_labels_first(with_rows_in_one_line(cleaned, labels), labels), labels)
+    in_rows = with_index_at_label(with_rows_in_one_line(cleaned, labels), labels)
+    return with_labels_before(with_labels_first(in_rows, labels), labels)
 
 
 def _script(cleaned: str, labels: Labels, source: str) -> Script:
