@@ -161,3 +161,58 @@ def test_a_helper_that_hands_the_same_state_to_itself_is_told_at_that_call(told:
     (said,) = told(text)
     assert (said.id, said.proof) == ("state-not-carried", "proved")
     assert "from_here_on(x[:, :, 1:], state," in text.split("\n")[said.line - 1]
+
+
+TWO_HELPERS = """
+import numpy as np
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+def softmax(x):
+    e = np.exp(x - x.max(axis=0))
+    return e / e.sum(axis=0)
+
+def stacked(a, x):
+    return np.concatenate((a, x), axis=0)
+
+def total(dc, da, o, c):
+    return dc + da * o * (1 - np.tanh(c) ** 2)
+
+def lstm_cell_forward(xt, a_prev, c_prev, parameters):
+    z = stacked(a_prev, xt)
+    f, i, o = (sigmoid(parameters["W" + k] @ z + parameters["b" + k]) for k in "fio")
+    g = np.tanh(parameters["Wc"] @ z + parameters["bc"])
+    c_next = f * c_prev + i * g
+    a_next = o * np.tanh(c_next)
+    y = softmax(parameters["Wy"] @ a_next + parameters["by"])
+    return a_next, c_next, y, (a_next, c_next, a_prev, c_prev, f, i, g, o, xt, parameters)
+
+def lstm_cell_backward(da_next, dc_next, cache):
+    a_next, c_next, a_prev, c_prev, f, i, g, o, xt, parameters = cache
+    n_a, z = len(a_prev), np.concatenate((a_prev, xt), axis=0)
+    whole = total(dc_next, da_next, o, c_next)
+    d = {"f": whole * c_prev * f * (1 - f), "i": whole * g * i * (1 - i), "c": whole * i * (1 - g ** 2),
+         "o": da_next * np.tanh(c_next) * o * (1 - o)}
+    back = sum(parameters["W" + k].T @ d[k] for k in d)
+    out = {"da_prev": back[:n_a], "dxt": back[n_a:], "dc_prev": whole * f}
+    for k in d:
+        out["dW" + k], out["db" + k] = d[k] @ z.T, d[k].sum(axis=1, keepdims=True)
+    return out
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "id_"),
+    [
+        ("np.concatenate((a, x), axis=0)", "np.concatenate((x, a), axis=0)", "stack-wrong"),
+        ("z = stacked(a_prev, xt)", "z = stacked(xt, a_prev)", "stack-wrong"),
+        ("total(dc_next, da_next, o, c_next)", "total(da_next, dc_next, o, c_next)", "call-argument-wrong"),
+    ],
+)
+def test_names_tell_whether_a_call_or_its_helper_is_to_blame(told: Callable[[str], list[Told]], before: str, after: str, id_: str) -> None:
+    """Where each argument is named like its parameter the helper is, and where two are named like each other's the call."""
+    assert not told(TWO_HELPERS)
+    text = TWO_HELPERS.replace(before, after)
+    (one,) = told(text)
+    assert (one.line, one.id, one.proof) == (text[: text.index(after)].count("\n") + 1, id_, "proved")
