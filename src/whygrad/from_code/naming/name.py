@@ -173,7 +173,12 @@ class _Namer(ByExperiment, ByParts, Arithmetic):
 
     def _only_here(self, edit: Edit) -> Name | None:
         """What the code tells more exactly than an edit of the reference can: a part that is taken, a line that slid out of the loop."""
-        name = self.found.record.place.target
+        place = self.found.record.place
+        name = place.target
+        if self.search.held_by_its_key(self.found):
+            key = name.strip("'\"")
+            says = f"{place.text} stands under the key {key}, and not what is called so"
+            return self._plain("name-replaced", says, exact=True)
         if edit.operator == "slice-wrong":
             return self._other_part_taken()
         if edit.operator == "carry-wrong" and (twice := self._given_twice()) is not None:

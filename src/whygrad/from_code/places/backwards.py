@@ -50,7 +50,7 @@ class Backwards(Blamable, Swapped, HeldBefore, Sums, Likelier, InParts, PartByPa
         return found if found.made is not None or found.lost is not None or found.how in STATED else self._further_back(found)
 
     def _further_back(self, found: Found) -> Found:  # noqa: PLR0911 - one for each way of being found
-        if found.how in {"late", "unfit", "order", "misspelt", "written", "renewed", "filled"}:
+        if found.how in {"late", "unfit", "order", "misspelt", "written", "renewed", "filled"} or self.held_by_its_key(found):
             return found
         if found.how in {"loop", "index", "copy", "sums", "unused"}:
             return replace(found, inputs=found.inputs or self._only_moved(found))

@@ -12,6 +12,7 @@ from whygrad.from_code.reference.parts import ARGUMENTS
 from whygrad.from_code.slips.helpers import Helpers
 
 if TYPE_CHECKING:
+    from whygrad.from_code.observe.experiment import Found
     from whygrad.from_code.observe.subject import Record
     from whygrad.sandbox.places import Place
 
@@ -54,6 +55,17 @@ class Blamable(Helpers):
             return True  # not a cache as it was handed in, but a part of what was put together before
         named = list(self.quantities.named(record.name, record.phase))
         return bool(named) and not any(same(record.value, quantity.value, self.tolerance) for quantity in named)
+
+    def held_by_its_key(self, found: Found) -> bool:
+        """Whether a name stands under the key that is another name's, which holds what belongs there: that other one was meant."""
+        place = found.record.place
+        key = place.target.strip("'\"")
+        if found.how != "value" or place.kind != "value" or place.text == key or not place.text.isidentifier():
+            return False
+        held = [
+            r for r in self._now.records[: found.record.time] if r.place.target == key and r.place.kind in {"assign", "after", "target"}
+        ]
+        return bool(held) and held[-1].place.function == place.function and same(held[-1].value, found.right, self.tolerance)
 
     def _makes_ones(self, record: Record) -> bool:
         """Whether a line of a cell makes an array of ones and does nothing else to it: something is subtracted from it, say."""

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from whygrad.from_code.finding import Finding
 from whygrad.from_code.naming.wording import in_general
 from whygrad.from_code.observe import observed
-from whygrad.from_code.observe.edited import Mending, all_right, place_of
+from whygrad.from_code.observe.edited import Mending, all_right, place_of, right_of
 from whygrad.from_code.text.rarer_edits import rarer_edits
 from whygrad.from_code.text.small_edits import Edit, edits, head
 from whygrad.from_code.text.table_edits import table_edits
@@ -33,6 +33,8 @@ _NAMES = 5
 """Names that are tried in the place of one."""
 _FAR = 3
 """Lines from those told; what stands so far away, or farther, is looked at last, each kind of edit for all of it."""
+_FEW = 3
+"""Of more lines told none is likelier than others."""
 _UNTOUCHED = frozenset(("left-at-zero", "overwritten-not-summed", "returned-wrong"))
 _FACTS = (
     "with one small change of this line, and nothing else changed, all results come right",
@@ -54,7 +56,7 @@ def by_one_edit(tried: Sequence[Mending], found: tuple[Finding, ...]) -> tuple[F
     unclear = unclear or (bool(found) and all(_lost_on_the_way(one, pieces) for one in found))
     if not unclear and not any(one.shared for one in found):
         return found
-    told = () if unclear else {(one.source, one.line) for one in found}
+    told = {(one.source, one.line) for one in found if one.id is not None and not (unclear and len(found) > 1)}
     mends: dict[int, Finding] = {}
     for number, (piece, around, line, edit) in enumerate(islice(_edits(pieces, function, found, keys_of(tried[0])), _MOST_IN_ALL)):
         if number == _MOST and not mends:
@@ -86,8 +88,9 @@ def _lost_on_the_way(one: Finding, pieces: Sequence[Piece]) -> bool:
 
 
 def mends_all(mending: Mending, piece: Piece, edit: Edit) -> bool:
-    """Whether all results come right with an edit."""
-    return all_right(mending.function, mending.ran(piece, edit.node, edit.text), mending.right)
+    """Whether all results come right with an edit, and more than were: of a cache of one's own form it is not known that it is right."""
+    function, right, reply = mending.function, mending.right, mending.ran(piece, edit.node, edit.text)
+    return all_right(function, reply, right) and right_of(function, reply, right)[0] > right_of(function, mending.as_it_is(), right)[0]
 
 
 def _edits(
@@ -108,7 +111,7 @@ def _edits(
 
     lines.sort(key=far)
     kinds = _small, _turns, partial(_of_tables, keys), _of_the_line, rarer_edits, partial(_other_names, _of_the_program(pieces))
-    for _, some in groupby(lines, lambda one: min(far(one), _FAR)):
+    for _, some in groupby(lines, lambda one: min(far(one), _FAR) if len(told) <= _FEW else 0):
         near = list(some)
         made = ((*one, edit) for kind in kinds for one in near for edit in kind(one[2], one[1]))
         yield from (one for one in made if not leaves(one[2]) or isinstance(one[3].node, ast.Compare))
