@@ -90,7 +90,10 @@ def _lost_on_the_way(one: Finding, pieces: Sequence[Piece]) -> bool:
 def mends_all(mending: Mending, piece: Piece, edit: Edit) -> bool:
     """Whether all results come right with an edit, and more than were: of a cache of one's own form it is not known that it is right."""
     function, right, reply = mending.function, mending.right, mending.ran(piece, edit.node, edit.text)
-    return all_right(function, reply, right) and right_of(function, reply, right)[0] > right_of(function, mending.as_it_is(), right)[0]
+    if not all_right(function, reply, right):
+        return False
+    before, of = right_of(function, mending.as_it_is(), right)
+    return before == of or right_of(function, reply, right)[0] > before
 
 
 def _edits(
