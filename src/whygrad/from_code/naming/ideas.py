@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from whygrad.from_code.naming.own_line import OwnLine
-from whygrad.from_code.naming.wording import VOCABULARY
 from whygrad.from_code.observe.expression import Expression
 from whygrad.from_code.observe.harmless import ACTIVATIONS
 from whygrad.from_code.observe.scope import scope
@@ -64,7 +63,7 @@ class _Ideas(OwnLine):
     def _biases(self, rows: int) -> list[Any]:
         """The biases of so many rows that the function was given."""
         entries = next(self.search.quantities.tables[0].parameters(), None) or {}
-        arrays = (array_of(value) for name, value in entries.items() if VOCABULARY.word(name).endswith("bias"))
+        arrays = (array_of(value) for name, value in entries.items() if name.startswith("b"))
         return [array for array in arrays if array is not None and array.shape == (rows, 1)]
 
 
