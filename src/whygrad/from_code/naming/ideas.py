@@ -46,10 +46,9 @@ class _Ideas(OwnLine):
         match known:
             case "name-replaced" | "gate-swapped":
                 yield from _read_for(line, {own: _others(line, own) for own in line.texts})
-            case "activation-wrong":
-                yield from _read_for(line, {own: _activated(line, own) for own in line.texts})
-            case "wrong-activation-derivative":
+            case "activation-wrong" | "wrong-activation-derivative":
                 yield from (("a square", line.changed(node, array**2)) for node, array in _arrays(line))
+                yield from _read_for(line, {own: _activated(line, own) for own in line.texts})
             case "term-dropped":
                 fitting = ((node, array, bias) for node, array in _arrays(line) for bias in self._biases(len(array)))
                 yield from (("a bias", line.changed(node, array + bias)) for node, array, bias in fitting)
