@@ -47,15 +47,15 @@ class _Ideas(OwnLine):
             case "name-replaced" | "gate-swapped":
                 yield from _read_for(line, {own: _others(line, own) for own in line.texts})
             case "activation-wrong" | "wrong-activation-derivative":
-                yield from (("a square", line.changed(node, array**2)) for node, array in _arrays(line))
+                yield from (("lacks a square", line.changed(node, array**2)) for node, array in _arrays(line))
                 yield from _read_for(line, {own: _activated(line, own) for own in line.texts})
             case "term-dropped":
                 fitting = ((node, array, bias) for node, array in _arrays(line) for bias in self._biases(len(array)))
-                yield from (("a bias", line.changed(node, array + bias)) for node, array, bias in fitting)
+                yield from (("lacks a bias", line.changed(node, array + bias)) for node, array, bias in fitting)
             case "factor-dropped":
                 whole, read = array_of(line.value(line.tree)), [array for node, array in _arrays(line) if isinstance(node, ast.Name)]
                 slopes = (1 - array for array in read if whole is not None and array.shape == whole.shape)
-                yield from (("a part of the derivative of a gate", whole * slope) for slope in slopes)
+                yield from (("lacks a part of the derivative of a gate", whole * slope) for slope in slopes)
             case _:
                 pass
 

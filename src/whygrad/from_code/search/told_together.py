@@ -27,6 +27,8 @@ _SURE = frozenset(
 )  # fmt: skip
 """Mistakes whose sentence, where it is the same of two lines, leaves open neither what stands there nor what belongs there."""
 _SO_IT_RAISES = re.compile(r",? and so (it|line \d+) raises .*", re.DOTALL)
+_LACKS = "lacks "
+"""How an idea begins of what a line has not."""
 _LACKS_A_TRANSPOSE = re.compile(r" not transposed$|^a transpose is wrong in .* is missing\.$")
 _GIVEN = re.compile(r"([\w.]+(?:\[[^=\]]*\])?) *(?:[-+*/@]|//|\*\*)?=(?!=)")
 """What a line gives a value, in the learner's words."""
@@ -57,7 +59,7 @@ def _ideas(one: Finding) -> Iterator[tuple[str, int]]:
     yield from ((idea, 2) for idea in one.ideas)
     says = _SO_IT_RAISES.sub("", one.says)
     if _LACKS_A_TRANSPOSE.search(says):
-        yield "a transpose", _SEVERAL
+        yield f"{_LACKS}a transpose", _SEVERAL
     if one.id == "raises":
         yield f"raises {_form(one)}", _SEVERAL
     elif says != one.says or not (one.raises or one.lines):
@@ -72,9 +74,8 @@ def _joined(first: Finding, others: Sequence[Finding], idea: str) -> Finding:
         _name(one) if one.line == first.line or _name(one).startswith("line ") else f"{_name(one)} (line {one.line})" for one in others
     ]
     where = listed(places)
-    lacks = "lacks" if len(others) == 1 else "lack"
-    if idea.startswith("a "):
-        also = f"{where} {lacks} {idea} too"
+    if idea.startswith(_LACKS):
+        also = f"{where} {_LACKS.strip() if len(others) == 1 else 'lack'} {idea.removeprefix(_LACKS)} too"
     elif first.id == "raises" or first.raises:
         also = f"the same mistake stands in {where}"
     else:
