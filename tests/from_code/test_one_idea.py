@@ -96,6 +96,7 @@ UNLIKE = {
         ("dbc = np.sum(dcct", "dbc = np.sum(dft"),
     ],
     "a factor and the other half": [*otherwise(" * (1 - ot)", "", DOT), *otherwise(" * it * (1 - it)", " * (1 - it)", DIT)],
+    "two sums that are set anew": [(f"d{kind} = d{kind} + gradients", f"d{kind} = gradients") for kind in ("Wf", "bo")],
     "two transposes": [("dxt = np.dot(Wax.T", "dxt = np.dot(Wax"), ("dWaa = np.dot(dtanh, a_prev.T)", "dWaa = np.dot(dtanh, a_prev)")],
 }
 

@@ -19,12 +19,7 @@ _STILL_ZERO = re.compile(r"(.+) is (?:still )?zero in the call at step (\d+)")
 _THERE = "is still zero there"
 _SEVERAL = 3
 """Lines from which on one slip is the learner's idea, and no slip of the pen."""
-_SURE = frozenset(
-    (
-        "activation-wrong", "kind-replaced", "mean-for-sum", "overwritten-not-summed", "stack-wrong", "sum-wrong", "transpose-wrong",
-        "wrong-size",
-    )
-)  # fmt: skip
+_SURE = frozenset(("activation-wrong", "kind-replaced", "mean-for-sum", "stack-wrong", "sum-wrong", "transpose-wrong", "wrong-size"))
 """Mistakes whose sentence, where it is the same of two lines, leaves open neither what stands there nor what belongs there."""
 _SO_IT_RAISES = re.compile(r",? and so (it|line \d+) raises .*", re.DOTALL)
 _LACKS = "lacks "
@@ -34,9 +29,13 @@ _GIVEN = re.compile(r"([\w.]+(?:\[[^=\]]*\])?) *(?:[-+*/@]|//|\*\*)?=(?!=)")
 """What a line gives a value, in the learner's words."""
 
 
+def each_once(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The findings without those that follow from others of them, those put together that one call lacks both carries."""
+    return tuple(_neither_carried(_raised_once(_of_one_place(findings))))
+
+
 def told_together(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """The findings, those put together that one wrong idea explains at several lines, or that one call lacks both carries."""
-    findings = _neither_carried(_raised_once(_of_one_place(findings)))
+    """The findings, those put together that one wrong idea explains at several lines: the last step, for others tell them apart."""
     alike: dict[tuple[Hashable, ...], list[Finding]] = defaultdict(list)
     for one in findings:
         for idea in _ideas(one):
@@ -66,6 +65,8 @@ def _ideas(one: Finding) -> Iterator[tuple[str, int]]:
         for name in (one.quantity, _name(one)):
             says = re.sub(rf"(?<![\w.]){re.escape(name)}(?!\w)", "", says)
         yield f"{one.id}: {says}", 2 if one.id in _SURE else _SEVERAL
+        if one.id == "overwritten-not-summed":
+            yield f"{one.id} at line {one.line}: {says}", 2
 
 
 def _joined(first: Finding, others: Sequence[Finding], idea: str) -> Finding:
