@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 from slipping import line_of, slipped
 
+from whygrad.diagnose import diagnose_file
+
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from conftest import Told
 
@@ -86,6 +89,16 @@ def test_two_names_at_one_line(told: Tell) -> None:
     (one,) = told(text)
     assert (one.line, one.id) == (line_of(text, "dWf = gradients"), "overwritten-not-summed")
     assert one.says.endswith("; the same holds for dWi")
+
+
+def test_the_hint_does_not_say_that_nothing_else_is_wrong(tmp_path: Path) -> None:
+    """It speaks of the first line; of one mistake at one line it still says so."""
+    slips, file = otherwise("(c_next)", "(c_prev)", DOT, DFT), tmp_path / "slips.py"
+    for number in (1, 2):
+        file.write_text(slipped("course_template", *slips[:number]))
+        (one,) = diagnose_file(file).mistakes
+        assert ("no other number is touched" in one.hints[1]) == (number == 1)
+        assert ("; the same goes for the others." in one.hints[1]) == (number > 1)
 
 
 UNLIKE = {

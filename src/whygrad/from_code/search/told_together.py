@@ -25,6 +25,8 @@ _SO_IT_RAISES = re.compile(r",? and so (it|line \d+) raises .*", re.DOTALL)
 _LACKS = "lacks "
 """How an idea begins of what a line has not."""
 _LACKS_A_TRANSPOSE = re.compile(r" not transposed$|^a transpose is wrong in .* is missing\.$")
+_ALONE = "no other number is touched"
+"""What hints say of one line."""
 _GIVEN = re.compile(r"([\w.]+(?:\[[^=\]]*\])?) *(?:[-+*/@]|//|\*\*)?=(?!=)")
 """What a line gives a value, in the learner's words."""
 
@@ -83,7 +85,9 @@ def _joined(first: Finding, others: Sequence[Finding], idea: str) -> Finding:
         also = f"the same holds for {where}"
     lines = dict.fromkeys((*first.lines, *((one.source, one.line) for one in others if one.line != first.line)))
     raises = next((one.raises for one in (first, *others) if one.raises), "")
-    return replace(first, says=f"{first.says.rstrip('.')}; {also}", lines=tuple(lines), raises=raises)
+    look, what, asks = first.hints
+    hints = look, what.replace(_ALONE, "the same goes for the others"), asks
+    return replace(first, says=f"{first.says.rstrip('.')}; {also}", hints=hints, lines=tuple(lines), raises=raises)
 
 
 def _name(one: Finding) -> str:
