@@ -11,6 +11,7 @@ from whygrad.from_code.examine import examine
 from whygrad.from_code.reference.inputs import case
 from whygrad.from_code.reference.parts import FUNCTIONS, PARTS
 from whygrad.from_code.search.find import find
+from whygrad.from_code.search.told_together import told_together
 from whygrad.read.code_file import read_source
 from whygrad.report.text import to_text
 from whygrad.sandbox.harness import Harness
@@ -37,7 +38,7 @@ def told(path: Path, text: str) -> Result:
 def findings(function: str, text: str) -> tuple[Finding, ...]:
     """What is found in one function of a program."""
     pieces = [Piece("cell 4", 1, text)]
-    return find(Harness(pieces, PARTS), pieces, function, case(function, (3, 5, 4, 2, 4, 3), 1))
+    return told_together(find(Harness(pieces, PARTS), pieces, function, case(function, (3, 5, 4, 2, 4, 3), 1)))
 
 
 def replaced(*edits: tuple[str, str, str]) -> str:

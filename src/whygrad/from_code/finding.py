@@ -19,7 +19,8 @@ class Finding:
     ``whole`` tells whether the function is right with all its findings mended; ``stretch`` is what is known where no mistake fits.
     ``lines`` are other lines that its sentences name as "line 12", each with its source. ``raises`` tells where it makes the function
     raise when all other findings are mended, if it does. ``shared`` tells that the line is a helper's, gone through
-    several times, and is said to hold what belongs elsewhere.
+    several times, and is said to hold what belongs elsewhere. ``ideas``, for nobody to read, each
+    explain the line alone.
     """
 
     function: str
@@ -40,3 +41,4 @@ class Finding:
     lines: tuple[tuple[str, int], ...] = ()
     raises: Literal["", "here", "elsewhere"] = ""
     shared: bool = False
+    ideas: tuple[str, ...] = ()

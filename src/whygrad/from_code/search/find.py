@@ -24,7 +24,7 @@ from whygrad.from_code.reference.parts import cell_of
 from whygrad.from_code.search.last_resort import between
 from whygrad.from_code.search.prove import may_follow
 from whygrad.from_code.search.told_of_found import finding_of, findings_of
-from whygrad.from_code.search.told_together import told_together
+from whygrad.from_code.search.told_together import each_once
 from whygrad.from_code.search.unlike_its_siblings import at_the_odd_lines
 from whygrad.from_code.slips.branches import joined
 from whygrad.from_code.slips.from_the_cache import taken_wrongly
@@ -95,7 +95,7 @@ def find(
     if may_follow(search, found):
         findings = tuple(finding for finding in findings if finding.id is not None)
     told = _of_another_line(search, case, found, findings, pieces)
-    return told_together(at_entries(search, found, findings) if told is findings else told)
+    return each_once(at_entries(search, found, findings) if told is findings else told)
 
 
 def _one_for_all(search: Search, case: Case, found: Sequence[Found]) -> Found | None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from whygrad.errors import WhygradError
 from whygrad.from_code.reference.inputs import SIZE_NAMES, names_in_notebook, notebook_values, same_at_every_step
 from whygrad.from_code.search.prove import CARRIED, READS_RIGHT
+from whygrad.from_code.search.told_together import told_together
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -292,7 +293,7 @@ def looked_for_with_own_caches(examination: Examination, function: str) -> tuple
 def _faults_told(examination: Examination, function: str, search: Callable[[], tuple[Finding, ...]]) -> tuple[Finding, ...]:
     """A fault of the search does not take the verdicts with it, it is told with them."""
     try:
-        found = search()
+        found = told_together(search())
     except WhygradError:
         raise
     except Exception as error:  # noqa: BLE001 - somebody's code can be anything

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from whygrad.from_code.blame.never_called import never_called
 from whygrad.from_code.blame.so_it_raises import raises_because, so_it_raises, where_it_raises
 from whygrad.from_code.finding import Finding
+from whygrad.from_code.naming.ideas import ideas_of
 from whygrad.from_code.naming.name import named, row_of
 from whygrad.from_code.naming.stretch import of_found
 from whygrad.from_code.observe import observed
@@ -34,8 +35,11 @@ _CHOSEN = frozenset(("cache-of-wrong-step", "upstream-wrong-step", "input-of-wro
 
 
 def findings_of(search: Search, case: Case, found: Sequence[Found], pieces: Sequence[Piece]) -> tuple[Finding, ...]:
-    """What is told of each of the places found."""
-    return tuple(replace(finding_of(search, case, one, found, pieces), whole=search.complete) for one in found)
+    """What is told of each of the places found; of several also the ideas that they may have in common."""
+    told = tuple(replace(finding_of(search, case, one, found, pieces), whole=search.complete) for one in found)
+    if len(told) == 1:
+        return told
+    return tuple(replace(finding, ideas=ideas_of(search, one, finding.id)) for finding, one in zip(told, found, strict=True))
 
 
 def finding_of(search: Search, case: Case, one: Found, all_found: Sequence[Found], pieces: Sequence[Piece]) -> Finding:

@@ -5,37 +5,102 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
+from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.mistakes.words import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Sequence
+    from collections.abc import Hashable, Iterator, Sequence
 
     from whygrad.from_code.finding import Finding
 
-_STILL_ZERO = re.compile(r"(\w+) is still zero in the call at step (\d+)")
+_STILL_ZERO = re.compile(r"(.+) is (?:still )?zero in the call at step (\d+)")
 _THERE = "is still zero there"
 _SEVERAL = 3
 """Lines from which on one slip is the learner's idea, and no slip of the pen."""
+_SURE = frozenset(("activation-wrong", "kind-replaced", "mean-for-sum", "stack-wrong", "sum-wrong", "transpose-wrong", "wrong-size"))
+"""Mistakes whose sentence, where it is the same of two lines, leaves open neither what stands there nor what belongs there."""
+_SO_IT_RAISES = re.compile(r",? and so (it|line \d+) raises .*", re.DOTALL)
+_LACKS = "lacks "
+"""How an idea begins of what a line has not."""
+_LACKS_A_TRANSPOSE = re.compile(r" not transposed$|^a transpose is wrong in .* is missing\.$")
+_ALONE = "no other number is touched"
+"""What hints say of one line."""
+_GIVEN = re.compile(r"([\w.]+(?:\[[^=\]]*\])?) *(?:[-+*/@]|//|\*\*)?=(?!=)")
+"""What a line gives a value, in the learner's words."""
+
+
+def each_once(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The findings without those that follow from others of them, those put together that one call lacks both carries."""
+    return tuple(_neither_carried(_raised_once(_of_one_place(findings))))
 
 
 def told_together(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """The findings, those put together that say the same of several names at lines of their own, or that one call lacks both carries."""
-    findings = _neither_carried(_raised_once(_of_one_place(findings)))
-    alike: dict[Hashable, list[Finding]] = defaultdict(list)
+    """The findings, those put together that one wrong idea explains at several lines: the last step, for others tell them apart."""
+    alike: dict[tuple[Hashable, ...], list[Finding]] = defaultdict(list)
     for one in findings:
-        alike[_said(one)].append(one)
+        for idea in _ideas(one):
+            alike[one.function, one.within, one.source, one.proof, one.step, *idea].append(one)
     told: dict[int, Finding] = {}
     gone = set[int]()
-    for first, *others in alike.values():
-        names, lines = {first.quantity, *(one.quantity for one in others)}, {first.line, *(one.line for one in others)}
-        if len(others) + 1 >= _SEVERAL and len(names) == len(lines) == len(others) + 1 and not any(one.lines for one in (first, *others)):
-            where = listed([f"{one.quantity} (line {one.line})" for one in others])
-            says = f"{first.says.rstrip('.')}; the same holds for {where}"
-            told[id(first)] = replace(first, says=says, lines=tuple((one.source, one.line) for one in others))
+    for (*_, idea, enough), group in sorted(alike.items(), key=lambda item: -len(item[1])):
+        left = [one for one in group if id(one) not in gone | told.keys()]
+        if len(left) >= max(2, cast("int", enough)) and len({_name(one) for one in left}) == len(left):
+            first, *others = sorted(left, key=lambda one: (one.line, one.column))
+            told[id(first)] = _joined(first, others, str(idea))
             gone |= {id(one) for one in others}
     return tuple(told.get(id(one), one) for one in findings if id(one) not in gone)
+
+
+def _ideas(one: Finding) -> Iterator[tuple[str, int]]:
+    """What may be one wrong idea of several lines, and how many there have to be."""
+    if one.id is None or not one.quantity:
+        return
+    yield from ((idea, 2) for idea in one.ideas)
+    says = _SO_IT_RAISES.sub("", one.says)
+    if _LACKS_A_TRANSPOSE.search(says):
+        yield f"{_LACKS}a transpose", _SEVERAL
+    if one.id == "raises":
+        yield f"raises {_form(one)}", _SEVERAL
+    elif says != one.says or not (one.raises or one.lines):
+        for name in (one.quantity, _name(one)):
+            says = re.sub(rf"(?<![\w.]){re.escape(name)}(?!\w)", "", says)
+        yield f"{one.id}: {says}", 2 if one.id in _SURE else _SEVERAL
+        if one.id == "overwritten-not-summed":
+            yield f"{one.id} at line {one.line}: {says}", 2
+
+
+def _joined(first: Finding, others: Sequence[Finding], idea: str) -> Finding:
+    """The finding at the first line, with where the others are that follow from the same idea."""
+    places = [
+        _name(one) if one.line == first.line or _name(one).startswith("line ") else f"{_name(one)} (line {one.line})" for one in others
+    ]
+    where = listed(places)
+    if idea.startswith(_LACKS):
+        also = f"{where} {_LACKS.strip() if len(others) == 1 else 'lack'} {idea.removeprefix(_LACKS)} too"
+    elif first.id == "raises" or first.raises:
+        also = f"the same mistake stands in {where}"
+    else:
+        also = f"the same holds for {where}"
+    lines = dict.fromkeys((*first.lines, *((one.source, one.line) for one in others if one.line != first.line)))
+    raises = next((one.raises for one in (first, *others) if one.raises), "")
+    look, what, asks = first.hints
+    hints = look, what.replace(_ALONE, "the same goes for the others"), asks
+    return replace(first, says=f"{first.says.rstrip('.')}; {also}", hints=hints, lines=tuple(lines), raises=raises)
+
+
+def _name(one: Finding) -> str:
+    """What a line is told to give a value: in the learner's words, if its text shows them, or else the line itself."""
+    given = _GIVEN.match(one.text)
+    if given is not None:
+        return given[1]
+    return one.quantity if re.search(rf"(?<![\w.]){re.escape(one.quantity)}(?!\w)", one.says) else f"line {one.line}"
+
+
+def _form(one: Finding) -> str:
+    """A line's text with what the assignment's names are in their families in the place of each."""
+    return re.sub(r"\w+", lambda name: SEQUENCE_MODELS.vocabulary.kind(name[0]) or name[0], one.text)
 
 
 def _of_one_place(findings: Sequence[Finding]) -> list[Finding]:
@@ -81,11 +146,3 @@ def _of_one_call(first: Finding, second: Finding) -> bool:
     here = (first.source, first.line) == (second.source, second.line) or _THERE in first.says
     alike = (first.id, first.function, first.proof) == (second.id, second.function, second.proof)
     return here and alike and not _STILL_ZERO.match(first.says)
-
-
-def _said(one: Finding) -> Hashable:
-    """What is said of a name, whatever it is called."""
-    if one.id is None or not one.quantity or one.raises:
-        return id(one)
-    says = re.sub(rf"\b{re.escape(one.quantity)}\b", "", one.says)
-    return one.id, one.function, one.within, one.source, one.proof, one.step, says

@@ -9,7 +9,7 @@ from whygrad.from_code.observe.quantities import quantities
 from whygrad.from_code.observe.subject import Subject
 from whygrad.from_code.places.locate import Search
 from whygrad.from_code.search.told_of_found import findings_of
-from whygrad.from_code.search.told_together import told_together
+from whygrad.from_code.search.told_together import each_once
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,4 +25,4 @@ def what_else(host: Host, program: Sequence[Piece], function: str, case: Case) -
         subject = Subject(other, program, function, case.arguments, frozenset({function}))
         search = Search(subject, side_by_side(subject, quantities(function, case)))
         found = search.run()
-        return told_together(findings_of(search, case, found, program)) if search.complete else ()
+        return each_once(findings_of(search, case, found, program)) if search.complete else ()

@@ -35,7 +35,7 @@ _FOUND = 3_000
 _FIELDS = frozenset(
     (
         "function", "within", "source", "line", "column", "text", "id", "quantity", "step", "says", "hints", "proof", "facts", "whole",
-        "lines", "raises", "shared",
+        "lines", "raises", "shared", "ideas",
     )
 )  # fmt: skip
 """The fields of a finding that hold no lines, and those that are moved."""

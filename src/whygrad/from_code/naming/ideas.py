@@ -1,0 +1,109 @@
+"""Which one wrong idea explains a line by itself: where several lines have it they are told as one mistake."""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from whygrad.from_code.naming.own_line import OwnLine
+from whygrad.from_code.observe.expression import Expression
+from whygrad.from_code.observe.harmless import ACTIVATIONS
+from whygrad.from_code.observe.scope import scope
+from whygrad.from_code.observe.subject import array_of, same
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from whygrad.from_code.observe.experiment import Found
+    from whygrad.from_code.places.locate import Search
+
+_MOST_PLACES = 4
+"""At which one name stands for another in a line."""
+
+
+def ideas_of(search: Search, found: Found, known: str | None) -> tuple[str, ...]:
+    """The ideas that a line with this mistake may follow from: what is read for what, or what it lacks."""
+    return tuple(dict.fromkeys(_Ideas(search, found, (), {}, ()).of(known))) if found.how == "value" else ()
+
+
+class _Ideas(OwnLine):
+    """Changes of a line that are the same change at other lines too, each of them tried on what the line read."""
+
+    def of(self, known: str | None) -> Iterator[str]:
+        text, right, _ = self._line(self.found)
+        tried = self._tried(known, text) if array_of(right) is not None and np.any(right) else ()
+        yield from (idea for idea, value in tried if same(array_of(value), right, self._tolerance))
+
+    def _tried(self, known: str | None, text: str) -> Iterator[tuple[str, Any]]:
+        """Each idea that goes with a mistake, and what the line would be worth without it."""
+        line = Expression(text, {**scope(self.search, self.found.record), **{read.place.text: read.value for read in self.found.reads}})
+        if line.tree is None:
+            return
+        match known:
+            case "name-replaced" | "gate-swapped":
+                yield from _read_for(line, {own: _others(line, own) for own in line.texts})
+            case "activation-wrong" | "wrong-activation-derivative":
+                yield from (("lacks a square", line.changed(node, array**2)) for node, array in _arrays(line))
+                yield from _read_for(line, {own: _activated(line, own) for own in line.texts})
+            case "term-dropped":
+                fitting = ((node, array, bias) for node, array in _arrays(line) for bias in self._biases(len(array)))
+                yield from (("lacks a bias", line.changed(node, array + bias)) for node, array, bias in fitting)
+            case "factor-dropped":
+                whole, read = array_of(line.value(line.tree)), [array for node, array in _arrays(line) if isinstance(node, ast.Name)]
+                slopes = (1 - array for array in read if whole is not None and array.shape == whole.shape)
+                yield from (("lacks a part of the derivative of a gate", whole * slope) for slope in slopes)
+            case _:
+                pass
+
+    def _biases(self, rows: int) -> list[Any]:
+        """The biases of so many rows that the function was given."""
+        entries = next(self.search.quantities.tables[0].parameters(), None) or {}
+        arrays = (array_of(value) for name, value in entries.items() if name.startswith("b"))
+        return [array for array in arrays if array is not None and array.shape == (rows, 1)]
+
+
+def _read_for(line: Expression, meant: dict[str, list[tuple[str, str]]]) -> Iterator[tuple[str, Any]]:
+    """One name for what was meant, at one of the places where it stands or at several of them."""
+    assert line.tree is not None  # noqa: S101 - asked before
+    tree = ast.parse(ast.unparse(line.tree), mode="eval").body
+    places: dict[str, list[ast.Name]] = defaultdict(list)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and node.id in line.texts:
+            places[node.id].append(node)
+    for own, nodes in places.items():
+        for chosen in _choices(nodes):
+            for other, text in meant[own]:
+                for node in chosen:
+                    node.id = other
+                yield f"{line.texts[own]} for {text}", line.worth(tree)
+            for node in chosen:
+                node.id = own
+
+
+def _choices(nodes: Sequence[ast.Name]) -> Iterable[Sequence[ast.Name]]:
+    return (chosen for many in range(1, min(len(nodes), _MOST_PLACES) + 1) for chosen in combinations(nodes, many))
+
+
+def _others(line: Expression, own: str) -> list[tuple[str, str]]:
+    return [(other, text) for other, text in line.texts.items() if other != own]
+
+
+def _activated(line: Expression, own: str) -> list[tuple[str, str]]:
+    """A name's activations, put among the names of the line."""
+    array, made = array_of(line.values[own]), list[tuple[str, str]]()
+    for function, activation in (("tanh", np.tanh), ("sigmoid", ACTIVATIONS["sigmoid"])):
+        if array is not None and array.ndim and array.dtype.kind == "f":
+            with np.errstate(all="ignore"):
+                line.values[f"{function} {own}"] = activation(array)
+            made.append((f"{function} {own}", f"its {function}"))
+    return made
+
+
+def _arrays(line: Expression) -> Iterator[tuple[ast.expr, Any]]:
+    """The parts of a line that are matrices of numbers."""
+    values = ((node, array_of(line.value(node))) for node in line.nodes())
+    yield from ((node, array) for node, array in values if array is not None and array.ndim == 2 and array.dtype.kind == "f")  # noqa: PLR2004

@@ -1,0 +1,123 @@
+"""One wrong idea at several lines is one mistake, told at the first of them; two slips that only look alike stay two."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from slipping import line_of, slipped
+
+from whygrad.diagnose import diagnose_file
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from conftest import Told
+
+    Tell = Callable[[str], list[Told]]
+
+DOT = "dot = da_next * np.tanh(c_next) * ot * (1 - ot)"
+DCCT = "dcct = (dc_next * it + ot * (1 - np.square(np.tanh(c_next))) * it * da_next) * (1 - np.square(cct))"
+DIT = "dit = (dc_next * cct + ot * (1 - np.square(np.tanh(c_next))) * cct * da_next) * it * (1 - it)"
+DFT = "dft = (dc_next * c_prev + ot * (1 - np.square(np.tanh(c_next))) * c_prev * da_next) * ft * (1 - ft)"
+DC = "dc_prev = dc_next * ft + ot * (1 - np.square(np.tanh(c_next))) * ft * da_next"
+SIZES = ("dWf", "dWi", "dWc", "dWo")
+
+
+def otherwise(before: str, after: str, *lines: str) -> list[tuple[str, str]]:
+    """The same edit of several lines."""
+    return [(line, line.replace(before, after)) for line in lines]
+
+
+ALIKE = {
+    "a name, in two lines": (otherwise("(c_next)", "(c_prev)", DOT, DFT), "the same holds for dft (line {1})"),
+    "a name, called a value and a name": (otherwise("* da_next", "* dc_next", DCCT, DC), "the same holds for dc_prev (line {1})"),
+    "another activation": (
+        otherwise("np.tanh(", "sigmoid(", "cct = np.tanh(np.dot(Wc", "a_next = ot * np.tanh(c_next)"),
+        "the same holds for a_next (line {1})",
+    ),
+    "no tanh": (otherwise("np.tanh(c_next)", "c_next", DOT, DC), "the same holds for dc_prev (line {1})"),
+    "no biases": (
+        [
+            ("np.dot(Waa, a_prev) + np.dot(Wax, xt) + ba)", "np.dot(Waa, a_prev) + np.dot(Wax, xt))"),
+            ("yt_pred = softmax(np.dot(Wya, a_next) + by)", "yt_pred = softmax(np.dot(Wya, a_next))"),
+        ],
+        "yt_pred (line {1}) lacks a bias too",
+    ),
+    "half of the gates' derivatives": (
+        [*otherwise(" * (1 - ot)", "", DOT), *otherwise(" * (1 - it)", "", DIT), *otherwise(" * (1 - ft)", "", DFT)],
+        "dit (line {1}) and dft (line {2}) lack a part of the derivative of a gate too",
+    ),
+    "no square": (
+        [*otherwise("np.square(cct)", "cct", DCCT), *otherwise("np.square(np.tanh(c_next))", "np.tanh(c_next)", DC)],
+        "dc_prev (line {1}) lacks a square too",
+    ),
+    "no transpose": (
+        [(f"{name} = np.dot({product})", f"{name} = np.dot({product.replace('.T', '')})") for name, product in (
+            ("dxt", "Wax.T, dtanh"), ("dWax", "dtanh, xt.T"), ("da_prev", "Waa.T, dtanh"), ("dWaa", "dtanh, a_prev.T")
+        )],
+        "dWax (line {1}), da_prev (line {2}) and dWaa (line {3}) lack a transpose too",
+    ),
+    "wrong sizes": (
+        [(f"{name} = np.zeros((n_a, n_a + n_x))", f"{name} = np.zeros((n_a, n_a)) # {name}") for name in SIZES],
+        "the same mistake stands in dWi (line {1}), dWc (line {2}) and dWo (line {3})",
+    ),
+    "lines that raise": (
+        [(f"{name} = np.dot({gate}, concat.T)", f"{name} = np.dot({gate}, np.concatenate((a_prev, xt), axis=0))")
+         for name, gate in zip(SIZES, ("dft", "dit", "dcct", "dot"), strict=True)],
+        "the same mistake stands in dWi (line {1}), dWc (line {2}) and dWo (line {3})",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", ALIKE)
+def test_one_idea_is_one_mistake(case: str, told: Tell) -> None:
+    """At its first line, with the names and numbers of the others."""
+    slips, also = ALIKE[case]
+    text = slipped("course_template", *slips)
+    lines = sorted(line_of(text, after) for _, after in slips)
+    (one,) = told(text)
+    assert (one.line, one.proof) == (lines[0], "proved")
+    assert one.says.endswith(f"; {also.format(*lines)}")
+
+
+def test_two_names_at_one_line(told: Tell) -> None:
+    """The line is told once."""
+    lines = "dWf = dWf + gradients['dWf']\n        dWi = dWi + gradients['dWi']\n"
+    text = slipped("course_template", (lines, "dWf = gradients['dWf']; dWi = gradients['dWi']\n"))
+    (one,) = told(text)
+    assert (one.line, one.id) == (line_of(text, "dWf = gradients"), "overwritten-not-summed")
+    assert one.says.endswith("; the same holds for dWi")
+
+
+def test_the_hint_does_not_say_that_nothing_else_is_wrong(tmp_path: Path) -> None:
+    """It speaks of the first line; of one mistake at one line it still says so."""
+    slips, file = otherwise("(c_next)", "(c_prev)", DOT, DFT), tmp_path / "slips.py"
+    for number in (1, 2):
+        file.write_text(slipped("course_template", *slips[:number]))
+        (one,) = diagnose_file(file).mistakes
+        assert ("no other number is touched" in one.hints[1]) == (number == 1)
+        assert ("; the same goes for the others." in one.hints[1]) == (number > 1)
+
+
+UNLIKE = {
+    "one name for two others": [*otherwise("c_next", "c_prev", DOT), *otherwise("ft * da_next", "c_prev * da_next", DC)],
+    "two names for one": [*otherwise("c_next", "c_prev", DOT), *otherwise("c_next", "a_next", DC)],
+    "two gates' gradients": [
+        ("dbi = np.sum(dit", "dbi = np.sum(dft"),
+        ("dbc = np.sum(dcct", "dbc = np.sum(dft"),
+    ],
+    "a factor and the other half": [*otherwise(" * (1 - ot)", "", DOT), *otherwise(" * it * (1 - it)", " * (1 - it)", DIT)],
+    "two sums that are set anew": [(f"d{kind} = d{kind} + gradients", f"d{kind} = gradients") for kind in ("Wf", "bo")],
+    "two transposes": [("dxt = np.dot(Wax.T", "dxt = np.dot(Wax"), ("dWaa = np.dot(dtanh, a_prev.T)", "dWaa = np.dot(dtanh, a_prev)")],
+}
+
+
+@pytest.mark.parametrize("case", UNLIKE)
+def test_what_is_not_the_same_stays_apart(case: str, told: Tell) -> None:
+    """Each at its own line, without a word of the other."""
+    text = slipped("course_template", *UNLIKE[case])
+    mistakes = told(text)
+    assert sorted(one.line for one in mistakes) == sorted(line_of(text, after) for _, after in UNLIKE[case])
+    assert not any("the same" in one.says or " too" in one.says for one in mistakes)
