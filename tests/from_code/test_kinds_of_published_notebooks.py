@@ -69,6 +69,11 @@ SLIPS = {
         [(LAST, f"    dWax, dWaa = dWax / m, dWaa / m\n{LAST}")],
         [("dWax, dWaa = dWax / m", "accumulated-wrongly", "for dWax"), ("dWax, dWaa = dWax / m", "accumulated-wrongly", "for dWaa")],
     ),
+    "under another's key": (
+        [('gradients = {"dx": dx, "da0": da0, "dWax": dWax, "dWaa": dWaa, "dba": dba}',
+          'gradients = {"dx": dx, "da0": da0, "dWax": dWax, "dWaa": dWaa, "dba": dbat}')],
+        [('gradients = {"dx": dx, "da0": da0, "dWax"', "name-replaced", "dbat stands under the key dba, and not what is called so")],
+    ),
     "given twice": (
         [("da_prevt, dc_prevt, caches[t])", "da_prevt, da_prevt, caches[t])")],
         [("gradients = lstm_cell_backward(da", "call-argument-wrong", "da_prevt is given to this call of lstm_cell_backward twice")],

@@ -148,3 +148,12 @@ def test_two_names_that_one_line_makes_wrong_are_one_mistake(told: Callable[[str
     assert (said.id, said.proof) == ("name-replaced", "proved")
     assert said.says == "what is made here is called dot, and other lines read it as dc"
     assert text.split("\n")[said.line - 1].strip() == "dot = dc_next + dc"
+
+
+def test_the_line_of_the_loop_that_makes_the_caches_anew_is_told(told: Callable[[str], list[Told]]) -> None:
+    """And not the one that adds to them."""
+    start = TEMPLATE.index("        caches.append(cache)", TEMPLATE.index("def lstm_forward"))
+    text = f"{TEMPLATE[:start]}        caches = []\n{TEMPLATE[start:]}"
+    (said,) = (one for one in told(text) if one.id == "returned-otherwise")
+    assert said.says.endswith("returns a list of 1 cache for 7 steps: the list is made anew here at each turn of the loop")
+    assert text.split("\n")[said.line - 1] == "        caches = []"

@@ -161,13 +161,15 @@ def broken(breach: Breach, verdict: FunctionVerdict, definitions: Definitions) -
         where = halves(written) or where
     elif id_ == "returned-otherwise" and written is not None:
         late = _adds(written, after_loops=True) if breach.caches == "one" else None
+        anew = _empties(written) if breach.caches == "one" else None
         own = _adds(written) if breach.caches == "itself" else None
         own = own or next((place for name in breach.names if (place := _stores(written, name))), None) or _hands_over(written, breach.kept)
         end = _ends(written)
         at = written.at(end.lineno, end.col_offset)
-        made = late or own or _makes_caches(written, breach.caches)
+        made = late or anew or own or _makes_caches(written, breach.caches)
         where = made or at or where
         added = ": this line stands after the loop, and adds the last one alone" if late else ""
+        added = ": the list is made anew here at each turn of the loop" if anew and not late else added
         if made is None:
             added = _of_the_end(written, end)
     proved = id_ == "weights-from-globals"  # with what the arguments hold in its place the results are right
@@ -217,6 +219,15 @@ def draw(definitions: Definitions, function: str) -> Location | None:
 def _last_of(written: Written, nodes: Iterable[ast.stmt | ast.expr]) -> Location | None:
     """Where the last of some parts of a function stands."""
     return max((written.at(node.lineno, node.col_offset) for node in nodes), key=lambda at: at.line, default=None)
+
+
+def _empties(written: Written) -> Location | None:
+    """The last line of a loop that gives a name an empty list."""
+    loops = (node for node in written.nodes if isinstance(node, ast.For | ast.While))
+    lines = (
+        line for loop in loops for line in ast.walk(loop) if isinstance(line, ast.Assign) and ast.unparse(line.value) in {"[]", "list()"}
+    )
+    return _last_of(written, lines)
 
 
 def _hands_over(written: Written, text: str) -> Location | None:

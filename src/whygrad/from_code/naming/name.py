@@ -63,8 +63,8 @@ def named(search: Search, found: Found, arguments: tuple[Value, ...], remaining:
 
 def row_of(search: Search, found: Found, arguments: tuple[Value, ...], remaining: Observations, others: tuple[Substitute, ...]) -> int:
     """In which line of an expression over several it is wrong, 0 for the first, which counts where it is not known."""
-    place = found.record.place
-    return _Namer(search, found, arguments, remaining, others).row() if place.end_line > place.line and found.how == "value" else 0
+    place, asked = found.record.place, found.how in {"value", "raises"}
+    return _Namer(search, found, arguments, remaining, others).row() if place.end_line > place.line and asked else 0
 
 
 def explains_all(search: Search, found: Found, arguments: tuple[Value, ...]) -> bool:
@@ -99,7 +99,7 @@ class _Namer(ByExperiment, ByParts, Arithmetic):
         if self.found.how == "raises":  # there is no value that could be looked at
             looks = (self._by_repair,)
         last = (self._stands_twice, self._cut_wrongly, self._by_its_function, self._by_all_parts, self._by_two)
-        for look in (self._by_experiment, self._at_first_sight, *looks, *last):
+        for look in (self._by_experiment, self._under_anothers_key, self._at_first_sight, *looks, *last):
             name = look()
             if name is not None:
                 yield name
@@ -173,12 +173,7 @@ class _Namer(ByExperiment, ByParts, Arithmetic):
 
     def _only_here(self, edit: Edit) -> Name | None:
         """What the code tells more exactly than an edit of the reference can: a part that is taken, a line that slid out of the loop."""
-        place = self.found.record.place
-        name = place.target
-        if self.search.held_by_its_key(self.found):
-            key = name.strip("'\"")
-            says = f"{place.text} stands under the key {key}, and not what is called so"
-            return self._plain("name-replaced", says, exact=True)
+        name = self.found.record.place.target
         if edit.operator == "slice-wrong":
             return self._other_part_taken()
         if edit.operator == "carry-wrong" and (twice := self._given_twice()) is not None:

@@ -63,6 +63,14 @@ class OtherNames(Wording):
         what = f"All lines that read {name} are right with another value of it, so they need no change. What has to become of {name} first?"
         return replace(plain, hints=(where, what, plain.hints[2]))
 
+    def _under_anothers_key(self) -> Name | None:
+        """A name that stands under the key that is another one's."""
+        if not self.search.held_by_its_key(self.found):
+            return None
+        place = self.found.record.place
+        key = place.target.strip("'\"")
+        return self._plain("name-replaced", f"{place.text} stands under the key {key}, and not what is called so", exact=True)
+
     def _arguments_exchanged(self, names: Sequence[str]) -> Name:
         """Arguments of the cell, or of a helper, in each other's place."""
         called, cell = callee(self.found.record.place.target), self.search.subject.cell

@@ -66,7 +66,7 @@ def finding_of(search: Search, case: Case, one: Found, all_found: Sequence[Found
     header = _header(search, one) if name.id in _CHOSEN else None
     at = place if header is None else header
     row = row_of(search, one, case.arguments, remaining, others) if header is None else 0
-    line, column, text = where_it_raises(search, one, others) or _in_row(at, row)
+    line, column, text = (None if row else where_it_raises(search, one, others)) or _in_row(at, row)
     says = f"{name.says}{_at_one_step(search, one)}" if name.id in _AT_A_STEP else name.says
     name, raises = so_it_raises(search, one, replace(name, says=says), others)
     same = list(dict.fromkeys(one.names))[1:] if one.how == "raises" else []
