@@ -208,8 +208,8 @@ def test_a_line_of_ones_own_form_is_told(before: str, after: str, id_: str) -> N
         ("for t in reversed(range(T)):\n    pass", {"range(T)"}),
         ("if t > 0:\n    pass", {"t >= 0"}),
         ("if t in skip:\n    pass", {"t not in skip"}),
-        ("if t == T - 1:\n    pass", {"t == T", "t != T - 1"}),
-        ("if t > 1:\n    pass", {"t > 0", "t >= 1"}),
+        ("if t == T - 1:\n    pass", {"(T)", "t != T - 1"}),
+        ("if t > 1:\n    pass", {"(0)", "t >= 1"}),
         ("x = y[::-1]", {"y"}),
     ],
 )

@@ -51,8 +51,7 @@ def by_one_edit(tried: Sequence[Mending], found: tuple[Finding, ...]) -> tuple[F
     The edited function has to be right in all cases in which it is ``tried``.
     """
     pieces, function = tried[0].pieces, tried[0].function
-    alike = len(found) > 1 and len({one.says for one in found}) == 1
-    unclear = alike or any(one.id is None or one.proof == "located" for one in found)
+    unclear = _call_one_helper(found, pieces) or any(one.id is None or one.proof == "located" for one in found)
     unclear = unclear or (bool(found) and all(_lost_on_the_way(one, pieces) for one in found))
     if not unclear and not any(one.shared for one in found):
         return found
@@ -68,6 +67,14 @@ def by_one_edit(tried: Sequence[Mending], found: tuple[Finding, ...]) -> tuple[F
             if len(mends) > 1 or (made.source, made.line) in told:
                 return found
     return tuple(mends.values()) or found
+
+
+def _call_one_helper(found: Sequence[Finding], pieces: Sequence[Piece]) -> bool:
+    """Whether the same is told of several lines, all of which call one helper."""
+    if len(found) == 1 or len({one.says for one in found}) != 1:
+        return False
+    helpers = {around.name for _, around in functions(pieces, found[0].function)} - {found[0].function}
+    return not helpers.isdisjoint(set[str].intersection(*(set(re.findall(r"\w+", one.text)) for one in found)))
 
 
 def _lost_on_the_way(one: Finding, pieces: Sequence[Piece]) -> bool:
@@ -117,12 +124,17 @@ def _edits(
     for _, some in groupby(lines, lambda one: min(far(one), _FAR) if len(told) <= _FEW else 0):
         near = list(some)
         made = ((*one, edit) for kind in kinds for one in near for edit in kind(one[2], one[1]))
-        yield from (one for one in made if not leaves(one[2]) or isinstance(one[3].node, ast.Compare))
+        yield from (one for one in made if not leaves(one[2], one[1]) or isinstance(one[3].node, ast.Compare))
 
 
-def leaves(line: ast.stmt) -> bool:
-    """Whether a condition stands before something is left; only another one is tried there: any that never holds would do."""
-    return isinstance(line, ast.If) and isinstance(line.body[-1], ast.Return | ast.Break | ast.Continue)
+def leaves(line: ast.stmt, around: ast.FunctionDef) -> bool:
+    """Whether a condition stands before something is left; only another comparison is tried there: any that never holds would do.
+
+    Where a ``while`` ends so it has to hold some time.
+    """
+    loops = [node for node in ast.walk(around) if isinstance(node, ast.For | ast.While) and any(inner is line for inner in ast.walk(node))]
+    ends = isinstance(line, ast.If) and isinstance(line.body[-1], ast.Break) and bool(loops) and isinstance(loops[-1], ast.While)
+    return isinstance(line, ast.If) and isinstance(line.body[-1], ast.Return | ast.Break | ast.Continue) and not ends
 
 
 def _of_the_program(pieces: Sequence[Piece]) -> list[str]:

@@ -93,7 +93,7 @@ def _edits(makers: Sequence[_Maker], keys: Sequence[str]) -> Iterator[tuple[_Mak
     for maker in makers:
         line = maker.line
         found = (*edits(line), *table_edits(line, keys), *rarer_edits(line, maker.around))
-        yield from ((maker, edit) for edit in found if not leaves(line) or isinstance(edit.node, ast.Compare))
+        yield from ((maker, edit) for edit in found if not leaves(line, maker.around) or isinstance(edit.node, ast.Compare))
 
 
 def _makers(pieces: Sequence[Piece], function: str, found: Sequence[Finding]) -> Iterator[_Maker]:

@@ -98,8 +98,10 @@ def shapes_differ(found: Found) -> bool:
 
 def _anew(record: Record) -> bool:
     """Whether a line sets a name to something that is not made of what it held."""
-    right_side = _TEXTS.sub("", record.place.text.partition("=")[2])
-    return record.place.kind == "assign" and not re.search(rf"\b{re.escape(_whole(record.place.target))}\b", right_side)
+    target, _, right_side = record.place.text.partition("=")
+    name = _whole(record.place.target)
+    right_side = right_side if name == target.strip() else _TEXTS.sub("", right_side)
+    return record.place.kind == "assign" and not re.search(rf"\b{re.escape(name)}\b", right_side)
 
 
 def _whole(target: str) -> str:

@@ -189,13 +189,10 @@ def _other_conditions(node: ast.Compare) -> Iterator[Edit]:
         case ast.Constant(int(number)) if not isinstance(number, bool):
             others = [str(other) for other in (number - 1, number + 1) if other >= 0]
         case ast.Name() | ast.Call() | ast.Subscript() | ast.Attribute():
-            others = [f"{ast.unparse(side)} - 1", f"{ast.unparse(side)} + 1"]
+            others = [f"{ast.unparse(side)} {way} 1" for way in "-+"]
         case _:
             others = []
-    for other in others:
-        changed = deepcopy(node)
-        changed.comparators = [ast.parse(other, mode="eval").body]
-        yield Edit(node, ast.unparse(changed), "loop-wrong", says)
+    yield from (Edit(side, f"({other})", "loop-wrong", says) for other in others)
 
 
 def _moved_bracket(node: ast.BinOp, left: ast.expr, right: ast.expr) -> Iterator[Edit]:
