@@ -74,11 +74,12 @@ class Blamable(Helpers):
         return alone and self.subject.cell == self.subject.function
 
     def _copies_its_argument(self, record: Record) -> bool:
-        """Whether a name gets what it has held since the function was called, or all steps of that: the loop may go on to write into it."""
-        given = zip(self.subject.text.signatures.get(self.subject.function, ()), self.subject.arguments, strict=False)
+        """Whether a name gets what it has held since the function was called, or all steps of that, for the loop to write into it."""
+        target, given = record.place.target, self.subject.text.signatures.get(self.subject.function, ())
+        filled = any(place.target.startswith(f"{target}[") for place in self.subject.places if place.function == record.place.function)
         return record.place.kind == "assign" and any(
-            (name == record.place.target or len(shape_of(value) or ()) == _ALL_STEPS) and same(record.value, value, 0.0)
-            for name, value in given
+            (name == target or (filled and len(shape_of(value) or ()) == _ALL_STEPS)) and same(record.value, value, 0.0)
+            for name, value in zip(given, self.subject.arguments, strict=False)
         )
 
     def _is_listed(self, name: str, place: Place) -> bool:
