@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from whygrad.sandbox.requests import Substitute
-from whygrad.sandbox.values import Kept
+    from whygrad.sandbox.values import Kept
 
 _RECORDS = 20_000
 """Values that are kept in one run."""
