@@ -62,6 +62,8 @@ class Blamable(Helpers):
         key = place.target.strip("'\"")
         if found.how != "value" or place.kind != "value" or place.text == key or not place.text.isidentifier():
             return False
+        if shape_of(found.record.value) != shape_of(found.right):
+            return False
         held = [
             r for r in self._now.records[: found.record.time] if r.place.target == key and r.place.kind in {"assign", "after", "target"}
         ]
