@@ -18,9 +18,8 @@ class Finding:
     ``proof``: "proved" by two independent facts, "located" where one of them is missing. ``facts`` are these, each a sentence.
     ``whole`` tells whether the function is right with all its findings mended; ``stretch`` is what is known where no mistake fits.
     ``lines`` are other lines that its sentences name as "line 12", each with its source. ``raises`` tells where it makes the function
-    raise when all other findings are mended, if it does. ``shared`` tells that the line is a helper's, gone through
-    several times, and is said to hold what belongs elsewhere. ``ideas``, for nobody to read, each
-    explain the line alone.
+    raise when all other findings are mended, if it does. ``shared`` tells that the line is a helper's, gone through several times, and is
+    said to hold what belongs elsewhere. ``ideas``, for nobody to read, each explain the line alone.
     """
 
     function: str

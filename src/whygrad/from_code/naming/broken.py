@@ -131,6 +131,8 @@ _KEPT = (
 )
 
 
+_AFTER_THE_LOOP = ": this line stands after the loop, and adds the last one alone"
+_MADE_ANEW = ": the list is made anew here at each turn of the loop"
 _OF_ITSELF = frozenset(("state-kept", "handed-out-again", "changed-in-place", "np-matrix"))
 """Of these the sentence has a subject of its own."""
 
@@ -168,8 +170,7 @@ def broken(breach: Breach, verdict: FunctionVerdict, definitions: Definitions) -
         at = written.at(end.lineno, end.col_offset)
         made = late or anew or own or _makes_caches(written, breach.caches)
         where = made or at or where
-        added = ": this line stands after the loop, and adds the last one alone" if late else ""
-        added = ": the list is made anew here at each turn of the loop" if anew and not late else added
+        added = next((why for place, why in ((late, _AFTER_THE_LOOP), (anew, _MADE_ANEW)) if place), "")
         if made is None:
             added = _of_the_end(written, end)
     proved = id_ == "weights-from-globals"  # with what the arguments hold in its place the results are right

@@ -8,7 +8,6 @@ from __future__ import annotations
 import ast
 import re
 from collections import defaultdict
-from difflib import SequenceMatcher
 from functools import partial
 from itertools import groupby, islice
 from typing import TYPE_CHECKING
@@ -17,8 +16,9 @@ from whygrad.from_code.finding import Finding
 from whygrad.from_code.naming.wording import in_general
 from whygrad.from_code.observe import observed
 from whygrad.from_code.observe.edited import Mending, all_right, place_of, right_of
+from whygrad.from_code.text.name_edits import names_of_the_line, names_of_the_program, other_names, turns
 from whygrad.from_code.text.rarer_edits import rarer_edits
-from whygrad.from_code.text.small_edits import Edit, edits, head
+from whygrad.from_code.text.small_edits import Edit, edits
 from whygrad.from_code.text.table_edits import table_edits
 from whygrad.sandbox.trees import parsed
 
@@ -29,13 +29,12 @@ if TYPE_CHECKING:
 
 _MOST, _MOST_IN_ALL = 300, 500
 """Edited programs that are run for one function until one is right, and until it is known that no edit of another line does the same."""
-_NAMES = 5
-"""Names that are tried in the place of one."""
 _FAR = 3
 """Lines from those told; what stands so far away, or farther, is looked at last, each kind of edit for all of it."""
 _FEW = 3
 """Of more lines told none is likelier than others."""
-_UNTOUCHED = frozenset(("left-at-zero", "overwritten-not-summed", "returned-wrong"))
+_NOTHING_COMES_OF_IT = frozenset(("left-at-zero", "overwritten-not-summed", "returned-wrong"))
+"""What is told at the call of a cell whose results are not stored, or not added up."""
 _FACTS = (
     "with one small change of this line, and nothing else changed, all results come right",
     "no such change of another line does the same",
@@ -79,10 +78,13 @@ def _call_one_helper(found: Sequence[Finding], pieces: Sequence[Piece]) -> bool:
 
 def _lost_on_the_way(one: Finding, pieces: Sequence[Piece]) -> bool:
     """Whether it is told where the cell is called that nothing comes of what it hands back, which goes to a helper, or into a loop."""
-    lines = [(around, line) for _, around in functions(pieces, one.within) for line in statements(around)]
-    helpers = {around.name for around, _ in lines} - {one.within}
+    handed_back = re.match(r"(\w+) = \w+_cell_(for|back)ward\(", one.text) if one.id in _NOTHING_COMES_OF_IT else None
+    if handed_back is None:
+        return False
+    own = [around for _, around in functions(pieces, one.within)]
+    helpers = {around.name for around in own} - {one.within}
     taken: set[str] = set()
-    for node in (node for _, line in lines for node in ast.walk(line)):
+    for node in (node for around in own for node in ast.walk(around)):
         match node:
             case ast.Call(ast.Name(called)) if called in helpers:
                 taken |= {name.id for name in ast.walk(node) if isinstance(name, ast.Name)}
@@ -90,8 +92,7 @@ def _lost_on_the_way(one: Finding, pieces: Sequence[Piece]) -> bool:
                 taken.add(name)
             case _:
                 pass
-    handed_back = re.match(r"(\w+) = \w+_cell_(for|back)ward\(", one.text)
-    return one.id in _UNTOUCHED and handed_back is not None and handed_back[1] in taken
+    return handed_back[1] in taken
 
 
 def mends_all(mending: Mending, piece: Piece, edit: Edit) -> bool:
@@ -120,7 +121,7 @@ def _edits(
         return distance + (_FAR if one[1].name == function else 2 * _FAR) if shared and distance else distance
 
     lines.sort(key=far)
-    kinds = _small, _turns, partial(_of_tables, keys), _of_the_line, rarer_edits, partial(_other_names, _of_the_program(pieces))
+    kinds = _small, turns, partial(_of_tables, keys), names_of_the_line, rarer_edits, partial(other_names, names_of_the_program(pieces))
     for _, some in groupby(lines, lambda one: min(far(one), _FAR) if len(told) <= _FEW else 0):
         near = list(some)
         made = ((*one, edit) for kind in kinds for one in near for edit in kind(one[2], one[1]))
@@ -135,12 +136,6 @@ def leaves(line: ast.stmt, around: ast.FunctionDef) -> bool:
     loops = [node for node in ast.walk(around) if isinstance(node, ast.For | ast.While) and any(inner is line for inner in ast.walk(node))]
     ends = isinstance(line, ast.If) and isinstance(line.body[-1], ast.Break) and bool(loops) and isinstance(loops[-1], ast.While)
     return isinstance(line, ast.If) and isinstance(line.body[-1], ast.Return | ast.Break | ast.Continue) and not ends
-
-
-def _of_the_program(pieces: Sequence[Piece]) -> list[str]:
-    """The names that the program gives a value outside of its functions."""
-    stated = (node for piece in pieces for node in parsed(piece.text).body if isinstance(node, ast.Assign))
-    return list(dict.fromkeys(target.id for node in stated for target in node.targets if isinstance(target, ast.Name)))
 
 
 def _small(line: ast.stmt, _: ast.FunctionDef) -> Iterator[Edit]:
@@ -200,53 +195,6 @@ def statements(function: ast.FunctionDef) -> list[ast.stmt]:
     """All statements within a function, as they stand."""
     inner = [node for node in ast.walk(function) if isinstance(node, ast.stmt) and node is not function]
     return sorted(inner, key=lambda node: node.lineno)
-
-
-def _of_the_line(line: ast.stmt, _: ast.FunctionDef) -> Iterator[Edit]:
-    """A name that a line reads in the place of another one."""
-    read, called = _names_read(line), [node.func for part in head(line) for node in ast.walk(part) if isinstance(node, ast.Call)]
-    names = dict.fromkeys(node.id for node in read if node not in called and node.id not in {"np", "numpy"})
-    yield from (_another(node, name) for node in read if node.id in names for name in names if name != node.id)
-
-
-def _other_names(stated: Sequence[str], line: ast.stmt, function: ast.FunctionDef) -> Iterator[Edit]:
-    """Another name of the function in the place of each that is read, the likest first; of the program, for one of the program."""
-    stores = [node.id for node in ast.walk(function) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
-    names = list(dict.fromkeys((*(one.arg for one in function.args.args), *stores)))
-    read = _names_read(line)
-    tried = {node.id for node in read}
-    for node in read:
-        if node.id in {*names, *stated}:
-            others = sorted(
-                (name for name in (names if node.id in names else stated) if name not in tried),
-                key=lambda name: -SequenceMatcher(None, name, node.id).ratio(),
-            )
-            yield from (_another(node, name) for name in others[:_NAMES])
-
-
-def _names_read(line: ast.stmt) -> list[ast.Name]:
-    return [node for part in head(line) for node in ast.walk(part) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)]
-
-
-def _another(node: ast.Name, name: str) -> Edit:
-    return Edit(node, name, "name-replaced", f"{node.id} stands here, where another name belongs")
-
-
-def _turns(line: ast.stmt, function: ast.FunctionDef) -> Iterator[Edit]:
-    """What a loop counts with in the place of a number, or of what is computed of it, as an index."""
-    loops = [node for node in ast.walk(function) if isinstance(node, ast.For) and any(inner is line for inner in ast.walk(node))]
-    turns = [target.id for loop in loops for target in ast.walk(loop.target) if isinstance(target, ast.Name)]
-    for node in (node for part in head(line) for node in ast.walk(part)):
-        match node:
-            case ast.Subscript(_, ast.Constant(int()) as index):
-                says = f"{ast.unparse(node)} is the same at every turn of the loop"
-                yield from (Edit(index, name, "slice-wrong", says) for name in turns)
-            case ast.Subscript(_, ast.BinOp() as index):
-                says = f"{ast.unparse(node)} takes another part than the one that belongs here"
-                read = {inner.id for inner in ast.walk(index) if isinstance(inner, ast.Name)}
-                yield from (Edit(index, name, "slice-wrong", says) for name in turns if name in read)
-            case _:
-                pass
 
 
 def finding_of(function: str, around: ast.FunctionDef, piece: Piece, edit: Edit, facts: tuple[str, ...] = _FACTS) -> Finding:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _AT_A_STEP = frozenset(("name-replaced",))
 """Mistakes whose sentence does not tell by itself at which step they show."""
 _EXCHANGED = frozenset(("name-replaced", "kind-replaced", "names-exchanged"))
+"""Mistakes of a line that holds what belongs elsewhere."""
 _CHOSEN = frozenset(("cache-of-wrong-step", "upstream-wrong-step", "input-of-wrong-step"))
 """Mistakes of an argument that another line chooses, where a loop goes over just these."""
 

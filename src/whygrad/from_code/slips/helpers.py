@@ -207,7 +207,7 @@ class Helpers(Dataflow):
             crossed = together and _likest(one.place.text, names) == theirs and _likest(other.place.text, names) == mine
             if crossed and callee(one.place.target) not in FUNCTIONS and shape_of(one.value) == shape_of(other.value) is not None:
                 pairs = zip(*([r for r in given if r.place.id == record.place.id] for record in (one, other)), strict=False)
-                both = [both for first, second in pairs for both in ((first, second.value), (second, first.value))]
+                both = [one for first, second in pairs for one in ((first, second.value), (second, first.value))]
                 tried = self._try(one, "swapped", put(both), other.value)
                 yield tried and replace(
                     tried, names=(one.place.text, other.place.text), visits=tuple((r.value, right) for r, right in both)

@@ -97,7 +97,10 @@ def shapes_differ(found: Found) -> bool:
 
 
 def _anew(record: Record) -> bool:
-    """Whether a line sets a name to something that is not made of what it held."""
+    """Whether a line sets a name to something that is not made of what it held, nor taken from under that name where it sets it plainly.
+
+    That a plain sum is set anew, other experiments tell with the step that is left of it.
+    """
     target, _, right_side = record.place.text.partition("=")
     name = _whole(record.place.target)
     right_side = right_side if name == target.strip() else _TEXTS.sub("", right_side)

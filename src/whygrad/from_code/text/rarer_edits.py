@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import combinations, permutations
 from typing import TYPE_CHECKING
 
-from whygrad.from_code.text.small_edits import Edit, head, in_each_others_place, with_exchanged
+from whygrad.from_code.text.small_edits import NUMPY, Edit, head, in_each_others_place, with_exchanged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,6 @@ _PAIRS, _OTHERS = 15, 5
 """Pairs of names that are exchanged in one line, and what is tried in the place of one key."""
 _UNPACKED = 4
 """Names on the left that are put into each order."""
-_NUMPY = frozenset(("np", "numpy"))
 
 
 def rarer_edits(line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:
@@ -45,13 +44,13 @@ def rarer_edits(line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:
                     first, last = f"{ast.unparse(bound)}:", f":{ast.unparse(bound)}"
                     says = f"{ast.unparse(less)} counts from the other end than it should"
                     yield from (Edit(node, other, "slice-wrong", says) for other in (first, last))
-                case ast.Call(ast.Attribute(ast.Name(numpy), "clip" | "minimum" | "maximum"), [given, _, *_]) if numpy in _NUMPY:
+                case ast.Call(ast.Attribute(ast.Name(numpy), "clip" | "minimum" | "maximum"), [given, _, *_]) if numpy in NUMPY:
                     known = "gradient-clipped" if around.name.endswith("backward") else "activation-wrong"
                     yield Edit(node, f"({ast.unparse(given)})", known, f"{ast.unparse(node)} cuts off what lies beyond a bound")
                 case ast.Call(ast.Name("range"), bounds):
                     says = f"{ast.unparse(node)} does not go over all steps, or over others"
                     yield from (Edit(bound, text, "loop-wrong", says) for bound in bounds for text in _one_off(bound))
-                case ast.Attribute(base, name, ast.Load()) if not (isinstance(base, ast.Name) and base.id in _NUMPY):
+                case ast.Attribute(base, name, ast.Load()) if not (isinstance(base, ast.Name) and base.id in NUMPY):
                     says = f"{ast.unparse(node)} stands here, where another part of {ast.unparse(base)} belongs"
                     whole = ast.unparse(base)
                     yield from (Edit(node, f"{whole}.{other}", "name-replaced", says) for other in _likest(name, behind))
@@ -73,7 +72,7 @@ def _exchanged(part: ast.AST) -> Iterator[Edit]:
     whole = part if isinstance(part, ast.expr) else getattr(part, "value", None)
     if not isinstance(whole, ast.expr):
         return
-    read = [node for node in ast.walk(whole) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id not in _NUMPY]
+    read = [node for node in ast.walk(whole) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id not in NUMPY]
     called = [node.func for node in ast.walk(whole) if isinstance(node, ast.Call)]
     pairs = [(one, other) for one, other in combinations(read, 2) if one.id != other.id and (one in called) == (other in called)]
     for one, other in pairs[:_PAIRS]:
@@ -83,7 +82,7 @@ def _exchanged(part: ast.AST) -> Iterator[Edit]:
 def _target_exchanged(line: ast.AugAssign) -> Iterator[Edit]:
     """What is changed in place, and a name that is read for it, each in the other's place."""
     for node in ast.walk(line.value):
-        if isinstance(line.target, ast.Name) and isinstance(node, ast.Name) and node.id not in {line.target.id, *_NUMPY}:
+        if isinstance(line.target, ast.Name) and isinstance(node, ast.Name) and node.id not in {line.target.id, *NUMPY}:
             changed, read = deepcopy((line, node))
             changed.target, read.id = ast.Name(node.id, ast.Store()), line.target.id
             yield Edit(line, ast.unparse(changed), "names-exchanged", f"{line.target.id} and {node.id} stand in each other's place")

@@ -21,6 +21,8 @@ _COMPARED: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In,
 }  # fmt: skip
 _SIGNS = (ast.Add, ast.Sub)
+NUMPY = frozenset(("np", "numpy"))
+"""Names that stand for no value."""
 
 
 class Edit(NamedTuple):
@@ -180,7 +182,7 @@ def _other_conditions(node: ast.Compare) -> Iterator[Edit]:
     """Another comparison of the same things, or with a number that is one more or less."""
     says = f"{ast.unparse(node)} holds at other times than it should"
     changed = deepcopy(node)
-    changed.ops = [_COMPARED[type(one)]() if type(one) in _COMPARED else one for one in node.ops]
+    changed.ops = [_COMPARED[type(one)]() for one in node.ops]
     yield Edit(node, ast.unparse(changed), "loop-wrong", says)
     side = node.comparators[0]
     match side:

@@ -1,0 +1,71 @@
+"""Edits of the names that a line reads: another one of the line, of the function or of the program, or what a loop counts with."""
+
+from __future__ import annotations
+
+import ast
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
+
+from whygrad.from_code.text.small_edits import NUMPY, Edit, head
+from whygrad.sandbox.trees import parsed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from whygrad.sandbox.requests import Piece
+
+_MOST = 5
+"""Names that are tried in the place of one."""
+
+
+def names_of_the_line(line: ast.stmt, _: ast.FunctionDef) -> Iterator[Edit]:
+    """A name that a line reads in the place of another one."""
+    read, called = _names_read(line), [node.func for part in head(line) for node in ast.walk(part) if isinstance(node, ast.Call)]
+    names = dict.fromkeys(node.id for node in read if node not in called and node.id not in NUMPY)
+    yield from (_another(node, name) for node in read if node.id in names for name in names if name != node.id)
+
+
+def other_names(stated: Sequence[str], line: ast.stmt, function: ast.FunctionDef) -> Iterator[Edit]:
+    """Another name of the function in the place of each that is read, the likest first; of the program, for one of the program."""
+    stores = [node.id for node in ast.walk(function) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
+    names = list(dict.fromkeys((*(one.arg for one in function.args.args), *stores)))
+    read = _names_read(line)
+    tried = {node.id for node in read}
+    for node in read:
+        if node.id in {*names, *stated}:
+            others = sorted(
+                (name for name in (names if node.id in names else stated) if name not in tried),
+                key=lambda name: -SequenceMatcher(None, name, node.id).ratio(),
+            )
+            yield from (_another(node, name) for name in others[:_MOST])
+
+
+def turns(line: ast.stmt, function: ast.FunctionDef) -> Iterator[Edit]:
+    """What a loop counts with in the place of a number, or of what is computed of it, as an index."""
+    loops = [node for node in ast.walk(function) if isinstance(node, ast.For) and any(inner is line for inner in ast.walk(node))]
+    counters = [target.id for loop in loops for target in ast.walk(loop.target) if isinstance(target, ast.Name)]
+    for node in (node for part in head(line) for node in ast.walk(part)):
+        match node:
+            case ast.Subscript(_, ast.Constant(int()) as index):
+                says = f"{ast.unparse(node)} is the same at every turn of the loop"
+                yield from (Edit(index, name, "slice-wrong", says) for name in counters)
+            case ast.Subscript(_, ast.BinOp() as index):
+                says = f"{ast.unparse(node)} takes another part than the one that belongs here"
+                read = {inner.id for inner in ast.walk(index) if isinstance(inner, ast.Name)}
+                yield from (Edit(index, name, "slice-wrong", says) for name in counters if name in read)
+            case _:
+                pass
+
+
+def names_of_the_program(pieces: Sequence[Piece]) -> list[str]:
+    """The names that the program gives a value outside of its functions."""
+    stated = (node for piece in pieces for node in parsed(piece.text).body if isinstance(node, ast.Assign))
+    return list(dict.fromkeys(target.id for node in stated for target in node.targets if isinstance(target, ast.Name)))
+
+
+def _names_read(line: ast.stmt) -> list[ast.Name]:
+    return [node for part in head(line) for node in ast.walk(part) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)]
+
+
+def _another(node: ast.Name, name: str) -> Edit:
+    return Edit(node, name, "name-replaced", f"{node.id} stands here, where another name belongs")
