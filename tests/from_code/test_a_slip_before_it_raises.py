@@ -66,6 +66,26 @@ def lstm_cell_backward(da_next, dc_next, cache):
     return out
 """
 
+ALL_GATES = """
+import numpy as np
+
+def lstm_cell_backward(da_next, dc_next, cache):
+    a_next, c_next, a_prev, c_prev, ft, it, cct, ot, xt, parameters = cache
+    n_a = a_next.shape[0]
+    dc = dc_next + da_next * ot * (1 - np.tanh(c_next) ** 2)
+    d_gates = np.concatenate((
+        dc * c_prev * ft * (1 - ft), dc * cct * it * (1 - it), dc * it * (1 - cct ** 2), da_next * np.tanh(c_next) * ot * (1 - ot)
+    ))
+    W = np.concatenate([parameters["W" + gate] for gate in "fico"])
+    back = W.T @ d_gates
+    dW = d_gates @ np.concatenate((a_prev, xt)).T
+    db = np.sum(d_gates, axis=1, keepdims=True)
+    grads = {"dxt": back[n_a:], "da_prev": back[:n_a], "dc_prev": dc * ft}
+    grads["dWf"], grads["dWi"], grads["dWc"], grads["dWo"] = np.split(dW, 4)
+    grads["dbf"], grads["dbi"], grads["dbc"], grads["dbo"] = [db[i * n_a:(i + 1) * n_a] for i in range(4)]
+    return grads
+"""
+
 TIME_FIRST = """
 import numpy as np
 
@@ -87,13 +107,17 @@ SLIPS = (
     (COUNTED, "step = T - 1 - turn", "step = T - turn", "loop-wrong", "step is 5 at turn 1 of the loop"),
     (COUNTED, '"d" + w for', 'w + "d" for', "names-exchanged", "stand in each other's place"),
     (OF_ROWS, 'product("Wi", d_i)', 'product(d_i, "Wi")', "call-argument-wrong", "stand in each other's place in this call of product"),
+    (ALL_GATES, "np.sum(d_gates, axis=1, keepdims=True)", "np.sum(d_gates)", "sum-wrong", "goes over everything, and makes one number"),
+    (ALL_GATES, "np.sum(d_gates, axis=1, keepdims=True)", "d_gates.sum()", "sum-wrong", "goes over everything, and makes one number"),
     (TIME_FIRST, "np.moveaxis(x, 2, 0)", "np.moveaxis(x, 0, 2)", "call-argument-wrong", "2 stand in each other's place in this call"),
     (TIME_FIRST, "np.zeros((T + 1,)", "np.zeros((T,)", "wrong-size", "and should have (6, 4, 3), and so line"),
     (TIME_FIRST, "seen += [out]", "seen += list(out)", "stack-wrong", "entry by entry, and not as one thing"),
 )
 
 
-@pytest.mark.parametrize("text", [OVER_STEPS, COUNTED, OF_ROWS, TIME_FIRST], ids=["over steps", "counted", "of rows", "time first"])
+@pytest.mark.parametrize(
+    "text", [OVER_STEPS, COUNTED, OF_ROWS, ALL_GATES, TIME_FIRST], ids=["over steps", "counted", "of rows", "all gates", "time first"]
+)
 def test_right_ones_are_right(text: str, told: Callable[[str], list[Told]]) -> None:
     """Nothing is told of them."""
     assert not told(text)

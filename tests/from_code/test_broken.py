@@ -141,6 +141,20 @@ CASES: dict[str, tuple[list[Edit], str, str, str, str]] = {
         "caches = (cache, x)",
         "lstm_forward returns one step's cache as the first entry of caches, expected the list of one cache a step",
     ),
+    "a cache that is never added": (
+        [("lstm_forward", "caches.append(cache)", "caches = cache")],
+        "lstm_forward",
+        "returned-otherwise",
+        "caches = cache",
+        "lstm_forward returns one step's cache as the first entry of caches, expected the list of one cache a step",
+    ),
+    "no pair": (
+        [("rnn_forward", "caches = (caches, x)", "caches = caches")],
+        "rnn_forward",
+        "returned-otherwise",
+        "caches = caches",
+        "rnn_forward returns caches of 5 entries, expected the pair (list of one cache a step, x)",
+    ),
     "a wrong entry of the cache": (
         [
             ("lstm_cell_forward", "cache = (a_next, c_next", "cache = (c_next, c_next"),

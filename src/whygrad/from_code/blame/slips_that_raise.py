@@ -7,7 +7,7 @@ from copy import deepcopy
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from whygrad.from_code.text.small_edits import Edit, edits
+from whygrad.from_code.text.small_edits import NUMPY, Edit, edits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,11 +61,24 @@ def _of_node(node: ast.AST) -> Iterator[Edit]:
             yield Edit(node, ast.unparse(changed), "loop-wrong", f"{ast.unparse(node)} holds just where it should not")
         case ast.Call(function, args) if ast.unparse(function).rpartition(".")[2] in _MAKES and args:
             yield from _other_sizes(node, args[0])
+        case ast.Call(ast.Attribute(base, "sum"), args, keywords):
+            yield from _other_axes(node, [] if isinstance(base, ast.Name) and base.id in NUMPY else [base], [*args, *keywords])
         case ast.BinOp(left, ast.Add(), right):
             says = f"{ast.unparse(left)} and {ast.unparse(right)} stand in each other's place"
             yield Edit(node, f"({ast.unparse(right)} + {ast.unparse(left)})", "names-exchanged", says)
         case _:
             pass
+
+
+def _other_axes(summed: ast.Call, base: list[ast.expr], given: list[ast.expr | ast.keyword]) -> Iterator[Edit]:
+    """A sum over the examples, which keeps their axis, where one goes over all axes, or does not keep it."""
+    along = [one for one in given if isinstance(one, ast.keyword) and one.arg == "axis"]
+    text = ast.unparse(summed)
+    if len([*base, *given]) == 1:
+        comma = ", " if given else ""
+        yield Edit(summed, f"{text[:-1]}{comma}axis=1, keepdims=True)", "sum-wrong", f"{text} goes over everything, and makes one number")
+    elif len([*base, *given]) == len(along) + 1:
+        yield Edit(summed, f"{text[:-1]}, keepdims=True)", "sum-wrong", f"{text} does not keep the axis that it goes over")
 
 
 def _other_sizes(made: ast.Call, shape: ast.expr) -> Iterator[Edit]:

@@ -131,6 +131,7 @@ _KEPT = (
 )
 
 
+_EMPTY = frozenset(("[]", "list()"))
 _AFTER_THE_LOOP = ": this line stands after the loop, and adds the last one alone"
 _MADE_ANEW = ": the list is made anew here at each turn of the loop"
 _OF_ITSELF = frozenset(("state-kept", "handed-out-again", "changed-in-place", "np-matrix"))
@@ -225,9 +226,7 @@ def _last_of(written: Written, nodes: Iterable[ast.stmt | ast.expr]) -> Location
 def _empties(written: Written) -> Location | None:
     """The last line of a loop that gives a name an empty list."""
     loops = (node for node in written.nodes if isinstance(node, ast.For | ast.While))
-    lines = (
-        line for loop in loops for line in ast.walk(loop) if isinstance(line, ast.Assign) and ast.unparse(line.value) in {"[]", "list()"}
-    )
+    lines = (line for loop in loops for line in ast.walk(loop) if isinstance(line, ast.Assign) and ast.unparse(line.value) in _EMPTY)
     return _last_of(written, lines)
 
 
@@ -269,25 +268,32 @@ def _stores(written: Written, key: str) -> Location | None:
 
 
 def _makes_caches(written: Written, fault: CachesFault | None) -> Location | None:
-    """The last line that adds to the list of caches, if number or order are wrong, or that makes the tuple, if its form is; else None."""
+    """The last line that adds to the list of caches, if number or order are wrong, or that makes the tuple, or the name, if its form is."""
     number = fault in {"one", "number", "reversed", "others"}
     if not number and fault != "form":
         return None
     returned = [node.value for node in written.nodes if isinstance(node, ast.Return)]
     last = returned[-1].elts[-1] if returned and isinstance(returned[-1], ast.Tuple) and returned[-1].elts else None
-    last = last.elts[0] if number and isinstance(last, ast.Tuple | ast.List) and last.elts else last
+    last = last.elts[0] if isinstance(last, ast.Tuple | ast.List) and last.elts else last
     if not isinstance(last, ast.Name):
         return None
     assigned = [node for node in written.nodes if isinstance(node, ast.Assign) and _is_named(node.targets[0], {last.id})]
-    if not number:
-        found = [node for node in assigned if isinstance(node.value, ast.Tuple)]
-    else:
-        pairs = [node.value.elts[0] for node in assigned if isinstance(node.value, ast.Tuple) and node.value.elts]
-        names = {last.id, *(node.id for node in pairs if isinstance(node, ast.Name))}
+    pairs = [node.value.elts[0] for node in assigned if isinstance(node.value, ast.Tuple) and node.value.elts]
+    names = {last.id, *(node.id for node in pairs if isinstance(node, ast.Name))}
+    if number:
         loops = [node for node in written.nodes if isinstance(node, ast.For | ast.While)]
         found = [node for loop in loops for node in ast.walk(loop) if isinstance(node, ast.stmt) and _adds_to(node, names)]
         found = [node for node in found if fault != "reversed" or "append" not in ast.unparse(node)]
+    else:
+        found = _copied_over_a_list(written, names) or [node for node in assigned if isinstance(node.value, ast.Tuple)]
     return _last_of(written, found)
+
+
+def _copied_over_a_list(written: Written, names: set[str]) -> list[ast.Assign]:
+    """The lines that give another name's value to one of these names, which another line has made an empty list."""
+    given = [node for node in written.nodes if isinstance(node, ast.Assign) and _is_named(node.targets[0], names)]
+    lists = {ast.unparse(node.targets[0]) for node in given if ast.unparse(node.value) in _EMPTY}
+    return [node for node in given if isinstance(node.value, ast.Name) and ast.unparse(node.targets[0]) in lists]
 
 
 def _adds_to(node: ast.stmt, names: set[str]) -> bool:
