@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from whygrad.from_code.naming.where_returned import where_returned
 from whygrad.from_code.naming.wording import returned_by
 from whygrad.from_code.reference.parts import FUNCTIONS
 from whygrad.from_code.text.kinds_asked_for import halves, whole_numbers
@@ -13,10 +14,8 @@ from whygrad.mistakes import OPERATORS
 from whygrad.records import Location, Mistake
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from whygrad.from_code.observe.contract import CachesFault
-    from whygrad.from_code.text.written import Definitions, Written
+    from whygrad.from_code.text.written import Definitions
     from whygrad.records import FunctionVerdict
     from whygrad.sandbox.requests import Raised
 
@@ -131,9 +130,6 @@ _KEPT = (
 )
 
 
-_EMPTY = frozenset(("[]", "list()"))
-_AFTER_THE_LOOP = ": this line stands after the loop, and adds the last one alone"
-_MADE_ANEW = ": the list is made anew here at each turn of the loop"
 _OF_ITSELF = frozenset(("state-kept", "handed-out-again", "changed-in-place", "np-matrix"))
 """Of these the sentence has a subject of its own."""
 
@@ -163,17 +159,7 @@ def broken(breach: Breach, verdict: FunctionVerdict, definitions: Definitions) -
     elif id_ == "half-precision" and written is not None:
         where = halves(written) or where
     elif id_ == "returned-otherwise" and written is not None:
-        late = _adds(written, after_loops=True) if breach.caches == "one" else None
-        anew = _empties(written) if breach.caches == "one" else None
-        own = _adds(written) if breach.caches == "itself" else None
-        own = own or next((place for name in breach.names if (place := _stores(written, name))), None) or _hands_over(written, breach.kept)
-        end = _ends(written)
-        at = written.at(end.lineno, end.col_offset)
-        made = late or anew or own or _makes_caches(written, breach.caches)
-        where = made or at or where
-        added = next((why for place, why in ((late, _AFTER_THE_LOOP), (anew, _MADE_ANEW)) if place), "")
-        if made is None:
-            added = _of_the_end(written, end)
+        where, added = where_returned(written, breach.caches, breach.names, breach.kept)
     proved = id_ == "weights-from-globals"  # with what the arguments hold in its place the results are right
     says = breach.elsewhere or verdict.says
     says = says if id_ in _OF_ITSELF else f"{verdict.function} {says}{added}"
@@ -216,111 +202,3 @@ def draw(definitions: Definitions, function: str) -> Location | None:
                 return written.at(call.lineno, call.col_offset)
         waiting += [call.func.id for call in calls if isinstance(call.func, ast.Name)]
     return None
-
-
-def _last_of(written: Written, nodes: Iterable[ast.stmt | ast.expr]) -> Location | None:
-    """Where the last of some parts of a function stands."""
-    return max((written.at(node.lineno, node.col_offset) for node in nodes), key=lambda at: at.line, default=None)
-
-
-def _empties(written: Written) -> Location | None:
-    """The last line of a loop that gives a name an empty list."""
-    loops = (node for node in written.nodes if isinstance(node, ast.For | ast.While))
-    lines = (line for loop in loops for line in ast.walk(loop) if isinstance(line, ast.Assign) and ast.unparse(line.value) in _EMPTY)
-    return _last_of(written, lines)
-
-
-def _hands_over(written: Written, text: str) -> Location | None:
-    """The last call that is given just this."""
-    calls = (node for node in written.nodes if isinstance(node, ast.Call))
-    found = [one for call in calls for one in call.args if " ".join(ast.unparse(one).split()) == text]
-    return _last_of(written, found)
-
-
-def _adds(written: Written, *, after_loops: bool = False) -> Location | None:
-    """The only line that adds to a list, or the only one after all loops if that is asked for."""
-    adds = [node for node in written.nodes if isinstance(node, ast.Attribute | ast.AugAssign) and _is_an_add(node)]
-    loops = [node for node in written.nodes if isinstance(node, ast.For | ast.While)]
-    if after_loops:
-        adds = [add for add in adds if loops and all(add.lineno > (loop.end_lineno or 0) for loop in loops)]
-    return written.at(adds[0].lineno, adds[0].col_offset) if len(adds) == 1 else None
-
-
-def _is_an_add(node: ast.Attribute | ast.AugAssign) -> bool:
-    """Whether it is ``append``, or ``+=`` with a list written out."""
-    return node.attr == "append" if isinstance(node, ast.Attribute) else isinstance(node.value, ast.List)
-
-
-def _stores(written: Written, key: str) -> Location | None:
-    """The last place that stores something under a key."""
-    found: list[ast.expr] = []
-    for node in written.nodes:
-        match node:
-            case ast.Dict(keys):
-                found += [one for one in keys if isinstance(one, ast.Constant) and one.value == key]
-            case ast.Call():
-                found += [one.value for one in node.keywords if one.arg == key]
-            case ast.Assign([ast.Subscript(slice=ast.Constant(value))]) if value == key:
-                found.append(node.targets[0])
-            case _:
-                pass
-    return _last_of(written, found)
-
-
-def _makes_caches(written: Written, fault: CachesFault | None) -> Location | None:
-    """The last line that adds to the list of caches, if number or order are wrong, or that makes the tuple, or the name, if its form is."""
-    number = fault in {"one", "number", "reversed", "others"}
-    if not number and fault != "form":
-        return None
-    returned = [node.value for node in written.nodes if isinstance(node, ast.Return)]
-    last = returned[-1].elts[-1] if returned and isinstance(returned[-1], ast.Tuple) and returned[-1].elts else None
-    last = last.elts[0] if isinstance(last, ast.Tuple | ast.List) and last.elts else last
-    if not isinstance(last, ast.Name):
-        return None
-    assigned = [node for node in written.nodes if isinstance(node, ast.Assign) and _is_named(node.targets[0], {last.id})]
-    pairs = [node.value.elts[0] for node in assigned if isinstance(node.value, ast.Tuple) and node.value.elts]
-    names = {last.id, *(node.id for node in pairs if isinstance(node, ast.Name))}
-    if number:
-        loops = [node for node in written.nodes if isinstance(node, ast.For | ast.While)]
-        found = [node for loop in loops for node in ast.walk(loop) if isinstance(node, ast.stmt) and _adds_to(node, names)]
-        found = [node for node in found if fault != "reversed" or "append" not in ast.unparse(node)]
-    else:
-        found = _copied_over_a_list(written, names) or [node for node in assigned if isinstance(node.value, ast.Tuple)]
-    return _last_of(written, found)
-
-
-def _copied_over_a_list(written: Written, names: set[str]) -> list[ast.Assign]:
-    """The lines that give another name's value to one of these names, which another line has made an empty list."""
-    given = [node for node in written.nodes if isinstance(node, ast.Assign) and _is_named(node.targets[0], names)]
-    lists = {ast.unparse(node.targets[0]) for node in given if ast.unparse(node.value) in _EMPTY}
-    return [node for node in given if isinstance(node.value, ast.Name) and ast.unparse(node.targets[0]) in lists]
-
-
-def _adds_to(node: ast.stmt, names: set[str]) -> bool:
-    """Whether a statement changes a list of one of these names, or sets the name."""
-    match node:
-        case ast.Expr(ast.Call(ast.Attribute(base, "append" | "extend" | "insert"))) | ast.AugAssign(base):
-            return _is_named(base, names)
-        case ast.Assign([target]):
-            return _is_named(target, names)
-        case _:
-            return False
-
-
-def _is_named(node: ast.expr, names: set[str]) -> bool:
-    return isinstance(node, ast.Name) and node.id in names
-
-
-def _of_the_end(written: Written, end: ast.stmt) -> str:
-    """What is to be said of the line with which a function ends, if it ends too early or returns nothing."""
-    if not isinstance(end, ast.Return):
-        return f": {ast.unparse(end)} alone hands nothing back" if isinstance(end, ast.Expr) else ": it ends here, without a return"
-    return ": this return stands above other lines, which are never run" if written.node.body[-1].lineno > end.lineno else ""
-
-
-def _ends(written: Written) -> ast.stmt:
-    """The return behind which nothing is run, else the last one; where there is none the last line."""
-    body, last = written.node.body, written.node.body[-1]
-    always = next((line for line in body if isinstance(line, ast.Return)), None)
-    returns = [node for node in written.nodes if isinstance(node, ast.Return)]
-    return always or max(returns, key=lambda node: node.lineno, default=last)
