@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, ValuesView
 from itertools import chain, islice
-from types import GeneratorType
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import numpy as np
@@ -15,7 +14,7 @@ from whygrad.sandbox.unshared import unshared
 from whygrad.sandbox.values import class_of, copied, plain, plain_array
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from whygrad.sandbox.requests import Substitute
     from whygrad.sandbox.values import Kept
@@ -158,8 +157,10 @@ class Recorder:
 
 
 def _drawn(value: Any, count: int, *, any_number: bool) -> Any:  # noqa: ANN401
-    """What is taken apart for several names, as a tuple where it is a generator, or an array with a part for each."""
-    if isinstance(value, (GeneratorType, map, zip)):
+    """What is taken apart for several names, as a tuple: an iterator, values of a dictionary, or an array with a part for each."""
+    if isinstance(value, (tuple, list)):
+        return cast("Any", value)
+    if isinstance(value, (Iterator, ValuesView)):
         return tuple(islice(cast("Iterator[Any]", value), None if any_number else count + 1))
     shape = np.shape(cast("Any", value)) if isinstance(value, np.ndarray) else ()
     return tuple(cast("Any", value)) if shape and (any_number or shape[0] == count) else cast("Any", value)

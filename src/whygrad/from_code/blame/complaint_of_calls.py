@@ -70,7 +70,11 @@ def _named_otherwise(stopped: Stopped, call: ast.Call, function: str) -> str | N
     found = re.search(r"unexpected keyword argument '(\w+)'", stopped.raised.text)
     if found is None:
         return None
-    near = get_close_matches(found[1], _parameters(stopped, call, function), 1)
+    parameters = _parameters(stopped, call, function)
+    if found[1] in parameters and call.args:
+        method = function.rpartition(".")[2]
+        return f"{stopped.text(call.args[0])} is no plain array, perhaps a np.matrix: its own {method} has no argument called {found[1]}"
+    near = get_close_matches(found[1], parameters, 1)
     return f"{function} has no argument called {found[1]}{f' (there is {near[0]})' if near else ''}"
 
 

@@ -17,15 +17,18 @@ from whygrad.from_code.naming.wording import in_general
 from whygrad.from_code.observe import observed
 from whygrad.from_code.observe.edited import Mending, all_right, place_of, right_of
 from whygrad.from_code.text.name_edits import names_of_the_line, names_of_the_program, other_names, turns
-from whygrad.from_code.text.rarer_edits import rarer_edits
+from whygrad.from_code.text.rarer_edits import rarer_edits, written_into
 from whygrad.from_code.text.small_edits import Edit, edits
 from whygrad.from_code.text.table_edits import table_edits
 from whygrad.sandbox.trees import parsed
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from typing import TypeAlias
 
     from whygrad.sandbox.requests import Piece
+
+    _Kind: TypeAlias = Callable[[ast.stmt, ast.FunctionDef], Iterable[Edit]]
 
 _MOST, _MOST_IN_ALL = 300, 500
 """Edited programs that are run for one function until one is right, and until it is known that no edit of another line does the same."""
@@ -52,11 +55,11 @@ def by_one_edit(tried: Sequence[Mending], found: tuple[Finding, ...]) -> tuple[F
     pieces, function = tried[0].pieces, tried[0].function
     unclear = _call_one_helper(found, pieces) or any(one.id is None or one.proof == "located" for one in found)
     unclear = unclear or (bool(found) and all(_lost_on_the_way(one, pieces) for one in found))
-    if not unclear and not any(one.shared for one in found):
-        return found
+    doubted = unclear or any(one.shared for one in found)
+    kinds = _kinds(tried[0]) if doubted else (written_into,)
     told = {(one.source, one.line) for one in found if one.id is not None and not (unclear and len(found) > 1)}
     mends: dict[int, Finding] = {}
-    for number, (piece, around, line, edit) in enumerate(islice(_edits(pieces, function, found, keys_of(tried[0])), _MOST_IN_ALL)):
+    for number, (piece, around, line, edit) in enumerate(islice(_edits(pieces, function, found, kinds), _MOST_IN_ALL)):
         if number == _MOST and not mends:
             return found
         if id(line) not in mends and mends_all(tried[0], piece, edit):
@@ -105,7 +108,7 @@ def mends_all(mending: Mending, piece: Piece, edit: Edit) -> bool:
 
 
 def _edits(
-    pieces: Sequence[Piece], function: str, found: Sequence[Finding], keys: Sequence[str]
+    pieces: Sequence[Piece], function: str, found: Sequence[Finding], kinds: Sequence[_Kind]
 ) -> Iterator[tuple[Piece, ast.FunctionDef, ast.stmt, Edit]]:
     """The edits of the function's lines, and of those of the helpers that it calls; those of the lines found first, other names last."""
     told = {(one.source, one.line) for one in found}
@@ -121,11 +124,16 @@ def _edits(
         return distance + (_FAR if one[1].name == function else 2 * _FAR) if shared and distance else distance
 
     lines.sort(key=far)
-    kinds = _small, turns, partial(_of_tables, keys), names_of_the_line, rarer_edits, partial(other_names, names_of_the_program(pieces))
     for _, some in groupby(lines, lambda one: min(far(one), _FAR) if len(told) <= _FEW else 0):
         near = list(some)
         made = ((*one, edit) for kind in kinds for one in near for edit in kind(one[2], one[1]))
         yield from (one for one in made if not leaves(one[2], one[1]) or isinstance(one[3].node, ast.Compare))
+
+
+def _kinds(mending: Mending) -> tuple[_Kind, ...]:
+    """Every kind of edit of a line, given the function around it."""
+    tables, names = partial(_of_tables, keys_of(mending)), partial(other_names, names_of_the_program(mending.pieces))
+    return _small, turns, tables, names_of_the_line, rarer_edits, names
 
 
 def leaves(line: ast.stmt, around: ast.FunctionDef) -> bool:

@@ -65,18 +65,22 @@ class Swapped(Dataflow):
         return after is not None and any(self._holds(one, after.value) for one in later)
 
     def _taken_in_another_order(self) -> Iterator[Found | None]:
-        """Where nothing is returned: what the cell hands back is unpacked in another order, so that a cache stands for an array, say."""
+        """What the cell hands back is unpacked in another order than the names say.
+
+        Where nothing is returned, since a cache stands for an array, say, other orders are tried as well.
+        """
         calls = [_parts(call.value) for call in self.quantities.tables[0].reply.calls]
         first: dict[int, list[tuple[Record, int | str]]] = defaultdict(list)
-        for record in () if self._gives_results() or not calls else self._now.records:
+        for record in self._now.records if calls else ():
             if record.place.kind == "target" and not record.visit:
                 taken = [(record, key) for key, part in calls[0].items() if same(record.value, part, 0.0)]
                 first[record.place.statement] += taken
         for taken in first.values():
-            for order in _orders([key for _, key in taken]):
+            keys, named = [key for _, key in taken], _as_named(taken)
+            for order in ([named] if named != keys else []) if self._gives_results() else [named, *_orders(keys)]:
                 moved = [(record, key) for (record, own), key in zip(taken, order, strict=True) if own != key]
                 everywhere = [Substitute(record.place.id, step, one[key]) for record, key in moved for step, one in enumerate(calls)]
-                tried = self._try(moved[0][0], "swapped", everywhere, calls[0][moved[0][1]])
+                tried = self._try(moved[0][0], "swapped", everywhere, calls[0][moved[0][1]]) if moved else None
                 if tried is not None and self.results_right(self.subject.run((*self.substitutes, *everywhere))):
                     yield replace(tried, names=tuple(record.place.target for record, _ in moved), inputs=True)
 
@@ -192,6 +196,16 @@ def _orders(keys: Sequence[int | str]) -> Iterator[Sequence[int | str]]:
         order = list(keys)
         order[one], order[other] = order[other], order[one]
         yield order
+
+
+def _as_named(taken: Sequence[tuple[Record, int | str]]) -> list[int | str]:
+    """The keys in the order of the names that begin with them; the other names get what is left, in the order in which it stands."""
+    keys = [key for _, key in taken]
+    known = [next((key for key in keys if isinstance(key, str) and record.place.target.startswith(key)), None) for record, _ in taken]
+    left = [key for key in keys if key not in known]
+    if len(set(known) - {None}) + len(left) != len(keys) or known.count(None) != len(left):
+        return keys
+    return [left.pop(0) if key is None else key for key in known]
 
 
 def _parts(returned: Value) -> dict[int | str, Value]:

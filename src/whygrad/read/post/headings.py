@@ -23,7 +23,8 @@ _COMPARISON = re.compile(
     r"\b(?:instead of|rather than|different from|differs? from|removed from|away from|far from|unlike|vs|versus|"
     r"compared? (?:to|with)|against|than|as|not|matche?s?|matching|agrees? with|equal(?:s| to)?|close to|like) "
     r"(?:(?:the|my|their|its|what is|what was|with|to|that) ){0,3}"
-    r"(?:expected|correct|reference|right)\b(?: \w+)?|[与和跟不]\w{0,3}(?:预期|期望|正确)\w*",
+    r"(?:expected|correct|reference|right)\b(?: \w+)?|[与與和跟不]\w{0,3}(?:[预預]期|期望|正[确確])\w*|"
+    r"(?:期待|正解|想定|予想)\w{0,4}と\w*|(?:예상|기대|정답)\w{0,4}[과와](?: \w+){0,2}",
 )
 _PRAISE = re.compile(
     r"\b(?:all|is|are|both|looks?|seems?|was|were|everything|entirely|completely) (?:all )?(?:correct|right|good|fine)\b"
@@ -46,7 +47,7 @@ _EXPECTED = re.compile(
     r"deber[ií]an?|dever[ií]am?|devia|soll(?:en|ten?)?|devrai(?:en)?t|dovrebbe(?:ro)?|должн\w+|powinn\w+|oczekiwan\w+|poprawn\w+|"
     r"verwachte?|očekávan\w+|förvänta\w+|forvente\w+|așteptat\w*|seharusnya|olmal[ıi]\w*|olması|очікуван\w+|повинн\w+|"  # noqa: RUF001 - no Latin i
     r"diharapkan|mong đợi|kỳ vọng|αναμενόμεν\w+|odotet\w+|elvárt|المتوقع\w*|المطلوب\w*|צפוי\w*|הצפוי\w*|مورد انتظار)\b|"
-    r"अपेक्षित|期[望待]|预期|正[确解]|标准|参考|应[该为]|기대|예상|정답",
+    r"अपेक्षित|期[望待]|[预預]期|正[确確解]|标准|標準|模範|[参參]考|[应應][该該为為]|기대|예상|정답",
 )
 _RIGHT = re.compile(r"\b(?:correct|right|true|answers?|solutions?|key)\b")
 _RIGHT_ONES = re.compile(
@@ -59,13 +60,13 @@ _MINE = re.compile(
     r"obten[gh]o|obtiens|ottengo|bekomme|erhalte|habe|bei mir|мо[йяиёїє]|получ\w+|меня|отрим\w+|내|"
     r"m[oó]j[ae]?|otrzymuj[eę]|dostaj[eę]|wychodzi|mijn|krijg|dostávám|vychází|alıyorum|bende|"  # noqa: RUF001 - no Latin i
     r"keluaran saya|của (?:em|tôi|mình)|عندي|لدي|نتيجتي|ناتجي|שלי)\b|"
-    r"मेर[ाीे]|我的|实际|我得到",
+    r"मेर[ाीे]|我的|自己的|实际|實際|実際|我得到|自分の|私の|僕の|실제|나의",
 )
 _OUTPUT = re.compile(r"(?:the |current |this )?(?:outputs?|results?|out|printed|prints|returns|gives)\b")
 _NOUN = re.compile(
     r"\b(?:outputs?|values?|results?|numbers?|gradients?|salidas?|sa[ií]das?|resultados?|valores|ausgaben?|ergebnisse?|werte?|sorties?|"
     r"r[eé]sultats?|valeurs?|çıktı|вывод|результаты?|значения|"  # noqa: RUF001 - no Latin i
-    r"kết quả|đầu ra|keluaran|hasil|الناتج|النتيجة|النتائج|المخرجات|القيم)\b|आउटपुट|परिणाम|输出|出力|结果|答案|值|결과|출력",
+    r"kết quả|đầu ra|keluaran|hasil|الناتج|النتيجة|النتائج|المخرجات|القيم)\b|आउटपुट|परिणाम|[输輸]出|出力|[结結]果|答案|值|値|결과|출력",
 )
 _JOINED = re.compile(r"\b(?:my|your|actual|the actual) (?=expected\b)")
 _NOT_MINE = re.compile(r"\bmy (?=(?:friend|classmate|colleague|teammate|partner)s?\b|goal\b)")

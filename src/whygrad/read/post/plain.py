@@ -14,7 +14,10 @@ from whygrad.read.post.wrapped import in_one_piece, unwrapped
 
 _CHARACTERS = str.maketrans(
     {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
-    | dict.fromkeys("\u201c\u201d\u201e\u201f\u2018\u2019\u201a\u201b\u2032\u2033\u00ab\u00bb\u00b4\uff02\uff07'", '"')
+    | dict.fromkeys(
+        "\u201c\u201d\u201e\u201f\u2018\u2019\u201a\u201b\u2032\u2033\u00ab\u00bb\u2039\u203a\u300c\u300d\u300e\u300f\u00b4\uff02\uff07'",
+        '"',
+    )
     | dict.fromkeys("\u2212\u2010\u2011\u2012\ufe63", "-")
     | dict.fromkeys("\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\x0b\x0c", " ")
     | dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069", None)
