@@ -305,10 +305,10 @@ SEEN = {
         chr(ord(one) + 0xFEE0) if one in "0123456789.-=[]" else one for one in both().replace("Expected Output", "期望输出")
     ),
     "headings in Chinese": f"我的结果\uff1a\n{printed()}\n\n正确答案\uff1a\n{printed(EXPECTED)}",
-    "headings in Japanese": f"lstm_backward の出力が期待値と合いません。\n\n自分の出力:\n\n{printed()}\n",
+    "one heading in Japanese": f"lstm_backward の出力が期待値と合いません。\n\n自分の出力:\n\n{printed()}\n",
     "both headings in Japanese": f"実際の出力:\n{printed()}\n\n期待される出力:\n{printed(EXPECTED)}",
     "headings in old Chinese": f"輸出與預期不同\n\n自己的輸出:\n{printed()}\n\n預期輸出:\n{printed(EXPECTED)}",
-    "headings in Korean": f"출력이 예상값과 다릅니다.\n\n실제 출력:\n{printed()}\n\n예상 출력:\n{printed(EXPECTED)}",
+    "a sentence in Korean": f"출력이 예상값과 다릅니다.\n\n실제 출력:\n{printed()}\n\n예상 출력:\n{printed(EXPECTED)}",
     "quotes of Japan": both().replace('["', "[「").replace('"]', "」]"),
     "headings in Spanish": f"Salida esperada:\n{printed(EXPECTED)}\n\nMi salida:\n{printed()}",
     "headings in German": f"Erwartete Ausgabe:\n{printed(EXPECTED)}\n\nMeine Ausgabe:\n{printed()}",

@@ -32,10 +32,11 @@ Broken = Literal[
     "np-matrix",
     "draws-random",
     "weights-from-globals",
+    "names-exchanged",
 ]
 """The ids; ``returned-otherwise`` is also a cache that holds something else.
 
-All but the last two are in no file of ``whygrad.mistakes``: no check of the course prints numbers that tell them.
+All but the last three are in no file of ``whygrad.mistakes``: no check of the course prints numbers that tell them.
 """
 
 
@@ -83,6 +84,10 @@ _HINTS: dict[str, tuple[str, str]] = {
     "state-kept": (
         "Call it twice with copies of the same arguments: both answers must be equal. Something that lives outside of it is changed.",
         "What the mathematics asks for: the results are a function of the arguments, and of nothing that an earlier call has left.",
+    ),
+    "names-exchanged": (
+        "A dictionary keeps its keys in the order in which they came. Print list() of what the cell returns, beside the names here.",
+        "What the mathematics asks for: each gradient goes to the state or the parameter that it is the gradient of, whatever its place.",
     ),
     "handed-out-again": (
         "Print what the first step hands out right then, and again after the last one: has it changed? Print its id() at each step, too.",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from whygrad.from_code.reference.compare import difference, single
 from whygrad.from_code.reference.inputs import OUTPUTS
 from whygrad.from_code.reference.parts import cell_of, chain_of, partner
+from whygrad.from_code.verdict.by_order import taken_by_order
 from whygrad.from_code.verdict.own_forward import is_derivative_of_own_forward
 from whygrad.mistakes.words import listed
 
@@ -67,7 +68,12 @@ def _fits_its_forward(trials: Trials, function: str) -> Excuse | None:
         return None
     pair = frozenset({function, cell})
     if len(pair & trials.own) > 1 and not any(trials.trial(function, pair, number).problem for number in (0, 1)):
-        why = f"it relies on what {cell} leaves in its arguments"
+        by_order = taken_by_order(trials, function)
+        why = (
+            f"it relies on what {cell} leaves in its arguments"
+            if by_order is None
+            else f"it goes by the order in which {cell} returns its gradients"
+        )
         if trials.alone(cell).problem is not None:
             why = f"it relies on how {cell} is called, or on what it returns"
         return right(function), f"{function} is right together with your own {cell}, but not with another one: {why}"

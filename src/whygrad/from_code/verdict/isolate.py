@@ -14,6 +14,7 @@ from whygrad.from_code.naming.broken import Breach
 from whygrad.from_code.reference.inputs import OUTPUTS, SIZES, names_in_notebook
 from whygrad.from_code.reference.parts import FUNCTIONS, cell_of, chain_of, partner
 from whygrad.from_code.verdict import audit, own_form
+from whygrad.from_code.verdict.by_order import right_in_order, taken_by_order
 from whygrad.from_code.verdict.called_otherwise import called_otherwise
 from whygrad.from_code.verdict.excuses import excuse, excuse_here, right
 from whygrad.from_code.verdict.handed_out_again import handed_out_again
@@ -235,7 +236,17 @@ class Examination:
         chain = self.trials.chain(function, 1 if "cell" in function else 0)
         if chain.problem is None or any(self.verdict(name).verdict != "right" or name in self._here for name in others):
             return verdict
-        return self.handed_out_again(verdict) or self.wrong_together(verdict, chain.problem, others)
+        return self.handed_out_again(verdict) or self._taken_by_order(verdict) or self.wrong_together(verdict, chain.problem, others)
+
+    def _taken_by_order(self, verdict: FunctionVerdict) -> FunctionVerdict | None:
+        """The verdict for a sequence's function that goes by an order of gradients which the learner's own cell has not."""
+        function, taken = verdict.function, taken_by_order(self.trials, verdict.function)
+        if taken is None or self.host is None or not right_in_order(self.host, self.trials, function, 0):
+            return None
+        line, keys = taken
+        says = f"takes what {cell_of(function)} returns by the order of its keys, and yours returns it in another one: {keys}"
+        self.broken[function] = Breach("names-exchanged", elsewhere=says, line=(line.source, line.line, line.column))
+        return replace(verdict, verdict="wrong", says=f"is right alone, but it {says}", location=line)
 
     def handed_out_again(self, verdict: FunctionVerdict) -> FunctionVerdict | None:
         """The verdict for a sequence's function that is right where what another one hands out lasts: that one is wrong."""
