@@ -16,8 +16,9 @@ from whygrad.from_code.finding import Finding
 from whygrad.from_code.naming.wording import in_general
 from whygrad.from_code.observe import observed
 from whygrad.from_code.observe.edited import Mending, all_right, place_of, right_of
+from whygrad.from_code.text.memory_edits import memory_edits
 from whygrad.from_code.text.name_edits import names_of_the_line, names_of_the_program, other_names, turns
-from whygrad.from_code.text.rarer_edits import rarer_edits, written_into
+from whygrad.from_code.text.rarer_edits import rarer_edits
 from whygrad.from_code.text.small_edits import Edit, edits
 from whygrad.from_code.text.table_edits import table_edits
 from whygrad.sandbox.trees import parsed
@@ -56,8 +57,9 @@ def by_one_edit(tried: Sequence[Mending], found: tuple[Finding, ...]) -> tuple[F
     unclear = _call_one_helper(found, pieces) or any(one.id is None or one.proof == "located" for one in found)
     unclear = unclear or (bool(found) and all(_lost_on_the_way(one, pieces) for one in found))
     doubted = unclear or any(one.shared for one in found)
-    kinds = _kinds(tried[0]) if doubted else (written_into,)
-    told = {(one.source, one.line) for one in found if one.id is not None and not (unclear and len(found) > 1)}
+    kinds = _kinds(tried[0]) if doubted else (memory_edits,)
+    clear = () if unclear and len(found) > 1 else (one for one in found if one.id is not None and one.proof != "located")
+    told = {(one.source, one.line) for one in clear}
     mends: dict[int, Finding] = {}
     for number, (piece, around, line, edit) in enumerate(islice(_edits(pieces, function, found, kinds), _MOST_IN_ALL)):
         if number == _MOST and not mends:
@@ -133,7 +135,7 @@ def _edits(
 def _kinds(mending: Mending) -> tuple[_Kind, ...]:
     """Every kind of edit of a line, given the function around it."""
     tables, names = partial(_of_tables, keys_of(mending)), partial(other_names, names_of_the_program(mending.pieces))
-    return _small, turns, tables, names_of_the_line, rarer_edits, names
+    return _small, turns, tables, names_of_the_line, memory_edits, rarer_edits, names
 
 
 def leaves(line: ast.stmt, around: ast.FunctionDef) -> bool:

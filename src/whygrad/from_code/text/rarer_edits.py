@@ -23,7 +23,6 @@ _UNPACKED = 4
 def rarer_edits(line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:
     """The edits of what a statement of a function does itself."""
     keys, behind, letters = _written_in(around)
-    yield from written_into(line, around)
     if isinstance(line, ast.AugAssign):
         yield from _target_exchanged(line)
     for part in head(line):
@@ -57,19 +56,6 @@ def rarer_edits(line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:
                     yield from (Edit(node, f"{whole}.{other}", "name-replaced", says) for other in _likest(name, behind))
                 case _:
                     pass
-
-
-def written_into(line: ast.stmt, _: ast.FunctionDef) -> Iterator[Edit]:
-    """What a call writes into an array that is there already, made anew."""
-    for node in (node for part in head(line) for node in ast.walk(part)):
-        match node:
-            case ast.Call(function, given, keywords) if any(one.arg == "out" for one in keywords):
-                anew = ast.Call(function, given, [one for one in keywords if one.arg != "out"])
-                into = next(ast.unparse(one.value) for one in keywords if one.arg == "out")
-                says = f"{ast.unparse(function)} writes what it gives into {into} here, and what {into} held before is lost"
-                yield Edit(node, ast.unparse(anew), "updated-in-place", says)
-            case _:
-                pass
 
 
 def _one_off(bound: ast.expr) -> list[str]:

@@ -1,0 +1,65 @@
+"""What a line does with an array's memory, undone as text: a result written into it, whole numbers that it is made for, a copy filled."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from whygrad.from_code.text.small_edits import NUMPY, Edit, head
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def memory_edits(line: ast.stmt, _: ast.FunctionDef) -> Iterator[Edit]:
+    """The edits of what a statement does itself; few lines have any, so they can be tried in every function that is wrong."""
+    for node in (node for part in head(line) for node in ast.walk(part)):
+        if isinstance(node, ast.Call):
+            yield from _written_into(line, node)
+            yield from _of_whole_numbers(node)
+    match line:
+        case ast.AugAssign(ast.Subscript(ast.Call(ast.Attribute(base, "flatten"), []) as copy)) | ast.Assign(
+            [ast.Subscript(ast.Call(ast.Attribute(base, "flatten"), []) as copy)]
+        ):
+            says = f"{ast.unparse(copy)} is a copy, and what is stored in it never comes to {ast.unparse(base)}"
+            yield Edit(copy, f"{ast.unparse(base)}.ravel()", "left-at-zero", says)
+        case _:
+            pass
+
+
+def _written_into(line: ast.stmt, call: ast.Call) -> Iterator[Edit]:
+    """A result that is written into an array which is there already, made anew."""
+    named = [one for one in call.keywords if one.arg == "out"]
+    by_place = call.args[-1:] if not named and _given_one_more(call) else []
+    if not named and not by_place:
+        return
+    anew = ast.Call(call.func, call.args[: len(call.args) - len(by_place)], [one for one in call.keywords if one not in named])
+    into = ast.unparse(named[0].value if named else by_place[0])
+    name = ast.unparse(line.targets[0]) if isinstance(line, ast.Assign) and line.value is call else ""
+    says = f"{ast.unparse(call.func)} writes what it gives into {into} here, and what {into} held before is lost"
+    if name and name != into:
+        says = f"{says}; {name} is the same array, not one of its own"
+    yield Edit(call, ast.unparse(anew), "updated-in-place", says)
+
+
+def _given_one_more(call: ast.Call) -> bool:
+    """Whether one of NumPy's functions of numbers is given one thing more than it computes with: the array to write into."""
+    match call.func:
+        case ast.Attribute(ast.Name(library), name) if library in NUMPY:
+            known = getattr(np, name, None)
+            return isinstance(known, np.ufunc) and len(call.args) == known.nin + 1
+        case _:
+            return False
+
+
+def _of_whole_numbers(call: ast.Call) -> Iterator[Edit]:
+    """An array that is asked to hold whole numbers, without that."""
+    kinds = [
+        one for one in call.keywords if one.arg == "dtype" and ast.unparse(one.value).strip("'\"").rpartition(".")[2].startswith("int")
+    ]
+    if kinds:
+        without = ast.Call(call.func, call.args, [one for one in call.keywords if one not in kinds])
+        says = "an array is made for whole numbers here, and what is stored there loses everything behind the point"
+        yield Edit(call, ast.unparse(without), "whole-numbers", says)

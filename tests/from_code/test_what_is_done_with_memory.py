@@ -1,0 +1,78 @@
+"""What a line does with the memory of an array: a result written into it, whole numbers that it is made for, a copy that is filled."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from slipping import edited, line_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conftest import Told
+
+    Edit = tuple[str, str, str]
+
+CARRY = "dc_prevt = np.zeros((n_a, m), dtype)"
+INTO_CARRY: Edit = ("lstm_backward", "        dc_prevt = gradients['dc_prev']", "        dc_prevt[:] = gradients['dc_prev']")
+SUM = "dWax = dWax + gradients['dWax']"
+SLIPS: dict[str, tuple[list[Edit], str, str, str]] = {
+    "a result within an expression": (
+        [("lstm_cell_forward", "ot * np.tanh(c_next)", "ot * np.tanh(c_next, out=c_next)")],
+        "ot * np.tanh(c_next, out=c_next)",
+        "updated-in-place",
+        "np.tanh writes what it gives into c_next here, and what c_next held before is lost",
+    ),
+    "a result by its place": (
+        [("lstm_cell_forward", "ot * np.tanh(c_next)", "ot * np.tanh(c_next, c_next)")],
+        "ot * np.tanh(c_next, c_next)",
+        "updated-in-place",
+        "np.tanh writes what it gives into c_next here, and what c_next held before is lost",
+    ),
+    "a result with a name": (
+        [("lstm_cell_forward", "    c_next = ft * c_prev +", "    c_next = np.multiply(ft, c_prev, out=ft) +")],
+        "c_next = np.multiply",
+        "updated-in-place",
+        "np.multiply writes what it gives into ft here, and what ft held before is lost",
+    ),
+    "whole numbers": (
+        [("lstm_backward", CARRY, "dc_prevt = np.zeros((n_a, m), dtype=int)"), INTO_CARRY],
+        "dc_prevt = np.zeros((n_a, m), dtype=int)",
+        "whole-numbers",
+        "an array is made for whole numbers here, and what is stored there loses everything behind the point",
+    ),
+    "a copy": (
+        [("rnn_backward", SUM, "dWax.flatten()[:] += gradients['dWax'].flatten()")],
+        "dWax.flatten()[:]",
+        "left-at-zero",
+        "dWax.flatten() is a copy, and what is stored in it never comes to dWax",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", list(SLIPS))
+def test_the_line_that_does_it_is_told(name: str, told: Callable[[str], list[Told]]) -> None:
+    """And not those that read what is wrong since then."""
+    edits, line, id_, says = SLIPS[name]
+    text = edited(*edits)
+    (said,) = told(text)
+    assert (said.id, said.proof, said.says) == (id_, "proved", says)
+    assert said.line == line_of(text, line)
+
+
+RIGHT: dict[str, Edit] = {
+    "a result into what is read no more": (
+        "lstm_cell_forward",
+        "sigmoid(np.dot(Wf, concat) + bf)",
+        "sigmoid(np.add(z := np.dot(Wf, concat), bf, out=z))",
+    ),
+    "a carry that is filled": INTO_CARRY,
+    "a view": ("rnn_backward", SUM, "dWax.ravel()[:] += gradients['dWax'].flatten()"),
+}
+
+
+@pytest.mark.parametrize("name", list(RIGHT))
+def test_it_does_no_harm_by_itself(name: str, told: Callable[[str], list[Told]]) -> None:
+    """Nothing is told of those."""
+    assert not told(edited(RIGHT[name]))
