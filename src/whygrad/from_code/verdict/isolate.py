@@ -187,7 +187,7 @@ class Examination:
         """The verdict for a forward cell in whose cache something else stands than the names of the entries say."""
         function, alone = verdict.function, self.trials.alone(verdict.function)
         (key, holds), *_ = misnamed.items()
-        changed = [name for name in audit.changed(alone.case, alone.reply) if name in misnamed]
+        changed = [name for name in audit.changed(alone.case, alone.reply) if name in {*misnamed, *misnamed.values()}]
         if changed:
             self.broken[function] = Breach("changed-in-place")
             verb, it = ("is", "it") if len(changed) == 1 else ("are", "them")
