@@ -120,6 +120,7 @@ class Search(
             self.found = [
                 self._at_its_entry(self._misspelt(self._given_to_an_argument(self._added_to_another(found)))) for found in self.found
             ]
+            self._join_unread()
             self.found = [of_the_unpacking(self, of_another_key(self, found)) for found in self.found]
             one = given_to_another(self, self.found)
             self.found = self.found if one is None else [one]

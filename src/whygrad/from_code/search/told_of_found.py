@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from whygrad.from_code.blame.never_called import never_called
 from whygrad.from_code.blame.so_it_raises import raises_because, so_it_raises, where_it_raises
@@ -14,6 +14,7 @@ from whygrad.from_code.naming.name import named, row_of
 from whygrad.from_code.naming.stretch import of_found
 from whygrad.from_code.observe import observed
 from whygrad.from_code.observe.experiment import STATED
+from whygrad.from_code.observe.subject import shape_of
 from whygrad.from_code.search.prove import proof
 from whygrad.mistakes.words import listed
 
@@ -64,7 +65,7 @@ def finding_of(search: Search, case: Case, one: Found, all_found: Sequence[Found
     if name.id is None or name.slips > 1:
         search.doubtful.append(one)
     place, (kind, facts) = one.record.place, proof(search, one, name, remaining, records)
-    header = _header(search, one) if name.id in _CHOSEN else None
+    header = _header(search, one) if name.id in _CHOSEN else _ends_early(search, one, records) if name.id == "examples-left-out" else None
     at = place if header is None else header
     row = row_of(search, one, case.arguments, remaining, others) if header is None else 0
     line, column, text = (None if row else where_it_raises(search, one, others)) or _in_row(at, row)
@@ -124,6 +125,15 @@ def _header(search: Search, one: Found) -> Place | None:
     last = gives[-1] if gives else None
     takes = last is not None and last.kind == "assign" and re.fullmatch(rf"{place.text}\s*=\s*\w+\[.*\]", last.text) is not None
     return last if last is not None and (last.kind == "loop" or takes) else None
+
+
+def _ends_early(search: Search, one: Found, records: Sequence[Record]) -> Place | None:
+    """The loop around a line that does not go over all examples."""
+    examples = shape_of(search.subject.arguments[0]) or (0, 0)
+    around = next((r for r in records if r.place.id in one.record.place.loops[-1:]), None)
+    if around is None or not isinstance(around.value, list):
+        return None
+    return around.place if len(cast("Any", around).value) < examples[1] else None
 
 
 def _at_one_step(search: Search, one: Found) -> str:

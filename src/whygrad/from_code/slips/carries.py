@@ -82,7 +82,7 @@ class Carries(Dataflow):
             read = [found.made.place.target]
         if not read:  # the call makes no use of any name that it could be
             return found
-        records = self.subject.traced(tuple(sub for one in self.found for sub in one.substitutes))[1]
+        records = self.subject.traced(self._all_mended())[1]
         gets: dict[int, list[Record]] = defaultdict(list)
         for record in records:
             place = record.place
@@ -93,6 +93,21 @@ class Carries(Dataflow):
             if len(belongs) > 1 and all(same(record.value, right, self.tolerance) for record, right in zip(given, belongs, strict=False)):
                 return replace(found, record=given[0], how="unread", names=tuple(read))
         return found
+
+    def _join_unread(self) -> None:
+        """What is carried under a name that nobody reads, and a line that stores what the loop reads in its place: one slip."""
+        for unread in [found for found in self.found if found.how == "unread"]:
+            made = [r for r in self.subject.traced(self._all_mended())[1] if r.place.id == unread.record.place.id]
+            for other in [one for one in self.found if one.how == "value" and one.record.place.text in unread.names]:
+                visits = [r for sub in other.substitutes for r in made if r.visit == sub.visit and same(r.value, sub.value, self.tolerance)]
+                if len(visits) == len(other.substitutes):
+                    joined = replace(unread, substitutes=(*unread.substitutes, *other.substitutes), cured=unread.cured | other.cured)
+                    self.found = [joined if one is unread else one for one in self.found if one is not other]
+                    return
+
+    def _all_mended(self) -> tuple[Substitute, ...]:
+        """What mends all that is found."""
+        return tuple(sub for one in self.found for sub in one.substitutes)
 
     def _join_misspelt(self) -> None:
         """A call that misses what comes back, and a line of the loop that gives that to a name which should hold something else."""

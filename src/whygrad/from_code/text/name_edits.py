@@ -46,9 +46,11 @@ def turns(line: ast.stmt, function: ast.FunctionDef) -> Iterator[Edit]:
     counters = [target.id for loop in loops for target in ast.walk(loop.target) if isinstance(target, ast.Name)]
     for node in (node for part in head(line) for node in ast.walk(part)):
         match node:
-            case ast.Subscript(_, ast.Constant(int()) as index):
+            case ast.Subscript(_, ast.Constant(int())) | ast.Subscript(_, ast.Tuple()):
                 says = f"{ast.unparse(node)} is the same at every turn of the loop"
-                yield from (Edit(index, name, "slice-wrong", says) for name in counters)
+                parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+                fixed = (part for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, int))
+                yield from (Edit(index, name, "slice-wrong", says) for index in fixed for name in counters)
             case ast.Subscript(_, ast.BinOp() as index):
                 says = f"{ast.unparse(node)} takes another part than the one that belongs here"
                 read = {inner.id for inner in ast.walk(index) if isinstance(inner, ast.Name)}
