@@ -378,6 +378,18 @@ def test_it_is_called_by_what_it_stands_for() -> None:
     assert {one.function: one.verdict for one in result.functions}["lstm_cell_backward"] == "not reached"
 
 
+def test_an_entry_under_a_name_that_says_nothing() -> None:
+    """Exchanged with one whose name says what it is, it is told with that one."""
+    program = AS_DICTIONARIES.replace("it=it, cct=cct", "i=it, part=cct").replace("it = cache['it']", "it = cache['i']")
+    program = program.replace("cct = cache['cct']", "cct = cache['part']")
+    assert told(program) == []
+    program = program.replace("i=it, part=cct", "i=cct, part=it")
+    source = collect("rnn.py", [Cell(program, Origin("rnn.py", None, tuple(program.split("\n"))))])
+    (said,) = examine(source, Harness(source.pieces, PARTS), "a tier").mistakes
+    assert said.function == "lstm_cell_forward"
+    assert said.says.endswith('its cache holds cct (the candidate) under "i" and it (the update gate) under "part"')
+
+
 def test_two_entries_exchanged_are_no_layout_of_its_own() -> None:
     """If the backward cell takes the cache apart into the course's names, it is the forward cell that puts them in another order."""
     exchanged = PLAIN.replace("cache = (a_next, a_prev, xt, parameters)", "cache = (a_prev, a_next, xt, parameters)")

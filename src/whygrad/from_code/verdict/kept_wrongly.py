@@ -49,6 +49,7 @@ def kept_wrongly(trials: Trials, function: str) -> dict[str, str]:
     as_the_course = course_layout(function, alone.reply.value[-1], alone.case.expected[-1])  # then what is wrong shows at its place
     for entries in _written_side_by_side(trials, function, request):
         wrong = [(entry, right[_meant(entry[0], right)]) for entry in entries if _holds_another(entry[0], entry[2].value, right)]
+        wrong += _exchanged_with(wrong, entries, right)
         twice = [] if as_the_course else _kept_twice(entries, right)
         others = [(entry, right[meant]) for entry in entries if (meant := _is_none(entry[0], entry[2].value, right))]
         for option in [*([wrong] if wrong else []), *([one] for one in twice), *([others] if others else [])]:
@@ -57,6 +58,14 @@ def kept_wrongly(trials: Trials, function: str) -> dict[str, str]:
             if problem_of(backward, trial.case, reply, trials.definitions) is None:
                 return {field: " ".join(place.text.split()) for (field, place, _), _ in option}
     return {}
+
+
+def _exchanged_with(
+    wrong: Sequence[tuple[Entry, Value]], entries: Sequence[Entry], right: Mapping[str, Value]
+) -> list[tuple[Entry, Value]]:
+    """The entries of which the name says nothing that hold what belongs into a wrong one, with what that holds."""
+    nameless = [entry for entry in entries if not _meant(entry[0], right)]
+    return [(entry, held.value) for (_, _, held), belongs in wrong for entry in nameless if same(entry[2].value, belongs)]
 
 
 def _kept_twice(entries: Sequence[Entry], right: Mapping[str, Value]) -> list[tuple[Entry, Value]]:
