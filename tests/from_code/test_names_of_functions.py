@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from notebooks import FORMS, Cell
+from slipping import edited
 from styles import FUNCTIONS, TEXTS
 
 from whygrad.diagnose import diagnose_file
@@ -116,3 +117,21 @@ def test_a_line_that_gives_what_belongs_there_has_no_slips() -> None:
     values = {"w": rng.standard_normal((4, 3)), "a": rng.standard_normal((3, 2)), "b": rng.standard_normal((4, 1))}
     right = np.tanh(values["w"] @ values["a"] + values["b"])
     assert two_slips("np.tanh(np.dot(w, a) + b)", values, right, 1e-9) is None
+
+
+@pytest.mark.parametrize(("line", "held"), [("0.5", "a number"), ("lstm_backward.__name__", "a text"), ("[lstm_backward]", "a list")])
+def test_a_function_whose_name_holds_something_else(line: str, held: str, examined: Callable[[str], Result]) -> None:
+    """That is told at the line that gives it away, and no value of another line is asked for."""
+    (mistake,) = examined(f"{PROGRAM}\nlstm_backward = {line}\n").mistakes
+    assert mistake.says == f"lstm_backward is {held} once the code has run, and no function"
+    assert mistake.location is not None
+    assert (mistake.location.line, mistake.location.text) == (LINES + 2, f"lstm_backward = {line}")
+    assert mistake.hints[1].startswith("A name holds what it was given last.")
+
+
+def test_a_function_that_is_none(examined: Callable[[str], Result]) -> None:
+    """A name that is given None and nothing else is no function that was not reached."""
+    (mistake,) = examined(f"{edited(without=('lstm_backward',))}\nlstm_backward = None\n").mistakes
+    assert mistake.says == "lstm_backward is None once the code has run, and no function"
+    assert mistake.location is not None
+    assert mistake.location.text == "lstm_backward = None"

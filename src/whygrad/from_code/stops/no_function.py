@@ -16,10 +16,11 @@ from whygrad.sandbox.standins import HELPERS
 if TYPE_CHECKING:
     from whygrad.from_code.observe.stopped import Stopped
 
-_BY_TYPE = {
+BY_TYPE = {
     "numpy.ndarray": "an array", "ndarray": "an array", "int": "a number", "float": "a number", "numpy.float64": "a number",
     "list": "a list", "tuple": "a tuple", "dict": "a dictionary", "str": "a text", "NoneType": "None",
 }  # fmt: skip
+"""What sort of thing it is, by the name of its type in an error."""
 
 
 def overwritten_name(stopped: Stopped) -> tuple[str, ...]:
@@ -85,7 +86,7 @@ def _held(stopped: Stopped, node: ast.expr) -> str | None:
     if value is not NOT_KNOWN:
         return kind(value)
     found = re.search(r"'([\w.]+)' object", stopped.raised.text)
-    return None if found is None else _BY_TYPE.get(found[1])
+    return None if found is None else BY_TYPE.get(found[1])
 
 
 def since(stopped: Stopped, node: ast.expr, says: str, then: str) -> Complaint:
