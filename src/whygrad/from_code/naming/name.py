@@ -164,7 +164,8 @@ class _Namer(ByExperiment, ByParts, Arithmetic):
         if change is not None and change.id in _WRITTEN:
             return change
         operator = OPERATORS[edit.operator.split(" + ")[0]]
-        words = self._words(edit.quantity, edit.detail)
+        detail = edit.detail.replace("a copy of ", "") if edit.operator == "output-slot-as-state" else edit.detail
+        words = self._words(edit.quantity, detail)  # no copy: it is one only since the experiment hands out copies
         says, hints = operator.says, self._fitting(operator.id, operator.hints, "")
         if operator.id in _WITHOUT_A_NAME and (not _NAMED.match(words["quantity"]) or words["quantity"] == edit.detail):
             words["state"] = "cell" if edit.quantity.startswith("c") else "hidden"
