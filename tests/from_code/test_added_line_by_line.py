@@ -48,3 +48,10 @@ def test_a_square_around_the_bracket_is_another_derivative(told: Callable[[str],
     """Where it is taken by a function, too: no derivative is missing there."""
     text = slipped("course_template", ("(1 - a_next ** 2) * da_next", "np.square(1 - a_next) * da_next"))
     assert [one.id for one in told(text)] == ["wrong-activation-derivative"]
+
+
+def test_letters_in_the_other_order_before_a_reshape(told: Callable[[str], list[Told]]) -> None:
+    """Nor where the shape is right again, since what came out was laid out anew."""
+    after = '"dWax": einsum("im,jm->ji", delta, xt).reshape(len(a_prev), -1),'
+    (one,) = told(slipped("einsum_lists", ('"dWax": einsum("im,jm->ij", delta, xt),', after)))
+    assert (one.id, one.says) == ("transpose-wrong", "dWax has rows and columns exchanged, and is given its shape only then")

@@ -60,7 +60,7 @@ def test_the_order_of_the_learners_own_cell_is_right(examined: Examined) -> None
     )
     found = examined(text)
     assert found.verdict == "right"
-    assert any("it goes by the order in which lstm_cell_backward returns its gradients" in note for note in found.notes)
+    assert any("it relies on the order in which lstm_cell_backward returns its gradients" in note for note in found.notes)
 
 
 @pytest.mark.parametrize(

@@ -188,3 +188,13 @@ def test_a_forward_pass_is_not_told_of_gradients(examined: Callable[[str], Resul
     mistakes = examined(edited((function, before, after))).mistakes
     assert {mistake.id for mistake in mistakes} <= {"factor-dropped", "factor-added", "mean-for-sum"}
     assert not any(word in mistake.hints[1] for mistake in mistakes for word in ("gradient", "loss"))
+
+
+def test_gradients_are_no_values_of_the_forward_pass() -> None:
+    """Of gradients that are exchanged in a backward loop it is not asked which value of the forward pass they are."""
+    given = "da_prevt, dc_prevt = gradients['dc_prev'], gradients['da_prev']"
+    text = PARTS["lstm_backward"].replace("        dc_prevt = gradients['dc_prev']\n", "")
+    finding = found("lstm_backward", text.replace("da_prevt = gradients['da_prev']", given, 1))
+    assert finding.id == "name-replaced"
+    assert finding.text in given
+    assert finding.hints[1].endswith("Read the line name by name and ask of each: what does it hold, and of which step?")

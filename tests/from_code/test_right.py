@@ -164,6 +164,27 @@ def test_two_functions_that_fit_each_other_alone_are_said_to(bench: Bench) -> No
     assert judged["rnn_backward"].notes[-1].endswith("it relies on how rnn_cell_backward is called, or on what it returns")
 
 
+def test_what_a_sequence_relies_on_is_told_truly(bench: Bench) -> None:
+    """Where two functions exchange the states alike, or count on the order of a dictionary, no cache and no argument is spoken of."""
+    exchanged = bench.edited(
+        ("lstm_cell_forward", "return (a_next, c_next,", "return (c_next, a_next,"),
+        ("lstm_forward", "a_next, c_next, yt, cache = ", "c_next, a_next, yt, cache = "),
+    )
+    names = "dxt", "da_prev", "dWax", "dWaa", "dba"
+    ordered = bench.edited(
+        ("rnn_cell_backward", "gradients = {'dxt': dxt, 'da_prev': da_prev,", "gradients = {'da_prev': da_prev, 'dxt': dxt,"),
+        (
+            "rnn_backward",
+            "        da_prevt = gradients['da_prev']",
+            f"        gradients = dict(zip({('da_prev', 'dxt', *names[2:])}, gradients.values()))\n        da_prevt = gradients['da_prev']",
+        ),
+    )
+    for judged, function, cell in ((exchanged, "lstm_forward", "lstm_cell_forward"), (ordered, "rnn_backward", "rnn_cell_backward")):
+        assert judged[function].verdict == "right"
+        (note,) = judged[function].notes
+        assert note.endswith(f"but not with another one: it relies on how {cell} is called, or on what it returns")
+
+
 def test_harmless_facts_are_notes(bench: Bench) -> None:
     """A change in place is told as a note, never in the verdict's sentence."""
     judged = bench.edited(*ODDITIES["in-place change of dc_next"])

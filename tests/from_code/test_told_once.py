@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from slipping import edited
 from styles import TEXTS
 
 if TYPE_CHECKING:
@@ -133,3 +134,12 @@ def test_a_line_that_writes_into_what_a_cache_holds(told: Tell, left: str) -> No
     assert (said.id, said.proof) == ("updated-in-place", "proved")
     assert text.split("\n")[said.line - 1].strip() == f"{left} = new"
     assert said.says.startswith(f"{left} = ... writes into the array that c_next is")
+
+
+@pytest.mark.parametrize("slot", ["c[:, :, 0]", "c[..., 0]"])
+def test_a_slot_of_the_output_that_is_a_window_too(told: Tell, slot: str) -> None:
+    """That the slot which is handed to the cell changes afterwards follows; and it is called no copy, which it is not."""
+    before, after = "x[:, :, t], a_next, c_next, parameters)", f"x[:, :, t], a_next, {slot}, parameters)"
+    (said,) = told(edited(("lstm_forward", before, after)))
+    assert said.id == "output-slot-as-state"
+    assert "copy" not in said.says

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MISTAKE = Mistake("view-of-output", "lstm_forward", "c_next", 0, "says", ("one", "two", "three"))
-NOTHING = Result("unreadable", problem=f"submission.py {NONE_OF_THEM}; I look for rnn_cell_forward.")
+NOTHING = Result("unreadable", problem=f"The file {NONE_OF_THEM}; I look for rnn_cell_forward.")
 
 
 def line(path: str, status: Status, result: Result) -> Line:
@@ -36,7 +36,7 @@ LINES = [
     line("ben/work.py", "wrong", Result("partly", mistakes=(MISTAKE,), search=Search(9, complete=False))),
     line("cem/utils.py", "could not be run", NOTHING),
     line("ben/notes.ipynb", "could not be run", NOTHING),
-    line("ben/broken.py", "could not be run", Result("unreadable", problem="submission.py is empty; save your code into it.")),
+    line("ben/broken.py", "could not be run", Result("unreadable", problem="The file is empty; save your code into it.")),
 ]
 
 

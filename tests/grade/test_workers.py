@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import threading
@@ -222,3 +223,15 @@ def test_what_cannot_be_parsed_is_nobodys_code() -> None:
     assert first.status == second.status == "wrong"
     assert (first.code, second.code) == (None, None)
     assert whole.code is not None
+
+
+def test_why_a_file_cannot_be_read_is_said_without_a_name() -> None:
+    """Nobody has handed in a file of the name by which it goes while it is judged, and the same content gets the same sentence."""
+    contents = {".py": b"", ".txt": b"\xff\xfe\xfd", ".ipynb": b"{"}
+    with Judge(OPTIONS) as judge:
+        outcomes = {kind: judge.outcome(Job(kind, content, "one", 2)) for kind, content in contents.items()}
+    problems = {kind: json.loads(outcome.diagnosis)["problem"] for kind, outcome in outcomes.items()}
+    assert problems[".py"] == "The file is empty; save your code into it and try again."
+    assert problems[".txt"].startswith("The file is not text in UTF-8")
+    assert problems[".ipynb"].startswith("The file is not a notebook")
+    assert not any("submission." in outcome.page for outcome in outcomes.values())

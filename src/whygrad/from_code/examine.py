@@ -64,10 +64,11 @@ def examine(source: Source, host: Host, tier: str, known: Known | None = None) -
         trials = examination.trials
         trials.known = known.program(source, counting, single=trials.definitions.single)
     functions = tuple(with_reason(source, verdict, examination.raised.get(verdict.function)) for verdict in examination.verdicts())
-    mistakes = [mistake for verdict in functions if verdict.verdict != "right" for mistake in _mistakes(examination, verdict)]
+    taken = _taken_outside(examination, functions)
+    mistakes = [mistake for verdict in functions if verdict.verdict != "right" for mistake in _mistakes(examination, verdict, taken)]
     told = {mistake.function for mistake in mistakes}
     wrong = {verdict.function for verdict in functions if verdict.verdict not in NOT_DONE and verdict.verdict != "right"}
-    untold = wrong - told - examination.helpers.through
+    untold = wrong - told - examination.helpers.through - taken.keys()
     if not wrong:
         said = {verdict.verdict for verdict in functions}
         verdict = "right" if "right" in said and "not reached" not in said else "unknown"
@@ -95,6 +96,14 @@ def _pictures(examination: Examination, verdicts: tuple[FunctionVerdict, ...]) -
     return pictures(examination.trials, verdicts)
 
 
+def _taken_outside(examination: Examination, verdicts: tuple[FunctionVerdict, ...]) -> dict[str, tuple[Finding, ...]]:
+    if all(verdict.verdict != "raises" for verdict in verdicts):
+        return {}
+    from whygrad.from_code.search.taken_outside import taken_outside  # noqa: PLC0415 - where nothing raises nothing is said of it
+
+    return taken_outside(examination, verdicts)
+
+
 class _Counting:
     """A host that counts its runs."""
 
@@ -116,10 +125,10 @@ class _Counting:
                 self._host = before
 
 
-def _mistakes(examination: Examination, verdict: FunctionVerdict) -> tuple[Mistake, ...]:
-    """What is wrong in one function, as far as it is known."""
-    if verdict.verdict in NOT_DONE:
-        return ()
+def _mistakes(examination: Examination, verdict: FunctionVerdict, taken: dict[str, tuple[Finding, ...]]) -> tuple[Mistake, ...]:
+    """What is wrong in one function, as far as it is known; ``taken`` is told of those that raise for a line outside of them."""
+    if verdict.verdict in NOT_DONE or verdict.function in taken:
+        return _told(examination, taken.get(verdict.function, ()))
     trials, breach = examination.trials, examination.broken.get(verdict.function)
     if verdict.function in examination.unlocated:
         found = _told(examination, looked_for_with_own_caches(examination, verdict.function))
@@ -187,6 +196,8 @@ def _with_complaint(
     if breach.line is not None and breach.elsewhere is not None:
         raised = (stopped.raised.source or "", stopped.raised.line or 0)
         breach = replace(breach, elsewhere=with_cells(breach.elsewhere, breach.line[0], [raised], examination.line))
+    elif breach.elsewhere is not None:
+        breach = replace(breach, elsewhere=with_cells(breach.elsewhere, stopped.raised.source or "", breach.lines, examination.line))
     return breach, beside or behind_the_error(examination, function, failed, stopped)
 
 

@@ -81,17 +81,19 @@ class Judge:
             return replace(found, learnt=tuple(map(msgspec.msgpack.encode, self._known.to_tell())))
         except Exception as error:  # noqa: BLE001 - one failure of ours must not cost the others their answer
             says = str(error) if isinstance(error, WhygradError) else f"whygrad failed at it: {type(error).__name__}."
+        if says.startswith(_name(job)):
+            says = f"The file{says.removeprefix(_name(job))}"
         return _outcome(job, Result("unreadable", problem=says), "could not be run", began)
 
     def _of_a_text(self, job: Job, began: float) -> Outcome:
-        name = f"submission{job.kind}"
+        name = _name(job)
         notes: list[str] = []
         reading = read.read_text(read.read_stream(io.BytesIO(job.content or b""), name, notes), name)
         result = diagnose_reading(replace(reading, notes=(*reading.notes, *notes))).result
         return replace(_outcome(job, result, _STATUS[result.verdict], began), numbers=numbers_of(reading))
 
     def _of_code(self, job: Job, began: float) -> Outcome:
-        source = source_in(job.content or b"", Path(f"submission{job.kind}"))
+        source = source_in(job.content or b"", Path(_name(job)))
         return replace(_outcome(job, *self._examined(source), began), code=_fingerprint(source))
 
     def _sandbox(self, pieces: Sequence[Piece], *, tame: bool) -> Sandbox:
@@ -108,6 +110,11 @@ class Judge:
                 result = replace(result, sandbox=Tier(sandbox.tier))
         problem = "" if self._known.taken > taken else watched.why_nothing_ended
         return (replace(result, problem=problem), "could not be run") if problem else (result, _STATUS[result.verdict])
+
+
+def _name(job: Job) -> str:
+    """By which every submission of its kind goes while it is judged."""
+    return f"submission{job.kind}"
 
 
 def _outcome(job: Job, result: Result, status: Status, began: float) -> Outcome:

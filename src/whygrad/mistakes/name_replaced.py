@@ -3,7 +3,7 @@
 The names are short and alike and many arrays share one shape, so NumPy says nothing and the numbers have a believable size. What is
 computed from this line is wrong, everything else is right; in a forward function that is nearly all.
 
-To check, read the line name by name and ask of each: which value of the forward pass is this, and of which step?
+To check, read the line name by name and ask of each: what does it hold, and of which step?
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ OPERATOR = Operator(
     says="a wrong name stands in {quantity}: {detail}.",
     hint=(
         "Arrays of one shape can be exchanged without an error. This spoils {quantity} and whatever is computed from there; no other "
-        "number is touched. Read the line name by name and ask of each: which value of the forward pass is this, and of which step?"
+        "number is touched. Read the line name by name and ask of each: what does it hold, and of which step?"
     ),
     examples=(
         Example("rnn_cell_backward", "dWaa = np.dot(dtanh, a_prev.T)", "dWaa = np.dot(dtanh, da_prev.T)"),

@@ -122,7 +122,7 @@ def with_complaint(breach: Breach, stopped: Stopped) -> Breach:
     before = _blamed(stopped, told)
     if before is not None:
         return replace(breach, elsewhere=before.says, line=before.line, hint=before.hint)
-    return breach if told is None else replace(breach, elsewhere=f"raises {stopped.error}: {told.says}")
+    return breach if told is None else replace(breach, elsewhere=f"raises {stopped.error}: {told.says}", lines=told.lines)
 
 
 def blamed(stopped: Stopped) -> Cause | None:
@@ -154,6 +154,6 @@ def error_told(stopped: Stopped, before: Cause | None) -> Finding:
         at, says, what, lines = before.line, f"{function} {before.says}", before.hint or what, ((source, raised.line or 0), *lines)
     return Finding(
         function=function, within=function if stopped.function is None else stopped.function.name, source=at[0], line=at[1], column=at[2],
-        text=stopped.text_of(at[1])[:200], id="raises", quantity=function, step=None, says=says, hints=(where, what, asks),
+        text=stopped.text_of(at[1], at[0])[:200], id="raises", quantity=function, step=None, says=says, hints=(where, what, asks),
         proof="contract", facts=(), lines=lines, raises="here",
     )  # fmt: skip

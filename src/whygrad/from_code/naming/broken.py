@@ -48,7 +48,7 @@ class Breach:
 
     ``elsewhere`` is the verdict's sentence without the line, where it names the very line beside which the mistake's sentence will stand.
     ``line`` is the source, the line and the column to blame, where it is not the one that raises; ``hint`` then stands in place of the
-    kind's.
+    kind's. ``lines`` are others that the sentence names, each with its source.
     """
 
     id: Broken
@@ -59,6 +59,7 @@ class Breach:
     elsewhere: str | None = None
     line: tuple[str, int, int] | None = None
     hint: str = ""
+    lines: tuple[tuple[str, int], ...] = ()
 
 
 _LATER = "What this function computes can be judged as soon as it runs to its end."

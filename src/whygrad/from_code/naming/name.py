@@ -51,6 +51,10 @@ _WITHOUT_A_NAME = {
 _THE_START = "what the first turn is given as carried so far,"
 _FUNCTIONS_OF_PYTHON = frozenset(("builtin_function_or_method", "method", "function"))
 _SQUARE = re.compile(r"\*\*|square|power|(?<![\w.])([\w.]+) ?\* ?\1(?![\w.])")
+_COUNTED_OFF = (
+    "A reshape goes through the entries row by row and lays them out anew: it turns nothing, and complains of no order. Print the shape of "
+    "what stands before it, beside that of {name}: which axis is which?"
+)
 _NAMED = re.compile(r"[\w.]+(\[[\"']\w+[\"']\])?$")
 """A name, or an entry of a dictionary."""
 
@@ -113,6 +117,8 @@ class _Namer(ByExperiment, ByParts, Arithmetic):
     def _by_own_repair(self) -> Name | None:
         """The change that mends the line; where it is another function in a helper that should be an activation, which one that is."""
         name = self._by_repair()
+        if name is not None and name.says.endswith("each other's place") and (turned := self._letters_turned()) is not None:
+            return turned
         another = name is not None and name.says.endswith(" where an activation belongs")
         return (self._another_activation() or name) if another else name
 
@@ -164,7 +170,8 @@ class _Namer(ByExperiment, ByParts, Arithmetic):
         if change is not None and change.id in _WRITTEN:
             return change
         operator = OPERATORS[edit.operator.split(" + ")[0]]
-        words = self._words(edit.quantity, edit.detail)
+        detail = edit.detail.replace("a copy of ", "") if edit.operator == "output-slot-as-state" else edit.detail
+        words = self._words(edit.quantity, detail)  # no copy: it is one only since the experiment hands out copies
         says, hints = operator.says, self._fitting(operator.id, operator.hints, "")
         if operator.id in _WITHOUT_A_NAME and (not _NAMED.match(words["quantity"]) or words["quantity"] == edit.detail):
             words["state"] = "cell" if edit.quantity.startswith("c") else "hidden"
@@ -196,10 +203,15 @@ class _Namer(ByExperiment, ByParts, Arithmetic):
     def _letters_turned(self) -> Name | None:
         """A product by letters whose result has its letters in the other order."""
         value, right, text = self.value, self.right, self.found.record.place.text
-        if "einsum(" not in text or value is None or right is None or not same(value.T, right, self._tolerance):
+        if "einsum(" not in text or value is None or right is None:
             return None
-        says = f"{short(self.found)} comes out with rows and columns exchanged"
-        return self._plain("transpose-wrong", says, exact=True)
+        if same(value.T, right, self._tolerance):
+            return self._plain("transpose-wrong", f"{short(self.found)} comes out with rows and columns exchanged", exact=True)
+        if "reshape(" not in text or value.shape != right.shape or not same(value.reshape(right.T.shape).T, right, self._tolerance):
+            return None
+        says = f"{short(self.found)} has rows and columns exchanged, and is given its shape only then"
+        plain = self._plain("transpose-wrong", says, exact=True)
+        return replace(plain, hints=(plain.hints[0], _COUNTED_OFF.format(name=short(self.found)), plain.hints[2]))
 
     def _other_part_taken(self) -> Name | None:
         """A line that takes a part of what it reads and does nothing else: nothing of the weights is cut there."""

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.lines.variants import giving_results
-from whygrad.from_code.naming.wording import VOCABULARY, Name, Wording, short
+from whygrad.from_code.naming.one_array import OneArray
+from whygrad.from_code.naming.wording import VOCABULARY, Name, short
 from whygrad.from_code.observe.experiment import chained
 from whygrad.from_code.observe.subject import same
 from whygrad.from_code.slips.aliases import arrays_within
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from whygrad.sandbox.places import Place
 
 
-class Overwritten(Wording):
+class Overwritten(OneArray):
     """Names for a value that was right when it was made, and is not when it is used."""
 
     def _set_anew(self, lost: Record) -> Name:
@@ -54,17 +55,14 @@ class Overwritten(Wording):
         name, place, backward = short(self.found), self.found.record.place, self.function.endswith("backward")
         other, names = _right_side(place), self.found.names or (chained(place) or _two_names(place) if backward else ())
         if names:
-            says = f"{listed(names)} are one array: what is added to one is added to all"
-            return self._one_array(says, f"the line that makes {listed(names)}", f"{names[0]} and {names[1]}")
+            return self._one_array(f"{listed(names)} are one array", f"the line that makes {listed(names)}", names)
         if arrays_within(self.found.record.value) and ("(" in other or "*" in other):
-            says = "the entries of what is made here are one array: what is added to one is added to all"
-            return self._one_array(says, "this line", "two of the entries")
+            return self._one_array("the entries of what is made here are one array", "this line", two="two of the entries")
         if arrays_within(self.found.record.value):
-            says = f"{name} is no copy, it is {other} under another name: what is changed in one is changed in the other"
-            return self._one_array(says, f"the line that makes {name}", f"{name} and {other}")
+            return self._one_array(f"{name} is no copy, it is {other} under another name", f"the line that makes {name}", (name, other))
         if backward and other.isidentifier() and sum(record.place.id == place.id for record in self.search.last) > 1:
-            says = f"{name} is the same array each time, {other}: what is added to one is added to all"
-            return self._one_array(says, f"the line that makes {other}", "two of the sums")
+            says = f"{name} is the same array each time, {other}"
+            return self._one_array(says, f"the line that makes {other}", two="what two turns made")
         alone = f"{name} is no copy, it is memory of {name.partition('[')[0]}"
         both = alone if name == other else f"{listed(chained(place) or [name, other])} are one memory"
         named = name.isidentifier() and other.isidentifier()
@@ -79,16 +77,6 @@ class Overwritten(Wording):
     def _is_an_input(self) -> bool:
         """Whether the value is the input of a step, and no state."""
         return "forward" in self.function and any(same(self.value, call[0], 0.0) for call in self.search.quantities.calls)
-
-    def _one_array(self, says: str, line: str, two: str) -> Name:
-        """What should be several arrays is one; ``two`` of them may be looked at."""
-        equal = f"Print {two} after the loop: are they equal, though different gradients were added?"
-        hints = (
-            f"Look at {line} in {self.function}.",
-            f"An assignment makes no array, it gives one a name, and += changes the array itself. {equal}",
-            "What the mathematics asks for: each parameter has a sum over the steps of its own.",
-        )
-        return Name("one-buffer-two-names", self.quantity, says, hints, exact=False)
 
     def _shared(self) -> str:
         """Which mistake it is that two names share memory."""

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from whygrad.from_code.naming.wording import Name
     from whygrad.from_code.observe.subject import Array
 
+_SLOT = re.compile(r"(\w+)\[([^\]]*[:.][^\]]*)\]")
+"""A part of an array that is taken by its axes."""
 _SEVERAL_NAMES = re.compile(r"^(?:[\w.]+ = )+")
 """The other names of ``a = b = value``."""
 
@@ -50,12 +52,28 @@ class Zeros(Wording):
             return self._plain("initial-gradient-wrong", f"{name} is zero", exact=False)
         if self.function in {"rnn_forward", "lstm_forward"} and not self.found.record.phase:
             return self._plain("initial-state-wrong", f"the sequence starts from zero in {name}", exact=False)
+        if (says := self._from_an_empty_slot(name)) is not None:
+            return self._plain("output-slot-as-state", says, exact=False)
         by_zero = re.search(r"\*\s*0\b|\b0\s*\*", self.found.record.place.text) is not None
         if not by_zero and any((given := array_of(read.value)) is not None and given.any() for read in self.found.reads):
             repaired = self._by_repair()
             if repaired is not None:
                 return repaired
         return self._stays_zero(name)
+
+    def _from_an_empty_slot(self, name: str) -> str | None:
+        """That a loop forward takes a part of an array into which it stores, and nothing is stored in that part by then."""
+        here = self.found.record.place
+        slot = _SLOT.fullmatch(" ".join(here.computes.split()))
+        if slot is None or not here.loops or self.found.how != "value" or self.function.endswith("backward"):
+            return None
+        places = (place for place in self.search.subject.places if place.function == here.function and place.loops)
+        stores = (_SLOT.fullmatch(place.target) for place in places if place.kind in GIVES | {"after"})
+        stored = {_step(store[2]) for store in stores if store is not None and store[1] == slot[1]}
+        if not stored:
+            return None
+        another = "" if _step(slot[2]) in stored else "the slot of another step, "
+        return f"{name} is taken from {another}{slot[0]}: at step {self.found.record.visit} nothing is stored there by then"
 
     def _stays_zero(self, name: str) -> Name:
         """What is zero where something belongs: a carry, or else a result."""
@@ -86,3 +104,8 @@ class Zeros(Wording):
                 says = f"{counted(many, what)} of {short(self.found)} {'is' if many == 1 else 'are'} zero: nothing is stored there"
                 return self._plain("left-at-zero", says, exact=True)
         return None
+
+
+def _step(index: str) -> str:
+    """What stands in an index beside the axes that are taken whole."""
+    return ",".join(part for part in index.replace(" ", "").split(",") if part not in {":", "..."})

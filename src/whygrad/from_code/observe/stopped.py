@@ -109,9 +109,10 @@ class Stopped:
         """The column in which a node begins, from 1."""
         return self._characters(node)[1]
 
-    def text_of(self, line: int) -> str:
-        """A whole line of the source in which it raised."""
-        return next((one.lines[line - one.line].strip() for one in self.subject.pieces if _holds(one, self.raised)), "")
+    def text_of(self, line: int, source: str | None = None) -> str:
+        """A whole line of a source, or of the one in which it raised."""
+        pieces = (one for one in self.subject.pieces if one.source == (source or self.raised.source))
+        return next((one.lines[line - one.line].strip() for one in pieces if 0 <= line - one.line < len(one.lines)), "")
 
     def read(self, node: ast.expr) -> Record | None:
         """What was seen last where a part of the line is written; what is added to a name stands for all of its line."""

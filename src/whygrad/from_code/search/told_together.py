@@ -111,7 +111,7 @@ def _of_one_place(findings: Sequence[Finding]) -> list[Finding]:
 def _follows_at_its_place(one: Finding, other: Finding) -> bool:
     if (one.source, one.line) != (other.source, other.line) or other.id is None:
         return False
-    if one.id == "view-of-output" and other.id == "state-not-carried":
+    if one.id == "view-of-output" and other.id in {"state-not-carried", "output-slot-as-state"}:
         return one.column == other.column
     return one.quantity == other.quantity and (one.id is None or (one.id == other.id and not one.raises and bool(other.raises)))
 

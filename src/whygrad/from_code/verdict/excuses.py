@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from whygrad.from_code.reference.compare import difference, single
 from whygrad.from_code.reference.inputs import OUTPUTS
 from whygrad.from_code.reference.parts import cell_of, chain_of, partner
+from whygrad.from_code.verdict.audit import changed
 from whygrad.from_code.verdict.by_order import taken_by_order
 from whygrad.from_code.verdict.own_forward import is_derivative_of_own_forward
 from whygrad.mistakes.words import listed
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from whygrad.sandbox.requests import Reply, Value
 
 Excuse = tuple[str, str]
+_ON_ARGUMENTS = "what {} leaves in its arguments"
+_ON_THE_ORDER = "the order in which {} returns its gradients"
+_ON_THE_CALL = "how {} is called, or on what it returns"
 
 
 def right(function: str) -> str:
@@ -68,31 +72,31 @@ def _fits_its_forward(trials: Trials, function: str) -> Excuse | None:
         return None
     pair = frozenset({function, cell})
     if len(pair & trials.own) > 1 and not any(trials.trial(function, pair, number).problem for number in (0, 1)):
-        by_order = taken_by_order(trials, function)
-        why = (
-            f"it relies on what {cell} leaves in its arguments"
-            if by_order is None
-            else f"it goes by the order in which {cell} returns its gradients"
-        )
-        if trials.alone(cell).problem is not None:
-            why = f"it relies on how {cell} is called, or on what it returns"
-        return right(function), f"{function} is right together with your own {cell}, but not with another one: {why}"
+        alone = trials.alone(cell)
+        changes = alone.problem is None and changed(alone.case, alone.reply)
+        relies = _ON_ARGUMENTS if changes else _ON_THE_ORDER if taken_by_order(trials, function) else _ON_THE_CALL
+        return right(function), _only_with(function, relies)
     why = "they are laid out in another way, or begin from another state"
     return right(function), f"{function} is right together with your own {forward}, but not with every cache of the reference: {why}"
 
 
+def _only_with(function: str, why: str) -> str:
+    """The note on a function that is right with the learner's own cell alone."""
+    cell = cell_of(function)
+    return f"{function} is right together with your own {cell}, but not with another one: it relies on {why.format(cell)}"
+
+
 def _caches_of_another_layout(trials: Trials, function: str, failed: Trial) -> Excuse | None:
     """The outputs are right, if need be with the learner's own cell, and the caches fit the learner's own backward function."""
-    backward = partner(function)
+    backward, note = partner(function), f"{function} lays out its caches in a way of its own"
     if failed.problem is not None and failed.problem.kind != "cache":
         with_cell = trials.own & {function, cell_of(function)}
         if len(with_cell) == 1:
             return None
-        for number in (0, 1):
-            problem = trials.trial(function, with_cell, number).problem
-            if problem is not None and problem.kind != "cache":
-                return None
-    note = f"{function} lays out its caches in a way of its own"
+        problems = [problem for number in (0, 1) if (problem := trials.trial(function, with_cell, number).problem) is not None]
+        if any(problem.kind != "cache" for problem in problems):
+            return None
+        note = note if problems else _only_with(function, _ON_THE_CALL)
     fits = backward in trials.own and not any(trials.chain(function, number).problem for number in (0, 1))
     kept = "cell" not in function and backward in trials.own and not _lost_by_itself(trials, function, failed)
     if fits or kept or _as_the_reference_does(trials, function):

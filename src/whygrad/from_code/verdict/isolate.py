@@ -19,6 +19,7 @@ from whygrad.from_code.verdict.called_otherwise import called_otherwise
 from whygrad.from_code.verdict.excuses import excuse, excuse_here, right
 from whygrad.from_code.verdict.handed_out_again import handed_out_again
 from whygrad.from_code.verdict.next_step import spoils_the_next_step
+from whygrad.from_code.verdict.no_function import HINT
 from whygrad.from_code.verdict.problems import Problem, but, cache_says
 from whygrad.from_code.verdict.told_before import ToldOnce
 from whygrad.from_code.verdict.trials import Trial, Trials
@@ -212,7 +213,8 @@ class Examination:
         function = verdict.function
         if problem.kind in {"raises", "undefined"}:
             error = "" if problem.raised is None else problem.raised.type
-            self.broken[function] = Breach("raises", elsewhere=problem.elsewhere, error=error)
+            hint = HINT.format(function=function) if problem.kind == "undefined" and problem.raised is None else ""
+            self.broken[function] = Breach("raises", elsewhere=problem.elsewhere, error=error, hint=hint)
             if problem.raised is not None:
                 self.raised[function] = problem.raised
             where, notes = problem.location or verdict.location, (*verdict.notes, *_reads(function, harm))

@@ -14,6 +14,7 @@ from whygrad.from_code.reference.parts import cell_of, partner
 from whygrad.from_code.text.endless import endless
 from whygrad.from_code.text.kinds_asked_for import halves
 from whygrad.from_code.verdict import audit
+from whygrad.from_code.verdict.no_function import NOT_DEFINED, holds_instead
 from whygrad.mistakes.words import listed
 
 if TYPE_CHECKING:
@@ -49,7 +50,8 @@ class Problem:
 def problem_of(function: str, case: Case, reply: Reply, definitions: Definitions) -> Problem | None:
     """Judge one run; for a chain, ``function`` is its backward function."""
     if reply.status != "returned":
-        return _stopped(function, reply, definitions)
+        instead = holds_instead(function, reply, definitions)
+        return _stopped(function, reply, definitions) if instead is None else Problem("undefined", *instead)
     kind = contract.returned(function, reply.value, case.expected)
     if kind:
         return Problem("contract", kind, empty=True)
@@ -107,11 +109,10 @@ def cache_says(function: str, case: Case, reply: Reply) -> str:
 def _stopped(function: str, reply: Reply, definitions: Definitions) -> Problem:
     raised = reply.raised
     if reply.status == "refused":
-        says = "is not defined once the code has run"
         if raised is None:
-            return Problem("undefined", says)
+            return Problem("undefined", NOT_DEFINED)
         where = definitions.where(raised)
-        return _raises("undefined", f"{says}: {raised.type}", f": {raised.text}", where, raised)
+        return _raises("undefined", f"{NOT_DEFINED}: {raised.type}", f": {raised.text}", where, raised)
     if raised is None and reply.status == "timeout" and (loop := endless(definitions, function)) is not None:
         where, why = loop
         says = "does not come to an end in the time allowed"
