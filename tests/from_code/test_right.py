@@ -179,10 +179,11 @@ def test_what_a_sequence_relies_on_is_told_truly(bench: Bench) -> None:
             f"        gradients = dict(zip({('da_prev', 'dxt', *names[2:])}, gradients.values()))\n        da_prevt = gradients['da_prev']",
         ),
     )
-    for judged, function, cell in ((exchanged, "lstm_forward", "lstm_cell_forward"), (ordered, "rnn_backward", "rnn_cell_backward")):
+    call, order = "how lstm_cell_forward is called, or on what it returns", "the order in which rnn_cell_backward returns its gradients"
+    for judged, function, why in ((exchanged, "lstm_forward", call), (ordered, "rnn_backward", order)):
         assert judged[function].verdict == "right"
         (note,) = judged[function].notes
-        assert note.endswith(f"but not with another one: it relies on how {cell} is called, or on what it returns")
+        assert note.endswith(f"but not with another one: it relies on {why}")
 
 
 def test_harmless_facts_are_notes(bench: Bench) -> None:
