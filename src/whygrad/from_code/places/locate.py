@@ -18,6 +18,7 @@ from whygrad.from_code.observe.subject import Record, same, shape_of
 from whygrad.from_code.places.at_all_visits import AtAllVisits
 from whygrad.from_code.places.candidates import Candidates
 from whygrad.from_code.places.given_to_another import given_to_another
+from whygrad.from_code.places.in_the_loops_head import in_the_loops_head
 from whygrad.from_code.places.masked import Masked
 from whygrad.from_code.places.of_another_key import of_another_key
 from whygrad.from_code.places.of_another_weight import of_another_weight
@@ -121,6 +122,7 @@ class Search(
                 self._at_its_entry(self._misspelt(self._given_to_an_argument(self._added_to_another(found)))) for found in self.found
             ]
             self._join_unread()
+            self.found = in_the_loops_head(self, self.found)
             self.found = [of_the_unpacking(self, of_another_key(self, found)) for found in self.found]
             one = given_to_another(self, self.found)
             self.found = self.found if one is None else [one]

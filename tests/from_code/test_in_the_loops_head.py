@@ -1,0 +1,57 @@
+"""Two things in the head of a loop in each other's place, beside another slip: told there, and not at the lines of the loop."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from slipping import line_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conftest import Told
+
+PAIRS = "((parameters['Wf'], dft), (parameters['Wi'], {}), (parameters['Wc'], {}), (parameters['Wo'], dot))"
+ZIP = "zip(['Wf', 'Wi', 'Wc', 'Wo'], [dft, {}, {}, dot])"
+PROGRAM = """
+import numpy as np
+
+def lstm_cell_backward(da_next, dc_next, cache):
+    a_next, c_next, a_prev, c_prev, ft, it, cct, ot, xt, parameters = cache
+    n_a = a_next.shape[0]
+    tanh_c = np.tanh(c_next)
+    dc = dc_next + da_next * ot * (1 - tanh_c ** 2)
+    dft, dit = dc * c_prev * ft * (1 - ft), dc * cct * it * (1 - it)
+    dcct, dot = dc * it * (1 - cct ** 2), da_next * tanh_c * ot * (1 - ot)
+    concat = np.concatenate((a_prev, xt))
+    da_prev, dxt = 0, 0
+    for W, d in {pairs}:
+        da_prev = da_prev + {weight}[:, :n_a].T @ d
+        dxt = dxt + {weight}[:, n_a:].T @ d
+    grads = {{"dxt": dxt, "da_prev": da_prev, "dc_prev": dc * ft}}
+    for key, d in zip("fico", (dft, dit, dcct, dot)):
+        grads["dW" + key], grads["db" + key] = d @ concat.T, d.sum(axis=1, keepdims=True)
+    return grads
+"""
+HEADS = {"pairs": (PAIRS, "W"), "zip": (ZIP, "parameters[W]")}
+BESIDE = {
+    "a factor": ("da_next * ot * (1 - tanh_c", "da_next * (1 - tanh_c", "dc = dc_next"),
+    "a sum": ("dxt = dxt + ", "dxt = ", "        dxt = "),
+    "a gate": ('"dc_prev": dc * ft', '"dc_prev": dc * it', 'grads = {"dxt"'),
+}
+
+
+@pytest.mark.parametrize("head", HEADS.values(), ids=HEADS)
+@pytest.mark.parametrize("beside", BESIDE.values(), ids=BESIDE)
+def test_both_slips_are_told_where_they_are(head: tuple[str, str], beside: tuple[str, str, str], told: Callable[[str], list[Told]]) -> None:
+    """One at the head, the other at its own line."""
+    pairs, weight = head
+    assert not told(PROGRAM.format(pairs=pairs.format("dit", "dcct"), weight=weight))
+    old, new, line = beside
+    text = PROGRAM.format(pairs=pairs.format("dcct", "dit"), weight=weight).replace(old, new, 1)
+    said = {one.line: one for one in told(text)}
+    assert said.keys() == {line_of(text, "    for W, d in"), line_of(text, line)}
+    at_head = said[line_of(text, "    for W, d in")]
+    assert (at_head.id, at_head.proof) == ("name-replaced", "proved")
+    assert at_head.says.endswith("stand in each other's place here")
