@@ -263,3 +263,16 @@ def test_a_result_in_a_table_has_the_assignments_name() -> None:
     (finding,) = findings("lstm_forward", text)
     assert finding.says == "np.moveaxis(a, 2, 0) has its axes in another order: shape (4, 5, 4), and what belongs here has shape (5, 4, 4)"
     assert finding.hints[1].startswith("An array of a sequence has the units (or inputs) first, then the examples, then the steps")
+
+
+def test_a_helper_that_is_wrong_at_all_its_calls_is_not_said_to_be_right_at_others() -> None:
+    """With two slips, one in the helper and one at each call, neither can be told by itself."""
+    text = PARTS["lstm_cell_backward"]
+    for gate in ("ot", "it", "ft"):
+        assert f"{gate} * (1 - {gate})" in text
+        text = text.replace(f"{gate} * (1 - {gate})", f"slope(sigmoid({gate}))")
+    helper = "def slope(s):\n    return s * 1 - s ** 3\n\n\n"
+    (finding,) = findings("lstm_cell_backward", helper + text)
+    assert finding.says == (
+        "what slope makes of this call is wrong, and of its other calls too: it is wrong itself, or given wrongly by all"
+    )

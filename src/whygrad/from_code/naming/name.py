@@ -8,6 +8,7 @@ this fits, how far the value is off.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
@@ -254,6 +255,11 @@ class _Namer(ByExperiment, ByParts, Arithmetic):
         plain = self._plain("accumulated-wrongly", f"this line stands twice: {short(self.found)} gets its share two times", exact=True)
         return replace(plain, hints=(plain.hints[0], "Read this line and the one above it: what does each of them add?", plain.hints[2]))
 
+    def _at_every_visit(self) -> bool:
+        """Whether something has to be put at every visit of a place, and there are several."""
+        put, visits = (Counter(one) for one in ((sub.place for sub in self.found.substitutes), (r.place.id for r in self.search.last)))
+        return all(visits[place] == times > 1 for place, times in put.items())
+
     def _helper_called(self) -> str | None:
         """The helper of the learner's own that the line calls, and that is called at other lines too."""
         statement, known = self.found.record.place.statement, self.search.subject.text.signatures
@@ -324,6 +330,9 @@ class _Namer(ByExperiment, ByParts, Arithmetic):
         if how in {"loop", "argument"}:
             return self._loop_runs_otherwise() if how == "loop" else self._given_wrongly()
         helper = self._helper_called() if found_at_call(self.found) else None
+        if helper is not None and self._at_every_visit():
+            says = f"what {helper} makes of this call is wrong, and of its other calls too: it is wrong itself, or given wrongly by all"
+            return self._plain(None, says, exact=False)
         if helper is not None:
             says = f"what {helper} makes of this call is wrong, and of its other calls right: something is given wrongly here, or left out"
             return self._plain("call-argument-wrong", says, exact=False)
