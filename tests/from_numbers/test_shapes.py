@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pytest
 
 from whygrad.report.markdown import to_markdown
 from whygrad.report.text import to_text
@@ -105,7 +106,7 @@ def test_a_row_printed_as_one_number_has_lost_its_axis(notebook: Notebook, answe
     (mistake,) = (result := answer(text)).mistakes
     assert (result.verdict, result.printed, mistake.id, mistake.quantity) == ("explained", 5, "input-gradient-stored-wrong", "dx")
     assert "rnn_backward" not in result.exonerated
-    assert "and only a printed shape tells it from a right program" in " ".join(to_text(result).split())
+    assert "and only the shape of what is printed tells it from a right program" in " ".join(to_text(result).split())
     both = answer(notebook.printed("rnn_backward", single, ("rnn_backward", "caches[t])", "caches[0])")))
     assert {mistake.id for mistake in both.mistakes} == {"input-gradient-stored-wrong", "cache-of-wrong-step"}
     typed = re.sub(r"^(.*dx.*= -?\d\.\d{4}).*", r"\1", text, count=1, flags=re.MULTILINE)
@@ -119,3 +120,17 @@ def test_digits_of_an_exponent_are_no_decimals(notebook: Notebook, answer: Answe
     lines = ['gradients["dx"][1][2] = 2.18254e-03' if "dx" in line else line for line in lines]
     result = answer("\n".join(lines))
     assert (result.reproduced, result.mistakes, result.lost) == (result.printed, (), ("dx[1][2]",))
+
+
+@pytest.mark.parametrize("shape", ["", 'gradients["dx"].shape = (3, 10, 7)\n'])
+def test_a_dx_that_is_too_long_is_told_by_its_shape(notebook: Notebook, answer: Answer, shape: str) -> None:
+    """The zeros behind its numbers say no more than that: they are no candidates for another cause, and none of the search's few digits."""
+    result = answer(notebook.printed("lstm_backward", ("lstm_backward", "dx = np.zeros((n_x, m, T_x)", "dx = np.zeros(x.shape")) + shape)
+    (mistake,) = result.mistakes
+    assert (result.verdict, result.printed, mistake.function, mistake.quantity) == ("explained", 16, "lstm_backward", "dx")
+    assert mistake.confidence is not None
+    assert mistake.confidence.telling == 0
+    assert result.search.candidates > 0
+    text = " ".join(to_text(result).split())
+    assert "though gradients came in for fewer." in text
+    assert "candidates tried, and only the shape of what is printed tells it from a right program." in text

@@ -110,6 +110,13 @@ THREE = {
             ("lstm_backward", "        dc_prevt = gradients['dc_prev']\n", ""),
         ],
     ),
+    "the first input at each step, and the upstream gradient of the step after for what is carried": (
+        "lstm_backward",
+        [
+            ("lstm_forward", "x[:, :, t], a_next", "x[:, :, 0], a_next"),
+            ("lstm_backward", "da[:, :, t] + da_prevt", "da[:, :, t] + da[:, :, min(t + 1, T_x - 1)]"),
+        ],
+    ),
     "two views, one of a buffer that has two names, and no carry": (
         "lstm_backward",
         [

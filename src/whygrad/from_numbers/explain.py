@@ -21,7 +21,7 @@ from whygrad.from_numbers.candidates.families import Family
 from whygrad.from_numbers.candidates.found import MARGIN, Found, Trail, settled
 from whygrad.from_numbers.candidates.grouped import grouped
 from whygrad.from_numbers.candidates.twins import twins
-from whygrad.from_numbers.candidates.two_as_one import two_as_one
+from whygrad.from_numbers.candidates.two_as_one import one_of_two, two_as_one
 from whygrad.from_numbers.cell.search import CellSearch
 from whygrad.from_numbers.forward.search import ForwardSearch
 from whygrad.from_numbers.numbers.printed import Target
@@ -196,7 +196,8 @@ def _without_the_needless(
         return found
     left_out = [*combinations(groups, 1), *(combinations(groups, 2) if len(groups) > FEW else ())]
     fewer = [tuple(edit for edit in edits if all(edit not in group for group in some)) for some in left_out]
-    again = _joined(tables, targets, [edits, *fewer, *two_as_one(tables.of(targets[-1].block.check), edits)])
+    check = tables.of(targets[-1].block.check)
+    again = _joined(tables, targets, [edits, *fewer, *two_as_one(check, edits), *one_of_two(check, edits)])
     if again[0][0] == edits:
         return found
     return [*_without_the_needless(tables, targets, again[:1]), *found[1:]]

@@ -1,7 +1,8 @@
-"""The loop hands the cell the cache of another step, or the first one at every step.
+"""The loop hands the cell the cache of another step, or the same one at every step.
 
 Each cache holds the values of one forward step, and its number is easy to get wrong: a fixed index from a first try, a step off by one, a
-list read from its other end. The step that happens to get its own cache is right; at all others the derivative is taken at values of
+list read from its other end. Or the list holds one cache many times: it is filled behind the loop, or the forward cell hands out one object
+that its next call fills anew. The step that happens to get its own cache is right; at all others the derivative is taken at values of
 another time, and what they hand back spoils the steps before them.
 
 To check, print t and the input that lies in the cache that is passed, beside the slice of x at t.
@@ -36,11 +37,16 @@ _WAYS = {
 
 
 def edits(site: Site) -> Iterator[Edit]:
-    """Another index of the list of caches; also with only the input taken from the right step; a list that is filled from its end."""
+    """Another index of the list of caches; also with the right input; a list that is filled wrongly; a forward cell with one cache."""
     if site.role == "forward" and site.text == "caches.append(cache)":
         yield site.edit("caches.insert(0, cache)", "cache-of-wrong-step", detail="the cache of the mirrored step", quantity="cache")
         twice = "caches.append(cache)\ncaches.append(cache)"
         yield site.edit(twice, "cache-of-wrong-step", detail="a cache that is in the list twice", quantity="cache")
+        yield site.edit("caches = [cache] * (t + 1)", "cache-of-wrong-step", detail="the last cache", quantity="cache")
+    if site.role == "cell forward" and site.target == "cache":
+        text = f"cache = vars({site.function}).setdefault('cache', [])\ncache[:] = {site.right}"
+        detail = "one and the same cache, which each call fills anew"
+        yield site.edit(text, "cache-of-wrong-step", detail=detail, quantity="cache")
     if site.role == "backward" and "caches[t]" in site.text:
         for new, detail in _WAYS.items():
             yield site.edit(site.text.replace("caches[t]", new), "cache-of-wrong-step", detail=detail, quantity="cache")

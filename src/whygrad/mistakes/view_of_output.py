@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 
 def edits(site: Site) -> Iterator[Edit]:
-    """The start state is a slice of the output array: of the first or the last step, as it is or filled with a0."""
+    """The start state is a slice of the output array, as it is or filled with a0; with a0 there also the state of each step.
+
+    What else a loop may hand to its cell out of the array is a wrong slot (``output-slot-as-state``).
+    """
     if site.role != "forward" or site.target not in {"a_next", "c_next"} or site.indent != " " * 4:
         return
     array = site.target[0]
@@ -31,27 +34,18 @@ def edits(site: Site) -> Iterator[Edit]:
     call = site.number_of("a_next, ")
     inside = site.lines[call].strip()
     for slot, step in (("0", 0), ("-1", None)):
-        zero = f"{site.target} = {array}[:, :, {slot}]"
+        view = f"{site.target} = {array}[:, :, {slot}]"
         if array == "c":
             yield site.edit(f"c_next = a[:, :, {slot}]", "view-of-output", detail=state, quantity=prev, step=step)
-            yield site.edit(zero, "view-of-output", detail=state, quantity=prev, step=step if slot == "0" else None)
-        else:
-            yield site.edit(zero, "view-of-output", detail=state, quantity=prev, step=step)
-            alike = site.assignment.vocabulary.normal(site.target, zero)
-            yield site.edit(f"a[:, :, {slot}] = a0\n{zero}", "view-of-output", detail=state, quantity=prev, step=step, slip=alike)
-        for text in (
-            f"{array}[:, :, {slot}]",
-            f"{array}[:, :, t]",
-            f"{array}[:, :, t - 1]",
-            f"{array}[:, :, t - 1] if t > 0 else {site.target}",
-        ):
-            where = state.replace("the first cache", "every cache") if text == f"{array}[:, :, t]" or text.endswith(f"{slot}]") else state
-            right = site.right if array == "c" else "a0"
-            before = f"{array}[:, :, {slot}] = {right}\n" if text != f"{array}[:, :, t]" else ""
-            yield site.also(
-                site.edit(f"{before}{site.text}", "view-of-output", detail=where, quantity=prev, slip=f"{text} after {before}"),
-                (call, f"{site.target} = {text}\n{inside}"),
-            )
+            yield site.edit(view, "view-of-output", detail=state, quantity=prev, step=step)
+            continue
+        yield site.edit(view, "view-of-output", detail=state, quantity=prev, step=step)
+        alike = site.assignment.vocabulary.normal(site.target, view)
+        filled = f"a[:, :, {slot}] = a0\n"
+        yield site.edit(filled + view, "view-of-output", detail=state, quantity=prev, step=step, slip=alike)
+        every = state.replace("the first cache", "every cache")
+        first = site.edit(filled + site.text, "view-of-output", detail=every, quantity=prev, slip=f"{view} at every step")
+        yield site.also(first, (call, f"{view}\n{inside}"))
 
 
 OPERATOR = Operator(

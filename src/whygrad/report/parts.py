@@ -287,7 +287,7 @@ def _coincidence(mistakes: Sequence[Mistake]) -> str:
         return "chance of a coincidence not known"
     worst = max(known)
     if not any(mistake.confidence.telling for mistake in mistakes if mistake.confidence is not None):
-        return "and only a printed shape tells it from a right program"
+        return "and only the shape of what is printed tells it from a right program"
     if worst > -1:
         return "but so few digits can agree by coincidence"
     if worst == -math.inf:

@@ -134,7 +134,7 @@ KEYS: dict[str, dict[str, str]] = {
     },
     "Confidence": {
         "numbers": "How many printed numbers agree to the last digit.",
-        "telling": "How many of these differ from a right program's.",
+        "telling": "How many of these a right program prints otherwise; a zero where it prints nothing is not counted.",
         "digits": "How many significant digits were matched in these.",
         "tried": "How many candidates were looked at.",
         "log10_chance": "Decimal logarithm of the chance that a wrong candidate agrees by accident; null if it is not finite.",

@@ -31,6 +31,8 @@ HABITS: dict[tuple[str, str], float] = {
     ("view-of-output: <state> = <states>[:, :, 0]", "c_prev"): 25,  # all the counted ones were this very slip
     ("view-of-output", ""): 6,
     ("one-buffer-two-names", ""): 11,
+    # Estimated: the course's template stores the cell state last.
+    ("one-buffer-two-names: the loop, which stores the hidden state last, takes the cell state out of it", "c"): 0.1,
     ("state-not-carried", "a_prev"): 9,
     ("state-not-carried", ""): 3,
     ("initial-state-wrong", ""): 4,
@@ -55,6 +57,7 @@ HABITS: dict[tuple[str, str], float] = {
     ("input-gradient-stored-wrong", ""): 2,
     ("cache-of-wrong-step", ""): 2,
     ("cache-of-wrong-step, forward", ""): 0.2,  # no list of caches was seen that is filled wrongly; a wrong index prints the same
+    ("cache-of-wrong-step, cell forward", ""): 0.05,  # as before
     ("call-argument-wrong", ""): 2,
     ("loop-wrong", ""): 2,
     ("loop-wrong, forward", ""): 1,  # estimated: in a forward loop a wrong index prints the same and is likelier

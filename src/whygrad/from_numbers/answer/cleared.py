@@ -132,7 +132,7 @@ def _accomplices(assignment: Assignment, checks: list[str], edits: Edits) -> Ite
             shared.add("forward")  # which could change the state after the call
         if role == "cell forward" and all(vocabulary.roles[check] == "cell backward" for check in checks):
             shared.add("cell backward")  # which could compute the same again instead of taking it out of the cache
-        if role == "cell forward" and of_the_cache_alone(assignment, checks[-1], edit):
+        if role == "cell forward" and edit.operator not in OF_A_LOOP and of_the_cache_alone(assignment, checks[-1], edit):
             shared.add("cell backward")  # which could do it to what it takes out of the cache
         yield from _in_roles(assignment, checks, shared)
 

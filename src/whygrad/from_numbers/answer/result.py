@@ -74,6 +74,7 @@ def result_of(tables: Tables, reading: Reading, families: list[Family]) -> Resul
     targets = [target for family in families for target in family.targets]
     right = [own for family in families for own in family.right]
     confidence = confidence_of(
+        tables,
         targets,
         [hits for family in families for hits in family.best[1]],
         right,

@@ -145,11 +145,16 @@ def count_with_digits(assignment: Assignment, targets: Sequence[Target], edits: 
 
 
 def confidence_of(  # noqa: PLR0917 - what is compared, in the order of the sentence
-    targets: Sequence[Target], hits: Sequence[Bools], right: Sequence[Bools], mistakes: int, tried: int, variants: int
+    tables: Tables, targets: Sequence[Target], hits: Sequence[Bools], right: Sequence[Bools], mistakes: int, tried: int, variants: int
 ) -> Confidence:
-    """How sure: the digits of the numbers that a right program would not print, against the number of explanations of so many mistakes."""
-    own = [hit & ~fine for hit, fine in zip(hits, right, strict=True)]
-    digits = sum(float(digits_of(target)[some].sum()) for target, some in zip(targets, own, strict=True))
+    """How sure: the digits of the numbers that a right program would not print, against the number of explanations of so many mistakes.
+
+    A zero where a right program has no number does not tell: it says no more than the shape.
+    """
+    known = [digits_of(target) for target in targets]
+    there = [np.isfinite(target.values(tables.of(target.block.check).right.gradients)) for target in targets]
+    own = [hit & ~fine & (has | (some > 0)) for hit, fine, has, some in zip(hits, right, there, known, strict=True)]
+    digits = sum(float(some[which].sum()) for some, which in zip(known, own, strict=True))
     chance = min(0.0, mistakes * math.log10(max(2, variants)) - digits)
     numbers, telling = (sum(int(some.sum()) for some in many) for many in (hits, own))
     return Confidence(numbers, telling, int(digits), tried, round(chance, 1))

@@ -1,7 +1,7 @@
 """Several mistakes of an explanation may be one: a single mistake that prints by itself what these do together.
 
 The search finds a loop by what it does to dx, and then what is wrong with other gradients; a mistake that does both is found where it is
-the only one. Beside others it comes apart.
+the only one. Beside others it comes apart. And of two slips in one equation one may be all that is needed.
 """
 
 from __future__ import annotations
@@ -43,6 +43,18 @@ def two_as_one(tables: CheckTables, edits: Edits) -> Iterator[Edits]:
             for one in _singles_like(tables, together):
                 if taken.isdisjoint(places_of(one)):
                     yield (*rest, *one)
+
+
+def one_of_two(tables: CheckTables, edits: Edits) -> Iterator[Edits]:
+    """The programs in which an equation that was edited twice has one of its two slips alone.
+
+    Whether they print the same numbers is to be seen.
+    """
+    for place, edit in enumerate(edits):
+        parts = {(part.operator, part.detail) for part in edit.parts}
+        for one in tables.variants.of_line(*edit.lines[0][:2]) if len(parts) > 1 else ():
+            if (one.operator, one.detail) in parts:
+                yield (*edits[:place], one, *edits[place + 1 :])
 
 
 def _singles_like(tables: CheckTables, edits: Edits) -> list[Edits]:

@@ -221,12 +221,16 @@ class Levels:
         return found + self.walks.with_forward(self.walks.cells, self.hypotheses.likely_double, what, most=LIKELIEST)
 
     def _third_with_two_loops(self) -> list[Edits]:
-        """Three mistakes, of which two are in the loop and often made together."""
+        """Three mistakes, of which two are in the loop and often made together, or behind a pass that gives the first number."""
         likely = self.hypotheses.likely_double
         found = self.walks.with_cells(self.walks.own_context, self.walks.cells, likely, "a mistake in the cell and two in the loop")
-        if not self.base:
-            found += self.walks.with_forward(RIGHT_CELL, likely, "a mistake in the forward pass and two in the loop")
-        return found
+        if self.base:
+            return found
+        what = "a mistake in the forward pass and two in the loop"
+        found += self.walks.with_forward(RIGHT_CELL, likely, what)
+        begun = self.walks.passes_beginning(RIGHT_CELL, self.hypotheses.single, "passes-and-loops", what)
+        passes = self.tables.run_passes(dict.fromkeys(edits for edits, _, _ in begun))
+        return found + self.walks.with_forward(RIGHT_CELL, self.hypotheses.early_double, what, passes=passes)
 
     def _third(self) -> list[Edits]:
         """Three mistakes of the trajectory that are found at once: in the loop, in the cell, or two there and a loop that begins wrong."""

@@ -28,6 +28,7 @@ def otherwise_placed(tables: Tables, target: Target, trail: Trail) -> tuple[list
         return [], False
     is_one = cache(lambda: settled(SequenceSearch(tables.of(check), target, deep=False).of_one()))
     placed: list[Edit] = []
+    trail.tried += len(tables.of(check).with_more_places)
     for edit in tables.of(check).with_more_places:
         gradients = Program(tables.assignment, (edit,)).run(check)
         if gradients is None or not np.isfinite(values := target.values(gradients)).all():
