@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.observe.experiment import GIVES, Found
+from whygrad.from_code.observe.roles import put
 from whygrad.from_code.observe.subject import same, shape_of
 from whygrad.sandbox.requests import Substitute
 
@@ -35,6 +36,25 @@ def of_another_weight(search: Search) -> list[Found]:
                 cured = frozenset[str]().union(*(one.cured for one in readers))
                 quantity, seen = next(search.quantities.equal(right, search.tolerance), None), ((taken.value, right),)
                 return [*rest, Found(taken, "value", right, quantity, mended, cured, inputs=True, visits=seen)]
+    return _each_by_anothers_key(search, found)
+
+
+def _each_by_anothers_key(search: Search, found: list[Found]) -> list[Found]:
+    """The same for several names that are called after weights, and of which each takes another one than its name says."""
+    held = next(iter(search.quantities.tables[0].parameters()), None)
+    taken_by_name = ((taken, held.get(taken.place.target)) for taken, _ in _taken(search)) if held else ()
+    meant = [(taken, right) for taken, right in taken_by_name if right is not None]
+    wrong = [(taken, right) for taken, right in meant if not same(taken.value, right, 0.0)]
+    if len(wrong) < _SEVERAL:
+        return found
+    mended, names = tuple(put(wrong)), tuple(taken.place.target for taken, _ in wrong)
+    seen = tuple((taken.value, right) for taken, right in wrong)
+    readers = [one for one in found if one.how == "value" and any(_reads(one, taken) for taken, _ in wrong)]
+    for dropped in (found, readers):  # a sum is told where it ends
+        rest = [one for one in found if one not in dropped]
+        if search.results_right(search.subject.run((*(sub for one in rest for sub in one.substitutes), *mended))):
+            cured = frozenset[str]().union(*(one.cured for one in dropped))
+            return [*rest, Found(wrong[0][0], "swapped", wrong[0][1], None, mended, cured, inputs=True, names=names, visits=seen)]
     return found
 
 
