@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from whygrad.mistakes.operator import NAME, Example, Operator, Rewrite
 from whygrad.mistakes.orders import other_orders
-from whygrad.mistakes.words import named
+from whygrad.mistakes.words import listed, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
     """Every two names in each other's place, and the weights of all gates in another order."""
     words = site.assignment.vocabulary.words
-    names = list(dict.fromkeys(node.id for node in expression.names if node.id in words))
+    read = sorted(expression.names, key=lambda node: (node.lineno, node.col_offset))
+    names = list(dict.fromkeys(node.id for node in read if node.id in words))
     for one, other in combinations(names, 2):
         if f"({one}, {other})" in expression.text:
             continue  # of the parts of a stack `stack-wrong` speaks, and those of a product would not fit
@@ -37,7 +38,7 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
         yield Rewrite(text, f"{named(one, site)} and {named(other, site)}")
     for order in other_orders([name for name in names if site.assignment.vocabulary.kind(name) == "weight"]):
         text = NAME.sub(lambda found, order=order: order.get(found[0], found[0]), expression.text)
-        yield Rewrite(text, f"the weights stand in the order {', '.join(order.values())}", f"weights {' '.join(order.values())}")
+        yield Rewrite(text, _each_for_another(order), f"weights {' '.join(order.values())}")
 
 
 def edits(site: Site) -> Iterator[Edit]:
@@ -99,7 +100,12 @@ def _keys(site: Site) -> Iterator[Edit]:
                 yield _exchanged(site, swap, f"what belongs to {one} and {other} stands under each other's key")
         for order in other_orders(list(gates)):
             swap = {gates[one][kind]: gates[other][kind] for kind in ("weight gradient", "bias gradient") for one, other in order.items()}
-            yield _exchanged(site, swap, f"the gates' gradients stand under keys in the order {', '.join(order.values())}")
+            yield _exchanged(site, swap, f"of the gates' gradients stand {_each_for_another(order)}")
+
+
+def _each_for_another(order: dict[str, str]) -> str:
+    """What stands for each name of which another one is there."""
+    return listed([f"{stands} in the place of {name}" for name, stands in order.items() if stands != name])
 
 
 def _exchanged(site: Site, swap: dict[str, str], detail: str) -> Edit:
@@ -113,9 +119,9 @@ OPERATOR = Operator(
     id="names-exchanged",
     title="Two names have changed places",
     about=__doc__ or "",
-    says="two names have changed places in {quantity}: {detail}.",
+    says="names have changed places in {quantity}: {detail}.",
     hint=(
-        "All the right arrays stand in this line, and two of them at each other's place. This spoils {quantity} and whatever is computed "
+        "All the right arrays stand in this line, and some of them at each other's place. This spoils {quantity} and whatever is computed "
         "from there; no other number is touched. Say for each product which two arrays met in the forward pass, and whether these are "
         "the two that meet here."
     ),
