@@ -276,3 +276,34 @@ def test_a_helper_that_is_wrong_at_all_its_calls_is_not_said_to_be_right_at_othe
     assert finding.says == (
         "what slope makes of this call is wrong, and of its other calls too: it is wrong itself, or given wrongly by all"
     )
+
+
+@pytest.mark.parametrize(
+    ("condition", "says"),
+    [
+        ("t < T_x - 1", "of the steps' gradients, dWi lacks that of step 2"),
+        ("t != 1", "of the steps' gradients, dWi lacks that of step 1"),
+        ("t == 1", "of the steps' gradients, dWi holds that of step 1 alone"),
+    ],
+)
+def test_which_steps_a_sum_lacks_is_told_of_its_end(condition: str, says: str) -> None:
+    """And not of the turn at which it is first wrong."""
+    line = "        dWi = dWi + gradients['dWi']\n"
+    text = PARTS["lstm_backward"]
+    assert line in text
+    (finding,) = findings("lstm_backward", text.replace(line, f"{line[:-1]} if {condition} else dWi\n"))
+    assert finding.says == says
+
+
+def test_which_steps_sums_by_key_lack() -> None:
+    """The line makes them all, key by key, and each is told of its own end."""
+    text = PARTS["rnn_backward"]
+    for name in ("dWax", "dWaa", "dba"):
+        text = text.replace(f"        {name} = {name} + gradients['{name}']\n", "")
+    text = text.replace("    for t in rev", "    sums = {'dWax': dWax, 'dWaa': dWaa, 'dba': dba}\n    for t in rev")
+    step = "        for key in sums:\n            sums[key] = sums[key] + gradients[key] * (t != 2)\n"
+    text = text.replace("    da0 = gradients", f"{step}    da0 = gradients").replace(
+        "'dWax': dWax, 'dWaa': dWaa, 'dba': dba}\n    return", "**sums}\n    return"
+    )
+    (finding,) = findings("rnn_backward", text)
+    assert finding.says == "of the steps' gradients, sums[key] lacks that of step 2"

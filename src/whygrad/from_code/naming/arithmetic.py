@@ -228,12 +228,27 @@ class Arithmetic(Axes, Algebra, Zeros):
         return None
 
     def _summed(self, value: Any) -> Name | None:  # noqa: ANN401
-        """Which multiples of the step gradients a wrong sum adds up."""
+        """Which multiples of the step gradients a wrong sum adds up: after the last turn, if it is one of the same by then."""
         carried = {*VOCABULARY.carries, *VOCABULARY.carries.values()}
         if "cell" in self.function or not self.function.endswith("backward") or (self.quantity in carried and not value.any()):
             return None
+        end = self._at_the_last_turn()
+        in_the_end = array_of(end.value) if end is not None else None
+        last = self._summed_at(end, in_the_end) if end is not None and in_the_end is not None and in_the_end.shape == value.shape else None
+        return last or self._summed_at(self.found.record, value)
+
+    def _at_the_last_turn(self) -> Record | None:
+        """The same line at the last turn of the loop, and there at the same of its visits; None where this is that one."""
+        found = self.found.record
+        visits = [record for record in self.search.subject.traced(self.others)[1] if record.place.id == found.place.id]
+        now, last = ([r.visit for r in visits if r.phase == phase] for phase in (found.phase, visits[-1].phase if visits else found.phase))
+        if found.visit not in now or len(now) != len(last) or now == last:
+            return None
+        return next(record for record in visits if record.visit == last[now.index(found.visit)])
+
+    def _summed_at(self, record: Record, value: Any) -> Name | None:  # noqa: ANN401 - as above
         calls = self.search.quantities.tables[0].reply.calls
-        until = self.found.record.phase if self.search.subject.calling else len(calls)  # it may have the cell written out
+        until = record.phase if self.search.subject.calling else len(calls)  # it may have the cell written out
         each = [cast("Mapping[str, Any]", call.value).get(self.quantity) for call in calls[:until]]
         parts = [part for gradient in each if (part := array_of(gradient)) is not None and part.shape == value.shape]
         if not parts or len(parts) != len(each):
@@ -283,8 +298,10 @@ def added(times: Any, name: str, steps: int | None = None, *, many: bool = False
     parts = listed([_how_often(int(n), last - k) for k, n in enumerate(times) if n] or ["none"])
     one = np.count_nonzero(times) == 1 and times.max() == 1
     known = "overwritten-not-summed" if one else "accumulated-wrongly" if np.any(times) else "left-at-zero"
-    says = f"of the steps' gradients, {name} hold{'' if many else 's'} {parts}{' alone' * bool(one)}"
-    return known, says
+    without = [last - k for k, n in enumerate(times) if not n]
+    if set(times) == {0, 1} and len(without) < np.count_nonzero(times):
+        return known, f"of the steps' gradients, {name} lack{'' if many else 's'} {listed([f'that of step {step}' for step in without])}"
+    return known, f"of the steps' gradients, {name} hold{'' if many else 's'} {parts}{' alone' * bool(one)}"
 
 
 def _how_often(times: int, step: int) -> str:
