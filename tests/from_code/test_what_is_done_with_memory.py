@@ -42,6 +42,24 @@ SLIPS: dict[str, tuple[list[Edit], str, str, str]] = {
         "whole-numbers",
         "an array is made for whole numbers here, and what is stored there loses everything behind the point",
     ),
+    "whole numbers by their place": (
+        [("lstm_backward", CARRY, "dc_prevt = np.zeros((n_a, m), int)"), INTO_CARRY],
+        "dc_prevt = np.zeros((n_a, m), int)",
+        "whole-numbers",
+        "an array is made for whole numbers here, and what is stored there loses everything behind the point",
+    ),
+    "an argument that is added to": (
+        [("lstm_cell_backward", "    dc = dc_next", "    dc_next = dc_next + da_next * ot * (1 - np.tanh(c_next) ** 2)\n    dc = dc_next")],
+        "dc_next = dc_next",
+        "updated-in-place",
+        "dc_next gets another value here, and a line below needs the one that it came with",
+    ),
+    "an argument that is multiplied": (
+        [("lstm_cell_backward", "    dot = da_next", "    da_next = da_next * ot\n    dot = da_next")],
+        "da_next = da_next * ot",
+        "updated-in-place",
+        "da_next gets another value here, and a line below needs the one that it came with",
+    ),
     "a copy": (
         [("rnn_backward", SUM, "dWax.flatten()[:] += gradients['dWax'].flatten()")],
         "dWax.flatten()[:]",
@@ -68,6 +86,7 @@ RIGHT: dict[str, Edit] = {
         "sigmoid(np.add(z := np.dot(Wf, concat), bf, out=z))",
     ),
     "a carry that is filled": INTO_CARRY,
+    "an argument that gets its sum": ("lstm_cell_backward", "    dc = dc_next + da_next", "    dc = dc_next = dc_next + da_next"),
     "a view": ("rnn_backward", SUM, "dWax.ravel()[:] += gradients['dWax'].flatten()"),
 }
 

@@ -1,4 +1,4 @@
-"""What a line does with an array's memory, undone as text: a result written into it, whole numbers that it is made for, a copy filled."""
+"""What a line does with an array's memory, undone as text: what is written into it, what it is made for or holds, a copy that is filled."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-def memory_edits(line: ast.stmt, _: ast.FunctionDef) -> Iterator[Edit]:
+def memory_edits(line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:
     """The edits of what a statement does itself; few lines have any, so they can be tried in every function that is wrong."""
+    yield from _given_anew(line, around)
     for node in (node for part in head(line) for node in ast.walk(part)):
         if isinstance(node, ast.Call):
             yield from _written_into(line, node)
@@ -55,11 +56,39 @@ def _given_one_more(call: ast.Call) -> bool:
 
 
 def _of_whole_numbers(call: ast.Call) -> Iterator[Edit]:
-    """An array that is asked to hold whole numbers, without that."""
-    kinds = [
-        one for one in call.keywords if one.arg == "dtype" and ast.unparse(one.value).strip("'\"").rpartition(".")[2].startswith("int")
-    ]
-    if kinds:
-        without = ast.Call(call.func, call.args, [one for one in call.keywords if one not in kinds])
-        says = "an array is made for whole numbers here, and what is stored there loses everything behind the point"
-        yield Edit(call, ast.unparse(without), "whole-numbers", says)
+    """An array that is asked to hold whole numbers, or truth values, without that; one that is not made zero, made so."""
+    says = "an array is made for whole numbers here, and what is stored there loses everything behind the point"
+    kinds = [one for one in call.keywords if one.arg == "dtype" and _is_whole(one.value)]
+    match call:
+        case ast.Call(ast.Attribute(base, "astype"), [kind]) if _is_whole(kind):
+            yield Edit(call, ast.unparse(base), "whole-numbers", says)
+        case ast.Call(ast.Attribute(ast.Name(library), "empty" | "empty_like" as name), args, keywords) if library in NUMPY:
+            zeros = ast.Call(ast.Attribute(ast.Name(library), name.replace("empty", "zeros")), args, keywords)
+            holds = f"{ast.unparse(call)} holds what was in this memory before, and no zeros"
+            yield Edit(call, ast.unparse(zeros), "accumulator-starts-wrong", holds)
+        case ast.Call(ast.Attribute(), [shape, kind]) if _is_whole(kind):
+            yield Edit(call, ast.unparse(ast.Call(call.func, [shape], call.keywords)), "whole-numbers", says)
+        case _ if kinds:
+            without = ast.Call(call.func, call.args, [one for one in call.keywords if one not in kinds])
+            yield Edit(call, ast.unparse(without), "whole-numbers", says)
+        case _:
+            pass
+
+
+def _is_whole(kind: ast.expr) -> bool:
+    """Whether an expression names a type of whole numbers."""
+    return ast.unparse(kind).strip("'\"").rpartition(".")[2].startswith(("int", "uint", "bool"))
+
+
+def _given_anew(line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:
+    """A line in no loop that gives an argument another value, made of what it held, left out."""
+    match line:
+        case ast.AugAssign(ast.Name(name), _, value) | ast.Assign([ast.Name(name)], value):
+            pass
+        case _:
+            return
+    of_itself = isinstance(line, ast.AugAssign) or any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(value))
+    loops = (node for node in ast.walk(around) if isinstance(node, ast.For | ast.While))
+    if name in {one.arg for one in around.args.args} and of_itself and not any(line is inner for loop in loops for inner in ast.walk(loop)):
+        says = f"{name} gets another value here, and a line below needs the one that it came with"
+        yield Edit(line, "pass", "updated-in-place", says)
