@@ -86,7 +86,7 @@ CASES: dict[str, tuple[list[Edit], str, str, str, str]] = {
         "def rnn_backward(da, caches):",
         (
             "dx is wrong: 12 of 30 entries differ, up to step 1 when it runs together with rnn_cell_backward, though each of them is right "
-            "alone: something that one call leaves behind changes another"
+            "alone: one leaves something behind that changes another, or is wrong for what only the others hand it"
         ),
     ),
     "an argument too many": (

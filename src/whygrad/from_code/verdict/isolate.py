@@ -269,8 +269,10 @@ class Examination:
         own = next((pair for pair, found in trials if found is not None and found.kind == problem.kind), others | {function})
         changes = any(audit.changed(alone.case, alone.reply) for alone in map(self.trials.alone, own))
         matrix = next((name for name in sorted(own) if self.trials.alone(name).reply.matrix), None)
-        self.broken[function] = Breach("changed-in-place" if changes else "state-kept" if matrix is None else "np-matrix")
-        why = "one changes in place what another still needs" if changes else "something that one call leaves behind changes another"
+        known = "changed-in-place" if changes else "state-kept" if matrix is None else "np-matrix"
+        self.broken[function] = Breach(known, hint=_TOGETHER if known == "state-kept" else "")
+        left = "one leaves something behind that changes another, or is wrong for what only the others hand it"
+        why = "one changes in place what another still needs" if changes else left
         why = why if matrix is None or changes else f"{matrix} returns np.matrix, {audit.MATRIX}"
         says = f"{problem.says} when it runs together with {listed(sorted(own - {function}))}, though each of them is right alone"
         return replace(verdict, verdict="wrong", says=f"{says}: {why}")
@@ -290,6 +292,10 @@ class Examination:
 
 
 _NOT_FILLED_IN = "is not filled in yet"
+_TOGETHER = (
+    "Call each of them twice with copies of the same arguments: are both answers equal? Then call it with what the others hand it at the "
+    "first step and at the last, zeros among it, and work out one entry by hand."
+)
 
 
 def _reads(function: str, harm: Sequence[Fact]) -> tuple[str, ...]:
