@@ -40,13 +40,13 @@ SLIPS: dict[str, tuple[list[Edit], str, str, str]] = {
         [("lstm_backward", CARRY, "dc_prevt = np.zeros((n_a, m), dtype=int)"), INTO_CARRY],
         "dc_prevt = np.zeros((n_a, m), dtype=int)",
         "whole-numbers",
-        "an array is made for whole numbers here, and what is stored there loses everything behind the point",
+        "dc_prevt is made for whole numbers here, and what is stored there loses everything behind the point",
     ),
     "whole numbers by their place": (
         [("lstm_backward", CARRY, "dc_prevt = np.zeros((n_a, m), int)"), INTO_CARRY],
         "dc_prevt = np.zeros((n_a, m), int)",
         "whole-numbers",
-        "an array is made for whole numbers here, and what is stored there loses everything behind the point",
+        "dc_prevt is made for whole numbers here, and what is stored there loses everything behind the point",
     ),
     "an argument that is added to": (
         [("lstm_cell_backward", "    dc = dc_next", "    dc_next = dc_next + da_next * ot * (1 - np.tanh(c_next) ** 2)\n    dc = dc_next")],

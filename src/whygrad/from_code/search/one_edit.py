@@ -39,6 +39,8 @@ _FEW = 3
 """Of more lines told none is likelier than others."""
 _NOTHING_COMES_OF_IT = frozenset(("left-at-zero", "overwritten-not-summed", "returned-wrong"))
 """What is told at the call of a cell whose results are not stored, or not added up."""
+_OF_MEMORY = frozenset(("updated-in-place", "whole-numbers"))
+"""What an edit says better than the search, which has only seen that an array changes."""
 _FACTS = (
     "with one small change of this line, and nothing else changed, all results come right",
     "no such change of another line does the same",
@@ -58,8 +60,7 @@ def by_one_edit(tried: Sequence[Mending], found: tuple[Finding, ...]) -> tuple[F
     unclear = unclear or (bool(found) and all(_lost_on_the_way(one, pieces) for one in found))
     doubted = unclear or any(one.shared for one in found)
     kinds = _kinds(tried[0]) if doubted else (memory_edits,)
-    clear = () if unclear and len(found) > 1 else (one for one in found if one.id is not None and one.proof != "located")
-    told = {(one.source, one.line) for one in clear}
+    told = {(one.source, one.line): one for one in found if one.id is not None and not (unclear and len(found) > 1)}
     mends: dict[int, Finding] = {}
     for number, (piece, around, line, edit) in enumerate(islice(_edits(pieces, function, found, kinds), _MOST_IN_ALL)):
         if number == _MOST and not mends:
@@ -68,7 +69,8 @@ def by_one_edit(tried: Sequence[Mending], found: tuple[Finding, ...]) -> tuple[F
             if not all(mends_all(other, piece, edit) for other in tried[1:]):
                 return found
             mends[id(line)] = made = finding_of(function, around, piece, edit)
-            if len(mends) > 1 or (made.source, made.line) in told:
+            at_this_line = told.get((made.source, made.line))
+            if len(mends) > 1 or (at_this_line is not None and not (at_this_line.proof == "located" and edit.id in _OF_MEMORY)):
                 return found
     return tuple(mends.values()) or found
 

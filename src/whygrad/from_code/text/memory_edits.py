@@ -19,7 +19,7 @@ def memory_edits(line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:
     for node in (node for part in head(line) for node in ast.walk(part)):
         if isinstance(node, ast.Call):
             yield from _written_into(line, node)
-            yield from _of_whole_numbers(node)
+            yield from _of_whole_numbers(line, node)
     match line:
         case ast.AugAssign(ast.Subscript(ast.Call(ast.Attribute(base, "flatten"), []) as copy)) | ast.Assign(
             [ast.Subscript(ast.Call(ast.Attribute(base, "flatten"), []) as copy)]
@@ -55,9 +55,10 @@ def _given_one_more(call: ast.Call) -> bool:
             return False
 
 
-def _of_whole_numbers(call: ast.Call) -> Iterator[Edit]:
+def _of_whole_numbers(line: ast.stmt, call: ast.Call) -> Iterator[Edit]:
     """An array that is asked to hold whole numbers, or truth values, without that; one that is not made zero, made so."""
-    says = "an array is made for whole numbers here, and what is stored there loses everything behind the point"
+    name = ast.unparse(line.targets[0]) if isinstance(line, ast.Assign) and len(line.targets) == 1 else "an array"
+    says = f"{name} is made for whole numbers here, and what is stored there loses everything behind the point"
     kinds = [one for one in call.keywords if one.arg == "dtype" and _is_whole(one.value)]
     match call:
         case ast.Call(ast.Attribute(base, "astype"), [kind]) if _is_whole(kind):
