@@ -7,13 +7,12 @@ from copy import deepcopy
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from whygrad.from_code.text.small_edits import NUMPY, Edit, edits
+from whygrad.from_code.text.small_edits import MAKES, NUMPY, Edit, edits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _TESTS: dict[type[ast.cmpop], type[ast.cmpop]] = {ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In}
-_MAKES = frozenset(("zeros", "ones", "empty", "full"))
 
 
 def undone(line: ast.stmt, parts: list[ast.AST]) -> Iterator[Edit]:
@@ -59,7 +58,7 @@ def _of_node(node: ast.AST) -> Iterator[Edit]:
             changed = deepcopy(node)
             changed.ops = [_TESTS[type(operator)]()]
             yield Edit(node, ast.unparse(changed), "loop-wrong", f"{ast.unparse(node)} holds just where it should not")
-        case ast.Call(function, args) if ast.unparse(function).rpartition(".")[2] in _MAKES and args:
+        case ast.Call(function, args) if ast.unparse(function).rpartition(".")[2] in MAKES and args:
             yield from _other_sizes(node, args[0])
         case ast.Call(ast.Attribute(base, "sum"), args, keywords):
             yield from _other_axes(node, [] if isinstance(base, ast.Name) and base.id in NUMPY else [base], [*args, *keywords])

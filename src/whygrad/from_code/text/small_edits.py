@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 _PRODUCTS = frozenset(("dot", "matmul", "subtract", "divide"))
 _SUMS = frozenset(("sum", "mean"))
+MAKES = frozenset(("zeros", "ones", "empty", "full"))
+"""NumPy's functions that make an array of a size."""
 _OTHER: dict[type[ast.operator], tuple[type[ast.operator], ...]] = {
     ast.Add: (ast.Sub, ast.Mult), ast.Sub: (ast.Add, ast.Mult), ast.Mult: (ast.MatMult, ast.Add, ast.Div), ast.Div: (ast.Mult,),
     ast.MatMult: (ast.Mult,),
@@ -40,8 +42,15 @@ def edits(line: ast.stmt) -> Iterator[Edit]:
     for part in head(line):
         if isinstance(part, ast.pattern):
             yield from _taken_exchanged(part)
+        sizes = _sizes(part)
         for node in ast.walk(part):
-            yield from _of_node(node)
+            yield from (one for one in _of_node(node) if node not in sizes or one.id != "operator-replaced")
+
+
+def _sizes(part: ast.AST) -> set[ast.AST]:
+    """The sums in the size of an array that is made: a product of a shape would have the size of all memory."""
+    made = (one for one in ast.walk(part) if isinstance(one, ast.Call) and ast.unparse(one.func).rpartition(".")[2] in MAKES and one.args)
+    return {one for call in made for one in ast.walk(call.args[0]) if isinstance(one, ast.BinOp) and isinstance(one.op, ast.Add)}
 
 
 def head(line: ast.stmt) -> list[ast.AST]:
