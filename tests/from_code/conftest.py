@@ -21,7 +21,7 @@ from whygrad.sandbox.harness import Harness
 from whygrad.sandbox.requests import Piece
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from whygrad.from_code.reference.inputs import Sizes
     from whygrad.records import Errors, FunctionVerdict, Result
@@ -29,6 +29,27 @@ if TYPE_CHECKING:
 sys.path.insert(0, str(Path(__file__).parent))
 
 from slipping import edited
+
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None
+
+_MEMORY = 8 << 30
+"""Bytes that a test may ask for: the programs run in this process, and one with a loop that never ends would take all of the machine's."""
+
+
+@pytest.fixture(autouse=True)
+def _bounded() -> Iterator[None]:
+    """A program that takes too much memory raises, as it does in the sandbox."""
+    if resource is None:
+        yield
+        return
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY if before[1] == resource.RLIM_INFINITY else min(_MEMORY, before[1]), before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_AS, before)
+
 
 Judged = dict[str, "FunctionVerdict"]
 Edit = tuple[str, str, str]
