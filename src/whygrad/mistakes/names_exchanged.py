@@ -100,7 +100,7 @@ def _keys(site: Site) -> Iterator[Edit]:
                 yield _exchanged(site, swap, f"what belongs to {one} and {other} stands under each other's key")
         for order in other_orders(list(gates)):
             swap = {gates[one][kind]: gates[other][kind] for kind in ("weight gradient", "bias gradient") for one, other in order.items()}
-            yield _exchanged(site, swap, f"of the gates' gradients stand {_each_for_another(order)}")
+            yield _exchanged(site, swap, f"the gates' gradients stand under each other's keys, {_each_for_another(order)}")
 
 
 def _each_for_another(order: dict[str, str]) -> str:
