@@ -10,6 +10,7 @@ import pytest
 
 from whygrad.errors import UnreadableError
 from whygrad.read import read_text
+from whygrad.read.post.headings import heading
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -305,7 +306,7 @@ SEEN = {
         chr(ord(one) + 0xFEE0) if one in "0123456789.-=[]" else one for one in both().replace("Expected Output", "期望输出")
     ),
     "headings in Chinese": f"我的结果\uff1a\n{printed()}\n\n正确答案\uff1a\n{printed(EXPECTED)}",
-    "one heading in Japanese": f"lstm_backward の出力が期待値と合いません。\n\n自分の出力:\n\n{printed()}\n",
+    "a sentence in Japanese": f"出力が期待値と合いません。\n\n自分の出力:\n{printed()}\n\n模範解答:\n{printed(EXPECTED)}",
     "both headings in Japanese": f"実際の出力:\n{printed()}\n\n期待される出力:\n{printed(EXPECTED)}",
     "headings in old Chinese": f"輸出與預期不同\n\n自己的輸出:\n{printed()}\n\n預期輸出:\n{printed(EXPECTED)}",
     "a sentence in Korean": f"출력이 예상값과 다릅니다.\n\n실제 출력:\n{printed()}\n\n예상 출력:\n{printed(EXPECTED)}",
@@ -914,3 +915,12 @@ def test_several_numbers_before_their_labels() -> None:
         ("dWf[3][1]", "0.5"),
     ]
     assert (block.expected, unread) == ((), ())
+
+
+@pytest.mark.parametrize(
+    "line", ["lstm_backward の出力が期待値と合いません。", "lstm_backward 輸出與預期不同", "출력이 예상값과 다릅니다."]
+)
+def test_that_an_output_differs_from_the_expected_one_is_no_heading(line: str) -> None:
+    """The numbers below it are the learner's own."""
+    found = heading(line)
+    assert found is None or found.role == "mine"
