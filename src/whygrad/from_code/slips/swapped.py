@@ -77,10 +77,11 @@ class Swapped(Dataflow):
                 first[record.place.statement] += taken
         for taken in first.values():
             keys, named = [key for _, key in taken], _as_named(taken)
-            for order in ([named] if named != keys else []) if self._gives_results() else [named, *_orders(keys)]:
+            others = () if self._gives_results() else _orders(keys)
+            for order in (one for one in (named, *others) if list(one) != keys):
                 moved = [(record, key) for (record, own), key in zip(taken, order, strict=True) if own != key]
                 everywhere = [Substitute(record.place.id, step, one[key]) for record, key in moved for step, one in enumerate(calls)]
-                tried = self._try(moved[0][0], "swapped", everywhere, calls[0][moved[0][1]]) if moved else None
+                tried = self._try(moved[0][0], "swapped", everywhere, calls[0][moved[0][1]])
                 if tried is not None and self.results_right(self.subject.run((*self.substitutes, *everywhere))):
                     yield replace(tried, names=tuple(record.place.target for record, _ in moved), inputs=True)
 

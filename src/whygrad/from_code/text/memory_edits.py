@@ -19,7 +19,7 @@ def memory_edits(line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:
     for node in (node for part in head(line) for node in ast.walk(part)):
         if isinstance(node, ast.Call):
             yield from _written_into(line, node)
-            yield from _of_whole_numbers(line, node)
+            yield from _made_otherwise(line, node)
     match line:
         case ast.AugAssign(ast.Subscript(ast.Call(ast.Attribute(base, "flatten"), []) as copy)) | ast.Assign(
             [ast.Subscript(ast.Call(ast.Attribute(base, "flatten"), []) as copy)]
@@ -55,7 +55,7 @@ def _given_one_more(call: ast.Call) -> bool:
             return False
 
 
-def _of_whole_numbers(line: ast.stmt, call: ast.Call) -> Iterator[Edit]:
+def _made_otherwise(line: ast.stmt, call: ast.Call) -> Iterator[Edit]:
     """An array that is asked to hold whole numbers, or truth values, without that; one that is not made zero, made so."""
     name = ast.unparse(line.targets[0]) if isinstance(line, ast.Assign) and len(line.targets) == 1 else "an array"
     says = f"{name} is made for whole numbers here, and what is stored there loses everything behind the point"

@@ -18,8 +18,8 @@ from whygrad.from_code.verdict.by_order import right_in_order, taken_by_order
 from whygrad.from_code.verdict.called_otherwise import called_otherwise
 from whygrad.from_code.verdict.excuses import excuse, excuse_here, right
 from whygrad.from_code.verdict.handed_out_again import handed_out_again
+from whygrad.from_code.verdict.holds_instead import HINT
 from whygrad.from_code.verdict.next_step import spoils_the_next_step
-from whygrad.from_code.verdict.no_function import HINT
 from whygrad.from_code.verdict.problems import Problem, but, cache_says
 from whygrad.from_code.verdict.told_before import ToldOnce
 from whygrad.from_code.verdict.trials import Trial, Trials

@@ -14,7 +14,7 @@ from whygrad.from_code.reference.parts import cell_of, partner
 from whygrad.from_code.text.endless import endless
 from whygrad.from_code.text.kinds_asked_for import halves
 from whygrad.from_code.verdict import audit
-from whygrad.from_code.verdict.no_function import NOT_DEFINED, holds_instead
+from whygrad.from_code.verdict.holds_instead import NOT_DEFINED, holds_instead
 from whygrad.mistakes.words import listed
 
 if TYPE_CHECKING:
