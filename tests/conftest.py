@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 # Tests run beside each other; threads of BLAS, which wait for one another by spinning, would take the processors from all of them.
 for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(name, "1")
+
+# Rings of objects are rare here, and looking for them as often as Python does takes a good part of the time.
+gc.set_threshold(50_000, 10, 10)
 
 # A machine may be slow: what Hypothesis draws is judged by what comes out, never by how long it takes.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])

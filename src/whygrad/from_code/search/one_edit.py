@@ -57,12 +57,13 @@ def by_one_edit(tried: Sequence[Mending], found: tuple[Finding, ...]) -> tuple[F
     """
     pieces, function = tried[0].pieces, tried[0].function
     unclear = _call_one_helper(found, pieces) or any(one.id is None or one.proof == "located" for one in found)
-    unclear = unclear or (bool(found) and all(_lost_on_the_way(one, pieces) for one in found))
+    only = set[int]() if unclear else _lost_on_the_way(found, pieces)
+    unclear = unclear or bool(only)
     doubted = unclear or any(one.shared for one in found)
     kinds = _kinds(tried[0]) if doubted else (memory_edits,)
     told = {(one.source, one.line): one for one in found if one.id is not None and not (unclear and len(found) > 1)}
     mends: dict[int, Finding] = {}
-    for number, (piece, around, line, edit) in enumerate(islice(_edits(pieces, function, found, kinds), _MOST_IN_ALL)):
+    for number, (piece, around, line, edit) in enumerate(islice(_edits(pieces, function, found, kinds, only), _MOST_IN_ALL)):
         if number == _MOST and not mends:
             return found
         if id(line) not in mends and mends_all(tried[0], piece, edit):
@@ -83,23 +84,39 @@ def _call_one_helper(found: Sequence[Finding], pieces: Sequence[Piece]) -> bool:
     return not helpers.isdisjoint(set[str].intersection(*(set(re.findall(r"\w+", one.text)) for one in found)))
 
 
-def _lost_on_the_way(one: Finding, pieces: Sequence[Piece]) -> bool:
-    """Whether it is told where the cell is called that nothing comes of what it hands back, which goes to a helper, or into a loop."""
+def _lost_on_the_way(found: Sequence[Finding], pieces: Sequence[Piece]) -> set[int]:
+    """The statements through which what a cell hands back goes, if it is told of nothing else than that nothing comes of it."""
+    ways = [_way_of(one, pieces) for one in found]
+    return {id(node) for way in ways for part in way for node in ast.walk(part) if isinstance(node, ast.stmt)} if all(ways) else set()
+
+
+def _way_of(one: Finding, pieces: Sequence[Piece]) -> list[ast.stmt]:
+    """The helpers that are given what a cell hands back, and the statements that do so or take its parts by a name."""
     handed_back = re.match(r"(\w+) = \w+_cell_(for|back)ward\(", one.text) if one.id in _NOTHING_COMES_OF_IT else None
     if handed_back is None:
-        return False
-    own = [around for _, around in functions(pieces, one.within)]
-    helpers = {around.name for around in own} - {one.within}
-    taken: set[str] = set()
-    for node in (node for around in own for node in ast.walk(around)):
-        match node:
-            case ast.Call(ast.Name(called)) if called in helpers:
-                taken |= {name.id for name in ast.walk(node) if isinstance(name, ast.Name)}
-            case ast.Subscript(ast.Name(name), ast.Name()):
-                taken.add(name)
-            case _:
-                pass
-    return handed_back[1] in taken
+        return []
+    own = functions(pieces, one.within)
+    helpers = {around.name: around for _, around in own if around.name != one.within}
+    way: list[ast.stmt] = []
+    for line in (line for piece, around in own for line in statements(around) if not _holds(piece, line, one)):
+        for node in ast.walk(line):
+            match node:
+                case ast.Call(ast.Name(called)) if called in helpers and handed_back[1] in _names(node):
+                    way += [helpers[called], line]
+                case ast.Subscript(ast.Name(name), ast.Name()) if name == handed_back[1]:
+                    way.append(line)
+                case _:
+                    pass
+    return way
+
+
+def _holds(piece: Piece, line: ast.stmt, one: Finding) -> bool:
+    """Whether the line of a finding is one of a statement's."""
+    return piece.source == one.source and line.lineno <= one.line - piece.line + 1 <= (line.end_lineno or line.lineno)
+
+
+def _names(node: ast.AST) -> set[str]:
+    return {name.id for name in ast.walk(node) if isinstance(name, ast.Name)}
 
 
 def mends_all(mending: Mending, piece: Piece, edit: Edit) -> bool:
@@ -112,16 +129,18 @@ def mends_all(mending: Mending, piece: Piece, edit: Edit) -> bool:
 
 
 def _edits(
-    pieces: Sequence[Piece], function: str, found: Sequence[Finding], kinds: Sequence[_Kind]
+    pieces: Sequence[Piece], function: str, found: Sequence[Finding], kinds: Sequence[_Kind], only: Collection[int]
 ) -> Iterator[tuple[Piece, ast.FunctionDef, ast.stmt, Edit]]:
-    """The edits of the function's lines, and of those of the helpers that it calls; those of the lines found first, other names last."""
+    """The edits of the function's lines, and of those of the helpers that it calls; those of the lines found first, other names last.
+
+    Where ``only`` says which statements, of these alone.
+    """
     told = {(one.source, one.line) for one in found}
     lines = [(piece, around, line) for piece, around in functions(pieces, function) for line in statements(around)]
+    lines = [one for one in lines if not only or id(one[2]) in only]
     shared = any(one.shared for one in found)
     at = [line for piece, _, line in lines if not _distance(piece, line, told)]
-    called = (
-        set[str].intersection(*({node.id for node in ast.walk(line) if isinstance(node, ast.Name)} for line in at)) if at else set[str]()
-    )
+    called = set[str].intersection(*map(_names, at)) if at else set[str]()
 
     def far(one: tuple[Piece, ast.FunctionDef, ast.stmt]) -> float:
         distance = 0 if one[1].name in called else _distance(one[0], one[2], told)
@@ -145,9 +164,10 @@ def leaves(line: ast.stmt, around: ast.FunctionDef) -> bool:
 
     Where a ``while`` ends so it has to hold some time.
     """
+    if not (isinstance(line, ast.If) and isinstance(line.body[-1], ast.Return | ast.Break | ast.Continue)):
+        return False
     loops = [node for node in ast.walk(around) if isinstance(node, ast.For | ast.While) and any(inner is line for inner in ast.walk(node))]
-    ends = isinstance(line, ast.If) and isinstance(line.body[-1], ast.Break) and bool(loops) and isinstance(loops[-1], ast.While)
-    return isinstance(line, ast.If) and isinstance(line.body[-1], ast.Return | ast.Break | ast.Continue) and not ends
+    return not (isinstance(line.body[-1], ast.Break) and bool(loops) and isinstance(loops[-1], ast.While))
 
 
 def _small(line: ast.stmt, _: ast.FunctionDef) -> Iterator[Edit]:
