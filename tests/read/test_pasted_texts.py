@@ -797,6 +797,11 @@ def test_code_beside_the_numbers_is_told() -> None:
             "post.txt holds code and no printed numbers; give me code as a file whose name ends in .py or .ipynb.",
         ),
         (
+            "Traceback (most recent call last)\n<ipython-input-3> in <module>\n----> 2 lstm_backward(da, caches)\n\nKeyError: 'dxt'\n",
+            "post.txt shows an error, `KeyError: 'dxt'`, and no printed numbers; give me the code for that, as a file whose name ends in .py or "
+            ".ipynb.",
+        ),
+        (
             "def f(x):\n    return x\n",
             'post.txt holds no numbers of a check that I know; I look for lines such as gradients["dxt"][1][2] = 0.5.',
         ),

@@ -25,7 +25,7 @@ from whygrad.read.post.shortened import shortened
 from whygrad.read.post.single import NOTE, NOTE_SEEN, NOTE_SOME, in_single, may_be_single, some_in_single, widened
 from whygrad.read.post.speakers import of_the_learner
 from whygrad.read.post.tokens import tokenize
-from whygrad.read.post.traceback import note_of
+from whygrad.read.post.traceback import last_error, note_of
 from whygrad.read.post.turns import without_names
 from whygrad.read.post.valuefirst import with_labels_first
 from whygrad.records import Reading
@@ -67,6 +67,9 @@ def read_text(text: str, source: str) -> Reading:
         raise UnreadableError(
             f"{source} holds gradients of another exercise ({shown}), which I don't know; I know {', '.join(labels.order)}."
         )
+    if not groups and (error := last_error(text)):
+        code = "give me the code for that, as a file whose name ends in .py or .ipynb"
+        raise UnreadableError(f"{source} shows an error, `{error}`, and no printed numbers; {code}.")
     if not groups:
         raise UnreadableError(_nothing(source, script, labels))
     if len(groups) > MOST_GROUPS:

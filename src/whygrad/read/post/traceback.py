@@ -1,4 +1,4 @@
-"""An error of Python that stands in a text beside the printed numbers: it is not looked into, and that is said."""
+"""An error of Python that stands in a text, beside the printed numbers or alone: it is not looked into, and that is said."""
 
 from __future__ import annotations
 
@@ -14,8 +14,12 @@ _OF_A_CHECK = "AssertionError"
 
 def note_of(text: str) -> str | None:
     """What is said of the last error in the text; None where there is none."""
+    error = last_error(text)
+    return error and f"the text also shows an error, `{error}`: numbers cannot tell why; give me the code for that"
+
+
+def last_error(text: str) -> str | None:
+    """The last line of the last traceback, but for one of a check that failed; None where there is none."""
     _, head, after = text.rpartition(_HEAD)
     raised = next((found[1].strip() for found in _RAISED.finditer(after)), None) if head else None
-    if raised is None or raised.startswith(_OF_A_CHECK):
-        return None
-    return f"the text also shows an error, `{raised}`: numbers cannot tell why; give me the code for that"
+    return None if raised is None or raised.startswith(_OF_A_CHECK) else raised
