@@ -798,8 +798,10 @@ def test_code_beside_the_numbers_is_told() -> None:
         ),
         (
             "Traceback (most recent call last)\n<ipython-input-3> in <module>\n----> 2 lstm_backward(da, caches)\n\nKeyError: 'dxt'\n",
-            "post.txt shows an error, `KeyError: 'dxt'`, and no printed numbers; give me the code for that, as a file whose name ends in .py or "
-            ".ipynb.",
+            (
+                "post.txt shows an error, `KeyError: 'dxt'`, and no printed numbers; "
+                "give me the code for that, as a file whose name ends in .py or .ipynb."
+            ),
         ),
         (
             "def f(x):\n    return x\n",

@@ -67,11 +67,8 @@ def read_text(text: str, source: str) -> Reading:
         raise UnreadableError(
             f"{source} holds gradients of another exercise ({shown}), which I don't know; I know {', '.join(labels.order)}."
         )
-    if not groups and (error := last_error(text)):
-        code = "give me the code for that, as a file whose name ends in .py or .ipynb"
-        raise UnreadableError(f"{source} shows an error, `{error}`, and no printed numbers; {code}.")
     if not groups:
-        raise UnreadableError(_nothing(source, script, labels))
+        raise UnreadableError(_nothing(source, text, script, labels))
     if len(groups) > MOST_GROUPS:
         raise UnreadableError(_too_many(source, len(groups)))
     result = sorted_blocks(groups, cleaned, labels)
@@ -162,7 +159,10 @@ def _note_of_code(text: str) -> str | None:
     return f"the text also holds code ({found}), which was not looked at; {what_to_do}" if found else None
 
 
-def _nothing(source: str, script: Script, labels: Labels) -> str:
+def _nothing(source: str, text: str, script: Script, labels: Labels) -> str:
+    if error := last_error(text):
+        code = "give me the code for that, as a file whose name ends in .py or .ipynb"
+        return f"{source} shows an error, `{error}`, and no printed numbers; {code}."
     forward = _of_a_forward_pass(script, labels)
     if forward:
         return (
