@@ -8,26 +8,23 @@ this fits, how far the value is off.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import replace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from whygrad.from_code.lines.variants import giving_results, giving_value, right_values
+from whygrad.from_code.naming.anyhow import Anyhow
 from whygrad.from_code.naming.arithmetic import Arithmetic, is_slice
 from whygrad.from_code.naming.axes import STACKS
 from whygrad.from_code.naming.by_experiment import ByExperiment
 from whygrad.from_code.naming.by_parts import ByParts
-from whygrad.from_code.naming.wording import Name, counted_by, filled, returned_by, short
+from whygrad.from_code.naming.wording import Name, filled, short
 from whygrad.from_code.observe import observed
-from whygrad.from_code.observe.experiment import callee
 from whygrad.from_code.observe.subject import array_of, same
 from whygrad.from_code.observe.turned import Turned
-from whygrad.from_code.reference.inputs import OUTPUTS
-from whygrad.from_code.reference.parts import FUNCTIONS
 from whygrad.mistakes import OPERATORS
-from whygrad.sandbox.requests import Odd, Substitute
+from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +47,6 @@ _WITHOUT_A_NAME = {
 }
 """The sentences on what a loop starts from, where it is handed to it and has no name."""
 _THE_START = "what the first turn is given as carried so far,"
-_FUNCTIONS_OF_PYTHON = frozenset(("builtin_function_or_method", "method", "function"))
 _SQUARE = re.compile(r"\*\*|square|power|(?<![\w.])([\w.]+) ?\* ?\1(?![\w.])")
 _COUNTED_OFF = (
     "A reshape goes through the entries row by row and lays them out anew: it turns nothing, and complains of no order. Print the shape of "
@@ -82,7 +78,7 @@ def two_orders(search: Search, found: Found, arguments: tuple[Value, ...], other
     return _Namer(search, found, arguments, {}, ()).not_fitting(other)
 
 
-class _Namer(ByExperiment, ByParts, Arithmetic):
+class _Namer(ByExperiment, ByParts, Arithmetic, Anyhow):
     def names(self) -> Iterator[Name]:
         """Names, the best first; the last always fits."""
         cell = "cell" in self.function
@@ -108,7 +104,7 @@ class _Namer(ByExperiment, ByParts, Arithmetic):
             name = look()
             if name is not None:
                 yield name
-        yield self._anyhow()
+        yield self.anyhow()
 
     def not_fitting(self, other: Found) -> Name:
         """Two stacks that meet in a product have their parts in two orders."""
@@ -254,106 +250,6 @@ class _Namer(ByExperiment, ByParts, Arithmetic):
             return None
         plain = self._plain("accumulated-wrongly", f"this line stands twice: {short(self.found)} gets its share two times", exact=True)
         return replace(plain, hints=(plain.hints[0], "Read this line and the one above it: what does each of them add?", plain.hints[2]))
-
-    def _at_every_visit(self) -> bool:
-        """Whether something has to be put at every visit of a place, and there are several."""
-        put, visits = (Counter(one) for one in ((sub.place for sub in self.found.substitutes), (r.place.id for r in self.search.last)))
-        return all(visits[place] == times > 1 for place, times in put.items())
-
-    def _helper_called(self) -> str | None:
-        """The helper of the learner's own that the line calls, and that is called at other lines too."""
-        statement, known = self.found.record.place.statement, self.search.subject.text.signatures
-        calls = [(callee(place.target), place.statement) for place in self.search.subject.places if place.kind == "argument"]
-        here = [name for name, at in calls if at == statement and name in known and name not in FUNCTIONS]
-        return next((name for name in here if any(other == name and at != statement for other, at in calls)), None)
-
-    def _in_another_place(self) -> Name | None:
-        """What a forward function returns at the place of something else, or of which only the first steps are there."""
-        value, right = self.value, self.right
-        if value is not None and right is not None and value.shape[:2] == right.shape[:2] and same(value, right[..., : value.shape[-1]]):
-            says = f"{short(self.found)} holds the first {value.shape[-1]} steps alone, of {right.shape[-1]} that x has"
-            return self._plain("loop-wrong", says, exact=True)
-        at = self.search.returned_as(self.found.record) if self.function in OUTPUTS else None
-        if at is None or not at.isdigit():
-            return None
-        name, belongs, here = short(self.found), OUTPUTS[self.function][int(at)], self.found.record.place
-        loops = (one for one in self.search.subject.places if one.kind == "loop" and one.function == here.function and one.target == name)
-        loop = next((one for one in loops if one.line <= here.line), None)
-        if loop is not None:
-            says = f"the loop in line {loop.line} gives {name} another value, and that is returned here"
-            return self._plain("name-replaced", says, exact=False, lines=((loop.source, loop.line),))
-        if name == belongs:
-            return None
-        says = f"{name} is returned here, where {belongs} belongs"
-        plain = self._plain("returned-wrong", says, exact=False)
-        what = "Read the line that returns name by name, beside what the assignment lists under Returns: is the order the same?"
-        return replace(plain, hints=(plain.hints[0], what, f"What the assignment asks for: {returned_by(self.function)}."))
-
-    def _loop_runs_otherwise(self) -> Name:
-        """A loop with other turns than it should have."""
-        place, right = self.found.record.place, cast("list[Value]", self.found.right)
-        if place.kind == "assign":
-            turn = f"{self.found.record.value} at turn {self.found.record.visit + 1} of the loop"
-            says = f"{place.target} is {turn}, and that is not the step whose turn it is"
-            return self._plain("loop-wrong", says, exact=False)
-        bounds = cast("list[Value]", self.found.record.value)
-        way = "does not go over all the steps, each once"
-        if not self.search.subject.calling and bounds[: len(right)] == right:
-            way = f"goes on to {bounds[-1]}, past the end of what it counts"
-        elif bounds == right[::-1]:
-            way = "runs from the first step to the last" if self.function.endswith("backward") else "runs from the last step to the first"
-        return self._plain("loop-wrong", f"the loop over {counted_by(place)} {way}", exact=False)
-
-    def _given_wrongly(self) -> Name:
-        """An argument of the cell that is not what it should be, in a way that has no name."""
-        value, right, name = self.value, self.right, short(self.found)
-        if value is not None and right is not None and value.shape != right.shape:
-            return self._comes_out_wrong("call-argument-wrong")
-        if self._is_a_start():
-            given = " ".join(self.found.record.place.text.split())[:60]
-            return self._plain("initial-state-wrong", f"{given} is not the state that the sequence starts from", exact=False)
-        if self.function.endswith("forward"):
-            return self._comes_out_wrong(None)
-        if not self.search.subject.calling:
-            says = "what is taken apart here is not the cache of the step whose turn it is"
-            return self._plain("cache-of-wrong-step", says, exact=False)
-        says = f"{name} is not what this call of {self.search.subject.cell} should be given"
-        return self._plain("call-argument-wrong", says, exact=False)
-
-    def _anyhow(self) -> Name:
-        value, right, how = self.value, self.right, self.found.how
-        if isinstance(self.found.record.value, Odd) and self.found.record.value.type in _FUNCTIONS_OF_PYTHON:
-            says = f"{short(self.found)} is a function here and no array: the round brackets that call it are missing where it is made"
-            return self._plain("returned-wrong" if self.search.result(self.found.record) is not None else None, says, exact=False)
-        if how == "raises":
-            return self._plain(None, f"{short(self.found)} cannot be computed here", exact=False)
-        if how in {"loop", "argument"}:
-            return self._loop_runs_otherwise() if how == "loop" else self._given_wrongly()
-        helper = self._helper_called() if found_at_call(self.found) else None
-        if helper is not None and self._at_every_visit():
-            says = f"what {helper} makes of this call is wrong, and of its other calls too: it is wrong itself, or given wrongly by all"
-            return self._plain(None, says, exact=False)
-        if helper is not None:
-            says = f"what {helper} makes of this call is wrong, and of its other calls right: something is given wrongly here, or left out"
-            return self._plain("call-argument-wrong", says, exact=False)
-        unlike = value is None or right is None or value.shape != right.shape
-        known = "returned-wrong" if unlike and self.search.result(self.found.record) is not None else None
-        return (known and self._in_another_place()) or self._comes_out_wrong(known)
-
-    def _comes_out_wrong(self, known: str | None) -> Name:
-        value, right, name = self.value, self.right, short(self.found)
-        if known != "returned-wrong" and value is not None and right is not None and value.shape != right.shape:
-            return self._plain(known, f"{name} has shape {value.shape}; what belongs here has shape {right.shape}", exact=False)
-        though = ", though all that goes in is right" if self.found.inputs else ""
-        if known is None and value is not None and right is not None and same(np.sort(value, axis=None), np.sort(right, axis=None), 1e-7):
-            return self._plain(None, f"{name} has the right numbers at other places than those where they belong{though}", exact=False)
-        come = "come" if len(set(self.found.names)) > 1 else "comes"
-        return self._plain(known, f"{name} {come} out wrong here{though}", exact=False)
-
-
-def found_at_call(found: Found) -> bool:
-    """Whether a finding was followed to a line that calls what is right elsewhere: what belongs there is then not known."""
-    return found.how == "value" and found.right is None and found.quantity is None
 
 
 def _results_at(remaining: Observations, expected: Observations, tolerance: float) -> Iterator[str]:
