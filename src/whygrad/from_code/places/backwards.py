@@ -282,7 +282,7 @@ class Backwards(Blamable, Swapped, HeldBefore, Sums, Likelier, InParts, PartByPa
         """The line behind, whose inputs are right and whose value is like no quantity; what belongs there is not known."""
         reads = self._reads(found.record)
         wrong = [source for source in self._sources(found.record, reads) if not self.quantities.recognised(source.value, self.tolerance)]
-        wrong = [source for source in wrong if self._may_be_blamed(source)]
+        wrong = [source for source in wrong if self._may_be_blamed(source) and not self._serves_another_line(source, found.record)]
         if not wrong:
             return self._up(replace(found, reads=tuple(reads)))
         how = "value" if found.how == "argument" else found.how

@@ -41,6 +41,19 @@ class Likelier(Dataflow):
             return False
         return any(same(quantity.value, right, self.tolerance) for quantity in self.quantities.named(found.record.name, found.record.phase))
 
+    def _serves_another_line(self, source: Record, record: Record) -> bool:
+        """Whether another line of the function reads what a line made, and makes what has a name of it: then that is right itself."""
+        name, function = source.place.target, source.place.function
+        after = [other for other in self._now.records[source.time + 1 :] if other.place.function == function]
+        anew = next(
+            (number for number, one in enumerate(after) if one.place.kind in {"assign", "target"} and one.place.target == name), None
+        )
+        read = {one.place.statement for one in after[:anew] if one.place.kind == "read" and one.place.text == name} - {
+            record.place.statement
+        }
+        made = (array_of(one.value) for one in after if one.place.statement in read and one.place.kind == "assign")
+        return any(value is not None and value.any() and self._has_a_name(value) for value in made)
+
     def _lacks_a_factor(self, found: Found) -> bool:
         """Whether what a line makes lacks just a quantity that has a name: then it is missing there, and not in what it was made of."""
         value, right = array_of(found.record.value), array_of(found.right)
