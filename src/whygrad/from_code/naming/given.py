@@ -143,8 +143,9 @@ class Given(Wording):
             return None
         if not any(same(self.value, start, self._tolerance) for start in starts):
             return None
-        step, name = self.found.record.phase, short(self.found)
-        says = f"the call at step {step} is given the start value once more: the loop gives {name} no new value"
+        step, name, text = self.found.record.phase, short(self.found), " ".join(self.found.record.place.text.split())[:60]
+        anew = f"{text} makes it anew at every step" if "(" in text else f"the loop gives {name} no new value"
+        says = f"the call at step {step} is given the start value once more: {anew}"
         if not self.value.any() and re.search(r"\[.*:.*\]", name):
             says = f"the call at step {step} is given zeros: nothing is stored in {name} yet when it is read here"
         return self._plain("state-not-carried", says, exact=True)

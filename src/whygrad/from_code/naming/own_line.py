@@ -60,7 +60,7 @@ class OwnLine(Wording):
             return None
         if place.kind == "loop":
             return None
-        change = self._changes_too_much() or self._repaired(found)
+        change = self._changes_too_much() or self._changes_otherwise() or self._repaired(found)
         if change is None:
             with self.search.once_mended(found, self.others, found.record.visit) as mended:
                 change = None if mended is None else self._repaired(mended)
@@ -87,6 +87,20 @@ class OwnLine(Wording):
         if "*" in found.record.place.text.partition("=")[0] or "/" in found.record.place.text.partition("=")[0]:
             return Repair("factor-added", f"a factor too many: {name} is right before this line", exact=True)
         return Repair("term-added", f"a term too many: {name} is right before this line", exact=True)
+
+    def _changes_otherwise(self) -> Repair | None:
+        """A line such as ``a += b`` for ``a *= b``."""
+        found, before = self.found, next((read.value for read in self.found.reads if read.place.kind == "before"), None)
+        side = array_of(undone(found.record.place, found.record.value, before)) if found.record.place.kind == "after" else None
+        held, sign = array_of(before), found.record.place.text.partition("=")[0].rstrip()[-1:]
+        if side is None or held is None or self.right is None:
+            return None
+        with np.errstate(all="ignore"):
+            ways = {"+": held + side, "-": held - side, "*": held * side, "/": held / side}
+        alike = "+-" if sign in "+-" else sign  # another sign is told as that
+        if not any(same(value, self.right, self._tolerance) for other, value in ways.items() if other not in alike):
+            return None
+        return Repair("operator-replaced", f"a {sign}= where another operator belongs", exact=True)
 
     def _repaired(self, found: Found) -> Repair | None:
         text, right, value = self._line(found)
