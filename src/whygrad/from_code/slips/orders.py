@@ -54,9 +54,20 @@ class Orders(Roles):
                 names = _bare(right)
                 if names != _bare(turns) and not any(_bare(other) == names for other in rows) and not _stands_alone(row):
                     break  # nothing else goes over them in that order: what belongs to them may stand in another one
+                if 0 < self._listed(right, row[0]) <= self._listed(turns, row[0]):
+                    break  # it is that other line which has another order than the rest
                 if not self._other_side_mends(row[0], moved, several=[names for names, _ in lines].count(_names(turns)) > 1):
                     yield replace(found, visits=((turns, right),))
                 break
+
+    def _listed(self, turns: tuple[_Turn, ...], row: Record) -> int:
+        """How many other lines list arrays whose names begin, but for what all begin with, as these names do, in this order."""
+        lists: dict[tuple[int, int], dict[str, str]] = defaultdict(dict)
+        for place in self.subject.places:
+            if place.kind in {"value", "element"} and place.target.isdigit() and place.statement != row.place.statement:
+                lists[place.statement, place.parent][place.target] = place.text
+        letters = [name[:1] for name in _bare(turns)]
+        return sum([name[:1] for name in _bare(tuple((text,) for text in texts.values()))] == letters for texts in lists.values())
 
     def _moved(self, turns: tuple[_Turn, ...], row: list[Record]) -> frozenset[str]:
         """The wrong results that depend on the order of names; none where they are fewer than those of two names."""
