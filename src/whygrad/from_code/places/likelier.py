@@ -48,9 +48,8 @@ class Likelier(Dataflow):
         anew = next(
             (number for number, one in enumerate(after) if one.place.kind in {"assign", "target"} and one.place.target == name), None
         )
-        read = {one.place.statement for one in after[:anew] if one.place.kind == "read" and one.place.text == name} - {
-            record.place.statement
-        }
+        reads = (one.place for one in after[:anew] if one.place.kind in {"read", "argument"} and one.place.text == name)
+        read = {place.statement for place in reads} - {record.place.statement}
         made = (array_of(one.value) for one in after if one.place.statement in read and one.place.kind == "assign")
         return any(value is not None and value.any() and self._has_a_name(value) for value in made)
 
