@@ -44,6 +44,7 @@ class Anyhow(Given):
             says = f"what {helper} makes of this call is wrong, and of its other calls right: something is given wrongly here, or left out"
             return self._plain("call-argument-wrong", says, exact=False)
         unlike = value is None or right is None or value.shape != right.shape
+        unlike = unlike or any(same(value, result, self._tolerance) for result in self.search.quantities.results.values())
         known = "returned-wrong" if unlike and self.search.result(self.found.record) is not None else None
         return (known and self._in_another_place()) or self._comes_out_wrong(known)
 

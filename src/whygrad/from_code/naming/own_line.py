@@ -224,7 +224,7 @@ class OwnLine(Wording):
     def by_trying(self) -> Name | None:
         """A line of which it is not known what belongs there: with a change of it, the same at each visit, all results come right."""
         record, unknown = self.found.record, self.right is None or (self.value is not None and self.value.shape != self.right.shape)
-        if not unknown or not self.search.complete or record.place.kind not in {"assign", "value", "return", "element"}:
+        if not unknown or not self.search.complete or record.place.kind not in {"assign", "value", "return", "element", "argument"}:
             return None
         text, _, _ = self._line(self.found)
         visits = self.search.visits_of(self.found)

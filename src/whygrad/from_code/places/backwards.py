@@ -236,6 +236,7 @@ class Backwards(Blamable, Swapped, HeldBefore, Sums, Likelier, InParts, PartByPa
             and not unlike
             and self._simple(record.place.function)
             and not self._given_as_named(record.place.function)
+            and not self._belies_its_name(record.place.function)
             and self.quantities.recognised(record.value, self.tolerance)
         ):
             return None

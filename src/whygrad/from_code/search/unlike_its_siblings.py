@@ -113,8 +113,11 @@ def _assigned(search: Search, place: Place) -> list[Place]:
 
 
 def _form(place: Place) -> str:
-    """What a line computes, whatever the names are."""
-    return _nameless(place.computes, place.text) if place.target.isidentifier() else place.text
+    """What a line computes, whatever the names are; or that it stores a name under that very key."""
+    if place.target.isidentifier():
+        return _nameless(place.computes, place.text)
+    table, _, key = place.target.partition("[")
+    return f"{table}[_] = _" if key.strip("\"']") == place.computes.strip() else place.text
 
 
 @lru_cache(maxsize=512)
@@ -127,13 +130,21 @@ def _nameless(computes: str, text: str) -> str:
 
 
 class _Nameless(ast.NodeTransformer):
-    """An expression in which all names that are not called are the same."""
+    """An expression in which names that are not called are numbered as they come, so that it shows which of them are the same."""
+
+    def __init__(self) -> None:
+        self._known: list[str] = []
+
+    def _numbered(self, text: str) -> str:
+        self._known += [text] * (text not in self._known)
+        return str(self._known.index(text))
 
     def visit_Name(self, node: ast.Name) -> ast.Name:
-        return ast.Name("_", node.ctx)
+        return ast.Name(self._numbered(node.id), node.ctx)
 
     def visit_Call(self, node: ast.Call) -> ast.Call:
         return ast.Call(node.func, [self.visit(part) for part in node.args], node.keywords)
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
-        return ast.Name("_", node.ctx) if isinstance(node.value, ast.Name) and isinstance(node.slice, ast.Constant) else node
+        of_a_table = isinstance(node.value, ast.Name) and isinstance(node.slice, ast.Constant)
+        return ast.Name(self._numbered(ast.unparse(node)), node.ctx) if of_a_table else node

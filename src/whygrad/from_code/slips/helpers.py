@@ -140,12 +140,12 @@ class Helpers(Dataflow):
 
     def _does_its_work(self, function: str) -> bool:
         """Whether a learner's own sigmoid, softmax or tanh, or its derivative, whatever it is called in full, gives what its name says."""
-        name = last_name(function).lower()
-        said = [known for known in _BY_NAME if known in name]
-        if len(said) != 1:
-            return False
-        works = _SLOPES.get(said[0]) if _OF_A_SLOPE.search(name) else None
-        return self._gives(function, works or _BY_NAME[said[0]])
+        return any(self._gives(function, works) for works in _said_by(function)[:1])
+
+    def _belies_its_name(self, function: str) -> bool:
+        """Whether such a helper gives something else."""
+        said = _said_by(function)
+        return bool(said) and not any(self._gives(function, works) for works in said)
 
     def _gives(self, function: str, works: Callable[[Any], Any]) -> bool:
         """Whether a helper gives of what it is handed what a function does."""
@@ -227,6 +227,16 @@ class Helpers(Dataflow):
         """Whether a helper's line is wrong at most of its visits; else those who call it are to blame."""
         visits = sum(other.place.id == record.place.id for other in self._now.records)
         return 2 * len(belongs) > visits
+
+
+def _said_by(function: str) -> list[Callable[[Any], Any]]:
+    """What a helper should do, as its name says: a derivative is one of what the activation gave, or of what it was given."""
+    name = last_name(function).lower()
+    said = [known for known in _BY_NAME if known in name]
+    if len(said) != 1:
+        return []
+    activation, slope = _BY_NAME[said[0]], _SLOPES.get(said[0]) if _OF_A_SLOPE.search(name) else None
+    return [activation] if slope is None else [slope, lambda given: slope(activation(given))]
 
 
 def _likest(text: str, names: Sequence[str]) -> str | None:
