@@ -28,7 +28,52 @@ class Slip(NamedTuple):
 
 SLOPE = "def dtanh(u):\n    return 1 - u ** 2\n\ndef lstm_cell_backward("
 HELPER = ("lstm_cell_backward", "def lstm_cell_backward(", SLOPE)
+KEYS = ("dxt", "da_prev", "dc_prev", "dWf", "dbf", "dWi", "dbi", "dWc", "dbc", "dWo", "dbo")
+TABLE = (
+    "lstm_cell_backward",
+    "gradients = {" + ", ".join(f"'{key}': {key}" for key in KEYS) + "}",
+    "\n    ".join(("gradients = {}", *(f"gradients['{key}'] = {key}" for key in KEYS))),
+)
+"""The dictionary filled key by key."""
+GATES = tuple(
+    ("lstm_cell_backward", f"d{name} = {made} * ", f"d{letter} = {made}\n    d{name} = d{letter} * ")
+    for name, letter, made in (("ft", "f", "dc * c_prev"), ("it", "i", "dc * cct"), ("ot", "o", "da_next * np.tanh(c_next)"))
+)
+"""Each gate's gradient in two lines."""
+UPSTREAM = (
+    "rnn_backward",
+    "gradients = rnn_cell_backward(da[:, :, t] + da_prevt, ",
+    "upstream = da[:, :, t].copy()\n        upstream += da_prevt\n        gradients = rnn_cell_backward(upstream, ",
+)
+LATER = (
+    (
+        "lstm_forward",
+        "a_next, c_next, yt, cache = lstm_cell_forward(x[:, :, t], a_next, ",
+        "a_new, c_next, yt, cache = lstm_cell_forward(x[:, :, t], at, ",
+    ),
+    ("lstm_forward", "a_next = a0", "at = a0"),
+    ("lstm_forward", "a[:, :, t] = a_next", "a[:, :, t] = a_new\n        at = a_new"),
+)
+RETURN = "return (a, y, a, caches)"
+DX = "        dx[:, :, t] = gradients['dxt']\n        dWax"
+CARRIED = f"        da_prevt = gradients['da_prev']\n{DX}"
 SLIPS = [
+    Slip(
+        (TABLE,), "dWc = np.dot(dcct, ", "dWc = np.dot(dft, ", "dWc = np.dot(dft, ",
+        "gate-swapped", "what belongs to the forget gate stands in dWc.",
+    ),
+    Slip(
+        GATES, "dot = do * ot * (1 - ot)", "dot = do * cct * (1 - ot)", "dot = do * cct",
+        "name-replaced", "a wrong name stands in dot: cct (the candidate) in place of the output gate.",
+    ),
+    Slip(
+        (UPSTREAM,), CARRIED, DX,
+        "upstream += ", "carry-missing", "the call at step 3 is given only its own step's gradient: da_prevt is still zero there",
+    ),
+    Slip(
+        LATER, "x[:, :, t], at, ", "x[:, :, t], a0, ", "a_new, c_next", "state-not-carried",
+        "the call at step 1 is given the start value once more: it reads a0, and no line reads at",
+    ),
     Slip(
         (HELPER, ("lstm_cell_backward", "ot * (1 - np.tanh(c_next) ** 2)", "ot * dtanh(np.tanh(c_next))")),
         "return 1 - u ** 2", "return u ** 2", "return u ** 2", "term-dropped", "u ** 2 stands without a term (a number)",
@@ -37,7 +82,7 @@ SLIPS = [
         (HELPER, ("lstm_cell_backward", "dcct = dc * it * (1 - cct ** 2)", "dcct = dc * it * dtanh(cct)")),
         "dtanh(cct)", "dtanh(np.tanh(cct))", "dcct = ", "activation-wrong", "np.tanh(cct) has a np.tanh too many",
     ),
-    Slip((), "return (a, y, c, caches)", "return (a, y, a, caches)", "return (a", "returned-wrong", "a is returned here, where c belongs"),
+    Slip((), "return (a, y, c, caches)", RETURN, RETURN, "returned-wrong", "a is returned here, where c belongs"),
 ]  # fmt: skip
 
 

@@ -127,11 +127,13 @@ class Given(Wording):
 
     def _not_carried(self, step: int, part: Array) -> Name:
         """A call that is given only its own step's gradient: the carry that the line reads is zero, or it reads none."""
-        zero = [read for read in self.found.reads if read.place.kind == "read" and _is_zero(read.value, part)]
+        zero = [read.place.text for read in self.found.reads if read.place.kind == "read" and _is_zero(read.value, part)]
+        added = self.found.record.place.text.partition("=")[2].strip() if self.found.record.place.kind == "after" else ""
+        zero += [added] * added.isidentifier()
         says = f"{self._is_given(step)} only its own step's gradient: "
-        says += f"{zero[-1].place.text} is still zero there" if zero else "what comes back from the step after is not added"
+        says += f"{zero[-1]} is still zero there" if zero else "what comes back from the step after is not added"
         plain = self._plain("carry-missing", says, exact=True)
-        name = zero[-1].place.text if zero else "what the later step hands back"
+        name = zero[-1] if zero else "what the later step hands back"
         words = {**self._words(self.quantity, says), "quantity": name}
         plain = replace(plain, hints=filled(OPERATORS["carry-missing"].hints, words))
         return self._without_carry(plain, name, "zero" if zero else "unread")
@@ -145,6 +147,8 @@ class Given(Wording):
             return None
         step, name, text = self.found.record.phase, short(self.found), " ".join(self.found.record.place.text.split())[:60]
         anew = f"{text} makes it anew at every step" if "(" in text else f"the loop gives {name} no new value"
+        if len(self.found.names) > 1:
+            anew = f"it reads {self.found.names[0]}, and no line reads {self.found.names[1]}"
         says = f"the call at step {step} is given the start value once more: {anew}"
         if not self.value.any() and re.search(r"\[.*:.*\]", name):
             says = f"the call at step {step} is given zeros: nothing is stored in {name} yet when it is read here"

@@ -193,7 +193,10 @@ class Backwards(Blamable, Swapped, HeldBefore, Sums, Likelier, InParts, PartByPa
         """Whether a line takes a step's own upstream gradient, as it should, for another line to add to."""
         if not self.subject.function.endswith("backward") or self.subject.cell == self.subject.function or record.place.kind != "assign":
             return False
-        line, turns = expression_of(record.place.computes), sum(other.place.id == record.place.id for other in self._now.records)
+        line, turns = (
+            expression_of(record.place.computes.strip().removesuffix(".copy()")),
+            sum(other.place.id == record.place.id for other in self._now.records),
+        )
         if line is None or not is_chain(line) or turns < len(self.quantities.calls):  # zero may be added to it; a carry may start from it
             return False
         upstream, step = array_of(self.subject.arguments[0]), len(self.quantities.calls) - 1 - record.phase
@@ -217,7 +220,8 @@ class Backwards(Blamable, Swapped, HeldBefore, Sums, Likelier, InParts, PartByPa
         named = self._rightly_named(record) or self._named_where_it_goes(record, found)
         if named or not self._may_be_blamed(record) or self._taken_rightly(record, found):
             return None
-        if self._only_upstream(record) and found.record.place.id in self._composed and found.record.place.kind == "assign":
+        adds = found.record.place.id in self._composed and found.record.place.kind == "assign"
+        if (adds or found.record.place.kind == "after") and self._only_upstream(record):
             return None
         options = self._options(record)
         unlike = self._of_another_shape(record) if shapes_differ(found) else []

@@ -15,6 +15,7 @@ from whygrad.sandbox.requests import Substitute
 if TYPE_CHECKING:
     from whygrad.from_code.observe.experiment import Found
     from whygrad.from_code.observe.subject import Record
+    from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Value
 
 
@@ -91,8 +92,16 @@ class Carries(Dataflow):
         for given in gets.values():
             belongs = [self._carried_into(found, record.phase) for record in given if record.phase < len(self.quantities.calls)]
             if len(belongs) > 1 and all(same(record.value, right, self.tolerance) for record, right in zip(given, belongs, strict=False)):
+                unread = given[0].place
+                if found.how == "argument" and self.subject.function.endswith("forward") and self._made_elsewhere(unread):
+                    return replace(found, names=(*read[:1], unread.target))
                 return replace(found, record=given[0], how="unread", names=tuple(read))
         return found
+
+    def _made_elsewhere(self, unread: Place) -> bool:
+        """Whether a name that nobody reads gets a value at another line too: it is meant to be read, and the call reads the wrong one."""
+        places = (one for one in self.subject.places if one.kind in {"assign", "target"} and one.function == unread.function)
+        return any(one.target == unread.target and one.statement != unread.statement for one in places)
 
     def _join_unread(self) -> None:
         """What is carried under a name that nobody reads, and a line that stores what the loop reads in its place: one slip."""
