@@ -54,7 +54,7 @@ class Orders(Roles):
                 names = _bare(right)
                 if names != _bare(turns) and not any(_bare(other) == names for other in rows) and not _stands_alone(row):
                     break  # nothing else goes over them in that order: what belongs to them may stand in another one
-                if 0 < self._listed(right, row[0]) <= self._listed(turns, row[0]):
+                if names != _bare(turns) and 0 < self._listed(right, row[0]) <= self._listed(turns, row[0]):
                     break  # it is that other line which has another order than the rest
                 if not self._other_side_mends(row[0], moved, several=[names for names, _ in lines].count(_names(turns)) > 1):
                     yield replace(found, visits=((turns, right),))
