@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from whygrad.sandbox.requests import Piece
 
 _FACTOR = "factor-added"
+_ANYTHING = "stands where another value belongs"
+"""What can be said of any line before, where the one found has the wrong name in it."""
 _SIBLINGS = 2
 """Lines of the other gates that look just as the one found, and are right."""
 
@@ -76,7 +78,7 @@ def _odd(search: Search, case: Case, one: Found, found: Sequence[Found], pieces:
             moved = replace(beside, substitutes=put, quantity=next(search.quantities.equal(beside.right, search.tolerance), None))
             moved = search.seen_now(moved, records)
             told = finding_of(search, case, moved, [moved, *others], pieces)
-            if told.id is not None and told.proof == "proved":
+            if told.id is not None and told.proof == "proved" and not told.says.endswith(_ANYTHING):
                 yield moved, replace(told, whole=True)
 
 
