@@ -37,7 +37,12 @@ TABLE = (
 """The dictionary filled key by key."""
 GATES = tuple(
     ("lstm_cell_backward", f"d{name} = {made} * ", f"d{letter} = {made}\n    d{name} = d{letter} * ")
-    for name, letter, made in (("ft", "f", "dc * c_prev"), ("it", "i", "dc * cct"), ("ot", "o", "da_next * np.tanh(c_next)"))
+    for name, letter, made in (
+        ("ft", "f", "dc * c_prev"),
+        ("it", "i", "dc * cct"),
+        ("cct", "g", "dc * it"),
+        ("ot", "o", "da_next * np.tanh(c_next)"),
+    )
 )
 """Each gate's gradient in two lines."""
 UPSTREAM = (
@@ -54,6 +59,10 @@ LATER = (
     ("lstm_forward", "a_next = a0", "at = a0"),
     ("lstm_forward", "a[:, :, t] = a_next", "a[:, :, t] = a_new\n        at = a_new"),
 )
+CALL = "a_next, c_next, yt, cache = lstm_cell_forward(x[:, :, t], a_next, c_next, parameters)"
+BEFORE = "c_prev = np.zeros((n_a, m)) if t == 0 else c[:, :, t - 1]\n        "
+FROM_THE_ARRAY = ("lstm_forward", CALL, BEFORE + CALL.replace("a_next, c_next, par", "a_next, c_prev, par"))
+"""A cell state that is read from where the step before was stored."""
 RETURN = "return (a, y, a, caches)"
 DX = "        dx[:, :, t] = gradients['dxt']\n        dWax"
 CARRIED = f"        da_prevt = gradients['da_prev']\n{DX}"
@@ -65,6 +74,10 @@ SLIPS = [
     Slip(
         GATES, "dot = do * ot * (1 - ot)", "dot = do * cct * (1 - ot)", "dot = do * cct",
         "name-replaced", "a wrong name stands in dot: cct (the candidate) in place of the output gate.",
+    ),
+    Slip(
+        GATES, "dot = do * ot * (1 - ot)", "dot = do * ot", "dot = do * ot",
+        "factor-dropped", "a factor is missing from dot: a part of the derivative of the output gate.",
     ),
     Slip(
         (UPSTREAM,), CARRIED, DX,
@@ -81,6 +94,10 @@ SLIPS = [
     Slip(
         (HELPER, ("lstm_cell_backward", "dcct = dc * it * (1 - cct ** 2)", "dcct = dc * it * dtanh(cct)")),
         "dtanh(cct)", "dtanh(np.tanh(cct))", "dcct = ", "activation-wrong", "np.tanh(cct) has a np.tanh too many",
+    ),
+    Slip(
+        (FROM_THE_ARRAY,), "c[:, :, t] = c_next", "a[:, :, t] = c_next", "a[:, :, t] = c_next", "state-stored-wrong",
+        "what belongs into c is stored in a[:, :, t] here: c stays as it is made at line 65",
     ),
     Slip((), "return (a, y, c, caches)", RETURN, RETURN, "returned-wrong", "a is returned here, where c belongs"),
 ]  # fmt: skip

@@ -34,7 +34,7 @@ _FACTOR = "factor-added"
 _ANYTHING = "stands where another value belongs"
 """What can be said of any line before, where the one found has the wrong name in it."""
 _SIBLINGS = 2
-"""Lines of the other gates that look just as the one found, and are right."""
+"""Lines of the other gates that look just as the one found, and are right; what all of them read that one reads too."""
 
 
 def at_the_odd_lines(
@@ -66,8 +66,10 @@ def _odd(search: Search, case: Case, one: Found, found: Sequence[Found], pieces:
         return
     others = [other for other in found if other is not one]
     wrong = {other.record.place.id for other in others}
-    forms = [_form(place) for place in _assigned(search, one.record.place) if place.id not in wrong]
-    if forms.count(_form(one.record.place)) <= _SIBLINGS:
+    places = [place for place in _assigned(search, one.record.place) if place.id not in wrong]
+    forms, own = [_form(place) for place in places], _form(one.record.place)
+    siblings = [_names(place) for place, form in zip(places, forms, strict=True) if form == own and place.id != one.record.place.id]
+    if len(siblings) < _SIBLINGS or not set[str].intersection(*siblings) <= _names(one.record.place):
         return
     rest = tuple(sub for other in others for sub in other.substitutes)
     records = search.subject.traced(rest)[1]
@@ -120,6 +122,10 @@ def _form(place: Place) -> str:
         return _nameless(place.computes, place.text)
     table, _, key = place.target.partition("[")
     return f"{table}[_] = _" if key.strip("\"']") == place.computes.strip() else place.text
+
+
+def _names(place: Place) -> set[str]:
+    return set(re.findall(r"[A-Za-z_]\w*", place.computes))
 
 
 @lru_cache(maxsize=512)

@@ -36,7 +36,7 @@ class AddedElsewhere(Roles):
     def _join_added_elsewhere(self) -> None:
         """Without what the line stores in the other array, and with the one that stays empty filled, all is right."""
         backward = self.subject.function.endswith("backward")
-        for lacking in [one for one in self.found if one.how == "unfilled" and len(one.names) == 1]:
+        for lacking in [one for one in self.found if one.how == "unfilled" and (len(one.names) == 1 or not backward)]:
             for line, values in self._sums_of(lacking.names[0]) if backward else self._slices_of(lacking):
                 name, visits = line.visits[0].name, line.visits
                 put = (*lacking.substitutes, *(Substitute(r.place.id, r.visit, v) for r, v in zip(visits, values, strict=True)))
@@ -45,7 +45,9 @@ class AddedElsewhere(Roles):
                 if len(others) < len(self.found) - 1 and self.results_right(self.subject.run((*rest, *put))):
                     gone = [one for one in self.found if one not in others]
                     cured = frozenset[str]().union(*(one.cured for one in gone))
-                    self.found = [*others, replace(lacking, record=visits[0], substitutes=put, cured=cured, lost=line.twin)]
+                    names = tuple(one for one in lacking.names if backward or one in OUTPUTS[self.subject.function]) or lacking.names
+                    joined = replace(lacking, record=visits[0], substitutes=put, cured=cured, lost=line.twin, names=names)
+                    self.found = [*others, joined]
                     return
 
     def _sums_of(self, name: str) -> Iterator[tuple[_Line, Sequence[Array]]]:
