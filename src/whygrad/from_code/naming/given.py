@@ -128,8 +128,9 @@ class Given(Wording):
     def _not_carried(self, step: int, part: Array) -> Name:
         """A call that is given only its own step's gradient: the carry that the line reads is zero, or it reads none."""
         zero = [read.place.text for read in self.found.reads if read.place.kind == "read" and _is_zero(read.value, part)]
-        added = self.found.record.place.text.partition("=")[2].strip() if self.found.record.place.kind == "after" else ""
-        zero += [added] * added.isidentifier()
+        added = self.found.record.place.text.partition("=")[2].strip()
+        own = any(read.place.kind == "before" and same(read.value, part, self._tolerance) for read in self.found.reads)
+        zero += [added] * (own and added.isidentifier())
         says = f"{self._is_given(step)} only its own step's gradient: "
         says += f"{zero[-1]} is still zero there" if zero else "what comes back from the step after is not added"
         plain = self._plain("carry-missing", says, exact=True)
@@ -147,8 +148,8 @@ class Given(Wording):
             return None
         step, name, text = self.found.record.phase, short(self.found), " ".join(self.found.record.place.text.split())[:60]
         anew = f"{text} makes it anew at every step" if "(" in text else f"the loop gives {name} no new value"
-        if len(self.found.names) > 1:
-            anew = f"it reads {self.found.names[0]}, and no line reads {self.found.names[1]}"
+        if self.found.names and self.found.names[-1] in self.search.subject.text.unread:
+            anew = f"it reads {self.found.names[0]}, and no line reads {self.found.names[-1]}"
         says = f"the call at step {step} is given the start value once more: {anew}"
         if not self.value.any() and re.search(r"\[.*:.*\]", name):
             says = f"the call at step {step} is given zeros: nothing is stored in {name} yet when it is read here"

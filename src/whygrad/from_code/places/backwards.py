@@ -193,10 +193,8 @@ class Backwards(Blamable, Swapped, HeldBefore, Sums, Likelier, InParts, PartByPa
         """Whether a line takes a step's own upstream gradient, as it should, for another line to add to."""
         if not self.subject.function.endswith("backward") or self.subject.cell == self.subject.function or record.place.kind != "assign":
             return False
-        line, turns = (
-            expression_of(record.place.computes.strip().removesuffix(".copy()")),
-            sum(other.place.id == record.place.id for other in self._now.records),
-        )
+        line = expression_of(record.place.computes.strip().removesuffix(".copy()"))
+        turns = sum(other.place.id == record.place.id for other in self._now.records)
         if line is None or not is_chain(line) or turns < len(self.quantities.calls):  # zero may be added to it; a carry may start from it
             return False
         upstream, step = array_of(self.subject.arguments[0]), len(self.quantities.calls) - 1 - record.phase
