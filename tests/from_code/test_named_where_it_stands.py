@@ -45,6 +45,19 @@ GATES = tuple(
     )
 )
 """Each gate's gradient in two lines."""
+SLOPES = tuple(
+    ("lstm_cell_backward", f"{whole} * {slope}", f"{whole} * {name}")
+    for whole, slope, name in (
+        ("dft = dc * c_prev", "ft * (1 - ft)", "sig_f"),
+        ("dit = dc * cct", "it * (1 - it)", "sig_i"),
+        ("dcct = dc * it", "(1 - cct ** 2)", "tan_g"),
+    )
+)
+MADE_BEFORE = (
+    ("lstm_cell_backward", "    dc = ", "    sig_f = ft * (1 - ft)\n    sig_i = it * (1 - it)\n    tan_g = 1 - cct ** 2\n    dc = "),
+    *SLOPES,
+)
+"""The derivatives of the activations in lines of their own."""
 UPSTREAM = (
     "rnn_backward",
     "gradients = rnn_cell_backward(da[:, :, t] + da_prevt, ",
@@ -78,6 +91,10 @@ SLIPS = [
     Slip(
         GATES, "dot = do * ot * (1 - ot)", "dot = do * ot", "dot = do * ot",
         "factor-dropped", "a factor is missing from dot: a part of the derivative of the output gate.",
+    ),
+    Slip(
+        MADE_BEFORE, "dcct = dc * it * tan_g", "dcct = dc * ot * tan_g", "dcct = dc * ot",
+        "gate-swapped", "dcct has ot where another value belongs",
     ),
     Slip(
         (UPSTREAM,), CARRIED, DX,

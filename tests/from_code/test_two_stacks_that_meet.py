@@ -37,7 +37,7 @@ def program(before: str = "", after: str = "") -> str:
 
 def test_the_form_is_right(told: Tell) -> None:
     """Nothing is told of it."""
-    assert told(program("@", "@")) == []
+    assert told(program()) == []
 
 
 @pytest.mark.parametrize(

@@ -47,3 +47,8 @@ def walk(tree: ast.AST) -> list[ast.AST]:
             elif isinstance(part, ast.AST):
                 found.append(part)
     return found
+
+
+def names_in(tree: ast.AST) -> set[str]:
+    """The names that a tree reads, or gives a value."""
+    return {node.id for node in walk(tree) if isinstance(node, ast.Name)}

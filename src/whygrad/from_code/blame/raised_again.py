@@ -9,6 +9,7 @@ from whygrad.from_code.blame.lost_call import loop_without_call
 from whygrad.from_code.blame.raised_elsewhere import cause
 from whygrad.from_code.blame.so_it_raises import blamed, error_told
 from whygrad.from_code.observe.stopped import Stopped, without_a_value
+from whygrad.sandbox.trees import names_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,8 +34,8 @@ def raised_again(first: Stopped, edited: Subject, raised: Raised, right: Quantit
     sure = _makes_itself(stopped) or loop_without_call(stopped) is not None  # whatever raised before, that is its own mistake
     if without_a_value(stopped.raised) and not sure:  # the line that raised before may be the one that should have made it
         return None
-    reads = _names(first.node) if first.node is not None else set[str]()
-    if not sure and not (_touched(first.function, line) | reads).isdisjoint(_names(stopped.node)):
+    reads = names_in(first.node) if first.node is not None else set[str]()
+    if not sure and not (_touched(first.function, line) | reads).isdisjoint(names_in(stopped.node)):
         return None
     before = blamed(stopped)
     if before is not None and (also := cause(first, "")) is not None and also.line == before.line:
@@ -64,7 +65,7 @@ def _touched(function: ast.FunctionDef, line: ast.stmt) -> set[str]:
     statements = [node for node in ast.walk(function) if isinstance(node, ast.stmt | ast.comprehension) and node is not function]
     touched = set(_changed(line))
     for _ in statements:
-        more = {name for one in statements if not touched.isdisjoint(_names(one)) for name in _changed(one)} - touched
+        more = {name for one in statements if not touched.isdisjoint(names_in(one)) for name in _changed(one)} - touched
         if not more:
             break
         touched |= more
@@ -85,7 +86,7 @@ def _changed(statement: ast.stmt | ast.comprehension) -> Iterator[str]:
             parts = [value]
         case _:
             parts = []
-    yield from (name for part in parts if not _is_slice(part) for name in _names(part.value if isinstance(part, ast.Subscript) else part))
+    yield from (name for part in parts if not _is_slice(part) for name in names_in(part.value if isinstance(part, ast.Subscript) else part))
 
 
 def _is_slice(target: ast.expr) -> bool:
@@ -94,7 +95,3 @@ def _is_slice(target: ast.expr) -> bool:
 
 def _is_dots(node: ast.AST) -> bool:
     return isinstance(node, ast.Constant) and node.value is ...
-
-
-def _names(node: ast.AST) -> set[str]:
-    return {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}

@@ -36,7 +36,7 @@ class Anyhow(Given):
             return self._plain(None, f"{short(self.found)} cannot be computed here", exact=False)
         if how in {"loop", "argument"}:
             return self._loop_runs_otherwise() if how == "loop" else self._given_wrongly()
-        helper = self._helper_called() if found_at_call(self.found) else None
+        helper = self._helper_called() if _found_at_call(self.found) else None
         if helper is not None and self._at_every_visit():
             says = f"what {helper} makes of this call is wrong, and of its other calls too: it is wrong itself, or given wrongly by all"
             return self._plain(None, says, exact=False)
@@ -124,6 +124,6 @@ class Anyhow(Given):
         return self._plain(known, f"{name} {come} out wrong here{though}", exact=False)
 
 
-def found_at_call(found: Found) -> bool:
+def _found_at_call(found: Found) -> bool:
     """Whether a finding was followed to a line that calls what is right elsewhere: what belongs there is then not known."""
     return found.how == "value" and found.right is None and found.quantity is None

@@ -12,7 +12,7 @@ import numpy as np
 from whygrad.from_code.naming.algebra import Algebra
 from whygrad.from_code.naming.axes import Axes, cut_wrongly, slices
 from whygrad.from_code.naming.line_ends import cut_off
-from whygrad.from_code.naming.wording import VOCABULARY, Name, short, word
+from whygrad.from_code.naming.wording import ANOTHER_BELONGS, VOCABULARY, Name, short, word
 from whygrad.from_code.naming.zeros import Zeros
 from whygrad.from_code.observe.experiment import buffer, undone
 from whygrad.from_code.observe.expression import broadcast, expression_of
@@ -221,7 +221,7 @@ class Arithmetic(Axes, Algebra, Zeros):
             known = "gate-swapped" if siblings and what != self.quantity else "name-replaced"
             name = short(self.found)
             another = what == name or what not in VOCABULARY.words
-            says = f"{name} stands where another value belongs" if another else f"{name} gets {word(quantity)}"
+            says = f"{name} {ANOTHER_BELONGS}" if another else f"{name} gets {word(quantity)}"
             if what == self.quantity and "cell" not in self.function:
                 says = f"{name} gets what belongs to another step"
             return self._plain(known, says, exact=False)

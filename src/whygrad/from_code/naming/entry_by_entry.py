@@ -16,6 +16,7 @@ from whygrad.from_code.naming.wording import UNNAMED
 from whygrad.from_code.observe import observed
 from whygrad.from_code.observe.subject import shape_of
 from whygrad.mistakes.words import listed
+from whygrad.sandbox.trees import names_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -116,7 +117,7 @@ def _names(place: Place) -> set[str]:
         tree = ast.parse(place.text.strip())
     except SyntaxError:
         return set()
-    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    return names_in(tree)
 
 
 def _made_of(search: Search, lines: Sequence[Place]) -> Place | None:

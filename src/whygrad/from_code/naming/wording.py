@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from whygrad.sandbox.requests import Substitute, Value
 
 VOCABULARY = SEQUENCE_MODELS.vocabulary
+ANOTHER_BELONGS = "stands where another value belongs"
+"""What is said of a right quantity in the place of another, where its name says nothing more."""
 _COMPUTED_KEY = re.compile(r"\[(?![\d:.\"']+)[^\[\]:]*\]$|\[f?[\"'][^\[\]]*[\"'] *\+[^\[\]]*\]$")
 """A key that is no number, slice or text: a name, or a text with a name added."""
 

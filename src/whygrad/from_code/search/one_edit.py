@@ -21,7 +21,7 @@ from whygrad.from_code.text.name_edits import names_of_the_line, names_of_the_pr
 from whygrad.from_code.text.rarer_edits import rarer_edits
 from whygrad.from_code.text.small_edits import Edit, edits
 from whygrad.from_code.text.table_edits import table_edits
-from whygrad.sandbox.trees import parsed
+from whygrad.sandbox.trees import names_in, parsed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -101,7 +101,7 @@ def _way_of(one: Finding, pieces: Sequence[Piece]) -> list[ast.stmt]:
     for line in (line for piece, around in own for line in statements(around) if not _holds(piece, line, one)):
         for node in ast.walk(line):
             match node:
-                case ast.Call(ast.Name(called)) if called in helpers and handed_back[1] in _names(node):
+                case ast.Call(ast.Name(called)) if called in helpers and handed_back[1] in names_in(node):
                     way += [helpers[called], line]
                 case ast.Subscript(ast.Name(name), ast.Name()) if name == handed_back[1]:
                     way.append(line)
@@ -113,10 +113,6 @@ def _way_of(one: Finding, pieces: Sequence[Piece]) -> list[ast.stmt]:
 def _holds(piece: Piece, line: ast.stmt, one: Finding) -> bool:
     """Whether the line of a finding is one of a statement's."""
     return piece.source == one.source and line.lineno <= one.line - piece.line + 1 <= (line.end_lineno or line.lineno)
-
-
-def _names(node: ast.AST) -> set[str]:
-    return {name.id for name in ast.walk(node) if isinstance(name, ast.Name)}
 
 
 def mends_all(mending: Mending, piece: Piece, edit: Edit) -> bool:
@@ -140,7 +136,7 @@ def _edits(
     lines = [one for one in lines if not only or id(one[2]) in only]
     shared = any(one.shared for one in found)
     at = [line for piece, _, line in lines if not _distance(piece, line, told)]
-    called = set[str].intersection(*map(_names, at)) if at else set[str]()
+    called = set[str].intersection(*map(names_in, at)) if at else set[str]()
 
     def far(one: tuple[Piece, ast.FunctionDef, ast.stmt]) -> float:
         distance = 0 if one[1].name in called else _distance(one[0], one[2], told)

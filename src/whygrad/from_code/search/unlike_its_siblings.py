@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from whygrad.from_code.naming.wording import ANOTHER_BELONGS
 from whygrad.from_code.observe.expression import expression_of
 from whygrad.from_code.observe.subject import array_of
 from whygrad.from_code.search.told_of_found import finding_of
 from whygrad.sandbox.requests import Substitute
+from whygrad.sandbox.trees import names_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,8 +33,6 @@ if TYPE_CHECKING:
     from whygrad.sandbox.requests import Piece
 
 _FACTOR = "factor-added"
-_ANYTHING = "stands where another value belongs"
-"""What can be said of any line before, where the one found has the wrong name in it."""
 _SIBLINGS = 2
 """Lines of the other gates that look just as the one found, and are right; what all of them read that one reads too."""
 
@@ -61,7 +61,10 @@ def _the_same_factor(before: Finding, finding: Finding) -> Finding:
 
 
 def _odd(search: Search, case: Case, one: Found, found: Sequence[Found], pieces: Sequence[Piece]) -> Iterator[tuple[Found, Finding]]:
-    """The lines beside the one found that are like no other, if all is right with the right value there, and it has a name."""
+    """The lines beside the one found that are like no other, if all is right with the right value there, and it has a name.
+
+    That another value belongs there can be said of any line before one that has a wrong name in it.
+    """
     if one.how != "value" or one.record.place.kind != "assign" or len(one.substitutes) != 1 or one.right is None:
         return
     others = [other for other in found if other is not one]
@@ -80,7 +83,7 @@ def _odd(search: Search, case: Case, one: Found, found: Sequence[Found], pieces:
             moved = replace(beside, substitutes=put, quantity=next(search.quantities.equal(beside.right, search.tolerance), None))
             moved = search.seen_now(moved, records)
             told = finding_of(search, case, moved, [moved, *others], pieces)
-            if told.id is not None and told.proof == "proved" and not told.says.endswith(_ANYTHING):
+            if told.id is not None and told.proof == "proved" and not told.says.endswith(ANOTHER_BELONGS):
                 yield moved, replace(told, whole=True)
 
 
@@ -103,7 +106,7 @@ def _before(records: Sequence[Record], one: Found) -> Iterator[Found]:
     node = expression_of(place.computes)
     if value is None or right is None or value.shape != right.shape or not isinstance(node, ast.BinOp) or not value.all():
         return
-    names = {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
+    names = names_in(node)
     earlier = [other for other in records if other.time < one.record.time and other.place.kind == "assign"]
     for other in (other for other in earlier if other.place.function == place.function and other.place.target in names):
         made = array_of(other.value)
@@ -141,11 +144,10 @@ class _Nameless(ast.NodeTransformer):
     """An expression in which names that are not called are numbered as they come, so that it shows which of them are the same."""
 
     def __init__(self) -> None:
-        self._known: list[str] = []
+        self._known: dict[str, int] = {}
 
     def _numbered(self, text: str) -> str:
-        self._known += [text] * (text not in self._known)
-        return str(self._known.index(text))
+        return str(self._known.setdefault(text, len(self._known)))
 
     def visit_Name(self, node: ast.Name) -> ast.Name:
         return ast.Name(self._numbered(node.id), node.ctx)

@@ -45,7 +45,7 @@ class AddedElsewhere(Roles):
                 if len(others) < len(self.found) - 1 and self.results_right(self.subject.run((*rest, *put))):
                     gone = [one for one in self.found if one not in others]
                     cured = frozenset[str]().union(*(one.cured for one in gone))
-                    names = tuple(one for one in lacking.names if backward or one in OUTPUTS[self.subject.function]) or lacking.names
+                    names = tuple(one for one in lacking.names if one in OUTPUTS.get(self.subject.function, ())) or lacking.names
                     joined = replace(lacking, record=visits[0], substitutes=put, cured=cured, lost=line.twin, names=names)
                     self.found = [*others, joined]
                     return

@@ -160,9 +160,6 @@ def _note_of_code(text: str) -> str | None:
 
 
 def _nothing(source: str, text: str, script: Script, labels: Labels) -> str:
-    if error := last_error(text):
-        code = "give me the code for that, as a file whose name ends in .py or .ipynb"
-        return f"{source} shows an error, `{error}`, and no printed numbers; {code}."
     forward = _of_a_forward_pass(script, labels)
     if forward:
         return (
@@ -175,6 +172,9 @@ def _nothing(source: str, text: str, script: Script, labels: Labels) -> str:
         return f"{source} holds only entries that no check prints (the first: {script.unread[0]}); I know what the checks print, {other}."
     if script.unread:
         return f"{source} holds no numbers that I can place (the first that I can't: {script.unread[0]}); I look for {looked_for}."
+    if error := last_error(text):
+        code = "give me the code for that, as a file whose name ends in .py or .ipynb"
+        return f"{source} shows an error, `{error}`, and no printed numbers; {code}."
     return f"{source} holds no numbers of a check that I know; I look for {looked_for}."
 
 
