@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from whygrad import read
-from whygrad.errors import UnreadableError, UsageError
+from whygrad.errors import SandboxError, UnreadableError, UsageError
 from whygrad.report import markdown, text
 
 if TYPE_CHECKING:
@@ -89,8 +89,28 @@ def diagnose_live(objects: Mapping[str, object] | Iterable[object]) -> Diagnosis
 def diagnose_text(content: str, source: str, notes: Iterable[str] = ()) -> Diagnosis:
     """Like ``diagnose``, for a text that came from ``source``, the name for it in messages; ``notes`` say what was a guess in that."""
     well_formed = content.encode("utf-8", "replace").decode("utf-8")
-    reading = read.read_text(well_formed, source)
+    try:
+        reading = read.read_text(well_formed, source)
+    except UnreadableError:
+        if result := _of_an_error(well_formed, source):
+            return Diagnosis(replace(result, notes=(*result.notes, *notes)))
+        raise
     return diagnose_reading(replace(reading, notes=(*reading.notes, *notes)))
+
+
+def _of_an_error(content: str, source: str) -> Result | None:
+    """What is wrong in the lines that an error's traceback quotes; None where there is none, or that is not known."""
+    from whygrad.read.post.frames import stopped_in  # noqa: PLC0415 - a text with numbers needs none of it
+
+    stopped = stopped_in(content)
+    if stopped is None:
+        return None
+    from whygrad.from_traceback import explain_error  # noqa: PLC0415 - as above
+
+    try:
+        return explain_error(stopped, source)
+    except SandboxError:
+        return None
 
 
 def diagnose_reading(reading: Reading) -> Diagnosis:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.from_code.naming.broken import Breach, broken
-from whygrad.from_code.reference.inputs import OUTPUTS
+from whygrad.from_code.reference.inputs import OUTPUTS, SIZES
 from whygrad.from_code.reference.parts import FUNCTIONS
 from whygrad.from_code.search.cells_named import with_cells
 from whygrad.from_code.search.looked_for import (
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Sequence
 
     from whygrad.from_code.finding import Finding
+    from whygrad.from_code.reference.inputs import Sizes
     from whygrad.from_code.verdict.known import Known
     from whygrad.from_code.verdict.trials import Trial
     from whygrad.read.source import Source
@@ -46,13 +47,14 @@ NOT_DONE = {"missing", "not reached"}
 _OTHER_NUMBER = re.compile(r"returns \d+ values?, expected")
 
 
-def examine(source: Source, host: Host, tier: str, known: Known | None = None) -> Result:
+def examine(source: Source, host: Host, tier: str, known: Known | None = None, sizes: tuple[Sizes, Sizes] = SIZES) -> Result:
     """Say of each of the eight functions whether it is right, and of those that are not where and why.
 
-    What earlier programs have told is taken from ``known``, and what this one tells is put there.
+    What earlier programs have told is taken from ``known``, and what this one tells is put there. ``sizes`` are those of the two cases that
+    every function must get right.
     """
     counting = _Counting(host)
-    examination = Examination(counting, source.pieces)
+    examination = Examination(counting, source.pieces, sizes)
     examination.host = counting
     examination.where = lambda piece: at(source.location(piece.source, piece.line, 1))
     examination.line = lambda where, line: at(source.location(where, line, 1))

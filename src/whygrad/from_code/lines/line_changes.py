@@ -68,6 +68,7 @@ def changes(line: Expression, missing: Sequence[Any]) -> Iterator[Change]:
     for node in nodes:
         yield from (Change(node, value, "slice-wrong", says) for value, says in other_cuts(node, line))
         yield from (Change(node, value, "stack-wrong", says) for value, says in other_stacks(node, line))
+        yield from _turned_call(node, line)
     if line.tree is not None:
         yield from _around(line.tree, line)
     for node in nodes:
@@ -76,6 +77,13 @@ def changes(line: Expression, missing: Sequence[Any]) -> Iterator[Change]:
 
 def _in_brackets(tree: ast.expr, line: Expression) -> Iterator[Change]:
     return (Change(tree, value, "bracket-moved", "its brackets in another place") for value in bracketed(line))
+
+
+def _turned_call(node: ast.expr, line: Expression) -> Iterator[Change]:
+    """What a call within the line gives, transposed, if it is a matrix."""
+    array = array_of(line.value(node)) if isinstance(node, ast.Call) and node is not line.tree else None
+    if array is not None and array.ndim == 2 and array.dtype.kind == "f":  # noqa: PLR2004 - a matrix
+        yield Change(node, array.T, "transpose-wrong", f"{line.named(node)} not transposed")
 
 
 def _around(tree: ast.expr, line: Expression) -> Iterator[Change]:

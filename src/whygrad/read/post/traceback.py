@@ -1,13 +1,17 @@
-"""An error of Python that stands in a text, beside the printed numbers or alone: it is not looked into, and that is said."""
+"""An error of Python that stands in a text: beside printed numbers it is not looked into, and that is said."""
 
 from __future__ import annotations
 
 import re
 
+from whygrad.assignments import ASSIGNMENTS
+from whygrad.read.post.frames import stopped_in
+
 _HEAD = "Traceback (most recent call last)"
 _RAISED = re.compile(
     r"^[ \t>|]{0,8}((?:\w{1,40}\.){0,4}\w{0,40}(?:Error|Exception|Interrupt|Exit|Iteration)\b(?::[ \t][^\n]{0,80})?)", re.MULTILINE
 )
+_FUNCTIONS = frozenset(name for assignment in ASSIGNMENTS.values() for name in assignment.vocabulary.roles)
 _OF_A_CHECK = "AssertionError"
 """A check that failed shows numbers, which are read."""
 
@@ -15,7 +19,12 @@ _OF_A_CHECK = "AssertionError"
 def note_of(text: str) -> str | None:
     """What is said of the last error in the text; None where there is none."""
     error = last_error(text)
-    return error and f"the text also shows an error, `{error}`: numbers cannot tell why; give me the code for that"
+    if error is None:
+        return None
+    stopped = stopped_in(text)
+    within = stopped is not None and any(frame.function in _FUNCTIONS for frame in stopped.frames)
+    what_to_do = "give me its lines alone, or the code" if within else "give me the code for that"
+    return f"the text also shows an error, `{error}`: numbers cannot tell why; {what_to_do}"
 
 
 def last_error(text: str) -> str | None:

@@ -1,0 +1,79 @@
+"""The main path from a traceback: which of the quoted lines is wrong, and what is wrong there.
+
+A line is blamed only where the course's program with the quoted lines in it stops at the same line with the same error.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from whygrad.assignments import SEQUENCE_MODELS
+from whygrad.from_code.reference.parts import PARTS
+from whygrad.from_traceback.fragment import fragments
+from whygrad.from_traceback.holds import holds_something_else
+from whygrad.from_traceback.runs import Runs
+from whygrad.from_traceback.spliced import FUNCTIONS, spliced
+from whygrad.from_traceback.told import Text
+from whygrad.records import FunctionVerdict, Result, Search
+from whygrad.records import Sandbox as Ran
+from whygrad.sandbox.parent import Sandbox
+
+if TYPE_CHECKING:
+    from whygrad.read.post.frames import Stopped
+    from whygrad.records import Mistake
+
+_STOPS = "the course's own {function} stops here with the same error when these lines are put into it"
+_RUNS_ON = "the course's own {function} runs on when this line is put into it"
+_MORE = "give me the whole code to have all of {function} judged"
+
+
+def explain_error(stopped: Stopped, name: str) -> Result | None:
+    """What is wrong in the lines that a traceback quotes; None where that is not known. ``name`` is what the text is called.
+
+    Raises:
+        SandboxError: nothing on this machine keeps the lines from doing harm.
+    """
+    texts = [Text(name, frame, stopped) for frame in reversed(stopped.frames) if frame.function in FUNCTIONS]
+    if not texts:
+        return None
+    with Sandbox((), PARTS) as sandbox:
+        runs = Runs(sandbox)
+        for find, known in ((_in_the_lines, _STOPS), (_at_the_line, _STOPS), (_in_what_they_read, _RUNS_ON)):
+            for text in texts:
+                if mistake := find(runs, text):
+                    return _result(text, mistake, f"{known}; {_MORE}".format(function=text.function), runs)
+    return None
+
+
+def _in_the_lines(runs: Runs, text: Text) -> Mistake | None:
+    """What is wrong in the quoted lines, if the course's own function with them stops there too."""
+    programs = (program for fragment in fragments(text.frame) for program in spliced(text.function, fragment))
+    return next(filter(None, (runs.mistake(text, program) for program in programs)), None)
+
+
+def _at_the_line(runs: Runs, text: Text) -> Mistake | None:
+    """That it is the line itself, if the course's own function with it stops there too."""
+    last = next(fragments(text.frame), None)
+    if last is None or not any(runs.stops(text, program) for program in spliced(text.function, last)):
+        return None
+    return text.mistake(f"{text.function} raises {text.error} at this line, even where all that it reads is right")
+
+
+def _in_what_they_read(runs: Runs, text: Text) -> Mistake | None:
+    """What the line reads that is not what its name says."""
+    last = next(fragments(text.frame), None)
+    return last and holds_something_else(text, last, runs)
+
+
+def _result(text: Text, mistake: Mistake, note: str, runs: Runs) -> Result:
+    verdict = FunctionVerdict(text.function, "raises", f"raises {text.error}", mistake.location)
+    return Result(
+        verdict="explained",
+        assignment=SEQUENCE_MODELS.id,
+        checks=(text.function,),
+        mistakes=(mistake,),
+        search=Search(runs.many, complete=True),
+        notes=(note,),
+        functions=(verdict,),
+        sandbox=Ran(runs.sandbox.tier),
+    )
