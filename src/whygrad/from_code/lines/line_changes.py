@@ -68,7 +68,7 @@ def changes(line: Expression, missing: Sequence[Any]) -> Iterator[Change]:
     for node in nodes:
         yield from (Change(node, value, "slice-wrong", says) for value, says in other_cuts(node, line))
         yield from (Change(node, value, "stack-wrong", says) for value, says in other_stacks(node, line))
-        yield from _turned_call(node, line)
+        yield from _turned_part(node, line)
     if line.tree is not None:
         yield from _around(line.tree, line)
     for node in nodes:
@@ -79,9 +79,9 @@ def _in_brackets(tree: ast.expr, line: Expression) -> Iterator[Change]:
     return (Change(tree, value, "bracket-moved", "its brackets in another place") for value in bracketed(line))
 
 
-def _turned_call(node: ast.expr, line: Expression) -> Iterator[Change]:
-    """What a call within the line gives, transposed, if it is a matrix."""
-    array = array_of(line.value(node)) if isinstance(node, ast.Call) and node is not line.tree else None
+def _turned_part(node: ast.expr, line: Expression) -> Iterator[Change]:
+    """What a call or a cut within the line gives, transposed, if it is a matrix."""
+    array = array_of(line.value(node)) if isinstance(node, (ast.Call, ast.Subscript)) and node is not line.tree else None
     if array is not None and array.ndim == 2 and array.dtype.kind == "f":  # noqa: PLR2004 - a matrix
         yield Change(node, array.T, "transpose-wrong", f"{line.named(node)} not transposed")
 
@@ -182,6 +182,8 @@ def _other_name(node: ast.Name, line: Expression) -> Iterator[Change]:
     array = array_of(value)
     if array is None or not array.ndim or array.dtype.kind == "b":  # a size is no activation
         return
+    if array.ndim == 3:  # noqa: PLR2004 - all steps
+        yield from (Change(node, step, "slice-wrong", f"the whole of {own} where one step belongs") for step in np.moveaxis(array, 2, 0))
     with np.errstate(all="ignore"):
         says = f"{own[:-2]} transposed" if own.endswith(".T") else f"{own} not transposed"
         yield Change(node, array.T, "transpose-wrong", says)
