@@ -66,7 +66,7 @@ ALIKE = {
     "lines that raise": (
         [(f"{name} = np.dot({gate}, concat.T)", f"{name} = np.dot({gate}, np.concatenate((a_prev, xt), axis=0))")
          for name, gate in zip(SIZES, ("dft", "dit", "dcct", "dot"), strict=True)],
-        "the same mistake stands in dWi (line {1}), dWc (line {2}) and dWo (line {3})",
+        "dWi (line {1}), dWc (line {2}) and dWo (line {3}) lack a transpose too",
     ),
 }  # fmt: skip
 

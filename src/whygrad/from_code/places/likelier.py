@@ -73,10 +73,11 @@ class Likelier(Dataflow):
         return not any(same(other.value, right - value, self.tolerance) for other in here)
 
     def _only_read(self, record: Record, tried: Found) -> bool:
-        """Whether a place reads a right quantity and does no more, where something of another shape would be needed."""
-        place = record.place
+        """Whether a place reads a right quantity and does no more, where something of another shape would be needed, or it turned."""
+        place, value, right = record.place, array_of(record.value), array_of(tried.right)
         reads = place.kind in {"element", "value", "argument"} and is_chain(ast.parse(f"({place.text})", mode="eval").body)
-        return reads and shape_of(record.value) != shape_of(tried.right) and self._has_a_name(record.value)
+        turned = value is not None and right is not None and value.ndim == right.ndim == 2 and same(value.T, right, self.tolerance)  # noqa: PLR2004 - matrices
+        return reads and (turned or shape_of(record.value) != shape_of(tried.right)) and self._has_a_name(record.value)
 
     def _of_no_other_use(self, kept: Record, found: Found) -> bool:
         """Whether what a dictionary or list keeps is used by the line found alone: it was put there for that line."""
@@ -151,8 +152,14 @@ class Likelier(Dataflow):
         return apart and any(self._stands_beside(other, record) for other in self._now.records)
 
     def _stands_beside(self, other: Record, record: Record) -> bool:
-        """Whether the value stands under another name too, given by another line, or written out twice in one."""
+        """Whether the value stands under another name too, given by another line, or written out twice in one.
+
+        A name that the cache gave before is none: what a line computes anew may well be the same.
+        """
         place, beside = record.place, other.place
+        line = expression_of(place.computes)
+        if other.time < record.time and beside.kind == "target" and line is not None and not is_chain(line):
+            return False
         if beside.kind not in {"assign", "target"} or beside.function != place.function or other.name == record.name:
             return False
         twice = beside.statement != place.statement or (beside.text == place.text != place.target and beside.target != place.target)

@@ -58,7 +58,7 @@ def by_one_edit(tried: Sequence[Mending], found: tuple[Finding, ...]) -> tuple[F
     pieces, function = tried[0].pieces, tried[0].function
     unclear = _call_one_helper(found, pieces) or any(one.id is None or one.proof == "located" for one in found)
     only = set[int]() if unclear else _lost_on_the_way(found, pieces)
-    unclear = unclear or bool(only)
+    unclear = unclear or bool(only) or len({one.id for one in found}) < len(found)  # one slip is likelier than two of one kind
     doubted = unclear or any(one.shared for one in found)
     kinds = _kinds(tried[0]) if doubted else (memory_edits,)
     told = {(one.source, one.line): one for one in found if one.id is not None and not (unclear and len(found) > 1)}
@@ -66,9 +66,7 @@ def by_one_edit(tried: Sequence[Mending], found: tuple[Finding, ...]) -> tuple[F
     for number, (piece, around, line, edit) in enumerate(islice(_edits(pieces, function, found, kinds, only), _MOST_IN_ALL)):
         if number == _MOST and not mends:
             return found
-        if id(line) not in mends and mends_all(tried[0], piece, edit):
-            if not all(mends_all(other, piece, edit) for other in tried[1:]):
-                return found
+        if id(line) not in mends and all(mends_all(one, piece, edit) for one in tried):
             mends[id(line)] = made = finding_of(function, around, piece, edit)
             at_this_line = told.get((made.source, made.line))
             if len(mends) > 1 or (at_this_line is not None and not (at_this_line.proof == "located" and edit.id in _OF_MEMORY)):
