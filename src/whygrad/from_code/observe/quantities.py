@@ -231,6 +231,10 @@ class Quantities:
             return True
         return any(True for one in self._beside for _ in one.equal(array, tolerance))
 
+    def is_a_term(self, name: str, value: Value, tolerance: float = EXACT) -> bool:
+        """Whether a value is what comes into a quantity through one of the gradients that come in alone."""
+        return any(quantity.name == name for one in self._beside for quantity in one.equal(value, tolerance))
+
     @cached_property
     def _beside(self) -> list[Quantities]:
         """For a cell's backward pass what people compute on the way: z anew from its inputs, or a sum's terms one by one.

@@ -36,7 +36,7 @@ class Likelier(Dataflow):
             not place.target.isidentifier()
             or handed != source.place.target
             or source.name == found.record.name
-            or not self._has_a_name(source.value)
+            or not self.quantities.recognised(source.value, self.tolerance, stacks=False)
         ):
             return False
         return any(same(quantity.value, right, self.tolerance) for quantity in self.quantities.named(found.record.name, found.record.phase))
@@ -71,6 +71,13 @@ class Likelier(Dataflow):
             return False
         here = [other for other in self._now.records if other.place.kind in {"assign", "target"} and other is not record]
         return not any(same(other.value, right - value, self.tolerance) for other in here)
+
+    def _is_the_other_term(self, record: Record, found: Found, tried: Found) -> bool:
+        """Whether a later line adds to a right term what an earlier one made, and all that is missing in the sum is missing in that."""
+        line = expression_of(found.record.place.computes)
+        name, quantity = record.place.target, found.quantity
+        adds = isinstance(line, ast.BinOp) and isinstance(line.op, ast.Add) and name in {ast.unparse(line.left), ast.unparse(line.right)}
+        return adds and quantity is not None and self.quantities.is_a_term(quantity.name, tried.right, self.tolerance)
 
     def _only_read(self, record: Record, tried: Found) -> bool:
         """Whether a place reads a right quantity and does no more, where something of another shape would be needed, or it turned."""
@@ -121,7 +128,8 @@ class Likelier(Dataflow):
         """
         known = self.quantities.recognised
         here = record.place.function == found.record.place.function
-        if (here and self._right_at_some_visits(found) and not self._right_at_some_visits(tried)) or self._of_all_steps(found, tried):
+        sooner = here and self._right_at_some_visits(found) and not self._right_at_some_visits(tried)
+        if sooner or self._of_all_steps(found, tried) or self._is_the_other_term(record, found, tried):
             return True
         reads = self._reads(found.record)
         kept = record.place.kind == "value" and record.place.function == found.record.place.function
