@@ -229,21 +229,23 @@ class Quantities:
     def _part_of_a_sum(self, array: Array, tolerance: float) -> bool:
         if any(same(array, whole, tolerance) for whole in self._sums.get(array.shape, ())):
             return True
-        return any(True for one in self._beside for _ in one.equal(array, tolerance))
-
-    def is_a_term(self, name: str, value: Value, tolerance: float = EXACT) -> bool:
-        """Whether a value is what comes into a quantity through one of the gradients that come in alone."""
-        return any(quantity.name == name for one in self._beside for quantity in one.equal(value, tolerance))
+        return self._anew is not None and any(True for _ in self._anew.equal(array, tolerance))
 
     @cached_property
-    def _beside(self) -> list[Quantities]:
-        """For a cell's backward pass what people compute on the way: z anew from its inputs, or a sum's terms one by one.
+    def _anew(self) -> Quantities | None:
+        """What the forward pass computes of an RNN's step, which people compute anew for its derivative."""
+        if self.function != "rnn_cell_backward":
+            return None
+        _, a_prev, xt, parameters = self.tables[0].subject.arguments[-1]
+        return Quantities("rnn_cell_forward", (xt, a_prev, parameters))
 
-        Those are what comes through each of the two gradients that come in to an LSTM's cell alone.
-        """
-        if self.function == "rnn_cell_backward":
-            _, a_prev, xt, parameters = self.tables[0].subject.arguments[-1]
-            return [Quantities("rnn_cell_forward", (xt, a_prev, parameters))]
+    def is_a_term(self, name: str, value: Value, tolerance: float = EXACT) -> bool:
+        """Whether a value is what comes into a quantity through one of the two gradients that come in to an LSTM's cell alone."""
+        return any(quantity.name == name for one in self._alone for quantity in one.equal(value, tolerance))
+
+    @cached_property
+    def _alone(self) -> list[Quantities]:
+        """The quantities of an LSTM's cell if nothing came in through the one gradient, or through the other."""
         if self.function != "lstm_cell_backward":
             return []
         da_next, dc_next, *rest = self.tables[0].subject.arguments

@@ -208,15 +208,16 @@ class Backwards(Blamable, Swapped, HeldBefore, Sums, Likelier, InParts, PartByPa
         """An earlier place that cures as much, looked for through values that no quantity is like (a stack in an order of its own)."""
         for source in self._sources(record, self._reads(record)):
             earlier = self._earlier(source, found)
-            if earlier is None and depth and not self.quantities.recognised(source.value, self.tolerance, stacks=False):
+            right = self._is_a_right_term(source, found) or self.quantities.recognised(source.value, self.tolerance, stacks=False)
+            if earlier is None and depth and not right:
                 earlier = self._behind(source, found, depth - 1)
             if earlier is not None:
                 return earlier
         return None
 
     def _earlier(self, record: Record, found: Found) -> Found | None:  # noqa: PLR0911 - one for each reason
-        named = self._rightly_named(record) or self._named_where_it_goes(record, found)
-        if named or not self._may_be_blamed(record) or self._taken_rightly(record, found):
+        cleared = self._rightly_named(record) or self._named_where_it_goes(record, found) or self._is_a_right_term(record, found)
+        if cleared or not self._may_be_blamed(record) or self._taken_rightly(record, found):
             return None
         adds = found.record.place.id in self._composed and found.record.place.kind == "assign"
         if (adds or found.record.place.kind == "after") and self._only_upstream(record):
@@ -285,7 +286,8 @@ class Backwards(Blamable, Swapped, HeldBefore, Sums, Likelier, InParts, PartByPa
         """The line behind, whose inputs are right and whose value is like no quantity; what belongs there is not known."""
         reads = self._reads(found.record)
         wrong = [source for source in self._sources(found.record, reads) if not self.quantities.recognised(source.value, self.tolerance)]
-        wrong = [source for source in wrong if self._may_be_blamed(source) and not self._serves_another_line(source, found.record)]
+        wrong = [source for source in wrong if self._may_be_blamed(source) and not self._is_a_right_term(source, found)]
+        wrong = [source for source in wrong if not self._serves_another_line(source, found.record)]
         if not wrong:
             return self._up(replace(found, reads=tuple(reads)))
         how = "value" if found.how == "argument" else found.how

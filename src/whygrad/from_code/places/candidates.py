@@ -106,7 +106,7 @@ class Candidates(Backwards, Misfits, Loops, Orders, OtherWayRound):
                     yield self._wrong_argument(record, right)
             elif (place.kind in KINDS or place.kind == "right") and attempts[place.id] < _ATTEMPTS and self._suspicious(record):
                 attempts[place.id] += 1
-                if self._options(record):
+                if (options := self._options(record)) and not self._is_a_term_of_one(record, options):
                     tried.add(place.id)
                     yield self._tested(record)
 

@@ -18,6 +18,7 @@ from whygrad.sandbox.chains import is_chain
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from whygrad.from_code.observe.quantities import Quantity
     from whygrad.sandbox.requests import Value
 
 
@@ -36,7 +37,7 @@ class Likelier(Dataflow):
             not place.target.isidentifier()
             or handed != source.place.target
             or source.name == found.record.name
-            or not self.quantities.recognised(source.value, self.tolerance, stacks=False)
+            or not (self._has_a_name(source.value) or self._is_a_right_term(source, found))
         ):
             return False
         return any(same(quantity.value, right, self.tolerance) for quantity in self.quantities.named(found.record.name, found.record.phase))
@@ -71,6 +72,14 @@ class Likelier(Dataflow):
             return False
         here = [other for other in self._now.records if other.place.kind in {"assign", "target"} and other is not record]
         return not any(same(other.value, right - value, self.tolerance) for other in here)
+
+    def _is_a_right_term(self, record: Record, found: Found) -> bool:
+        """Whether a line made what one of two paths gives to the sum that a later line is to make."""
+        return found.quantity is not None and self._is_a_term_of_one(record, (found.quantity,))
+
+    def _is_a_term_of_one(self, record: Record, sums: Sequence[Quantity]) -> bool:
+        """Whether a line made what one of two paths gives to one of these quantities."""
+        return any(self.quantities.is_a_term(quantity.name, record.value, self.tolerance) for quantity in sums)
 
     def _is_the_other_term(self, record: Record, found: Found, tried: Found) -> bool:
         """Whether a later line adds to a right term what an earlier one made, and all that is missing in the sum is missing in that."""

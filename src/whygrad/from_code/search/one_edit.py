@@ -16,6 +16,7 @@ from whygrad.from_code.finding import Finding
 from whygrad.from_code.naming.wording import in_general
 from whygrad.from_code.observe import observed
 from whygrad.from_code.observe.edited import Mending, all_right, place_of, right_of
+from whygrad.from_code.search.told_together import told_together
 from whygrad.from_code.text.memory_edits import memory_edits
 from whygrad.from_code.text.name_edits import names_of_the_line, names_of_the_program, other_names, turns
 from whygrad.from_code.text.rarer_edits import rarer_edits
@@ -55,19 +56,36 @@ def by_one_edit(tried: Sequence[Mending], found: tuple[Finding, ...]) -> tuple[F
 
     The edited function has to be right in all cases in which it is ``tried``.
     """
-    pieces, function = tried[0].pieces, tried[0].function
+    pieces = tried[0].pieces
     unclear = _call_one_helper(found, pieces) or any(one.id is None or one.proof == "located" for one in found)
     only = set[int]() if unclear else _lost_on_the_way(found, pieces)
-    unclear = unclear or bool(only) or len({one.id for one in found}) < len(found)  # one slip is likelier than two of one kind
-    doubted = unclear or any(one.shared for one in found)
-    kinds = _kinds(tried[0]) if doubted else (memory_edits,)
+    unclear = unclear or bool(only)
+    kinds = _kinds(tried[0]) if unclear or any(one.shared for one in found) else (memory_edits,)
+    made = _mended(tried, found, kinds, only, unclear=unclear)
+    if made is found and not unclear and _two_of_a_kind(found):
+        return _mended(tried, found, _kinds(tried[0]), only, unclear=True)
+    return made
+
+
+def _two_of_a_kind(found: Sequence[Finding]) -> bool:
+    """Whether there are two of one kind that are not one idea, told of several lines: one slip is likelier."""
+    return len({one.id for one in found}) < len(found) and len(told_together(found)) > 1
+
+
+def _mended(
+    tried: Sequence[Mending], found: tuple[Finding, ...], kinds: Sequence[_Kind], only: Collection[int], *, unclear: bool
+) -> tuple[Finding, ...]:
+    """The finding at the one line of which an edit of these kinds mends all; those given where there is none, or more than one."""
     told = {(one.source, one.line): one for one in found if one.id is not None and not (unclear and len(found) > 1)}
     mends: dict[int, Finding] = {}
-    for number, (piece, around, line, edit) in enumerate(islice(_edits(pieces, function, found, kinds, only), _MOST_IN_ALL)):
+    edits_made = _edits(tried[0].pieces, tried[0].function, found, kinds, only)
+    for number, (piece, around, line, edit) in enumerate(islice(edits_made, _MOST_IN_ALL)):
         if number == _MOST and not mends:
             return found
-        if id(line) not in mends and all(mends_all(one, piece, edit) for one in tried):
-            mends[id(line)] = made = finding_of(function, around, piece, edit)
+        if id(line) not in mends and mends_all(tried[0], piece, edit):
+            if not all(mends_all(other, piece, edit) for other in tried[1:]):
+                return found
+            mends[id(line)] = made = finding_of(tried[0].function, around, piece, edit)
             at_this_line = told.get((made.source, made.line))
             if len(mends) > 1 or (at_this_line is not None and not (at_this_line.proof == "located" and edit.id in _OF_MEMORY)):
                 return found
