@@ -11,7 +11,9 @@ import numpy as np
 
 from whygrad.from_code.naming.algebra import Algebra
 from whygrad.from_code.naming.axes import Axes, cut_wrongly, slices
+from whygrad.from_code.naming.kept_as_it_is import KeptAsItIs
 from whygrad.from_code.naming.line_ends import cut_off
+from whygrad.from_code.naming.predictions import Predictions
 from whygrad.from_code.naming.wording import ANOTHER_BELONGS, VOCABULARY, Name, short, word
 from whygrad.from_code.naming.zeros import Zeros
 from whygrad.from_code.observe.experiment import buffer, undone
@@ -48,7 +50,7 @@ _AXES = (
 )
 
 
-class Arithmetic(Axes, Algebra, Zeros):
+class Arithmetic(Axes, Algebra, Zeros, KeptAsItIs, Predictions):
     """Names that follow from the value alone."""
 
     def _at_first_sight(self) -> Name | None:
@@ -57,7 +59,8 @@ class Arithmetic(Axes, Algebra, Zeros):
             return None
         if self.found.how == "argument" and not value.ndim:  # a carry that starts as the number 0
             value = np.broadcast_to(value, right.shape)
-        if (placed := self._on_its_side(value, right) or self._one_too_many(value, right)) is not None:
+        special = self._keeps_its_value() or self._divided_otherwise()
+        if (placed := special or self._on_its_side(value, right) or self._one_too_many(value, right)) is not None:
             return placed
         if value.shape != right.shape:
             return self._shaped(value, right)

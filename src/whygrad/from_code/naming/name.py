@@ -19,6 +19,7 @@ from whygrad.from_code.naming.arithmetic import Arithmetic, is_slice
 from whygrad.from_code.naming.axes import STACKS
 from whygrad.from_code.naming.by_experiment import ByExperiment
 from whygrad.from_code.naming.by_parts import ByParts
+from whygrad.from_code.naming.whole_sums import WholeSums
 from whygrad.from_code.naming.wording import Name, filled, short
 from whygrad.from_code.observe import observed
 from whygrad.from_code.observe.subject import array_of, same
@@ -78,7 +79,7 @@ def two_orders(search: Search, found: Found, arguments: tuple[Value, ...], other
     return _Namer(search, found, arguments, {}, ()).not_fitting(other)
 
 
-class _Namer(ByExperiment, ByParts, Arithmetic, Anyhow):
+class _Namer(ByExperiment, ByParts, Arithmetic, Anyhow, WholeSums):
     def names(self) -> Iterator[Name]:
         """Names, the best first; the last always fits."""
         cell = "cell" in self.function
@@ -180,6 +181,8 @@ class _Namer(ByExperiment, ByParts, Arithmetic, Anyhow):
         name = self.found.record.place.target
         if edit.operator == "slice-wrong":
             return self._other_part_taken()
+        if edit.operator == "accumulator-copied":
+            return self._sum_of_another()
         if edit.operator == "carry-wrong" and (twice := self._given_twice()) is not None:
             return twice
         if edit.operator != "carry-wrong" or self._given_behind(name) is None:

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from whygrad.from_code.naming.wording import Name, Wording
+from whygrad.from_code.observe import observed
 from whygrad.from_code.slips.unreached import is_empty
 from whygrad.mistakes.words import listed
 
@@ -36,7 +37,8 @@ class Stored(Wording):
             value = place.text.partition("=")[2].strip()
             says = f"{place.target} gets what the turn before gave: {value} gets its new value below this line"
         if self.function.endswith("backward"):
-            return self._plain("input-gradient-stored-wrong", says, exact=False)
+            read_again = {observed.result_of(name) for name in observed.results(self.found.cured)} - {"dx"}
+            return self._plain("carry-wrong" if read_again else "input-gradient-stored-wrong", says, exact=False)
         hints = (
             f"Look at the line of {self.function} that writes {place.target}.",
             "The cell works, the results stand at the wrong steps. Print at each turn an entry of what is stored and what the cell gave.",

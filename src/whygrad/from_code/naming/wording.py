@@ -97,7 +97,7 @@ class Wording:
         """The hint for a call to which nothing comes back: the code tells whether the loop lacks a line, or the call an addend."""
         lacks = {
             "zero": f"The loop gives {name} no new value, or zero again.",
-            "old": f"The loop gives {name} no new value: what comes back from the cell is not put there.",
+            "old": f"What comes back from the cell is not put into {name}.",
             "number": f"The call makes no use of {name}.",
             "unread": f"The call makes no use of {name}.",
         }
