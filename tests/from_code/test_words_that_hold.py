@@ -28,12 +28,13 @@ SUMS = (
 )
 """The sums in a dictionary, taken out of it behind the loop."""
 BOTH = ("lstm_backward", "da_prevt = gradients['da_prev']\n        dc_prevt = g", "da_prevt, dc_prevt = gradients['da_prev'], g")
+TWO_OF_FOUR = "\n        a_next, c_next = step[0], step[1]\n        yt, cache = step[2:]"
 STEP = (
     "lstm_forward",
     "a_next, c_next, yt, cache = lstm_cell_forward(x[:, :, t], a_next, c_next, parameters)",
-    "step = lstm_cell_forward(x[:, :, t], a_next, c_next, parameters)\n        "
-    "a_next, c_next = step[0], step[1]\n        yt, cache = step[2:]",
+    f"step = lstm_cell_forward(x[:, :, t], a_next, c_next, parameters){TWO_OF_FOUR}",
 )
+"""What the cell gives, taken apart below the call."""
 ALL_STEPS = (
     ("lstm_backward", "dc_prevt = np.zeros((n_a, m), dtype)", "dcs = np.zeros((n_a, m, T_x + 1), dtype)"),
     ("lstm_backward", "da_prevt, dc_prevt, caches", "da_prevt, dcs[:, :, t + 1], caches"),

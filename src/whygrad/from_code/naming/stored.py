@@ -46,6 +46,16 @@ class Stored(Wording):
         )
         return Name("state-stored-wrong", self.quantity, says, hints, exact=False)
 
+    def _stored_late(self) -> Name:
+        """A line behind the loop that stores what the cell returned: once, or at each turn of a loop of its own that mixes up the steps."""
+        place, names = self.found.record.place, self.found.names
+        if sum(record.place.id == place.id for record in self.search.last) == 1:
+            says = f"{listed(names)} {'get' if len(names) > 1 else 'gets'} a value once, after the loop, and not at each step"
+            return self._plain("loop-wrong", says, exact=True)
+        of_a_step = {observed.result_of(name) for name in observed.results(self.found.cured)} == {"dx"}
+        says = f"{place.target} gets what the cell returned at other steps than those that belong there"
+        return self._plain("input-gradient-stored-wrong" if of_a_step else "accumulated-wrongly", says, exact=True)
+
     def _never_stored(self) -> Name:
         """What is made, and where, and the line at which what belongs into it is at hand, or goes elsewhere."""
         found, made, place = self.found, self.found.made, self.found.record.place
