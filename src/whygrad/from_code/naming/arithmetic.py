@@ -219,6 +219,8 @@ class Arithmetic(Axes, Algebra, Zeros, KeptAsItIs, Predictions):
             if not what.isidentifier() and what not in VOCABULARY.words:
                 continue  # no name that says anything
             started = self.value.ndim == 2 and what in _STATES and not quantity.record.phase and "cell" not in self.function  # noqa: PLR2004
+            if started and what == "a_prev" and not self.found.record.place.loops and self.function.endswith("forward"):
+                return self._plain("name-replaced", f"{short(self.found)} gets a0 ({VOCABULARY.word('a0')})", exact=False)
             if started or (what == self.quantity and "cell" in self.function):
                 continue
             siblings = VOCABULARY.kind(what) is not None and VOCABULARY.kind(what) == VOCABULARY.kind(self.quantity)
