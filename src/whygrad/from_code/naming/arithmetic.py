@@ -60,8 +60,7 @@ class Arithmetic(Axes, Algebra, Zeros, KeptAsItIs, Predictions):
             return None
         if self.found.how == "argument" and not value.ndim:  # a carry that starts as the number 0
             value = np.broadcast_to(value, right.shape)
-        special = self._keeps_its_value() or self._divided_otherwise()
-        if (placed := special or self._on_its_side(value, right) or self._one_too_many(value, right)) is not None:
+        if (placed := self._keeps_its_value() or self._on_its_side(value, right) or self._one_too_many(value, right)) is not None:
             return placed
         if value.shape != right.shape:
             return self._shaped(value, right)
@@ -288,7 +287,6 @@ _OF_ALL: dict[str, Callable[[Sequence[Array]], Array]] = {
     "largest": partial(np.max, axis=0),
     "smallest": partial(np.min, axis=0),
     "product": partial(np.prod, axis=0),
-    "mean": partial(np.mean, axis=0),
     "median": partial(np.median, axis=0),
 }
 """What can be made of several arrays, entry by entry."""

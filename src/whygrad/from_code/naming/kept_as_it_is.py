@@ -23,7 +23,7 @@ class KeptAsItIs(Wording):
         place, puts = self.found.record.place, self.found.substitutes
         if "cell" in self.function or len(puts) < 2 or not self.search.subject.text.gives_itself(place):  # noqa: PLR2004 - of a sum one is
             return None
-        given = [array for call in self.search.quantities.tables[0].reply.calls for array in _arrays_in(call.value)]
+        given = [array for call in self.search.quantities.tables[0].reply.calls for array in arrays_in(call.value)]
         if not all(any(same(put.value, array, self._tolerance) for array in given) for put in puts):
             return None
         name, value = short(self.found), array_of(self.found.record.value)
@@ -34,7 +34,7 @@ class KeptAsItIs(Wording):
         return self._without_carry(self._plain("carry-missing", says, exact=False), name, "zero" if zero else "old")
 
 
-def _arrays_in(value: Value) -> Iterator[Array]:
+def arrays_in(value: Value) -> Iterator[Array]:
     """The arrays of what a cell hands back, in a dictionary or side by side."""
     parts = cast("Any", value.values() if isinstance(value, dict) else value if isinstance(value, (tuple, list)) else [value])
     yield from (array for part in parts if (array := array_of(part)) is not None)

@@ -86,7 +86,8 @@ class _Namer(ByExperiment, ByParts, Arithmetic, Anyhow, WholeSums, Subtracted):
     def names(self) -> Iterator[Name]:
         """Names, the best first; the last always fits."""
         cell = "cell" in self.function
-        own = (self._subtracts_each, self._by_own_repair, self._by_running, self._by_parts, self._by_algebra, self._by_need, self.by_trying)
+        first = (self._subtracts_each, self._by_own_repair, self._divided_otherwise)
+        own = (*first, self._by_running, self._by_parts, self._by_algebra, self._by_need, self.by_trying)
         looks = (
             (self._by_edit, self._by_stack, *own, self._equal, self._by_results)
             if cell

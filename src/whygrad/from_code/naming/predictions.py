@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from whygrad.from_code.naming.wording import Name, Wording, filled
 from whygrad.from_code.observe.subject import same
 from whygrad.from_code.reference.inputs import OUTPUTS
@@ -23,7 +21,7 @@ class Predictions(Wording):
     """Names for what a softmax lacks."""
 
     def _divided_otherwise(self) -> Name | None:
-        """A prediction whose columns are the right ones, each of them scaled, or that was divided along the other axis."""
+        """A prediction whose columns are the right ones, each of them scaled."""
         value, right, outputs = self.value, self.right, OUTPUTS.get(self.function, ())
         if value is None or right is None or value.shape != right.shape or _PREDICTION not in outputs:
             return None
@@ -39,11 +37,8 @@ class Predictions(Wording):
 
     def _how_divided(self, value: Array, right: Array) -> str | None:
         """What was done with the exponentials instead."""
-        examples, ratio = value.shape[1], value / right
-        if same(value.sum(axis=1), np.ones(len(value)), self._tolerance):
-            scaled = ratio / ratio[:1]  # each row was divided by a number of its own, each column lacks one
-            return "divided by their sum over the examples" if same(scaled, scaled[:, :1] + 0 * scaled, self._tolerance) else None
-        if examples < 2 or not same(ratio, ratio[:1] + 0 * ratio, self._tolerance):  # noqa: PLR2004 - of one example all sums are one
+        ratio = value / right
+        if value.shape[1] < 2 or not same(ratio, ratio[:1] + 0 * ratio, self._tolerance):  # noqa: PLR2004 - of one example all sums are one
             return None
         if same(value.sum(), 1.0, self._tolerance):
             return "divided by their sum over classes and examples"
