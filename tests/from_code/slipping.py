@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from styles import TEXTS
 
 from whygrad.from_code.reference.parts import FUNCTIONS, PARTS
+
+
+class Slip(NamedTuple):
+    """A right form of one function, what is written otherwise in it, the line at which that is told, and how."""
+
+    right: tuple[tuple[str, str, str], ...]
+    before: str
+    after: str
+    line: str
+    id: str
+    says: str
 
 
 def slipped(style: str, *slips: tuple[str, str]) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import pytest
-from slipping import edited, line_of
+from slipping import Slip, edited, line_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -13,17 +13,6 @@ if TYPE_CHECKING:
     from conftest import Told
 
     Tell = Callable[[str], list[Told]]
-
-
-class Slip(NamedTuple):
-    """A right form of one function, what is written otherwise in it, the line at which that is told, and how."""
-
-    right: tuple[tuple[str, str, str], ...]
-    before: str
-    after: str
-    line: str
-    id: str
-    says: str
 
 
 SLOPE = "def dtanh(u):\n    return 1 - u ** 2\n\ndef lstm_cell_backward("

@@ -6,12 +6,13 @@ import ast
 import re
 from typing import TYPE_CHECKING, Any
 
-from whygrad.from_code.observe.subject import array_of
+from whygrad.from_code.observe.subject import array_of, shape_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from whygrad.from_code.observe.expression import Expression
+    from whygrad.from_code.observe.subject import Array
 
 PART = re.compile(r"(.+)\[[^\[\]]*:[^\[\]]*\](?:\.T)?")
 """A part that is cut out of something."""
@@ -32,8 +33,16 @@ def other_cuts(node: ast.expr, line: Expression) -> Iterator[tuple[Any, str]]:
     says = f"{text} whole where a part of it belongs" if part is None else f"{text} cut in another place than it should be"
     parts = [cut for at in range(1, whole.shape[1]) for cut in (whole[:, :at], whole[:, at:])]
     parts += [cut for at in range(1, whole.shape[0]) for cut in (whole[:at], whole[at:])]
-    for cut in parts if part is None else [whole, *parts]:
+    for cut in parts if part is None else [whole, *parts, *_as_many(line.value(node), whole)]:
         yield from ((cut.T, says), (cut, says))
+
+
+def _as_many(cut: Any, whole: Array) -> Iterator[Array]:  # noqa: ANN401 - an array
+    """Of a matrix as many rows, or columns, side by side as were cut from it."""
+    shape = shape_of(cut)
+    for matrix in (whole, whole.T):
+        taken = next((size for size in (shape or ())[:2] if shape in {(size, matrix.shape[1]), (matrix.shape[1], size)}), None)
+        yield from (matrix[at : at + taken] for at in range(len(matrix) - taken + 1)) if taken else ()
 
 
 def other_stacks(node: ast.expr, line: Expression) -> Iterator[tuple[Any, str]]:

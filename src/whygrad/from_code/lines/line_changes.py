@@ -175,7 +175,7 @@ def _other_slope(node: ast.expr, line: Expression) -> Iterator[Change]:
 def _other_name(node: ast.Name, line: Expression) -> Iterator[Change]:
     own, value = line.texts[node.id], line.value(node)
     for other, text in line.texts.items():
-        if other != node.id and not _turned(own, text) and not _same_matrix(value, line.values[other]):
+        if other != node.id and not _made_of(own, text) and not _turned(own, text) and not _same_matrix(value, line.values[other]):
             yield Change(node, line.values[other], replaced(own, text), f"{own} where another value belongs")
             yield Change(node, np.transpose(line.values[other]), replaced(own, text), f"{own} where another value belongs")
     yield from (Change(node, step, "name-replaced", f"{own} where another value belongs") for step in _other_steps(own, value, line))
@@ -189,7 +189,7 @@ def _other_name(node: ast.Name, line: Expression) -> Iterator[Change]:
         yield Change(node, array.T, "transpose-wrong", says)
         yield Change(node, -array, "sign-flipped", f"{own} with the wrong sign")
         yield Change(node, array**2, "wrong-activation-derivative", f"{own} without its square")
-        yield Change(node, 1 - array, "activation-derivative-missing", f"{own} itself in place of its derivative")
+        yield Change(node, 1 - array, *_without_slope(node, line))
         yield Change(node, 1 - array**2, "activation-derivative-missing", f"{own} itself in place of its derivative")
         yield Change(node, array * (1 - array), "activation-derivative-missing", f"{own} itself in place of its derivative")
         yield Change(node, np.tanh(array), "activation-wrong", f"{own} without its tanh")
@@ -228,6 +228,21 @@ def replaced(written: str, meant: str) -> str:
         return "slice-wrong"
     kinds = [SEQUENCE_MODELS.vocabulary.kind(name_of(text.removesuffix(".T"))) for text in (written, meant)]
     return "gate-swapped" if kinds[0] is not None and kinds[0] == kinds[1] else "name-replaced"
+
+
+def _without_slope(node: ast.Name, line: Expression) -> tuple[str, str]:
+    """The mistake where a name stands for one minus it, and what the line has: what stands there twice may be half of its derivative."""
+    own, tree = line.texts[node.id], line.tree
+    twice = tree is not None and sum(isinstance(part, ast.Name) and part.id == node.id for part in ast.walk(tree)) > 1
+    if twice:
+        return "wrong-activation-derivative", f"{own} where a part of its derivative belongs"
+    return "activation-derivative-missing", f"{own} itself in place of its derivative"
+
+
+def _made_of(own: str, text: str) -> bool:
+    """Whether another text is no name but a part of the line that is computed of this one: then the line has all of it, and lacks more."""
+    node = expression_of(text)
+    return isinstance(node, (ast.BinOp, ast.Call, ast.UnaryOp)) and any(ast.unparse(part) == own for part in ast.walk(node))
 
 
 def _other_steps(own: str, value: Any, line: Expression) -> Iterator[Array]:  # noqa: ANN401 - an array

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from whygrad.from_code.observe.subject import array_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -18,6 +20,8 @@ _OF_ENTRIES = frozenset(("abs", "cosh", "exp", "sinh", "sqrt", "square", "tanh")
 _ACTIVATIONS = frozenset(("tanh", "sigmoid", "softmax"))
 _TAKEN_FOR_ONE = frozenset(("tan", "sin", "cos", "sinh", "cosh", "arctan", "arctanh", "arcsinh"))
 """Functions of NumPy that are typed where an activation is meant; so is exp, but activations are made of it too."""
+_OF_MANY = {"mean": "mean", "max": "maximum", "min": "minimum", "prod": "product"}
+"""What makes one number of many, as a sum does."""
 _PRODUCTS = frozenset(("dot", "matmul", "einsum"))
 _OF_TWO = frozenset(("multiply", "add", "subtract", "dot", "matmul", "divide", "power", "maximum", "minimum"))
 
@@ -32,9 +36,13 @@ def other_calls(node: ast.Call, line: Expression, operations: Sequence[type[ast.
         yield from _activations(node, line, name)
     if last in _OF_ENTRIES and len(node.args) == 1 and isinstance(node.func, ast.Attribute):
         yield from _other_functions(node, node.func, line, name)
-    if last == "mean" and isinstance(node.func, ast.Attribute):
+    if last in _OF_MANY and isinstance(node.func, ast.Attribute):
         total = ast.Call(ast.Attribute(node.func.value, "sum", ast.Load()), node.args, node.keywords)
-        yield line.worth(total), "mean-for-sum", "a mean where the sum belongs"
+        yield line.worth(total), "mean-for-sum" if last == "mean" else "sum-wrong", f"a {_OF_MANY[last]} where the sum belongs"
+    if last in {"sum", *_OF_MANY} and isinstance(node.func, ast.Attribute) and not node.keywords:
+        whole = node.args[0] if len(node.args) == 1 and name.startswith("np.") else node.func.value if not node.args else None
+        if whole is not None:
+            yield line.value(whole), "sum-wrong", f"a {_OF_MANY.get(last, last)} where {line.named(whole)} itself belongs"
     if last == "sum":
         yield from _other_sums(node, line, name)
     if last in _OF_TWO and len(node.args) == 2 and not isinstance(node.args[1], ast.Constant):  # noqa: PLR2004 - both sides
@@ -42,7 +50,10 @@ def other_calls(node: ast.Call, line: Expression, operations: Sequence[type[ast.
         for kind in operations:
             value = line.applied(ast.BinOp(node.args[0], kind(), node.args[1]), given)
             yield value, "operator-replaced", f"{name} where another operation belongs"
-        yield from ((kept, "factor-added", f"a factor too many in {name}") for kept in given)
+        sums = last in {"add", "subtract"}
+        mistake, word = ("term-repeated", "term") if sums else ("factor-added", "factor")
+        twice = f"{line.named(node.args[0])} twice" if sums and ast.dump(node.args[0]) == ast.dump(node.args[1]) else ""
+        yield from ((kept, mistake, twice or f"a {word} too many in {name}") for kept in given)
 
 
 def _multiplies(node: ast.expr) -> bool:
@@ -55,6 +66,8 @@ def _multiplies(node: ast.expr) -> bool:
 def _other_activations(node: ast.Call, line: Expression, name: str) -> Iterator[Other]:
     yield from _activations(node, line, name)
     yield line.value(node.args[0]), "activation-wrong", f"a {name} too many"
+    if name.rpartition(".")[2] == "tanh" and (array := array_of(line.value(node))) is not None:
+        yield array**2, "wrong-activation-derivative", f"{line.named(node)} without its square"
 
 
 def _activations(node: ast.Call, line: Expression, name: str) -> Iterator[Other]:

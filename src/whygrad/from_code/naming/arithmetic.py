@@ -5,13 +5,16 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
 from whygrad.from_code.naming.algebra import Algebra
-from whygrad.from_code.naming.axes import Axes, cut_wrongly, slices
+from whygrad.from_code.naming.axes import Axes, cut_wrongly, is_slice, slices
+from whygrad.from_code.naming.kept_as_it_is import KeptAsItIs
 from whygrad.from_code.naming.line_ends import cut_off
+from whygrad.from_code.naming.predictions import Predictions
 from whygrad.from_code.naming.wording import ANOTHER_BELONGS, VOCABULARY, Name, short, word
 from whygrad.from_code.naming.zeros import Zeros
 from whygrad.from_code.observe.experiment import buffer, undone
@@ -22,7 +25,7 @@ from whygrad.from_code.observe.subject import array_of, same
 from whygrad.mistakes.words import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from whygrad.from_code.observe.subject import Array, Record
     from whygrad.sandbox.requests import Value
@@ -40,7 +43,7 @@ _TRANSPOSED = re.compile(r"(^|=)\s*([\w.]+\.T|(np\.|numpy\.)transpose\([\w.]+\)|
 """A name that is transposed, and nothing else."""
 
 
-_STATES = frozenset(("a_next", "c_next"))
+_STATES = frozenset(("a_next", "c_next", "a_prev", "c_prev"))
 """What the reference calls a step's states, and before the first step what the sequence starts from."""
 _AXES = (
     "An array of a sequence has the units (or inputs) first, then the examples, then the steps; one that is made of a list has the "
@@ -48,7 +51,7 @@ _AXES = (
 )
 
 
-class Arithmetic(Axes, Algebra, Zeros):
+class Arithmetic(Axes, Algebra, Zeros, KeptAsItIs, Predictions):
     """Names that follow from the value alone."""
 
     def _at_first_sight(self) -> Name | None:
@@ -57,7 +60,7 @@ class Arithmetic(Axes, Algebra, Zeros):
             return None
         if self.found.how == "argument" and not value.ndim:  # a carry that starts as the number 0
             value = np.broadcast_to(value, right.shape)
-        if (placed := self._on_its_side(value, right) or self._one_too_many(value, right)) is not None:
+        if (placed := self._keeps_its_value() or self._on_its_side(value, right) or self._one_too_many(value, right)) is not None:
             return placed
         if value.shape != right.shape:
             return self._shaped(value, right)
@@ -215,6 +218,8 @@ class Arithmetic(Axes, Algebra, Zeros):
             if not what.isidentifier() and what not in VOCABULARY.words:
                 continue  # no name that says anything
             started = self.value.ndim == 2 and what in _STATES and not quantity.record.phase and "cell" not in self.function  # noqa: PLR2004
+            if started and what == "a_prev" and not self.found.record.place.loops and self.function.endswith("forward"):
+                return self._plain("name-replaced", f"{short(self.found)} gets a0 ({VOCABULARY.word('a0')})", exact=False)
             if started or (what == self.quantity and "cell" in self.function):
                 continue
             siblings = VOCABULARY.kind(what) is not None and VOCABULARY.kind(what) == VOCABULARY.kind(self.quantity)
@@ -258,13 +263,33 @@ class Arithmetic(Axes, Algebra, Zeros):
         alone = np.array([same(part, value, self._tolerance) for part in parts], float)
         times = alone if alone.sum() == 1 else times  # of a bias that has fewer entries than there are steps
         if not same(matrix @ times, value.ravel(), 1e-6) or np.all(times == 1):
-            return None
+            return self._made_of_all(parts, value)
         if np.all(times == -1):
             return self._plain("sign-flipped", f"each step's gradient is subtracted from {short(self.found)}, not added", exact=True)
         change = self._by_repair() if np.any(times < 0) else None
         if change is not None and change.id == "sign-flipped":
             return change
         return self._plain(*added(times, short(self.found), steps=len(self.search.quantities.calls)), exact=True)
+
+    def _made_of_all(self, parts: Sequence[Array], value: Array) -> Name | None:
+        """What one number is made of, entry by entry, where the steps' gradients should be added up."""
+        made = (
+            next((what for what, makes in _OF_ALL.items() if same(makes(parts), value, self._tolerance)), None) if len(parts) > 1 else None
+        )
+        if made is None:
+            return None
+        return self._plain(
+            "accumulated-wrongly", f"{short(self.found)} holds the {made} of the steps' gradients, not their sum", exact=True
+        )
+
+
+_OF_ALL: dict[str, Callable[[Sequence[Array]], Array]] = {
+    "largest": partial(np.max, axis=0),
+    "smallest": partial(np.min, axis=0),
+    "product": partial(np.prod, axis=0),
+    "median": partial(np.median, axis=0),
+}
+"""What can be made of several arrays, entry by entry."""
 
 
 def _is_activated(value: Array, right: Array) -> bool:
@@ -277,12 +302,6 @@ def _without(term: Value, value: Value) -> Array | None:
     """What is left of a sum of two arrays."""
     one, whole = array_of(term), array_of(value)
     return whole - one if one is not None and whole is not None and one.shape == whole.shape else None
-
-
-def is_slice(text: str) -> bool:
-    """Whether an expression takes a part of something and does nothing else."""
-    tree = expression_of(text)
-    return isinstance(tree, ast.Subscript) and slices(text)
 
 
 def _sums(text: str) -> bool:

@@ -86,6 +86,12 @@ def slices(text: str) -> bool:
     return any(isinstance(node, ast.Slice) for cut in cuts for node in ast.walk(cut) if not _another_axis(cut))
 
 
+def is_slice(text: str) -> bool:
+    """Whether an expression takes a part of something and does nothing else."""
+    tree = expression_of(text)
+    return isinstance(tree, ast.Subscript) and slices(text)
+
+
 def cut_wrongly(text: str) -> Literal["stack-wrong", "slice-wrong"]:
     """What it is called that a part with another shape is taken: of what a stack gives that is put together there, or of something else."""
     tree = expression_of(text)

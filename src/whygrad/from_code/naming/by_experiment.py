@@ -62,19 +62,14 @@ class ByExperiment(Given, Overwritten, Stored, OtherNames):
             case "missing":
                 known, says = "returned-wrong", self._not_returned()
             case "branch":
-                known, says = (
-                    "gate-swapped",
-                    f"the condition {place.text} sends a gate the wrong way: {place.target} is wrong in both branches",
-                )
+                wrong = f"what {place.target.rpartition('(')[0]} is given" if place.target.endswith(")") else place.target
+                known, says = "gate-swapped", f"the condition {place.text} sends a gate the wrong way: {wrong} is wrong in both branches"
             case "early":
                 return self._returns_early()
             case "unread":
                 return self._unread()
             case "late":
-                known, says = (
-                    "loop-wrong",
-                    f"{listed(found.names)} {_get(found.names)} a value once, after the loop, and not at each step",
-                )
+                return self._stored_late()
             case "begun" | "ended":
                 known, says = "loop-wrong", _ended(found)
             case "loop" if place.kind == "loop" and not found.record.value:
@@ -125,7 +120,7 @@ class ByExperiment(Given, Overwritten, Stored, OtherNames):
                 return self._given_otherwise()
             case _:
                 return None
-        return self._plain(known, says, exact=found.how in {"twice", "unused", "late", "stack"})
+        return self._plain(known, says, exact=found.how in {"twice", "unused", "stack"})
 
     def _not_renewed(self) -> Name:
         """A carry that no line of the loop gives a new value."""
@@ -324,7 +319,3 @@ def _ended(found: Found) -> str:
     if place.kind != "while":
         return f"{place.target} does not become the next step here: the loop leaves steps out"
     return f"the loop does not make one turn for each step: {place.text} {'fails too early' if found.right else 'holds too long'}"
-
-
-def _get(names: Sequence[str]) -> str:
-    return "get" if len(names) > 1 else "gets"

@@ -14,7 +14,6 @@ from whygrad.from_code.lines.variants import right_values
 from whygrad.from_code.naming.own_line import COMPUTED, OwnLine, has, put_here
 from whygrad.from_code.naming.wording import short
 from whygrad.from_code.observe.expression import Expression
-from whygrad.from_code.observe.scope import scope
 from whygrad.from_code.observe.subject import array_of, same
 
 if TYPE_CHECKING:
@@ -40,7 +39,7 @@ class ByParts(OwnLine):
         """The same whatever is wrong."""
         ways = (slips(parts, rights, called, self._tolerance) for parts, rights, called in self._ways())
         found = min(filter(None, ways), key=len, default=None)
-        if found is None:
+        if found is None or (len(found) > 1 and self._adds_up()):
             return None
         first, *more = [one.says for one in found]
         each = f"{', '.join((first, *more[:-1]))}, and {more[-1]}" if more else first  # too long for a list without a comma before its last
@@ -60,7 +59,7 @@ class ByParts(OwnLine):
         text, right, value = self._line(self.found)
         if "cell" not in self.function or array_of(value) is None or self.found.record.place.kind not in COMPUTED:
             return
-        line = Expression(text, {**scope(self.search, self.found.record), **{read.place.text: read.value for read in self.found.reads}})
+        line = Expression(text, {**self._scope(self.found.record), **{read.place.text: read.value for read in self.found.reads}})
         parts = parts_of(line.tree, line.value, line.named) if line.tree is not None else None
         if parts is None or not same(total(parts), value, self._tolerance):
             return

@@ -15,10 +15,12 @@ import numpy as np
 
 from whygrad.from_code.lines.variants import giving_results, giving_value, right_values
 from whygrad.from_code.naming.anyhow import Anyhow
-from whygrad.from_code.naming.arithmetic import Arithmetic, is_slice
-from whygrad.from_code.naming.axes import STACKS
+from whygrad.from_code.naming.arithmetic import Arithmetic
+from whygrad.from_code.naming.axes import STACKS, is_slice
 from whygrad.from_code.naming.by_experiment import ByExperiment
 from whygrad.from_code.naming.by_parts import ByParts
+from whygrad.from_code.naming.subtracted import Subtracted
+from whygrad.from_code.naming.whole_sums import WholeSums
 from whygrad.from_code.naming.wording import Name, filled, short
 from whygrad.from_code.observe import observed
 from whygrad.from_code.observe.subject import array_of, same
@@ -48,6 +50,8 @@ _WITHOUT_A_NAME = {
 """The sentences on what a loop starts from, where it is handed to it and has no name."""
 _THE_START = "what the first turn is given as carried so far,"
 _SQUARE = re.compile(r"\*\*|square|power|(?<![\w.])([\w.]+) ?\* ?\1(?![\w.])")
+_MEAN = re.compile(r"\bmean\(")
+_ONE_TIMES = re.compile(r"(?<![\w.*])1(\.0*)? ?\* ?\w")
 _COUNTED_OFF = (
     "A reshape goes through the entries row by row and lays them out anew: it turns nothing, and complains of no order. Print the shape of "
     "what stands before it, beside that of {name}: which axis is which?"
@@ -78,11 +82,12 @@ def two_orders(search: Search, found: Found, arguments: tuple[Value, ...], other
     return _Namer(search, found, arguments, {}, ()).not_fitting(other)
 
 
-class _Namer(ByExperiment, ByParts, Arithmetic, Anyhow):
+class _Namer(ByExperiment, ByParts, Arithmetic, Anyhow, WholeSums, Subtracted):
     def names(self) -> Iterator[Name]:
         """Names, the best first; the last always fits."""
         cell = "cell" in self.function
-        own = (self._by_own_repair, self._by_parts, self._by_algebra, self._by_need, self._by_running, self.by_trying)
+        first = (self._subtracts_each, self._by_own_repair, self._divided_otherwise)
+        own = (*first, self._by_running, self._by_parts, self._by_algebra, self._by_need, self.by_trying)
         looks = (
             (self._by_edit, self._by_stack, *own, self._equal, self._by_results)
             if cell
@@ -154,9 +159,10 @@ class _Namer(ByExperiment, ByParts, Arithmetic, Anyhow):
         if (special := self._only_here(edit)) is not None:
             return special
         place = self.found.record.place
+        unwritten = edit.operator == "operator-replaced" and bool(_ONE_TIMES.search(edit.formula)) and not _ONE_TIMES.search(place.text)
         elsewhere = edit.operator == "stack-wrong" and "rnn" in self.function and not STACKS.search(place.text)
         squared = edit.detail.endswith("a square too many") and place.kind != "after" and not _SQUARE.search(place.text)
-        if elsewhere or squared:  # the stack is made, or taken apart, at another line; what is there twice has another name
+        if elsewhere or squared or unwritten:  # made, or taken apart, at another line; there twice; a 1 * x that nobody wrote
             return None
         if edit.operator == "names-exchanged" and (turned := self._letters_turned()) is not None:
             return turned
@@ -177,12 +183,28 @@ class _Namer(ByExperiment, ByParts, Arithmetic, Anyhow):
 
     def _only_here(self, edit: Edit) -> Name | None:
         """What the code tells more exactly than an edit of the reference can: a part that is taken, a line that slid out of the loop."""
+        match edit.operator:
+            case "slice-wrong":
+                return self._other_part_taken()
+            case "accumulator-copied":
+                return self._sum_of_another()
+            case "mean-for-sum":
+                return self._mean_of_some(edit)
+            case "carry-wrong":
+                return self._given_twice() or self._gives_no_part()
+            case _:
+                return None
+
+    def _mean_of_some(self, edit: Edit) -> Name | None:
+        """A mean, of which the reference's own size of that number says nothing."""
+        if not edit.detail.endswith("hidden units") or not _MEAN.search(self.found.record.place.text):
+            return None
+        return self._plain(edit.operator, f"a mean stands in {short(self.found)} where the sum belongs", exact=True)
+
+    def _gives_no_part(self) -> Name | None:
+        """A carry that gets its new value behind the loop."""
         name = self.found.record.place.target
-        if edit.operator == "slice-wrong":
-            return self._other_part_taken()
-        if edit.operator == "carry-wrong" and (twice := self._given_twice()) is not None:
-            return twice
-        if edit.operator != "carry-wrong" or self._given_behind(name) is None:
+        if self._given_behind(name) is None:
             return None
         plain = self._plain("carry-missing", f"the loop gives {name} no part of what the cell hands back", exact=True)
         return self._without_carry(plain, name, "old")

@@ -45,7 +45,9 @@ class Overwritten(OneArray):
         backward = self.function.endswith("backward")
         carries = {*VOCABULARY.carries, *VOCABULARY.carries.values()} if backward else {"a_next", "c_next"}
         if any(quantity.name in carries for quantity in self._quantities(self.right)):
-            return "carry-missing" if backward else "term-dropped" if "cell" in self.function else "state-not-carried"
+            if "cell" in self.function:
+                return "overwritten-not-summed" if backward else "term-dropped"
+            return "carry-missing" if backward else "state-not-carried"
         if self.right is not None and self.right.ndim == 3:  # noqa: PLR2004 - all steps
             return "input-gradient-stored-wrong" if backward else "state-stored-wrong"
         return "overwritten-not-summed"

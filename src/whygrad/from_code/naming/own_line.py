@@ -14,6 +14,7 @@ from whygrad.from_code.lines.line_changes import changes, replaced
 from whygrad.from_code.lines.needed import needed
 from whygrad.from_code.lines.repair import Repair, repair
 from whygrad.from_code.lines.two_slips import two_slips
+from whygrad.from_code.naming.axes import is_slice
 from whygrad.from_code.naming.wording import Wording, short
 from whygrad.from_code.observe.experiment import undone
 from whygrad.from_code.observe.expression import Expression, expression_of
@@ -106,12 +107,23 @@ class OwnLine(Wording):
         text, right, value = self._line(found)
         missing = self.search.quantities.around(self.search.turn_of(found.record) if "cell" not in self.function else None)
         raises = found.how == "raises"
-        names = self.search.within_reach(found.record, text) if raises else scope(self.search, found.record)
-        if found.record.place.kind == "assign" and value is not None and found.reads[:1] == (found.record,):  # a name alone, or a part
+        names = self.search.within_reach(found.record, text) if raises else self._scope(found.record)
+        alone = found.reads[:1] == (found.record,) if found.record.place.kind == "assign" else not found.reads and is_slice(text)
+        if alone and value is not None:  # a name, or a part of what has one
             names = {**names, text.strip(): value}
         if right is None:
             return None
         return repair(text, found.reads, names, right, self.search.tolerance, wrong=value, missing=missing, raises=raises)
+
+    def _scope(self, record: Record) -> dict[str, Value]:
+        """What had a name when a record was made; of what other findings mend, the right values."""
+        names, mended = scope(self.search, record), {(sub.place, sub.visit): sub.value for sub in self.others if not sub.copy}
+        held: dict[str, Record] = {}
+        for other in self.search.last[: record.time] if mended else ():
+            if other.place.kind in {"assign", "target", "after"} and other.place.function == record.place.function:
+                held[other.place.target] = other
+        rights = {name: mended.get((made.place.id, made.visit)) for name, made in held.items()}
+        return {**names, **{name: value for name, value in rights.items() if value is not None and name in names}}
 
     def _line(self, found: Found) -> tuple[str, Any, Any]:
         """The text of what is computed, what belongs there, and what came out instead; None where that is not known."""
@@ -136,7 +148,7 @@ class OwnLine(Wording):
         text, right, _ = self._line(self.found)
         if array_of(right) is None:
             return None
-        names = scope(self.search, self.found.record)
+        names = self._scope(self.found.record)
         line = Expression(text, {**names, **{read.place.text: read.value for read in self.found.reads}})
         for node, value, belongs in needed(line, right):
             with np.errstate(all="ignore"):
@@ -164,12 +176,18 @@ class OwnLine(Wording):
                 return self._plain("bracket-moved", says, exact=True)
         return None
 
+    def _adds_up(self) -> bool:
+        """Whether the line has its right value only at a later one of its visits, when more than what it reads there has been added up."""
+        place = self.found.record.place
+        puts = {sub.visit for sub in self.found.substitutes if sub.place == place.id}
+        return bool(puts) and len(puts) < sum(record.place.id == place.id for record in self.search.last)
+
     def _by_two(self) -> Name | None:
         """Two changes of the line that together give what belongs there."""
         text, right, value = self._line(self.found)
-        if array_of(right) is None or array_of(value) is None or self.found.record.place.kind not in COMPUTED:
+        if array_of(right) is None or array_of(value) is None or self.found.record.place.kind not in COMPUTED or self._adds_up():
             return None
-        names = scope(self.search, self.found.record)
+        names = self._scope(self.found.record)
         pair = two_slips(text, {**names, **{read.place.text: read.value for read in self.found.reads}}, right, self.search.tolerance)
         if pair is None:
             return None
@@ -181,7 +199,7 @@ class OwnLine(Wording):
     def _by_its_function(self) -> Name | None:
         """As it is written the line gives what belongs there: then an activation in it is another function than its name says."""
         text, right, value = self._line(self.found)
-        names = scope(self.search, self.found.record)
+        names = self._scope(self.found.record)
         line = Expression(text, {**names, **{read.place.text: read.value for read in self.found.reads}})
         worth = None if line.tree is None else array_of(line.value(line.tree))
         nodes = line.nodes() if line.tree is not None else ()
@@ -228,7 +246,7 @@ class OwnLine(Wording):
             return None
         text, _, _ = self._line(self.found)
         visits = self.search.visits_of(self.found)
-        lines = [Expression(text, {**scope(self.search, at), **{read.place.text: read.value for read in reads}}) for at, reads in visits]
+        lines = [Expression(text, {**self._scope(at), **{read.place.text: read.value for read in reads}}) for at, reads in visits]
         tried: list[Array] = []
         for each in zip(*(changes(line, ()) for line in lines), strict=False) if all(line.tree is not None for line in lines) else ():
             values = [array_of(line.changed(change.part, change.value)) for line, change in zip(lines, each, strict=True)]
@@ -246,7 +264,7 @@ class OwnLine(Wording):
 
     def _exchanges(self, visits: list[Record]) -> Iterator[tuple[Record, str, list[Substitute]]]:
         """For each thing that the line reads, a mistake or another name in its place, and with what it is put right at all visits."""
-        names = [scope(self.search, visit) for visit in visits]
+        names = [self._scope(visit) for visit in visits]
         for read in reversed(self.found.reads):  # the whole of what is computed comes last
             if read.place.kind not in {"read", "argument", "part"} or array_of(read.value) is None:
                 continue
@@ -310,6 +328,8 @@ def _without_copies(array: Array | None) -> Array | None:
 
 
 def has(name: str, says: str) -> str:
-    """The sentence on what a name has; of a part that is itself what is said, that it stands there."""
+    """The sentence on what a name has; of a part that is itself what is said, that it stands, or is cut, there."""
+    if says.startswith(f"{name} cut in "):
+        return f"{name} is{says[len(name) :]}"
     itself = says.replace('"', "'").startswith(tuple(f"{name} {how}".replace('"', "'") for how in ("where", "without")))
     return f"{name} stands{says[len(name) :]}" if itself else f"{name} has {says}"

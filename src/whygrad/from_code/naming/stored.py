@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from whygrad.from_code.naming.kept_as_it_is import arrays_in
 from whygrad.from_code.naming.wording import Name, Wording
+from whygrad.from_code.observe import observed
+from whygrad.from_code.observe.subject import same
 from whygrad.from_code.slips.unreached import is_empty
 from whygrad.mistakes.words import listed
 
@@ -36,13 +39,27 @@ class Stored(Wording):
             value = place.text.partition("=")[2].strip()
             says = f"{place.target} gets what the turn before gave: {value} gets its new value below this line"
         if self.function.endswith("backward"):
-            return self._plain("input-gradient-stored-wrong", says, exact=False)
+            read_again = {observed.result_of(name) for name in observed.results(self.found.cured)} - {"dx"}
+            carried = read_again and not self.search.subject.raises  # of a function that raises nothing is right
+            return self._plain("carry-wrong" if carried else "input-gradient-stored-wrong", says, exact=False)
         hints = (
             f"Look at the line of {self.function} that writes {place.target}.",
             "The cell works, the results stand at the wrong steps. Print at each turn an entry of what is stored and what the cell gave.",
             "What the mathematics asks for: slice t of an output is what step t gives.",
         )
         return Name("state-stored-wrong", self.quantity, says, hints, exact=False)
+
+    def _stored_late(self) -> Name:
+        """A line behind the loop that stores what the cell returned: once, or at each turn of a loop of its own that mixes up the steps."""
+        place, names = self.found.record.place, self.found.names
+        last = list(arrays_in(self.search.quantities.tables[0].reply.calls[-1].value))
+        visits = (record.value for record in self.search.last if record.place.id == place.id)
+        if all(any(same(value, array, self._tolerance) for array in last) for value in visits):
+            says = f"{listed(names)} {'get' if len(names) > 1 else 'gets'} a value once, after the loop, and not at each step"
+            return self._plain("loop-wrong", says, exact=True)
+        of_a_step = {observed.result_of(name) for name in observed.results(self.found.cured)} == {"dx"}
+        says = f"{place.target} gets what the cell returned at other steps than those that belong there"
+        return self._plain("input-gradient-stored-wrong" if of_a_step else "accumulated-wrongly", says, exact=True)
 
     def _never_stored(self) -> Name:
         """What is made, and where, and the line at which what belongs into it is at hand, or goes elsewhere."""

@@ -67,8 +67,8 @@ class Wording:
         words = self._words(self.quantity, says)
         hints = OPERATORS[known].hints if known else (_WHERE, _WHAT if self.found.inputs else _FIRST, _ASKS)
         first, second, third = filled(self._fitting(known, hints, says), words)
-        if known == "sum-wrong" and self.function.endswith("forward"):
-            second = _AXES
+        if known == "sum-wrong":
+            second = _hint_of_a_sum(says, second, forward=self.function.endswith("forward"))
         if known == "gate-swapped" and "each other's place" in says:
             second = _EXCHANGED.format(**words)
         if self._is_of_the_contract():
@@ -97,7 +97,7 @@ class Wording:
         """The hint for a call to which nothing comes back: the code tells whether the loop lacks a line, or the call an addend."""
         lacks = {
             "zero": f"The loop gives {name} no new value, or zero again.",
-            "old": f"The loop gives {name} no new value: what comes back from the cell is not put there.",
+            "old": f"What comes back from the cell is not put into {name}.",
             "number": f"The call makes no use of {name}.",
             "unread": f"The call makes no use of {name}.",
         }
@@ -205,6 +205,14 @@ _AXES = (
     "A sum runs over one axis and leaves the others: each column is an example of its own, each row a unit. Print the shape of what comes "
     "out, beside the shape of what it meets next: over what has to be summed?"
 )
+_SHARES = (
+    "A sum is made of all that it is given, each with its own sign and size. Print what goes into it and what comes out, and add up one "
+    "entry by hand."
+)
+_ONE_NUMBER = (
+    "Of all entries one number is made here, which NumPy then adds to, or multiplies with, each entry of the rest. Print it and its shape: "
+    "has each entry a value of its own, as it should have?"
+)
 _EXCHANGED = (
     "All the right names stand in this line, and two of them at each other's place. This spoils {quantity} and whatever is computed from "
     "there; no other number is touched. Ask of each place in the line: which of the two belongs here?"
@@ -216,6 +224,8 @@ _ON_ITS_SIDE = (
 )
 _ASKS = "What the mathematics asks for: {mathematics}."
 
+_OF_A_STEP = {"a": "the hidden state of a step", "c": "the cell state of a step"}
+"""What a slice of an array of states is."""
 UNNAMED = (
     "Look at {quantity} in {function}: what goes into it is right, what comes out is not.",
     "Print the values and shapes before and after, and write the lines between anew from the formula.",
@@ -233,6 +243,13 @@ _IN_GENERAL = {
     "forward": "step t takes x⟨t⟩ and the state of step t − 1; what it gives is slice t of each output",
     "backward": "step t gets da⟨t⟩ plus what step t + 1 handed back; each parameter's gradient is a sum over the steps",
 }
+
+
+def _hint_of_a_sum(says: str, second: str, *, forward: bool) -> str:
+    """The second hint on what is summed wrongly, or not at all."""
+    if says.endswith("itself belongs"):
+        return _ONE_NUMBER
+    return _SHARES if says.endswith("where the sum belongs") else _AXES if forward else second
 
 
 def in_general(function: str) -> str:
@@ -278,7 +295,9 @@ def counted_by(loop: Place) -> str:
 
 
 def word(quantity: Quantity) -> str:
-    """A quantity by its name and what that means."""
+    """A quantity by its name and what that means; one step of an array of states, which may have no such name, by its meaning."""
+    if "[:" in quantity.record.place.target and quantity.name in _OF_A_STEP:
+        return _OF_A_STEP[quantity.name]
     part = "a slice of " if "[:" in quantity.record.place.target else ""
     return f"{part}{quantity.name} ({VOCABULARY.word(quantity.name)})"
 

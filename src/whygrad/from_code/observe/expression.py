@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _NODES = 200
 """Nodes of the tree of a line evaluated here."""
-_BARE = {name: name for name in CALLS - {"sum", "max", "copy"}}
+_BARE = {name: name for name in CALLS - {"sum", "max", "min", "prod", "copy"}}
 """Of what is known, what is called without ``np.`` is NumPy's too."""
 _NAME = re.compile(r"\bv\d+\b")
 """The names by which a line's chains go while it is changed."""

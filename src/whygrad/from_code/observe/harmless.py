@@ -25,7 +25,7 @@ CALLS = frozenset(
         "dot", "matmul", "multiply", "add", "subtract", "divide", "square", "sum", "mean", "max", "tanh", "exp", "concatenate", "vstack",
         "hstack", "transpose", "zeros_like", "ones_like", "copy", "negative", "split", "einsum", "power", "reciprocal",
         "reshape", "expand_dims", "ones", "zeros", "cosh", "sinh", "sqrt", "abs", "absolute",
-        "tan", "sin", "cos", "arctan", "arctanh", "arcsinh",
+        "tan", "sin", "cos", "arctan", "arctanh", "arcsinh", "min", "prod",
     )
 )  # fmt: skip
 """NumPy's functions, and methods of arrays, that are known here."""

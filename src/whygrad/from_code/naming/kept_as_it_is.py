@@ -1,0 +1,40 @@
+"""A carry that a line of the loop should renew, and that keeps the value that it has."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from whygrad.from_code.naming.wording import Wording, short
+from whygrad.from_code.observe.subject import array_of, same
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from whygrad.from_code.naming.wording import Name
+    from whygrad.from_code.observe.subject import Array
+    from whygrad.sandbox.requests import Value
+
+
+class KeptAsItIs(Wording):
+    """Names for a line such as ``a_next, c_next = a_next, step[1]``."""
+
+    def _keeps_its_value(self) -> Name | None:
+        """A line that gives a name its own value at each turn, where what the cell handed back at that turn belongs."""
+        place, puts = self.found.record.place, self.found.substitutes
+        if "cell" in self.function or len(puts) < 2 or not self.search.subject.text.gives_itself(place):  # noqa: PLR2004 - of a sum one is
+            return None
+        given = [array for call in self.search.quantities.tables[0].reply.calls for array in arrays_in(call.value)]
+        if not all(any(same(put.value, array, self._tolerance) for array in given) for put in puts):
+            return None
+        name, value = short(self.found), array_of(self.found.record.value)
+        says = f"{name} stays as it is here: it gets no part of what the cell hands back"
+        if self.function.endswith("forward"):
+            return self._plain("state-not-carried", says, exact=False)
+        zero = value is not None and not value.any()
+        return self._without_carry(self._plain("carry-missing", says, exact=False), name, "zero" if zero else "old")
+
+
+def arrays_in(value: Value) -> Iterator[Array]:
+    """The arrays of what a cell hands back, in a dictionary or side by side."""
+    parts = cast("Any", value.values() if isinstance(value, dict) else value if isinstance(value, (tuple, list)) else [value])
+    yield from (array for part in parts if (array := array_of(part)) is not None)
