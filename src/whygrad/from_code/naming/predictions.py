@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from whygrad.from_code.naming.wording import Name, Wording, filled
 from whygrad.from_code.observe.subject import same
 from whygrad.from_code.reference.inputs import OUTPUTS
@@ -37,7 +39,8 @@ class Predictions(Wording):
 
     def _how_divided(self, value: Array, right: Array) -> str | None:
         """What was done with the exponentials instead."""
-        ratio = value / right
+        with np.errstate(all="ignore"):
+            ratio = value / right
         if value.shape[1] < 2 or not same(ratio, ratio[:1] + 0 * ratio, self._tolerance):  # noqa: PLR2004 - of one example all sums are one
             return None
         if same(value.sum(), 1.0, self._tolerance):
