@@ -92,13 +92,13 @@ def diagnose_text(content: str, source: str, notes: Iterable[str] = ()) -> Diagn
     try:
         reading = read.read_text(well_formed, source)
     except UnreadableError:
-        if result := _of_an_error(well_formed, source):
+        if result := of_an_error(well_formed, source):
             return Diagnosis(replace(result, notes=(*result.notes, *notes)))
         raise
     return diagnose_reading(replace(reading, notes=(*reading.notes, *notes)))
 
 
-def _of_an_error(content: str, source: str) -> Result | None:
+def of_an_error(content: str, source: str) -> Result | None:
     """What is wrong in the lines that an error's traceback quotes; None where there is none, or that is not known."""
     from whygrad.read.post.frames import stopped_in  # noqa: PLC0415 - a text with numbers needs none of it
 
