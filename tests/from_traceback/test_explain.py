@@ -163,6 +163,7 @@ def test_the_answer_says_how_it_is_known() -> None:
         "Traceback (most recent call last)\n<ipython-input-3> in lstm_backward(da, caches)\n----> 2     x = (1,\n\nValueError: nothing\n",
         "Traceback (most recent call last)\n<ipython-input-3> in lstm_backward(da, caches)\n----> 2     os.kill(0, 9)\n\nOSError: no\n",
         "Traceback (most recent call last)\n<ipython-input-3> in lstm_backward(da, caches)\n----> 2     while 1: pass\n\nOSError: no\n",
+        "Traceback (most recent call last)\n<ipython-input-3> in lstm_backward(da, caches)\n----> 2     dx = sum(iter(int, 1))\n\nOSError: no\n",
     ],
 )
 def test_what_is_not_known_is_not_told(text: str) -> None:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from whygrad.read.post.frames import Stopped
     from whygrad.records import Mistake
 
+_SECONDS = 2.0
+"""The longest that one run may take; it takes milliseconds, unless a quoted line never ends."""
 _STOPS = "the course's own {function} stops here with the same error when these lines are put into it"
 _RUNS_ON = "the course's own {function} runs on when this line is put into it"
 _MORE = "give me the whole code to have all of {function} judged"
@@ -36,7 +38,7 @@ def explain_error(stopped: Stopped, name: str) -> Result | None:
     texts = [Text(name, frame, stopped) for frame in reversed(stopped.frames) if frame.function in FUNCTIONS]
     if not texts:
         return None
-    with Sandbox((), PARTS) as sandbox:
+    with Sandbox((), PARTS, _SECONDS) as sandbox:
         runs = Runs(sandbox)
         for find, known in ((_in_the_lines, _STOPS), (_at_the_line, _STOPS), (_in_what_they_read, _RUNS_ON)):
             for text in texts:
