@@ -138,6 +138,106 @@ def test_it_is_told_where_two_gates_are_exchanged(
     assert (said.line, said.says) == (line_of(text, after), says)
 
 
+FACTORS = "factors = [1 - a_next ** 2, da_next]\n    dtanh = np.prod(factors, axis=0)"
+PATHS = """from_a = da_next * ot * (1 - np.tanh(c_next) ** 2)
+    dc = 0
+    for path in (dc_next, from_a):
+        dc = dc + path"""
+BY_KEY = """dWs = np.array([np.dot(dz, np.concatenate((a_prev, xt), axis=0).T) for dz in (dft, dit, dcct, dot)])
+    weights = np.array([parameters[key] for key in ("Wf", "Wi", "Wc", "Wo")])
+    dconcat = np.einsum("gij,gim->jm", weights, np.array([dft, dit, dcct, dot]))
+    da_prev, dxt = dconcat[:n_a], dconcat[n_a:]
+    dc_prev = dc * ft"""
+ADDING = """    def add(total, new):
+        return {key: total[key] + new[key] for key in total}
+
+    sums = {'dWax': dWax, 'dWaa': dWaa, 'dba': dba}
+"""
+HANDED_OUT = "gradients = {'dx': dx, 'da0': da0, **sums}"
+OF_RNN = "\n        ".join(f"{name} = {name} + gradients['{name}']" for name in ("dWax", "dWaa", "dba"))
+GATED = """def gate(g, squash):
+        return squash(np.dot(parameters['W' + g], concat) + parameters['b' + g])
+
+    ft = gate('f', sigmoid)
+    it = gate('i', sigmoid)
+    cct = gate('c', np.tanh)
+    c_next = ft * c_prev + it * cct
+    ot = gate('o', sigmoid)"""
+IN_LINES = """ft = sigmoid(np.dot(Wf, concat) + bf)
+    it = sigmoid(np.dot(Wi, concat) + bi)
+    cct = np.tanh(np.dot(Wc, concat) + bc)
+    c_next = ft * c_prev + it * cct
+    ot = sigmoid(np.dot(Wo, concat) + bo)"""
+CHOSEN = """gates = {}
+    for g in 'fico':
+        z = np.dot(parameters['W' + g], concat) + parameters['b' + g]
+        gates[g] = np.tanh(z) if g == 'c' else sigmoid(z)
+    ft, it, cct, ot = gates['f'], gates['i'], gates['c'], gates['o']
+    c_next = ft * c_prev + it * cct"""
+STACKED = """full = {g: np.hstack((parameters['W' + g], parameters['b' + g])) for g in 'fico'}
+    inputs = np.concatenate((a_prev, xt, np.ones((1, xt.shape[1]))), axis=0)
+    ft, it, ot = [sigmoid(full[g].dot(inputs)) for g in 'fio']
+    cct = np.tanh(full['c'].dot(inputs))
+    c_next = ft * c_prev + it * cct"""
+HEADED = """for total, key in (
+            (dWf, 'dWf'), (dWi, 'dWi'), (dWc, 'dWc'), (dWo, 'dWo'), (dbf, 'dbf'), (dbi, 'dbi'), (dbc, 'dbc'), (dbo, 'dbo'),
+        ):
+            total += gradients[key]"""
+
+
+@pytest.mark.parametrize(
+    ("edits", "before", "after", "says"),
+    [
+        (
+            (("rnn_cell_backward", "dtanh = (1 - a_next ** 2) * da_next", FACTORS),),
+            "np.prod(factors, ", "np.prod(factors[1:], ", "factors[1:] leaves out a part of factors",
+        ),
+        ((("lstm_cell_backward", SUM, TERMS),), "dc = sum(terms)", "dc = sum(terms[:1])", "terms[:1] leaves out a part of terms"),
+        (
+            (("lstm_cell_backward", SUM, PATHS),), "in (dc_next, from_a):", "in (from_a, from_a):",
+            "from_a stands where another value belongs",
+        ),
+        (
+            (("lstm_cell_backward", SUM, PATHS),), "in (dc_next, from_a):", "in (from_a,):",
+            "from_a stands without a term that belongs to it",
+        ),
+        ((("lstm_cell_backward", OF_BOTH, BY_KEY),), '("Wf", "Wi", "Wc", "Wo")', '("Wf", "Wi", "Wc", "Wc")', "Wc stands here twice"),
+        ((("lstm_backward", ADDED, HEADED),), "(dWi, 'dWi')", "(dWi, 'dWf')", "dWf stands here twice"),
+        (
+            (
+                ("rnn_backward", STARTED, ADDING + STARTED),
+                ("rnn_backward", OF_RNN, "sums = add(sums, gradients)"),
+                ("rnn_backward", "gradients = {'dx': dx, 'da0': da0, 'dWax': dWax, 'dWaa': dWaa, 'dba': dba}", HANDED_OUT),
+            ),
+            "sums = add(sums, gradients)", "sums = add(gradients, gradients)", "gradients stands here twice",
+        ),
+        (
+            (("lstm_cell_forward", IN_LINES, GATED),), "gate('o', sigmoid)", "gate('o', np.tanh)",
+            "the activation is wrong in ot: a tanh stands where the sigmoid belongs.",
+        ),
+        (
+            (("lstm_cell_forward", IN_LINES, CHOSEN),), "gates[g] = np.tanh(z) if g == 'c'", "gates[g] = np.tanh(z) if g == 'o'",
+            "g == 'o' holds at other times than it should",
+        ),
+        (
+            (("lstm_cell_forward", IN_LINES, STACKED),), "full['c'].dot", "full['o'].dot",
+            "full['o'] takes another part than the one that belongs here",
+        ),
+    ],
+    ids=["rest", "first", "twice", "one", "weights", "key", "helper", "activation", "condition", "table"],
+)  # fmt: skip
+def test_it_is_told_where_a_row_or_a_helper_is_used(
+    told: Tell, edits: tuple[tuple[str, str, str], ...], before: str, after: str, says: str
+) -> None:
+    """And not at what that is made of."""
+    right = edited(*edits)
+    assert told(right) == []
+    assert before in right
+    text = right.replace(before, after)
+    (said,) = told(text)
+    assert (said.line, said.says) == (line_of(text, after), says)
+
+
 @pytest.mark.parametrize(
     ("form", "before", "after", "id"),
     [

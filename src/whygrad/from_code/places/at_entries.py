@@ -37,7 +37,7 @@ class AtEntries(Sources):
     def entries_behind(self, gone: Sequence[Found], rest: Sequence[Found]) -> Iterator[Found]:
         """The entries that, with another value or two of them exchanged, make up for all that is ``gone``; ``rest`` stays mended."""
         self._with_only(rest)
-        entries = self._entries(gone)[:_MOST]
+        entries = self._entries(gone, rest)[:_MOST]
         cured = frozenset[str]().union(*(one.cured for one in gone))
         written = [entry for entry in entries if entry.place.kind != "target"]  # of names that are unpacked only the order is in question
         found = [*self._with_another(written, gone, cured), *self._exchanged_beside(entries, cured)]
@@ -84,9 +84,12 @@ class AtEntries(Sources):
                 entry, "value", right, quantity, puts, cured, inputs=True, reads=tuple(self._reads(entry)), visits=((entry.value, right),)
             )
 
-    def _entries(self, gone: Sequence[Found]) -> list[Record]:
-        """The arrays that are written out, once, in the lines which those found go through, and names unpacked there that may be wrong."""
-        here = {one.record.place.statement for one in gone}
+    def _entries(self, gone: Sequence[Found], rest: Sequence[Found]) -> list[Record]:
+        """The arrays that are written out, once, in the lines which those found go through, and names unpacked there that may be wrong.
+
+        The lines found themselves, and those that are told beside them, are left out.
+        """
+        here = {one.record.place.statement for one in (*gone, *rest)}
         through = self._gone_through([one.record.place for one in gone]) - here
         seen = [record for record in self._now.records if record.place.statement in through and _is_entry(record.place)]
         visits = [record.place.id for record in seen]
