@@ -41,7 +41,12 @@ class AtEntries(Sources):
         cured = frozenset[str]().union(*(one.cured for one in gone))
         written = [entry for entry in entries if entry.place.kind != "target"]  # of names that are unpacked only the order is in question
         found = [*self._with_another(written, gone, cured), *self._exchanged_beside(entries, cured)]
-        yield from found or self._with_another_name(written, cured)
+        yield from found or (self._with_another_name(written, cured) if self._go_through_others_rightly(gone) else ())
+
+    def _go_through_others_rightly(self, gone: Sequence[Found]) -> bool:
+        """Whether a line that was found is right at some of its visits: then it may well be right."""
+        visits = [record.place.id for record in self._now.records]
+        return any(visits.count(one.record.place.id) > len(one.substitutes) for one in gone)
 
     def _with_another(self, entries: Sequence[Record], gone: Sequence[Found], cured: frozenset[str]) -> Iterator[Found]:
         """The entries with what may belong there, if that makes all right."""
