@@ -152,6 +152,7 @@ def _named(place: Place) -> str:
 
 
 def _side_by_side(one: Record, other: Record) -> bool:
-    """Whether two entries stand in one list, tuple or dictionary, and are of one shape."""
+    """Whether two entries stand in one list or tuple, or are unpacked together, and are of one shape."""
     together = (one.place.kind, one.place.statement, one.place.parent) == (other.place.kind, other.place.statement, other.place.parent)
-    return together and shape_of(one.value) == shape_of(other.value) and not same(one.value, other.value)
+    in_order = one.place.kind == "target" or (one.place.target.isdigit() and other.place.target.isdigit())
+    return together and in_order and shape_of(one.value) == shape_of(other.value) and not same(one.value, other.value)

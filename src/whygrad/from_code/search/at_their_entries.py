@@ -31,10 +31,11 @@ def at_their_entries(
     for gone in ([now] if len(now) > 1 else []) + [[one] for one in now]:
         if any(one.how not in {"value", "swapped"} or one.record.place.function != gone[0].record.place.function for one in gone):
             continue
-        if any(finding.id in _OF_THE_LINE for one, finding in zip(found, findings, strict=True) if one in gone):
+        ids = {finding.id for one, finding in zip(found, findings, strict=True) if one in gone}
+        if ids & _OF_THE_LINE:
             continue
         rest = [one for one in now if one not in gone]
-        entry = _entry(search, case, gone, rest, pieces)
+        entry = _entry(search, case, gone, rest, pieces, stacks=None not in ids)
         if entry is not None:
             now = sorted((*rest, entry), key=lambda one: one.record.place.id)
             told = findings_of(search, case, now, pieces)
@@ -43,9 +44,16 @@ def at_their_entries(
     return now, told
 
 
-def _entry(search: Search, case: Case, gone: Sequence[Found], rest: Sequence[Found], pieces: Sequence[Piece]) -> Found | None:
-    """The entry of which what is told is proved, if all such stand in one line; a mistake with a name before another value."""
+def _entry(
+    search: Search, case: Case, gone: Sequence[Found], rest: Sequence[Found], pieces: Sequence[Piece], *, stacks: bool
+) -> Found | None:
+    """The entry of which what is told is proved, if all such stand in one line; a mistake with a name before another value.
+
+    Without ``stacks`` the order of what is written out is left alone: where nothing is known of the line, others ask which stack is odd.
+    """
     entries = list(_told(search, case, gone, rest, pieces))
+    if not stacks:
+        entries = [one for one in entries if one[0].how == "value" or one[0].record.place.kind == "target"]
     if len({finding.line for _, finding in entries}) != 1:
         return None
     return min(entries, key=lambda one: one[1].says.endswith(ANOTHER_BELONGS))[0]
