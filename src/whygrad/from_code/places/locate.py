@@ -16,6 +16,7 @@ from whygrad.from_code.observe.experiment import KINDS, STATED, Found, chained, 
 from whygrad.from_code.observe.harmless import ACTIVATIONS
 from whygrad.from_code.observe.subject import Record, same, shape_of
 from whygrad.from_code.places.at_all_visits import AtAllVisits
+from whygrad.from_code.places.at_entries import AtEntries
 from whygrad.from_code.places.candidates import Candidates
 from whygrad.from_code.places.given_to_another import given_to_another
 from whygrad.from_code.places.in_the_loops_head import in_the_loops_head
@@ -55,6 +56,7 @@ _MOST_RUNS = 600
 
 class Search(
     AtAllVisits,
+    AtEntries,
     Masked,
     TwoLines,
     Carries,

@@ -21,6 +21,7 @@ from whygrad.from_code.observe.subject import Subject, same, shape_of
 from whygrad.from_code.observe.turned import as_it_lies
 from whygrad.from_code.places.locate import Search
 from whygrad.from_code.reference.parts import cell_of
+from whygrad.from_code.search.at_their_entries import at_their_entries
 from whygrad.from_code.search.last_resort import between
 from whygrad.from_code.search.prove import may_follow
 from whygrad.from_code.search.told_of_found import finding_of, findings_of
@@ -91,6 +92,7 @@ def find(
         search.found = found = otherwise
         findings = findings_of(search, case, found, pieces)
     search.found, findings = at_the_odd_lines(search, case, found, findings, pieces)
+    search.found, findings = at_their_entries(search, case, search.found, findings, pieces)
     found = search.found
     if may_follow(search, found):
         findings = tuple(finding for finding in findings if finding.id is not None)

@@ -155,6 +155,7 @@ def looked_for(examination: Examination, function: str, failed: Trial) -> tuple[
     from whygrad.from_code.search.mended import mended  # noqa: PLC0415 - as above
     from whygrad.from_code.search.one_edit import by_one_edit  # noqa: PLC0415 - as above
     from whygrad.from_code.search.other_letters import told_by_the_text  # noqa: PLC0415 - as above
+    from whygrad.from_code.search.out_of_order import out_of_order  # noqa: PLC0415 - as above
     from whygrad.from_code.search.pair_kept import not_taken_apart  # noqa: PLC0415 - as above
     from whygrad.from_code.search.returns_early import return_early  # noqa: PLC0415 - as above
     from whygrad.from_code.search.stores_nothing import store_nothing  # noqa: PLC0415 - as above
@@ -183,7 +184,7 @@ def looked_for(examination: Examination, function: str, failed: Trial) -> tuple[
             return found if made == found or len(made) != 1 else (_so_it_raises(made[0], failed.reply.raised),)
         beside = [trials.alone(function, other).case for other in (0, 1) if trials.alone(function, other) is not failed]
         tried = [Mending(host, pieces, function, case, live) for case in (failed.case, *beside[:1])]
-        return where_made(tried, by_one_edit(tried, found))
+        return out_of_order(tried, where_made(tried, by_one_edit(tried, found)))
 
     known, number, before = trials.known, int(failed is not trials.alone(function)), len(examination.faults)
     found = _faults_told(examination, function, search if known is None else partial(known.findings, function, number, search))
@@ -273,6 +274,7 @@ def looked_for_with_own_caches(examination: Examination, function: str) -> tuple
     from whygrad.from_code.observe.edited import Mending  # noqa: PLC0415 - as above
     from whygrad.from_code.search.find import find  # noqa: PLC0415 - as above
     from whygrad.from_code.search.one_edit import by_one_edit  # noqa: PLC0415 - as above
+    from whygrad.from_code.search.out_of_order import out_of_order  # noqa: PLC0415 - as above
     from whygrad.from_code.search.where_made import where_made  # noqa: PLC0415 - as above
 
     trials = examination.trials
@@ -283,7 +285,7 @@ def looked_for_with_own_caches(examination: Examination, function: str) -> tuple
         if examination.host is None:
             return found
         tried = [Mending(examination.host, pieces, function, what, examination.live, caches)]
-        return where_made(tried, by_one_edit(tried, found))
+        return out_of_order(tried, where_made(tried, by_one_edit(tried, found)))
 
     found = own and _faults_told(examination, function, partial(search, *own))
     through = None if found else trials.through_own_forward(function)  # the learner's caches can be handed to nobody else

@@ -20,6 +20,7 @@ from whygrad.from_code.search.told_together import told_together
 from whygrad.from_code.text.memory_edits import memory_edits
 from whygrad.from_code.text.name_edits import names_of_the_line, names_of_the_program, other_names, turns
 from whygrad.from_code.text.rarer_edits import rarer_edits
+from whygrad.from_code.text.row_edits import row_edits
 from whygrad.from_code.text.small_edits import Edit, edits
 from whygrad.from_code.text.table_edits import table_edits
 from whygrad.sandbox.trees import names_in, parsed
@@ -167,8 +168,10 @@ def _edits(
 
 def _kinds(mending: Mending) -> tuple[_Kind, ...]:
     """Every kind of edit of a line, given the function around it."""
-    tables, names = partial(_of_tables, keys_of(mending)), partial(other_names, names_of_the_program(mending.pieces))
-    return _small, turns, tables, names_of_the_line, memory_edits, rarer_edits, names
+    keys = keys_of(mending)
+    tables, rows = partial(_of_tables, keys), partial(_of_rows, keys)
+    names = partial(other_names, names_of_the_program(mending.pieces))
+    return rows, _small, turns, tables, names_of_the_line, memory_edits, rarer_edits, names
 
 
 def leaves(line: ast.stmt, around: ast.FunctionDef) -> bool:
@@ -188,6 +191,10 @@ def _small(line: ast.stmt, _: ast.FunctionDef) -> Iterator[Edit]:
 
 def _of_tables(keys: Sequence[str], line: ast.stmt, _: ast.FunctionDef) -> Iterator[Edit]:
     return table_edits(line, keys)
+
+
+def _of_rows(keys: Sequence[str], line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:
+    return row_edits(line, around, keys)
 
 
 def keys_of(mending: Mending) -> list[str]:

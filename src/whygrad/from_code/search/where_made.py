@@ -11,20 +11,25 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from whygrad.from_code.observe.edited import all_right, edited, right_of
+from whygrad.from_code.observe.experiment import last_name
 from whygrad.from_code.search.one_edit import finding_of, functions, keys_of, leaves, mends_all, statements
 from whygrad.from_code.search.what_else import what_else
 from whygrad.from_code.text.rarer_edits import rarer_edits
+from whygrad.from_code.text.row_edits import row_edits, whole_lists
 from whygrad.from_code.text.small_edits import edits
 from whygrad.from_code.text.table_edits import table_edits
 from whygrad.sandbox.trees import parsed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
+    from typing import TypeAlias
 
     from whygrad.from_code.finding import Finding
     from whygrad.from_code.observe.edited import Mending
     from whygrad.from_code.text.small_edits import Edit
     from whygrad.sandbox.requests import Piece
+
+    _Line: TypeAlias = tuple[Piece, ast.FunctionDef, ast.stmt]
 
 _USED = "what comes out wrong uses what this line writes out, or stands below it"
 _FACTS = "with one small change of this line, and nothing else changed, all results come right", _USED
@@ -44,11 +49,15 @@ _DEEP = 2
 
 
 class _Maker(NamedTuple):
-    """A line that others use, with the function in which it stands, or itself where it stands in none."""
+    """A line that others use, with the function in which it stands, or itself where it stands in none.
+
+    Where it uses ``lists`` that others write out, only what it takes of them is in question.
+    """
 
     piece: Piece
     around: ast.FunctionDef
     line: ast.stmt
+    lists: frozenset[str] = frozenset()
 
 
 def where_made(tried: Sequence[Mending], found: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -92,7 +101,11 @@ def _edits(makers: Sequence[_Maker], keys: Sequence[str]) -> Iterator[tuple[_Mak
     """The edits of each line."""
     for maker in makers:
         line = maker.line
-        found = (*edits(line), *table_edits(line, keys), *rarer_edits(line, maker.around))
+        found = (
+            whole_lists(line, maker.lists)
+            if maker.lists
+            else (*edits(line), *table_edits(line, keys), *rarer_edits(line, maker.around), *row_edits(line, maker.around, keys))
+        )
         yield from ((maker, edit) for edit in found if not leaves(line, maker.around) or isinstance(edit.node, ast.Compare))
 
 
@@ -125,6 +138,43 @@ def _makers(pieces: Sequence[Piece], function: str, found: Sequence[Finding]) ->
     for piece, line in stated:
         if _gives(line.targets, names) and _is_table(line.value):
             yield _Maker(piece, _alone(function, line), line)
+    helpers = {last_name(one.within) for one in found if one.within != function}
+    yield from _users(lines, at, helpers, several=several)
+
+
+def _users(lines: Sequence[_Line], at: Sequence[_Line], helpers: Collection[str], *, several: bool) -> Iterator[_Maker]:
+    """The lines that take a part of a list told, or give a helper told one name twice; of several told also those that choose."""
+    lists = frozenset(name for _, _, line in at for name in _listed(line))
+    for piece, around, line in lines:
+        match line:
+            case ast.Assign(_, ast.Call(ast.Name(called), [*given])) if called in helpers and _twice(given):
+                yield _Maker(piece, around, line)
+            case ast.Assign() if several and any(line is one for _, _, one in at) and _chooses(line):
+                yield _Maker(piece, around, line)
+            case _ if lists and any(whole_lists(line, lists)):
+                yield _Maker(piece, around, line, lists)
+            case _:
+                pass
+
+
+def _listed(line: ast.stmt) -> list[str]:
+    """The name that a statement gives a list which it writes out."""
+    match line:
+        case ast.Assign([ast.Name(name)], ast.List() | ast.Tuple()):
+            return [name]
+        case _:
+            return []
+
+
+def _twice(given: Sequence[ast.expr]) -> bool:
+    """Whether a call is given one name twice."""
+    names = [node.id for node in given if isinstance(node, ast.Name)]
+    return len(set(names)) < len(names)
+
+
+def _chooses(line: ast.stmt) -> bool:
+    """Whether a statement gives several names, or entries, what it computes of each gate in its own way."""
+    return any(isinstance(node, ast.IfExp | ast.GeneratorExp | ast.ListComp | ast.DictComp) for node in ast.walk(line))
 
 
 def _read(line: ast.stmt) -> set[str]:

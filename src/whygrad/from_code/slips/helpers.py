@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from whygrad.from_code.observe.dataflow import Dataflow
-from whygrad.from_code.observe.experiment import KINDS, Found, callee, last_name
+from whygrad.from_code.observe.experiment import GIVES, KINDS, Found, callee, last_name
 from whygrad.from_code.observe.expression import Expression, expression_of
 from whygrad.from_code.observe.roles import put
 from whygrad.from_code.observe.subject import Record, array_of, same, shape_of
@@ -103,13 +103,18 @@ class Helpers(Dataflow):
         return next((tried for tried in tries if tried is not None and tried.cured >= found.cured), None)
 
     def _call_of(self, record: Record) -> Record | None:
-        """What is handed over to the helper in which a record stands, as that is entered; None where it is called by another name."""
+        """What is handed over to the helper in which a record stands, as that is entered; None where it is called by another name.
+
+        Nor is anything known of a call that hands over nothing which is recorded: a text, say, or one of NumPy's functions.
+        """
         place, first = record.place, record.time
         for other in reversed(self._now.records[: record.time]):
             if other.place.function == place.function:
                 first = other.time
             elif other.place.kind == "argument" and last_name(place.function) in {callee(other.place.target), LAMBDA}:
                 return other if self._now.records[first - 1].place.statement == other.place.statement else None
+            elif other.place.function == self.subject.function and other.place.kind in GIVES:  # a line before the call
+                return None
         return None
 
     def _still_wrong(self, found: Found) -> int:

@@ -1,0 +1,119 @@
+"""Edits of what stands in a row: an entry that is written twice in a tuple, list or call, one that is left out, a gate's letter."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import defaultdict
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
+
+from whygrad.from_code.text.small_edits import NUMPY, Edit, head
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+    from typing import TypeAlias
+
+    _Leaf: TypeAlias = ast.Name | ast.Constant
+
+_GATES = "fico"
+_OF_A_GATE = re.compile(r"([A-Za-z]*_?)([fico])(t?)")
+"""A text that names a gate, alone or with what it is the weight, the bias or the gradient of."""
+_MOST = 5
+"""Names that are tried in the place of one."""
+
+
+def row_edits(line: ast.stmt, around: ast.FunctionDef, keys: Sequence[str]) -> Iterator[Edit]:
+    """The edits of what a statement does itself; ``keys`` are those under which the function hands back its results."""
+    names = _names_of(around)
+    for part in head(line):
+        for node in ast.walk(part):
+            match node:
+                case ast.Tuple(parts) | ast.List(parts):
+                    yield from _written_twice(parts, names, keys, _given_by(line))
+                case ast.Call(function, parts):
+                    yield from _written_twice(parts, names, keys, _given_by(line))
+                    says = f"{ast.unparse(function)} is given another text here than it should"
+                    yield from (edit for one in parts if isinstance(one, ast.Constant) for edit in _other_texts(one, says))
+                case ast.Subscript(ast.Name(), ast.Constant(str()) as key):
+                    yield from _other_texts(key, f"{ast.unparse(node)} takes another part than the one that belongs here")
+                case _:
+                    pass
+    if isinstance(line, ast.For) and isinstance(line.iter, ast.Tuple | ast.List):
+        yield from _one_name_more(line.iter, names)
+
+
+def whole_lists(line: ast.stmt, lists: Collection[str]) -> Iterator[Edit]:
+    """Of what a statement takes a part of, if it is one of these lists, the whole."""
+    for node in (node for part in head(line) for node in ast.walk(part)):
+        match node:
+            case ast.Subscript(ast.Name(name), ast.Slice()) if name in lists:
+                yield Edit(node, name, "slice-wrong", f"{ast.unparse(node)} leaves out a part of {name}")
+            case _:
+                pass
+
+
+def _written_twice(parts: Sequence[ast.expr], names: Sequence[str], keys: Sequence[str], given: Sequence[str]) -> Iterator[Edit]:
+    """Of names, or of texts, side by side, of which one stands there twice, another one in the place of each of these.
+
+    ``given`` is what the statement gives a value: it may be added to.
+    """
+    columns: dict[tuple[int, type[ast.AST]], list[_Leaf]] = defaultdict(list)
+    for part in parts:
+        for number, inner in enumerate(part.elts if isinstance(part, ast.Tuple) else [part]):
+            leaf = next((one for one in ast.walk(inner) if isinstance(one, ast.Constant) and isinstance(one.value, str)), inner)
+            if isinstance(leaf, ast.Name | ast.Constant):
+                columns[number, type(leaf)].append(leaf)
+    for leaves in columns.values():
+        written = [_text(leaf) for leaf in leaves]
+        for leaf, text in zip(leaves, written, strict=True):
+            if written.count(text) < 2:  # noqa: PLR2004 - twice
+                continue
+            says = f"{text} stands here twice"
+            if isinstance(leaf, ast.Constant):
+                yield from (edit for edit in _other_texts(leaf, says, keys) if edit.text.strip("'") not in written)
+            else:
+                others = dict.fromkeys((*given, *_likest(text, names, written)))
+                yield from (Edit(leaf, name, "name-replaced", says) for name in others if name not in written)
+
+
+def _text(leaf: _Leaf) -> str:
+    return leaf.id if isinstance(leaf, ast.Name) else str(leaf.value)
+
+
+def _other_texts(written: ast.Constant, says: str, keys: Sequence[str] = ()) -> Iterator[Edit]:
+    """Another gate's text in the place of one, and those of these keys that differ from it in one letter."""
+    text = str(written.value)
+    word = _OF_A_GATE.fullmatch(text) if isinstance(written.value, str) else None
+    others = [f"{word[1]}{letter}{word[3]}" for letter in _GATES] if word is not None else []
+    alike = [key for key in keys if len(key) == len(text) and sum(map(str.__ne__, key, text)) == 1]
+    yield from (Edit(written, repr(other), "name-replaced", says) for other in dict.fromkeys((*others, *alike)) if other != text)
+
+
+def _one_name_more(row: ast.Tuple | ast.List, names: Sequence[str]) -> Iterator[Edit]:
+    """Where a loop goes over names that are written out, another one behind them."""
+    written = [node.id for node in row.elts if isinstance(node, ast.Name)]
+    if len(written) != len(row.elts) or not written:
+        return
+    for name in _likest(written[-1], names, written):
+        yield Edit(row, f"({', '.join((*written, name))})", "term-dropped", f"a name is missing from {ast.unparse(row)}")
+
+
+def _likest(text: str, names: Sequence[str], written: Collection[str]) -> list[str]:
+    """Of the names that are not written there those most like a text."""
+    return sorted((name for name in names if name not in written), key=lambda name: -SequenceMatcher(None, name, text).ratio())[:_MOST]
+
+
+def _given_by(line: ast.stmt) -> list[str]:
+    """The name that a statement gives a value."""
+    match line:
+        case ast.Assign([ast.Name(name)]):
+            return [name]
+        case _:
+            return []
+
+
+def _names_of(around: ast.FunctionDef) -> list[str]:
+    """The names that a function has: its arguments, and those that it gives a value."""
+    stores = (node.id for node in ast.walk(around) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
+    return [name for name in dict.fromkeys((*(one.arg for one in around.args.args), *stores)) if name not in NUMPY]
