@@ -83,7 +83,7 @@ def test_a_line_that_is_wrong_itself(function: str, before: str, after: str, id_
 def test_a_line_that_reads_something_else(function: str, before: str, after: str, says: str) -> None:
     """The line itself would do with right values, so what it reads is told."""
     texts = program((function, before, after))
-    above = "the line above that gives it its value is to be looked at"
+    above = "the line that gives it its value is to be looked at"
     assert _told(traceback_of(texts, function))[3] == says.format(above=above)
 
 

@@ -133,7 +133,7 @@ def _where(function: str, name: str, key: str) -> str:
         return "it comes out of the cache so, and what was put there is to be looked at"
     if key:
         return f"look at what gives {name} its value, and at what that has under this key"
-    return "the line above that gives it its value is to be looked at"
+    return "the line that gives it its value is to be looked at"
 
 
 def _one_is_none(text: Text, reads: tuple[str, ...]) -> Mistake:
