@@ -72,6 +72,10 @@ RECOMPUTED = "dtanh = (1 - a_next ** 2) * da_next"
             ("Waa @ a_prev", "Waa @ a_next"),
         ),
         (
+            ("z = Wax @ xt + Waa @ a_prev + parameters['ba']", "dtanh = (1 - np.tanh(z) ** 2) * da_next"),
+            (" + parameters['ba']", " + 0"),
+        ),
+        (
             ("z = Wax @ xt + Waa @ a_prev + parameters['ba']", "th = np.tanh(z)", "dtanh = (1 - th * th) * da_next"),
             ("1 - th * th", "1 - th"),
         ),

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 _TERMS = (("zx", "za", "ba"), ("stack_f", "stack_i", "stack_c", "stack_o"))
 """The terms of sums of more than two."""
+_ANEW = frozenset(("zx", "za", "z", "ba"))
+"""What people compute anew for an RNN's derivative: the whole and its terms, but no sum that lacks one."""
 _MADE = frozenset(("assign", "target", "after", "value", "argument", "return", "element"))
 """Kinds of places that give a value a name or a way out; the others are parts of expressions."""
 
@@ -229,11 +231,11 @@ class Quantities:
     def _part_of_a_sum(self, array: Array, tolerance: float) -> bool:
         if any(same(array, whole, tolerance) for whole in self._sums.get(array.shape, ())):
             return True
-        return self._anew is not None and any(True for _ in self._anew.equal(array, tolerance))
+        return self._anew is not None and any(quantity.name in _ANEW for quantity in self._anew.equal(array, tolerance))
 
     @cached_property
     def _anew(self) -> Quantities | None:
-        """What the forward pass computes of an RNN's step, which people compute anew for its derivative."""
+        """What the forward pass computes of an RNN's step."""
         if self.function != "rnn_cell_backward":
             return None
         _, a_prev, xt, parameters = self.tables[0].subject.arguments[-1]
