@@ -88,17 +88,23 @@ def diagnose_live(objects: Mapping[str, object] | Iterable[object]) -> Diagnosis
 
 def diagnose_text(content: str, source: str, notes: Iterable[str] = ()) -> Diagnosis:
     """Like ``diagnose``, for a text that came from ``source``, the name for it in messages; ``notes`` say what was a guess in that."""
+    return diagnose_post(content, source, notes)[0]
+
+
+def diagnose_post(content: str, source: str, notes: Iterable[str]) -> tuple[Diagnosis, Reading | None]:
+    """The same, with what was read; with None where the text has no numbers, and what it says of an error is known."""
     well_formed = content.encode("utf-8", "replace").decode("utf-8")
     try:
         reading = read.read_text(well_formed, source)
     except UnreadableError:
-        if result := of_an_error(well_formed, source):
-            return Diagnosis(replace(result, notes=(*result.notes, *notes)))
+        if result := _of_an_error(well_formed, source):
+            return Diagnosis(replace(result, notes=(*result.notes, *notes))), None
         raise
-    return diagnose_reading(replace(reading, notes=(*reading.notes, *notes)))
+    reading = replace(reading, notes=(*reading.notes, *notes))
+    return diagnose_reading(reading), reading
 
 
-def of_an_error(content: str, source: str) -> Result | None:
+def _of_an_error(content: str, source: str) -> Result | None:
     """What is wrong in the lines that an error's traceback quotes; None where there is none, or that is not known."""
     from whygrad.read.post.frames import stopped_in  # noqa: PLC0415 - a text with numbers needs none of it
 

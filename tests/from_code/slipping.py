@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from styles import TEXTS
 
 from whygrad.from_code.reference.parts import FUNCTIONS, PARTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conftest import Told
 
 
 class Slip(NamedTuple):
@@ -27,6 +32,15 @@ def slipped(style: str, *slips: tuple[str, str]) -> str:
         assert before in text
         text = text.replace(before, after, 1)
     return text
+
+
+def slip_told(told: Callable[[str], list[Told]], right: str, before: str, after: str) -> tuple[str, Told]:
+    """The right program with a slip, and the one thing that is told of it; of the program without it nothing is."""
+    assert told(right) == []
+    assert before in right
+    text = right.replace(before, after)
+    (said,) = told(text)
+    return text, said
 
 
 def line_of(text: str, part: str) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
-from slipping import edited, line_of
+from slipping import edited, line_of, slip_told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -130,11 +130,7 @@ def test_it_is_told_where_two_gates_are_exchanged(
     told: Tell, edits: tuple[tuple[str, str, str], ...], before: str, after: str, says: str
 ) -> None:
     """And not at the loop before it, which is in the order of the rest of the function."""
-    right = edited(*edits)
-    assert told(right) == []
-    assert before in right
-    text = right.replace(before, after)
-    (said,) = told(text)
+    text, said = slip_told(told, edited(*edits), before, after)
     assert (said.line, said.says) == (line_of(text, after), says)
 
 
@@ -230,11 +226,7 @@ def test_it_is_told_where_a_row_or_a_helper_is_used(
     told: Tell, edits: tuple[tuple[str, str, str], ...], before: str, after: str, says: str
 ) -> None:
     """And not at what that is made of."""
-    right = edited(*edits)
-    assert told(right) == []
-    assert before in right
-    text = right.replace(before, after)
-    (said,) = told(text)
+    text, said = slip_told(told, edited(*edits), before, after)
     assert (said.line, said.says) == (line_of(text, after), says)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from slipping import Slip, edited, line_of
+from slipping import Slip, edited, line_of, slip_told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -112,9 +112,5 @@ SLIPS = [
 @pytest.mark.parametrize("slip", SLIPS, ids=lambda slip: slip.after)
 def test_it_is_told_there(told: Tell, slip: Slip) -> None:
     """The form without the slip is right."""
-    right = edited(*slip.right)
-    assert told(right) == []
-    assert slip.before in right
-    text = right.replace(slip.before, slip.after)
-    (said,) = told(text)
+    text, said = slip_told(told, edited(*slip.right), slip.before, slip.after)
     assert (said.line, said.id, said.says) == (line_of(text, slip.line), slip.id, slip.says)

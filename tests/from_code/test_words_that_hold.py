@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from slipping import Slip, edited, line_of
+from slipping import Slip, edited, line_of, slip_told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -220,9 +220,5 @@ def test_a_name_of_what_another_finding_mends(told: Tell) -> None:
 @pytest.mark.parametrize("slip", SLIPS, ids=lambda slip: slip.after)
 def test_it_is_so(told: Tell, slip: Slip) -> None:
     """The form without the slip is right."""
-    right = edited(*slip.right)
-    assert told(right) == []
-    assert slip.before in right
-    text = right.replace(slip.before, slip.after)
-    (said,) = told(text)
+    text, said = slip_told(told, edited(*slip.right), slip.before, slip.after)
     assert (said.line, said.id, said.says) == (line_of(text, slip.line), slip.id, slip.says)

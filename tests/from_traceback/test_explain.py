@@ -155,6 +155,19 @@ def test_the_answer_says_how_it_is_known() -> None:
     assert result.search.candidates > 0
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "known"),
+    [
+        ("n_x, m = x1.shape", "pass", "this is what the error itself says"),
+        ("dbo = np.zeros((n_a, 1), dtype)", "dbo = None", "the course's own lstm_backward runs on when this line is put into it"),
+    ],
+)
+def test_what_was_not_run_is_not_claimed(before: str, after: str, known: str) -> None:
+    """Of a name without a value the error says all."""
+    (note,) = diagnose(traceback_of(program((LOOP, before, after)), LOOP)).result.notes
+    assert note == f"{known}; give me the whole code to have all of lstm_backward judged"
+
+
 _STOPPED = "Traceback (most recent call last)\n<ipython-input-3> in lstm_backward(da, caches)\n----> 2     {}\n\nOSError: no\n"
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from whygrad.assignments import SEQUENCE_MODELS
-from whygrad.from_code.reference.parts import PARTS
+from whygrad.from_code.reference.parts import FUNCTIONS, PARTS
 from whygrad.from_traceback.fragment import fragments
-from whygrad.from_traceback.holds import holds_something_else
+from whygrad.from_traceback.holds import has_no_value, holds_something_else
 from whygrad.from_traceback.runs import Runs
-from whygrad.from_traceback.spliced import FUNCTIONS, spliced
+from whygrad.from_traceback.spliced import spliced
 from whygrad.from_traceback.told import Text
 from whygrad.records import FunctionVerdict, Result, Search
 from whygrad.records import Sandbox as Ran
@@ -26,6 +26,7 @@ _SECONDS = 2.0
 """The longest that one run may take; it takes milliseconds, unless a quoted line never ends."""
 _STOPS = "the course's own {function} stops here with the same error when these lines are put into it"
 _RUNS_ON = "the course's own {function} runs on when this line is put into it"
+_SAYS = "this is what the error itself says"
 _MORE = "give me the whole code to have all of {function} judged"
 
 
@@ -40,7 +41,7 @@ def explain_error(stopped: Stopped, name: str) -> Result | None:
         return None
     with Sandbox((), PARTS, _SECONDS) as sandbox:
         runs = Runs(sandbox)
-        for find, known in ((_in_the_lines, _STOPS), (_at_the_line, _STOPS), (_in_what_they_read, _RUNS_ON)):
+        for find, known in ((_in_the_lines, _STOPS), (_at_the_line, _STOPS), (_in_the_error, _SAYS), (_in_what_they_read, _RUNS_ON)):
             for text in texts:
                 if mistake := find(runs, text):
                     return _result(text, mistake, f"{known}; {_MORE}".format(function=text.function), runs)
@@ -59,6 +60,12 @@ def _at_the_line(runs: Runs, text: Text) -> Mistake | None:
     if last is None or not any(runs.stops(text, program) for program in spliced(text.function, last)):
         return None
     return text.mistake(f"{text.function} raises {text.error} at this line, even where all that it reads is right")
+
+
+def _in_the_error(_: Runs, text: Text) -> Mistake | None:
+    """That a name has no value, which the error says."""
+    last = next(fragments(text.frame), None)
+    return last and has_no_value(text, last)
 
 
 def _in_what_they_read(runs: Runs, text: Text) -> Mistake | None:

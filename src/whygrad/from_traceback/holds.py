@@ -1,4 +1,4 @@
-"""A quoted line that runs well with right values: what it reads that holds something else, so that it stops.
+"""A quoted line that may run well with right values: what it reads that has no value, or holds something else, so that it stops.
 
 Each name in turn, and each entry that is asked for by its key, is given None, another size or an array of another shape, or is taken away.
 If the line then stops with the same error, and with that of one name alone, this is it.
@@ -48,11 +48,27 @@ class _Held:
     says: str
 
 
+def has_no_value(text: Text, fragment: Fragment) -> Mistake | None:
+    """The mistake that a name which the last line reads has no value; None where the error says something else."""
+    missing = _NAME.search(text.stopped.text) if text.stopped.type in _NO_VALUE else None
+    if missing is None:
+        return None
+    name = missing[1]
+    names = [part for part in ast.walk(fragment.stopped) if isinstance(part, ast.Name) and part.id == name]
+    if not names:
+        return None
+    outside = {id(part.func) for part in ast.walk(fragment.stopped) if isinstance(part, ast.Call)}
+    outside |= {id(part.value) for part in ast.walk(fragment.stopped) if isinstance(part, ast.Attribute) and name in _MODULES}
+    if any(id(part) in outside for part in names):
+        hint = f"Run the cell that defines or imports {name} before this one, and compare the two names letter by letter."
+        says = f"{name} is not there when {text.function} comes to this line: no cell that was run has defined or imported it"
+        return text.mistake(says, name=name, hint=hint)
+    says = f"{text.function} has given {name} no value when it comes to this line: no line above does, or it calls it otherwise"
+    return text.mistake(says, name=name)
+
+
 def holds_something_else(text: Text, fragment: Fragment, runs: Runs) -> Mistake | None:
     """The mistake that what the last line reads holds something else than its name says; None where that is not known."""
-    if text.stopped.type in _NO_VALUE:
-        missing = _NAME.search(text.stopped.text)
-        return missing and _without_value(text, fragment, missing[1])
     if not runs.runs_on(text, next(spliced(text.function, fragment))):
         return None
     found: list[_Held] = []
@@ -97,21 +113,6 @@ def _shapes(error: str, right: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
     yield from (right[:-1], right[1:])
     for axis, size in _AXIS.findall(error):
         yield (*right[: int(axis)], int(size), *right[int(axis) + 1 :])
-
-
-def _without_value(text: Text, fragment: Fragment, name: str) -> Mistake | None:
-    """What is said where a name has no value; None where the line does not read it."""
-    names = [part for part in ast.walk(fragment.stopped) if isinstance(part, ast.Name) and part.id == name]
-    if not names:
-        return None
-    outside = {id(part.func) for part in ast.walk(fragment.stopped) if isinstance(part, ast.Call)}
-    outside |= {id(part.value) for part in ast.walk(fragment.stopped) if isinstance(part, ast.Attribute) and name in _MODULES}
-    if any(id(part) in outside for part in names):
-        hint = f"Run the cell that defines or imports {name} before this one, and compare the two names letter by letter."
-        says = f"{name} is not there when {text.function} comes to this line: no cell that was run has defined or imported it"
-        return text.mistake(says, name=name, hint=hint)
-    says = f"{text.function} has given {name} no value when it comes to this line: no line above does, or it calls it otherwise"
-    return text.mistake(says, name=name)
 
 
 def _said(text: Text, found: list[_Held]) -> Mistake:

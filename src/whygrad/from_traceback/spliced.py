@@ -8,14 +8,15 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from whygrad.assignments import SEQUENCE_MODELS
+from whygrad.from_code.reference.parts import FUNCTIONS
 from whygrad.from_traceback.fragment import entries_or_names, in_order, read_in, targets
+from whygrad.sandbox.trees import names_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from whygrad.from_traceback.fragment import Fragment
 
-FUNCTIONS = tuple(SEQUENCE_MODELS.vocabulary.roles)
 _PROGRAM = {name: lines for name, lines in SEQUENCE_MODELS.functions.items() if not name.endswith("_check")}
 _HELPERS = tuple(line for name, lines in _PROGRAM.items() if name not in FUNCTIONS for line in lines)
 _BLOCK = "    "
@@ -116,7 +117,7 @@ def _line(text: str) -> _Line:
 
 
 def _called(node: ast.AST) -> set[str]:
-    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name) and part.id in FUNCTIONS}
+    return names_in(node) & set(FUNCTIONS)
 
 
 def _is_same(line: _Line, fragment: Fragment) -> bool:
@@ -171,7 +172,7 @@ def _has_keys(fragment: Fragment, name: str) -> bool:
 def _is_index(fragment: Fragment, name: str) -> bool:
     """Whether a name says which entry or step of an array or a list is meant."""
     slices = (part.slice for node in fragment.nodes for part in ast.walk(node) if isinstance(part, ast.Subscript))
-    return any(isinstance(part, ast.Name) and part.id == name for index in slices for part in ast.walk(index))
+    return any(name in names_in(index) for index in slices)
 
 
 def _joined(function: str, around: _Around, fragment: Fragment) -> Spliced:

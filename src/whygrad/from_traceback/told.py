@@ -73,7 +73,7 @@ def retold(mistakes: Iterable[Mistake], program: Spliced, text: Text) -> Mistake
         return None
     said = [_renumbered(part, program) for part in (why[0].says, *why[0].hints)]
     if None in said:
-        return text.mistake(f"{text.function} {raises}: {text.stopped.text}".removesuffix(": "))
+        return text.mistake(f"{text.function} raises {text.error}")
     says, first, second, third = (part or "" for part in said)
     place = replace(text.place(program.lines[at.line]), column=at.column)
     hints = first, second, third

@@ -16,8 +16,8 @@ import msgspec
 
 from whygrad import read
 from whygrad.assignments import ASSIGNMENTS
-from whygrad.diagnose import Diagnosis, diagnose_reading, of_an_error
-from whygrad.errors import UnreadableError, WhygradError
+from whygrad.diagnose import Diagnosis, diagnose_post
+from whygrad.errors import WhygradError
 from whygrad.from_code.examine import examine
 from whygrad.from_code.reference.parts import PARTS
 from whygrad.from_code.verdict.known import Known, Learnt, only_computes
@@ -89,14 +89,9 @@ class Judge:
         name = _name(job)
         notes: list[str] = []
         text = read.read_stream(io.BytesIO(job.content or b""), name, notes)
-        try:
-            reading = read.read_text(text, name)
-        except UnreadableError:
-            if stopped := of_an_error(text, name):
-                return _outcome(job, replace(stopped, notes=(*stopped.notes, *notes)), _STATUS[stopped.verdict], began)
-            raise
-        result = diagnose_reading(replace(reading, notes=(*reading.notes, *notes))).result
-        return replace(_outcome(job, result, _STATUS[result.verdict], began), numbers=numbers_of(reading))
+        diagnosis, reading = diagnose_post(text, name, notes)
+        outcome = _outcome(job, diagnosis.result, _STATUS[diagnosis.verdict], began)
+        return outcome if reading is None else replace(outcome, numbers=numbers_of(reading))
 
     def _of_code(self, job: Job, began: float) -> Outcome:
         source = source_in(job.content or b"", Path(_name(job)))

@@ -24,7 +24,7 @@ from whygrad.sandbox.harness import Harness
 from whygrad.sandbox.requests import Piece
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from whygrad.from_code.reference.inputs import Case
     from whygrad.sandbox.requests import Value
@@ -241,9 +241,9 @@ class Quantities:
         _, a_prev, xt, parameters = self.tables[0].subject.arguments[-1]
         return Quantities("rnn_cell_forward", (xt, a_prev, parameters))
 
-    def is_a_term(self, name: str, value: Value, tolerance: float = EXACT) -> bool:
-        """Whether a value is what comes into a quantity through one of the two gradients that come in to an LSTM's cell alone."""
-        return any(quantity.name == name for one in self._alone for quantity in one.equal(value, tolerance))
+    def is_a_term(self, names: Collection[str], value: Value, tolerance: float = EXACT) -> bool:
+        """Whether a value is what comes into one of some quantities through one of the two gradients that an LSTM's cell is given."""
+        return any(quantity.name in names for one in self._alone for quantity in one.equal(value, tolerance))
 
     @cached_property
     def _alone(self) -> list[Quantities]:

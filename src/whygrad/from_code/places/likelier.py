@@ -79,14 +79,14 @@ class Likelier(Dataflow):
 
     def _is_a_term_of_one(self, record: Record, sums: Sequence[Quantity]) -> bool:
         """Whether a line made what one of two paths gives to one of these quantities."""
-        return any(self.quantities.is_a_term(quantity.name, record.value, self.tolerance) for quantity in sums)
+        return self.quantities.is_a_term({quantity.name for quantity in sums}, record.value, self.tolerance)
 
     def _is_the_other_term(self, record: Record, found: Found, tried: Found) -> bool:
         """Whether a later line adds to a right term what an earlier one made, and all that is missing in the sum is missing in that."""
         line = expression_of(found.record.place.computes)
         name, quantity = record.place.target, found.quantity
         adds = isinstance(line, ast.BinOp) and isinstance(line.op, ast.Add) and name in {ast.unparse(line.left), ast.unparse(line.right)}
-        return adds and quantity is not None and self.quantities.is_a_term(quantity.name, tried.right, self.tolerance)
+        return adds and quantity is not None and self.quantities.is_a_term({quantity.name}, tried.right, self.tolerance)
 
     def _only_read(self, record: Record, tried: Found) -> bool:
         """Whether a place reads a right quantity and does no more, where something of another shape would be needed, or it turned."""
@@ -174,10 +174,10 @@ class Likelier(Dataflow):
         A name that the cache gave before is none: what a line computes anew may well be the same.
         """
         place, beside = record.place, other.place
-        line = expression_of(place.computes)
-        if other.time < record.time and beside.kind == "target" and line is not None and not is_chain(line):
-            return False
         if beside.kind not in {"assign", "target"} or beside.function != place.function or other.name == record.name:
             return False
         twice = beside.statement != place.statement or (beside.text == place.text != place.target and beside.target != place.target)
-        return twice and same(other.value, record.value)
+        if not twice or not same(other.value, record.value):
+            return False
+        line = expression_of(place.computes) if other.time < record.time and beside.kind == "target" else None
+        return line is None or is_chain(line)

@@ -5,7 +5,6 @@ IPython quotes some lines around the one that was being run, with their numbers 
 
 from __future__ import annotations
 
-import html
 import re
 from dataclasses import dataclass, field
 from itertools import islice
@@ -69,7 +68,11 @@ def stopped_in(text: str) -> Stopped | None:
 
 
 def _lines(text: str) -> Iterator[str]:
-    plain = html.unescape(_COLOURS.sub("", text)).replace("\u00a0", " ")
+    plain = _COLOURS.sub("", text).replace("\u00a0", " ")
+    if "&" in plain:
+        from html import unescape  # noqa: PLC0415 - its table of names costs a millisecond, and few texts need it
+
+        plain = unescape(plain).replace("\u00a0", " ")
     for line in islice(split_lines(plain), _MOST_LINES):
         yield _QUOTED.sub("", line[:_LONGEST], count=1) if _QUOTED.match(line[:_LONGEST]) else line[:_LONGEST]
 

@@ -25,7 +25,7 @@ from whygrad.read.post.shortened import shortened
 from whygrad.read.post.single import NOTE, NOTE_SEEN, NOTE_SOME, in_single, may_be_single, some_in_single, widened
 from whygrad.read.post.speakers import of_the_learner
 from whygrad.read.post.tokens import tokenize
-from whygrad.read.post.traceback import last_error, note_of
+from whygrad.read.post.traceback import FUNCTIONS, last_error, note_of
 from whygrad.read.post.turns import without_names
 from whygrad.read.post.valuefirst import with_labels_first
 from whygrad.records import Reading
@@ -148,8 +148,7 @@ def _too_many(source: str, runs: int) -> str:
 
 def _functions(text: str) -> list[str]:
     """The functions of a known assignment that the text defines."""
-    known = {name for assignment in ASSIGNMENTS.values() for name in assignment.vocabulary.roles}
-    return [name for name in dict.fromkeys(_DEFINITION.findall(text)) if name in known]
+    return [name for name in dict.fromkeys(_DEFINITION.findall(text)) if name in FUNCTIONS]
 
 
 def _note_of_code(text: str) -> str | None:

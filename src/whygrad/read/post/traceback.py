@@ -11,7 +11,7 @@ _HEAD = "Traceback (most recent call last)"
 _RAISED = re.compile(
     r"^[ \t>|]{0,8}((?:\w{1,40}\.){0,4}\w{0,40}(?:Error|Exception|Interrupt|Exit|Iteration)\b(?::[ \t][^\n]{0,80})?)", re.MULTILINE
 )
-_FUNCTIONS = frozenset(name for assignment in ASSIGNMENTS.values() for name in assignment.vocabulary.roles)
+FUNCTIONS = frozenset(name for assignment in ASSIGNMENTS.values() for name in assignment.vocabulary.roles)
 _OF_A_CHECK = "AssertionError"
 """A check that failed shows numbers, which are read."""
 
@@ -22,7 +22,7 @@ def note_of(text: str) -> str | None:
     if error is None:
         return None
     stopped = stopped_in(text)
-    within = stopped is not None and any(frame.function in _FUNCTIONS for frame in stopped.frames)
+    within = stopped is not None and any(frame.function in FUNCTIONS for frame in stopped.frames)
     what_to_do = "give me its lines alone, or the code" if within else "give me the code for that"
     return f"the text also shows an error, `{error}`: numbers cannot tell why; {what_to_do}"
 
