@@ -81,7 +81,7 @@ def _unhurried() -> Iterator[None]:
 @pytest.fixture
 def brief(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where nothing is to be found, the search need not be done to its end."""
-    monkeypatch.setattr(clock, "MOST_SECONDS", 2.0)
+    monkeypatch.setattr(clock, "MOST_SECONDS", 1.0)
 
 
 @pytest.fixture(scope="module", autouse=True)

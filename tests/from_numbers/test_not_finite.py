@@ -87,6 +87,7 @@ def test_infinite_numbers_are_named(answer: Answer) -> None:
     assert result.notes[0].startswith("dxt[1][2], da_prev[2][3], dWaa[1][2] of rnn_cell_backward are nan or infinite: ")
 
 
+@pytest.mark.usefixtures("brief")
 def test_a_printed_infinity_is_no_entry_that_is_not_there(notebook: Notebook, answer: Answer) -> None:
     """Edits by which a cell hands out a weight for its gradient have no such entry; they are passed over and raise nothing."""
     lines = notebook.printed("lstm_backward").replace('["da0"][2][3] = 0.', '["da0"][2][3] = 0.5').splitlines()

@@ -88,6 +88,7 @@ def test_a_right_program_in_single_precision_is_right(notebook: Notebook, answer
     )
 
 
+@pytest.mark.usefixtures("brief")
 def test_one_number_that_is_off_a_little_is_no_single_precision(notebook: Notebook, answer: Answer) -> None:
     """All other numbers agree to the last digit."""
     gradients = notebook.gradients("rnn_backward")

@@ -259,9 +259,9 @@ def test_odd_results_come_back_as_odd(around: Around) -> None:
 
 def test_a_list_that_was_added_to_itself_is_met_once(around: Around) -> None:
     """Each time again it stands for itself by its name, however often it was added, also where it is copied."""
-    body = "    caches = []\n    for t in range(9):\n        caches.append(caches)\n    return caches\n"
+    body = "    caches = []\n    for t in range(99):\n        caches.append(caches)\n    return caches\n"
     harness = around(f"def rnn_forward(x, a0, p):\n{body}")
-    assert harness.run(ask("rnn_forward", 1, 2, 3)).value == [Odd("list")] * 9
+    assert harness.run(ask("rnn_forward", 1, 2, 3)).value == [Odd("list")] * 99
     copied = harness.run(ask("rnn_forward", 1, 2, 3, trace=True, substitutes=(Substitute(0, None, copy=True),)))
     assert copied.status == "returned"
 

@@ -146,14 +146,19 @@ def copied(value: Any, memo: dict[int, Any] | None = None) -> Value:  # noqa: AN
     return new
 
 
-def holds_matrix(value: Any, depth: int = 0) -> bool:  # noqa: ANN401 - any object
-    """Whether a ``np.matrix`` is in a value: an array with which ``*`` is the matrix product, and of which each part has two axes."""
+def holds_matrix(value: Any, depth: int = 0, seen: set[int] | None = None) -> bool:  # noqa: ANN401 - any object
+    """Whether a ``np.matrix`` is in a value: an array with which ``*`` is the matrix product, and of which each part has two axes.
+
+    A nest that is met again is not entered twice: a list that was added to itself would be gone through in every order.
+    """
     if isinstance(value, np.matrix):
         return True
-    if not isinstance(value, _NESTS) or depth >= DEPTH or len(cast("Sequence[Any]", value)) > _LENGTH:
+    seen = set() if seen is None else seen
+    if not isinstance(value, _NESTS) or depth >= DEPTH or id(cast("Any", value)) in seen or len(cast("Sequence[Any]", value)) > _LENGTH:
         return False
+    seen.add(id(cast("Any", value)))
     items = cast("dict[Any, Any]", value).values() if isinstance(value, dict) else cast("Sequence[Any]", value)
-    return any(holds_matrix(item, depth + 1) for item in items)
+    return any(holds_matrix(item, depth + 1, seen) for item in items)
 
 
 def plain(value: Any, memo: dict[int, Any] | None = None, depth: int = 0, kept: Kept | None = None) -> Value:  # noqa: ANN401 - any object
