@@ -328,6 +328,11 @@ ONE: dict[str, tuple[str, list[Change]]] = {
         LCB,
         [(LCB, "'da_prev': da_prev, 'dc_prev': dc_prev", "'da_prev': dc_prev, 'dc_prev': da_prev")],
     ),
+    "the two weights' gradients of the loop under each other's key": (
+        RB,
+        [(RB, "'dWax': dWax, 'dWaa': dWaa", "'dWax': dWaa, 'dWaa': dWax")],
+    ),
+    "a bias itself under the key of its gradient": (RCB, [(RCB, "'dba': dba", "'dba': parameters['ba']")]),
     "carries that take each other's entry": (
         LB,
         [

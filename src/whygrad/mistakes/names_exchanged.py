@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from whygrad.mistakes.operator import Edit, Site
 
 
+_OF_PARAMETERS = ("weight gradient", "bias gradient")
+
+
 def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
     """Every two names in each other's place, and the weights of all gates in another order."""
     words = site.assignment.vocabulary.words
@@ -92,14 +95,23 @@ def _keys(site: Site) -> Iterator[Edit]:
     for one, other in combinations(carried, 2):
         yield _exchanged(site, {one: other, other: one}, f"{named(one, site)} and {named(other, site)} stand under each other's key")
     for members in site.assignment.vocabulary.siblings.values():
-        gates = {member: parts for member, parts in members.items() if f"'{parts.get('bias gradient')}': " in site.text}
-        for one, other in combinations(gates, 2):
-            for kinds in (("weight gradient",), ("bias gradient",), ("weight gradient", "bias gradient")):
-                names = {gates[one][kind]: gates[other][kind] for kind in kinds}
+        handed_out = {
+            member: {kind: parts[kind] for kind in _OF_PARAMETERS if f"'{parts.get(kind)}': " in site.text}
+            for member, parts in members.items()
+        }
+        gates = {member: parts for member, parts in handed_out.items() if len(parts) == len(_OF_PARAMETERS)}
+        for one, other in combinations(handed_out, 2):
+            for kinds in (_OF_PARAMETERS[:1], _OF_PARAMETERS[1:], _OF_PARAMETERS):
+                if not all(kind in handed_out[member] for kind in kinds for member in (one, other)):
+                    continue
+                names = {handed_out[one][kind]: handed_out[other][kind] for kind in kinds}
                 swap = names | {theirs: mine for mine, theirs in names.items()}
-                yield _exchanged(site, swap, f"what belongs to {one} and {other} stands under each other's key")
+                stand = (
+                    f"what belongs to {one} and {other} stands" if one in gates else f"{listed([named(name, site) for name in swap])} stand"
+                )
+                yield _exchanged(site, swap, f"{stand} under each other's key")
         for order in other_orders(list(gates)):
-            swap = {gates[one][kind]: gates[other][kind] for kind in ("weight gradient", "bias gradient") for one, other in order.items()}
+            swap = {gates[one][kind]: gates[other][kind] for kind in _OF_PARAMETERS for one, other in order.items()}
             yield _exchanged(site, swap, f"the gates' gradients stand under each other's keys, {_each_for_another(order)}")
 
 

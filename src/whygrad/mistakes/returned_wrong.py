@@ -57,8 +57,7 @@ def _of_another_gate(site: Site, keys: list[str]) -> Iterator[Edit]:
 def _whose_gradient(key: str, site: Site) -> str:
     """What the function has of the quantity itself whose gradient is ``key``, if anything."""
     own = key.removeprefix("d")
-    in_loop = site.role == "backward" and site.assignment.vocabulary.kind(key) in {"weight gradient", "bias gradient"}
-    return own if own in site.scope else f"parameters['{own}']" if in_loop else ""
+    return own if own in site.scope else f"parameters['{own}']" if own[0] in "Wb" else ""
 
 
 def _named(text: str, site: Site) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 Environment = dict[str, Any]
 NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
-ENTRY = re.compile(r"'(\w+)': (\w+)")
+ENTRY = re.compile(r"'(\w+)': ([^,}]+)")
 """One entry of the dictionary that a cell returns."""
 _LOOP = re.compile(r"for (\w+) in (.+):")
 
