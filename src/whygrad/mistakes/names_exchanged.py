@@ -111,8 +111,13 @@ def _keys(site: Site) -> Iterator[Edit]:
                 )
                 yield _exchanged(site, swap, f"{stand} under each other's key")
         for order in other_orders(list(gates)):
-            swap = {gates[one][kind]: gates[other][kind] for kind in _OF_PARAMETERS for one, other in order.items()}
-            yield _exchanged(site, swap, f"the gates' gradients stand under each other's keys, {_each_for_another(order)}")
+            for kinds, called in (
+                (_OF_PARAMETERS, "gradients"),
+                (_OF_PARAMETERS[:1], "weight gradients"),
+                (_OF_PARAMETERS[1:], "bias gradients"),
+            ):
+                swap = {gates[one][kind]: gates[other][kind] for kind in kinds for one, other in order.items()}
+                yield _exchanged(site, swap, f"the gates' {called} stand under each other's keys, {_each_for_another(order)}")
 
 
 def _each_for_another(order: dict[str, str]) -> str:
