@@ -93,6 +93,8 @@ def diagnose_text(content: str, source: str, notes: Iterable[str] = ()) -> Diagn
 
 def diagnose_post(content: str, source: str, notes: Iterable[str]) -> tuple[Diagnosis, Reading | None]:
     """The same, with what was read; with None where the text has no numbers, and what it says of an error is known."""
+    from whygrad.read.post.traceback import last_error  # noqa: PLC0415 - code needs none of what a post needs
+
     well_formed = content.encode("utf-8", "replace").decode("utf-8")
     try:
         reading = read.read_text(well_formed, source)
@@ -101,7 +103,14 @@ def diagnose_post(content: str, source: str, notes: Iterable[str]) -> tuple[Diag
             return Diagnosis(replace(result, notes=(*result.notes, *notes))), None
         raise
     reading = replace(reading, notes=(*reading.notes, *notes))
-    return diagnose_reading(reading), reading
+    result = diagnose_reading(reading).result
+    stopped = last_error(well_formed)
+    if stopped is not None:
+        error = _of_an_error(well_formed, source)
+        from whygrad.from_traceback.beside import beside_numbers  # noqa: PLC0415 - as above
+
+        result = beside_numbers(result, error, stopped)
+    return Diagnosis(result), reading
 
 
 def _of_an_error(content: str, source: str) -> Result | None:

@@ -306,3 +306,4 @@ class Result:
     functions: tuple[FunctionVerdict, ...] = ()
     sandbox: Sandbox | None = None
     errors: tuple[Errors, ...] = ()
+    stopped: str | None = None

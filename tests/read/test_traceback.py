@@ -26,7 +26,7 @@ def test_an_error_is_told(raised: str, said: str) -> None:
     """By its own words."""
     notes = read_text(NUMBER + ERROR.format(raised), "a text").notes
     assert [note for note in notes if said in note] == [
-        f"the text also shows an error, {said}: numbers cannot tell why; give me the code for that"
+        f"the text also shows an error, {said}: whether it comes of the same is not known; give me the code for that"
     ]
 
 

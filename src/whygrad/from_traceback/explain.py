@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.from_code.reference.parts import FUNCTIONS, PARTS
+from whygrad.from_traceback.at_the_check import at_the_check
 from whygrad.from_traceback.fragment import fragments
 from whygrad.from_traceback.holds import has_no_value, holds_something_else
 from whygrad.from_traceback.runs import Runs
@@ -27,6 +28,7 @@ _SECONDS = 2.0
 _STOPS = "the course's own {function} stops here with the same error when these lines are put into it"
 _RUNS_ON = "the course's own {function} runs on when this line is put into it"
 _SAYS = "this is what the error itself says"
+_AT_ITS_CHECK = "this is what the error itself says, at the line `{line}` outside of the function"
 _MORE = "give me the whole code to have all of {function} judged"
 
 
@@ -38,7 +40,7 @@ def explain_error(stopped: Stopped, name: str) -> Result | None:
     """
     texts = [Text(name, frame, stopped) for frame in reversed(stopped.frames) if frame.function in FUNCTIONS]
     if not texts:
-        return None
+        return _result_at_the_check(name, stopped)
     with Sandbox((), PARTS, _SECONDS) as sandbox:
         runs = Runs(sandbox)
         for find, known in ((_in_the_lines, _STOPS), (_at_the_line, _STOPS), (_in_the_error, _SAYS), (_in_what_they_read, _RUNS_ON)):
@@ -72,6 +74,24 @@ def _in_what_they_read(runs: Runs, text: Text) -> Mistake | None:
     """What the line reads that is not what its name says."""
     last = next(fragments(text.frame), None)
     return last and holds_something_else(text, last, runs)
+
+
+def _result_at_the_check(name: str, stopped: Stopped) -> Result | None:
+    """What a check's own line does not get from one of the functions; nothing is run for that."""
+    lacking = at_the_check(name, stopped)
+    if lacking is None:
+        return None
+    text, mistake = lacking
+    says = mistake.says.removeprefix(f"{text.function} ")
+    line = text.place(text.frame.line).text
+    return Result(
+        verdict="explained",
+        assignment=SEQUENCE_MODELS.id,
+        checks=(text.function,),
+        mistakes=(mistake,),
+        notes=(f"{_AT_ITS_CHECK}; {_MORE}".format(line=line, function=text.function),),
+        functions=(FunctionVerdict(text.function, "missing" if mistake.id == "raises" else "wrong", says),),
+    )
 
 
 def _result(text: Text, mistake: Mistake, note: str, runs: Runs) -> Result:

@@ -60,11 +60,15 @@ def has_no_value(text: Text, fragment: Fragment) -> Mistake | None:
     outside = {id(part.func) for part in ast.walk(fragment.stopped) if isinstance(part, ast.Call)}
     outside |= {id(part.value) for part in ast.walk(fragment.stopped) if isinstance(part, ast.Attribute) and name in _MODULES}
     if any(id(part) in outside for part in names):
-        hint = f"Run the cell that defines or imports {name} before this one, and compare the two names letter by letter."
         says = f"{name} is not there when {text.function} comes to this line: no cell that was run has defined or imported it"
-        return text.mistake(says, name=name, hint=hint)
+        return text.mistake(says, name=name, hint=run_the_cell(name))
     says = f"{text.function} has given {name} no value when it comes to this line: no line above does, or it calls it otherwise"
     return text.mistake(says, name=name)
+
+
+def run_the_cell(name: str) -> str:
+    """The hint where a name is not there that some cell defines."""
+    return f"Run the cell that defines or imports {name} before this one, and compare the two names letter by letter."
 
 
 def holds_something_else(text: Text, fragment: Fragment, runs: Runs) -> Mistake | None:

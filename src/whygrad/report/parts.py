@@ -95,6 +95,15 @@ def _all_are_right(result: Result) -> str:
 
 
 def _unknown(result: Result, _hint: int) -> Iterator[Part]:
+    if result.stopped is not None:
+        error = f"but the program stops with `{printable(result.stopped)}`, and this text does not tell why"
+        yield Part("answer", f"Unknown: {_all_are_right(result)}, {error}.")
+        yield from _what_is_right(result)
+        yield Part(
+            "fact", "the lines that the error quotes, or the code, as a file whose name ends in .py or .ipynb.", label="What would help"
+        )
+        yield from _what_was_read(result)
+        return
     if only_in_part(result):
         lost = first_few([printable(label) for label in result.lost], _LINES_SHOWN)
         yield Part("answer", f"Unknown: {_all_are_right(result)}, but the printed {lost} could not be read.")

@@ -54,6 +54,16 @@ _NEXT = {
             "numbers beside it. Then it can be held against a right program as well."
         ),
     ),
+    "an error": (
+        (
+            "Please post the whole error as text: from the line with Traceback to the last one, with the lines of code that it quotes. The "
+            "function that it names last, and the line with the arrow, are where to look first."
+        ),
+        (
+            "The numbers above it were printed before the program stopped, so what they come from need not be looked at again. Print the "
+            "type and the shape of each name in the line with the arrow, just before it: one of them is not what the line needs."
+        ),
+    ),
     "too few digits": (
         (
             "Please print these numbers once more and paste them as text, with all their digits: a number typed from the screen or rounded "
@@ -190,6 +200,8 @@ def _next(result: Result) -> Iterator[Part]:
 def _state(result: Result) -> str:
     if result.verdict == "right":
         return "right"
+    if result.stopped is not None:
+        return "an error"
     if only_a_shape(result):
         return "a shape"
     if only_in_part(result):

@@ -144,9 +144,9 @@ def broken(breach: Breach, verdict: FunctionVerdict, definitions: Definitions) -
     """The mistake that a verdict's sentence tells, at the line where it is seen: the draw, the last return, or the verdict's own line."""
     id_, written = breach.id, definitions.functions.get(verdict.function)
     where = verdict.location if breach.line is None else Location(*breach.line, "")
-    hints = (f"Look at {verdict.function}.", *_HINTS.get(id_, (_LATER, _LATER)))
-    if id_ == "returned-otherwise":
-        hints = (hints[0], *_KEPT) if breach.kept else (*hints[:2], hints[2].format(returns=returned_by(verdict.function)))
+    hints = hints_of_contract(id_, verdict.function)
+    if breach.kept and id_ == "returned-otherwise":
+        hints = (hints[0], *_KEPT)
     if breach.hint or id_ == "raises":
         hints = (hints[0], breach.hint or _of_the_error(breach.error, verdict.says) or hints[1], hints[2])
     quantity, added = verdict.function, ""
@@ -172,6 +172,13 @@ def broken(breach: Breach, verdict: FunctionVerdict, definitions: Definitions) -
     return Mistake(
         id_, verdict.function, quantity, None, says, hints, location=where, proved=proved, proof="proved" if proved else "contract"
     )
+
+
+def hints_of_contract(id_: Broken, function: str) -> tuple[str, str, str]:
+    """The hints for what a function must do and does not."""
+    second, third = _HINTS.get(id_, (_LATER, _LATER))
+    third = third.format(returns=returned_by(function)) if id_ == "returned-otherwise" else third
+    return f"Look at {function}.", second, third
 
 
 def hints_of_error(function: str, raised: Raised, says: str) -> tuple[str, str, str]:

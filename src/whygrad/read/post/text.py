@@ -78,7 +78,7 @@ def read_text(text: str, source: str) -> Reading:
     if len(result.blocks) > MOST_BLOCKS:
         raise UnreadableError(_too_many(source, len(result.blocks)))
     single = NOTE if in_single(text) else ""
-    beside = (note_of(text), _note_of_code(text))
+    beside = (note_of(last_error(text)), _note_of_code(text))
     reading = _reading(result, labels, script, single=single, beside=beside)
     others = [sorted_blocks(groups, cleaned, labels, {guess: other}) for guess, many in result.guessed.items() for other in many]
     alternatives = tuple(_reading(other, labels, script, single=single, beside=beside) for other in others if other.blocks)

@@ -1,0 +1,120 @@
+"""A traceback that ends outside of the course's functions: what a check's line asks of one of them is not there.
+
+The function itself is not quoted. What it lacks is what the error says of the line that calls it, or that reads what it returned.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from whygrad.from_code.naming.broken import hints_of_contract
+from whygrad.from_code.reference.inputs import OUTPUTS
+from whygrad.from_code.reference.parts import FUNCTIONS
+from whygrad.from_traceback.fragment import fragments
+from whygrad.from_traceback.holds import run_the_cell
+from whygrad.from_traceback.told import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from whygrad.from_code.naming.broken import Broken
+    from whygrad.read.post.frames import Frame, Stopped
+    from whygrad.records import Mistake
+
+_CALLED = re.compile(r"^\s*(?P<names>[\w, ()]+?)\s*=\s*(?P<function>\w+)\(", re.MULTILINE)
+_GIVEN = re.compile(r"(?:\w+\.)*(\w+)\(\) (?:takes|missing|got) ")
+_COUNTED = re.compile(r"(?:not enough|too many) values to unpack \(expected (\d+)(?:, got (\d+))?\)")
+_OF_NONE = re.compile(r"'NoneType' object (?:is not subscriptable|has no attribute)|cannot unpack non-iterable NoneType")
+_OF_A_SEQUENCE = re.compile(r"(tuple|list) indices must be integers")
+_OF_NO_ARRAY = re.compile(r"invalid index to scalar|out of bounds|too many indices|object is not subscriptable|object has no attribute")
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """What a function does not do: ``id`` is the kind of mistake, ``says`` a clause whose subject is the function."""
+
+    function: str
+    id: Broken
+    says: str
+
+
+def at_the_check(name: str, stopped: Stopped) -> tuple[Text, Mistake] | None:
+    """What a function does not do that the line which stopped asks of it; None where that is not known.
+
+    ``name`` is what the text is called.
+    """
+    frame = stopped.frames[-1]
+    last = next(fragments(frame), None)
+    if frame.function is not None or last is None:
+        return None
+    lacking = next(chain(_of_a_call(last.stopped, stopped), _of_an_entry(last.stopped, stopped, _made_by(frame))), None)
+    if lacking is None:
+        return None
+    text = Text(name, replace(frame, function=lacking.function), stopped)
+    mistake = text.mistake(f"{lacking.function} {lacking.says}", hint=run_the_cell(lacking.function))
+    if lacking.id != "raises":
+        mistake = replace(mistake, id=lacking.id, hints=hints_of_contract(lacking.id, lacking.function))
+    return text, replace(mistake, location=None)  # the line is none of the function's
+
+
+def _made_by(frame: Frame) -> dict[str, tuple[str, str]]:
+    """The names that the quoted lines above give what a function of the course's returns: that function, and the course's own name."""
+    above = "\n".join(text for line, text in sorted(frame.lines.items()) if line < frame.line)
+    made: dict[str, tuple[str, str]] = {}
+    for found in _CALLED.finditer(above):
+        names, function = re.findall(r"\w+", found["names"]), found["function"]
+        outputs = OUTPUTS.get(function, ("",))
+        if function in FUNCTIONS and len(names) == len(outputs):
+            made |= {name: (function, output) for name, output in zip(names, outputs, strict=True)}
+    return made
+
+
+def _of_a_call(line: ast.stmt, stopped: Stopped) -> Iterator[Lacking]:
+    """What is wrong with a function that the line calls, or with how it calls it."""
+    calls = [node.func.id for node in ast.walk(line) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
+    called = next((name for name in calls if name in FUNCTIONS), None)
+    if called is None:
+        return
+    if stopped.type == "NameError" and f"'{called}'" in stopped.text:
+        yield Lacking(called, "raises", "is not there when its check calls it: no cell that was run has defined a function of this name")
+    elif (given := _GIVEN.match(stopped.text)) and given[1] == called:
+        yield Lacking(called, "called-otherwise", f"does not take what its check gives it: {stopped.text}")
+    elif (counted := _COUNTED.match(stopped.text)) and called in OUTPUTS and isinstance(line, ast.Assign):
+        expected = f"expected {counted[1]} values: ({', '.join(OUTPUTS[called])})"
+        yield Lacking(called, "returned-otherwise", f"returns {counted[2] or f'more than {counted[1]}'} values, {expected}")
+    elif _OF_NONE.match(stopped.text):
+        yield Lacking(called, "returned-otherwise", "returns nothing")
+
+
+def _of_an_entry(line: ast.stmt, stopped: Stopped, made: dict[str, tuple[str, str]]) -> Iterator[Lacking]:
+    """What is wrong with what a function has returned, of which the line reads an entry or a part."""
+    taken_apart = {id(node.value) for node in ast.walk(line) if isinstance(node, ast.Subscript | ast.Attribute)}
+    for node in ast.walk(line):
+        match node:
+            case ast.Subscript(ast.Name(name), ast.Constant(str(key))) if name in made and not made[name][1]:
+                says = _says(stopped, key, taken_apart=id(node) in taken_apart)
+            case ast.Name(name) if name in made and made[name][1] and id(node) in taken_apart:
+                says = f"returns None as {made[name][1]}" if _OF_NONE.match(stopped.text) else None
+            case _:
+                continue
+        if says is not None:
+            yield Lacking(made[name][0], "returned-otherwise", says)
+
+
+def _says(stopped: Stopped, key: str, *, taken_apart: bool) -> str | None:
+    """What the error says of a dictionary of which an entry is read; ``taken_apart``: and of that entry a part."""
+    if stopped.type == "KeyError":
+        return f'returns a dictionary without the key "{key}"' if stopped.text.strip("'\"") == key else None
+    if _OF_NONE.match(stopped.text):
+        nothing = "nothing" if "subscriptable" in stopped.text else ""
+        under = f'None under the key "{key}"' if taken_apart or not nothing else ""
+        return f"returns {', or '.join(filter(None, (nothing, under)))}"
+    if kind := _OF_A_SEQUENCE.match(stopped.text):
+        return f"returns a {kind[1]}, expected a dictionary"
+    if _OF_NO_ARRAY.search(stopped.text):
+        return f'returns something under the key "{key}" that has not the shape that its check asks for'
+    return None

@@ -1,0 +1,33 @@
+"""A text that shows an error beside printed numbers: what each of them tells, in one answer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from whygrad.mistakes.words import listed
+from whygrad.read.post.traceback import note_of
+
+if TYPE_CHECKING:
+    from whygrad.records import Result
+
+
+def beside_numbers(numbers: Result, error: Result | None, stopped: str) -> Result:
+    """What the numbers tell, then what the error tells: numbers that are right may stand above the line that stopped.
+
+    ``stopped`` is the error's own line; where it is not known why (``error`` is None), nobody is told that all is right.
+    """
+    notes = tuple(note for note in numbers.notes if note != note_of(stopped))
+    if error is None:
+        lacking = numbers.verdict == "right" and not numbers.key_is_wrong
+        return replace(numbers, verdict="unknown", stopped=stopped, notes=notes) if lacking else numbers
+    blamed = {mistake.function for mistake in error.mistakes}
+    right = f"the {numbers.printed} printed numbers of {listed(numbers.checks)} are right"
+    return replace(
+        numbers,
+        verdict="explained" if numbers.verdict in {"right", "explained"} else "partly",
+        mistakes=(*numbers.mistakes, *error.mistakes),
+        exonerated=tuple(function for function in numbers.exonerated if function not in blamed),
+        notes=(*([right] if numbers.verdict == "right" else []), *notes, *(f"of the error: {note}" for note in error.notes)),
+        functions=error.functions,
+    )
