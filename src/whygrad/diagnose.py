@@ -106,24 +106,28 @@ def diagnose_post(content: str, source: str, notes: Iterable[str]) -> tuple[Diag
     result = diagnose_reading(reading).result
     stopped = last_error(well_formed)
     if stopped is not None:
-        error = _of_an_error(well_formed, source)
+        error = _of_an_error(well_formed, source, reading)
         from whygrad.from_traceback.beside import beside_numbers  # noqa: PLC0415 - as above
 
         result = beside_numbers(result, error, stopped)
     return Diagnosis(result), reading
 
 
-def _of_an_error(content: str, source: str) -> Result | None:
-    """What is wrong in the lines that an error's traceback quotes; None where there is none, or that is not known."""
+def _of_an_error(content: str, source: str, numbers: Reading | None = None) -> Result | None:
+    """What is wrong in the lines that an error's traceback quotes; None where there is none, or that is not known.
+
+    ``numbers`` are those that the text shows too.
+    """
     from whygrad.read.post.frames import stopped_in  # noqa: PLC0415 - a text with numbers needs none of it
 
     stopped = stopped_in(content)
     if stopped is None:
         return None
     from whygrad.from_traceback import explain_error  # noqa: PLC0415 - as above
+    from whygrad.from_traceback.beside import stopped_within  # noqa: PLC0415 - as above
 
     try:
-        return explain_error(stopped, source)
+        return explain_error(stopped, source, stopped_within(numbers) if numbers else None)
     except SandboxError:
         return None
 

@@ -5,11 +5,25 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.mistakes.words import listed
 from whygrad.read.post.traceback import note_of
 
 if TYPE_CHECKING:
-    from whygrad.records import Result
+    from whygrad.records import Reading, Result
+
+
+def stopped_within(numbers: Reading) -> str | None:
+    """The check that had printed only its first entries when the text ends: the same cell stopped at the next; None where there is none.
+
+    What it reads then is what its function has returned, though the call is not quoted.
+    """
+    if len(numbers.blocks) != 1:
+        return None
+    check = numbers.blocks[0].check
+    order = [name for name, _ in SEQUENCE_MODELS.printed.get(check, ())]
+    shown = list(dict.fromkeys(number.quantity for number in numbers.blocks[0].numbers))
+    return check if shown == order[: len(shown)] and len(shown) < len(order) else None
 
 
 def beside_numbers(numbers: Result, error: Result | None, stopped: str) -> Result:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.from_code.reference.parts import FUNCTIONS, PARTS
-from whygrad.from_traceback.at_the_check import at_the_check
 from whygrad.from_traceback.fragment import fragments
+from whygrad.from_traceback.handed_back import lacking_at
 from whygrad.from_traceback.holds import has_no_value, holds_something_else
+from whygrad.from_traceback.kinds import is_of_another_kind, keeps_nothing
 from whygrad.from_traceback.runs import Runs
 from whygrad.from_traceback.spliced import spliced
 from whygrad.from_traceback.told import Text
@@ -28,22 +29,34 @@ _SECONDS = 2.0
 _STOPS = "the course's own {function} stops here with the same error when these lines are put into it"
 _RUNS_ON = "the course's own {function} runs on when this line is put into it"
 _SAYS = "this is what the error itself says"
-_AT_ITS_CHECK = "this is what the error itself says, at the line `{line}` outside of the function"
+_ELSEWHERE = "this is what the error itself says, at the line `{line}` outside of the function"
 _MORE = "give me the whole code to have all of {function} judged"
 
 
-def explain_error(stopped: Stopped, name: str) -> Result | None:
-    """What is wrong in the lines that a traceback quotes; None where that is not known. ``name`` is what the text is called.
+def explain_error(stopped: Stopped, name: str, cell: str | None = None) -> Result | None:
+    """What is wrong in the lines that a traceback quotes; None where that is not known.
+
+    ``name`` is what the text is called; ``cell`` the function of whose check the text shows the numbers that were printed before.
 
     Raises:
         SandboxError: nothing on this machine keeps the lines from doing harm.
     """
     texts = [Text(name, frame, stopped) for frame in reversed(stopped.frames) if frame.function in FUNCTIONS]
-    if not texts:
-        return _result_at_the_check(name, stopped)
+    mistake = _lines_told(texts) if texts else None
+    return mistake or _handed_back(stopped, name, cell)
+
+
+def _lines_told(texts: list[Text]) -> Result | None:
+    """What is wrong in the lines of the course's own functions, or with what they read."""
     with Sandbox((), PARTS, _SECONDS) as sandbox:
         runs = Runs(sandbox)
-        for find, known in ((_in_the_lines, _STOPS), (_at_the_line, _STOPS), (_in_the_error, _SAYS), (_in_what_they_read, _RUNS_ON)):
+        for find, known in (
+            (_in_the_lines, _STOPS),
+            (_at_the_line, _STOPS),
+            (_in_the_error, _SAYS),
+            (_in_what_they_read, _RUNS_ON),
+            (_in_its_kind, _SAYS),
+        ):
             for text in texts:
                 if mistake := find(runs, text):
                     return _result(text, mistake, f"{known}; {_MORE}".format(function=text.function), runs)
@@ -65,9 +78,9 @@ def _at_the_line(runs: Runs, text: Text) -> Mistake | None:
 
 
 def _in_the_error(_: Runs, text: Text) -> Mistake | None:
-    """That a name has no value, which the error says."""
+    """That a name has no value, or no list any more, which the error says."""
     last = next(fragments(text.frame), None)
-    return last and has_no_value(text, last)
+    return last and (has_no_value(text, last) or keeps_nothing(text, last))
 
 
 def _in_what_they_read(runs: Runs, text: Text) -> Mistake | None:
@@ -76,9 +89,16 @@ def _in_what_they_read(runs: Runs, text: Text) -> Mistake | None:
     return last and holds_something_else(text, last, runs)
 
 
-def _result_at_the_check(name: str, stopped: Stopped) -> Result | None:
-    """What a check's own line does not get from one of the functions; nothing is run for that."""
-    lacking = at_the_check(name, stopped)
+def _in_its_kind(_: Runs, text: Text) -> Mistake | None:
+    """That what the line reads is of another kind, or holds another number of values, which the error says."""
+    last = next(fragments(text.frame), None)
+    return last and is_of_another_kind(text, last)
+
+
+def _handed_back(stopped: Stopped, name: str, cell: str | None) -> Result | None:
+    """What the line that stopped does not get from another function; nothing is run for that."""
+    frame = stopped.frames[-1]
+    lacking = lacking_at(name, frame, stopped, cell if frame.function is None else None)
     if lacking is None:
         return None
     text, mistake = lacking
@@ -89,7 +109,7 @@ def _result_at_the_check(name: str, stopped: Stopped) -> Result | None:
         assignment=SEQUENCE_MODELS.id,
         checks=(text.function,),
         mistakes=(mistake,),
-        notes=(f"{_AT_ITS_CHECK}; {_MORE}".format(line=line, function=text.function),),
+        notes=(f"{_ELSEWHERE}; {_MORE}".format(line=line, function=text.function),),
         functions=(FunctionVerdict(text.function, "missing" if mistake.id == "raises" else "wrong", says),),
     )
 

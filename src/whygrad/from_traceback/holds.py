@@ -103,6 +103,7 @@ def _others(error: str, read: str, value: Value) -> Iterator[_Held]:
         for size in dict.fromkeys(map(int, _SIZE.findall(error))):
             if size != value:
                 yield _Held(read, f"{read} = {size}", f"is {size} and not {value}")
+        yield _Held(read, f"{read} = {value}.0", "is no whole number")
     if isinstance(value, np.ndarray):
         right = cast("np.ndarray[Any, Any]", value).shape
         for shape in dict.fromkeys(_shapes(error, right)):
@@ -115,8 +116,11 @@ def _shapes(error: str, right: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
     yield from (tuple(map(int, shape.split(","))) for shape in _SHAPE.findall(error))
     yield from permutations(right) if len(right) <= _MOST_AXES else ()
     yield from (right[:-1], right[1:])
-    for axis, size in _AXIS.findall(error):
-        yield (*right[: int(axis)], int(size), *right[int(axis) + 1 :])
+    sizes = sorted({size for shape in _SHAPE.findall(error) for size in map(int, shape.split(","))})
+    one_other = [(int(axis), int(size)) for axis, size in _AXIS.findall(error)] or [
+        (axis, size) for axis in range(len(right)) for size in sizes
+    ]
+    yield from ((*right[:axis], size, *right[axis + 1 :]) for axis, size in one_other)
 
 
 def _said(text: Text, found: list[_Held]) -> Mistake:
@@ -126,12 +130,14 @@ def _said(text: Text, found: list[_Held]) -> Mistake:
     if len(states) > _MOST_STATES:
         states = ["is None, or has another shape than its name says" if _NONE in states else "has another shape than its name says"]
     hint = f"Print {name} just before this line{' with its keys' if key else ', and its shape'}. Which line gave it what it holds?"
-    says = f"{read} {' or '.join(states)} when {text.function} comes to this line: {_where(text.function, name, key)}"
+    says = f"{read} {' or '.join(states)} when {text.function} comes to this line: {where_given(text.function, name, key)}"
     return text.mistake(says, name=name, hint=hint)
 
 
-def _where(function: str, name: str, key: str) -> str:
+def where_given(function: str, name: str, key: str) -> str:
     """Where to look for what gave a name its value."""
+    if name == "caches" and function.endswith("backward"):
+        return f"what calls {function} hands it in so, or a line above takes it apart otherwise"
     if name in SEQUENCE_MODELS.arguments(function):
         return f"it comes in so, and what calls {function} is to be looked at"
     if name in ENTRIES[function.partition("_")[0]] and "cell_backward" in function:

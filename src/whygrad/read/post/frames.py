@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _LONGEST, _MOST_LINES, _MOST_FRAMES = 300, 3_000, 60
 _COLOURS = re.compile(r"\x1b\[[\d;]*[A-Za-z]")
+_TAGS = re.compile(r"</?(?:pre|code|span|div|p|br|b|font)\b[^<>\n]{0,200}>")
+_STRAIGHT = str.maketrans("\u2018\u2019\u201c\u201d", "''\"\"")
 _QUOTED = re.compile(r"(?: ?>)+ ?(?=\S|$|[ \t])")
 """What stands before each line of a mail or a forum's post that is quoted."""
 _FRAME = re.compile(
@@ -68,7 +70,7 @@ def stopped_in(text: str) -> Stopped | None:
 
 
 def _lines(text: str) -> Iterator[str]:
-    plain = _COLOURS.sub("", text).replace("\u00a0", " ")
+    plain = _TAGS.sub("", _COLOURS.sub("", text).replace("\u00a0", " ").translate(_STRAIGHT))
     if "&" in plain:
         from html import unescape  # noqa: PLC0415 - its table of names costs a millisecond, and few texts need it
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from stopping import program, traceback_in
+from stopping import program, traceback_in, traceback_of
 
 from whygrad import diagnose
+from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.errors import UnreadableError
 
 LCB, LCF = "lstm_cell_backward", "lstm_cell_forward"
@@ -18,9 +19,10 @@ BACKWARD = f"{FORWARD}gradients = lstm_cell_backward(da_next, dc_next, cache)\n"
 RETURNS = "    return gradients"
 
 
+THREE_GIVEN = f"{LCB}() takes 2 positional arguments but 3 were given"
 RETURNS_FOUR = "return (a_next, c_next, yt_pred, cache)"
 NO_DBF = f'{LCB} returns a dictionary without the key "dbf"'
-NO_SHAPE = f'{LCB} returns something under the key "dbf" that has not the shape that its check asks for'
+NO_SHAPE = f'{LCB} returns something under the key "dbf" that has not the shape that is asked for'
 OTHERWISE = {
     "a key": ((LCB, "'dbf': dbf", "'db_f': dbf"), f"{BACKWARD}gradients['dbf'][4]", NO_DBF),
     "a key, the entry as a whole": ((LCB, "'dbf': dbf", "'db_f': dbf"), f"{BACKWARD}print(gradients['dbf'])", NO_DBF),
@@ -66,15 +68,14 @@ def test_what_a_function_lacks_is_said(name: str) -> None:
 def test_a_function_that_is_not_there() -> None:
     """It was never defined, or under another name."""
     (mistake,) = diagnose(traceback_in(program((LCB, f"def {LCB}", "def lstm_cel_backward")), DRAWN + BACKWARD)).mistakes
-    assert mistake.says == f"{LCB} is not there when its check calls it: no cell that was run has defined a function of this name"
+    assert mistake.says == f"{LCB} is not there when it is called: no cell that was run has defined a function of this name"
     assert mistake.hints[1] == f"Run the cell that defines or imports {LCB} before this one, and compare the two names letter by letter."
 
 
 def test_a_function_that_takes_something_else() -> None:
     """The error says what is given and what is taken."""
     (mistake,) = diagnose(traceback_in(program((LCB, "(da_next, dc_next, cache)", "(da_next, cache)")), DRAWN + BACKWARD)).mistakes
-    error = f"{LCB}() takes 2 positional arguments but 3 were given"
-    assert (mistake.id, mistake.says) == ("called-otherwise", f"{LCB} does not take what its check gives it: {error}")
+    assert (mistake.id, mistake.says) == ("called-otherwise", f"{LCB} does not take what it is given: {THREE_GIVEN}")
 
 
 @pytest.mark.parametrize(
@@ -96,3 +97,31 @@ def test_what_the_error_does_not_say_is_not_told(cell: str) -> None:
     except UnreadableError:
         return
     assert [mistake.says for mistake in told] == [f'{LCB} returns a dictionary without the key "dx"'] * ("['dx']" in cell)
+
+
+@pytest.mark.parametrize(
+    ("change", "function", "says"),
+    [
+        ((LCF, RETURNS_FOUR, "return (a_next, yt_pred, cache)"), "lstm_forward", OTHERWISE["one of four"][2]),
+        ((LCB, RETURNS, "    return dxt, da_prev"), "lstm_backward", f"{LCB} returns a tuple, expected a dictionary"),
+        ((LCB, "(da_next, dc_next, cache)", "(da_next, cache)"), "lstm_backward", f"{LCB} does not take what it is given: {THREE_GIVEN}"),
+    ],
+)
+def test_what_a_sequence_asks_of_its_cell_too(change: tuple[str, str, str], function: str, says: str) -> None:
+    """The line that stops is the sequence's, and right."""
+    (mistake,) = diagnose(traceback_of(program(change), function)).mistakes
+    assert (mistake.says, mistake.location) == (says, None)
+
+
+def test_the_call_stands_too_far_above() -> None:
+    """The numbers that the same cell has printed before say whose entry it is; without them nobody knows."""
+    texts = program((LCB, "'dc_prev': dc_prev, ", ""))
+    error = traceback_in(texts, f"{DRAWN}{BACKWARD}a = 1\nb = 1\nc = 1\ngradients['dc_prev'][2][3]")
+    printed = "".join(
+        f'gradients["{name}"]{"".join(f"[{at}]" for at in index)} = {SEQUENCE_MODELS.run_check(LCB)[name][index]!r}\n'
+        for name, index in SEQUENCE_MODELS.printed[LCB][:2]
+    )
+    diagnosis = diagnose(printed + error)
+    assert [mistake.says for mistake in diagnosis.mistakes] == [f'{LCB} returns a dictionary without the key "dc_prev"']
+    with pytest.raises(UnreadableError):
+        diagnose(error)

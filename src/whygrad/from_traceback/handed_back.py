@@ -1,4 +1,4 @@
-"""A traceback that ends outside of the course's functions: what a check's line asks of one of them is not there.
+"""A traceback that ends at a call of one of the course's functions, or where what it returned is read: what is asked of it is not there.
 
 The function itself is not quoted. What it lacks is what the error says of the line that calls it, or that reads what it returned.
 """
@@ -42,16 +42,18 @@ class Lacking:
     says: str
 
 
-def at_the_check(name: str, stopped: Stopped) -> tuple[Text, Mistake] | None:
-    """What a function does not do that the line which stopped asks of it; None where that is not known.
+def lacking_at(name: str, frame: Frame, stopped: Stopped, cell: str | None) -> tuple[Text, Mistake] | None:
+    """What a function does not hand back that the line which stopped in ``frame`` asks of it; None where that is not known.
 
-    ``name`` is what the text is called.
+    ``name`` is what the text is called; ``cell`` the function of whose check the same cell had printed the entries before this one.
     """
-    frame = stopped.frames[-1]
     last = next(fragments(frame), None)
-    if frame.function is not None or last is None:
+    if last is None:
         return None
-    lacking = next(chain(_of_a_call(last.stopped, stopped), _of_an_entry(last.stopped, stopped, _made_by(frame))), None)
+    made = _made_by(frame)
+    if cell is not None and not made:
+        made = {node.id: (cell, "") for node in ast.walk(last.stopped) if isinstance(node, ast.Name)}
+    lacking = next(chain(_of_a_call(last.stopped, stopped), _of_an_entry(last.stopped, stopped, made)), None)
     if lacking is None:
         return None
     text = Text(name, replace(frame, function=lacking.function), stopped)
@@ -80,9 +82,9 @@ def _of_a_call(line: ast.stmt, stopped: Stopped) -> Iterator[Lacking]:
     if called is None:
         return
     if stopped.type == "NameError" and f"'{called}'" in stopped.text:
-        yield Lacking(called, "raises", "is not there when its check calls it: no cell that was run has defined a function of this name")
+        yield Lacking(called, "raises", "is not there when it is called: no cell that was run has defined a function of this name")
     elif (given := _GIVEN.match(stopped.text)) and given[1] == called:
-        yield Lacking(called, "called-otherwise", f"does not take what its check gives it: {stopped.text}")
+        yield Lacking(called, "called-otherwise", f"does not take what it is given: {stopped.text}")
     elif (counted := _COUNTED.match(stopped.text)) and called in OUTPUTS and isinstance(line, ast.Assign):
         expected = f"expected {counted[1]} values: ({', '.join(OUTPUTS[called])})"
         yield Lacking(called, "returned-otherwise", f"returns {counted[2] or f'more than {counted[1]}'} values, {expected}")
@@ -116,5 +118,5 @@ def _says(stopped: Stopped, key: str, *, taken_apart: bool) -> str | None:
     if kind := _OF_A_SEQUENCE.match(stopped.text):
         return f"returns a {kind[1]}, expected a dictionary"
     if _OF_NO_ARRAY.search(stopped.text):
-        return f'returns something under the key "{key}" that has not the shape that its check asks for'
+        return f'returns something under the key "{key}" that has not the shape that is asked for'
     return None

@@ -1,0 +1,63 @@
+"""What the error itself says of something that the quoted line reads: how many values it holds, or of which kind it is."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from whygrad.from_traceback.holds import where_given
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from whygrad.from_traceback.fragment import Fragment
+    from whygrad.from_traceback.told import Text
+    from whygrad.records import Mistake
+
+_COUNTED = re.compile(r"(?:not enough|too many) values to unpack \(expected (\d+)(?:, got (\d+))?\)")
+_NO_ATTRIBUTE = re.compile(r"'(\w+)' object has no attribute '(\w+)'")
+_NO_INDEX = re.compile(r"(list|tuple) indices must be integers or slices, not tuple")
+_TOO_SHORT = re.compile(r"(?:list|tuple) index out of range")
+_IN_PLACE = frozenset(("append", "extend", "insert", "reverse", "sort"))
+
+
+def keeps_nothing(text: Text, fragment: Fragment) -> Mistake | None:
+    """The mistake that the line keeps what a list's own method returns, so that at the next turn it has no list; None where it does not."""
+    match fragment.stopped:
+        case ast.Assign([ast.Name(name)], ast.Call(ast.Attribute(ast.Name(other), method))) if name == other and method in _IN_PLACE:
+            of_none = _NO_ATTRIBUTE.match(text.stopped.text)
+            if of_none is None or of_none[1] != "NoneType":
+                return None
+            says = f"{name} is None from the second turn on: {method} changes the list and returns nothing, and this line keeps that"
+            return text.mistake(says, name=name, hint=f"Print {name} at the end of the first turn, and of the second.")
+        case _:
+            return None
+
+
+def is_of_another_kind(text: Text, fragment: Fragment) -> Mistake | None:
+    """The mistake that what the line reads is not of the kind that it needs; None where the error does not say of what it speaks."""
+    said = {read: (says, where) for read, says, where in _said(fragment.stopped, text.stopped.text)}
+    if len(said) != 1:
+        return None
+    ((read, (says, where)),) = said.items()
+    name, _, key = read.partition("[")
+    hint = f"Print {name} just before this line, and its length. Which line gave it what it holds?"
+    where = where or where_given(text.function, name, key)
+    return text.mistake(f"{read} {says} when {text.function} comes to this line: {where}", name=name, hint=hint)
+
+
+def _said(line: ast.stmt, error: str) -> Iterator[tuple[str, str, str]]:
+    """What is read, what the error says of it, and what that comes of, where more is known than which line gave it its value."""
+    if (counted := _COUNTED.match(error)) and isinstance(line, ast.Assign) and isinstance(line.value, ast.Name | ast.Subscript):
+        yield ast.unparse(line.value), f"holds {f'{counted[2]} values and not' if counted[2] else 'more values than'} {counted[1]}", ""
+    for node in ast.walk(line):
+        match node:
+            case ast.Attribute(ast.Name(name), attribute) if (kind := _NO_ATTRIBUTE.match(error)) and attribute == kind[2]:
+                yield name, f"is {'None' if kind[1] == 'NoneType' else f'of the type {kind[1]}'}, which has no {attribute},", ""
+            case ast.Subscript(ast.Name(name), ast.Tuple()) if kind := _NO_INDEX.match(error):
+                yield name, f"is a {kind[1]} and no array", ""
+            case ast.Subscript(ast.Name(name), ast.Name() | ast.Constant(int()) | ast.BinOp() | ast.UnaryOp()) if _TOO_SHORT.match(error):
+                yield name, f"has no entry {ast.unparse(node.slice)}", "it is shorter than it should be, or this number is too large"
+            case _:
+                pass
