@@ -21,6 +21,9 @@ def in_a_form_of_its_own(examination: Examination, verdict: FunctionVerdict, pro
     function, cell = verdict.function, cell_of(verdict.function)
     with_cell = trials.trial(function, frozenset({function, cell}), 0) if cell != function and cell in trials.own else None
     if with_cell is not None and (with_cell.problem is None or with_cell.problem.kind == "numbers"):
+        if with_cell.problem is not None and examination.verdict(cell).verdict == "right":
+            examination.unlocated.add(function)
+            return examination.wrong(verdict, replace(with_cell.problem, says=f"{with_cell.problem.says} (with your own {cell})"), [])
         says = f"takes what {cell} returns in a form of its own, so it can be judged only after {cell} is right"
         return replace(verdict, verdict="not reached", says=says)
     forward = partner(function)

@@ -221,7 +221,14 @@ class Trials:
         return problem_of(function, what, reply, self.definitions) is None
 
     def wrong_with_own_caches(self, function: str) -> tuple[Case, tuple[Value, ...]] | None:
-        """What ``with_own_caches`` gives at the size at which the function is wrong; that of more steps than ``da`` has last."""
+        """What ``with_own_caches`` gives at the size at which the function is wrong; that of more steps than ``da`` has last.
+
+        Where it only needs the learner's own cell the caches are the course's, with which it is wrong too.
+        """
+        if cell_of(function) != function and not self.own_layout(function):
+            with_cell = self.trial(function, self.own & {function, cell_of(function)}, 0)
+            if with_cell.problem is not None and with_cell.problem.kind == "numbers":
+                return with_cell.case, with_cell.case.arguments
         return self.with_own_caches(function, int(not self._right_with_own_caches(function, 1)))
 
     def with_own_caches(self, function: str, number: int = 1) -> tuple[Case, tuple[Value, ...]] | None:
