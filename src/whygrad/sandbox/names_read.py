@@ -39,8 +39,8 @@ def names_read(functions: Mapping[str, Callable[..., Any]], space: Mapping[str, 
 
 
 def data_read(functions: Mapping[str, Callable[..., Any]], space: Mapping[str, object]) -> frozenset[str]:
-    """Those of the names read that may hold data: no texts, such as a tuple of the gates' letters, and no tables of functions."""
-    return frozenset(name for name in names_read(functions, space) if not _only_words(space[name]))
+    """Those of the names read that may hold data: no switch, no texts, such as a tuple of the gates' letters, and no tables of functions."""
+    return frozenset(name for name in names_read(functions, space) if not isinstance(space[name], bool) and not _only_words(space[name]))
 
 
 def _only_words(value: object) -> bool:
