@@ -136,6 +136,17 @@ def test_a_cell_without_a_function_that_does_not_parse_is_a_note(examined: Calla
     assert note.startswith(f"cell {len(cells_of(RIGHT)) + 1}, line 1 could not be read: ")
 
 
+def test_a_newer_text_of_a_function_that_does_not_parse_is_a_note(examined: Callable[..., Result]) -> None:
+    """The older one is judged, and that is said; of an older one that was mended since nothing is."""
+    wrong = Cell("def lstm_backward(da, caches):\n    caches, x = = caches\n    return {}\n")
+    result = examined([*cells_of(RIGHT), wrong])
+    assert result.verdict == "right"
+    (note,) = result.notes
+    assert note.startswith(f"cell {len(cells_of(RIGHT)) + 1}, line 2 could not be read: Python says: invalid syntax")
+    assert note.endswith("; lstm_backward was judged as it stands above")
+    assert examined([wrong, *cells_of(RIGHT)]).notes == ()
+
+
 def test_of_two_definitions_the_last_counts(examined: Callable[..., Result]) -> None:
     """And the note says which one was taken."""
     cells = cells_of(RIGHT)

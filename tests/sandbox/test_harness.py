@@ -132,7 +132,8 @@ def test_names_read_from_the_notebook_are_told(around: Around) -> None:
 def test_words_read_from_the_notebook_are_no_data(around: Around) -> None:
     """The gates' letters, a table of functions and a switch are not what a function should be given."""
     text = (
-        "import numpy as np\nGATES = ('f', 'i')\nSLOPES = {'f': lambda s: s}\nPAIRS = [('f', 'W')]\nsizes = (2, 3)\nempty = []\nDEBUG = False\n"
+        "import numpy as np\nGATES = ('f', 'i')\nSLOPES = {'f': lambda s: s}\nPAIRS = [('f', 'W')]\nsizes = (2, 3)\nempty = []\n"
+        "DEBUG = False\n"
         "def rnn_forward(x, a0, p):\n    return GATES, len(SLOPES), PAIRS, DEBUG, sizes, empty\n"
     )
     assert around(text).run(ask("rnn_forward", 1, 2, 3)).globals == {"sizes", "empty"}

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from whygrad.from_code.reference.inputs import Sizes
     from whygrad.from_code.verdict.known import Known
     from whygrad.from_code.verdict.trials import Trial
-    from whygrad.read.source import Source
+    from whygrad.read.source import Source, Unparsed
     from whygrad.records import Errors
     from whygrad.sandbox.requests import Host, Piece, Reply, Request
 
@@ -242,13 +242,26 @@ def _older(source: Source, examination: Examination) -> list[str]:
     ]
 
 
+def _unread(source: Source, unparsed: Unparsed) -> str | None:
+    """What is said of code that Python does not take; of a function's only where another text of it stands above and was judged."""
+    above = [name for name in unparsed.functions if (taken := source.definition(name)) and _order(taken) < _order(unparsed.location)]
+    if unparsed.functions and not above:
+        return None
+    taken = f"; {listed(above)} {'was' if len(above) == 1 else 'were'} judged as it stands above" if above else ""
+    return f"{at(unparsed.location)} could not be read: {unparsed.reason.removesuffix('.') if above else unparsed.reason}{taken}"
+
+
+def _order(place: Location) -> tuple[int, int]:
+    return place.cell or 0, place.line
+
+
 def _notes(source: Source, functions: Iterable[FunctionVerdict]) -> list[str]:
     """Facts that do no harm, of the reading and of the functions."""
     notes = [note for verdict in functions for note in verdict.notes]
     for twice in source.duplicates:
         which = "the last one that takes this assignment's arguments" if twice.later else "the last one"
         notes.append(f"{twice.name} is defined {len(twice.earlier) + len(twice.later) + 1} times; {which}, at {at(twice.kept)}, was taken")
-    notes += [f"{at(unparsed.location)} could not be read: {unparsed.reason}" for unparsed in source.unparsed if not unparsed.functions]
+    notes += [note for unparsed in source.unparsed if (note := _unread(source, unparsed)) is not None]
     if (lacks := unmade(source)) is not None:
         notes.append(lacks)
     if (old := gone(source)) is not None:

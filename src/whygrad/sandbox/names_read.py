@@ -39,7 +39,7 @@ def names_read(functions: Mapping[str, Callable[..., Any]], space: Mapping[str, 
 
 
 def data_read(functions: Mapping[str, Callable[..., Any]], space: Mapping[str, object]) -> frozenset[str]:
-    """Those of the names read that may hold data: no switch, no texts, such as a tuple of the gates' letters, and no tables of functions."""
+    """Those of the names read that may hold data: no switches, no texts, such as a tuple of the gates' letters, no tables of functions."""
     return frozenset(name for name in names_read(functions, space) if not isinstance(space[name], bool) and not _only_words(space[name]))
 
 
