@@ -247,7 +247,8 @@ def _unread(source: Source, unparsed: Unparsed) -> str | None:
     above = [name for name in unparsed.functions if (taken := source.definition(name)) and _order(taken) < _order(unparsed.location)]
     if unparsed.functions and not above:
         return None
-    taken = f"; {listed(above)} {'was' if len(above) == 1 else 'were'} judged as it stands above" if above else ""
+    stand = "was judged as it stands" if len(above) == 1 else "were judged as they stand"
+    taken = f"; {listed(above)} {stand} above" if above else ""
     return f"{at(unparsed.location)} could not be read: {unparsed.reason.removesuffix('.') if above else unparsed.reason}{taken}"
 
 
