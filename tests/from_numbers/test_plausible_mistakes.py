@@ -332,6 +332,7 @@ ONE: dict[str, tuple[str, list[Change]]] = {
         RB,
         [(RB, "'dWax': dWax, 'dWaa': dWaa", "'dWax': dWaa, 'dWaa': dWax")],
     ),
+    "a gate's weight and bias gradient under each other's key": (LB, [(LCB, "'dWi': dWi, 'dbi': dbi", "'dWi': dbi, 'dbi': dWi")]),
     "a bias itself under the key of its gradient": (RCB, [(RCB, "'dba': dba", "'dba': parameters['ba']")]),
     "carries that take each other's entry": (
         LB,

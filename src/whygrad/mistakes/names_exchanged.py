@@ -100,6 +100,11 @@ def _keys(site: Site) -> Iterator[Edit]:
             for member, parts in members.items()
         }
         gates = {member: parts for member, parts in handed_out.items() if len(parts) == len(_OF_PARAMETERS)}
+        for member, parts in gates.items():
+            weight, bias = parts.values()
+            gate = member if member == "candidate" else f"{member} gate"
+            detail = f"what belongs to the weight and the bias of the {gate} stands under each other's key"
+            yield _exchanged(site, {weight: bias, bias: weight}, detail)
         for one, other in combinations(handed_out, 2):
             for kinds in (_OF_PARAMETERS[:1], _OF_PARAMETERS[1:], _OF_PARAMETERS):
                 if not all(kind in handed_out[member] for kind in kinds for member in (one, other)):

@@ -79,12 +79,17 @@ class Locals:
             if name in _spoilt_by(edit) and (self.cell, number) not in self._taken:
                 keys = dict(ENTRY.findall(edit.formula))
                 of_gradients = keys.keys() >= set(keys.values())  # and of no weight
-                if not of_gradients or not target.gives({name: self.record.gradients.get(keys[name])}, name):
+                if not of_gradients or not self._may_give(keys[name], name, target):
                     continue
                 gradients = self.replay.run((), [{key: call[keys[key]] for key in call} for call in self.replay.returned])
                 if gradients is not None and all(target.gives(gradients, other) for other in _spoilt_by(edit)):
                     found.append((edit,))
         return found
+
+    def _may_give(self, other: str, name: str, target: Target) -> bool:
+        """Whether the sum of another gradient prints these numbers; one of another size is repeated to fit, and nobody knows yet."""
+        gradients = self.record.gradients
+        return np.shape(gradients.get(other)) != np.shape(gradients[name]) or target.gives({name: gradients[other]}, name)
 
     @cached_property
     def _taken(self) -> set[tuple[str, int]]:
