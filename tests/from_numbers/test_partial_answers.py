@@ -130,3 +130,12 @@ def test_what_no_stored_value_gives_clears_the_forward_cell(notebook: Notebook, 
         notebook.printed(RCB, (RCB, "dba = np.sum(dtanh, axis=1, keepdims=True)", "dba = 2 * np.sum(dtanh, axis=1, keepdims=True)"))
     )
     assert RCF in result.exonerated
+
+
+def test_what_explains_nothing_is_not_told_beside_what_does(notebook: Notebook, answer: Answer) -> None:
+    """A slip of the cell that this check does not show, beside one that explains all but one number."""
+    loop = "lstm_backward"
+    kept = (loop, "dWc = dWc + gradients['dWc']", "dWc = dWc + gradients['dbc']")
+    exchanged = (loop, "dbc = dbc + gradients['dbc']", "dbc = dbc + gradients['dWc']")
+    result = answer(notebook.printed(loop, kept, exchanged))
+    assert {mistake.function for mistake in result.mistakes} <= {loop}

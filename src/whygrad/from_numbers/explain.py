@@ -188,16 +188,18 @@ def _without_the_needless(
 ) -> list[tuple[Edits, list[Bools], float]]:
     """With the first explanation, where it has many mistakes, also without each of them, without each two, and with several made one.
 
-    One may explain nothing beside the others, two may undo each other, and two or three may be one.
+    One may explain nothing beside the others, two may undo each other, and two or three may be one. Where not all is explained each of
+    them, of two already, has to explain something.
     """
     edits, hits, _ = found[0]
-    groups = grouped(edits)
-    if len(groups) < FEW or not all(own.all() for own in hits):
+    groups, full = grouped(edits), all(own.all() for own in hits)
+    if len(groups) < (FEW if full else FEW - 1):
         return found
     left_out = [*combinations(groups, 1), *(combinations(groups, 2) if len(groups) > FEW else ())]
     fewer = [tuple(edit for edit in edits if all(edit not in group for group in some)) for some in left_out]
     check = tables.of(targets[-1].block.check)
-    again = _joined(tables, targets, [edits, *fewer, *two_as_one(check, edits), *one_of_two(check, edits)])
+    made_one = [*two_as_one(check, edits), *one_of_two(check, edits)] if full else []
+    again = _joined(tables, targets, [edits, *fewer, *made_one])
     if again[0][0] == edits:
         return found
     return [*_without_the_needless(tables, targets, again[:1]), *found[1:]]
