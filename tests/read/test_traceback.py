@@ -20,6 +20,7 @@ ERROR = """Traceback (most recent call last):
         ("KeyError: 'da_prev'", "`KeyError: 'da_prev'`"),
         ("numpy.linalg.LinAlgError: Singular matrix", "`numpy.linalg.LinAlgError: Singular matrix`"),
         ("KeyboardInterrupt", "`KeyboardInterrupt`"),
+        (f"ValueError: {'a' * 100}", f"`ValueError: {'a' * 80}…`"),
     ],
 )
 def test_an_error_is_told(raised: str, said: str) -> None:

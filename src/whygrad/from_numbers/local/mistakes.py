@@ -88,8 +88,8 @@ class Locals:
 
     def _may_give(self, other: str, name: str, target: Target) -> bool:
         """Whether the sum of another gradient prints these numbers; one of another size is repeated to fit, and nobody knows yet."""
-        gradients = self.record.gradients
-        return np.shape(gradients.get(other)) != np.shape(gradients[name]) or target.gives({name: gradients[other]}, name)
+        gradient = self.record.gradients.get(other)
+        return gradient is not None and (gradient.shape != self.record.gradients[name].shape or target.gives({name: gradient}, name))
 
     @cached_property
     def _taken(self) -> set[tuple[str, int]]:

@@ -28,5 +28,8 @@ def note_of(error: str | None) -> str | None:
 def last_error(text: str) -> str | None:
     """The last line of the last traceback, but for one of a check that failed; None where there is none."""
     end = max((head.end() for head in _HEAD.finditer(text)), default=len(text))
-    raised = next((found[1].strip() for found in _RAISED.finditer(text, end)), None)
-    return None if raised is None or _OF_A_CHECK.match(raised) else raised
+    found = _RAISED.search(text, end)
+    if found is None or _OF_A_CHECK.match(found[1]):
+        return None
+    cut = ":" in found[1] and text[found.end() : found.end() + 1].strip() != ""
+    return found[1].strip() + "…" * cut
