@@ -18,7 +18,7 @@ from whygrad.from_numbers.answer.result import result_of
 from whygrad.from_numbers.answer.shapes import misshapen, otherwise_shaped, with_lost_axes
 from whygrad.from_numbers.candidates.certainty import hits_of, rivals, spoils, supported
 from whygrad.from_numbers.candidates.families import Family
-from whygrad.from_numbers.candidates.found import MARGIN, Found, Trail, settled
+from whygrad.from_numbers.candidates.found import MARGIN, Found, Trail, best, settled
 from whygrad.from_numbers.candidates.grouped import grouped
 from whygrad.from_numbers.candidates.twins import twins
 from whygrad.from_numbers.candidates.two_as_one import one_of_two, two_as_one
@@ -152,6 +152,7 @@ def _explained(tables: Tables, blocks: list[Block], *, brief: bool) -> Family:
                 with tables.clock.sparing(later / (OWN + later)):
                     found += search.run()
                 family.trail.take(search.trail)
+            found = best(found)
             candidates += [one.edits for one in found[:40]]
             longer += [one.edits for one in _likely(found)]
             hopeful &= settled(found)
