@@ -43,6 +43,9 @@ def test_wrong_numbers_above_a_line_that_stops() -> None:
     """What they tell comes first: it was run first."""
     diagnosis = diagnose(f"{_printed('dc_prev = dc * ft', 'dc_prev = dc * it')}\n{STOPS}")
     assert (diagnosis.verdict, [mistake.function for mistake in diagnosis.mistakes]) == ("explained", [LCB, LB])
+    facts = diagnosis.to_text().partition("How sure of the numbers: 11 of 11 numbers to the last printed digit")
+    assert "Another explanation prints the same numbers:" in facts[0] or not diagnosis.result.alternatives
+    assert facts[2]
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from whygrad.errors import UsageError
@@ -50,9 +51,21 @@ def parts(result: Result, hint: int = 2) -> tuple[Part, ...]:
     if hint not in HINTS:
         raise UsageError(f"hint is 1, 2 or 3, not {hint!r}")
     if result.functions:
-        return tuple(code_parts(result, hint))
+        told = tuple(code_parts(result, hint))
+        offer = tuple(part for part in told if part.kind == "offer")
+        return (*(part for part in told if part.kind != "offer"), *_of_numbers_beside(result, hint), *offer)
     tell = {"explained": _explained, "partly": _explained, "right": _right, "unknown": _unknown, "unreadable": _unreadable}[result.verdict]
     return tuple(tell(result, hint))
+
+
+def _of_numbers_beside(result: Result, hint: int) -> Iterator[Part]:
+    """What else the numbers tell that the text shows beside an error: what explains them too, and how sure that is."""
+    numbers = replace(result, mistakes=tuple(mistake for mistake in result.mistakes if mistake.confidence is not None))
+    if numbers.mistakes:
+        yield from _alternatives(numbers, hint)
+        yield from _what_is_right(numbers)
+        yield Part("fact", _how_sure(numbers), label="How sure of the numbers")
+        yield from _what_to_test(numbers)
 
 
 def _explained(result: Result, hint: int) -> Iterator[Part]:
