@@ -52,8 +52,8 @@ def parts(result: Result, hint: int = 2) -> tuple[Part, ...]:
         raise UsageError(f"hint is 1, 2 or 3, not {hint!r}")
     if result.functions:
         told = tuple(code_parts(result, hint))
-        offer = tuple(part for part in told if part.kind == "offer")
-        return (*(part for part in told if part.kind != "offer"), *_of_numbers_beside(result, hint), *offer)
+        offer = tuple(part for part in told if part.role == "offer")
+        return (*(part for part in told if part.role != "offer"), *_of_numbers_beside(result, hint), *offer)
     tell = {"explained": _explained, "partly": _explained, "right": _right, "unknown": _unknown, "unreadable": _unreadable}[result.verdict]
     return tuple(tell(result, hint))
 
