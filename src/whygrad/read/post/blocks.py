@@ -10,6 +10,7 @@ from whygrad.read.post.attempts import present, times
 from whygrad.read.post.labels import agreeing, simplified, whole_key
 from whygrad.read.post.misnamed import with_right_names
 from whygrad.read.post.named import checks_named
+from whygrad.read.post.ownprints import said_of_a_loop
 from whygrad.read.post.whose import contains, parted
 from whygrad.records import Block
 
@@ -98,8 +99,7 @@ def _without_prints_in_a_loop(groups: list[Group], labels: Labels, notes: list[s
         named = any(group.named for group in members)
         if MOST_RUNS <= len(members) < len(groups) and 2 * len(same) < whole and not of_a_key and not named:
             left_out += members
-            shown = ", ".join(sorted(quantity for quantity, _ in same))
-            notes.append(f"{shown} stand {len(members)} times and were left out: a loop prints so, a check once and with all its numbers.")
+            notes.append(said_of_a_loop((quantity for quantity, _ in same), len(members)))
     return [group for group in groups if group not in left_out]
 
 
