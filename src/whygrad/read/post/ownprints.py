@@ -34,11 +34,11 @@ class Printed(NamedTuple):
 
 
 class _Steps(NamedTuple):
-    """``count`` times the same ``labels``, in the ``entries`` from the first to the last."""
+    """``times`` the same ``labels``, in the ``entries`` from the first to the last."""
 
     entries: list[Entry]
     labels: tuple[Label, ...]
-    count: int
+    times: int
 
 
 def without_own_prints(events: list[Event], text: str, labels: Labels, stopped: str | None) -> Printed:
@@ -52,7 +52,7 @@ def without_own_prints(events: list[Event], text: str, labels: Labels, stopped: 
         for run in runs:
             last = _of_the_check(run, events, labels)
             left_out += run.entries[: len(run.entries) - last]
-            notes.append(said_of_a_loop((quantity for quantity, _ in run.labels), run.count - bool(last)))
+            notes.append(said_of_a_loop((quantity for quantity, _ in run.labels), run.times - bool(last)))
     if above := _above_the_error(events, text, labels, stopped):
         left_out += above
         names = ", ".join(dict.fromkeys(shown(entry.label) for entry in above))
