@@ -12,6 +12,7 @@ from whygrad.errors import UnreadableError
 from whygrad.read.post.assertions import under_their_labels
 from whygrad.read.post.blocks import sorted_blocks, version_of
 from whygrad.read.post.cellwise import with_rows_in_one_line
+from whygrad.read.post.coursetable import told_apart
 from whygrad.read.post.diffs import with_both_sides
 from whygrad.read.post.events import Entry, Foreign, Script, events_in
 from whygrad.read.post.exact import exact
@@ -62,8 +63,10 @@ def read_text(text: str, source: str) -> Reading:
     if len(text) > LONGEST_TEXT:
         raise UnreadableError(f"{source} is too long; cut out the part with the printed numbers.")
     script, labels, cleaned = _understood(forward_names(plain(with_both_sides(text))), source)
-    own = _of_checks(script, cleaned, labels, text, source)
+    stopped = _stopped(text, labels)
+    own = _of_checks(script, cleaned, labels, stopped, source)
     groups = grouped(of_the_learner(own.events, cleaned), labels)
+    told_apart(groups, cleaned, labels, stopped)
     if not groups and _functions(text):
         raise UnreadableError(f"{source} holds code and no printed numbers; give me code as a file whose name ends in .py or .ipynb.")
     if elsewhere := _of_another_exercise(script):
@@ -108,11 +111,15 @@ def _understood(cleaned: str, source: str) -> tuple[Script, Labels, str]:
     return first
 
 
-def _of_checks(script: Script, cleaned: str, labels: Labels, text: str, source: str) -> Printed:
-    """What was read, without what the learner's functions print by themselves."""
+def _stopped(text: str, labels: Labels) -> str | None:
+    """The function of a check in which an error came; None where none did."""
     stopped = stopped_in(text)
-    within = next((frame.function for frame in stopped.frames if frame.function in labels.order), None) if stopped else None
-    own = without_own_prints(script.events, cleaned, labels, within)
+    return next((frame.function for frame in stopped.frames if frame.function in labels.order), None) if stopped else None
+
+
+def _of_checks(script: Script, cleaned: str, labels: Labels, stopped: str | None, source: str) -> Printed:
+    """What was read, without what the learner's functions print by themselves."""
+    own = without_own_prints(script.events, cleaned, labels, stopped)
     if own.nothing_else:
         raise UnreadableError(f"{source} holds nothing that a check prints; give me that too. {own.notes[0]}")
     return own
