@@ -22,6 +22,7 @@ from whygrad.read.post.groups import grouped
 from whygrad.read.post.indexcell import with_index_at_label
 from whygrad.read.post.labellast import with_labels_before
 from whygrad.read.post.labels import labels_of, shown
+from whygrad.read.post.noindex import said_of_entries
 from whygrad.read.post.ownprints import without_own_prints
 from whygrad.read.post.plain import plain
 from whygrad.read.post.shortened import shortened
@@ -85,7 +86,7 @@ def read_text(text: str, source: str) -> Reading:
     if len(result.blocks) > MOST_BLOCKS:
         raise UnreadableError(_too_many(source, len(result.blocks)))
     single = NOTE if in_single(text) else ""
-    beside = (*own.notes, note_of(last_error(text)), _note_of_code(text))
+    beside = (*own.notes, said_of_entries(cleaned, labels), note_of(last_error(text)), _note_of_code(text))
     reading = _reading(result, labels, script, single=single, beside=beside)
     others = [sorted_blocks(groups, cleaned, labels, {guess: other}) for guess, many in result.guessed.items() for other in many]
     alternatives = tuple(_reading(other, labels, script, single=single, beside=beside) for other in others if other.blocks)
