@@ -75,6 +75,8 @@ def test_the_last_of_them_may_be_the_checks() -> None:
     """Of the lines with dx the last one is followed by the others of the check."""
     steps = "".join(f"dx[1][2] = [0. 0. 0.{t}2345678 -0.43281115]\n" for t in (1, 2, 3))
     assert texts(steps + block()) == texts(block())
+    (both,) = read_text(f"{steps}{block()}\nExpected Output:\n{block()}", "a.txt").blocks
+    assert [number.text for number in both.numbers] == [number.text for number in both.expected] == texts(block())
 
 
 def test_a_label_twice_is_no_loops() -> None:

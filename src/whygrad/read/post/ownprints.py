@@ -7,6 +7,7 @@ a few numbers right above the traceback of an error that came while the function
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from whygrad.read.post.events import Entry, Foreign, Gap, Heading, ShapeLine
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from whygrad.read.post.labels import Label, Labels
 
 FEWEST_STEPS, MOST_LABELS = 3, 3
+MOST_RUNS = 40
+"""A text with more is no post, and each takes a look at all that stands behind it."""
 _OF_A_STEP = re.compile(r"\W*(?:[A-Za-z]{1,9}\W{0,3}){0,2}\d{0,4}\W*")
 """``step 3:`` or ``t = 3``, or nothing: the line does not part what stands above it from what stands below."""
 _STOPS = re.compile(r"[^A-Za-z]*(?:\w{1,40}(?:Error|Exception|Iteration)\s*)?")
@@ -48,7 +51,7 @@ def without_own_prints(events: list[Event], text: str, labels: Labels, stopped: 
     in_runs = {id(entry) for run in runs for entry in run.entries}
     rest = [event for event in events if isinstance(event, Entry) and id(event) not in in_runs]
     left_out: list[Entry] = []
-    if runs and (_whole(rest, labels) or (len(runs) == 1 and not rest)):
+    if 0 < len(runs) <= MOST_RUNS and (_whole(rest, labels) or (len(runs) == 1 and not rest)):
         for run in runs:
             last = _of_the_check(run, events, labels)
             left_out += run.entries[: len(run.entries) - last]
@@ -125,19 +128,17 @@ def _whole(entries: list[Entry], labels: Labels) -> bool:
 
 def _of_the_check(run: _Steps, events: list[Event], labels: Labels) -> int:
     """How many of the last entries the check has printed: those of one step, where its other lines follow and go on from there; else 0."""
-    behind: list[str] = []
-    for event in events:
-        if isinstance(event, Entry) and event.start > run.entries[-1].start and not event.role:
-            if event.label[0] in behind:
-                break
-            behind.append(event.label[0])
+    start = run.entries[-1].start
+    behind = [event.label[0] for event in events if isinstance(event, Entry) and event.start > start]
     names = [quantity for quantity, _ in run.labels]
-    if not behind or set(names) & set(behind):
-        return 0
-    leading = [*names, behind[0]]
-    every = [_lines(check, labels) for check in labels.order]
-    goes_on = any(lines[at : at + len(leading)] == leading for lines in every for at in range(len(lines)))
-    return len(names) if goes_on else 0
+    for lines in (_lines(check, labels) for check in labels.order):
+        places = [lines.index(name) if name in lines else -1 for name in behind[: len(lines)]]
+        end = next((at for at, (one, other) in enumerate(pairwise(places), 1) if other <= one), len(places))
+        leading = [*names, *behind[:1]]
+        follows = any(lines[at : at + len(leading)] == leading for at in range(len(lines)))
+        if places and follows and set(names).isdisjoint(behind[:end]):
+            return len(names)
+    return 0
 
 
 def _above_the_error(events: list[Event], text: str, labels: Labels, stopped: str | None) -> list[Entry]:
