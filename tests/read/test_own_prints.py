@@ -112,6 +112,8 @@ def test_above_an_error_in_the_function_its_check_had_printed_nothing(line: str)
 
 
 def test_all_the_numbers_above_an_error_are_of_an_earlier_run() -> None:
-    """And so are a few with words between."""
+    """And so are a few with words between; one of the cell, or one that is right, may be of another check."""
     assert texts(block() + ERROR) == texts(block())
     assert texts(f"dWf[3][1] = -0.06408662906276918\nwas what lstm_backward printed. Now:\n{ERROR}") == ["-0.06408662906276918"]
+    for line in ("dxt[1][2] = 3.5305591151091875\n", "dWf[3][1] = -0.1479548381644968\n"):
+        assert [number.text for number in read_text(line + ERROR, "a.txt").blocks[0].numbers] == [line.split()[-1]]

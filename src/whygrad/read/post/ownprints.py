@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from whygrad.read.post.events import Entry, Foreign, Gap, Heading, ShapeLine
-from whygrad.read.post.labels import shown
+from whygrad.read.post.labels import shown, whole_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -142,7 +142,7 @@ def _of_the_check(run: _Steps, events: list[Event], labels: Labels) -> int:
 
 
 def _above_the_error(events: list[Event], text: str, labels: Labels, stopped: str | None) -> list[Entry]:
-    """The few entries that stand right above a traceback, without a word between."""
+    """The few entries of a check that stand right above the traceback of its function, without a word between, and are no key's."""
     end = text.rfind(_TRACEBACK)
     if stopped is None or end < 0:
         return []
@@ -151,5 +151,7 @@ def _above_the_error(events: list[Event], text: str, labels: Labels, stopped: st
         return []
     last = stretches[-1]
     behind = text[last[-1].start : end].partition("\n")[2]
-    few = not _whole(last, labels) and 2 * len(last) < len(_lines(stopped, labels))
-    return last if few and _STOPS.fullmatch(behind) else []
+    few = 2 * len(last) < len(_lines(stopped, labels)) and all(stopped in labels.printing(entry.label[0]) for entry in last)
+    numbers = [number for entry in last for number in entry.numbers]
+    of_a_key = any(whole_key(numbers, keys) for keys in labels.keys.values())
+    return last if few and not of_a_key and _STOPS.fullmatch(behind) else []

@@ -62,7 +62,7 @@ def _unsaid_expected(mine: list[Group], check: str, labels: Labels, said: Mappin
     now = [group for group in mine if said[group] is not Time.EARLIER]
     if now == unsaid and len(now) == 1:
         return []
-    table = bool(others) and not any(map(has_whole_numbers, others))  # whole numbers beside it are the learner's
+    table = any(one.beside and not has_whole_numbers(one) for one in others)  # whole numbers beside it are the learner's
     of_key = [
         group for group in unsaid if whole_key(group.numbers, keys) and (group in others or not table or _most_digits(group) < FULL_DIGITS)
     ]
