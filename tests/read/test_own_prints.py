@@ -90,6 +90,16 @@ def test_a_loops_prints_alone_are_no_numbers_of_a_check() -> None:
     steps = "".join(f"step {t} dxt[1][2] = 0.{t}2345678\n" for t in (3, 2, 1, 0))
     with pytest.raises(UnreadableError, match=r"holds nothing that a check prints; give me that too\. dxt stands 4 times"):
         read_text(f"Steps of lstm_backward:\n{steps}Are these right?", "a.txt")
+    with pytest.raises(UnreadableError, match=r"holds only expected numbers, .* number\. dxt stands 4 times"):
+        read_text(f"{steps}\nExpected Output:\n{block()}", "a.txt")
+
+
+def test_attempts_are_no_steps() -> None:
+    """Somebody who says which attempt it was shows what the check printed; "iteration 3" is a loop's."""
+    of_key = f"dWf[3][1] = {BLOCK['dWf[3][1]']}\n"
+    attempts = f"attempt 1: dWf[3][1] = -0.06234567\nattempt 2: dWf[3][1] = -0.07234567\nattempt 3: {of_key}"
+    assert len(read_text(attempts + block("dWf[3][1]"), "a.txt").blocks) > 1
+    assert texts(attempts.replace("attempt", "iteration") + block()) == texts(block())
 
 
 def test_whole_outputs_one_after_another_are_no_loops() -> None:

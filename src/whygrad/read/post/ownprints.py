@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from whygrad.read.post.events import Entry, Foreign, Gap, Heading, ShapeLine
 from whygrad.read.post.labels import shown, whole_key
+from whygrad.read.post.when import Time, time_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -84,19 +85,25 @@ def _runs(events: list[Event], text: str) -> Iterator[_Steps]:
 
 
 def _stretches(events: list[Event], text: str) -> Iterator[list[Entry]]:
-    """The entries between words: those that no word says are expected, or another's."""
+    """The entries between words: those that no word says are expected, another's or of an attempt."""
     stretch: list[Entry] = []
     expected = False
     for event in events:
-        parts = isinstance(event, Gap) and not _OF_A_STEP.fullmatch(text[text.rfind("\n", 0, event.start) + 1 : event.start])
+        line = text[text.rfind("\n", 0, event.start) + 1 : event.start]
         if isinstance(event, Heading):
             expected = event.role == "expected"
-        if isinstance(event, Entry) and not event.role and not expected:
+        if isinstance(event, Entry) and not event.role and not expected and not _of_an_attempt(line):
             stretch.append(event)
-        elif parts or not isinstance(event, Gap | ShapeLine | Foreign):
+        elif not isinstance(event, Gap | ShapeLine | Foreign) or (
+            isinstance(event, Gap) and (not _OF_A_STEP.fullmatch(line) or _of_an_attempt(line))
+        ):
             yield stretch
             stretch = []
     yield stretch
+
+
+def _of_an_attempt(words: str) -> bool:
+    return time_of(words.lower().replace("iteration", "step")) is not Time.OPEN
 
 
 def _repeated(entries: list[Entry], start: int, size: int) -> _Steps | None:

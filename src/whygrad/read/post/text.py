@@ -81,8 +81,8 @@ def read_text(text: str, source: str) -> Reading:
         raise UnreadableError(_too_many(source, len(groups)))
     result = sorted_blocks(groups, cleaned, labels)
     if not result.blocks:
-        own = "add those that your own functions printed, as label = number"
-        raise UnreadableError(f"{source} holds only expected numbers, as far as it can be read; {own}.")
+        missing = "add those that your own functions printed, as label = number."
+        raise UnreadableError(" ".join((f"{source} holds only expected numbers, as far as it can be read; {missing}", *own.notes)))
     if len(result.blocks) > MOST_BLOCKS:
         raise UnreadableError(_too_many(source, len(result.blocks)))
     single = NOTE if in_single(text) else ""
