@@ -70,6 +70,32 @@ def test_a_wrong_shape_is_told_beside_a_wrong_number(notebook: Notebook, answer:
     assert {mistake.id for mistake in result.mistakes} >= {"sum-wrong"}
 
 
+CELL = "lstm_cell_backward"
+TURNED = (CELL, "dWf = np.dot(dft, np.concatenate((a_prev, xt), axis=0).T)", "dWf = np.dot(np.concatenate((a_prev, xt), axis=0), dft.T)")
+UNCUT = (CELL, "[:, n_a:]", "[:, :]")
+
+
+def test_a_printed_shape_rules_out_what_would_print_another(notebook: Notebook, answer: Answer) -> None:
+    """A transposed dWf prints the number that one with two arrays exchanged prints; its shape says which of them it is."""
+    printed = notebook.printed(CELL, TURNED)
+    open_, turned, kept = (answer(printed + line) for line in ("", "dWf.shape = (8, 5)\n", "dWf.shape = (5, 8)\n"))
+    ids = [
+        {mistake.id for mistakes in (one.mistakes, *(other.mistakes for other in one.alternatives)) for mistake in mistakes}
+        for one in (open_, turned, kept)
+    ]
+    assert ids[0] > ids[1] > set() < ids[2]
+    assert not ids[1] & ids[2]
+    assert "transpose-wrong" in ids[1]
+
+
+def test_a_gradient_that_was_not_cut_has_no_explanation_of_another_shape(notebook: Notebook, answer: Answer) -> None:
+    """The weights uncut make a dxt of eight rows; cut at the wrong column they print the same number in an array of another shape."""
+    result = answer(notebook.printed(CELL, UNCUT) + "dxt.shape = (8, 10)\nda_prev.shape = (5, 10)\n")
+    assert [mistake.id for mistake in result.mistakes] == ["slice-wrong"]
+    other = answer(notebook.printed(CELL, UNCUT))
+    assert len(result.alternatives) < len(other.alternatives)
+
+
 def test_a_plain_number_with_too_many_decimals_for_an_array_is_noted(notebook: Notebook, answer: Answer) -> None:
     """NumPy prints eight decimals of an array; more of them in plain numbers tell that a dimension is lost."""
     gradients = {name: np.squeeze(value) for name, value in notebook.gradients("rnn_cell_backward").items()}

@@ -114,3 +114,29 @@ def test_tags_of_a_forum_are_no_brackets() -> None:
     """Bold labels, coloured numbers, and a number that is struck out."""
     assert texts(each("[b]{l}[/b]: [color=red]{a}[/color]")) == [(bare(OLD), [], False)]
     assert texts(f"[code]\n{each('{l} = [s]{a}[/s] [B]{b}[/B]')}\n[/code]") == [(bare(NEW), [], False)]
+
+
+FIRST = ("3.23055911511", "-0.0639621419711", "-0.147954838164", "[0.13893342]")
+SECOND = NEW
+KEY, OWN = bare(FIRST), bare(SECOND)
+RIGHT_ONES = ("3.2305591151091875", "-0.06396214197109236", "-0.1479548381644968", "[ 0.13893342]")
+
+
+def lines(numbers: tuple[str, ...]) -> str:
+    """An output of a check."""
+    return "".join(f"{label} = {number}\n" for label, number in zip(LABELS, numbers, strict=True))
+
+
+@pytest.mark.parametrize("words", ["vs", "vs.", "VS:", "compared with", "Compared to these:", "versus"])
+def test_of_two_outputs_beside_each_other_the_key_is_expected(words: str) -> None:
+    """Whichever stands first; where words above the first say whose it is, that holds."""
+    assert texts(f"{lines(FIRST)}\n{words}\n\n{lines(SECOND)}") == [(OWN, KEY, False)]
+    assert texts(f"{lines(SECOND)}\n{words}\n\n{lines(FIRST)}") == [(OWN, KEY, False)]
+    assert texts(f"My output:\n{lines(FIRST)}\n{words}\n\n{lines(SECOND)}") == [(KEY, OWN, False)]
+
+
+def test_of_two_outputs_beside_each_other_no_key_has_more_digits() -> None:
+    """Right numbers as a program prints them are the learner's, beside a table of fewer digits; so is the first where none is a key's."""
+    table = ("2.34561177", "-0.71217345", "0.44271991", "[0.30417763]")
+    assert texts(f"{lines(RIGHT_ONES)}\nvs\n\n{lines(table)}") == [([one.strip("[] ") for one in RIGHT_ONES], bare(table), False)]
+    assert texts(f"{lines(OLD)}\nvs\n\n{lines(table)}") == [(bare(OLD), bare(table), False)]

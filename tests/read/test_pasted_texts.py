@@ -630,6 +630,24 @@ def test_numbers_of_two_checks_and_their_keys_below_an_unknown_heading() -> None
     assert [number.text for number in cell.expected][-1] == "0.13893342"
 
 
+def test_brackets_that_a_picture_has_mixed_up() -> None:
+    """``gradients('dWf'](3](1)`` is the entry in row 3 and column 1."""
+    block, _, unread = only_block("gradients('da0'](2](3) = 0.25\ngradients['dWf')[3)[1] = 0.5\ngradients('dx'](1](2) = [0.1 0.2 0.3 0.4]")
+    assert [number.label for number in block.numbers[:3]] == ["da0[2][3]", "dWf[3][1]", "dx[1][2][0]"]
+    assert unread == ()
+
+
+def test_a_dictionary_without_an_index_is_told() -> None:
+    """One number under a name is some entry of the array, and which one was not said; whole arrays need no index."""
+    said = (
+        "No index stands in the printed dictionary; its numbers were read as the entries that the check prints (the first as da0[2][3]): "
+        "if they are others, print those."
+    )
+    text = "{'da0': np.float64(-0.06380104527500069),\n 'dWf': np.float64(0.01697535542109851)}"
+    assert read_text(text, "a.txt").notes == (said,)
+    assert said not in read_text(printed(), "a.txt").notes
+
+
 def test_numbers_that_a_loop_printed_are_left_out() -> None:
     """The same few labels at each step are no outputs of the cell's check, and a note says so."""
     steps = "".join(f"t = {t}: dxt[1][2] = 0.{t}1234 da_prev[2][3] = -0.{t}4321\n" for t in (3, 2, 1, 0))
@@ -735,6 +753,8 @@ def test_shared_labels_alone_are_decided_by_the_expected_numbers() -> None:
 @pytest.mark.parametrize(
     ("words", "check", "why"),
     [
+        ("Here da0 is fine", "lstm_backward", "of these it alone prints da0, which the text names"),
+        ("My LSTM cell", "lstm_cell_backward", "the text speaks of lstm and cell"),
         ("My LSTM_cell_backward is wrong", "lstm_cell_backward", "the words around them name it"),
         ("Output of `lstm_backward`", "lstm_backward", "the words around them name it"),
         ("Please help", "lstm_cell_backward", "nothing speaks for another one"),

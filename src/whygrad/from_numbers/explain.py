@@ -15,7 +15,7 @@ import numpy as np
 from whygrad.assignments import ASSIGNMENTS
 from whygrad.from_numbers.answer.readings import Answer, chosen, right_in_single
 from whygrad.from_numbers.answer.result import result_of
-from whygrad.from_numbers.answer.shapes import misshapen, otherwise_shaped, with_lost_axes
+from whygrad.from_numbers.answer.shapes import misshapen, otherwise_shaped, with_lost_axes, without_other_shapes
 from whygrad.from_numbers.candidates.certainty import hits_of, rivals, spoils, supported
 from whygrad.from_numbers.candidates.families import Family
 from whygrad.from_numbers.candidates.found import MARGIN, Found, Trail, best, settled
@@ -170,6 +170,7 @@ def _explained(tables: Tables, blocks: list[Block], *, brief: bool) -> Family:
         beside = _joined(tables, targets, [first, *twins(tables.of(targets[-1].block.check), first)])
         family.found = [one for one in beside if all(hits.all() for hits in one[1])] + family.found[1:]
     _put_credible_first(tables, family)
+    family.found = without_other_shapes(tables, family)
     return family
 
 

@@ -18,12 +18,14 @@ if TYPE_CHECKING:
 
     from whygrad.from_numbers.candidates.families import Family
     from whygrad.from_numbers.candidates.found import Trail
+    from whygrad.from_numbers.numbers.arrays import Bools
     from whygrad.from_numbers.numbers.printed import Target
     from whygrad.from_numbers.tables.tables import Tables
     from whygrad.mistakes import Edit
     from whygrad.records import Block, Reading
 
 Edits = tuple["Edit", ...]
+Explained = tuple["Edits", list["Bools"], float]
 DECIMALS_IN_ARRAYS = 8
 """NumPy prints so many of them."""
 
@@ -90,6 +92,21 @@ def unexplained_shapes(tables: Tables, family: Family) -> list[Unexplained]:
 def otherwise_shaped(block: Block, gradients: Mapping[str, Any]) -> list[Shape]:
     """The printed shapes that a program with these gradients does not print."""
     return [shape for shape in block.shapes if np.shape(gradients.get(shape.quantity, 0.0)) != shape.shape]
+
+
+def without_other_shapes(tables: Tables, family: Family) -> list[Explained]:
+    """What was found, without the explanations of all numbers that go against more printed shapes than the first one does."""
+    if not any(target.block.shapes for target in family.targets):
+        return family.found
+    most = _against(tables, family.targets, family.best[0])
+    behind = (one for one in family.found[1:] if not all(hits.all() for hits in one[1]) or _against(tables, family.targets, one[0]) <= most)
+    return [family.best, *behind]
+
+
+def _against(tables: Tables, targets: Sequence[Target], edits: Edits) -> int:
+    """How many of the printed shapes a program with these edits does not print."""
+    every = ((target.block, tables.of(target.block.check).run(edits)) for target in targets)
+    return sum(len(otherwise_shaped(block, gradients)) for block, gradients in every if gradients is not None)
 
 
 def misshapen(tables: Tables, targets: Sequence[Target], trail: Trail, base: Edits = ()) -> list[Edits]:

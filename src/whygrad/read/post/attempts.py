@@ -31,7 +31,7 @@ def times(checks: Mapping[Group, str], text: str) -> dict[Group, Time]:
     found: dict[Group, Time] = {}
     run: list[Group] = []
     for group in sorted(checks, key=lambda group: group.start):
-        lines = _lines_above(group.start, text)
+        lines = lines_above(group.start, text)
         words = " ".join(lines)
         silent = not lines or (len(lines) == 1 and _only_names(words, checks[group]))
         anew = any(checks[one] == checks[group] and (one is run[-1] or one.entries.keys() & group.entries.keys()) for one in run)
@@ -54,7 +54,7 @@ def present(own: Sequence[Group], said: Mapping[Group, Time]) -> Group | None:
     return chosen if 2 * len(chosen.entries) >= max(len(group.entries) for group in own) else None
 
 
-def _lines_above(start: int, text: str) -> list[str]:
+def lines_above(start: int, text: str) -> list[str]:
     """The lines between the last one with numbers and the group, without empty ones, with what stands before it on its own line."""
     kept: list[str] = []
     for line in reversed(text[max(start - FARTHEST, 0) : start].split("\n")):

@@ -10,6 +10,7 @@ from whygrad.read.post.attempts import present, times
 from whygrad.read.post.labels import agreeing, simplified, whole_key
 from whygrad.read.post.misnamed import with_right_names
 from whygrad.read.post.named import checks_named
+from whygrad.read.post.ownprints import said_of_a_loop
 from whygrad.read.post.whose import contains, parted
 from whygrad.records import Block
 
@@ -25,6 +26,7 @@ MOST_RUNS = 3
 """From so many outputs of a few lines on they are one print's, in a loop."""
 FEW_DIGITS = 0.1
 """Half a key's numbers agree with a number of one digit."""
+NAMED = "the words around them name it"
 NONE_INSTEAD: Mapping[str, str] = MappingProxyType({})
 
 
@@ -98,8 +100,7 @@ def _without_prints_in_a_loop(groups: list[Group], labels: Labels, notes: list[s
         named = any(group.named for group in members)
         if MOST_RUNS <= len(members) < len(groups) and 2 * len(same) < whole and not of_a_key and not named:
             left_out += members
-            shown = ", ".join(sorted(quantity for quantity, _ in same))
-            notes.append(f"{shown} stand {len(members)} times and were left out: a loop prints so, a check once and with all its numbers.")
+            notes.append(said_of_a_loop((quantity for quantity, _ in same), len(members)))
     return [group for group in groups if group not in left_out]
 
 
@@ -135,11 +136,10 @@ def _checks_of(groups: list[Group], text: str, labels: Labels, instead: Mapping[
     for group, check, known in zip(groups, decided, sure, strict=True):
         if check is None or (not known and check == _by_name(group)):
             candidates = [name for name in labels.order if name in group.checks]
-            said = _by_name(group) or _by_words(group, candidates, text, labels)
-            first = said or candidates[0]
+            name = _by_name(group)
+            first, why = (name, NAMED) if name else _by_words(group, candidates, text, labels)
             told.guessed[first] = [name for name in candidates if name != first]
             check = instead.get(first, first)  # noqa: PLW2901 - decided here at the last
-            why = "the words around them name it" if said else "nothing speaks for another one"
             why = why if check == first else "that explains them best"
             note = f"The labels fit {' and '.join(candidates)}; they were read as {check}, because {why}."
             if note not in told.notes:
@@ -171,22 +171,26 @@ def _by_name(group: Group) -> str | None:
     return group.named if group.named in group.checks else None
 
 
-def _by_words(group: Group, candidates: list[str], text: str, labels: Labels) -> str | None:
+def _by_words(group: Group, candidates: list[str], text: str, labels: Labels) -> tuple[str, str]:
     """The check that is named last before the group, or first after it; else the only one of which the text names what it alone prints.
 
-    Else the one with most of its name's words in the text.
+    Else the one with most of its name's words in the text, else the first. And why it is that one.
     """
     named = checks_named(text, candidates)
     before = [name for start, name in named if start < group.start]
     if named:
-        return before[-1] if before else named[0][1]
-    names = {labels.names.get(simplified(name)) for name in set(re.findall(r"\w+", text))}
-    owners = {frozenset(candidates) & labels.printing(quantity) for quantity in labels.names.values() if quantity in names}
-    alone = {name for checks in owners if len(checks) == 1 for name in checks}
+        return before[-1] if before else named[0][1], NAMED
+    names = [labels.names.get(simplified(name)) for name in dict.fromkeys(re.findall(r"\w+", text))]
+    owners = {quantity: frozenset(candidates) & labels.printing(quantity) for quantity in names if quantity}
+    alone = {name: quantity for quantity, checks in reversed(owners.items()) if len(checks) == 1 for name in checks}
     if len(alone) == 1:
-        return alone.pop()
+        ((check, quantity),) = alone.items()
+        return check, f"of these it alone prints {quantity}, which the text names"
     words = set(re.findall(r"[a-z]+", text.lower()))
     scores = {name: sum(part in words for part in set(name.split("_"))) for name in candidates}
     best = max(scores.values())
     winners = [name for name in candidates if scores[name] == best]
-    return winners[0] if best and len(winners) == 1 else None
+    if not best or len(winners) > 1:
+        return candidates[0], "nothing speaks for another one"
+    spoken = [part for part in winners[0].split("_") if part in words]
+    return winners[0], f"the text speaks of {' and '.join(spoken)}"

@@ -8,7 +8,7 @@ from whygrad.read.post.columns import Columns, columns
 from whygrad.read.post.context import DIGITS, FAR, LONGEST_PREFIX, Context
 from whygrad.read.post.crosswise import head_of_labels, rows_below
 from whygrad.read.post.diffs import told_signs
-from whygrad.read.post.headings import Role, Side, heading, marked_behind, prefix, rest_heading, sides_of_a_diff
+from whygrad.read.post.headings import Role, Side, heading, marked_behind, prefix, rest_heading, sets_beside, sides_of_a_diff
 from whygrad.read.post.named import the_check_named
 from whygrad.read.post.placed import numbers_of, place_of
 from whygrad.read.post.said import differences, of_another_number
@@ -31,10 +31,10 @@ ASSERTIONS = frozenset(("assert", "isclose", "allclose", "assert_allclose", "ass
 
 
 class Heading(NamedTuple):
-    """From ``start`` on the numbers are ``role``'s; ``passing`` where that may hold for the next entry alone."""
+    """From ``start`` on the numbers are ``role``'s, "other" below "vs"; ``passing`` where that may hold for the next entry alone."""
 
     start: int
-    role: Role
+    role: Side
     plainly: bool
     passing: bool
 
@@ -154,7 +154,7 @@ class _Reader:
         elif starts_line and differences(line) and self._label_follows():
             self.apart = True
         elif found := heading(line, opens=self._label_follows()) if starts_line else rest_heading(line):
-            self.script.events.append(Heading(token.start, found.role, found.plainly, passing=False))
+            self.script.events.append(Heading(token.start, "other" if sets_beside(line) else found.role, found.plainly, passing=False))
             self.columns, self.apart = (), False
 
     def _named(self, start: int, words: str) -> None:

@@ -38,6 +38,8 @@ class Group:
         self.below: str | None = None
         self.apart: set[Label] = set()
         """The labels before which an empty line stands, or one of words."""
+        self.told = self.beside = False
+        """Whether words say whose the numbers are, and whether they only set them beside those above."""
         self.before_heading = 0
         """How many of the entries stood there when a heading came last."""
 
@@ -105,6 +107,8 @@ class _Grouping:
         self.below_name = set()
 
     def heading(self, event: Heading) -> None:
+        if event.role == "other" and (above := self.open.get("mine")) and above.told:
+            event = event._replace(role="expected")
         self.side, self.said, self.fresh = event.role, event, True
         if group := self.open.get(event.role):
             group.before_heading = len(group.entries)
@@ -215,6 +219,7 @@ class _Grouping:
         group = self.open.get(side)
         if group is None or not self._goes_on(group, event.label, checks):
             group = Group(event.start, side, checks, plainly=bool(said and self.said and self.said.plainly))
+            group.told, group.beside = said, said and side == "other"
             group.below, group.named = self.named.check if self.named else None, self._name_for(side, event.start)
             self.groups.append(group)
             self.open[side] = group

@@ -76,6 +76,7 @@ _AGAINST = re.compile(
     r"(?: (?:this|these|the following|(?:the )?expected(?: (?:outputs?|values?|results?|ones?))?))?|want(?:ed)?|exp"
 )
 """A whole line, or all before a label, that sets what follows against what came before."""
+_BESIDE = re.compile(r"(?:vs|versus|compared (?:to|with))(?: (?:this|these|the following))?")
 _SOURCE = re.compile(r"(?:from )?(?:the )?(?:notebook|course|coursera|grader|instructors?)(?: s)?")
 """A whole line that names whose numbers follow."""
 _VERSUS, _ME = re.compile(r"\b(?:vs|versus)\b"), re.compile(r"\bme\b")
@@ -165,6 +166,11 @@ def _heading(line: str, *, opens: bool) -> Heading | None:
     return found
 
 
+def sets_beside(line: str) -> bool:
+    """Whether a whole line stands between two outputs that may be in either order: "vs"."""
+    return bool(_BESIDE.fullmatch(words_of(line)))
+
+
 def sides_of_a_diff(line: str) -> dict[str, Role]:
     """Whose the lines are that begin with ``-`` and ``+`` below the head line ``--- expected`` or ``+++ mine``; empty if it is none."""
     head = _DIFF_HEAD.match(line)
@@ -213,6 +219,11 @@ def speaks_of_expected(text: str) -> bool:
     """Whether any word names expected or right numbers, other than to say that one's own differ from them."""
     words = _COMPARISON.sub(" ", _THANKS.sub(" ", words_of(text)))
     return bool(_EXPECTED.search(words) or _RIGHT_ONES.search(words))
+
+
+def speaks_of_mine(text: str) -> bool:
+    """Whether any word names the learner's own numbers."""
+    return bool(_MINE.search(words_of(text)))
 
 
 def _of(words: str) -> Heading | None:

@@ -12,14 +12,18 @@ from whygrad.errors import UnreadableError
 from whygrad.read.post.assertions import under_their_labels
 from whygrad.read.post.blocks import sorted_blocks, version_of
 from whygrad.read.post.cellwise import with_rows_in_one_line
+from whygrad.read.post.coursetable import told_apart
 from whygrad.read.post.diffs import with_both_sides
 from whygrad.read.post.events import Entry, Foreign, Script, events_in
 from whygrad.read.post.exact import exact
 from whygrad.read.post.forwardlines import forward_names, tells
+from whygrad.read.post.frames import stopped_in
 from whygrad.read.post.groups import grouped
 from whygrad.read.post.indexcell import with_index_at_label
 from whygrad.read.post.labellast import with_labels_before
 from whygrad.read.post.labels import labels_of, shown
+from whygrad.read.post.noindex import said_of_entries
+from whygrad.read.post.ownprints import without_own_prints
 from whygrad.read.post.plain import plain
 from whygrad.read.post.shortened import shortened
 from whygrad.read.post.single import NOTE, NOTE_SEEN, NOTE_SOME, in_single, may_be_single, some_in_single, widened
@@ -35,6 +39,7 @@ if TYPE_CHECKING:
 
     from whygrad.read.post.blocks import Sorted
     from whygrad.read.post.labels import Labels
+    from whygrad.read.post.ownprints import Printed
     from whygrad.records import Block
 
 LONGEST_TEXT = 1_000_000
@@ -59,7 +64,10 @@ def read_text(text: str, source: str) -> Reading:
     if len(text) > LONGEST_TEXT:
         raise UnreadableError(f"{source} is too long; cut out the part with the printed numbers.")
     script, labels, cleaned = _understood(forward_names(plain(with_both_sides(text))), source)
-    groups = grouped(of_the_learner(script.events, cleaned), labels)
+    stopped = _stopped(text, labels)
+    own = _of_checks(script, cleaned, labels, stopped, source)
+    groups = grouped(of_the_learner(own.events, cleaned), labels)
+    told_apart(groups, cleaned, labels, stopped)
     if not groups and _functions(text):
         raise UnreadableError(f"{source} holds code and no printed numbers; give me code as a file whose name ends in .py or .ipynb.")
     if elsewhere := _of_another_exercise(script):
@@ -73,12 +81,12 @@ def read_text(text: str, source: str) -> Reading:
         raise UnreadableError(_too_many(source, len(groups)))
     result = sorted_blocks(groups, cleaned, labels)
     if not result.blocks:
-        own = "add those that your own functions printed, as label = number"
-        raise UnreadableError(f"{source} holds only expected numbers, as far as it can be read; {own}.")
+        missing = "add those that your own functions printed, as label = number."
+        raise UnreadableError(" ".join((f"{source} holds only expected numbers, as far as it can be read; {missing}", *own.notes)))
     if len(result.blocks) > MOST_BLOCKS:
         raise UnreadableError(_too_many(source, len(result.blocks)))
     single = NOTE if in_single(text) else ""
-    beside = (note_of(last_error(text)), _note_of_code(text))
+    beside = (*own.notes, said_of_entries(cleaned, labels), note_of(last_error(text)), _note_of_code(text))
     reading = _reading(result, labels, script, single=single, beside=beside)
     others = [sorted_blocks(groups, cleaned, labels, {guess: other}) for guess, many in result.guessed.items() for other in many]
     alternatives = tuple(_reading(other, labels, script, single=single, beside=beside) for other in others if other.blocks)
@@ -102,6 +110,20 @@ def _understood(cleaned: str, source: str) -> tuple[Script, Labels, str]:
     if first is None:
         raise UnreadableError(f"{source} cannot be read, for no assignment is known.")
     return first
+
+
+def _stopped(text: str, labels: Labels) -> str | None:
+    """The function of a check in which an error came; None where none did."""
+    stopped = stopped_in(text)
+    return next((frame.function for frame in stopped.frames if frame.function in labels.order), None) if stopped else None
+
+
+def _of_checks(script: Script, cleaned: str, labels: Labels, stopped: str | None, source: str) -> Printed:
+    """What was read, without what the learner's functions print by themselves."""
+    own = without_own_prints(script.events, cleaned, labels, stopped)
+    if own.nothing_else:
+        raise UnreadableError(f"{source} holds nothing that a check prints; give me that too. {own.notes[0]}")
+    return own
 
 
 def _reading(result: Sorted, labels: Labels, script: Script, *, single: str, beside: tuple[str | None, ...]) -> Reading:

@@ -62,7 +62,10 @@ def _unsaid_expected(mine: list[Group], check: str, labels: Labels, said: Mappin
     now = [group for group in mine if said[group] is not Time.EARLIER]
     if now == unsaid and len(now) == 1:
         return []
-    of_key = [group for group in unsaid if whole_key(group.numbers, keys)]
+    table = any(one.beside and not has_whole_numbers(one) for one in others)  # whole numbers beside it are the learner's
+    of_key = [
+        group for group in unsaid if whole_key(group.numbers, keys) and (group in others or not table or _most_digits(group) < FULL_DIGITS)
+    ]
     if of_key and len(of_key) < len(mine):
         return of_key
     if others and len(others) < len(mine):
@@ -76,6 +79,11 @@ def _unsaid_expected(mine: list[Group], check: str, labels: Labels, said: Mappin
         f"There are {len(mine)} groups of numbers of {check} and no word which are the expected ones; all were read as printed ones.",
     )
     return []
+
+
+def has_whole_numbers(group: Group) -> bool:
+    """Whether a number has more digits than any in a table of the course."""
+    return _most_digits(group) == FULL_DIGITS
 
 
 def _most_digits(group: Group) -> int:
