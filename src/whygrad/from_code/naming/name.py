@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 _TOO_BROAD = frozenset(("factor-dropped", "names-exchanged", "wrong-activation-derivative", "slice-wrong", "accumulated-wrongly"))
 """Edits of the reference that many lines amount to: what the learner's own line has comes first, if it is one of ``_WRITTEN``."""
 _WRITTEN = frozenset(("operator-replaced", "sign-flipped", "bracket-moved", "mean-for-sum", "transpose-wrong"))
+_TURNS = re.compile(r"\.T\b|transpose|swapaxes|moveaxis|einsum|reshape")
+"""What a line that turns a matrix has in it."""
 
 
 _WITHOUT_A_NAME = {
@@ -181,6 +183,17 @@ class _Namer(ByExperiment, ByParts, Arithmetic, Anyhow, WholeSums, Subtracted):
             says, hints = _WITHOUT_A_NAME[operator.id], (hints[0], hints[1].replace("{quantity}", _THE_START), hints[2])
         return Name(operator.id, edit.quantity, says.format(**words), filled(hints, words), exact=True)
 
+    def _turned_in_its_own_way(self, edit: Edit) -> Name | None:
+        """A line with other transposes than the reference: it holds the examples in rows, or says the opposite of the edit."""
+        rows = any(isinstance(table, Turned) for table in self.search.quantities.tables)
+        opposite = edit.detail.endswith("transposed and should not be") and not _TURNS.search(self.found.record.place.text)
+        if not rows and not opposite:
+            return None
+        change = self._by_repair()
+        if change is not None and change.id in _WRITTEN:
+            return change
+        return self._plain(edit.operator, f"a matrix in {short(self.found)} should lie the other way, rows for columns", exact=True)
+
     def _only_here(self, edit: Edit) -> Name | None:
         """What the code tells more exactly than an edit of the reference can: a part that is taken, a line that slid out of the loop."""
         match edit.operator:
@@ -192,6 +205,8 @@ class _Namer(ByExperiment, ByParts, Arithmetic, Anyhow, WholeSums, Subtracted):
                 return self._mean_of_some(edit)
             case "carry-wrong":
                 return self._given_twice() or self._gives_no_part()
+            case "transpose-wrong":
+                return self._turned_in_its_own_way(edit)
             case _:
                 return None
 
