@@ -11,6 +11,7 @@ from whygrad.from_code.lines.variants import site_name
 from whygrad.from_code.naming.forward_hints import OF_A_FORWARD_PASS
 from whygrad.from_code.naming.what_is_cut import what_is_cut
 from whygrad.from_code.observe.experiment import GIVES
+from whygrad.from_code.observe.only_reads import sets_attribute
 from whygrad.from_code.observe.subject import array_of, shape_of
 from whygrad.from_code.reference.inputs import COURSE_SIZES, ENTRIES, OUTPUTS, case
 from whygrad.mistakes import OPERATORS
@@ -276,7 +277,7 @@ def filled(hints: tuple[str, str, str], words: Mapping[str, str]) -> tuple[str, 
 def short(found: Found) -> str:
     """How a sentence calls the value: by the learner's own name for it."""
     place = found.record.place
-    if found.how in {"unfilled", "swapped", "sums"} and found.record.place.kind != "argument":
+    if found.how in {"unfilled", "swapped", "sums"} and (place.kind != "argument" or sets_attribute(place)):
         return listed(dict.fromkeys(found.names))
     if place.kind in {"assign", "target", "after", "right", "index", "loop"} and place.target:
         return place.target
