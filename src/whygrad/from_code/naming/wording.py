@@ -115,6 +115,12 @@ class Wording:
         lines = (*plain.lines, (behind.source, behind.line))
         return replace(plain, says=says, hints=(plain.hints[0], f"{_SPARED} {look[way]}", plain.hints[2]), lines=lines)
 
+    def _gets_a_value_within(self, name: str) -> bool:
+        """Whether a line of the loop gives a name a value, be it one that it had before."""
+        here, gives = self.found.record.place, GIVES | {"after"}
+        lines = (place for place in self.search.subject.places if place.function == here.function and place.loops and place.kind in gives)
+        return any(place.target == name and not self.search.subject.text.gives_itself(place) for place in lines)
+
     def _given_behind(self, name: str) -> Place | None:
         """The line that gives a name a new value only when the last of all visits of the place found is over."""
         here, seen = self.found.record.place, self.search.last
@@ -225,6 +231,8 @@ _ON_ITS_SIDE = (
 )
 _ASKS = "What the mathematics asks for: {mathematics}."
 
+_LONG = 60
+"""Letters of code that a sentence quotes."""
 _OF_A_STEP = {"a": "the hidden state of a step", "c": "the cell state of a step"}
 """What a slice of an array of states is."""
 UNNAMED = (
@@ -287,7 +295,13 @@ def short(found: Found) -> str:
     carried = [read.place.text for read in found.reads if read.place.kind in kinds and re.search(r"[:(]", read.place.text) is None]
     if found.how == "argument" and len(set(carried)) == 1 and place.text not in carried:
         return carried[-1]
-    return " ".join(place.text.split())[:60]
+    return shortened(place.text)
+
+
+def shortened(text: str) -> str:
+    """A piece of code on one line; of a long one how it begins, up to the end of a word, with dots for the rest."""
+    whole = " ".join(text.split())
+    return whole if len(whole) <= _LONG else f"{whole[: whole.rfind(' ', 0, _LONG) if ' ' in whole[:_LONG] else _LONG]} …"
 
 
 def counted_by(loop: Place) -> str:
