@@ -91,7 +91,7 @@ class _Namer(ByExperiment, ByParts, Arithmetic, Anyhow, WholeSums, Subtracted):
         first = (self._subtracts_each, self._by_own_repair, self._divided_otherwise)
         own = (*first, self._by_running, self._by_parts, self._by_algebra, self._by_need, self.by_trying)
         looks = (
-            (self._by_edit, self._by_stack, *own, self._equal, self._by_results)
+            (self._another_slope, self._by_edit, self._by_stack, *own, self._equal, self._by_results)
             if cell
             else (
                 self._by_results,
@@ -125,6 +125,14 @@ class _Namer(ByExperiment, ByParts, Arithmetic, Anyhow, WholeSums, Subtracted):
             return turned
         another = name is not None and name.says.endswith(" where an activation belongs")
         return (self._another_activation() or name) if another else name
+
+    def _another_slope(self) -> Name | None:
+        """A function of the learner's that gives one activation's derivative of its argument where another one's belongs."""
+        place, value, right = self.found.record.place, self.value, self.right
+        known = self.found.quantity is not None and self.found.quantity.name.startswith("slope_")
+        if not known or place.function == self.function or place.kind != "return" or value is None or right is None:
+            return None
+        return self._differentiated_otherwise(value, right)
 
     # -- by an edit of the reference -----------------------------------------------------------------------------------
 
