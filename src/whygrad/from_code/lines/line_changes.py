@@ -13,6 +13,7 @@ from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.from_code.lines.activated_twice import without_activation, written_out
 from whygrad.from_code.lines.brackets import beside, bracketed
 from whygrad.from_code.lines.cuts import other_cuts, other_stacks
+from whygrad.from_code.lines.lying import lying
 from whygrad.from_code.lines.other_calls import other_calls
 from whygrad.from_code.lines.other_kind import other_kinds, spelled_alike
 from whygrad.from_code.observe.expression import Expression, broadcast, expression_of
@@ -83,7 +84,7 @@ def _turned_part(node: ast.expr, line: Expression) -> Iterator[Change]:
     """What a call or a cut within the line gives, transposed, if it is a matrix."""
     array = array_of(line.value(node)) if isinstance(node, (ast.Call, ast.Subscript)) and node is not line.tree else None
     if array is not None and array.ndim == 2 and array.dtype.kind == "f":  # noqa: PLR2004 - a matrix
-        yield Change(node, array.T, "transpose-wrong", f"{line.named(node)} not transposed")
+        yield Change(node, array.T, "transpose-wrong", lying(node, line))
 
 
 def _around(tree: ast.expr, line: Expression) -> Iterator[Change]:
@@ -185,8 +186,7 @@ def _other_name(node: ast.Name, line: Expression) -> Iterator[Change]:
     if array.ndim == 3:  # noqa: PLR2004 - all steps
         yield from (Change(node, step, "slice-wrong", f"the whole of {own} where one step belongs") for step in np.moveaxis(array, 2, 0))
     with np.errstate(all="ignore"):
-        says = f"{own[:-2]} transposed" if own.endswith(".T") else f"{own} not transposed"
-        yield Change(node, array.T, "transpose-wrong", says)
+        yield Change(node, array.T, "transpose-wrong", lying(node, line))
         yield Change(node, -array, "sign-flipped", f"{own} with the wrong sign")
         yield Change(node, array**2, "wrong-activation-derivative", f"{own} without its square")
         yield Change(node, 1 - array, *_without_slope(node, line))

@@ -225,7 +225,8 @@ class Arithmetic(Axes, Algebra, Zeros, KeptAsItIs, Predictions):
             siblings = VOCABULARY.kind(what) is not None and VOCABULARY.kind(what) == VOCABULARY.kind(self.quantity)
             known = "gate-swapped" if siblings and what != self.quantity else "name-replaced"
             name = short(self.found)
-            another = what == name or what not in VOCABULARY.words
+            stands = self.found.record.place.kind == "value" and self.found.record.place.target.isdigit()  # and gets nothing
+            another = stands or what == name or what not in VOCABULARY.words
             says = f"{name} {ANOTHER_BELONGS}" if another else f"{name} gets {word(quantity)}"
             if what == self.quantity and "cell" not in self.function:
                 says = f"{name} gets what belongs to another step"

@@ -157,12 +157,14 @@ class ByExperiment(Given, Overwritten, Stored, OtherNames):
             name = made.place.target  # what the call is given may be made of it at each turn
         early = re.search(r"\[.*:.*\]", name) is not None
         new = f"nothing is stored in {name} yet when it is read" if early else f"the loop gives {name} no new value"
+        within = not early and self._gets_a_value_within(name)
+        new = f"{name} gets just that in the loop, too" if within else new
         says = f"this call is given at each step what line {made.place.line} made: {new}"
         if made.place.kind == "after":
             says = f"{name} still holds what line {made.place.line} made of it at the step before: {new}"
         known = "carry-missing" if self.function.endswith("backward") else "state-not-carried"
         plain = self._plain(known, says, exact=False, lines=((made.place.source, made.place.line),))
-        if known != "carry-missing":
+        if known != "carry-missing" or within:
             return plain
         return self._without_carry(plain, name, "old" if made.place.kind == "after" else "zero")
 

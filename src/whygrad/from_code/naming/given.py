@@ -147,7 +147,8 @@ class Given(Wording):
         if not any(same(self.value, start, self._tolerance) for start in starts):
             return None
         step, name, text = self.found.record.phase, short(self.found), " ".join(self.found.record.place.text.split())[:60]
-        anew = f"{text} makes it anew at every step" if "(" in text else f"the loop gives {name} no new value"
+        kept = f"{name} gets it again in the loop" if self._gets_a_value_within(name) else f"the loop gives {name} no new value"
+        anew = f"{text} makes it anew at every step" if "(" in text else kept
         if self.found.names and self.found.names[-1] in self.search.subject.text.unread:
             anew = f"it reads {self.found.names[0]}, and no line reads {self.found.names[-1]}"
         says = f"the call at step {step} is given the start value once more: {anew}"

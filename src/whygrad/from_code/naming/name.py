@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 _TOO_BROAD = frozenset(("factor-dropped", "names-exchanged", "wrong-activation-derivative", "slice-wrong", "accumulated-wrongly"))
 """Edits of the reference that many lines amount to: what the learner's own line has comes first, if it is one of ``_WRITTEN``."""
 _WRITTEN = frozenset(("operator-replaced", "sign-flipped", "bracket-moved", "mean-for-sum", "transpose-wrong"))
+_TURNS = re.compile(r"\.T\b|transpose|swapaxes|moveaxis|einsum|reshape")
+"""What a line that turns a matrix has in it."""
 
 
 _WITHOUT_A_NAME = {
@@ -89,7 +91,7 @@ class _Namer(ByExperiment, ByParts, Arithmetic, Anyhow, WholeSums, Subtracted):
         first = (self._subtracts_each, self._by_own_repair, self._divided_otherwise)
         own = (*first, self._by_running, self._by_parts, self._by_algebra, self._by_need, self.by_trying)
         looks = (
-            (self._by_edit, self._by_stack, *own, self._equal, self._by_results)
+            (self._another_slope, self._by_edit, self._by_stack, *own, self._equal, self._by_results)
             if cell
             else (
                 self._by_results,
@@ -123,6 +125,14 @@ class _Namer(ByExperiment, ByParts, Arithmetic, Anyhow, WholeSums, Subtracted):
             return turned
         another = name is not None and name.says.endswith(" where an activation belongs")
         return (self._another_activation() or name) if another else name
+
+    def _another_slope(self) -> Name | None:
+        """A function of the learner's that gives one activation's derivative of its argument where another one's belongs."""
+        place, value, right = self.found.record.place, self.value, self.right
+        known = self.found.quantity is not None and self.found.quantity.name.startswith("slope_")
+        if not known or place.function == self.function or place.kind != "return" or value is None or right is None:
+            return None
+        return self._differentiated_otherwise(value, right)
 
     # -- by an edit of the reference -----------------------------------------------------------------------------------
 
@@ -181,6 +191,17 @@ class _Namer(ByExperiment, ByParts, Arithmetic, Anyhow, WholeSums, Subtracted):
             says, hints = _WITHOUT_A_NAME[operator.id], (hints[0], hints[1].replace("{quantity}", _THE_START), hints[2])
         return Name(operator.id, edit.quantity, says.format(**words), filled(hints, words), exact=True)
 
+    def _turned_in_its_own_way(self, edit: Edit) -> Name | None:
+        """A line with other transposes than the reference: it holds the examples in rows, or says the opposite of the edit."""
+        rows = any(isinstance(table, Turned) for table in self.search.quantities.tables)
+        opposite = edit.detail.endswith("transposed and should not be") and not _TURNS.search(self.found.record.place.text)
+        if not rows and not opposite:
+            return None
+        change = self._by_repair()
+        if change is not None and change.id in _WRITTEN:
+            return change
+        return self._plain(edit.operator, f"a matrix in {short(self.found)} should lie the other way, rows for columns", exact=True)
+
     def _only_here(self, edit: Edit) -> Name | None:
         """What the code tells more exactly than an edit of the reference can: a part that is taken, a line that slid out of the loop."""
         match edit.operator:
@@ -192,6 +213,8 @@ class _Namer(ByExperiment, ByParts, Arithmetic, Anyhow, WholeSums, Subtracted):
                 return self._mean_of_some(edit)
             case "carry-wrong":
                 return self._given_twice() or self._gives_no_part()
+            case "transpose-wrong":
+                return self._turned_in_its_own_way(edit)
             case _:
                 return None
 

@@ -11,6 +11,7 @@ from whygrad.from_code.lines.variants import site_name
 from whygrad.from_code.naming.forward_hints import OF_A_FORWARD_PASS
 from whygrad.from_code.naming.what_is_cut import what_is_cut
 from whygrad.from_code.observe.experiment import GIVES
+from whygrad.from_code.observe.only_reads import sets_attribute
 from whygrad.from_code.observe.subject import array_of, shape_of
 from whygrad.from_code.reference.inputs import COURSE_SIZES, ENTRIES, OUTPUTS, case
 from whygrad.mistakes import OPERATORS
@@ -113,6 +114,12 @@ class Wording:
         says = f"{plain.says}; line {behind.line}, which gives {name} a new value, stands behind the loop"
         lines = (*plain.lines, (behind.source, behind.line))
         return replace(plain, says=says, hints=(plain.hints[0], f"{_SPARED} {look[way]}", plain.hints[2]), lines=lines)
+
+    def _gets_a_value_within(self, name: str) -> bool:
+        """Whether a line of the loop gives a name a value, be it one that it had before."""
+        here, gives = self.found.record.place, GIVES | {"after"}
+        lines = (place for place in self.search.subject.places if place.function == here.function and place.loops and place.kind in gives)
+        return any(place.target == name and not self.search.subject.text.gives_itself(place) for place in lines)
 
     def _given_behind(self, name: str) -> Place | None:
         """The line that gives a name a new value only when the last of all visits of the place found is over."""
@@ -224,6 +231,8 @@ _ON_ITS_SIDE = (
 )
 _ASKS = "What the mathematics asks for: {mathematics}."
 
+_LONG = 60
+"""Letters of code that a sentence quotes."""
 _OF_A_STEP = {"a": "the hidden state of a step", "c": "the cell state of a step"}
 """What a slice of an array of states is."""
 UNNAMED = (
@@ -276,7 +285,7 @@ def filled(hints: tuple[str, str, str], words: Mapping[str, str]) -> tuple[str, 
 def short(found: Found) -> str:
     """How a sentence calls the value: by the learner's own name for it."""
     place = found.record.place
-    if found.how in {"unfilled", "swapped", "sums"} and found.record.place.kind != "argument":
+    if found.how in {"unfilled", "swapped", "sums"} and (place.kind != "argument" or sets_attribute(place)):
         return listed(dict.fromkeys(found.names))
     if place.kind in {"assign", "target", "after", "right", "index", "loop"} and place.target:
         return place.target
@@ -286,7 +295,13 @@ def short(found: Found) -> str:
     carried = [read.place.text for read in found.reads if read.place.kind in kinds and re.search(r"[:(]", read.place.text) is None]
     if found.how == "argument" and len(set(carried)) == 1 and place.text not in carried:
         return carried[-1]
-    return " ".join(place.text.split())[:60]
+    return shortened(place.text)
+
+
+def shortened(text: str) -> str:
+    """A piece of code on one line; of a long one how it begins, up to the end of a word, with dots for the rest."""
+    whole = " ".join(text.split())
+    return whole if len(whole) <= _LONG else f"{whole[: whole.rfind(' ', 0, _LONG) if ' ' in whole[:_LONG] else _LONG]} …"
 
 
 def counted_by(loop: Place) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from whygrad.from_code.naming.at_which_step import step_of
 from whygrad.from_code.naming.wording import VOCABULARY, Wording, short
 from whygrad.from_code.observe.experiment import GIVES
 from whygrad.from_code.observe.subject import array_of, same
@@ -73,7 +74,9 @@ class Zeros(Wording):
         if not stored:
             return None
         another = "" if _step(slot[2]) in stored else "the slot of another step, "
-        return f"{name} is taken from {another}{slot[0]}: at step {self.found.record.visit} nothing is stored there by then"
+        step = step_of(self.search, self.found)
+        when = "nothing is stored there yet" if step is None else f"at step {step} nothing is stored there by then"
+        return f"{name} is taken from {another}{slot[0]}: {when}"
 
     def _stays_zero(self, name: str) -> Name:
         """What is zero where something belongs: a carry, or else a result."""

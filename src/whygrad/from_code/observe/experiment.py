@@ -185,6 +185,12 @@ def seen_at(records: Iterable[Record], place: int, visit: int | None) -> Record 
     return next((record for record in records if (record.place.id, record.visit) == (place, visit)), None)
 
 
+def at_its_maker(found: Found) -> bool:
+    """Whether what is stored nowhere was found at the line that computes it, and not where the array is made or returned."""
+    made = None if found.made is None else found.made.place.statement
+    return found.record.place.kind == "assign" and found.record.place.statement != made
+
+
 def read_by_all(together: Iterable[Found]) -> set[str]:
     """The names that each of several lines reads."""
     return set[str].intersection(*({read.place.text for read in found.reads if read.place.kind in READS} for found in together))

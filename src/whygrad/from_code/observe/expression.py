@@ -68,6 +68,10 @@ class Expression:
             if isinstance(node, ast.expr) and (node is self.tree or id(node) in self._parents):
                 yield node
 
+    def around(self, node: ast.expr) -> ast.expr | None:
+        """The part within which a part stands."""
+        return self._parents.get(id(node))
+
     def value(self, node: ast.expr) -> Any:  # noqa: ANN401 - an array, or several
         """What a part is worth in this run."""
         if id(node) not in self._values:

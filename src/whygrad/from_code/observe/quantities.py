@@ -216,6 +216,14 @@ class Quantities:
             return any(all(self.recognised(layer, tolerance) for layer in np.moveaxis(array, axis, 0)) for axis in (2, 0))
         return stacks and array.ndim == 2 and (self._stack(array, tolerance) or self._stack(array.T, tolerance))  # noqa: PLR2004
 
+    def of_examples(self, value: Value, tolerance: float = EXACT) -> bool:
+        """Whether a value is recognised, or the column of a right quantity that belongs to one example, or several of these in a list."""
+        if isinstance(value, (list, tuple)):
+            return all(self.of_examples(item, tolerance) for item in cast("Any", value))
+        array = array_of(value)
+        columns = self.columns(array.size) if array is not None and array.ndim == 1 else ()
+        return self.recognised(value, tolerance) or any(same(array, column, tolerance) for column in columns)
+
     @cached_property
     def _sums(self) -> dict[tuple[int, ...], list[Array]]:
         """Sums of some of the terms of each sum that people write down one term after another."""

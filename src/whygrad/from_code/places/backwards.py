@@ -285,7 +285,7 @@ class Backwards(Blamable, Swapped, HeldBefore, Sums, Likelier, InParts, PartByPa
     def _unexplained(self, found: Found, depth: int) -> Found:
         """The line behind, whose inputs are right and whose value is like no quantity; what belongs there is not known."""
         reads = self._reads(found.record)
-        wrong = [source for source in self._sources(found.record, reads) if not self.quantities.recognised(source.value, self.tolerance)]
+        wrong = [source for source in self._sources(found.record, reads) if not self.quantities.of_examples(source.value, self.tolerance)]
         wrong = [source for source in wrong if self._may_be_blamed(source) and not self._is_a_right_term(source, found)]
         wrong = [source for source in wrong if not self._serves_another_line(source, found.record)]
         if not wrong:

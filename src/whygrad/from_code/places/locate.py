@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from whygrad.from_code.observe import observed
-from whygrad.from_code.observe.experiment import KINDS, STATED, Found, chained, seen_at
+from whygrad.from_code.observe.experiment import KINDS, STATED, Found, at_its_maker, chained, seen_at
 from whygrad.from_code.observe.harmless import ACTIVATIONS
 from whygrad.from_code.observe.subject import Record, same, shape_of
 from whygrad.from_code.places.at_all_visits import AtAllVisits
@@ -175,7 +175,8 @@ class Search(
             elif found.how == "unfilled" and not self._calls() and not self.subject.text.gives_itself(found.record.place):
                 maker = self._makes(found.names)
                 only_made = maker is None or (found.made is not None and self._hands_out(maker, found.made))
-                self.found[number] = replace(found, record=found.record if only_made else maker)
+                stays = only_made or (maker is not None and maker.place.kind == "return" and at_its_maker(found))
+                self.found[number] = replace(found, record=found.record if stays else maker)
             elif (
                 found.how == "unfilled" and found.made is not None and found.record.place.statement in self.subject.calling
                 and not self._whole_families(found.names)

@@ -7,7 +7,8 @@ from copy import deepcopy
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.observe.edited import edited, place_of, ran
-from whygrad.from_code.search.one_edit import functions, statements
+from whygrad.from_code.search.one_edit import statements
+from whygrad.from_code.text.called_by import functions
 from whygrad.from_code.verdict.audit import changed
 
 if TYPE_CHECKING:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +22,11 @@ if TYPE_CHECKING:
     from whygrad.sandbox.requests import Piece, Runner
 
 
+_MATRIX = 2
+_FROM_THERE = "Look at {quantity} in {function}, and at the lines before it that make what goes into it."
+"""The first hint where what goes into the line may be wrong already."""
+
+
 def between(search: Search, runner: Runner, pieces: Sequence[Piece], *, sure: bool = False) -> Finding | None:
     """The first line whose value is like no right quantity, and the last before it that is; None where the run shows no line.
 
@@ -30,14 +37,15 @@ def between(search: Search, runner: Runner, pieces: Sequence[Piece], *, sure: bo
     made = [record for record in records if record.place.kind in KINDS and shape_of(record.value) and not buffer(record)]
     before, odd = list[Record](), None
     for record in (record for record in made if np.any(record.value)):
-        if not _recognised(search, record):
+        if not _recognised(search, record) and not _adds_up(search, record):
             odd = record
             break
         before.append(record)
     if odd is None:
         return None
     place = odd.place
-    start = next((record for record in reversed(before) if record.place.line < place.line), None)
+    sure_of = list(takewhile(lambda record: not _doubtful(search, record), before))
+    start = next((record for record in reversed(sure_of) if record.place.line < place.line), None)
     where = "up to here what is right is not known"
     if any(record.place.id == place.id for record in before):
         where = f"line {place.line} is right at the first turn of its loop; at a later one"
@@ -53,7 +61,8 @@ def between(search: Search, runner: Runner, pieces: Sequence[Piece], *, sure: bo
         smallest=smallest(runner, pieces, function),
     )
     says = f"{where}, what comes out ({_named(odd)}) is not"
-    quantity, hints = odd.name, tuple(hint.format(quantity=_named(odd), function=function) for hint in UNNAMED)
+    first = UNNAMED[0] if len(sure_of) == len(before) else _FROM_THERE
+    quantity, hints = odd.name, tuple(hint.format(quantity=_named(odd), function=function) for hint in (first, *UNNAMED[1:]))
     return Finding(
         function=function, within=place.function, source=place.source, line=place.line, column=place.column,
         text=" ".join(place.text.split())[:200], id=None, quantity=quantity, step=None, says=says,
@@ -63,11 +72,26 @@ def between(search: Search, runner: Runner, pieces: Sequence[Piece], *, sure: bo
 
 def _recognised(search: Search, record: Record) -> bool:
     """Whether a value is a right quantity, a parameter as it was handed in, or the column of a quantity that belongs to one example."""
-    array, given = array_of(record.value), (value for one in search.quantities.tables[0].parameters() for value in one.values())
-    if search.quantities.recognised(record.value, search.tolerance) or array is None:
+    given = (value for one in search.quantities.tables[0].parameters() for value in one.values())
+    if search.quantities.of_examples(record.value, search.tolerance):
         return True
-    columns = search.quantities.columns(array.size) if array.ndim == 1 else ()
-    return any(same(array, one, search.tolerance) for one in (*given, *columns))
+    return any(same(record.value, one, search.tolerance) for one in given)
+
+
+def _adds_up(search: Search, record: Record) -> bool:
+    """Whether a line adds up over several visits what is right at a later one of them: before that it is a part of the sum."""
+    return record.place.kind == "after" and any(
+        other.place.id == record.place.id and shape_of(other.value) == shape_of(record.value) and _recognised(search, other)
+        for other in search.subject.traced()[1][record.time + 1 :]
+    )
+
+
+def _doubtful(search: Search, record: Record) -> bool:
+    """Whether a value is made of right quantities, on top of each other, of which it is not known whether they belong together."""
+    array, known = array_of(record.value), partial(search.quantities.recognised, tolerance=search.tolerance, stacks=False)
+    if array is None or array.ndim < _MATRIX or known(array):
+        return False
+    return not all(map(known, np.moveaxis(array, 2, 0))) if array.ndim > _MATRIX else True
 
 
 def _named(record: Record) -> str:

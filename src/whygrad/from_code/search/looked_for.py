@@ -158,6 +158,7 @@ def looked_for(examination: Examination, function: str, failed: Trial) -> tuple[
     from whygrad.from_code.search.out_of_order import out_of_order  # noqa: PLC0415 - as above
     from whygrad.from_code.search.pair_kept import not_taken_apart  # noqa: PLC0415 - as above
     from whygrad.from_code.search.returns_early import return_early  # noqa: PLC0415 - as above
+    from whygrad.from_code.search.spoils_another import right_ones  # noqa: PLC0415 - as above
     from whygrad.from_code.search.stores_nothing import store_nothing  # noqa: PLC0415 - as above
     from whygrad.from_code.search.third_argument import taken_for_a_third  # noqa: PLC0415 - as above
     from whygrad.from_code.search.where_made import where_made  # noqa: PLC0415 - as above
@@ -184,10 +185,12 @@ def looked_for(examination: Examination, function: str, failed: Trial) -> tuple[
             return found if made == found or len(made) != 1 else (_so_it_raises(made[0], failed.reply.raised),)
         beside = [trials.alone(function, other).case for other in (0, 1) if trials.alone(function, other) is not failed]
         tried = [Mending(host, pieces, function, case, live) for case in (failed.case, *beside[:1])]
-        return out_of_order(tried, where_made(tried, by_one_edit(tried, found)))
+        return out_of_order(tried, where_made(tried, by_one_edit(tried, found, kept)))
 
+    kept = right_ones(examination, function)
+    beside = frozenset(one.function for one in kept)
     known, number, before = trials.known, int(failed is not trials.alone(function)), len(examination.faults)
-    found = _faults_told(examination, function, search if known is None else partial(known.findings, function, number, search))
+    found = _faults_told(examination, function, search if known is None else partial(known.findings, function, number, search, beside))
     lines = examination.helpers.lines(function)
     unclear = len(found) > 1 or any(finding.id is None for finding in found)
     if unclear and lines.isdisjoint((finding.source, finding.line) for finding in found) and _runs(examination, function, failed, lines):

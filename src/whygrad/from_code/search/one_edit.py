@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ast
 import re
-from collections import defaultdict
 from functools import partial
 from itertools import groupby, islice
 from typing import TYPE_CHECKING
@@ -16,14 +15,16 @@ from whygrad.from_code.finding import Finding
 from whygrad.from_code.naming.wording import in_general
 from whygrad.from_code.observe import observed
 from whygrad.from_code.observe.edited import Mending, all_right, place_of, right_of
+from whygrad.from_code.search.spoils_another import spoils
 from whygrad.from_code.search.told_together import told_together
+from whygrad.from_code.text.called_by import functions
 from whygrad.from_code.text.memory_edits import memory_edits
 from whygrad.from_code.text.name_edits import names_of_the_line, names_of_the_program, other_names, turns
 from whygrad.from_code.text.rarer_edits import rarer_edits
 from whygrad.from_code.text.row_edits import row_edits
 from whygrad.from_code.text.small_edits import Edit, edits
 from whygrad.from_code.text.table_edits import table_edits
-from whygrad.sandbox.trees import names_in, parsed
+from whygrad.sandbox.trees import names_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -52,19 +53,19 @@ _HINT = (
 )
 
 
-def by_one_edit(tried: Sequence[Mending], found: tuple[Finding, ...]) -> tuple[Finding, ...]:
+def by_one_edit(tried: Sequence[Mending], found: tuple[Finding, ...], kept: Sequence[Mending] = ()) -> tuple[Finding, ...]:
     """The finding at that line, in the place of those that are not all named and proved; these where there is none.
 
-    The edited function has to be right in all cases in which it is ``tried``.
+    The edited function has to be right in all cases in which it is ``tried``, and those to be ``kept`` right, in theirs.
     """
     pieces = tried[0].pieces
     unclear = _call_one_helper(found, pieces) or any(one.id is None or one.proof == "located" for one in found)
     only = set[int]() if unclear else _lost_on_the_way(found, pieces)
     unclear = unclear or bool(only)
     kinds = _kinds(tried[0]) if unclear or any(one.shared for one in found) else (memory_edits,)
-    made = _mended(tried, found, kinds, only, unclear=unclear)
+    made = _mended(tried, found, kinds, only, kept, unclear=unclear)
     if made is found and not unclear and _two_of_a_kind(found):
-        return _mended(tried, found, _kinds(tried[0]), only, unclear=True)
+        return _mended(tried, found, _kinds(tried[0]), only, kept, unclear=True)
     return made
 
 
@@ -74,7 +75,13 @@ def _two_of_a_kind(found: Sequence[Finding]) -> bool:
 
 
 def _mended(
-    tried: Sequence[Mending], found: tuple[Finding, ...], kinds: Sequence[_Kind], only: Collection[int], *, unclear: bool
+    tried: Sequence[Mending],
+    found: tuple[Finding, ...],
+    kinds: Sequence[_Kind],
+    only: Collection[int],
+    kept: Sequence[Mending],
+    *,
+    unclear: bool,
 ) -> tuple[Finding, ...]:
     """The finding at the one line of which an edit of these kinds mends all; those given where there is none, or more than one."""
     told = {(one.source, one.line): one for one in found if one.id is not None and not (unclear and len(found) > 1)}
@@ -86,11 +93,18 @@ def _mended(
         if id(line) not in mends and mends_all(tried[0], piece, edit):
             if not all(mends_all(other, piece, edit) for other in tried[1:]):
                 return found
+            if around.name != tried[0].function and spoils(_that_use(around, kept), piece, edit):
+                continue
             mends[id(line)] = made = finding_of(tried[0].function, around, piece, edit)
             at_this_line = told.get((made.source, made.line))
             if len(mends) > 1 or (at_this_line is not None and not (at_this_line.proof == "located" and edit.id in _OF_MEMORY)):
                 return found
     return tuple(mends.values()) or found
+
+
+def _that_use(helper: ast.FunctionDef, kept: Iterable[Mending]) -> Iterator[Mending]:
+    """The functions that call a helper, directly or not."""
+    return (one for one in kept if any(node is helper for _, node in functions(one.pieces, one.function)))
 
 
 def _call_one_helper(found: Sequence[Finding], pieces: Sequence[Piece]) -> bool:
@@ -205,41 +219,6 @@ def keys_of(mending: Mending) -> list[str]:
 def _distance(piece: Piece, line: ast.stmt, told: Collection[tuple[str | None, int]]) -> float:
     """How many lines a statement stands away from those told."""
     return min((abs(line.lineno + piece.line - 1 - number) for source, number in told if source == piece.source), default=float("inf"))
-
-
-def functions(pieces: Sequence[Piece], function: str) -> list[tuple[Piece, ast.FunctionDef]]:
-    """The function, and those of the learner's own that it calls, directly or not, or that make it; methods too."""
-    made = dict(_made_by_calls(pieces))
-    defined: dict[str, list[tuple[Piece, ast.FunctionDef]]] = defaultdict(list)
-    for piece in pieces:
-        for node in parsed(piece.text).body:
-            methods = node.body if isinstance(node, ast.ClassDef) else ()
-            for one in (one for one in (node, *methods) if isinstance(one, ast.FunctionDef)):
-                for name in {one.name, node.name if isinstance(node, ast.ClassDef) else one.name}:
-                    defined[name].append((piece, one))
-    waiting = [function]
-    seen: dict[str, list[tuple[Piece, ast.FunctionDef]]] = {}
-    while waiting:
-        name = waiting.pop(0)
-        own = name == function or "_cell_" not in name
-        waiting += made.pop(name, ()) if own else ()
-        if name in defined and name not in seen and own:
-            seen[name] = defined[name]
-            around = [node for _, one in defined[name] for node in ast.walk(one)]
-            waiting += [
-                node.id if isinstance(node, ast.Name) else node.attr for node in around if isinstance(node, ast.Name | ast.Attribute)
-            ]
-    return list({id(one): (piece, one) for known in seen.values() for piece, one in known}.values())
-
-
-def _made_by_calls(pieces: Sequence[Piece]) -> Iterator[tuple[str, list[str]]]:
-    """The names that a call outside of all functions gives a value, with the names that are read there."""
-    for line in (line for piece in pieces for line in parsed(piece.text).body):
-        match line:
-            case ast.Assign([ast.Name(name)], ast.Call() as value):
-                yield name, [node.id for node in ast.walk(value) if isinstance(node, ast.Name)]
-            case _:
-                pass
 
 
 def statements(function: ast.FunctionDef) -> list[ast.stmt]:

@@ -11,7 +11,8 @@ from collections import defaultdict
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from whygrad.from_code.search.one_edit import finding_of, functions, mends_all, statements
+from whygrad.from_code.search.one_edit import finding_of, mends_all, statements
+from whygrad.from_code.text.called_by import functions
 from whygrad.from_code.text.small_edits import Edit, head, in_each_others_place, with_exchanged
 
 if TYPE_CHECKING:

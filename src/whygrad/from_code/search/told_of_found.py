@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from whygrad.from_code.blame.never_called import never_called
 from whygrad.from_code.blame.so_it_raises import raises_because, so_it_raises, where_it_raises
 from whygrad.from_code.finding import Finding
+from whygrad.from_code.naming.at_which_step import step_of
 from whygrad.from_code.naming.ideas import ideas_of
 from whygrad.from_code.naming.name import named, row_of
 from whygrad.from_code.naming.stretch import of_found
@@ -149,10 +150,6 @@ def _at_one_step(search: Search, one: Found) -> str:
 
 def _step(search: Search, one: Found) -> int | None:
     """The time step at which the place is first wrong; None in a cell, and before or after the loop."""
-    steps, phase = len(search.quantities.calls), one.record.phase
-    if not search.subject.calling or not steps or one.record.place.function != search.subject.function:
+    if not search.subject.calling or one.how in {"loop", "unfilled", *STATED}:
         return None
-    call = phase if one.how == "argument" else phase - 1
-    if not 0 <= call < steps or one.how in {"loop", "unfilled", *STATED}:
-        return None
-    return steps - 1 - call if search.subject.function.endswith("backward") else call
+    return step_of(search, one)

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from whygrad.from_code.observe.edited import all_right, edited, right_of
 from whygrad.from_code.observe.experiment import last_name
-from whygrad.from_code.search.one_edit import finding_of, functions, keys_of, leaves, mends_all, statements
+from whygrad.from_code.search.one_edit import finding_of, keys_of, leaves, mends_all, statements
 from whygrad.from_code.search.what_else import what_else
+from whygrad.from_code.text.called_by import functions
 from whygrad.from_code.text.rarer_edits import rarer_edits
 from whygrad.from_code.text.row_edits import row_edits, whole_lists
 from whygrad.from_code.text.small_edits import edits

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from whygrad.from_code.observe.experiment import KINDS
+from whygrad.from_code.observe.only_reads import only_reads, sets_attribute
 from whygrad.from_code.observe.subject import array_of, same
 from whygrad.from_code.slips.untouched import Untouched
 from whygrad.sandbox.requests import Substitute
@@ -57,7 +58,8 @@ class Together(Untouched):
         visits: Counter[int] = Counter()
         whole: dict[int, Record] = {}
         for record in self._now.records if all(one.any() for one in sums.values()) else ():
-            if record.place.kind in KINDS and record.place.statement not in self.subject.calling:
+            gives = sets_attribute(record.place) or (record.place.kind in KINDS and not only_reads(record.place))
+            if gives and record.place.statement not in self.subject.calling:
                 first, found = made.setdefault(record.place.id, (record, set[str]()))
                 found |= {name for name, one in sums.items() if same(record.value, one, self.tolerance)}
                 visits[record.place.id] += 1

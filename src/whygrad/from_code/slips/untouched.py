@@ -18,6 +18,7 @@ from whygrad.from_code.observe import observed
 from whygrad.from_code.observe.dataflow import Dataflow
 from whygrad.from_code.observe.experiment import KINDS, READS, Found, buffer, chained
 from whygrad.from_code.observe.moved import nudge
+from whygrad.from_code.observe.only_reads import only_reads
 from whygrad.from_code.observe.subject import Record, array_of, same, shape_of
 from whygrad.sandbox.requests import Substitute
 
@@ -232,7 +233,7 @@ class Untouched(Dataflow):
         if calls:
             beside = (record for record in self._now.records if record.place.statement == calls[0].place.statement)
             return next((record for record in beside if record.place.kind in {"assign", "target"}), calls[0])
-        made = [record for record in self._now.records[::-1] if record.place.kind in KINDS]
+        made = [record for record in self._now.records[::-1] if record.place.kind in KINDS and not only_reads(record.place)]
         made.sort(key=lambda record: record.place.function != self.subject.function)
         rights = [right for name in names if (right := array_of(self.quantities.results.get(name))) is not None]
         parts = [part for right in rights for part in self._parts(right)]

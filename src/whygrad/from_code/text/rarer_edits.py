@@ -20,7 +20,7 @@ _UNPACKED = 4
 """Names on the left that are put into each order."""
 
 
-def rarer_edits(line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:
+def rarer_edits(line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:  # noqa: C901 - one case for each kind of node
     """The edits of what a statement of a function does itself."""
     keys, behind, letters = _written_in(around)
     if isinstance(line, ast.AugAssign):
@@ -50,6 +50,9 @@ def rarer_edits(line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:
                 case ast.Call(ast.Name("range"), bounds):
                     says = f"{ast.unparse(node)} does not go over all steps, or over others"
                     yield from (Edit(bound, text, "loop-wrong", says) for bound in bounds for text in _one_off(bound))
+                case ast.Call(ast.Attribute(base, "mean") as called) if not (isinstance(base, ast.Name) and base.id in NUMPY):
+                    says = f"a mean of {ast.unparse(base)} stands here, where the sum belongs"
+                    yield Edit(called, f"{ast.unparse(base)}.sum", "mean-for-sum", says)
                 case ast.Attribute(base, name, ast.Load()) if not (isinstance(base, ast.Name) and base.id in NUMPY):
                     says = f"{ast.unparse(node)} stands here, where another part of {ast.unparse(base)} belongs"
                     whole = ast.unparse(base)

@@ -76,9 +76,18 @@ def wrong_entries(case: Case, value: Value) -> list[WrongEntry]:
     for step, path, own, course in rows:
         for at, (name, entry, wanted) in enumerate(zip(names, own, course, strict=True)):
             if not _same(entry, wanted):
-                holds = next((words for words, quantity in known if _same(entry, quantity)), None)
+                holds = next((words for words, quantity in known if _same(entry, quantity)), _of_another_shape(entry, wanted))
                 found.append(WrongEntry(name, step, (*path, at), holds))
     return found
+
+
+def _of_another_shape(entry: Any, wanted: Any) -> str | None:  # noqa: ANN401 - anything
+    """What is said of an entry that has the right numbers once, and not for each example: NumPy repeats them where they are read."""
+    if not isinstance(entry, np.ndarray) or not isinstance(wanted, np.ndarray):
+        return None
+    own, right = np.shape(cast("Any", entry)), np.shape(cast("Any", wanted))
+    fits = own != right and len(own) == len(right) and all(one in {1, size} for one, size in zip(own, right, strict=True))
+    return f"the right numbers in shape {own}, not {right}" if fits and _same(np.broadcast_to(cast("Any", entry), right), wanted) else None
 
 
 def reversed_caches(case: Case, value: Value) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from whygrad.from_code.reference.compare import difference, single
 from whygrad.from_code.reference.inputs import OUTPUTS
 from whygrad.from_code.reference.parts import cell_of, chain_of, partner
+from whygrad.from_code.verdict.as_its_cell import keeps_what_its_cell_gives
 from whygrad.from_code.verdict.audit import changed
 from whygrad.from_code.verdict.by_order import taken_by_order
 from whygrad.from_code.verdict.own_forward import is_derivative_of_own_forward
@@ -38,7 +39,7 @@ def excuse(trials: Trials, function: str, failed: Trial) -> Excuse | None:
     if found:
         return found
     if function in OUTPUTS:
-        return _caches_of_another_layout(trials, function, failed)
+        return _as_its_cell(trials, function, failed) or _caches_of_another_layout(trials, function, failed)
     fits = _fits_its_forward(trials, function) or _derivative_of_own_forward(trials, function)
     if fits or failed.problem.kind not in {"raises", "contract"} or not _as_the_reference_does(trials, function):
         return fits
@@ -49,6 +50,16 @@ def excuse(trials: Trials, function: str, failed: Trial) -> Excuse | None:
 def excuse_here(trials: Trials, function: str) -> Excuse | None:
     """An excuse that holds in the learner's own notebook only, so that nothing else can be judged together with the function."""
     return _right_at_course_sizes(trials, function)
+
+
+def _as_its_cell(trials: Trials, function: str, failed: Trial) -> Excuse | None:
+    """The caches are those of the learner's own cell, of which it is told what is wrong with them."""
+    if not keeps_what_its_cell_gives(trials, function, failed) or (cell := trials.failed(cell_of(function))) is None:
+        return None
+    if excuse(trials, cell_of(function), cell) is not None:  # a layout of its own
+        return None
+    says = f"returns the right {listed(OUTPUTS[function][:-1])}, and in its caches what {cell_of(function)} hands back"
+    return says, f"the caches of {function} hold what your own {cell_of(function)} hands back: when that is mended, they are right too"
 
 
 def _calls_its_sequence(trials: Trials, function: str) -> Excuse | None:

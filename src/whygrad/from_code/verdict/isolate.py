@@ -288,7 +288,7 @@ class Examination:
         if reads and self.trials.trial(chain_of(function), pair, 0).problem:
             self.broken[function] = Breach("returned-otherwise")
             return replace(verdict, verdict="wrong", says=but(function, cache_says(function, alone.case, alone.reply)))
-        return replace(verdict, notes=(*verdict.notes, f"{function}: {entries[0].says}; nothing reads it"))
+        return replace(verdict, notes=(*verdict.notes, f"{function}: {entries[0].says}; what is computed from it is right all the same"))
 
 
 _NOT_FILLED_IN = "is not filled in yet"

@@ -159,10 +159,16 @@ class Program:
         """How far off the gradients are of ``own`` together, known or measured by ``ask``."""
         return self._remembered(("errors", backward, own, self._single, self._slice(own)), ask, _itself, _itself)
 
-    def findings(self, function: str, number: int, ask: Callable[[], tuple[Finding, ...]]) -> tuple[Finding, ...]:
-        """What the search finds in one function that is wrong on the case of this ``number``, known or found by ``ask``."""
+    def findings(
+        self, function: str, number: int, ask: Callable[[], tuple[Finding, ...]], beside: frozenset[str] = frozenset()
+    ) -> tuple[Finding, ...]:
+        """What the search finds in one function that is wrong on the case of this ``number``, known or found by ``ask``.
+
+        The search also looks at whether the functions ``beside`` it stay right.
+        """
         own = frozenset({function})
-        key = blake2b(repr((function, number, self._slice(own))).encode(), digest_size=16).digest()
+        others = tuple((name, self._slice(frozenset({name}))) for name in sorted(beside))
+        key = blake2b(repr((function, number, self._slice(own), *others)).encode(), digest_size=16).digest()
         known = self._known.found(key)
         if known is not None:
             self._counting.runs += known.runs

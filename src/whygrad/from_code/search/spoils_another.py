@@ -1,0 +1,39 @@
+"""An edit of a helper that makes one function right and another one wrong mends nothing: the helper does its work."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from whygrad.from_code.observe.edited import Mending, all_right
+from whygrad.from_code.observe.harmless import ACTIVATIONS
+from whygrad.from_code.reference.parts import FUNCTIONS
+from whygrad.from_code.text.called_by import functions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from whygrad.from_code.text.small_edits import Edit
+    from whygrad.from_code.verdict.isolate import Examination
+    from whygrad.sandbox.requests import Piece
+
+
+def right_ones(examination: Examination, function: str) -> list[Mending]:
+    """The learner's other functions that are right and share a helper with this one, each with a case in which it is right."""
+    trials, host = examination.trials, examination.host
+    if host is None:
+        return []
+    pieces = trials.definitions.pieces
+    helpers = _helpers(pieces, function)
+    sharing = [other for other in sorted(trials.own - {function}) if helpers & _helpers(pieces, other)] if helpers else []
+    alone = ((other, trials.alone(other)) for other in sharing)
+    return [Mending(host, pieces, other, trial.case, examination.live) for other, trial in alone if trial.problem is None]
+
+
+def _helpers(pieces: Sequence[Piece], function: str) -> set[int]:
+    """The helpers that a function calls, directly or not, without the activations, which all of them share."""
+    return {id(helper) for _, helper in functions(pieces, function) if helper.name not in {*FUNCTIONS, *ACTIVATIONS}}
+
+
+def spoils(kept: Iterable[Mending], piece: Piece, edit: Edit) -> bool:
+    """Whether one of the functions is no longer right with an edit."""
+    return any(not all_right(one.function, one.ran(piece, edit.node, edit.text), one.right) for one in kept)

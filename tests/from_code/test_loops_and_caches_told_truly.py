@@ -1,0 +1,70 @@
+"""What is told of a loop's states and caches holds: a name that gets a value has one, and a cache that is the cell's is right as it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from slipping import edited, line_of, slip_told
+
+from whygrad.from_code.reference.parts import PARTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conftest import Bench, Told
+
+HISTORY = edited(
+    (
+        "lstm_forward",
+        "",
+        """def lstm_forward(x, a0, parameters):
+    hist = [(a0, np.zeros_like(a0), None, None)]
+    for t in range(x.shape[2]):
+        a_prev, c_prev = hist[-1][0], hist[-1][1]
+        hist.append(lstm_cell_forward(x[:, :, t], a_prev, c_prev, parameters))
+    a, c, y = (np.stack([one[j] for one in hist[1:]], axis=2) for j in (0, 1, 2))
+    return a, y, c, ([one[3] for one in hist[1:]], x)""",
+    )
+)
+
+
+def test_a_name_that_gets_the_start_again(told: Callable[[str], list[Told]]) -> None:
+    """The loop gives it a value at every turn, which is the start's: no new value would be false."""
+    text, said = slip_told(told, HISTORY, "hist[-1][1]", "hist[0][1]")
+    assert said.id == "state-not-carried"
+    start = line_of(text, "hist = [(a0")
+    assert said.says == f"this call is given at each step what line {start} made: c_prev gets just that in the loop, too"
+
+
+STEP = PARTS["lstm_cell_forward"].replace("def lstm_cell_forward(", "def step(")
+SHARED = edited(
+    (
+        "lstm_cell_forward",
+        "",
+        f"{STEP}\n\ndef lstm_cell_forward(xt, a_prev, c_prev, parameters):\n    return step(xt, a_prev, c_prev, parameters)",
+    ),
+    ("lstm_forward", "lstm_cell_forward(x", "step(x"),
+)
+"""The cell, and a loop that calls what the cell calls."""
+CACHE = "(a_next, c_next, a_prev, c_prev, ft, it, cct, ot, xt, parameters)"
+
+
+@pytest.mark.parametrize("slip", ["c_next, ft", "c_prev, ft, it, cct, ot, concat"], ids=["another state", "of another shape"])
+def test_caches_as_the_cell_hands_them_back(told: Callable[[str], list[Told]], slip: str) -> None:
+    """Of a loop that keeps the very cache that the cell gives nothing is told beside what is wrong in that."""
+    assert CACHE in SHARED
+    before = "c_prev, ft" if slip.endswith("ft") else "c_prev, ft, it, cct, ot, xt"
+    text, said = slip_told(told, SHARED, CACHE, CACHE.replace(before, slip))
+    assert said.id == "name-replaced"
+    assert said.line == line_of(text, CACHE.replace(before, slip))
+    assert " gets " not in said.says
+
+
+def test_a_start_with_one_column(bench: Bench) -> None:
+    """The entry of the first cache has the right numbers and another shape: it is read, and what is computed from it is right."""
+    assert "c_next = np.zeros((n_a, m))" in PARTS["lstm_forward"] or "np.zeros" in PARTS["lstm_forward"]
+    start = next(line.strip() for line in PARTS["lstm_forward"].split("\n") if line.strip().startswith("c_next = np.zeros"))
+    (note,) = bench.edited(("lstm_forward", start, "c_next = np.zeros((a0.shape[0], 1))"))["lstm_forward"].notes
+    assert note.startswith("lstm_forward: c_prev in the cache of step 0 holds the right numbers in shape (")
+    assert note.endswith("; what is computed from it is right all the same")
