@@ -13,17 +13,19 @@ if TYPE_CHECKING:
     from whygrad.records import Reading, Result
 
 
-def stopped_within(numbers: Reading) -> str | None:
-    """The check that had printed only its first entries when the text ends: the same cell stopped at the next; None where there is none.
+def stopped_within(numbers: Reading) -> tuple[str, frozenset[str]] | None:
+    """The check that had printed only its first entries, and the entries that come next; None where that is not so.
 
-    What it reads then is what its function has returned, though the call is not quoted.
+    If the same cell stopped there, what it reads is what its function has returned, though the call is not quoted.
     """
     if len(numbers.blocks) != 1:
         return None
     check = numbers.blocks[0].check
     order = [name for name, _ in SEQUENCE_MODELS.printed.get(check, ())]
     shown = list(dict.fromkeys(number.quantity for number in numbers.blocks[0].numbers))
-    return check if shown == order[: len(shown)] and len(shown) < len(order) else None
+    if shown != order[: len(shown)]:
+        return None
+    return check, frozenset(order[len(shown) - 1 : len(shown) + 1])  # the last one's shape, or the next one
 
 
 def beside_numbers(numbers: Result, error: Result | None, stopped: str) -> Result:

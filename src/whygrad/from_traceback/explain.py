@@ -33,17 +33,17 @@ _ELSEWHERE = "this is what the error itself says, at the line `{line}` outside o
 _MORE = "give me the whole code to have all of {function} judged"
 
 
-def explain_error(stopped: Stopped, name: str, cell: str | None = None) -> Result | None:
+def explain_error(stopped: Stopped, name: str, within: tuple[str, frozenset[str]] | None = None) -> Result | None:
     """What is wrong in the lines that a traceback quotes; None where that is not known.
 
-    ``name`` is what the text is called; ``cell`` the function of whose check the text shows the numbers that were printed before.
+    ``name`` is what the text is called; ``within`` the check whose first numbers the text shows too, and the entries that come next.
 
     Raises:
         SandboxError: nothing on this machine keeps the lines from doing harm.
     """
     texts = [Text(name, frame, stopped) for frame in reversed(stopped.frames) if frame.function in FUNCTIONS]
     mistake = _lines_told(texts) if texts else None
-    return mistake or _handed_back(stopped, name, cell)
+    return mistake or _handed_back(stopped, name, within)
 
 
 def _lines_told(texts: list[Text]) -> Result | None:
@@ -95,10 +95,10 @@ def _in_its_kind(_: Runs, text: Text) -> Mistake | None:
     return last and is_of_another_kind(text, last)
 
 
-def _handed_back(stopped: Stopped, name: str, cell: str | None) -> Result | None:
+def _handed_back(stopped: Stopped, name: str, within: tuple[str, frozenset[str]] | None) -> Result | None:
     """What the line that stopped does not get from another function; nothing is run for that."""
     frame = stopped.frames[-1]
-    lacking = lacking_at(name, frame, stopped, cell if frame.function is None else None)
+    lacking = lacking_at(name, frame, stopped, within if frame.function is None else None)
     if lacking is None:
         return None
     text, mistake = lacking
