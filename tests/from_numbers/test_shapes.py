@@ -160,3 +160,10 @@ def test_a_dx_that_is_too_long_is_told_by_its_shape(notebook: Notebook, answer: 
     text = " ".join(to_text(result).split())
     assert "though gradients came in for fewer." in text
     assert "candidates tried, and only the shape of what is printed tells it from a right program." in text
+
+
+def test_of_two_sums_that_are_too_wide_the_one_of_the_printed_shape_is_told(notebook: Notebook, answer: Answer) -> None:
+    """All its columns are alike, so five numbers fit one with a column for each of ten examples too."""
+    numbers = notebook.printed("rnn_backward", ("rnn_backward", "dba = np.zeros((n_a, 1), dtype)", "dba = np.zeros(n_a, dtype)"))
+    (mistake,) = answer(numbers + SHAPE.format("5, 5")).mistakes
+    assert mistake.says == "the sum over the steps for dba has a column for each hidden unit, not one column."

@@ -112,7 +112,7 @@ def _against(tables: Tables, targets: Sequence[Target], edits: Edits) -> int:
 def misshapen(tables: Tables, targets: Sequence[Target], trail: Trail, base: Edits = ()) -> list[Edits]:
     """The mistakes in the lines of the gradients with a wrong shape that print all numbers and all shapes, likeliest first.
 
-    ``base`` is what explains the numbers already.
+    ``base`` is what explains the numbers already; what it has of these gradients may be another one that prints the shape too.
     """
     program = Program(tables.assignment, base)
     names: set[str] = set()
@@ -128,8 +128,9 @@ def misshapen(tables: Tables, targets: Sequence[Target], trail: Trail, base: Edi
         candidates += [(edit,) for edit in tables.variants.of_function(function) if edit.quantity in names]
         candidates += [group for group in tables.variants.groups(function) if {edit.quantity for edit in group} == names]
     trail.tried += len(candidates)
-    fitting = [(*base, *edits) for edits in candidates if _prints(tables, targets, (*base, *edits))]
-    return sorted(fitting, key=tables.variants.set_cost)
+    bases = dict.fromkeys((base, tuple(edit for edit in base if edit.quantity not in names)))
+    programs = [(*some, *edits) for some in bases for edits in candidates]
+    return sorted((edits for edits in programs if _prints(tables, targets, edits)), key=tables.variants.set_cost)
 
 
 def _prints(tables: Tables, targets: Sequence[Target], edits: Edits) -> bool:
