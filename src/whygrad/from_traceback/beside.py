@@ -38,7 +38,8 @@ def beside_numbers(numbers: Result, error: Result | None, stopped: str) -> Resul
         lacking = numbers.verdict == "right" and not numbers.key_is_wrong
         return replace(numbers, verdict="unknown", stopped=stopped, notes=notes) if lacking else numbers
     blamed = {mistake.function for mistake in error.mistakes}
-    right = f"the {numbers.printed} printed numbers of {listed(numbers.checks)} are right"
+    printed = "the one printed number" if numbers.printed == 1 else f"the {numbers.printed} printed numbers"
+    right = f"{printed} of {listed(dict.fromkeys(numbers.checks))} {'is' if numbers.printed == 1 else 'are'} right"
     return replace(
         numbers,
         verdict="explained" if numbers.verdict in {"right", "explained"} else "partly",

@@ -21,6 +21,7 @@ from whygrad.records import Sandbox as Ran
 from whygrad.sandbox.parent import Sandbox
 
 if TYPE_CHECKING:
+    from whygrad.from_traceback.fragment import Fragment
     from whygrad.read.post.frames import Stopped
     from whygrad.records import Mistake
 
@@ -42,57 +43,49 @@ def explain_error(stopped: Stopped, name: str, within: tuple[str, frozenset[str]
         SandboxError: nothing on this machine keeps the lines from doing harm.
     """
     texts = [Text(name, frame, stopped) for frame in reversed(stopped.frames) if frame.function in FUNCTIONS]
-    mistake = _lines_told(texts) if texts else None
-    return mistake or _handed_back(stopped, name, within)
+    quoted = [(text, last) for text in texts if (last := next(fragments(text.frame), None)) is not None]
+    told = _lines_told(quoted) if quoted else None
+    return told or _handed_back(stopped, name, within)
 
 
-def _lines_told(texts: list[Text]) -> Result | None:
-    """What is wrong in the lines of the course's own functions, or with what they read."""
+def _lines_told(quoted: list[tuple[Text, Fragment]]) -> Result | None:
+    """What is wrong in the lines of the course's own functions, or with what they read; each with the line at which it stopped."""
     with Sandbox((), PARTS, _SECONDS) as sandbox:
         runs = Runs(sandbox)
         for find, known in (
             (_in_the_lines, _STOPS),
             (_at_the_line, _STOPS),
             (_in_the_error, _SAYS),
-            (_in_what_they_read, _RUNS_ON),
+            (holds_something_else, _RUNS_ON),
             (_in_its_kind, _SAYS),
         ):
-            for text in texts:
-                if mistake := find(runs, text):
+            for text, last in quoted:
+                if mistake := find(text, last, runs):
                     return _result(text, mistake, f"{known}; {_MORE}".format(function=text.function), runs)
     return None
 
 
-def _in_the_lines(runs: Runs, text: Text) -> Mistake | None:
+def _in_the_lines(text: Text, _: Fragment, runs: Runs) -> Mistake | None:
     """What is wrong in the quoted lines, if the course's own function with them stops there too."""
     programs = (program for fragment in fragments(text.frame) for program in spliced(text.function, fragment))
     return next(filter(None, (runs.mistake(text, program) for program in programs)), None)
 
 
-def _at_the_line(runs: Runs, text: Text) -> Mistake | None:
+def _at_the_line(text: Text, last: Fragment, runs: Runs) -> Mistake | None:
     """That it is the line itself, if the course's own function with it stops there too."""
-    last = next(fragments(text.frame), None)
-    if last is None or not any(runs.stops(text, program) for program in spliced(text.function, last)):
+    if not any(runs.stops(text, program) for program in spliced(text.function, last)):
         return None
     return text.mistake(f"{text.function} raises {text.error} at this line, even where all that it reads is right")
 
 
-def _in_the_error(_: Runs, text: Text) -> Mistake | None:
+def _in_the_error(text: Text, last: Fragment, _: Runs) -> Mistake | None:
     """That a name has no value, or no list any more, which the error says."""
-    last = next(fragments(text.frame), None)
-    return last and (has_no_value(text, last) or keeps_nothing(text, last))
+    return has_no_value(text, last) or keeps_nothing(text, last)
 
 
-def _in_what_they_read(runs: Runs, text: Text) -> Mistake | None:
-    """What the line reads that is not what its name says."""
-    last = next(fragments(text.frame), None)
-    return last and holds_something_else(text, last, runs)
-
-
-def _in_its_kind(_: Runs, text: Text) -> Mistake | None:
+def _in_its_kind(text: Text, last: Fragment, _: Runs) -> Mistake | None:
     """That what the line reads is of another kind, or holds another number of values, which the error says."""
-    last = next(fragments(text.frame), None)
-    return last and is_of_another_kind(text, last)
+    return is_of_another_kind(text, last)
 
 
 def _handed_back(stopped: Stopped, name: str, within: tuple[str, frozenset[str]] | None) -> Result | None:

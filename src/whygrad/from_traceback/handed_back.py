@@ -15,6 +15,7 @@ from whygrad.from_code.reference.inputs import OUTPUTS
 from whygrad.from_code.reference.parts import FUNCTIONS
 from whygrad.from_traceback.fragment import fragments
 from whygrad.from_traceback.holds import run_the_cell
+from whygrad.from_traceback.kinds import COUNTED
 from whygrad.from_traceback.told import Text
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 _CALLED = re.compile(r"^\s*(?P<names>[\w, ()]+?)\s*=\s*(?P<function>\w+)\(", re.MULTILINE)
 _GIVEN = re.compile(r"(?:\w+\.)*(\w+)\(\) (?:takes|missing|got) ")
-_COUNTED = re.compile(r"(?:not enough|too many) values to unpack \(expected (\d+)(?:, got (\d+))?\)")
 _UNPACKED = re.compile(r"cannot unpack non-iterable NoneType")
 _OF_NONE = re.compile(r"'NoneType' object (?:is not subscriptable|has no attribute)")
 _OF_A_SEQUENCE = re.compile(r"(tuple|list) indices must be integers")
@@ -97,7 +97,7 @@ def _of_a_call(line: ast.stmt, stopped: Stopped) -> Iterator[Lacking]:
     match line:
         case ast.Assign([ast.Tuple()], ast.Call(ast.Name(called))) if called in OUTPUTS:
             expected = f"values: ({', '.join(OUTPUTS[called])})"
-            if counted := _COUNTED.match(stopped.text):
+            if counted := COUNTED.match(stopped.text):
                 number = counted[2] or f"more than {counted[1]}"
                 yield Lacking(called, "returned-otherwise", f"returns {number} values, expected {counted[1]} {expected}")
             elif _UNPACKED.match(stopped.text):
@@ -141,9 +141,8 @@ def _says(stopped: Stopped, key: str, parts: int | None) -> str | None:
     if parts is None:
         return None
     if _OF_NONE.match(stopped.text):
-        nothing = "nothing" if "subscriptable" in stopped.text else ""
-        under = f'None under the key "{key}"' if parts else ""
-        return f"returns {', or '.join(filter(None, (nothing, under)))}" if nothing or under else None
+        kinds = ["nothing"] * ("subscriptable" in stopped.text) + [f'None under the key "{key}"'] * bool(parts)
+        return f"returns {', or '.join(kinds)}" if kinds else None
     if kind := _OF_A_SEQUENCE.match(stopped.text):
         return f"returns a {kind[1]}, expected a dictionary"
     if parts and _OF_NO_ARRAY.search(stopped.text):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from whygrad.from_traceback.told import Text
     from whygrad.records import Mistake
 
-_COUNTED = re.compile(r"(?:not enough|too many) values to unpack \(expected (\d+)(?:, got (\d+))?\)")
+COUNTED = re.compile(r"(?:not enough|too many) values to unpack \(expected (\d+)(?:, got (\d+))?\)")
 _NO_ATTRIBUTE = re.compile(r"'(\w+)' object has no attribute '(\w+)'")
 _NO_INDEX = re.compile(r"(list|tuple) indices must be integers or slices, not tuple")
 _TOO_SHORT = re.compile(r"(?:list|tuple) index out of range")
@@ -49,7 +49,7 @@ def is_of_another_kind(text: Text, fragment: Fragment) -> Mistake | None:
 
 def _said(line: ast.stmt, error: str) -> Iterator[tuple[str, str, str]]:
     """What is read, what the error says of it, and what that comes of, where more is known than which line gave it its value."""
-    if (counted := _COUNTED.match(error)) and isinstance(line, ast.Assign) and isinstance(line.value, ast.Name | ast.Subscript):
+    if (counted := COUNTED.match(error)) and isinstance(line, ast.Assign) and isinstance(line.value, ast.Name | ast.Subscript):
         yield ast.unparse(line.value), f"holds {f'{counted[2]} values and not' if counted[2] else 'more values than'} {counted[1]}", ""
     for node in ast.walk(line):
         match node:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 
 _OF_PARAMETERS = ("weight gradient", "bias gradient")
+_WHICH = ((_OF_PARAMETERS[:1], "weight gradients"), (_OF_PARAMETERS[1:], "bias gradients"), (_OF_PARAMETERS, "gradients"))
 
 
 def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
@@ -106,7 +107,7 @@ def _keys(site: Site) -> Iterator[Edit]:
             detail = f"what belongs to the weight and the bias of the {gate} stands under each other's key"
             yield _exchanged(site, {weight: bias, bias: weight}, detail)
         for one, other in combinations(handed_out, 2):
-            for kinds in (_OF_PARAMETERS[:1], _OF_PARAMETERS[1:], _OF_PARAMETERS):
+            for kinds, _ in _WHICH:
                 if not all(kind in handed_out[member] for kind in kinds for member in (one, other)):
                     continue
                 names = {handed_out[one][kind]: handed_out[other][kind] for kind in kinds}
@@ -116,11 +117,7 @@ def _keys(site: Site) -> Iterator[Edit]:
                 )
                 yield _exchanged(site, swap, f"{stand} under each other's key")
         for order in other_orders(list(gates)):
-            for kinds, called in (
-                (_OF_PARAMETERS, "gradients"),
-                (_OF_PARAMETERS[:1], "weight gradients"),
-                (_OF_PARAMETERS[1:], "bias gradients"),
-            ):
+            for kinds, called in _WHICH:
                 swap = {gates[one][kind]: gates[other][kind] for kind in kinds for one, other in order.items()}
                 yield _exchanged(site, swap, f"the gates' {called} stand under each other's keys, {_each_for_another(order)}")
 

@@ -107,23 +107,26 @@ def _all_are_right(result: Result) -> str:
     return f"{numbers}{_of_checks(result)} {'is' if result.printed == 1 else 'are'} right"
 
 
-def _unknown(result: Result, _hint: int) -> Iterator[Part]:
+def _right_but(result: Result) -> tuple[str, str] | None:
+    """Where all numbers are right that could be read: what stands against it, and what would help; None where they are not."""
     if result.stopped is not None:
-        error = f"but the program stops with `{printable(result.stopped)}`, and this text does not tell why"
-        yield Part("answer", f"Unknown: {_all_are_right(result)}, {error}.")
-        yield from _what_is_right(result)
-        yield Part(
-            "fact", "the lines that the error quotes, or the code, as a file whose name ends in .py or .ipynb.", label="What would help"
-        )
-        yield from _what_was_read(result)
-        return
+        help_ = "the lines that the error quotes, or the code, as a file whose name ends in .py or .ipynb."
+        return f"the program stops with `{printable(result.stopped)}`, and this text does not tell why", help_
     if only_in_part(result):
         lost = first_few([printable(label) for label in result.lost], _LINES_SHOWN)
-        yield Part("answer", f"Unknown: {_all_are_right(result)}, but the printed {lost} could not be read.")
-        yield from _what_is_right(result)
-        yield Part(
-            "fact", "these lines once more, whole, as text that was copied and not typed or read from a picture.", label="What would help"
+        return (
+            f"the printed {lost} could not be read",
+            "these lines once more, whole, as text that was copied and not typed or read from a picture.",
         )
+    return None
+
+
+def _unknown(result: Result, _hint: int) -> Iterator[Part]:
+    if (right_but := _right_but(result)) is not None:
+        but, help_ = right_but
+        yield Part("answer", f"Unknown: {_all_are_right(result)}, but {but}.")
+        yield from _what_is_right(result)
+        yield Part("fact", help_, label="What would help")
         yield from _what_was_read(result)
         return
     numbers = "this number" if result.printed == 1 else f"these {result.printed:,} numbers"

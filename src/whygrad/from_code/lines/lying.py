@@ -8,18 +8,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from whygrad.from_code.observe.expression import Expression
 
-_TURNS = frozenset(("transpose", "swapaxes", "moveaxis", "einsum"))
+TURNS = frozenset(("transpose", "swapaxes", "moveaxis", "einsum"))
+"""What turns a matrix by axes or letters."""
 
 
 def lying(node: ast.expr, line: Expression) -> str:
     """What is said of a part that should lie the other way."""
     own = line.named(node)
     around = line.around(node)
-    if any(isinstance(one, ast.Call) and called(one) in _TURNS for one in (node, around)):
+    if any(isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute) and one.func.attr in TURNS for one in (node, around)):
         return f"{own} the wrong way round, rows for columns"
     return f"{own[:-2]} transposed" if own.endswith(".T") else f"{own} not transposed"
-
-
-def called(call: ast.Call) -> str:
-    """The last name of the function that is called."""
-    return ast.unparse(call.func).rpartition(".")[2]

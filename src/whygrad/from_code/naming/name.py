@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from whygrad.from_code.lines.lying import TURNS
 from whygrad.from_code.lines.variants import giving_results, giving_value, right_values
 from whygrad.from_code.naming.anyhow import Anyhow
 from whygrad.from_code.naming.arithmetic import Arithmetic
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 _TOO_BROAD = frozenset(("factor-dropped", "names-exchanged", "wrong-activation-derivative", "slice-wrong", "accumulated-wrongly"))
 """Edits of the reference that many lines amount to: what the learner's own line has comes first, if it is one of ``_WRITTEN``."""
 _WRITTEN = frozenset(("operator-replaced", "sign-flipped", "bracket-moved", "mean-for-sum", "transpose-wrong"))
-_TURNS = re.compile(r"\.T\b|transpose|swapaxes|moveaxis|einsum|reshape")
+_TURNS = re.compile(rf"\.T\b|reshape|{'|'.join(sorted(TURNS))}")
 """What a line that turns a matrix has in it."""
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from whygrad.from_code.observe.expression import expression_of
 
 if TYPE_CHECKING:
     from whygrad.sandbox.places import Place
@@ -20,15 +21,7 @@ def sets_attribute(place: Place) -> bool:
 
 def only_reads(place: Place) -> bool:
     """Whether nothing is computed at a place, and nothing stored but in a name for what an object holds."""
-    return _looks_up(place.computes.strip(), entries=place.kind != "assign") if place.kind in _KINDS else False
-
-
-@lru_cache(maxsize=2_000)
-def _looks_up(text: str, *, entries: bool) -> bool:
-    try:
-        node = ast.parse(text.removeprefix("return").strip(), mode="eval").body
-    except SyntaxError:
-        return False
+    node = expression_of(place.computes.strip().removeprefix("return")) if place.kind in _KINDS else None
     if isinstance(node, ast.Call):
         return isinstance(node.func, ast.Name) and node.func.id in _LOOKS_UP
-    return isinstance(node, ast.Attribute) or (entries and isinstance(node, ast.Subscript))
+    return isinstance(node, ast.Attribute) or (place.kind != "assign" and isinstance(node, ast.Subscript))
