@@ -31,6 +31,14 @@ def test_a_size_of_another_array_in_a_cell(line: str, says: str, name: str, told
     assert mistake.says == says.replace("n_a", name)
 
 
+def test_a_size_that_is_what_its_name_says_is_not_blamed(told: Callable[[str], list[Told]]) -> None:
+    """Another number in its place would mend the only line that reads it: that line asks for the wrong size."""
+    stacked = "n_x, m = xt.shape\n    n_a = a_prev.shape[0]\n    cct = np.tanh((np.vstack([Wf, Wc]) @ concat + np.vstack([bf, bc]))[n_x:])"
+    text = edited(("lstm_cell_forward", "cct = np.tanh(np.dot(Wc, concat) + bc)", stacked))
+    (mistake,) = told(text)
+    assert text.splitlines()[mistake.line - 1].strip().startswith("cct = ")
+
+
 @pytest.mark.parametrize(
     ("function", "line", "wrong", "names"),
     [

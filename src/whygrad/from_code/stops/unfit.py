@@ -75,9 +75,9 @@ class Unfit(Roles):
                 lines[place.statement].append(record)
         for records in lines.values():
             values = [record.value for record in records]
-            if all(self._named_so(record) for record in records):
+            if all(self._named_so(record) or self._called_so(record) is True for record in records):
                 continue
-            known = any(self._called_otherwise(record) for record in records)
+            known = any(self._called_so(record) is False for record in records)
             shapes = dict.fromkeys(array.shape for array in arrays_of_all(self.subject.arguments))
             others = [shape for shape in shapes if len(shape) == len(records)]
             if len(records) == 1:
@@ -95,11 +95,11 @@ class Unfit(Roles):
         observations, _, reply = self.subject.traced(substitutes)
         return self.results_right(observations) or (known and reply.raised is None)
 
-    def _called_otherwise(self, record: Record) -> bool:
-        """Whether a size is not the one that the course calls so, as what the function is called with has it."""
+    def _called_so(self, record: Record) -> bool | None:
+        """Whether a size is the one that the course calls so, as what the function is called with has it; None where nothing is."""
         given = dict(zip(ARGUMENTS[self.subject.function], self.subject.arguments, strict=False))
         sizes = {size for name, names in _SIZES.items() for size in zip(names, shape_of(given.get(name)) or (), strict=False)}
-        return any(name == record.name for name, _ in sizes) and (record.name, record.value) not in sizes
+        return (record.name, record.value) in sizes if any(name == record.name for name, _ in sizes) else None
 
 
 def _without_first(value: Value, axes: int) -> Value:
