@@ -47,6 +47,7 @@ OTHER_NAMES = (
 CHANGED = "Wf = Wf + 1\nlstm_backward(np.random.randn(5, 10, 4), caches)\n"
 IMPORTS = "import numpy as np\nimport matplotlib.pyplot as plt\nplt.rcParams['figure.dpi'] = 90"
 READS_WEIGHTS = ("".join(f"    {name} = parameters['{name}']\n" for name in GATES), "")
+READS_STATE = ("a_prev, c_prev, ft", "before, c_prev, ft")
 READS_PARAMETERS = ("ft, it, cct, ot, xt, parameters = cache", "ft, it, cct, ot, xt, _ = cache")
 
 
@@ -98,6 +99,7 @@ def test_the_same_weights_at_each_call_are_right_but_fragile(
         (READS_PARAMETERS, ("parameters = {'Wf': np.random.randn(4, 4)}", NEWER), "parameters", "cell 13, line 15", "cell 12, line 1"),
         (READS_PARAMETERS, (OTHER_NAMES, CELL_CHECK), "parameters", "cell 12, line 14", ""),
         (READS_WEIGHTS, (LOOP_CHECK, CHANGED), "Wf", "cell 13, line 2", "cell 13, line 1"),
+        (READS_STATE, (CELL_CHECK, LOOP_CHECK), "a_prev", "cell 13, line 15", "cell 12, line 2"),
     ],
 )  # fmt: skip
 def test_other_weights_at_a_call_are_a_mistake(  # noqa: PLR0917 - the columns of the table
@@ -120,3 +122,19 @@ def test_other_weights_at_a_call_are_a_mistake(  # noqa: PLR0917 - the columns o
         f"{first} {holds}"
     )
     assert not [note for note in result.notes if "only as long as" in note]
+
+
+def test_the_state_of_one_step_is_a_mistake_where_the_notebook_calls_no_other(tmp_path: Path) -> None:
+    """The check of the cell agrees with it, and each other step is given another state."""
+    (mistake,) = examined(notebook(tmp_path, READS_STATE, CELL_CHECK)).mistakes
+    assert mistake.id == "weights-from-globals"
+    assert mistake.says == "lstm_cell_backward reads a_prev from the notebook, not from its arguments: each step is given another value"
+
+
+def test_what_a_check_has_left_is_not_said_to_be_nowhere(tmp_path: Path) -> None:
+    """Nothing raises in the notebook, which holds the cache of another check under this name."""
+    file = notebook(tmp_path, READS_STATE[:1] * 2, CELL_CHECK)
+    file.write_text(file.read_text(encoding="utf-8").replace("dc_prevt, caches[t])", "dc_prevt, cache)"), encoding="utf-8")
+    (mistake,) = examined(file).mistakes
+    assert mistake.says == "lstm_backward reads cache from the notebook, not from its arguments: there is no cache in the function"
+    assert mistake.hints[1].startswith("A function has its arguments, and what its own lines make.")

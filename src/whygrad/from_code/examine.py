@@ -59,7 +59,7 @@ def examine(source: Source, host: Host, tier: str, known: Known | None = None, s
     examination.where = lambda piece: at(source.location(piece.source, piece.line, 1))
     examination.line = lambda where, line: at(source.location(where, line, 1))
     examination.live = bool(source.live)
-    examination.trials.computed = frozenset(source.computed)
+    examination.trials.definitions.computed = frozenset(source.computed)
     examination.trials.own |= source.live.keys() & set(FUNCTIONS)  # of live functions the text may not be to be had
     examination.trials.cells = OwnCells(counting, source.cells, examination.trials.own)
     if known is not None:

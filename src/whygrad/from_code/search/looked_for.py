@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from whygrad.errors import WhygradError
+from whygrad.from_code.naming.broken import hints_of_error
 from whygrad.from_code.reference.inputs import SIZE_NAMES, names_in_notebook, notebook_values, same_at_every_step
 from whygrad.from_code.search.prove import CARRIED, READS_RIGHT
 from whygrad.from_code.search.told_together import told_together
@@ -72,7 +73,17 @@ def where_it_stops(examination: Examination, verdict: FunctionVerdict, failed: T
         del examination.faults[before:]
         examination.helpers.forget(verdict.function)
     there = tuple(one for one in told if (one.source, one.line) in {(other.source, other.line) for other in named})
-    return there or named or told
+    return tuple(_of_the_notebook(examination, failed, one) for one in there or named or told)
+
+
+def _of_the_notebook(examination: Examination, failed: Trial, finding: Finding) -> Finding:
+    """What is told of a name that no line of a function gives a value: where a cell of the notebook does, nothing need raise there."""
+    raised, problem = failed.reply.raised, failed.problem
+    computed = raised is not None and raised.type == "NameError" and raised.name in examination.trials.definitions.computed
+    if not computed or problem is None or problem.elsewhere is None or finding.id != "raises":
+        return finding
+    says = f"{finding.function} {problem.elsewhere}"
+    return replace(finding, says=says, hints=hints_of_error(finding.function, raised, says))
 
 
 def beside_a_name(examination: Examination, function: str, failed: Trial) -> tuple[Finding, ...]:

@@ -150,8 +150,12 @@ class Definitions:
     """All functions that the learner's pieces define."""
 
     def __init__(self, pieces: Sequence[Piece]) -> None:
-        """The last definition of a name wins."""
+        """The last definition of a name wins.
+
+        ``computed`` are names that the notebook assigns by work that is not among the ``pieces``; none at first.
+        """
         self.pieces = pieces
+        self.computed: frozenset[str] = frozenset()
         self.functions: dict[str, Written] = {}
         self.names: set[str] = set()
         self.single = any(word in piece.text for piece in pieces for word in ("float32", "float16", "'f4'", '"f4"'))

@@ -125,9 +125,12 @@ class Examination:
             one = len({place.line for place in blanks}) == 1
             self.broken[function] = Breach("not-filled-in", elsewhere=_NOT_FILLED_IN if one else None)
             return FunctionVerdict(function, "blank", _blank(blanks), blanks[0])
-        stale = self.trials.cells.stale(function, self.trials.reads(function)) if self.trials.reads(function) else None
+        read, of_a_step = self.trials.reads(function), self.trials.reads_of_a_step(function)
+        stale = self.trials.cells.stale(function, read or of_a_step) if read or of_a_step else None
         if stale and written:
             return self._stale(verdict, stale, written)
+        if of_a_step and written:
+            return self._of_one_step(verdict, of_a_step, written)
         found = excuse(self.trials, function, failed)
         if not found and (found := excuse_here(self.trials, function)):
             self._here.add(function)
@@ -151,14 +154,22 @@ class Examination:
 
     def _stale(self, verdict: FunctionVerdict, stale: Stale, written: Written) -> FunctionVerdict:
         """The verdict for a function that is right with the right values in the notebook, where the notebook holds others."""
-        self.broken[verdict.function] = Breach("weights-from-globals", names=stale.names)
         name, call = stale.names[0], stale.call
-        reads = written.reading(name) or self.trials.definitions.reading(name) or verdict.location
         holds = f"{name} is what {self.where(stale.set_at)} assigned" if stale.set_at else f"{name} is not there yet"
         many = f"{listed(stale.names)} from the notebook, where they are"
         one = f"{name} from the notebook, where it is"
         reads_it = one if len(stale.names) == 1 else many
         says = f"reads {reads_it} not what its arguments hold: at the notebook's own call ({self.where(call)}) {holds}"
+        return self._reads_the_notebook(verdict, stale.names, written, says)
+
+    def _of_one_step(self, verdict: FunctionVerdict, names: tuple[str, ...], written: Written) -> FunctionVerdict:
+        """The same where the notebook holds what one step is given, and does not call the function for another one."""
+        says = f"reads {listed(names)} from the notebook, not from its arguments: each step is given another value"
+        return self._reads_the_notebook(verdict, names, written, says)
+
+    def _reads_the_notebook(self, verdict: FunctionVerdict, names: tuple[str, ...], written: Written, says: str) -> FunctionVerdict:
+        self.broken[verdict.function] = Breach("weights-from-globals", names=names)
+        reads = written.reading(names[0]) or self.trials.definitions.reading(names[0]) or verdict.location
         return replace(verdict, verdict="wrong", says=says, location=reads, notes=())
 
     def _not_excused(self, verdict: FunctionVerdict, problem: Problem, harm: list[Fact]) -> FunctionVerdict:

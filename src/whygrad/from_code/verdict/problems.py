@@ -126,7 +126,7 @@ def _stopped(function: str, reply: Reply, definitions: Definitions) -> Problem:
         return Problem("raises", says.get(reply.status, "could not be run"))
     where = definitions.where(raised)
     name = raised.name
-    if raised.type == "NameError" and name in names_in_notebook():
+    if raised.type == "NameError" and name in names_in_notebook() | definitions.computed:
         why = f", not from its arguments: there is no {name} in the function"
         return _raises("raises", f"reads {name} from the notebook", why, where, raised)
     text = raised.text.strip().partition("\n")[0]

@@ -16,6 +16,7 @@ from whygrad.from_code.reference.inputs import (
     answer,
     case,
     inputs_of_cells,
+    names_in_notebook,
     notebook_values,
     same_at_every_step,
 )
@@ -57,11 +58,7 @@ class Trials:
     """All runs of one notebook's functions, on inputs of two sizes from one seed; a third size is the course's own."""
 
     def __init__(self, runner: Runner, pieces: Sequence[Piece], sizes: tuple[Sizes, Sizes] = SIZES, seed: int = 0) -> None:
-        """Nothing is run yet. In the first of the ``sizes`` T is less than T_x, in the second they are equal.
-
-        ``computed`` are names that the notebook assigns by work that is not among the ``pieces``; none at first.
-        """
-        self.computed: frozenset[str] = frozenset()
+        """Nothing is run yet. In the first of the ``sizes`` T is less than T_x, in the second they are equal."""
         self.definitions = Definitions(pieces)
         self.own = frozenset(FUNCTIONS) & self.definitions.names
         self.sizes, self.seed = (*sizes, COURSE_SIZES), seed
@@ -130,6 +127,18 @@ class Trials:
         trial = self.with_notebook(function)
         return tuple(sorted(trial.reply.globals & same_at_every_step(function))) if trial and trial.problem is None else ()
 
+    def reads_of_a_step(self, function: str) -> tuple[str, ...]:
+        """The same of a cell that stops alone, for names under which the notebook holds what only one of its calls is given."""
+        alone, each = self.alone(function), names_in_notebook() - same_at_every_step(function)
+        raised, computed = alone.reply.raised, self.definitions.computed
+        if raised is None or raised.type != "NameError" or raised.name not in computed & each:
+            return ()
+        values = notebook_values(function, self.sizes[0], self.seed)
+        held = tuple((name, values[name]) for name in sorted(computed & values.keys()))
+        reply = self.run(function, alone.case.arguments, frozenset({function}), held)
+        right = problem_of(function, alone.case, reply, self.definitions) is None
+        return tuple(sorted(reply.globals & each)) if right else ()
+
     def with_notebook(self, function: str) -> Trial | None:
         """A function that is wrong alone, with the case's own values in the notebook; None where it reads nothing there."""
         if function not in self._with_notebook:
@@ -149,9 +158,9 @@ class Trials:
             return None
         raised = alone.reply.raised
         if raised is not None and raised.type == "NameError":
-            if not any(f"'{name}'" in raised.text for name in self.computed & known):
+            if not any(f"'{name}'" in raised.text for name in self.definitions.computed & known):
                 return None
-            names |= self.computed & known
+            names |= self.definitions.computed & known
         if not names:
             return None
         values = notebook_values(function, self.sizes[0], self.seed)
