@@ -102,3 +102,125 @@ def test_sums_that_are_overwritten(told: Callable[[str], list[Told]]) -> None:
 def test_right_as_it_is(told: Callable[[str], list[Told]]) -> None:
     """Nothing is told of it."""
     assert not told(CELL)
+
+
+STEPS = """
+import numpy as np
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+def softmax(z):
+    e = np.exp(z - np.max(z, axis=0))
+    return e / e.sum(axis=0)
+
+class Network:
+    def __init__(self, params):
+        self.params = params
+
+    def gate(self, letter, hx):
+        return self.params["W" + letter] @ hx + self.params["b" + letter]
+
+    def step(self, x, h, c):
+        hx = np.vstack([h, x])
+        f, i, o = (sigmoid(self.gate(letter, hx)) for letter in "fio")
+        g = np.tanh(self.gate("c", hx))
+        c_new = f * c + i * g
+        h_new = o * np.tanh(c_new)
+        return h_new, c_new, softmax(self.gate("y", h_new)), (h_new, c_new, h, c, f, i, g, o, x, self.params)
+
+    def run(self, x, h):
+        c = np.zeros_like(h)
+        steps, caches = [], []
+        for t in range(x.shape[2]):
+            h, c, y, cache = self.step(x[:, :, t], h, c)
+            steps.append((h, y, c))
+            caches.append(cache)
+        a, y, c = (np.stack(each, axis=2) for each in zip(*steps))
+        return a, y, c, (caches, x)
+
+def lstm_cell_forward(xt, a_prev, c_prev, parameters):
+    return Network(parameters).step(xt, a_prev, c_prev)
+
+def lstm_forward(x, a0, parameters):
+    return Network(parameters).run(x, a0)
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "says"),
+    [
+        ("h, c, y, cache =", "h, c_next, y, cache =", "what is made here is called c_next, and no line reads that"),
+        ("self.step(x[:, :, t], h, c)", "self.step(x[:, :, t], c, h)", "c and h stand in each other's place in this call of self.step"),
+    ],
+)
+def test_a_state_that_goes_through_a_method(before: str, after: str, says: str, told: Callable[[str], list[Told]]) -> None:
+    """The loop calls no cell: that the state is not carried on, or goes to the wrong name, is told once, at the call."""
+    text = STEPS.replace(before, after)
+    (mistake,) = told(text)
+    assert (mistake.line, mistake.says) == (line_of(text, "self.step("), says)
+
+
+RECORD = """
+import numpy as np
+from dataclasses import dataclass
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+@dataclass
+class Kept:
+    h_new: np.ndarray
+    c_new: np.ndarray
+    h: np.ndarray
+    c: np.ndarray
+    gates: dict
+    x: np.ndarray
+    params: dict
+
+    @property
+    def hx(self):
+        return np.vstack([self.h, self.x])
+
+class Network:
+    @classmethod
+    def forward(cls, x, h, c, params):
+        hx = np.vstack([h, x])
+        gates = {letter: sigmoid(params["W" + letter] @ hx + params["b" + letter]) for letter in "fio"}
+        gates["c"] = np.tanh(params["Wc"] @ hx + params["bc"])
+        c_new = gates["f"] * c + gates["i"] * gates["c"]
+        h_new = gates["o"] * np.tanh(c_new)
+        return h_new, c_new, Kept(h_new, c_new, h, c, gates, x, params)
+
+    @staticmethod
+    def backward(dh, dc, kept):
+        g = kept.gates
+        tc = np.tanh(kept.c_new)
+        dc = dc + dh * g["o"] * (1 - tc * tc)
+        d = {
+            "f": dc * kept.c * g["f"] * (1 - g["f"]),
+            "i": dc * g["c"] * g["i"] * (1 - g["i"]),
+            "c": dc * g["i"] * (1 - g["c"] ** 2),
+            "o": dh * tc * g["o"] * (1 - g["o"]),
+        }
+        back = sum(kept.params["W" + letter].T @ d[letter] for letter in d)
+        out = {"da_prev": back[:len(dh)], "dxt": back[len(dh):], "dc_prev": dc * g["f"]}
+        out.update({"dW" + letter: d[letter] @ kept.hx.T for letter in d})
+        out.update({"db" + letter: d[letter].sum(axis=1, keepdims=True) for letter in d})
+        return out
+
+def lstm_cell_forward(xt, a_prev, c_prev, parameters):
+    a_next, c_next, cache = Network.forward(xt, a_prev, c_prev, parameters)
+    scores = np.exp(parameters["Wy"] @ a_next + parameters["by"])
+    return a_next, c_next, scores / scores.sum(axis=0), cache
+
+def lstm_cell_backward(da_next, dc_next, cache):
+    return Network.backward(da_next, dc_next, cache)
+"""
+
+
+def test_a_method_is_not_blamed_for_another_one_of_its_class(told: Callable[[str], list[Told]]) -> None:
+    """The backward method of a class does not call the forward one: nothing there is edited to mend it."""
+    text = RECORD.replace("np.vstack([self.h, self.x])", "np.vstack([self.h_new, self.x])")
+    (mistake,) = told(text)
+    assert mistake.line == line_of(text, "np.vstack([self.h_new, self.x])")

@@ -136,7 +136,7 @@ def test_what_is_not_filled_in_is_no_mistake(coded: Result) -> None:
     """Who skipped the optional functions has made none; where nothing else is right either, nothing is said of it."""
     blank = coded.mistakes[1]
     only_blanks = replace(coded, verdict="explained", mistakes=(blank,), unexplained=())
-    assert first_paragraph(to_text(only_blanks)) == "lstm_backward (cell 6, line 3) is not filled in yet; nothing else is wrong."
+    assert first_paragraph(to_text(only_blanks)) == "lstm_backward (cell 6, line 3) is not filled in yet; no other function is wrong."
     two = replace(only_blanks, mistakes=(replace(blank, function="rnn_backward", location=None), blank), exonerated=())
     assert first_paragraph(to_text(two)) == "rnn_backward and lstm_backward (cell 6, line 3) are not filled in yet."
     no_line = first_paragraph(to_text(replace(coded, mistakes=(blank,))))

@@ -113,7 +113,7 @@ def _answer(result: Result, hint: int) -> str:
     unwritten = f"{joined(named)} {_be(named)} not filled in yet"
     if made or result.unexplained:
         return f"{_made(made, result, hint) if made else _no_line(result, hint)} {unwritten}."
-    return f"{unwritten}{'; nothing else is wrong' if result.exonerated else ''}."
+    return f"{unwritten}{'; no other function is wrong' if result.exonerated else ''}."
 
 
 def _made(slips: Sequence[tuple[Mistake, ...]], result: Result, hint: int) -> str:

@@ -51,7 +51,8 @@ class Zeros(Wording):
         name = short(self.found)
         if self.quantity == "da0":
             return self._plain("initial-gradient-wrong", f"{name} is zero", exact=False)
-        if self.function in {"rnn_forward", "lstm_forward"} and not self.found.record.phase:
+        first = not self.found.record.phase and not any(put.visit for put in self.found.substitutes)
+        if self.function in {"rnn_forward", "lstm_forward"} and first:
             return self._plain("initial-state-wrong", f"the sequence starts from zero in {name}", exact=False)
         if (says := self._from_an_empty_slot(name)) is not None:
             return self._plain("output-slot-as-state", says, exact=False)

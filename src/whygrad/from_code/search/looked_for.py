@@ -79,8 +79,9 @@ def where_it_stops(examination: Examination, verdict: FunctionVerdict, failed: T
 def _of_the_notebook(examination: Examination, failed: Trial, finding: Finding) -> Finding:
     """What is told of a name that no line of a function gives a value: where a cell of the notebook does, nothing need raise there."""
     raised, problem = failed.reply.raised, failed.problem
-    computed = raised is not None and raised.type == "NameError" and raised.name in examination.trials.definitions.computed
-    if not computed or problem is None or problem.elsewhere is None or finding.id != "raises":
+    if raised is None or raised.type != "NameError" or raised.name not in examination.trials.definitions.computed:
+        return finding
+    if problem is None or problem.elsewhere is None or finding.id != "raises":
         return finding
     says = f"{finding.function} {problem.elsewhere}"
     return replace(finding, says=says, hints=hints_of_error(finding.function, raised, says))

@@ -19,7 +19,7 @@ from whygrad.from_code.search.spoils_another import spoils
 from whygrad.from_code.search.told_together import told_together
 from whygrad.from_code.text.called_by import functions
 from whygrad.from_code.text.memory_edits import memory_edits
-from whygrad.from_code.text.name_edits import names_of_the_line, names_of_the_program, other_names, turns
+from whygrad.from_code.text.name_edits import names_never_read, names_of_the_line, names_of_the_program, other_names, turns
 from whygrad.from_code.text.rarer_edits import rarer_edits
 from whygrad.from_code.text.row_edits import row_edits
 from whygrad.from_code.text.small_edits import Edit, edits
@@ -64,14 +64,15 @@ def by_one_edit(tried: Sequence[Mending], found: tuple[Finding, ...], kept: Sequ
     unclear = unclear or bool(only)
     kinds = _kinds(tried[0]) if unclear or any(one.shared for one in found) else (memory_edits,)
     made = _mended(tried, found, kinds, only, kept, unclear=unclear)
-    if made is found and not unclear and _two_of_a_kind(found):
+    if made is found and not unclear and _may_be_one(found):
         return _mended(tried, found, _kinds(tried[0]), only, kept, unclear=True)
     return made
 
 
-def _two_of_a_kind(found: Sequence[Finding]) -> bool:
-    """Whether there are two of one kind that are not one idea, told of several lines: one slip is likelier."""
-    return len({one.id for one in found}) < len(found) and len(told_together(found)) > 1
+def _may_be_one(found: Sequence[Finding]) -> bool:
+    """Whether there are two of one kind that are not one idea, told of several lines, or two of one line: one slip is likelier."""
+    at_one_line = len({(one.source, one.line) for one in found}) == 1 < len(found)
+    return at_one_line or (len({one.id for one in found}) < len(found) and len(told_together(found)) > 1)
 
 
 def _mended(
@@ -185,7 +186,7 @@ def _kinds(mending: Mending) -> tuple[_Kind, ...]:
     keys = keys_of(mending)
     tables, rows = partial(_of_tables, keys), partial(_of_rows, keys)
     names = partial(other_names, names_of_the_program(mending.pieces))
-    return rows, _small, turns, tables, names_of_the_line, memory_edits, rarer_edits, names
+    return rows, _small, turns, tables, names_of_the_line, names_never_read, memory_edits, rarer_edits, names
 
 
 def leaves(line: ast.stmt, around: ast.FunctionDef) -> bool:

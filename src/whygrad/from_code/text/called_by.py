@@ -22,8 +22,9 @@ def functions(pieces: Sequence[Piece], function: str) -> list[tuple[Piece, ast.F
         for node in parsed(piece.text).body:
             methods = node.body if isinstance(node, ast.ClassDef) else ()
             for one in (one for one in (node, *methods) if isinstance(one, ast.FunctionDef)):
-                for name in {one.name, node.name if isinstance(node, ast.ClassDef) else one.name}:
-                    defined[name].append((piece, one))
+                defined[one.name].append((piece, one))
+                if isinstance(node, ast.ClassDef) and one.name.startswith("__"):  # no other method is called by the name of its class
+                    defined[node.name].append((piece, one))
     waiting = [function]
     seen: dict[str, list[tuple[Piece, ast.FunctionDef]]] = {}
     while waiting:

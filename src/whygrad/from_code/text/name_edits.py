@@ -40,6 +40,17 @@ def other_names(stated: Sequence[str], line: ast.stmt, function: ast.FunctionDef
             yield from (_another(node, name) for name in others[:_MOST])
 
 
+def names_never_read(line: ast.stmt, function: ast.FunctionDef) -> Iterator[Edit]:
+    """A name that the function reads in the place of one that the line gives a value and that no line reads."""
+    read = list(dict.fromkeys(node.id for node in ast.walk(function) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)))
+    names = (node for part in head(line) for node in ast.walk(part) if isinstance(node, ast.Name))
+    given = {node.id: node for node in names if isinstance(node.ctx, ast.Store)}
+    for name, node in given.items():
+        says = f"what is made here is called {name}, and no line reads that"
+        others = (other for other in read if name not in read and other not in given and other not in NUMPY)
+        yield from (Edit(node, other, "name-replaced", says) for other in others)
+
+
 def turns(line: ast.stmt, function: ast.FunctionDef) -> Iterator[Edit]:
     """What a loop counts with in the place of a number, or of what is computed of it, as an index."""
     loops = [node for node in ast.walk(function) if isinstance(node, ast.For) and any(inner is line for inner in ast.walk(node))]
