@@ -116,6 +116,8 @@ def test_a_weight_that_is_nowhere_is_not_said_to_be_searched_twice(tmp_path: Pat
         ("", "nothing in the file makes np: the functions were judged as in a notebook that has it"),
         ("import numpy", "nothing in the file makes np: the functions were judged as in a notebook that has it"),
         ("from rnn_utils import *", None),
+        ("from rnn_utils import softmax, np", None),
+        ("import numpy as np\nfrom utils import sigmoid", "sigmoid of utils is not here: the functions were judged with the course's"),
         ("try:\n    import numpy as np\nexcept ImportError:\n    import jax.numpy as np", None),
         ("def other():\n    import numpy as np", "nothing in the file makes np: the functions were judged as in a notebook that has it"),
     ],

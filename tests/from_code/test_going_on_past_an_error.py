@@ -358,3 +358,13 @@ def test_a_silent_slip_is_told_beside_an_error(style: str, error: tuple[str, str
     silent, raises = sorted(told(text), key=lambda one: one.id == "raises")
     assert (silent.id, silent.line) == (id_, line_of(text, slip[1]))
     assert raises.line == line_of(text, error[1].strip())
+
+
+def test_what_is_turned_at_the_line_that_raises_is_turned_behind_it_too(told: Tell) -> None:
+    """The lines that read it are right: none of them is said to lack a transpose."""
+    text = edited(
+        ("lstm_cell_backward", "np.concatenate((a_prev, xt), axis=0).T", "concat"),
+        ("lstm_cell_backward", "    dWf =", "    concat = np.concatenate((a_prv, xt), axis=0).T\n    dWf ="),
+        ("lstm_cell_backward", "dc_prev = dc * ft", "dc_prev = dc * it"),
+    )
+    assert [one.line for one in told(text)] == [line_of(text, "a_prv"), line_of(text, "dc_prev = dc * it")]

@@ -27,7 +27,7 @@ from whygrad.from_code.verdict.isolate import Examination
 from whygrad.from_code.verdict.own_calls import OwnCells
 from whygrad.from_code.verdict.reasons import at, with_reason
 from whygrad.from_code.verdict.saved import older_outputs
-from whygrad.from_code.verdict.unmade import unmade
+from whygrad.from_code.verdict.unmade import from_a_file, unmade
 from whygrad.mistakes.words import listed
 from whygrad.records import FunctionVerdict, Location, Mistake, Result, Sandbox, Search
 from whygrad.shadowing import said_of
@@ -263,10 +263,7 @@ def _notes(source: Source, functions: Iterable[FunctionVerdict]) -> list[str]:
         which = "the last one that takes this assignment's arguments" if twice.later else "the last one"
         notes.append(f"{twice.name} is defined {len(twice.earlier) + len(twice.later) + 1} times; {which}, at {at(twice.kept)}, was taken")
     notes += [note for unparsed in source.unparsed if (note := _unread(source, unparsed)) is not None]
-    if (lacks := unmade(source)) is not None:
-        notes.append(lacks)
-    if (old := gone(source)) is not None:
-        notes.append(old)
+    notes += [says for says in (unmade(source), from_a_file(source), gone(source)) if says is not None]
     if source.libraries:
         notes.append(said_of(list(source.libraries), "the file's folder"))
     if source.methods:

@@ -35,7 +35,7 @@ _HAVE_NUMPY = frozenset(("jax", "autograd"))
 COURSE = ("rnn_utils", "utils", "public_tests", "test_utils", "testCases", "rnn_utils_v2")
 """How the names of the course's helper modules begin: never loaded from the disk, a stray file of that name might be anything."""
 
-_HAS_HELPERS = "rnn_utils"
+HAS_HELPERS = "rnn_utils"
 """How the name of the one begins of which it is known that it has ``sigmoid`` and ``softmax``."""
 
 Array = np.ndarray[Any, Any]
@@ -242,7 +242,7 @@ def importer(numpy: NoisyNumPy, parts: Mapping[str, Any]) -> Callable[..., Any]:
         if top == "numpy":
             inner = import_module(name)  # not by "*", which would load everything that NumPy loads at first use
             return numpy if inner is np or not fromlist else inner
-        unsure = "*" in (fromlist or ()) and not top.startswith(_HAS_HELPERS)
+        unsure = "*" in (fromlist or ()) and not top.startswith(HAS_HELPERS)
         if level or top.startswith(COURSE):
             return Absent("helper", _new(known, globals), parts) if unsure else course
         if name == "time":

@@ -223,6 +223,9 @@ class Raising(Brought, Started, Unpacked, Misnamed):
             if len(tried) >= _MOST_TRIED:
                 return
         yield from ((quantity.value, quantity) for quantity in named[:2])
+        turned = array_of(named[0].value) if named and record.place.computes.endswith(".T") else None
+        if turned is not None:  # the name stands for it as the line turns it
+            yield turned.T, None
 
     def _handed_out_as(self, record: Record) -> Value | None:
         """The result that a line after the loop makes in one go, by its name; or any line, where the cell is written out."""

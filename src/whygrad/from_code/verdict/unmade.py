@@ -12,13 +12,22 @@ from typing import TYPE_CHECKING
 from whygrad.from_code.reference.parts import FUNCTIONS
 from whygrad.mistakes.words import listed
 from whygrad.read.needed import asked
-from whygrad.sandbox.standins import HELPERS
+from whygrad.sandbox.standins import COURSE, HAS_HELPERS, HELPERS
 
 if TYPE_CHECKING:
     from whygrad.read.source import Source
 
 _BRINGS_NAMES = re.compile(r"\s*%(?:pylab|run|load)\b")
 """Magics that make names which are written nowhere."""
+
+
+def from_a_file(source: Source) -> str | None:
+    """A sentence about such names that come out of a file which is not there and is not the course's ``rnn_utils``; None without any."""
+    for module, names in source.imports.items():
+        taken = [name for name in names if name in HELPERS and name != "np"]
+        if taken and module.startswith(COURSE) and not module.startswith(HAS_HELPERS):
+            return f"{listed(taken)} of {module} {'is' if len(taken) == 1 else 'are'} not here: the functions were judged with the course's"
+    return None
 
 
 def unmade(source: Source) -> str | None:
