@@ -368,3 +368,15 @@ def test_what_is_turned_at_the_line_that_raises_is_turned_behind_it_too(told: Te
         ("lstm_cell_backward", "dc_prev = dc * ft", "dc_prev = dc * it"),
     )
     assert [one.line for one in told(text)] == [line_of(text, "a_prv"), line_of(text, "dc_prev = dc * it")]
+
+
+@pytest.mark.parametrize("adds", ["dWi += gradients['dWi']", "dWi = dWi + gradients['dWi']"])
+def test_what_else_is_wrong_is_told_behind_a_sum_that_nothing_begins(told: Tell, adds: str) -> None:
+    """The sum begins with nothing there, and the search goes on."""
+    start = "    dWi = np.zeros((n_a, n_a + n_x), dtype)\n"
+    text = edited(
+        ("lstm_backward", start, ""),
+        ("lstm_backward", "dWi = dWi + gradients['dWi']", adds),
+        ("lstm_backward", "dbf = dbf + gradients['dbf']", "dbf = gradients['dbf']"),
+    )
+    assert [one.line for one in told(text)] == [line_of(text, adds), line_of(text, "dbf = gradients['dbf']")]

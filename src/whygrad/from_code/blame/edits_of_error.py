@@ -88,8 +88,10 @@ def _chooses_first(node: ast.AST, name: str) -> bool:
 
 
 def _never_made(stopped: Stopped, results: Mapping[str, Value]) -> Iterator[Edit]:
-    """An array without a value into which the line stores: made there, with the shape of the results that are called like it."""
+    """A result's array without a value into which the line stores: made there, with that shape; and one to which it adds begun."""
     name, line = next(iter(without_a_value(stopped.raised)), ""), stopped.line
+    if name in results and isinstance(line, ast.AugAssign | ast.Assign) and any(node is stopped.node for node in ast.walk(line)):
+        yield line, f"{name} = {name} if {name!r} in locals() else 0; {ast.unparse(line)}"
     shapes = {shape for key, value in results.items() if key.startswith(name) and (shape := shape_of(value))}
     if name and len(shapes) == 1 and isinstance(line, ast.Assign) and isinstance(line.targets[0], ast.Subscript):
         yield line, f"{name} = np.zeros({next(iter(shapes))}); {ast.unparse(line)}"
