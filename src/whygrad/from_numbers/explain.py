@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -31,6 +31,7 @@ from whygrad.from_numbers.tables.building import uncollected
 from whygrad.from_numbers.tables.tables import Tables
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from whygrad.assignments.assignment import Assignment
@@ -47,6 +48,8 @@ AT_FIRST = 0.3
 """This share of the time is for the brief look at each of several readings."""
 BRIEFLY = 0.05
 """This share of the time is spent on each output by itself, where no program prints all of them."""
+UNSHOWN = 0.05
+"""By how much (in powers of ten) an explanation is less likely for each result that it spoils and that the text does not show."""
 FEW = 3
 """From so many mistakes on it is looked whether all are needed."""
 
@@ -253,28 +256,35 @@ def _likely(found: list[Found]) -> list[Found]:
     return [one for one in full if one.cost <= full[0].cost + MARGIN] if full else found[:1]
 
 
+def _spoiled_unshown(target: Target, right: Mapping[str, Any], gradients: Mapping[str, Any]) -> int:
+    """How many results that the text does not show a program spoils."""
+    hidden = right.keys() - set(target.names)
+    return sum(not np.array_equal(np.asarray(gradients.get(name)), right[name], equal_nan=True) for name in hidden)
+
+
 def _joined(tables: Tables, targets: list[Target], candidates: list[Edits]) -> list[tuple[Edits, list[Bools], float]]:
     """Each candidate run on every check of the family; most numbers first, then fewest shapes printed otherwise, then the likeliest.
 
-    Behind all others those that stand against numbers which are right.
+    Behind all others those that stand against numbers which are right. Somebody who shows one wrong number of many may have no other:
+    what spoils results that are not shown is a little less likely.
     """
     right = [target.hit(target.values(tables.of(target.block.check).right.gradients)) for target in targets]
     found: list[tuple[Edits, list[Bools], float]] = []
-    wrong_shapes: dict[Edits, int] = {}
+    order: dict[Edits, tuple[int, float]] = {}
     seen: set[frozenset[Edit]] = set()
     for edits in candidates:
         if frozenset(edits) in seen:
             continue
         seen.add(frozenset(edits))
         hits: list[Bools] = []
-        wrong_shapes[edits] = 0
+        shapes, unshown, cost = 0, 0, tables.variants.set_cost(edits)
         for target in targets:
-            gradients = tables.of(target.block.check).run(edits)
+            check = tables.of(target.block.check)
+            gradients = check.run(edits)
             hits.append(np.zeros(len(target), bool) if gradients is None else target.hit(target.values(gradients)))
             if gradients is not None:
-                wrong_shapes[edits] += len(otherwise_shaped(target.block, gradients))
-        found.append((edits, hits, tables.variants.set_cost(edits)))
-    return sorted(
-        found,
-        key=lambda one: (spoils(targets, one[1], right), -sum(int(hits.sum()) for hits in one[1]), wrong_shapes[one[0]], one[2]),
-    )
+                shapes += len(otherwise_shaped(target.block, gradients))
+                unshown += _spoiled_unshown(target, check.right.gradients, gradients)
+        found.append((edits, hits, cost))
+        order[edits] = shapes, cost + UNSHOWN * unshown
+    return sorted(found, key=lambda one: (spoils(targets, one[1], right), -sum(int(hits.sum()) for hits in one[1]), *order[one[0]]))
