@@ -334,3 +334,11 @@ def test_a_row_where_a_number_belongs(notebook: Notebook, answer: Answer, check:
     result = answer("\n".join(re.sub(r"= (\S+)$", r"= [\1 0.5123411]", line) if f'"{name}"' in line else line for line in lines))
     assert result.verdict == "unknown"
     assert result.reproduced == result.printed - 1
+
+
+def test_wrong_numbers_that_are_one_multiple_of_the_right_ones_are_said_to_be_so(notebook: Notebook, answer: Answer) -> None:
+    """No mistake is such a factor; the note tells what to look for."""
+    changes = [("rnn_cell_backward", f"{name} = np.dot(", f"{name} = 0.003 * np.dot(") for name in ("dWax", "dWaa")]
+    result = answer(notebook.printed("rnn_cell_backward", *changes))
+    assert (result.verdict, result.reproduced) == ("unknown", 3)
+    assert result.notes == ("dWax[3][1] and dWaa[1][2] of rnn_cell_backward are 0.003 times the right numbers",)

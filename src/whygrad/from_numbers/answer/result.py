@@ -9,6 +9,7 @@ from whygrad.from_numbers.answer.cleared import cleared, unseen
 from whygrad.from_numbers.answer.course_keys import as_expected, expected_otherwise, said_of_a_wrong_key, version_expected
 from whygrad.from_numbers.answer.forward_numbers import forward_functions, said_of_a_forward_pass
 from whygrad.from_numbers.answer.miscopied import said_of_a_miscopied_number
+from whygrad.from_numbers.answer.multiples import said_of_multiples
 from whygrad.from_numbers.answer.not_finite import said_of_nan_beside_others, said_of_strange_numbers
 from whygrad.from_numbers.answer.picture import pictures
 from whygrad.from_numbers.answer.runs import said_of_runs, said_of_versions
@@ -106,7 +107,7 @@ def result_of(tables: Tables, reading: Reading, families: list[Family]) -> Resul
         else []
     )
     if some:
-        notes += [*said_of_strange_numbers(targets), *said_of_a_miscopied_number(tables, families), *said_of_long_rows(tables, families)]
+        notes += _said_of_wrong_ones(tables, families, targets)
     elif confidence.log10_chance < 0:  # else the answer's first sentence says it
         notes += said_of_nan_beside_others(targets)
     others = _others(tables, families) if verdict == "explained" else []
@@ -155,6 +156,12 @@ def _right_ones(
     unseen_ones = forward_functions(assignment) if said_of_a_forward_pass(assignment, reading.unread) else []
     misshapen = [one.check for one in shapes]
     return tuple(name for name in cleared(assignment, families, verdict) if name not in (*unseen_ones, *misshapen))
+
+
+def _said_of_wrong_ones(tables: Tables, families: Sequence[Family], targets: Sequence[Target]) -> list[str]:
+    """What can be seen of numbers that no mistake explains."""
+    every = said_of_a_miscopied_number, said_of_long_rows, said_of_multiples
+    return [*said_of_strange_numbers(targets), *(note for said_of in every for note in said_of(tables, families))]
 
 
 def _said_of_right_ones(assignment: Assignment, targets: list[Target], labels: list[str], lost: Sequence[str]) -> list[str]:

@@ -1,0 +1,40 @@
+"""Wrong numbers that are all one multiple of the right ones: a factor that no mistake explains, such as a learning rate."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from whygrad.mistakes.words import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from whygrad.from_numbers.candidates.families import Family
+    from whygrad.from_numbers.tables.tables import Tables
+
+LEAST = 2
+"""So many numbers have to share the factor."""
+SHARP = 0.01
+"""Each printed so sharply, as a part of itself."""
+
+
+def said_of_multiples(tables: Tables, families: Sequence[Family]) -> list[str]:
+    """A sentence for each output whose wrong numbers are all the same multiple of the right ones."""
+    said: list[str] = []
+    for family in families:
+        for target, hits in zip(family.targets, family.right, strict=True):
+            right = target.values(tables.of(target.block.check).right.gradients)
+            wrong = np.flatnonzero(~hits)
+            low, high, belongs = target.low[wrong], target.high[wrong], right[wrong]
+            if len(wrong) < LEAST or not np.all(np.isfinite(low) & np.isfinite(high) & np.isfinite(belongs) & (belongs != 0)):
+                continue
+            if np.any(high - low > SHARP * abs(low)):
+                continue
+            ends = np.sort([low / belongs, high / belongs], axis=0)
+            least, most = ends[0].max(), ends[1].min()
+            if least <= most:
+                labels = [target.block.numbers[place].label for place in wrong.tolist()]
+                said.append(f"{listed(labels)} of {target.block.check} are {(least + most) / 2:.4g} times the right numbers")
+    return said
