@@ -342,3 +342,14 @@ def test_wrong_numbers_that_are_one_multiple_of_the_right_ones_are_said_to_be_so
     result = answer(notebook.printed("rnn_cell_backward", *changes))
     assert (result.verdict, result.reproduced) == ("unknown", 3)
     assert result.notes == ("dWax[3][1] and dWaa[1][2] of rnn_cell_backward are 0.003 times the right numbers",)
+
+
+def test_a_forward_cell_that_could_print_the_same_beside_another_mistake_is_not_cleared(notebook: Notebook, answer: Answer) -> None:
+    """By itself it would spoil a number too that the other mistake spoils anyhow."""
+    changes: list[Change] = [
+        ("rnn_cell_forward", "a_next = np.tanh(", "a_next = ("),
+        ("rnn_cell_backward", "dxt = np.dot(Wax.T, dtanh)", "dxt = np.dot(Wax.T, da_next)"),
+    ]
+    result = answer(notebook.printed("rnn_cell_backward", *changes))
+    assert (result.verdict, result.exonerated) == ("explained", ())
+    assert any(mistake.function == "rnn_cell_forward" for other in result.alternatives for mistake in other.mistakes)

@@ -19,6 +19,7 @@ from whygrad.from_numbers.programs.wanted import places_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from whygrad.from_numbers.numbers.arrays import Bools, Floats, Ints
     from whygrad.from_numbers.tables.tables import CheckTables
     from whygrad.mistakes import Edit
 
@@ -35,22 +36,41 @@ def twins(tables: CheckTables, edits: Edits) -> Iterator[Edits]:
     for group in grouped(edits):
         rest = tuple(edit for edit in edits if edit not in group)
         taken = places_of(rest)
-        for other in (*_alike(tables, tuple(group)), *_across_the_call(tables, tuple(group))):
+        for other in (*_alike(tables, tuple(group), rest), *_across_the_call(tables, tuple(group))):
             if taken.isdisjoint(places_of(other)):
                 yield (*rest, *other)
 
 
-def _alike(tables: CheckTables, edits: Edits) -> Iterator[Edits]:
-    """The likeliest single mistakes that print what these edits do, one in each set of other functions."""
-    gradients, singles = tables.run(edits), tables.singles
-    if gradients is None:
+def _alike(tables: CheckTables, edits: Edits, rest: Edits) -> Iterator[Edits]:
+    """The likeliest single mistakes that print what these edits do, one in each set of other functions.
+
+    First those that do so in all numbers, then those that do it where the ``rest`` of the program leaves it to these.
+    """
+    own, right = _numbers(tables, edits), _numbers(tables, ())
+    wrong = np.flatnonzero(_differ(own, right))
+    if not len(wrong):  # it shows only beside others: nothing tells what is like it
         return
-    own, right = (np.array([entry(some, *place) for place in singles.entries]) for some in (gradients, tables.right.gradients))
-    if np.allclose(own, right, ROUNDING, ROUNDING):  # it shows only beside others: nothing tells what is like it
-        return
-    telling = int(np.argmax(~np.isclose(own, right, ROUNDING, ROUNDING, equal_nan=True)))
-    rows = np.flatnonzero(np.isclose(singles.numbers[:, telling], own[telling], ROUNDING, ROUNDING, equal_nan=True))  # nearly all are left
-    rows = rows[np.isclose(singles.numbers[rows], own, ROUNDING, ROUNDING, equal_nan=True).all(axis=1)]
+    yield from _printing(tables, edits, own, wrong, np.arange(len(own)))
+    left = wrong[_differ(_numbers(tables, rest), _numbers(tables, (*rest, *edits)))[wrong]]
+    if rest and len(left):
+        yield from _printing(tables, edits, own, left, left)
+
+
+def _numbers(tables: CheckTables, edits: Edits) -> Floats:
+    """What a program with these edits prints; nothing but NaN where it raises."""
+    gradients = tables.run(edits)
+    return np.array([np.nan if gradients is None else entry(gradients, *place) for place in tables.singles.entries])
+
+
+def _differ(one: Floats, other: Floats) -> Bools:
+    return ~np.isclose(one, other, ROUNDING, ROUNDING, equal_nan=True)
+
+
+def _printing(tables: CheckTables, edits: Edits, own: Floats, wrong: Ints, at: Ints) -> Iterator[Edits]:
+    """The likeliest single mistakes with these numbers ``at`` these places, some of which are ``wrong``."""
+    singles = tables.singles
+    rows = np.flatnonzero(~_differ(singles.numbers[:, wrong[0]], own[wrong[0]]))  # nearly all are left
+    rows = rows[~_differ(singles.numbers[np.ix_(rows, at)], own[at]).any(axis=1)]
     blamed = {functions_of(edits)}
     for row in rows[np.argsort(singles.costs[rows], kind="stable")]:
         functions = functions_of(singles.rows[row])
