@@ -102,10 +102,14 @@ def _read_by_all(search: Search, lines: Sequence[Place]) -> Place | None:
 
 
 def _is_right(search: Search, maker: Place) -> bool:
-    """Whether the array that a line fills is read as a right quantity."""
+    """Whether the array that a line fills is made, or read, as a right quantity."""
     name = _array(maker)
-    reads = (record for record in search.last if record.place.kind == "read" and record.place.text.partition("[")[0] == name)
-    return any(search.quantities.recognised(record.value, search.tolerance) for record in reads)
+    seen = (
+        record
+        for record in search.last
+        if record.place.id == maker.id or (record.place.kind == "read" and record.place.text.partition("[")[0] == name)
+    )
+    return any(search.quantities.recognised(record.value, search.tolerance) for record in seen)
 
 
 def _array(place: Place) -> str:

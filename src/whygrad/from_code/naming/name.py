@@ -17,10 +17,11 @@ from whygrad.from_code.lines.lying import TURNS
 from whygrad.from_code.lines.variants import giving_results, giving_value, right_values
 from whygrad.from_code.naming.anyhow import Anyhow
 from whygrad.from_code.naming.arithmetic import Arithmetic
-from whygrad.from_code.naming.axes import STACKS, is_slice
+from whygrad.from_code.naming.axes import is_slice
 from whygrad.from_code.naming.by_experiment import ByExperiment
 from whygrad.from_code.naming.by_parts import ByParts
 from whygrad.from_code.naming.subtracted import Subtracted
+from whygrad.from_code.naming.unwritten import unwritten
 from whygrad.from_code.naming.whole_sums import WholeSums
 from whygrad.from_code.naming.wording import Name, filled, short
 from whygrad.from_code.observe import observed
@@ -52,9 +53,7 @@ _WITHOUT_A_NAME = {
 }
 """The sentences on what a loop starts from, where it is handed to it and has no name."""
 _THE_START = "what the first turn is given as carried so far,"
-_SQUARE = re.compile(r"\*\*|square|power|(?<![\w.])([\w.]+) ?\* ?\1(?![\w.])")
 _MEAN = re.compile(r"\bmean\(")
-_ONE_TIMES = re.compile(r"(?<![\w.*])1(\.0*)? ?\* ?\w")
 _COUNTED_OFF = (
     "A reshape goes through the entries row by row and lays them out anew: it turns nothing, and complains of no order. Print the shape of "
     "what stands before it, beside that of {name}: which axis is which?"
@@ -169,11 +168,8 @@ class _Namer(ByExperiment, ByParts, Arithmetic, Anyhow, WholeSums, Subtracted):
     def _of_edit(self, edit: Edit) -> Name | None:
         if (special := self._only_here(edit)) is not None:
             return special
-        place = self.found.record.place
-        unwritten = edit.operator == "operator-replaced" and bool(_ONE_TIMES.search(edit.formula)) and not _ONE_TIMES.search(place.text)
-        elsewhere = edit.operator == "stack-wrong" and "rnn" in self.function and not STACKS.search(place.text)
-        squared = edit.detail.endswith("a square too many") and place.kind != "after" and not _SQUARE.search(place.text)
-        if elsewhere or squared or unwritten:  # made, or taken apart, at another line; there twice; a 1 * x that nobody wrote
+        rights = right_values(self.search.quantities, self.arguments, self.found.record.phase)
+        if unwritten(edit, self.found, self.function, rights, self._tolerance):
             return None
         if edit.operator == "names-exchanged" and (turned := self._letters_turned()) is not None:
             return turned

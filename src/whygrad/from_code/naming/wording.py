@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 VOCABULARY = SEQUENCE_MODELS.vocabulary
 ANOTHER_BELONGS = "stands where another value belongs"
 """What is said of a right quantity in the place of another, where its name says nothing more."""
+SINCE = (
+    "From this line on the name stands for something else, and every line behind it gets that. Print {name} before and after this line: "
+    "which of the lines behind it mean the one, and which the other?"
+)
 _COMPUTED_KEY = re.compile(r"\[(?![\d:.\"']+)[^\[\]:]*\]$|\[f?[\"'][^\[\]]*[\"'] *\+[^\[\]]*\]$")
 """A key that is no number, slice or text: a name, or a text with a name added."""
 
