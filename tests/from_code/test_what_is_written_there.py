@@ -151,6 +151,25 @@ UNIT_BY_UNIT = (
     return a_next, yt_pred, (a_next, a_prev, xt, parameters)""",
     ),
 )
+OTHER_NAME = (("rnn_cell_backward", "a_next", "state"),)
+RECURSIVE = (
+    (
+        "rnn_backward",
+        "",
+        """def rnn_backward(da, caches):
+    caches, x = caches
+
+    def back(t, carry):
+        g = rnn_cell_backward(da[..., t] + carry, caches[t])
+        if not t:
+            return [g["dxt"]], g["da_prev"], g["dWax"], g["dWaa"], g["dba"]
+        dxs, da0, dWax, dWaa, dba = back(t - 1, g["da_prev"])
+        return dxs + [g["dxt"]], da0, dWax + g["dWax"], dWaa + g["dWaa"], dba + g["dba"]
+
+    dxs, da0, dWax, dWaa, dba = back(da.shape[-1] - 1, 0)
+    return {"dx": np.stack(dxs, axis=-1), "da0": da0, "dWax": dWax, "dWaa": dWaa, "dba": dba}""",
+    ),
+)
 SET_AGAIN = (
     ("lstm_cell_forward", "    a_next = ot * np.tanh(c_next)", "    squashed = np.tanh(c_next)\n    a_next = ot * np.tanh(c_next)"),
 )
@@ -168,6 +187,16 @@ SLIPS = [
          "range(1, m) leaves out the first of those that it should go over"),
     Slip(UNIT_BY_UNIT, "for k in range(n_a)", "for k in range(n_a - 1)", "for k in", "loop-wrong",
          "range(n_a - 1) leaves out the last of those that it should go over"),
+    Slip(OTHER_NAME, "a_prev.T", "state.T", "dWaa = np", "name-replaced",
+         "a wrong name stands in dWaa: state (the hidden state of this step) in place of the hidden state of the step before."),
+    Slip(RECURSIVE, 't - 1, g["da_prev"]', "t - 1, carry", "g = rnn_cell_backward(da[..., t] + c", "carry-missing",
+         "the call at step 3 is given only its own step's gradient: carry is still zero there"),
+    Slip((), "cache = (a_next, a_prev, xt", "cache = (a_next, a_next, xt", "cache = (a_next, a_next, xt", "name-replaced",
+         "at place 2 of what is written out here, a_next stands where another value belongs"),
+    Slip((("lstm_cell_backward", "'dxt': dxt, 'da_prev': da_prev", "'dxt': both[len(a_prev):][:], 'da_prev': both[: len(a_prev)]"),
+          ("lstm_cell_backward", "    gradients = {", "    both = np.concatenate((da_prev, dxt))\n    gradients = {")),
+         "both[len(a_prev):][:]", "both[:xt.shape[0]]", "'dxt': both[:xt", "slice-wrong",
+         "both[:xt.shape[0]] is not the part of both that belongs here"),
     Slip(SET_AGAIN, "squashed = np.tanh", "cct = np.tanh", "cct = np.tanh(c_next)", "updated-in-place", ""),
 ]  # fmt: skip
 
@@ -179,6 +208,20 @@ def test_what_is_told_stands_in_the_program(told: Callable[[str], list[Told]], s
     given = line_of(text, "cct = np.tanh(np.dot(Wc")
     says = slip.says or f"cct gets another value here, and what line {given} gave it is asked for below"
     assert (said.line, said.id, said.says) == (line_of(text, slip.line), slip.id, says)
+
+
+def test_a_gradient_that_is_taken_in_below_the_call(told: Callable[[str], list[Told]]) -> None:
+    """The next call is given it, so what goes in is not always zero."""
+    above = "carry = carry + da[:, :, t]\n        gradients = rnn_cell_backward(carry, caches[t])\n        carry = gradients['da_prev']\n"
+    below = "gradients = rnn_cell_backward(carry, caches[t])\n        carry = gradients['da_prev']\n        carry = carry + da[:, :, t]\n"
+    right = edited(
+        ("rnn_backward", "gradients = rnn_cell_backward(da[:, :, t] + da_prevt, caches[t])\n", above),
+        ("rnn_backward", "        da_prevt = gradients['da_prev']\n", ""),
+        ("rnn_backward", "da_prevt", "carry"),
+    )
+    assert told(right) == []
+    first, *_ = told(right.replace(above, below))
+    assert (first.id, first.says) == ("upstream-wrong-step", "the call at step 3 is given the upstream gradient of step 4")
 
 
 def test_a_part_of_what_is_kept_is_not_said_to_get_itself(told: Callable[[str], list[Told]]) -> None:

@@ -229,11 +229,20 @@ class Arithmetic(Axes, Algebra, Zeros, KeptAsItIs, Predictions):
             name = short(self.found)
             stands = self.found.record.place.kind == "value" and self.found.record.place.target.isdigit()  # and gets nothing
             another = stands or what == name_of(name) or what not in VOCABULARY.words
-            says = f"{name} {ANOTHER_BELONGS}" if another else f"{name} gets {word(quantity)}"
+            says = f"{self._at_its_place()}{name} {ANOTHER_BELONGS}" if another else f"{name} gets {word(quantity)}"
             if what == self.quantity and "cell" not in self.function:
                 says = f"{name} gets what belongs to another step"
             return self._plain(known, says, exact=False)
         return None
+
+    def _at_its_place(self) -> str:
+        """At which place of what is written out something stands that stands there more than once."""
+        place = self.found.record.place
+        beside = [
+            one for one in self.search.subject.places if (one.statement, one.kind, one.text) == (place.statement, "value", place.text)
+        ]
+        several = place.kind == "value" and place.target.isdigit() and len({one.target for one in beside}) > 1
+        return f"at place {int(place.target) + 1} of what is written out here, " if several else ""
 
     def _held_before(self) -> Name | None:
         """A name that gets another value, and what a line above gave it belongs there."""

@@ -11,6 +11,8 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from whygrad.from_code.finding import Finding
 from whygrad.from_code.naming.wording import UNNAMED
 from whygrad.from_code.observe import observed
@@ -80,7 +82,9 @@ def _filled(search: Search, one: Found) -> Place | None:
     name = place.text.strip()
     if one.how not in {"value", "argument"} or not name.isidentifier():
         return None
-    if search.quantities.recognised(one.record.value, search.tolerance):  # it is filled rightly, and handed on where another belongs
+    value, equal = one.record.value, search.quantities.equal
+    turned = np.ndim(value) == 2 and any(equal(np.transpose(value), search.tolerance)) and not any(equal(value, search.tolerance))  # noqa: PLR2004
+    if search.quantities.recognised(value, search.tolerance) and not turned:  # it is filled rightly, and handed on where another belongs
         return None
     return _filling(search, place.function).get(name)
 

@@ -7,6 +7,7 @@ this fits, how far the value is off.
 
 from __future__ import annotations
 
+import ast
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -21,10 +22,11 @@ from whygrad.from_code.naming.axes import is_slice
 from whygrad.from_code.naming.by_experiment import ByExperiment
 from whygrad.from_code.naming.by_parts import ByParts
 from whygrad.from_code.naming.subtracted import Subtracted
-from whygrad.from_code.naming.unwritten import unwritten
+from whygrad.from_code.naming.unwritten import in_own_names, unwritten
 from whygrad.from_code.naming.whole_sums import WholeSums
 from whygrad.from_code.naming.wording import Name, filled, short
 from whygrad.from_code.observe import observed
+from whygrad.from_code.observe.expression import expression_of
 from whygrad.from_code.observe.subject import array_of, same
 from whygrad.from_code.observe.turned import Turned
 from whygrad.mistakes import OPERATORS
@@ -181,6 +183,7 @@ class _Namer(ByExperiment, ByParts, Arithmetic, Anyhow, WholeSums, Subtracted):
             return change
         operator = OPERATORS[edit.operator.split(" + ")[0]]
         detail = edit.detail.replace("a copy of ", "") if edit.operator == "output-slot-as-state" else edit.detail
+        detail = in_own_names(detail, self.found, rights, self._tolerance)
         words = self._words(edit.quantity, detail)  # no copy: it is one only since the experiment hands out copies
         says, hints = operator.says, self._fitting(operator.id, operator.hints, "")
         if operator.id in _WITHOUT_A_NAME and (not _NAMED.match(words["quantity"]) or words["quantity"] == edit.detail):
@@ -258,7 +261,8 @@ class _Namer(ByExperiment, ByParts, Arithmetic, Anyhow, WholeSums, Subtracted):
         text = place.computes.strip()
         if not is_slice(text):
             return None
-        whole = text[: text.rindex("[")]
+        node = expression_of(text)
+        whole = ast.unparse(node.value) if isinstance(node, ast.Subscript) else text[: text.rindex("[")]
         return self._plain("slice-wrong", f"{text} is not the part of {whole} that belongs here", exact=True)
 
     def _by_stack(self) -> Name | None:

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
 
 _PRODUCTS = frozenset(("dot", "matmul", "subtract", "divide"))
 _SUMS = frozenset(("sum", "mean"))
+_ARRANGES = frozenset(
+    ("concatenate", "stack", "split", "array_split", "append", "insert", "delete", "expand_dims", "flip", "repeat", "roll")
+)
+"""Functions that go along an axis and make no one number of what lies there."""
 MAKES = frozenset(("zeros", "ones", "empty", "full"))
 """NumPy's functions that make an array of a size."""
 _OTHER: dict[type[ast.operator], tuple[type[ast.operator], ...]] = {
@@ -185,7 +189,7 @@ def _other_keywords(node: ast.Call, name: str) -> Iterator[Edit]:
                 yield Edit(keyword.value, str(not value), "sum-wrong" if sums else "name-replaced", f"{ast.unparse(keyword)} stands here")
             case ast.Constant(int(value)) if keyword.arg == "axis":
                 for axis in {0, 1, 2} - {value}:
-                    known = "sum-wrong" if sums else "stack-wrong"
+                    known = "stack-wrong" if name.rpartition(".")[2] in _ARRANGES else "sum-wrong"
                     yield Edit(keyword.value, str(axis), known, f"{name} goes along another axis here than it should")
             case _:
                 pass
@@ -223,14 +227,15 @@ def _moved_bracket(node: ast.BinOp, left: ast.expr, right: ast.expr) -> Iterator
 
 def _other_calls(node: ast.Call, name: str) -> Iterator[Edit]:
     """A list's other end, a sum for a mean, and what is handed in as it is."""
-    says = f"{name} takes or puts it at the other end of the list than it should"
+    takes = f"{name} takes one from the other end of the list than it should"
+    puts = f"{name} puts it at the other end of the list than it should"
     match node:
         case ast.Call(ast.Attribute(base, "pop"), given, []) if not given or isinstance(given[0], ast.Constant):
-            yield Edit(node, f"{ast.unparse(base)}.pop({'' if given else 0})", "loop-wrong", says)
+            yield Edit(node, f"{ast.unparse(base)}.pop({'' if given else 0})", "loop-wrong", takes)
         case ast.Call(ast.Attribute(base, "append"), [given], []):
-            yield Edit(node, f"{ast.unparse(base)}.insert(0, {ast.unparse(given)})", "loop-wrong", says)
+            yield Edit(node, f"{ast.unparse(base)}.insert(0, {ast.unparse(given)})", "loop-wrong", puts)
         case ast.Call(ast.Attribute(base, "insert"), [ast.Constant(0), given], []):
-            yield Edit(node, f"{ast.unparse(base)}.append({ast.unparse(given)})", "loop-wrong", says)
+            yield Edit(node, f"{ast.unparse(base)}.append({ast.unparse(given)})", "loop-wrong", puts)
         case ast.Call(ast.Attribute(base, "mean") as called) if not (isinstance(base, ast.Name) and base.id in NUMPY):
             says = f"a mean of {ast.unparse(base)} stands here, where the sum belongs"
             yield Edit(called, f"{ast.unparse(base)}.sum", "mean-for-sum", says)
