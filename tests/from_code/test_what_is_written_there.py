@@ -170,6 +170,22 @@ RECURSIVE = (
     return {"dx": np.stack(dxs, axis=-1), "da0": da0, "dWax": dWax, "dWaa": dWaa, "dba": dba}""",
     ),
 )
+ALL_STEPS = (
+    (
+        "rnn_backward",
+        "",
+        """def rnn_backward(da, caches):
+    caches, x = caches
+    W, dz, carry = caches[0][3], [None] * len(caches), 0
+    for t in reversed(range(len(caches))):
+        dz[t] = (da[:, :, t] + carry) * (1 - caches[t][0] ** 2)
+        carry = W["Waa"].T @ dz[t]
+    dZ, before = np.stack(dz, axis=2), np.stack([cache[1] for cache in caches], axis=2)
+    dWaa = np.einsum("amt,bmt->ab", dZ, before)
+    dx, dWax = np.einsum("ai,amt->imt", W["Wax"], dZ), np.einsum("amt,imt->ai", dZ, x)
+    return {"dx": dx, "da0": carry, "dWax": dWax, "dWaa": dWaa, "dba": dZ.sum(axis=(1, 2))[:, None]}""",
+    ),
+)
 SET_AGAIN = (
     ("lstm_cell_forward", "    a_next = ot * np.tanh(c_next)", "    squashed = np.tanh(c_next)\n    a_next = ot * np.tanh(c_next)"),
 )
@@ -197,6 +213,10 @@ SLIPS = [
           ("lstm_cell_backward", "    gradients = {", "    both = np.concatenate((da_prev, dxt))\n    gradients = {")),
          "both[len(a_prev):][:]", "both[:xt.shape[0]]", "'dxt': both[:xt", "slice-wrong",
          "both[:xt.shape[0]] is not the part of both that belongs here"),
+    Slip(ALL_STEPS, "amt,bmt->ab", "amt,bmt->ba", "dWaa = np.einsum", "transpose-wrong",
+         "dWaa comes out with rows and columns exchanged"),
+    Slip((), "softmax(np.dot(Wya, a_next) + by)", "1 / (1 + np.exp(-(np.dot(Wya, a_next) + by)))", "yt_pred = 1", "activation-wrong",
+         "yt_pred gets the sigmoid of what belongs into a softmax"),
     Slip(SET_AGAIN, "squashed = np.tanh", "cct = np.tanh", "cct = np.tanh(c_next)", "updated-in-place", ""),
 ]  # fmt: skip
 

@@ -11,12 +11,10 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from whygrad.from_code.finding import Finding
 from whygrad.from_code.naming.wording import UNNAMED
 from whygrad.from_code.observe import observed
-from whygrad.from_code.observe.subject import shape_of
+from whygrad.from_code.observe.subject import array_of, shape_of
 from whygrad.mistakes.words import listed
 from whygrad.sandbox.trees import names_in
 
@@ -83,7 +81,9 @@ def _filled(search: Search, one: Found) -> Place | None:
     if one.how not in {"value", "argument"} or not name.isidentifier():
         return None
     value, equal = one.record.value, search.quantities.equal
-    turned = np.ndim(value) == 2 and any(equal(np.transpose(value), search.tolerance)) and not any(equal(value, search.tolerance))  # noqa: PLR2004
+    array = array_of(value)
+    matrix = array is not None and array.ndim == 2  # noqa: PLR2004
+    turned = matrix and any(True for _ in equal(array.T, search.tolerance)) and not any(True for _ in equal(array, search.tolerance))
     if search.quantities.recognised(value, search.tolerance) and not turned:  # it is filled rightly, and handed on where another belongs
         return None
     return _filling(search, place.function).get(name)

@@ -98,7 +98,7 @@ class _Namer(ByExperiment, ByParts, Arithmetic, Anyhow, WholeSums, Subtracted):
             else (
                 self._by_results,
                 self._given_forward,
-                self._by_repair,
+                self._by_own_repair,
                 self._by_running,
                 self.by_trying,
                 self._equal,

@@ -73,7 +73,8 @@ class Wording:
         words = self._words(self.quantity, says)
         hints = OPERATORS[known].hints if known else (_WHERE, _WHAT if self.found.inputs else _FIRST, _ASKS)
         first, second, third = filled(self._fitting(known, hints, says), words)
-        if says.endswith(ANOTHER_BELONGS) and self.found.record.place.kind in {"value", "argument"}:
+        stands = says.endswith(ANOTHER_BELONGS) and self.found.record.place.kind in {"value", "argument"}
+        if stands and self._made_of_parts() is None:
             second = second.replace(f"This spoils {words['quantity']} and", "This spoils what is made of it here and")
         if known == "sum-wrong":
             second = _hint_of_a_sum(says, second, forward=self.function.endswith("forward"))
