@@ -82,8 +82,8 @@ def _filled(search: Search, one: Found) -> Place | None:
         return None
     value, equal = one.record.value, search.quantities.equal
     array = array_of(value)
-    matrix = array is not None and array.ndim == 2  # noqa: PLR2004
-    turned = matrix and any(True for _ in equal(array.T, search.tolerance)) and not any(True for _ in equal(array, search.tolerance))
+    turned = array is not None and array.ndim == 2 and not any(True for _ in equal(array, search.tolerance))  # noqa: PLR2004
+    turned = array is not None and turned and any(True for _ in equal(array.T, search.tolerance))
     if search.quantities.recognised(value, search.tolerance) and not turned:  # it is filled rightly, and handed on where another belongs
         return None
     return _filling(search, place.function).get(name)
