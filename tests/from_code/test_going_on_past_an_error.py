@@ -231,7 +231,7 @@ def test_what_a_helper_does_wrong_is_told_behind_an_error_too(told: Tell) -> Non
     """It is wrong for both functions that call it, one of which raises for another reason."""
     first, *others = told(HELPED)
     assert "no line gives da_nxt a value" in first.says
-    assert [(one.id, one.line) for one in others] == [("activation-wrong", 5)] * 2
+    assert [(one.id, one.line) for one in others] == [("wrong-activation-derivative", 5)] * 2
 
 
 def test_all_results_may_be_wrong_behind_a_line_that_raises(told: Tell) -> None:

@@ -198,3 +198,16 @@ def test_gradients_are_no_values_of_the_forward_pass() -> None:
     assert finding.id == "name-replaced"
     assert finding.text in given
     assert finding.hints[1].endswith("Read the line name by name and ask of each: what does it hold, and of which step?")
+
+
+def test_what_is_no_state_is_not_called_one() -> None:
+    """A name of the learner's within an equation is not glossed by what the equation makes."""
+    written = "a_next = np.tanh(np.dot(Wax, xt) + np.dot(Waa, a_prev) + ba)"
+    finding = altered("rnn_cell_forward", written, "z = np.dot(Wax, xt) + np.dot(Waa.T, a_prev) + ba\n    a_next = np.tanh(z)")
+    assert finding.hints[0] == "Look at z in rnn_cell_forward: what this line computes."
+
+
+def test_the_whole_argument_is_looked_at() -> None:
+    """Of a slice and a carry that a call is given together the slice is wrong."""
+    finding = altered("rnn_backward", "da[:, :, t] + da_prevt", "da[:, :, -1] + da_prevt")
+    assert finding.hints[0] == "Look at da[:, :, -1] + da_prevt, the first argument with which rnn_backward calls the cell."

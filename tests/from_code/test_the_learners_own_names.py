@@ -190,7 +190,7 @@ def test_a_helper_that_is_wrong_for_all_that_call_it(tmp_path: Path) -> None:
     text = HELPER + program(*(("lstm_cell_backward", re.escape(before), after) for before, after in WITH_HELPER))
     assert set(verdicts(told(tmp_path / "right.py", text)).values()) == {"right"}
     mistake = only(told(tmp_path / "wrong.py", text.replace("value ** 2", "np.tanh(value) ** 2")))
-    assert (mistake.id, line(mistake)) == ("activation-wrong", "return upstream * (1 - np.tanh(value) ** 2)")
+    assert (mistake.id, line(mistake)) == ("wrong-activation-derivative", "return upstream * (1 - np.tanh(value) ** 2)")
 
 
 @pytest.mark.parametrize(("line_", "wrong"), [("states.append(a_next)", "states.append(a0)"), ("outs.append(yt)", "outs.append(yt * 2)")])
@@ -245,7 +245,7 @@ def test_what_is_wrong_at_one_step_alone(tmp_path: Path) -> None:
 def test_the_hint_of_a_missing_carry_says_which_half_is_missing(tmp_path: Path) -> None:
     """The code shows whether the call makes no use of the carry, or the loop gives it no value; numbers alone do not."""
     unread = only(told(tmp_path / "unread.py", program(("lstm_backward", re.escape(NOT_CARRIED[0]), NOT_CARRIED[1]))))
-    assert unread.hints[1].startswith("The call makes no use of what the later step hands back.")
+    assert unread.hints[1].startswith("What is given here makes no use of what the later step hands back.")
     unset = only(told(tmp_path / "unset.py", program(("lstm_backward", r"        da_prevt = .*\n", ""))))
     assert unset.hints[1].startswith("The loop gives da_prevt no new value, or zero again.")
 

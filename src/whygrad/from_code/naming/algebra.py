@@ -54,9 +54,15 @@ class Algebra(Wording):
         """The tanh of what belongs into a sigmoid, or the other way round, whichever function made it."""
         if value.shape != right.shape or value.dtype.kind != "f" or not (np.abs(value) < 1).all():
             return None
-        sigmoid = ACTIVATIONS["sigmoid"]
+        sigmoid, softmax = ACTIVATIONS["sigmoid"], ACTIVATIONS["softmax"]
         with np.errstate(all="ignore"):
-            ways = (("tanh", "a sigmoid", sigmoid(np.arctanh(value))), ("sigmoid", "a tanh", np.tanh(np.log(value / (1 - value)))))
+            of_tanh, of_sigmoid = np.arctanh(value), np.log(value / (1 - value))
+            ways = (
+                ("tanh", "a sigmoid", sigmoid(of_tanh)),
+                ("sigmoid", "a tanh", np.tanh(of_sigmoid)),
+                ("tanh", "a softmax", softmax(of_tanh)),
+                ("sigmoid", "a softmax", softmax(of_sigmoid)),
+            )
         for has, belongs, other in ways:
             if np.isfinite(other).all() and same(other, right, 1e-6):
                 return self._plain("activation-wrong", f"{short(self.found)} gets the {has} of what belongs into {belongs}", exact=True)

@@ -15,13 +15,13 @@ from whygrad.from_code.naming.axes import Axes, cut_wrongly, is_slice, slices
 from whygrad.from_code.naming.kept_as_it_is import KeptAsItIs
 from whygrad.from_code.naming.line_ends import cut_off
 from whygrad.from_code.naming.predictions import Predictions
-from whygrad.from_code.naming.wording import ANOTHER_BELONGS, VOCABULARY, Name, short, word
+from whygrad.from_code.naming.wording import ANOTHER_BELONGS, SINCE, VOCABULARY, Name, short, word
 from whygrad.from_code.naming.zeros import Zeros
-from whygrad.from_code.observe.experiment import buffer, undone
+from whygrad.from_code.observe.experiment import GIVES, buffer, undone
 from whygrad.from_code.observe.expression import broadcast, expression_of
 from whygrad.from_code.observe.harmless import ACTIVATIONS
 from whygrad.from_code.observe.scope import scope
-from whygrad.from_code.observe.subject import array_of, same
+from whygrad.from_code.observe.subject import array_of, name_of, same
 from whygrad.mistakes.words import listed
 
 if TYPE_CHECKING:
@@ -213,6 +213,8 @@ class Arithmetic(Axes, Algebra, Zeros, KeptAsItIs, Predictions):
             return another
         if self.value is None or self.right is None or self.value.shape != self.right.shape:
             return None
+        if (held := self._held_before()) is not None:
+            return held
         for quantity in self._quantities(self.value):
             what = quantity.name
             if not what.isidentifier() and what not in VOCABULARY.words:
@@ -226,12 +228,33 @@ class Arithmetic(Axes, Algebra, Zeros, KeptAsItIs, Predictions):
             known = "gate-swapped" if siblings and what != self.quantity else "name-replaced"
             name = short(self.found)
             stands = self.found.record.place.kind == "value" and self.found.record.place.target.isdigit()  # and gets nothing
-            another = stands or what == name or what not in VOCABULARY.words
-            says = f"{name} {ANOTHER_BELONGS}" if another else f"{name} gets {word(quantity)}"
+            another = stands or what == name_of(name) or what not in VOCABULARY.words
+            says = f"{self._at_its_place()}{name} {ANOTHER_BELONGS}" if another else f"{name} gets {word(quantity)}"
             if what == self.quantity and "cell" not in self.function:
                 says = f"{name} gets what belongs to another step"
             return self._plain(known, says, exact=False)
         return None
+
+    def _at_its_place(self) -> str:
+        """At which place of what is written out something stands that stands there more than once."""
+        place = self.found.record.place
+        beside = [
+            one for one in self.search.subject.places if (one.statement, one.kind, one.text) == (place.statement, "value", place.text)
+        ]
+        several = place.kind == "value" and place.target.isdigit() and len({one.target for one in beside}) > 1
+        return f"at place {int(place.target) + 1} of what is written out here, " if several else ""
+
+    def _held_before(self) -> Name | None:
+        """A name that gets another value, and what a line above gave it belongs there."""
+        place, seen = self.found.record.place, self.search.last[: self.found.record.time]
+        above = (one for one in seen if one.place.target == place.target and one.place.kind in GIVES and one.place.id != place.id)
+        given = [one for one in above if one.place.function == place.function and same(one.value, self.right, self.search.tolerance)]
+        if place.kind != "assign" or not given:
+            return None
+        line = given[-1].place
+        says = f"{place.target} gets another value here, and what line {line.line} gave it is asked for below"
+        plain = self._plain("updated-in-place", says, exact=True, lines=((line.source, line.line),))
+        return replace(plain, hints=(plain.hints[0], SINCE.format(name=place.target), plain.hints[2]))
 
     def _summed(self, value: Any) -> Name | None:  # noqa: ANN401
         """Which multiples of the step gradients a wrong sum adds up: after the last turn, if it is one of the same by then."""

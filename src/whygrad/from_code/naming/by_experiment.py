@@ -13,7 +13,7 @@ from whygrad.from_code.naming.given import Given
 from whygrad.from_code.naming.other_names import SIZES, OtherNames
 from whygrad.from_code.naming.overwritten import Overwritten
 from whygrad.from_code.naming.stored import Stored
-from whygrad.from_code.naming.wording import Name, counted_by, short
+from whygrad.from_code.naming.wording import SINCE, Name, counted_by, short
 from whygrad.from_code.observe.experiment import GIVES, callee, last_name
 from whygrad.from_code.observe.subject import same, shape_of
 from whygrad.from_code.slips.anew import makes_noise
@@ -33,10 +33,6 @@ _AXES = 3
 """Of an array that holds all steps."""
 _BOTH = 2
 """Pieces of a stack of hidden state and input."""
-_SINCE = (
-    "From this line on the name stands for something else, and every line behind it gets that. Print {name} before and after this line: "
-    "which of the lines behind it mean the one, and which the other?"
-)
 _WHOLE = "Print the dtype of {name}, and one of its entries before and after it is stored there."
 _GIVEN_BEFORE = (
     "An assignment with `*=`, `+=` or `[:] =` changes the array itself, wherever it has been put. Print the id() of {name} at each step: "
@@ -289,7 +285,7 @@ class ByExperiment(Given, Overwritten, Stored, OtherNames):
         plain = self._plain("updated-in-place", f"{name} {does} here, and {asked}", exact=False)
         if lost is None:
             return plain
-        return replace(plain, hints=(plain.hints[0], _SINCE.format(name=name), plain.hints[2]))
+        return replace(plain, hints=(plain.hints[0], SINCE.format(name=name), plain.hints[2]))
 
     def _sums(self) -> Name | None:
         """Sums that hold the same multiples of the steps' gradients."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from whygrad.from_code.finding import Finding
 from whygrad.from_code.naming.wording import UNNAMED
 from whygrad.from_code.observe import observed
-from whygrad.from_code.observe.subject import shape_of
+from whygrad.from_code.observe.subject import array_of, shape_of
 from whygrad.mistakes.words import listed
 from whygrad.sandbox.trees import names_in
 
@@ -80,7 +80,11 @@ def _filled(search: Search, one: Found) -> Place | None:
     name = place.text.strip()
     if one.how not in {"value", "argument"} or not name.isidentifier():
         return None
-    if search.quantities.recognised(one.record.value, search.tolerance):  # it is filled rightly, and handed on where another belongs
+    value, equal = one.record.value, search.quantities.equal
+    array = array_of(value)
+    turned = array is not None and array.ndim == 2 and not any(True for _ in equal(array, search.tolerance))  # noqa: PLR2004
+    turned = array is not None and turned and any(True for _ in equal(array.T, search.tolerance))
+    if search.quantities.recognised(value, search.tolerance) and not turned:  # it is filled rightly, and handed on where another belongs
         return None
     return _filling(search, place.function).get(name)
 
@@ -102,10 +106,14 @@ def _read_by_all(search: Search, lines: Sequence[Place]) -> Place | None:
 
 
 def _is_right(search: Search, maker: Place) -> bool:
-    """Whether the array that a line fills is read as a right quantity."""
+    """Whether the array that a line fills is made, or read, as a right quantity."""
     name = _array(maker)
-    reads = (record for record in search.last if record.place.kind == "read" and record.place.text.partition("[")[0] == name)
-    return any(search.quantities.recognised(record.value, search.tolerance) for record in reads)
+    seen = (
+        record
+        for record in search.last
+        if record.place.id == maker.id or (record.place.kind == "read" and record.place.text.partition("[")[0] == name)
+    )
+    return any(search.quantities.recognised(record.value, search.tolerance) for record in seen)
 
 
 def _array(place: Place) -> str:

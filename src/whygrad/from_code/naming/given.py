@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from whygrad.from_code.naming.wording import Wording, filled, short
+from whygrad.from_code.naming.wording import Wording, filled, short, shortened
 from whygrad.from_code.observe.subject import array_of, same
 from whygrad.mistakes import OPERATORS
 
@@ -67,8 +67,7 @@ class Given(Wording):
                 return self._plain("sign-flipped", says, exact=True)
             other = next((n for n in range(upstream.shape[2]) if n != step and self._comes_in(upstream[:, :, n], self.right - part)), None)
             if other is not None:
-                says = f"{self._is_given(step)} the upstream gradient of step {other}"
-                return self._plain("upstream-wrong-step", says, exact=True)
+                return self._of_another_step(f"{self._is_given(step)} the upstream gradient of step {other}")
             used = not value.any() and any(same(read.value, part, self._tolerance) for read in self.found.reads)
             if not used and same(value, self.right - part, self._tolerance):
                 return self._not_taken_in(step)
@@ -81,8 +80,25 @@ class Given(Wording):
         """How a sentence begins on what a call of the cell is given, or a name holds in a loop that calls none."""
         return f"the call at step {step} is given" if self.search.subject.calling else f"{short(self.found)} holds, at step {step},"
 
+    def _of_another_step(self, says: str) -> Name:
+        """An argument with another step's gradient; the hint speaks of all of it, not of the carry alone."""
+        plain, place = self._plain("upstream-wrong-step", says, exact=True), self.found.record.place
+        given = {**self._words(self.quantity, says), "quantity": shortened(place.text)}
+        first = filled(OPERATORS["upstream-wrong-step"].hints, given)[0] if place.kind == "argument" else plain.hints[0]
+        return replace(plain, hints=(first, *plain.hints[1:]))
+
+    def _taken_in_late(self, step: int) -> Name | None:
+        """A loop that takes in each step's gradient only below the call, so that the next one is given it."""
+        place, upstream = self.found.record.place, cast("Array", self.arguments[0])
+        given = [record.value for record in self.search.subject.traced()[1] if record.place.id == place.id]
+        if step == upstream.shape[2] - 1 and len(given) > 1 and same(given[1], upstream[:, :, step], self._tolerance):
+            return self._of_another_step(f"{self._is_given(step - 1)} the upstream gradient of step {step}")
+        return None
+
     def _not_taken_in(self, step: int) -> Name:
         """A loop that goes on with what comes back alone, which is zero from the start."""
+        if (late := self._taken_in_late(step)) is not None:
+            return late
         says = f"{self._is_given(step)} only what comes back from the step after, without its own step's gradient"
         plain = self._plain("upstream-missing", says, exact=True)
         if (stored := self._stored_over()) is not None:
@@ -127,7 +143,9 @@ class Given(Wording):
 
     def _not_carried(self, step: int, part: Array) -> Name:
         """A call that is given only its own step's gradient: the carry that the line reads is zero, or it reads none."""
-        zero = [read.place.text for read in self.found.reads if read.place.kind == "read" and _is_zero(read.value, part)]
+        text, reads = re.sub(r"\[[^\[\]]*\]", "", self.found.record.place.text), self.found.reads
+        zero = [read.place.text for read in reads if read.place.kind == "read" and _is_zero(read.value, part)]
+        zero = [name for name in zero if not name.isidentifier() or re.search(rf"\b{name}\b", text)]  # no step that is counted
         added = self.found.record.place.text.partition("=")[2].strip()
         own = any(read.place.kind == "before" and same(read.value, part, self._tolerance) for read in self.found.reads)
         zero += [added] * (own and added.isidentifier())
@@ -193,6 +211,6 @@ class Given(Wording):
 
 
 def _is_zero(value: Value, like: Array) -> bool:
-    """Whether a value is an array of zeros of this shape."""
+    """Whether a value is an array of zeros of this shape, or the number zero."""
     array = array_of(value)
-    return array is not None and array.shape == like.shape and not array.any()
+    return array is not None and array.shape in {like.shape, ()} and not array.any()

@@ -7,6 +7,7 @@ this fits, how far the value is off.
 
 from __future__ import annotations
 
+import ast
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -17,13 +18,15 @@ from whygrad.from_code.lines.lying import TURNS
 from whygrad.from_code.lines.variants import giving_results, giving_value, right_values
 from whygrad.from_code.naming.anyhow import Anyhow
 from whygrad.from_code.naming.arithmetic import Arithmetic
-from whygrad.from_code.naming.axes import STACKS, is_slice
+from whygrad.from_code.naming.axes import is_slice
 from whygrad.from_code.naming.by_experiment import ByExperiment
 from whygrad.from_code.naming.by_parts import ByParts
 from whygrad.from_code.naming.subtracted import Subtracted
+from whygrad.from_code.naming.unwritten import in_own_names, unwritten
 from whygrad.from_code.naming.whole_sums import WholeSums
 from whygrad.from_code.naming.wording import Name, filled, short
 from whygrad.from_code.observe import observed
+from whygrad.from_code.observe.expression import expression_of
 from whygrad.from_code.observe.subject import array_of, same
 from whygrad.from_code.observe.turned import Turned
 from whygrad.mistakes import OPERATORS
@@ -52,9 +55,7 @@ _WITHOUT_A_NAME = {
 }
 """The sentences on what a loop starts from, where it is handed to it and has no name."""
 _THE_START = "what the first turn is given as carried so far,"
-_SQUARE = re.compile(r"\*\*|square|power|(?<![\w.])([\w.]+) ?\* ?\1(?![\w.])")
 _MEAN = re.compile(r"\bmean\(")
-_ONE_TIMES = re.compile(r"(?<![\w.*])1(\.0*)? ?\* ?\w")
 _COUNTED_OFF = (
     "A reshape goes through the entries row by row and lays them out anew: it turns nothing, and complains of no order. Print the shape of "
     "what stands before it, beside that of {name}: which axis is which?"
@@ -97,7 +98,7 @@ class _Namer(ByExperiment, ByParts, Arithmetic, Anyhow, WholeSums, Subtracted):
             else (
                 self._by_results,
                 self._given_forward,
-                self._by_repair,
+                self._by_own_repair,
                 self._by_running,
                 self.by_trying,
                 self._equal,
@@ -169,11 +170,8 @@ class _Namer(ByExperiment, ByParts, Arithmetic, Anyhow, WholeSums, Subtracted):
     def _of_edit(self, edit: Edit) -> Name | None:
         if (special := self._only_here(edit)) is not None:
             return special
-        place = self.found.record.place
-        unwritten = edit.operator == "operator-replaced" and bool(_ONE_TIMES.search(edit.formula)) and not _ONE_TIMES.search(place.text)
-        elsewhere = edit.operator == "stack-wrong" and "rnn" in self.function and not STACKS.search(place.text)
-        squared = edit.detail.endswith("a square too many") and place.kind != "after" and not _SQUARE.search(place.text)
-        if elsewhere or squared or unwritten:  # made, or taken apart, at another line; there twice; a 1 * x that nobody wrote
+        rights = right_values(self.search.quantities, self.arguments, self.found.record.phase)
+        if unwritten(edit, self.found, self.function, rights, self._tolerance):
             return None
         if edit.operator == "names-exchanged" and (turned := self._letters_turned()) is not None:
             return turned
@@ -185,6 +183,7 @@ class _Namer(ByExperiment, ByParts, Arithmetic, Anyhow, WholeSums, Subtracted):
             return change
         operator = OPERATORS[edit.operator.split(" + ")[0]]
         detail = edit.detail.replace("a copy of ", "") if edit.operator == "output-slot-as-state" else edit.detail
+        detail = in_own_names(detail, self.found, rights, self._tolerance)
         words = self._words(edit.quantity, detail)  # no copy: it is one only since the experiment hands out copies
         says, hints = operator.says, self._fitting(operator.id, operator.hints, "")
         if operator.id in _WITHOUT_A_NAME and (not _NAMED.match(words["quantity"]) or words["quantity"] == edit.detail):
@@ -262,7 +261,8 @@ class _Namer(ByExperiment, ByParts, Arithmetic, Anyhow, WholeSums, Subtracted):
         text = place.computes.strip()
         if not is_slice(text):
             return None
-        whole = text[: text.rindex("[")]
+        node = expression_of(text)
+        whole = ast.unparse(node.value) if isinstance(node, ast.Subscript) else text[: text.rindex("[")]
         return self._plain("slice-wrong", f"{text} is not the part of {whole} that belongs here", exact=True)
 
     def _by_stack(self) -> Name | None:

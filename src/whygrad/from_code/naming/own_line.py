@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import replace
 from itertools import combinations_with_replacement, islice
 from typing import TYPE_CHECKING, Any
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 _ROUNDED = 1e-9
 """Relative to the largest entry: rows that differ by less are one row that was worked out several times."""
+_SLOPE = re.compile(r"\b1(\.0*)? ?-")
+"""What the derivative of an activation has in it."""
 _MOST_RUNS = 150
 """Runs in which a line that is visited several times gets another value of what it reads."""
 _LACKS = {"transpose-wrong": "not transposed", "sign-flipped": "with the wrong sign"}
@@ -72,7 +75,11 @@ class OwnLine(Wording):
         if first is not None:
             change = self._repaired(first)
         whole = " ".join(place.text.split())[:60] if found.how == "argument" else short(found)
-        return None if change is None else self._plain(change.id, has(whole, change.says), exact=change.exact)
+        if change is None:
+            return None
+        squashed = change.id == "activation-wrong" and "too many" in change.says and self.function.endswith("backward")
+        known = "wrong-activation-derivative" if squashed and _SLOPE.search(place.text) else change.id
+        return self._plain(known, has(whole, change.says), exact=change.exact)
 
     def _changes_too_much(self) -> Repair | None:
         """A line such as ``a += b`` where what stands on the left is right before it."""
@@ -331,5 +338,7 @@ def has(name: str, says: str) -> str:
     """The sentence on what a name has; of a part that is itself what is said, that it stands, or is cut, there."""
     if says.startswith(f"{name} cut in "):
         return f"{name} is{says[len(name) :]}"
+    if says in {f"{name} transposed", f"{name} not transposed"}:
+        return f"{name} has its rows and columns exchanged"
     itself = says.replace('"', "'").startswith(tuple(f"{name} {how}".replace('"', "'") for how in ("where", "without")))
     return f"{name} stands{says[len(name) :]}" if itself else f"{name} has {says}"

@@ -30,6 +30,11 @@ if TYPE_CHECKING:
 VOCABULARY = SEQUENCE_MODELS.vocabulary
 ANOTHER_BELONGS = "stands where another value belongs"
 """What is said of a right quantity in the place of another, where its name says nothing more."""
+SINCE = (
+    "From this line on the name stands for something else, and every line behind it gets that. Print {name} before and after this line: "
+    "which of the lines behind it mean the one, and which the other?"
+)
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 _COMPUTED_KEY = re.compile(r"\[(?![\d:.\"']+)[^\[\]:]*\]$|\[f?[\"'][^\[\]]*[\"'] *\+[^\[\]]*\]$")
 """A key that is no number, slice or text: a name, or a text with a name added."""
 
@@ -68,6 +73,9 @@ class Wording:
         words = self._words(self.quantity, says)
         hints = OPERATORS[known].hints if known else (_WHERE, _WHAT if self.found.inputs else _FIRST, _ASKS)
         first, second, third = filled(self._fitting(known, hints, says), words)
+        stands = says.endswith(ANOTHER_BELONGS) and self.found.record.place.kind in {"value", "argument"}
+        if stands and self._made_of_parts() is None:
+            second = second.replace(f"This spoils {words['quantity']} and", "This spoils what is made of it here and")
         if known == "sum-wrong":
             second = _hint_of_a_sum(says, second, forward=self.function.endswith("forward"))
         if known == "gate-swapped" and "each other's place" in says:
@@ -100,7 +108,7 @@ class Wording:
             "zero": f"The loop gives {name} no new value, or zero again.",
             "old": f"What comes back from the cell is not put into {name}.",
             "number": f"The call makes no use of {name}.",
-            "unread": f"The call makes no use of {name}.",
+            "unread": f"What is given here makes no use of {name}.",
         }
         look = {
             "zero": f"Print {name} at the start of each turn: still zero at the second?",
@@ -130,6 +138,8 @@ class Wording:
 
     def _words(self, quantity: str, detail: str) -> dict[str, str]:
         word = VOCABULARY.word(quantity) if self._is_meant(quantity) else quantity
+        if quantity == self.quantity and quantity in _OF_A_STEP and len(shape_of(self.found.right) or ()) == 2:  # noqa: PLR2004 - of one step
+            word = _OF_A_STEP[quantity]
         name = self._made_of_parts() or short(self.found)
         asked = VOCABULARY.mathematics.get((self.function, quantity)) or VOCABULARY.mathematics.get((self.function, inner(quantity)))
         meaning = word if word != quantity else "what this line computes"
@@ -167,12 +177,15 @@ class Wording:
         return self.found.how in {"key", "missing"} or (kept and self.function.endswith("cell_forward"))
 
     def _is_meant(self, quantity: str) -> bool:
-        """Whether the assignment's name is the quantity's, and no name of the learner's that only looks like it."""
-        if self.found.quantity is not None or quantity not in {self.found.record.name, self.quantity} or self.found.how != "value":
+        """Whether the assignment's name is the quantity's: no learner's name that looks like it, nor that of the equation it is in."""
+        known = self.found.quantity
+        if known is not None and quantity == self.quantity:
+            return site_name(self.function, known.name) == known.name and self._made_of_parts() is None
+        if known is not None or quantity not in {self.found.record.name, self.quantity} or self.found.how not in {"value", "stack"}:
             return True
         shape = shape_of(self.found.record.value if self.found.right is None else self.found.right)
-        known = [one.value for one in self.search.quantities.named(quantity, self.found.record.phase)]
-        return quantity in self.search.quantities.results or any(shape_of(value) == shape for value in known)
+        values = [one.value for one in self.search.quantities.named(quantity, self.found.record.phase)]
+        return quantity in self.search.quantities.results or any(shape_of(value) == shape for value in values)
 
     def _of_every_gate(self, quantity: str) -> bool:
         """Whether the mathematics asks for the same of a quantity and of its siblings."""
@@ -290,7 +303,7 @@ def short(found: Found) -> str:
     if place.kind in {"assign", "target", "after", "right", "index", "loop"} and place.target:
         return place.target
     if place.kind == "value" and not place.target.isdigit():
-        return place.target.strip("'\"")
+        return place.target[1:-1] if _QUOTED.fullmatch(place.target) else place.target
     kinds = {"read", "argument"}
     carried = [read.place.text for read in found.reads if read.place.kind in kinds and re.search(r"[:(]", read.place.text) is None]
     if found.how == "argument" and len(set(carried)) == 1 and place.text not in carried:

@@ -38,6 +38,8 @@ _MOST, _MOST_IN_ALL = 300, 500
 """Edited programs that are run for one function until one is right, and until it is known that no edit of another line does the same."""
 _FAR = 3
 """Lines from those told; what stands so far away, or farther, is looked at last, each kind of edit for all of it."""
+_BESIDE = 0.5
+"""How far away a line counts that makes what those told read, and the head of a loop in which they stand."""
 _FEW = 3
 """Of more lines told none is likelier than others."""
 _NOTHING_COMES_OF_IT = frozenset(("left-at-zero", "overwritten-not-summed", "returned-wrong"))
@@ -59,7 +61,7 @@ def by_one_edit(tried: Sequence[Mending], found: tuple[Finding, ...], kept: Sequ
     The edited function has to be right in all cases in which it is ``tried``, and those to be ``kept`` right, in theirs.
     """
     pieces = tried[0].pieces
-    unclear = _call_one_helper(found, pieces) or any(one.id is None or one.proof == "located" for one in found)
+    unclear = _call_one_helper(found, pieces) or _lacks_a_key(found) or any(one.id is None or one.proof == "located" for one in found)
     only = set[int]() if unclear else _lost_on_the_way(found, pieces)
     unclear = unclear or bool(only)
     kinds = _kinds(tried[0]) if unclear or any(one.shared for one in found) else (memory_edits,)
@@ -116,6 +118,11 @@ def _call_one_helper(found: Sequence[Finding], pieces: Sequence[Piece]) -> bool:
     return not helpers.isdisjoint(set[str].intersection(*(set(re.findall(r"\w+", one.text)) for one in found)))
 
 
+def _lacks_a_key(found: Sequence[Finding]) -> bool:
+    """Whether results are under no key, and another finding is told: what is one gate's may be called by another's."""
+    return len(found) > 1 and any(one.id == "returned-wrong" and one.proof == "contract" for one in found)
+
+
 def _lost_on_the_way(found: Sequence[Finding], pieces: Sequence[Piece]) -> set[int]:
     """The statements through which what a cell hands back goes, if it is told of nothing else than that nothing comes of it."""
     ways = [_way_of(one, pieces) for one in found]
@@ -169,9 +176,12 @@ def _edits(
     shared = any(one.shared for one in found)
     at = [line for piece, _, line in lines if not _distance(piece, line, told)]
     called = set[str].intersection(*map(names_in, at)) if at else set[str]()
+    inside = {id(line): set(map(id, ast.walk(line))) for _, _, line in lines if isinstance(line, ast.For)}
 
     def far(one: tuple[Piece, ast.FunctionDef, ast.stmt]) -> float:
-        distance = 0 if one[1].name in called else _distance(one[0], one[2], told)
+        beside = _given(one[2]) in called or (isinstance(one[2], ast.For) and not inside[id(one[2])].isdisjoint(map(id, at)))
+        near = 0 if one[1].name in called else _BESIDE if beside else float("inf")
+        distance = min(near, _distance(one[0], one[2], told))
         return distance + (_FAR if one[1].name == function else 2 * _FAR) if shared and distance else distance
 
     lines.sort(key=far)
@@ -215,6 +225,15 @@ def _of_rows(keys: Sequence[str], line: ast.stmt, around: ast.FunctionDef) -> It
 def keys_of(mending: Mending) -> list[str]:
     """The names of what the function hands back."""
     return list(dict.fromkeys(map(observed.result_of, observed.results(mending.right))))
+
+
+def _given(line: ast.stmt) -> str | None:
+    """The one name that a statement gives a value which it computes; a table has too many edits."""
+    match line:
+        case ast.Assign([ast.Name(name)], ast.BinOp() | ast.Call()) | ast.AugAssign(ast.Name(name)):
+            return name
+        case _:
+            return None
 
 
 def _distance(piece: Piece, line: ast.stmt, told: Collection[tuple[str | None, int]]) -> float:

@@ -26,16 +26,17 @@ def names_of_the_line(line: ast.stmt, _: ast.FunctionDef) -> Iterator[Edit]:
 
 
 def other_names(stated: Sequence[str], line: ast.stmt, function: ast.FunctionDef) -> Iterator[Edit]:
-    """Another name of the function in the place of each that is read, the likest first; of the program, for one of the program."""
+    """Another name of the function for each that is read: what it was made of first, then the likest; of the program, for one of it."""
     stores = [node.id for node in ast.walk(function) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
     names = list(dict.fromkeys((*(one.arg for one in function.args.args), *stores)))
     read = _names_read(line)
     tried = {node.id for node in read}
     for node in read:
         if node.id in {*names, *stated}:
+            made_of = _made_of(node, function)
             others = sorted(
                 (name for name in (names if node.id in names else stated) if name not in tried),
-                key=lambda name: -SequenceMatcher(None, name, node.id).ratio(),
+                key=lambda name: (name not in made_of, -SequenceMatcher(None, name, node.id).ratio()),
             )
             yield from (_another(node, name) for name in others[:_MOST])
 
@@ -49,6 +50,13 @@ def names_never_read(line: ast.stmt, function: ast.FunctionDef) -> Iterator[Edit
         says = f"what is made here is called {name}, and no line reads that"
         others = (other for other in read if name not in read and other not in given and other not in NUMPY)
         yield from (Edit(node, other, "name-replaced", says) for other in others)
+
+
+def _made_of(name: ast.Name, function: ast.FunctionDef) -> set[str]:
+    """The names in the last assignment of a name above the line that reads it."""
+    lines = (line for line in ast.walk(function) if isinstance(line, ast.Assign) and line.lineno < name.lineno)
+    gives = [line for line in lines if any(isinstance(target, ast.Name) and target.id == name.id for target in line.targets)]
+    return {node.id for node in _names_read(max(gives, key=lambda line: line.lineno))} if gives else set()
 
 
 def turns(line: ast.stmt, function: ast.FunctionDef) -> Iterator[Edit]:

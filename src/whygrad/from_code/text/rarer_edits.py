@@ -20,7 +20,7 @@ _UNPACKED = 4
 """Names on the left that are put into each order."""
 
 
-def rarer_edits(line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:  # noqa: C901 - one case for each kind of node
+def rarer_edits(line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:
     """The edits of what a statement of a function does itself."""
     keys, behind, letters = _written_in(around)
     if isinstance(line, ast.AugAssign):
@@ -38,21 +38,11 @@ def rarer_edits(line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:  # n
                     fixed = f"{ast.unparse(node)} is the same for all gates, and another one belongs to each"
                     yield from (Edit(written, f"({key[:-1]!r} + {name})", "gate-swapped", fixed) for name in letters if len(key) > 1)
                     yield from (Edit(written, repr(other), "name-replaced", says) for other in _likest(key, keys))
-                case ast.Slice(None, ast.UnaryOp(ast.USub(), bound) as less, None) | ast.Slice(
-                    ast.UnaryOp(ast.USub(), bound) as less, None, None
-                ):
-                    first, last = f"{ast.unparse(bound)}:", f":{ast.unparse(bound)}"
-                    says = f"{ast.unparse(less)} counts from the other end than it should"
-                    yield from (Edit(node, other, "slice-wrong", says) for other in (first, last))
+                case ast.Slice(None, ast.UnaryOp(ast.USub()) as less, None) | ast.Slice(ast.UnaryOp(ast.USub()) as less, None, None):
+                    yield from _at_the_other_end(node, less)
                 case ast.Call(ast.Attribute(ast.Name(numpy), "clip" | "minimum" | "maximum"), [given, _, *_]) if numpy in NUMPY:
                     known = "gradient-clipped" if around.name.endswith("backward") else "activation-wrong"
                     yield Edit(node, f"({ast.unparse(given)})", known, f"{ast.unparse(node)} cuts off what lies beyond a bound")
-                case ast.Call(ast.Name("range"), bounds):
-                    says = f"{ast.unparse(node)} does not go over all steps, or over others"
-                    yield from (Edit(bound, text, "loop-wrong", says) for bound in bounds for text in _one_off(bound))
-                case ast.Call(ast.Attribute(base, "mean") as called) if not (isinstance(base, ast.Name) and base.id in NUMPY):
-                    says = f"a mean of {ast.unparse(base)} stands here, where the sum belongs"
-                    yield Edit(called, f"{ast.unparse(base)}.sum", "mean-for-sum", says)
                 case ast.Attribute(base, name, ast.Load()) if not (isinstance(base, ast.Name) and base.id in NUMPY):
                     says = f"{ast.unparse(node)} stands here, where another part of {ast.unparse(base)} belongs"
                     whole = ast.unparse(base)
@@ -61,13 +51,14 @@ def rarer_edits(line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:  # n
                     pass
 
 
-def _one_off(bound: ast.expr) -> list[str]:
-    """A bound of a loop one lower and one higher."""
-    try:
-        number = ast.literal_eval(bound)
-    except ValueError:
-        return [f"{ast.unparse(bound)} {way} 1" for way in "-+"]
-    return [str(number - 1), str(number + 1)] if isinstance(number, int) else []
+def _at_the_other_end(node: ast.Slice, less: ast.UnaryOp) -> Iterator[Edit]:
+    """The same number counted from the start, and on the other side of the colon."""
+    does = "leaves something out" if node.upper is less else "takes something"
+    last, first = f":{ast.unparse(less.operand)}", f"{ast.unparse(less.operand)}:"
+    counted = f"{ast.unparse(less)} counts from the other end than it should"
+    cut = f"[{ast.unparse(node)}] {does} at the other end than it should"
+    yield Edit(node, first, "slice-wrong", cut if node.upper is less else counted)
+    yield Edit(node, last, "slice-wrong", counted if node.upper is less else cut)
 
 
 def _exchanged(part: ast.AST) -> Iterator[Edit]:

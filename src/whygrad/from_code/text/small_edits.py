@@ -12,6 +12,10 @@ if TYPE_CHECKING:
 
 _PRODUCTS = frozenset(("dot", "matmul", "subtract", "divide"))
 _SUMS = frozenset(("sum", "mean"))
+_ARRANGES = frozenset(
+    ("concatenate", "stack", "split", "array_split", "append", "insert", "delete", "expand_dims", "flip", "repeat", "roll")
+)
+"""Functions that go along an axis and make no one number of what lies there."""
 MAKES = frozenset(("zeros", "ones", "empty", "full"))
 """NumPy's functions that make an array of a size."""
 _OTHER: dict[type[ast.operator], tuple[type[ast.operator], ...]] = {
@@ -48,9 +52,12 @@ def edits(line: ast.stmt) -> Iterator[Edit]:
 
 
 def _sizes(part: ast.AST) -> set[ast.AST]:
-    """The sums in the size of an array that is made: a product of a shape would have the size of all memory."""
-    made = (one for one in ast.walk(part) if isinstance(one, ast.Call) and ast.unparse(one.func).rpartition(".")[2] in MAKES and one.args)
-    return {one for call in made for one in ast.walk(call.args[0]) if isinstance(one, ast.BinOp) and isinstance(one.op, ast.Add)}
+    """The sums in the size of an array that is made: a product of a shape would have the size of all memory; and a range's bounds."""
+    calls = [(one, ast.unparse(one.func).rpartition(".")[2]) for one in ast.walk(part) if isinstance(one, ast.Call) and one.args]
+    made = [call.args[0] for call, name in calls if name in MAKES]
+    bounds = [bound for call, name in calls if name == "range" for bound in call.args]
+    sizes = {one for size in made for one in ast.walk(size) if isinstance(one, ast.BinOp) and isinstance(one.op, ast.Add)}
+    return {*sizes, *(one for bound in bounds for one in ast.walk(bound) if isinstance(one, ast.BinOp))}
 
 
 def head(line: ast.stmt) -> list[ast.AST]:
@@ -124,6 +131,7 @@ def _of_node(node: ast.AST) -> Iterator[Edit]:  # noqa: C901 - one case for each
                 yield Edit(node, text, known, f"{in_each_others_place(one, other)} in this call of {name}")
             yield from _other_keywords(node, name)
             yield from _other_calls(node, name)
+            yield from _other_bounds(node)
         case ast.BinOp(left, operator, right):
             yield from _moved_bracket(node, left, right)
             yield from _other_operators(node, left, operator, right)
@@ -181,7 +189,7 @@ def _other_keywords(node: ast.Call, name: str) -> Iterator[Edit]:
                 yield Edit(keyword.value, str(not value), "sum-wrong" if sums else "name-replaced", f"{ast.unparse(keyword)} stands here")
             case ast.Constant(int(value)) if keyword.arg == "axis":
                 for axis in {0, 1, 2} - {value}:
-                    known = "sum-wrong" if sums else "stack-wrong"
+                    known = "stack-wrong" if name.rpartition(".")[2] in _ARRANGES else "sum-wrong"
                     yield Edit(keyword.value, str(axis), known, f"{name} goes along another axis here than it should")
             case _:
                 pass
@@ -218,21 +226,58 @@ def _moved_bracket(node: ast.BinOp, left: ast.expr, right: ast.expr) -> Iterator
 
 
 def _other_calls(node: ast.Call, name: str) -> Iterator[Edit]:
-    """A list's other end, and what is handed in as it is."""
-    says = f"{name} takes or puts it at the other end of the list than it should"
+    """A list's other end, a sum for a mean, and what is handed in as it is."""
+    takes = f"{name} takes one from the other end of the list than it should"
+    puts = f"{name} puts it at the other end of the list than it should"
     match node:
         case ast.Call(ast.Attribute(base, "pop"), given, []) if not given or isinstance(given[0], ast.Constant):
-            yield Edit(node, f"{ast.unparse(base)}.pop({'' if given else 0})", "loop-wrong", says)
+            yield Edit(node, f"{ast.unparse(base)}.pop({'' if given else 0})", "loop-wrong", takes)
         case ast.Call(ast.Attribute(base, "append"), [given], []):
-            yield Edit(node, f"{ast.unparse(base)}.insert(0, {ast.unparse(given)})", "loop-wrong", says)
+            yield Edit(node, f"{ast.unparse(base)}.insert(0, {ast.unparse(given)})", "loop-wrong", puts)
         case ast.Call(ast.Attribute(base, "insert"), [ast.Constant(0), given], []):
-            yield Edit(node, f"{ast.unparse(base)}.append({ast.unparse(given)})", "loop-wrong", says)
+            yield Edit(node, f"{ast.unparse(base)}.append({ast.unparse(given)})", "loop-wrong", puts)
+        case ast.Call(ast.Attribute(base, "mean") as called) if not (isinstance(base, ast.Name) and base.id in NUMPY):
+            says = f"a mean of {ast.unparse(base)} stands here, where the sum belongs"
+            yield Edit(called, f"{ast.unparse(base)}.sum", "mean-for-sum", says)
         case ast.Call(ast.Name(), [given], []):
             yield Edit(
                 node, f"({ast.unparse(given)})", "name-replaced", f"{ast.unparse(node)} stands where something without {name} belongs"
             )
         case _:
             pass
+
+
+def _other_bounds(node: ast.Call) -> Iterator[Edit]:
+    """A range that begins one earlier or later, or ends so."""
+    match node:
+        case ast.Call(ast.Name("range"), [start, stop, *step], []):
+            ends = [(start, "begin"), (stop, "end")]
+            back = any(isinstance(one, ast.UnaryOp) and isinstance(one.op, ast.USub) for one in step)
+        case ast.Call(ast.Name("range"), [stop], []):
+            ends, back = [(stop, "end")], False
+        case _:
+            return
+    written = ast.unparse(node)
+    for bound, which in ends:
+        for way in (-1, 1):
+            lacks = (way > 0) == ((which == "end") != back)  # with this bound one more is gone over
+            what = "leaves out the first" if which == "begin" else "leaves out the last"
+            more = "begins one too early" if which == "begin" else "goes on one too far"
+            says = f"{written} {what} of those that it should go over" if lacks else f"{written} {more}"
+            yield Edit(bound, _moved(bound, way), "loop-wrong", says)
+
+
+def _moved(bound: ast.expr, way: int) -> str:
+    """A bound one more or less, as one would write it."""
+    match bound:
+        case ast.Constant(int(number)):
+            return str(number + way)
+        case ast.UnaryOp(ast.USub(), ast.Constant(int(number))):
+            return str(way - number)
+        case ast.BinOp(whole, ast.Sub() | ast.Add() as sign, ast.Constant(1)) if isinstance(sign, ast.Sub) == (way > 0):
+            return ast.unparse(whole)
+        case _:
+            return f"{ast.unparse(bound)} {'+' if way > 0 else '-'} 1"
 
 
 def _other_operators(node: ast.BinOp, left: ast.expr, operator: ast.operator, right: ast.expr) -> Iterator[Edit]:
