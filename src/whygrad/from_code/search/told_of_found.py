@@ -14,7 +14,7 @@ from whygrad.from_code.naming.ideas import ideas_of
 from whygrad.from_code.naming.name import named, row_of
 from whygrad.from_code.naming.stretch import of_found
 from whygrad.from_code.observe import observed
-from whygrad.from_code.observe.experiment import STATED
+from whygrad.from_code.observe.experiment import STATED, last_name
 from whygrad.from_code.observe.subject import shape_of
 from whygrad.from_code.search.prove import proof
 from whygrad.mistakes.words import listed
@@ -83,9 +83,11 @@ def finding_of(search: Search, case: Case, one: Found, all_found: Sequence[Found
         within = (piece for piece in pieces if piece.source == source and 0 <= line - piece.line < len(piece.lines))
         text = next((piece.lines[line - piece.line] for piece in within), text)
     stretch = of_found(search, one, search.subject.runner, pieces) if name.id is None else None
+    function, within = search.subject.function, _function_at(search, source, line) or place.function
+    if last_name(within) != function:  # a helper's line
+        name = replace(name, hints=(name.hints[0].replace(f" in {function}", f" in {last_name(within)}, for {function}"), *name.hints[1:]))
     return Finding(
-        function=search.subject.function, within=_function_at(search, source, line) or place.function, source=source, line=line,
-        column=column,
+        function=function, within=within, source=source, line=line, column=column,
         text=" ".join(text.split())[:200], id=name.id, quantity=name.quantity, step=_step(search, one), says=name.says,
         hints=name.hints, proof=kind, facts=facts, stretch=stretch, lines=name.lines,
         raises=raises, shared=_shared(search, one, name.id, records),
