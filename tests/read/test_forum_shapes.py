@@ -128,6 +128,15 @@ def test_both_sides_arrive(name: str) -> None:
     assert block == ("rnn_backward", values(wanted), values({k: KEY[k] for k in wanted}), False)
 
 
+@pytest.mark.parametrize("words", ["^ expected", "So far what is expected.", "# === the expected values end here ==="])
+def test_a_word_below_the_courses_table_speaks_of_that(words: str) -> None:
+    """The numbers above it are the key as the course prints it, and those below it are nobody's but the learner's."""
+    (block,) = read(f"{printed(KEY)}\n\n{words}\n\n{printed(MINE)}")
+    assert block == ("rnn_backward", values(MINE), values(KEY), False)
+    (block,) = read(f"{printed(RIGHT)}\n\n{words}\n\n{printed(MINE)}")
+    assert block == ("rnn_backward", values(RIGHT), values(MINE), False)
+
+
 MINE_ALONE = {
     "labels first, then values": f"In the order {', '.join(MINE)}:\n\n" + "\n".join(MINE.values()),
     "shapes in front of the values": each("{l}: shape=(5, 8), value={m}"),

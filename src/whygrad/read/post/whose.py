@@ -35,6 +35,9 @@ def parted(
         if len(of_key) < len(mine):
             mine = [group for group in mine if group not in of_key]
             expected += of_key
+        if _turned_round(mine, expected, keys, said):
+            mine, expected = expected, mine
+            notes.append(f"The expected numbers of {check} stand above the word that says so: a key has them, and not those below it.")
     if not mine:
         mine = _misread_headings(expected, keys)
         expected = [group for group in expected if group not in mine]
@@ -44,6 +47,18 @@ def parted(
                 f"Numbers of {check} below words about expected ones were read as the printed ones, because {why}.",
             )
     return _without_repeats(mine), _without_repeats(expected)
+
+
+def _turned_round(mine: list[Group], expected: list[Group], keys: dict[str, Key], said: Mapping[Group, Time]) -> bool:
+    """Whether a word below the course's table speaks of that, and not of the learner's own numbers, which follow it.
+
+    Numbers of which no word says whose they are, and which are a key's as the course prints it, are no learner's beside others of no key.
+    """
+    of_key = [group for group in mine if whole_key(group.numbers, keys) and not has_whole_numbers(group)]
+    silent = not any(group.told or said[group] is not Time.OPEN for group in mine)
+    own = [group for group in expected if not whole_key(group.numbers, keys)]
+    labels = {label for group in mine for label in group.entries}
+    return silent and of_key == mine and own == expected and all(labels <= group.entries.keys() for group in own)
 
 
 def _unsaid_expected(mine: list[Group], check: str, labels: Labels, said: Mapping[Group, Time], notes: list[str]) -> list[Group]:
