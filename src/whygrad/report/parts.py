@@ -40,6 +40,8 @@ _NAMES_SHOWN = 6
 _LINES_SHOWN = 3
 _CUTS_SHOWN = 4
 _PREDICTIONS_SHOWN = 2
+_ERRORS = ("Error", "Exception", "Interrupt", "Exit", "Iteration")
+"""How the names of errors end."""
 
 
 def parts(result: Result, hint: int = 2) -> tuple[Part, ...]:
@@ -110,8 +112,11 @@ def _all_are_right(result: Result) -> str:
 def _right_but(result: Result) -> tuple[str, str] | None:
     """Where all numbers are right that could be read: what stands against it, and what would help; None where they are not."""
     if result.stopped is not None:
-        help_ = "the lines that the error quotes, or the code, as a file whose name ends in .py or .ipynb."
-        return f"the program stops with `{printable(result.stopped)}`, and this text does not tell why", help_
+        code = "the code, as a file whose name ends in .py or .ipynb."
+        if a_failed_test(result):
+            return f"the text also shows `{printable(result.stopped)}`, and does not tell why", code
+        lines = f"the lines that the error quotes, or {code}"
+        return f"the program stops with `{printable(result.stopped)}`, and this text does not tell why", lines
     if only_in_part(result):
         lost = first_few([printable(label) for label in result.lost], _LINES_SHOWN)
         return (
@@ -162,6 +167,11 @@ def _cuts(result: Result) -> tuple[str, ...]:
     if len(cuts) <= _CUTS_SHOWN + 1:
         return cuts
     return (*cuts[:_CUTS_SHOWN], f"{len(cuts) - _CUTS_SHOWN} more, which --format json lists")
+
+
+def a_failed_test(result: Result) -> bool:
+    """Whether what stands against right numbers is a test that failed, and no error's own line, which begins with its name."""
+    return result.stopped is not None and not result.stopped.partition(":")[0].endswith(_ERRORS)
 
 
 def only_a_shape(result: Result) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from whygrad.report.part import Part
-from whygrad.report.parts import only_a_shape, only_in_part, parts
+from whygrad.report.parts import a_failed_test, only_a_shape, only_in_part, parts
 from whygrad.report.phrases import first_few, function_of, quantity_of, what_in
 from whygrad.report.printable import printable
 
@@ -62,6 +62,16 @@ _NEXT = {
         (
             "The numbers above it were printed before the program stopped, so what they come from need not be looked at again. Print the "
             "type and the shape of each name in the line with the arrow, just before it: one of them is not what the line needs."
+        ),
+    ),
+    "a failed test": (
+        (
+            "Please post what the test says as text, whole, with the lines above it: which function it calls, with which arrays, and what "
+            "it compares. It may look at another function than the one whose numbers stand here, or at what a function returns besides."
+        ),
+        (
+            f"The printed numbers need not be looked at again. If you do not see what the test means, {_AGAIN}, and read the types and "
+            "shapes of all that the function returns against the text of the assignment."
         ),
     ),
     "too few digits": (
@@ -201,7 +211,7 @@ def _state(result: Result) -> str:
     if result.verdict == "right":
         return "right"
     if result.stopped is not None:
-        return "an error"
+        return "a failed test" if a_failed_test(result) else "an error"
     if only_a_shape(result):
         return "a shape"
     if only_in_part(result):
