@@ -275,6 +275,26 @@ def test_printed_lines_that_cannot_be_read_are_shown_and_named() -> None:
     assert read_text(f"{printed({**MINE, **unread})}\n{printed(MINE)}", "post.txt").lost == ()
 
 
+@pytest.mark.parametrize(
+    ("line", "lost"),
+    [
+        ('gradients["da0"][2][3] = None', "da0[2][3]"),
+        ('"da0": None,', "da0[2][3]"),
+        ("da0[2][3]: [ ]", "da0[2][3]"),
+        ("da0[2][3] = ?", "da0[2][3]"),
+        ("da0[-3][3] = 0.61238870155190431", "da0"),
+        ("da_start[2][3] = 0.61238870155190431", "da0[2][3]"),
+        ("da0, third row, fourth column: 0.61238870155190431", "da0[2][3]"),
+    ],
+)
+def test_what_is_printed_and_no_number_of_a_label_is_lost(line: str, lost: str) -> None:
+    """No value, another index, another name, or the index in words: of such nothing is known, and it is not called unprinted."""
+    others = printed({label: value for label, value in MINE.items() if label != "da0[2][3]"})
+    reading = read_text(f"{others}\n{line}\n", "post.txt")
+    assert (len(reading.blocks[0].numbers), reading.unread, reading.lost) == (7, (line,), (lost,))
+    assert read_text(f"{printed(MINE)}\n{line}\n", "post.txt").lost == ()
+
+
 @pytest.mark.parametrize("number", ["O.l5l2", "-0,O8O98", "-o.3l", ".3l27703", "\n-O.l5l2", "-0.O8O98 ..."])
 def test_a_number_that_cannot_be_read_is_no_other_one(number: str) -> None:
     """No part of it is taken for a number, and nothing is said of other entries than the check's."""

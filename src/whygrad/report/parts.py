@@ -7,6 +7,7 @@ hint 3 also what the mathematics asks; no part holds the words of a higher level
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -40,6 +41,7 @@ _NAMES_SHOWN = 6
 _LINES_SHOWN = 3
 _CUTS_SHOWN = 4
 _PREDICTIONS_SHOWN = 2
+_NO_VALUE = re.compile(r"[^=:|]{1,40}[=:|]\s?(?:None\b|\[\s?(?:None)?\s?\]|\?)")
 _ERRORS = ("Error", "Exception", "Interrupt", "Exit", "Iteration")
 """How the names of errors end."""
 
@@ -119,6 +121,8 @@ def _right_but(result: Result) -> tuple[str, str] | None:
         return f"the program stops with `{printable(result.stopped)}`, and this text does not tell why", lines
     if only_in_part(result):
         lost = first_few([printable(label) for label in result.lost], _LINES_SHOWN)
+        if no_value(result):
+            return f"no number stands behind the printed {lost}", "the code, as a file whose name ends in .py or .ipynb."
         return (
             f"the printed {lost} could not be read",
             "these lines once more, whole, as text that was copied and not typed or read from a picture.",
@@ -182,6 +186,11 @@ def only_a_shape(result: Result) -> bool:
 def only_in_part(result: Result) -> bool:
     """Whether all numbers that could be read are right, and others of the same checks could not be read."""
     return result.verdict == "unknown" and 0 < result.printed == result.reproduced and bool(result.lost) and not result.unexplained
+
+
+def no_value(result: Result) -> bool:
+    """Whether nothing was lost but labels behind which None or nothing is printed."""
+    return bool(result.unread) and all(_NO_VALUE.match(line) for line in result.unread)
 
 
 def _what_would_tell(result: Result) -> Part:

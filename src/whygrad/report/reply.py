@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from whygrad.report.part import Part
-from whygrad.report.parts import a_failed_test, only_a_shape, only_in_part, parts
+from whygrad.report.parts import a_failed_test, no_value, only_a_shape, only_in_part, parts
 from whygrad.report.phrases import first_few, function_of, quantity_of, what_in
 from whygrad.report.printable import printable
 
@@ -102,6 +102,16 @@ _NEXT = {
         (
             "What could be read is right, so there may be nothing wrong at all; but the numbers that are missing come from other lines of "
             "the function, and only they can tell of those."
+        ),
+    ),
+    "no value": (
+        (
+            "Please look for the line that gives it a value: a name that was set to None and never filled in prints so, and so does one "
+            "that was filled in under another name. Print it right before the function returns, with its type and its shape."
+        ),
+        (
+            "The printed numbers are right, but they come from other lines of the function, and tell nothing of that one. If you do not "
+            "find it, post the whole output of the check once more, as text, after the change."
         ),
     ),
     "unknown": (
@@ -215,7 +225,7 @@ def _state(result: Result) -> str:
     if only_a_shape(result):
         return "a shape"
     if only_in_part(result):
-        return "unread lines"
+        return "no value" if no_value(result) else "unread lines"
     return "too few digits" if result.would_tell else "unknown"
 
 

@@ -21,6 +21,8 @@ LEAST_MARKED = 3
 
 DIGITS = re.compile(r"\d\.\d{4}")
 _BELOW = re.compile(r"[^\n\w]{0,20}\n{1,3}[-+*|>#:=\[\s]{0,20}\d{0,4}\.\d{4}")
+_EMPTY = re.compile(r"[\s\"\])}]{0,4}(?P<sign>[=:|])\s?(?:None\b|\[\s?(?:None)?\s?\]|\?)")
+_LAST = re.compile(r"[^\n=:]{0,40}[=:]\s?\[?[-+]?\d*\.\d{4,20}\]?[ \t]*(?:\n|$)")
 _CODE = re.compile(r"\bnp\.\w+\(|\bfor \w+ in |\brange\(|\bdef |\+=")
 _MARK = re.compile(r"[ \t]{0,40}[-+]")
 _MINUS = re.compile(r"(?:^|[\s\d\]()=:,])-$")
@@ -82,6 +84,20 @@ class Context:
     def number_beside(self, token: Token) -> bool:
         """Whether a number of many digits stands in the line of a label to which nothing was given, or begins the next line."""
         return bool(DIGITS.search(self.around(token, "\n")) or _BELOW.match(self.text, token.end))
+
+    def shows_a_value(self, token: Token) -> bool:
+        """Whether something is printed for a label to which nothing was given."""
+        number = self.ends_with_a_number(token) if token.bare else self.number_beside(token)
+        return number or self.holds_nothing(token)
+
+    def holds_nothing(self, token: Token) -> bool:
+        """Whether ``None``, an empty bracket or a question mark is printed as its value; behind a mere name ``= None`` is a program's."""
+        empty = _EMPTY.match(self.text, token.end)
+        return empty is not None and not (token.bare and empty["sign"] == "=")
+
+    def ends_with_a_number(self, token: Token) -> bool:
+        """Whether a mere name begins a line at whose end, behind a sign, a number stands: "dWf, the one in row 3: 0.5123"."""
+        return not re.search(r"\w", self._before(token)) and _LAST.match(self.text, token.end) is not None
 
     def around(self, token: Token, border: str) -> str:
         """The text between the borders before and behind a token, of what is not far from it."""

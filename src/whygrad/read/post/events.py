@@ -242,7 +242,7 @@ class _Reader:
             sides = sides_of(values, self.columns)
         taken = self._take(token, label, count, sides)
         self._marked_behind(self.tokens[found.after].start)
-        if not taken and (found.values or found.broken or unreadable or (not token.bare and self.context.number_beside(token))):
+        if not taken and (found.values or found.broken or unreadable or self.context.shows_a_value(token)):
             self._unread(token, label)
 
     def _follows(self) -> Kind:
@@ -270,8 +270,8 @@ class _Reader:
         self._prefix(head.labels[0])
         rows = rows_below(self.tokens, head)
         if not rows.values:
-            self._unread(head.labels[0])
-            self.script.labels_unread.extend(label for token in head.labels if (label := place_of(token, self.labels)[0]))
+            self._unread(head.labels[0], place_of(head.labels[0], self.labels)[0])
+            self.script.labels_unread.extend(label for token in head.labels[1:] if (label := place_of(token, self.labels)[0]))
             self.place = head.last + 1
             self.segment = self.tokens[head.last].end
             return
@@ -292,8 +292,8 @@ class _Reader:
             self.script.events.append(Foreign(token.start, token.text))
 
     def _unread(self, token: Token, label: Label | None = None) -> None:
-        if label:
-            self.script.labels_unread.append(label)
+        if label or token.quantity:
+            self.script.labels_unread.append(label or (token.quantity, ()))
         end = self.text.find("\n", token.end)
         start = token.start - self.context.is_minus_before(token)
         line = " ".join(self.text[start : end if end >= 0 else None][: 4 * LONGEST_UNREAD].replace("\u00d7", "*").split())
