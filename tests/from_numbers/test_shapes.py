@@ -101,6 +101,7 @@ def test_a_plain_number_with_too_many_decimals_for_an_array_has_lost_its_axis(no
     gradients = {name: np.squeeze(value) for name, value in notebook.gradients("rnn_cell_backward").items()}
     result = answer(notebook.lines("rnn_cell_backward", gradients))
     assert (result.verdict, [(mistake.id, mistake.quantity) for mistake in result.mistakes]) == ("explained", [("sum-wrong", "dba")])
+    assert not result.predictions, "a loop that adds it to a column stops there"
     (note,) = result.notes
     assert note == (
         "dba[4] is printed as a plain number, where a right program prints brackets: its array has lost a dimension, or something took the "

@@ -22,6 +22,7 @@ LEAST_MARKED = 3
 DIGITS = re.compile(r"\d\.\d{4}")
 _BELOW = re.compile(r"[^\n\w]{0,20}\n{1,3}[-+*|>#:=\[\s]{0,20}\d{0,4}\.\d{4}")
 _EMPTY = re.compile(r"[\s\"\])}]{0,4}(?P<sign>[=:|])\s?(?:None\b|\[\s?(?:None)?\s?\]|\?)")
+_FOR = re.compile(r"\d\.\d{1,20}\]?[ ]for[ ][^\w\n]{0,3}$")
 _LAST = re.compile(r"[^\n=:]{0,40}[=:]\s?\[?[-+]?\d*\.\d{4,20}\]?[ \t]*(?:\n|$)")
 _FINE = re.compile(
     r"[ ](?:(?:is|are|was|looks|seems)[ ])?(?:all[ ]|also[ ])?(?:fine|ok|okay|right|correct|good|matches)[ ]?(?:[,.;!)\n]|and\b|but\b|$)",
@@ -95,7 +96,7 @@ class Context:
     def shows_a_value(self, token: Token) -> bool:
         """Whether something is printed for a label to which nothing was given."""
         number = self.ends_with_a_number(token) if token.bare else self.number_beside(token)
-        return number or self.holds_nothing(token)
+        return number or self.holds_nothing(token) or _FOR.search(self._before(token)) is not None
 
     def holds_nothing(self, token: Token) -> bool:
         """Whether ``None``, an empty bracket or a question mark is printed as its value; behind a mere name ``= None`` is a program's."""
