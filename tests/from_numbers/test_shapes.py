@@ -112,6 +112,8 @@ def test_a_plain_number_with_too_many_decimals_for_an_array_has_lost_its_axis(no
     assert len(result.mistakes) == 1
     assert result.notes[0].startswith("dbf[4], dbi[4], dbc[4] and dbo[4] are printed as plain numbers, ")
     assert "brackets: their arrays have lost a dimension, or" in result.notes[0]
+    picked = ", ".join(f"'{name}': {np.ravel(flat[name][4])[0]!r}" for name in ("dbf", "dbi", "dbc", "dbo"))
+    assert answer(f"lstm_cell_backward: {{{picked}}}").verdict == "right", "nobody knows how these were taken from their arrays"
     off = answer(notebook.lines("lstm_cell_backward", flat | {"da_prev": -flat["da_prev"]}))
     assert not any(mistake.quantity.startswith("db") for mistake in off.mistakes), "beside wrong numbers it is a note alone"
     short = answer(re.sub(r"(dba.*)\[(\S+)\]$", r"\1\2", notebook.printed("rnn_cell_backward"), flags=re.MULTILINE))

@@ -12,6 +12,7 @@ from whygrad.from_numbers.numbers.printed import Target
 from whygrad.from_numbers.programs.edited import Program
 from whygrad.mistakes.words import listed
 from whygrad.read.post.labels import shown
+from whygrad.read.post.noindex import NO_INDEX
 from whygrad.records import Shape
 
 if TYPE_CHECKING:
@@ -57,20 +58,22 @@ def with_lost_axes(tables: Tables, reading: Reading) -> Reading:
     """The reading, and in it the shapes of gradients of which one number was printed where a right program has a row of them.
 
     Such a gradient has no last axis. Its number is read as the row's first: the loop comes to step 0 last, and leaves that there. Nor has
-    a row of one that is printed as a number with more decimals than an array's, if nothing else is wrong; a note says how that is known.
+    a row of one that is printed as a number with more decimals than an array's, where nothing else is wrong and its index is given.
     """
-    blocks = tuple(_with_lost_axes(tables, block) for block in reading.blocks)
-    said = [note for block in reading.blocks if (note := _said_of_flat_ones(tables, block))]
+    indexed = not any(note.startswith(NO_INDEX) for note in reading.notes)
+    flat = [_flat_ones(tables, block) if indexed else [] for block in reading.blocks]
+    blocks = tuple(_with_lost_axes(tables, block, own) for block, own in zip(reading.blocks, flat, strict=True))
+    said = [_said_of_flat_ones(own) for own in flat if own]
     others = tuple(with_lost_axes(tables, other) for other in reading.alternatives)
     return replace(reading, blocks=blocks, notes=(*reading.notes, *dict.fromkeys(said)), alternatives=others)
 
 
-def _with_lost_axes(tables: Tables, block: Block) -> Block:
+def _with_lost_axes(tables: Tables, block: Block, flat: list[Number]) -> Block:
     right = tables.of(block.check).right.gradients
     lost = [number for number in block.numbers if np.shape(right[number.quantity])[len(number.index) :] not in {(), (1,)}]
     target = Target(block)
     fine = not lost and bool(target.hit(target.values(right)).all())
-    without = _flat_ones(tables, block) if fine else lost
+    without = flat if fine else lost
     if not without:
         return block
     told = {shape.quantity for shape in block.shapes}
@@ -97,11 +100,9 @@ def _flat_ones(tables: Tables, block: Block) -> list[Number]:
     ]
 
 
-def _said_of_flat_ones(tables: Tables, block: Block) -> str:
-    """How it is known that a dimension is lost, where no shape is printed; else empty."""
-    labels = [number.label for number in _flat_ones(tables, block)]
-    if not labels:
-        return ""
+def _said_of_flat_ones(flat: list[Number]) -> str:
+    """How it is known that a dimension is lost, where no shape is printed."""
+    labels = [number.label for number in flat]
     are, array = (
         ("are printed as plain numbers", "their arrays have") if len(labels) > 1 else ("is printed as a plain number", "its array has")
     )
