@@ -71,7 +71,13 @@ def test_right_numbers_beside_an_error_of_which_nothing_is_known(error: str) -> 
 
 @pytest.mark.parametrize(
     "line",
-    ["2 tests failed, 3 passed", "Hidden test of the grader: FAILED", "\x1b[91mWrong shape of the cache\x1b[0m", "C3: wrong type of dxt"],
+    [
+        "2 tests failed, 3 passed",
+        "Hidden test of the grader: FAILED",
+        "\x1b[91mWrong shape of the cache\x1b[0m",
+        "C3: wrong type of dxt",
+        "the grader says: NameError('utils') in cell 3",
+    ],
 )
 def test_right_numbers_beside_a_failed_test(line: str) -> None:
     """Nobody is told that nothing has to be mended, nor that a program has stopped."""

@@ -18,11 +18,11 @@ _ALONE = re.compile(rf"{_START}({_NAME}(?::[ \t][^\n]{{0,80}}|(?=[ \t]*$)))", re
 """Without a traceback a line that is nothing but an error is one; a sentence may begin with the name of one too."""
 _COLOURS = re.compile(r"(?:\x1b\[|[\u241b^]?\[(?=\d{1,3}m))[\d;]*[A-Za-z]")
 _FAILED = re.compile(
-    r"^[ \t>|]{0,8}((?=[^\n]*\btests?\b)[^\n?]{0,80}\bfail(?:ed|s|ures?)?\b[^\n?]{0,80}"
+    r"^[ \t>|]{0,8}((?=[^\n]*\b(?:tests?|(?:auto)?grader)\b)[^\n?]{0,80}\b(?:fail(?:ed|s|ures?)?|\w{0,40}Error)\b[^\n?]{0,80}"
     r"|(?:[^\n?]{0,40}:[ ])?wrong (?:number|shape|type|values?)\b[^\n?]{1,80})(?<!:)[ \t]*$",
     re.MULTILINE | re.IGNORECASE,
 )
-"""A test that failed, and what the course's own say then."""
+"""A test that failed, or what the grader says of an error, and what the course's own tests say."""
 _DENIED = re.compile(
     r"(?:\b(?:0|no|none|not|never|without|any|if|when)|n['\u2019]t)(?: \w+){0,4} fail|\b(?:before|earlier|previously|anymore)\b",
     re.IGNORECASE,
