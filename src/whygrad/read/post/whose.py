@@ -37,7 +37,8 @@ def parted(
             expected += of_key
         if _turned_round(mine, expected, keys, said):
             mine, expected = expected, mine
-            notes.append(f"The expected numbers of {check} stand above the word that says so: a key has them, and not those below it.")
+            why = "the others are a key's as the course prints it"
+            notes.append(f"Numbers of {check} below words about expected ones were read as the printed ones, because {why}.")
     if not mine:
         mine = _misread_headings(expected, keys)
         expected = [group for group in expected if group not in mine]
