@@ -135,6 +135,9 @@ def test_a_word_below_the_courses_table_speaks_of_that(words: str) -> None:
     assert block == ("rnn_backward", values(MINE), values(KEY), False)
     (block,) = read(f"{printed(RIGHT)}\n\n{words}\n\n{printed(MINE)}")
     assert block == ("rnn_backward", values(RIGHT), values(MINE), False)
+    typed = {**KEY, "da0[2][3]": "-0.314924375127"}
+    (block,) = read(f"{printed(KEY)}\n\n{words}\n\n{printed(typed)}")
+    assert block == ("rnn_backward", values(KEY), values(typed), False)
 
 
 MINE_ALONE = {
