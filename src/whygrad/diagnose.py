@@ -93,7 +93,7 @@ def diagnose_text(content: str, source: str, notes: Iterable[str] = ()) -> Diagn
 
 def diagnose_post(content: str, source: str, notes: Iterable[str]) -> tuple[Diagnosis, Reading | None]:
     """The same, with what was read; with None where the text has no numbers, and what it says of an error is known."""
-    from whygrad.read.post.traceback import last_error  # noqa: PLC0415 - code needs none of what a post needs
+    from whygrad.read.post.traceback import failed_test, last_error  # noqa: PLC0415 - code needs none of what a post needs
 
     well_formed = content.encode("utf-8", "replace").decode("utf-8")
     try:
@@ -104,7 +104,7 @@ def diagnose_post(content: str, source: str, notes: Iterable[str]) -> tuple[Diag
         raise
     reading = replace(reading, notes=(*reading.notes, *notes))
     result = diagnose_reading(reading).result
-    stopped = last_error(well_formed)
+    stopped = last_error(well_formed) or failed_test(well_formed)
     if stopped is not None:
         error = _of_an_error(well_formed, source, reading)
         from whygrad.from_traceback.beside import beside_numbers  # noqa: PLC0415 - as above

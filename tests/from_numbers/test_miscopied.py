@@ -44,5 +44,6 @@ def test_a_number_typed_wrongly_is_asked_for(notebook: Notebook, answer: Answer,
     text = notebook.printed(check, *changes)
     result = answer(text.replace("-1.3872130506", "-1.3827130506"))
     assert (result.verdict, result.reproduced) == ("partly" if mistake else "unknown", 4)
-    said = f"dxt[1][2] of {check} is what the same program prints but for two digits that have changed places, as it happens in typing"
+    program = "the same program" if mistake else "a right program"
+    said = f"dxt[1][2] of {check} is what {program} prints but for two digits that have changed places, as it happens in typing"
     assert result.notes == (said,)

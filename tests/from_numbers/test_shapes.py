@@ -96,20 +96,26 @@ def test_a_gradient_that_was_not_cut_has_no_explanation_of_another_shape(noteboo
     assert len(result.alternatives) < len(other.alternatives)
 
 
-def test_a_plain_number_with_too_many_decimals_for_an_array_is_noted(notebook: Notebook, answer: Answer) -> None:
+def test_a_plain_number_with_too_many_decimals_for_an_array_has_lost_its_axis(notebook: Notebook, answer: Answer) -> None:
     """NumPy prints eight decimals of an array; more of them in plain numbers tell that a dimension is lost."""
     gradients = {name: np.squeeze(value) for name, value in notebook.gradients("rnn_cell_backward").items()}
     result = answer(notebook.lines("rnn_cell_backward", gradients))
-    assert (result.verdict, result.mistakes) == ("right", ())
+    assert (result.verdict, [(mistake.id, mistake.quantity) for mistake in result.mistakes]) == ("explained", [("sum-wrong", "dba")])
+    assert not result.predictions, "a loop that adds it to a column stops there"
     (note,) = result.notes
     assert note == (
-        "dba[4] is printed as a plain number, where a right program prints brackets; so its array seems to have the shape (5,) where "
-        "(5, 1) is asked: the sum has lost a dimension"
+        "dba[4] is printed as a plain number, where a right program prints brackets: its array has lost a dimension, or something took the "
+        "brackets off"
     )
     flat = {name: np.squeeze(value) for name, value in notebook.gradients("lstm_cell_backward").items()}
-    (note,) = answer(notebook.lines("lstm_cell_backward", flat)).notes
-    assert note.startswith("dbf[4], dbi[4], dbc[4] and dbo[4] are printed as plain numbers, ")
-    assert "so their arrays seem to have the shape (5,) where (5, 1) is asked: the sums have" in note
+    result = answer(notebook.lines("lstm_cell_backward", flat))
+    assert len(result.mistakes) == 1
+    assert result.notes[0].startswith("dbf[4], dbi[4], dbc[4] and dbo[4] are printed as plain numbers, ")
+    assert "brackets: their arrays have lost a dimension, or" in result.notes[0]
+    picked = ", ".join(f"'{name}': {np.ravel(flat[name][4])[0]!r}" for name in ("dbf", "dbi", "dbc", "dbo"))
+    assert answer(f"lstm_cell_backward: {{{picked}}}").verdict == "right", "nobody knows how these were taken from their arrays"
+    off = answer(notebook.lines("lstm_cell_backward", flat | {"da_prev": -flat["da_prev"]}))
+    assert not any(mistake.quantity.startswith("db") for mistake in off.mistakes), "beside wrong numbers it is a note alone"
     short = answer(re.sub(r"(dba.*)\[(\S+)\]$", r"\1\2", notebook.printed("rnn_cell_backward"), flags=re.MULTILINE))
     assert (short.verdict, short.notes) == ("right", ()), "eight decimals may have been typed without the brackets"
 

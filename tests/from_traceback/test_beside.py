@@ -54,6 +54,8 @@ def test_wrong_numbers_above_a_line_that_stops() -> None:
         "Traceback (most recent call last):\n  File \"x.py\", line 2, in <module>\n    print(nothing)\nNameError: 'nothing'",
         "  Cell In[10], line 13\n    dit = (dc_next * (1 - it\n                     ^\nSyntaxError: '(' was never closed",
         'Traceback (most recent call last):\n  File "x.py", line 2, in <module>\n    test(f)\nAssertionError: Wrong values for dx',
+        "AssertionError: dbf has the shape (5,) and not (5, 1)",
+        "AttributeError: 'tuple' object has no attribute 'append'",
     ],
 )
 def test_right_numbers_beside_an_error_of_which_nothing_is_known(error: str) -> None:
@@ -65,6 +67,31 @@ def test_right_numbers_beside_an_error_of_which_nothing_is_known(error: str) -> 
         "Unknown: all 11 numbers of lstm_cell_backward are right, but the program stops with"
     )
     assert "Please post the whole error as text" in diagnosis.to_markdown()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "2 tests failed, 3 passed",
+        "Hidden test of the grader: FAILED",
+        "\x1b[91mWrong shape of the cache\x1b[0m",
+        "C3: wrong type of dxt",
+        "the grader says: NameError('utils') in cell 3",
+    ],
+)
+def test_right_numbers_beside_a_failed_test(line: str) -> None:
+    """Nobody is told that nothing has to be mended, nor that a program has stopped."""
+    diagnosis = diagnose(f"{_printed()}\n{line}\n")
+    said = line.removeprefix("\x1b[91m").removesuffix("\x1b[0m")
+    assert (diagnosis.verdict, diagnosis.result.stopped) == ("unknown", said)
+    assert f"are right, but the text also shows `{said}`" in " ".join(diagnosis.to_text().split())
+    assert "Please post what the test says" in diagnosis.to_markdown()
+
+
+@pytest.mark.parametrize("line", ["0 tests failed", "No test has failed.", "The test failed before I had a copy there.", "Wrong values?"])
+def test_no_test_that_failed(line: str) -> None:
+    """It is denied, of another time, or asked."""
+    assert diagnose(f"{_printed()}\n{line}\n").verdict == "right"
 
 
 def test_numbers_that_nothing_explains_stay_unexplained(monkeypatch: pytest.MonkeyPatch) -> None:

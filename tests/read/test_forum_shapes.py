@@ -128,6 +128,18 @@ def test_both_sides_arrive(name: str) -> None:
     assert block == ("rnn_backward", values(wanted), values({k: KEY[k] for k in wanted}), False)
 
 
+@pytest.mark.parametrize("words", ["^ expected", "So far what is expected.", "# === the expected values end here ==="])
+def test_a_word_below_the_courses_table_speaks_of_that(words: str) -> None:
+    """The numbers above it are the key as the course prints it, and those below it are nobody's but the learner's."""
+    (block,) = read(f"{printed(KEY)}\n\n{words}\n\n{printed(MINE)}")
+    assert block == ("rnn_backward", values(MINE), values(KEY), False)
+    (block,) = read(f"{printed(RIGHT)}\n\n{words}\n\n{printed(MINE)}")
+    assert block == ("rnn_backward", values(RIGHT), values(MINE), False)
+    typed = {**KEY, "da0[2][3]": "-0.314924375127"}
+    (block,) = read(f"{printed(KEY)}\n\n{words}\n\n{printed(typed)}")
+    assert block == ("rnn_backward", values(KEY), values(typed), False)
+
+
 MINE_ALONE = {
     "labels first, then values": f"In the order {', '.join(MINE)}:\n\n" + "\n".join(MINE.values()),
     "shapes in front of the values": each("{l}: shape=(5, 8), value={m}"),
@@ -264,6 +276,26 @@ def test_printed_lines_that_cannot_be_read_are_shown_and_named() -> None:
     assert len(reading.unread) == len(unread)
     assert reading.lost == tuple(unread)
     assert read_text(f"{printed({**MINE, **unread})}\n{printed(MINE)}", "post.txt").lost == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "lost"),
+    [
+        ('gradients["da0"][2][3] = None', "da0[2][3]"),
+        ('"da0": None,', "da0[2][3]"),
+        ("da0[2][3]: [ ]", "da0[2][3]"),
+        ("da0[2][3] = ?", "da0[2][3]"),
+        ("da0[-3][3] = 0.61238870155190431", "da0"),
+        ("da_start[2][3] = 0.61238870155190431", "da0[2][3]"),
+        ("da0, third row, fourth column: 0.61238870155190431", "da0[2][3]"),
+    ],
+)
+def test_what_is_printed_and_no_number_of_a_label_is_lost(line: str, lost: str) -> None:
+    """No value, another index, another name, or the index in words: of such nothing is known, and it is not called unprinted."""
+    others = printed({label: value for label, value in MINE.items() if label != "da0[2][3]"})
+    reading = read_text(f"{others}\n{line}\n", "post.txt")
+    assert (len(reading.blocks[0].numbers), reading.unread, reading.lost) == (7, (line,), (lost,))
+    assert read_text(f"{printed(MINE)}\n{line}\n", "post.txt").lost == ()
 
 
 @pytest.mark.parametrize("number", ["O.l5l2", "-0,O8O98", "-o.3l", ".3l27703", "\n-O.l5l2", "-0.O8O98 ..."])

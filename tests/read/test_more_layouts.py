@@ -301,6 +301,37 @@ def test_a_column_for_each_of_two_friends_is_not_guessed() -> None:
         read_text("| | me | my friend | expected |\n|--|--|--|--|\n" + each("|{l}|{m}|{o}|{e}|"), "post.txt")
 
 
+@pytest.mark.parametrize("form", ["{m} instead of {e} for {l}", "got {m} (expected {e}) for {l}", "I see {m} rather than {e} for {l}"])
+def test_both_numbers_in_front_of_their_label_one_label_after_another(form: str) -> None:
+    """The number behind a comma is of the next label, with the other side's number too."""
+    assert read(each(form).replace("\n", ", ")) == [(values(MINE), values(OTHER), False)]
+
+
+def test_a_list_of_numbers_with_their_labels_in_brackets() -> None:
+    """Each label is of the number before it."""
+    text = ", ".join(f"{value} ({label})" for label, value in MINE.items())
+    assert read(f"I get {text}. Why?") == [(values(MINE), {}, False)]
+
+
+def test_a_list_below_one_verb_is_of_one_side() -> None:
+    """What is said of the first number is said of the next ones."""
+    with pytest.raises(UnreadableError, match="holds only expected numbers"):
+        read_text("dWax[3][1] should be 11.264104 and dWaa[1][2] 2.303333, but they are not.", "post.txt")
+
+
+@pytest.mark.parametrize("words", ["I match all the expected values:", "All eight numbers right:", "Both of these outputs are right:"])
+def test_numbers_that_are_praised_are_the_learners(words: str) -> None:
+    """They are said to be as expected, and no expected ones."""
+    assert read(f"{words}\n\n{lines(MINE)}\n\nExpected Output:\n{lines(KEY)}") == [(values(MINE), values(KEY), False)]
+
+
+def test_what_is_called_fine_lacks_no_number_and_a_line_is_shown_once() -> None:
+    """A label of which only that is said was printed elsewhere."""
+    text = "for da0[2][3] I get 0.51234 but it should be 0.31234, dWax[3][1] is fine, {} are all right, dWaa[1][2] looks good."
+    reading = read_text(text.format("dba[4] is odd: 1,234.5678901, dx[1][2] is odd: 1,234.5678901 and they"), "post.txt")
+    assert (len(reading.unread), reading.lost) == (1, ("dba[4]", "dx[1][2]"))
+
+
 BOTH_NAMED_FIRST = (
     "{l} mine/expected: {m} / {e}",
     "{l} (mine, expected) = ({m}, {e})",

@@ -710,6 +710,7 @@ def test_a_second_column_of_which_nothing_is_said_is_told() -> None:
         ("0.41234 for dWi[1][2]", "dWi[1][2]"),
         ("I changed 0.41234 for dWi[1][2]", "dWi[1][2]"),
         ("0.41234 = dWi[1][2]", "dWi[1][2]"),
+        ("Is 0.412 for dWi[1][2] right?", "dWi[1][2] right?"),
         ("dWi[1][2] looks odd to me: 0.41234", "dWi[1][2] looks odd to me: 0.41234"),
         ("dWi[1][2] and 0.41234 for the rest", "dWi[1][2] and 0.41234 for the rest"),
         ('gradients["dWi"] = (5, 8)', 'gradients["dWi"] = (5, 8)'),

@@ -78,3 +78,12 @@ def test_an_array_whose_zeros_were_trimmed_has_as_many_decimals_as_the_others() 
     shortened = "".join(_line(label, "0.078538") for label in SCALARS)
     for others in (in_full, arrays, shortened + arrays):
         assert _width(others + own, "dbf[4][0]") == pytest.approx(1.5e-6)
+
+
+@pytest.mark.parametrize("own", ["[0.0785]", "0.0785", "0.07853"])
+def test_a_number_that_was_rounded_is_none_with_many_zeros(own: str) -> None:
+    """So many of them hardly stand there by chance, and an array is printed in brackets."""
+    in_full = "".join(_line(label, repr(math.sqrt(5 + place))) for place, label in enumerate(SCALARS))
+    arrays = "".join(_line(label, "[0.12345678]") for label in ARRAYS[1:])
+    label = "dbf[4][0]" if own.startswith("[") else "dbf[4]"
+    assert _width(in_full + arrays + _line("dbf[4]", own), label) >= 10.0 ** (2 - len(own.strip("[]")))

@@ -122,9 +122,13 @@ def test_several_mistakes(count: int, hint: int) -> None:
         Result(
             "unknown", SEQUENCE_MODELS.id, ("lstm_backward",), "new", 2, 2, right=("dbi[4][0]",), unread=("dx = O.l",), lost=("dx[1][2]",)
         ),
+        Result(
+            "unknown", SEQUENCE_MODELS.id, ("lstm_backward",), "new", 2, 2, right=("dbi[4][0]",), unread=("dx = None",), lost=("dx[1][2]",)
+        ),
+        Result("unknown", SEQUENCE_MODELS.id, ("lstm_backward",), "new", 13, 13, stopped="2 tests failed"),
         of_code(()),
     ],
-    ids=["right", "key is wrong", "unknown", "too few digits", "unread lines", "code is right"],
+    ids=["right", "key is wrong", "unknown", "too few digits", "unread lines", "no value", "a failed test", "code is right"],
 )
 def test_no_mistake(result: Result) -> None:
     """A reply that would be short says what to do next."""

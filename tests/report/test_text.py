@@ -292,6 +292,10 @@ def test_right_numbers_beside_unread_ones_are_no_right_answer() -> None:
         f"  - {line}\n"
         "Read: 2 numbers of lstm_backward.\n"
     )
+    assert "2 more could not be read" in to_text(replace(result, unread=(line, "dWf = None"))).replace("\n", " ")
+    nothing = " ".join(to_text(replace(result, unread=("dWf = None", '"dx": []}', "da0[2][3]: ?"))).split())
+    assert "but no number stands behind the printed dx[1][2]," in nothing
+    assert "What would help: the code" in nothing
 
 
 @pytest.mark.parametrize(("count", "last"), [(5, "  - bound 5"), (6, "  - 2 more, which --format json lists")])

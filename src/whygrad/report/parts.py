@@ -7,6 +7,7 @@ hint 3 also what the mathematics asks; no part holds the words of a higher level
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -40,6 +41,9 @@ _NAMES_SHOWN = 6
 _LINES_SHOWN = 3
 _CUTS_SHOWN = 4
 _PREDICTIONS_SHOWN = 2
+_NO_VALUE = re.compile(r"[^=:|]{1,40}[=:|]\s?(?:None\b|\[\s?(?:None)?\s?\]|\?)")
+_ERRORS = ("Error", "Exception", "Interrupt", "Exit", "Iteration")
+"""How the names of errors end."""
 
 
 def parts(result: Result, hint: int = 2) -> tuple[Part, ...]:
@@ -110,10 +114,15 @@ def _all_are_right(result: Result) -> str:
 def _right_but(result: Result) -> tuple[str, str] | None:
     """Where all numbers are right that could be read: what stands against it, and what would help; None where they are not."""
     if result.stopped is not None:
-        help_ = "the lines that the error quotes, or the code, as a file whose name ends in .py or .ipynb."
-        return f"the program stops with `{printable(result.stopped)}`, and this text does not tell why", help_
+        code = "the code, as a file whose name ends in .py or .ipynb."
+        if a_failed_test(result):
+            return f"the text also shows `{printable(result.stopped)}`, and does not tell why", code
+        lines = f"the lines that the error quotes, or {code}"
+        return f"the program stops with `{printable(result.stopped)}`, and this text does not tell why", lines
     if only_in_part(result):
         lost = first_few([printable(label) for label in result.lost], _LINES_SHOWN)
+        if no_value(result):
+            return f"no number stands behind the printed {lost}", "the code, as a file whose name ends in .py or .ipynb."
         return (
             f"the printed {lost} could not be read",
             "these lines once more, whole, as text that was copied and not typed or read from a picture.",
@@ -164,6 +173,11 @@ def _cuts(result: Result) -> tuple[str, ...]:
     return (*cuts[:_CUTS_SHOWN], f"{len(cuts) - _CUTS_SHOWN} more, which --format json lists")
 
 
+def a_failed_test(result: Result) -> bool:
+    """Whether what stands against right numbers is a test that failed, and no error's own line, which begins with its name."""
+    return result.stopped is not None and not result.stopped.partition(":")[0].endswith(_ERRORS)
+
+
 def only_a_shape(result: Result) -> bool:
     """Whether all printed numbers are right and a printed shape is not."""
     return result.verdict == "unknown" and 0 < result.printed == result.reproduced and bool(result.unexplained)
@@ -172,6 +186,11 @@ def only_a_shape(result: Result) -> bool:
 def only_in_part(result: Result) -> bool:
     """Whether all numbers that could be read are right, and others of the same checks could not be read."""
     return result.verdict == "unknown" and 0 < result.printed == result.reproduced and bool(result.lost) and not result.unexplained
+
+
+def no_value(result: Result) -> bool:
+    """Whether nothing was lost but labels behind which None or nothing is printed."""
+    return bool(result.unread) and all(_NO_VALUE.match(line) for line in result.unread)
 
 
 def _what_would_tell(result: Result) -> Part:

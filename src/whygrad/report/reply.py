@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from whygrad.report.part import Part
-from whygrad.report.parts import only_a_shape, only_in_part, parts
+from whygrad.report.parts import a_failed_test, no_value, only_a_shape, only_in_part, parts
 from whygrad.report.phrases import first_few, function_of, quantity_of, what_in
 from whygrad.report.printable import printable
 
@@ -64,6 +64,16 @@ _NEXT = {
             "type and the shape of each name in the line with the arrow, just before it: one of them is not what the line needs."
         ),
     ),
+    "a failed test": (
+        (
+            "Please post what the test says as text, whole, with the lines above it: which function it calls, with which arrays, and what "
+            "it compares. It may look at another function than the one whose numbers stand here, or at what a function returns besides."
+        ),
+        (
+            f"The printed numbers need not be looked at again. If you do not see what the test means, {_AGAIN}, and read the types and "
+            "shapes of all that the function returns against the text of the assignment."
+        ),
+    ),
     "too few digits": (
         (
             "Please print these numbers once more and paste them as text, with all their digits: a number typed from the screen or rounded "
@@ -92,6 +102,16 @@ _NEXT = {
         (
             "What could be read is right, so there may be nothing wrong at all; but the numbers that are missing come from other lines of "
             "the function, and only they can tell of those."
+        ),
+    ),
+    "no value": (
+        (
+            "Please look for the line that gives it a value: a name that was set to None and never filled in prints so, and so does one "
+            "that was filled in under another name. Print it right before the function returns, with its type and its shape."
+        ),
+        (
+            "The printed numbers are right, but they come from other lines of the function, and tell nothing of that one. If you do not "
+            "find it, post the whole output of the check once more, as text, after the change."
         ),
     ),
     "unknown": (
@@ -201,11 +221,11 @@ def _state(result: Result) -> str:
     if result.verdict == "right":
         return "right"
     if result.stopped is not None:
-        return "an error"
+        return "a failed test" if a_failed_test(result) else "an error"
     if only_a_shape(result):
         return "a shape"
     if only_in_part(result):
-        return "unread lines"
+        return "no value" if no_value(result) else "unread lines"
     return "too few digits" if result.would_tell else "unknown"
 
 

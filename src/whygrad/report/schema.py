@@ -46,7 +46,7 @@ KEYS: dict[str, dict[str, str]] = {
         ),
         "right": "What is known to be right although the whole is not explained.",
         "unread": "Lines that look like numbers of a check but were not understood.",
-        "stopped": "An error that the text shows beside right numbers, and of which it does not tell why; because of it they are unknown.",
+        "stopped": "An error or a failed test beside right numbers, of which the text does not tell why; because of it they are unknown.",
         "lost": "The labels in such lines of which no number was read anywhere else; because of them right numbers can be unknown.",
         "key_is_wrong": "True if the expected numbers are themselves wrong; notes say why.",
         "notes": "Whole sentences about what was read or found.",

@@ -34,7 +34,8 @@ def said_of_a_miscopied_number(tables: Tables, families: Sequence[Family]) -> li
         gradients = tables.of(target.block.check).run(edits)
         slip = "" if gradients is None else slip_of_the_pen(number.text, float(target.values(gradients)[place]))
         if slip:
-            said.append(f"{number.label} of {target.block.check} is what the same program prints but for {slip}, as it happens in typing")
+            program = "the same program" if edits else "a right program"
+            said.append(f"{number.label} of {target.block.check} is what {program} prints but for {slip}, as it happens in typing")
     return said
 
 

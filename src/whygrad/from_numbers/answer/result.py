@@ -13,7 +13,7 @@ from whygrad.from_numbers.answer.multiples import said_of_multiples
 from whygrad.from_numbers.answer.not_finite import said_of_nan_beside_others, said_of_strange_numbers
 from whygrad.from_numbers.answer.picture import pictures
 from whygrad.from_numbers.answer.runs import said_of_runs, said_of_versions
-from whygrad.from_numbers.answer.shapes import said_of_flat_ones, said_of_long_rows, unexplained_shapes
+from whygrad.from_numbers.answer.shapes import said_of_long_rows, unexplained_shapes
 from whygrad.from_numbers.answer.telling import mistakes_of, predictions_of, sentences
 from whygrad.from_numbers.candidates.certainty import (
     confidence_of,
@@ -92,7 +92,6 @@ def result_of(tables: Tables, reading: Reading, families: list[Family]) -> Resul
     mistakes = mistakes_of(assignment, edits, confidence) if verdict in {"explained", "partly"} else ()
     notes += [note for note in said_of_a_wrong_key(assignment, blocks, right=verdict == "right") if edits and note not in notes]
     notes += [*filter(None, [otherwise]), *map(str, shapes), *said_of_a_forward_pass(assignment, reading.unread)]
-    notes += [note for family in families if verdict != "unknown" for note in said_of_flat_ones(tables, family)]
     notes += [f"in lines that could not be read, so nothing is known of it: {', '.join(reading.lost)}"] if reading.lost else []
     if verdict == "right" or in_part:
         notes += _said_of_right_ones(assignment, targets, [label for _, _, label in numbers], reading.lost)

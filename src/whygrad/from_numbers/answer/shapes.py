@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from whygrad.from_numbers.numbers.printed import Target
 from whygrad.from_numbers.programs.edited import Program
 from whygrad.mistakes.words import listed
 from whygrad.read.post.labels import shown
+from whygrad.read.post.noindex import NO_INDEX
 from whygrad.records import Shape
 
 if TYPE_CHECKING:
@@ -19,10 +21,9 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.candidates.families import Family
     from whygrad.from_numbers.candidates.found import Trail
     from whygrad.from_numbers.numbers.arrays import Bools
-    from whygrad.from_numbers.numbers.printed import Target
     from whygrad.from_numbers.tables.tables import Tables
     from whygrad.mistakes import Edit
-    from whygrad.records import Block, Reading
+    from whygrad.records import Block, Number, Reading
 
 Edits = tuple["Edit", ...]
 Explained = tuple["Edits", list["Bools"], float]
@@ -56,21 +57,56 @@ class Unexplained:
 def with_lost_axes(tables: Tables, reading: Reading) -> Reading:
     """The reading, and in it the shapes of gradients of which one number was printed where a right program has a row of them.
 
-    Such a gradient has no last axis. Its number is read as the row's first: the loop comes to step 0 last, and leaves that there.
+    Such a gradient has no last axis. Its number is read as the row's first: the loop comes to step 0 last, and leaves that there. Nor has
+    a row of one that is printed as a number with more decimals than an array's, where nothing else is wrong and its index is given.
     """
-    blocks = tuple(_with_lost_axes(tables, block) for block in reading.blocks)
-    return replace(reading, blocks=blocks, alternatives=tuple(with_lost_axes(tables, other) for other in reading.alternatives))
+    indexed = not any(note.startswith(NO_INDEX) for note in reading.notes)
+    flat = [_flat_ones(tables, block) if indexed else [] for block in reading.blocks]
+    blocks = tuple(_with_lost_axes(tables, block, own) for block, own in zip(reading.blocks, flat, strict=True))
+    said = [_said_of_flat_ones(own) for own in flat if own]
+    others = tuple(with_lost_axes(tables, other) for other in reading.alternatives)
+    return replace(reading, blocks=blocks, notes=(*reading.notes, *dict.fromkeys(said)), alternatives=others)
 
 
-def _with_lost_axes(tables: Tables, block: Block) -> Block:
+def _with_lost_axes(tables: Tables, block: Block, flat: list[Number]) -> Block:
     right = tables.of(block.check).right.gradients
     lost = [number for number in block.numbers if np.shape(right[number.quantity])[len(number.index) :] not in {(), (1,)}]
-    if not lost:
+    target = Target(block)
+    fine = not lost and bool(target.hit(target.values(right)).all())
+    without = flat if fine else lost
+    if not without:
         return block
     told = {shape.quantity for shape in block.shapes}
-    seen = tuple(Shape(number.quantity, np.shape(right[number.quantity])[:-1]) for number in lost if number.quantity not in told)
+    seen = tuple(Shape(number.quantity, np.shape(right[number.quantity])[:-1]) for number in without if number.quantity not in told)
     numbers = tuple(replace(number, index=(*number.index, 0)) if number in lost else number for number in block.numbers)
     return replace(block, numbers=numbers, shapes=(*block.shapes, *seen))
+
+
+def _flat_ones(tables: Tables, block: Block) -> list[Number]:
+    """The entries that are an array of one number and were printed as a number, with more decimals than arrays are printed with.
+
+    Only where no shape line says what the shape is, and the expected number, if there is one, has its brackets: whoever writes both
+    without them has taken them out.
+    """
+    right = tables.of(block.check).right.gradients
+    told = {shape.quantity for shape in block.shapes}
+    plain = {number.label for number in block.expected}
+    return [
+        number
+        for number in block.numbers
+        if np.shape(right[number.quantity])[len(number.index) :] == (1,)
+        and not {number.label, number.quantity} & (plain | told)
+        and len(number.text.partition(".")[2]) > DECIMALS_IN_ARRAYS
+    ]
+
+
+def _said_of_flat_ones(flat: list[Number]) -> str:
+    """How it is known that a dimension is lost, where no shape is printed."""
+    labels = [number.label for number in flat]
+    are, array = (
+        ("are printed as plain numbers", "their arrays have") if len(labels) > 1 else ("is printed as a plain number", "its array has")
+    )
+    return f"{listed(labels)} {are}, where a right program prints brackets: {array} lost a dimension, or something took the brackets off"
 
 
 def unexplained_shapes(tables: Tables, family: Family) -> list[Unexplained]:
@@ -153,31 +189,3 @@ def said_of_long_rows(tables: Tables, families: Sequence[Family]) -> list[str]:
             if len(asked) == len(index) + 1 and 1 < asked[-1] < count:
                 said.append(f"{shown((quantity, index))} has {count} numbers, and the check prints {asked[-1]} there")
     return said
-
-
-def said_of_flat_ones(tables: Tables, family: Family) -> list[str]:
-    """Where an entry that is an array of one number was printed as a number, with more decimals than arrays are printed with.
-
-    Only where no shape line says what the shape is, and the expected number, if there is one, has its brackets: whoever writes both
-    without them has taken them out. It may have been taken out by hand all the same, so it is a note and no mistake.
-    """
-    said: dict[str, tuple[int, ...]] = {}
-    for target in family.targets:
-        right = tables.of(target.block.check).right.gradients
-        told = {shape.quantity for shape in target.block.shapes}
-        plain = {number.label for number in target.block.expected}
-        for number in target.block.numbers:
-            asked = np.shape(right[number.quantity])
-            flat = number.label not in plain and len(asked) == len(number.index) + 1 and asked[-1] == 1
-            if flat and number.quantity not in told and len(number.text.partition(".")[2]) > DECIMALS_IN_ARRAYS:
-                said[number.label] = asked
-    asked = set(said.values())
-    if len(asked) != 1:
-        return []
-    (shape,) = asked
-    flat = f"({', '.join(map(str, shape[:-1]))},)"
-    several = len(said) > 1
-    printed = "are printed as plain numbers" if several else "is printed as a plain number"
-    so = f"{'their arrays seem' if several else 'its array seems'} to have the shape {flat} where {shape} is asked"
-    lost = "the sums have lost a dimension" if several else "the sum has lost a dimension"
-    return [f"{listed(list(said))} {printed}, where a right program prints brackets; so {so}: {lost}"]

@@ -96,7 +96,8 @@ def predictions_of(
 ) -> tuple[Prediction, ...]:
     """Numbers that were not printed: first one that tells the two explanations apart, then numbers that a right program would not print.
 
-    Of these and of the others first what the cell hands to a carry that is blamed: if that is not so, the cell is to blame.
+    Of these and of the others first what the cell hands to a carry that is blamed: if that is not so, the cell is to blame. Of a loop that
+    adds up a cell's arrays of a wrong shape nothing is foretold: written with ``+=`` it stops there.
     """
     family = {function for check in checks for function in assignment.chain(check)}
     others = [check for check in assignment.printed if set(assignment.chain(check)) & family]
@@ -106,6 +107,8 @@ def predictions_of(
     found: list[tuple[int, Prediction]] = []
     for check in others:
         runs = [program.run(check) for program in programs]
+        if check not in {edit.function for edit in first} and _grows(runs[0], runs[2]):
+            continue
         for name, index in assignment.printed[check]:
             label = name + "".join(f"[{at}]" for at in index)
             if (check, label) in printed or runs[0] is None or runs[2] is None:
@@ -123,6 +126,11 @@ def predictions_of(
     probes = [one for rank, one in found if rank <= 1][:1]
     tests = [one for rank, one in found if rank > 1]
     return tuple((probes + tests)[:MOST_PREDICTIONS])
+
+
+def _grows(gradients: dict[str, Any] | None, right: dict[str, Any] | None) -> bool:
+    """Whether an array has another shape than a right program's."""
+    return any(np.shape((gradients or right or {}).get(name, value)) != np.shape(value) for name, value in (right or {}).items())
 
 
 def _same(one: str | None, other: str) -> bool:

@@ -21,6 +21,14 @@ LEAST_MARKED = 3
 
 DIGITS = re.compile(r"\d\.\d{4}")
 _BELOW = re.compile(r"[^\n\w]{0,20}\n{1,3}[-+*|>#:=\[\s]{0,20}\d{0,4}\.\d{4}")
+_EMPTY = re.compile(r"[\s\"\])}]{0,4}(?P<sign>[=:|])\s?(?:None\b|\[\s?(?:None)?\s?\]|\?)")
+_FOR = re.compile(r"\d\.\d{1,20}\]?[ ]for[ ][^\w\n]{0,3}$")
+_LAST = re.compile(r"[^\n=:]{0,40}[=:]\s?\[?[-+]?\d*\.\d{4,20}\]?[ \t]*(?:\n|$)")
+_FINE = re.compile(
+    r"[ ](?:(?:is|are|was|looks|seems)[ ])?(?:all[ ]|also[ ])?(?:fine|ok|okay|right|correct|good|matches)[ ]?(?:[,.;!)\n]|and\b|but\b|$)",
+    re.IGNORECASE,
+)
+"""What is said of a label's own number, and it ends there: the numbers of its line are others'."""
 _CODE = re.compile(r"\bnp\.\w+\(|\bfor \w+ in |\brange\(|\bdef |\+=")
 _MARK = re.compile(r"[ \t]{0,40}[-+]")
 _MINUS = re.compile(r"(?:^|[\s\d\]()=:,])-$")
@@ -81,7 +89,29 @@ class Context:
 
     def number_beside(self, token: Token) -> bool:
         """Whether a number of many digits stands in the line of a label to which nothing was given, or begins the next line."""
+        if _FINE.match(self.text, token.end):
+            return False
         return bool(DIGITS.search(self.around(token, "\n")) or _BELOW.match(self.text, token.end))
+
+    def shows_a_value(self, token: Token) -> bool:
+        """Whether something is printed for a label to which nothing was given."""
+        number = self.ends_with_a_number(token) if token.bare else self.number_beside(token)
+        return number or self.holds_nothing(token) or _FOR.search(self._before(token)) is not None
+
+    def holds_nothing(self, token: Token) -> bool:
+        """Whether ``None``, an empty bracket or a question mark is printed as its value; behind a mere name ``= None`` is a program's."""
+        empty = _EMPTY.match(self.text, token.end)
+        return empty is not None and not (token.bare and empty["sign"] == "=")
+
+    def ends_with_a_number(self, token: Token) -> bool:
+        """Whether a mere name begins a line at whose end, behind a sign, a number stands: "dWf, the one in row 3: 0.5123"."""
+        return not re.search(r"\w", self._before(token)) and _LAST.match(self.text, token.end) is not None
+
+    def rest_of_line(self, token: Token) -> tuple[int, str]:
+        """Where the line of a label ends, and what stands there from it on, with its minus."""
+        end = self.text.find("\n", token.end)
+        start = token.start - self.is_minus_before(token)
+        return end, " ".join(self.text[start : end if end >= 0 else None][:FAR].replace("\u00d7", "*").split())
 
     def around(self, token: Token, border: str) -> str:
         """The text between the borders before and behind a token, of what is not far from it."""

@@ -13,13 +13,14 @@ from whygrad.read.post.named import the_check_named
 from whygrad.read.post.placed import numbers_of, place_of
 from whygrad.read.post.said import differences, of_another_number
 from whygrad.read.post.said_before import values_before
-from whygrad.read.post.sides import sides_of
-from whygrad.read.post.values import Value, values_behind
+from whygrad.read.post.sides import in_a_list, sides_of
+from whygrad.read.post.values import values_behind
 from whygrad.records import Shape
 
 if TYPE_CHECKING:
     from whygrad.read.post.crosswise import Head
     from whygrad.read.post.labels import Label, Labels
+    from whygrad.read.post.sides import Sided
     from whygrad.read.post.tokens import Kind, Token
     from whygrad.records import Number
 
@@ -106,6 +107,7 @@ class _Reader:
         self.signs: dict[str, Role] = told_signs(text)
         self.in_code = False
         self.code_indent = 0
+        self.unread_to = 0  # the end of the line that was not understood last
         self.before: Side | None = None
         self.apart = False  # below the heading of numbers that are computed of the printed ones
 
@@ -233,16 +235,17 @@ class _Reader:
         self.in_code &= not self.context.around(token, "\n").lstrip().startswith("return")
         if in_code and (token.bare or not label or not found.values or self._indent(token) > self.code_indent):
             return
-        sides: list[tuple[Side | None, Value]] = []
+        sides: Sided = []
         derived = of_another_number(self.text[max(line_start, token.start - LONGEST_PREFIX) : token.start])
         led = found.led and not self.columns and not any(value.role for value in found.values)
         unclear = found.broken or led or derived or self.apart or self.context.is_unclear(place, marked="-" in self.signs)
         values = [*before, *found.values]
         if label and values and not unclear and (token.entry != () or self.context.looks_printed(token, found.values)):
-            sides = sides_of(values, self.columns)
+            last = [event for event in self.script.events[-2:] if isinstance(event, Entry)]
+            sides = in_a_list(sides_of(values, self.columns), self.tokens, place, last)
         taken = self._take(token, label, count, sides)
         self._marked_behind(self.tokens[found.after].start)
-        if not taken and (found.values or found.broken or unreadable or (not token.bare and self.context.number_beside(token))):
+        if not taken and (found.values or found.broken or unreadable or self.context.shows_a_value(token)):
             self._unread(token, label)
 
     def _follows(self) -> Kind:
@@ -252,7 +255,7 @@ class _Reader:
             at += 1
         return self.tokens[at].kind
 
-    def _take(self, token: Token, label: Label | None, count: int, sides: list[tuple[Side | None, Value]]) -> bool:
+    def _take(self, token: Token, label: Label | None, count: int, sides: Sided) -> bool:
         """Make entries of the values under one label; False where there are none or one can't be placed."""
         read: list[tuple[Side | None, tuple[Number, ...]]] = []
         for side, value in sides:
@@ -270,8 +273,8 @@ class _Reader:
         self._prefix(head.labels[0])
         rows = rows_below(self.tokens, head)
         if not rows.values:
-            self._unread(head.labels[0])
-            self.script.labels_unread.extend(label for token in head.labels if (label := place_of(token, self.labels)[0]))
+            self._unread(head.labels[0], place_of(head.labels[0], self.labels)[0])
+            self.script.labels_unread.extend(label for token in head.labels[1:] if (label := place_of(token, self.labels)[0]))
             self.place = head.last + 1
             self.segment = self.tokens[head.last].end
             return
@@ -292,10 +295,9 @@ class _Reader:
             self.script.events.append(Foreign(token.start, token.text))
 
     def _unread(self, token: Token, label: Label | None = None) -> None:
-        if label:
-            self.script.labels_unread.append(label)
-        end = self.text.find("\n", token.end)
-        start = token.start - self.context.is_minus_before(token)
-        line = " ".join(self.text[start : end if end >= 0 else None][: 4 * LONGEST_UNREAD].replace("\u00d7", "*").split())
-        if len(self.script.unread) < MOST_UNREAD:
+        if label or token.quantity:
+            self.script.labels_unread.append(label or (token.quantity, ()))
+        end, line = self.context.rest_of_line(token)
+        if end != self.unread_to and len(self.script.unread) < MOST_UNREAD:
             self.script.unread.append(line if len(line) <= LONGEST_UNREAD else line[: LONGEST_UNREAD - 3] + "...")
+        self.unread_to = end

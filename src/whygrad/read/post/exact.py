@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 LEAST_FULL = 3
 """So many numbers with so many digits as a printer gives them say that the others are printed so too."""
+MOST_TRIMMED = 3
+"""More zeros hardly stand at a number's end by chance: then it was rounded, by hand or by another printer."""
 _WHOLE = re.compile(r"[-+]?\d+")
 
 
@@ -23,7 +25,7 @@ def exact(block: Block, labels: Labels) -> Block:
 
     Others are in full where there are some, or where all others that are printed alone are. So exact are the entries of an array too of
     which none has a point: NumPy prints whole numbers so, and no others. An array of one entry, beside others of NumPy's 8 decimals, has
-    as many though several zeros at its end were trimmed.
+    as many though a few zeros at its end were trimmed; without its brackets it was written by hand.
     """
     numbers = block.numbers
     names = [number.quantity for number in numbers]
@@ -35,14 +37,18 @@ def exact(block: Block, labels: Labels) -> Block:
     if sum(not by_hand(text) for text in finite) >= LEAST_FULL:
         whole = {one.quantity for one in numbers if _of_whole_numbers([other.text for other in numbers if other.quantity == one.quantity])}
         numbers = tuple(_exactly(one) if one.quantity in whole else one for one in numbers)
-        arrays = [one for one in numbers if math.isfinite(one.low) and not labels.alone(one)]
+        arrays = [one for one in numbers if math.isfinite(one.low) and (one.quantity, one.index) not in labels.forms]
         if sum(decimals_of(one.text) == ARRAY_DECIMALS for one in arrays) >= LEAST_FULL:
             numbers = tuple(_trimmed(one) if one in arrays and names.count(one.quantity) == 1 else one for one in numbers)
     return replace(block, numbers=numbers)
 
 
 def _trimmed(number: Number) -> Number:
-    if "e" in number.text.lower() or number.text.endswith("0") or not 0 < decimals_of(number.text) < ARRAY_DECIMALS:
+    if (
+        "e" in number.text.lower()
+        or number.text.endswith("0")
+        or not ARRAY_DECIMALS - MOST_TRIMMED <= decimals_of(number.text) < ARRAY_DECIMALS
+    ):
         return number
     low, high = rounded_to(number.text, -ARRAY_DECIMALS)
     return replace(number, low=low, high=high)

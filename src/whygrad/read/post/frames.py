@@ -50,8 +50,11 @@ class Stopped:
 
 
 def stopped_in(text: str) -> Stopped | None:
-    """The last traceback in the text of which a line is quoted; None where there is none."""
-    found = None
+    """The last traceback in the text of which a line is quoted; None where there is none.
+
+    The error's own line ends it; where none does, it may stand right above what is quoted.
+    """
+    found = above = None
     frames: list[Frame] = []
     for line in _lines(text):
         if frames and (numbered := _NUMBERED.match(line)):
@@ -59,14 +62,21 @@ def stopped_in(text: str) -> Stopped | None:
         elif head := _FRAME.match(line):
             frames.append(_begun(line, head))
         elif frames and (raised := _RAISED.match(line)):
-            quoted = tuple(frame for frame in frames if frame.line in frame.lines)
-            found = Stopped(raised["type"], (raised["text"] or "").strip(), quoted) if quoted else found
+            found = _stopped(raised, frames) or found
             frames = []
         elif frames and not frames[-1].lines and frames[-1].line and line.strip() and not _UNDERLINED.match(line):
             frames[-1].lines[frames[-1].line] = line.strip()
+        elif not frames and line.strip():
+            above = _RAISED.match(line)
         if len(frames) > _MOST_FRAMES:
             return None
-    return found
+    return (_stopped(above, frames) if above else None) or found
+
+
+def _stopped(raised: re.Match[str], frames: list[Frame]) -> Stopped | None:
+    """The error, if some line that was being run is quoted."""
+    quoted = tuple(frame for frame in frames if frame.line in frame.lines)
+    return Stopped(raised["type"], (raised["text"] or "").strip(), quoted) if quoted else None
 
 
 def _lines(text: str) -> Iterator[str]:

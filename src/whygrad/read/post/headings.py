@@ -22,12 +22,13 @@ class Heading(NamedTuple):
 _COMPARISON = re.compile(
     r"\b(?:instead of|rather than|different from|differs? from|removed from|away from|far from|unlike|vs|versus|"
     r"compared? (?:to|with)|against|than|as|not|matche?s?|matching|agrees? with|equal(?:s| to)?|close to|like) "
-    r"(?:(?:the|my|their|its|what is|what was|with|to|that) ){0,3}"
+    r"(?:(?:the|all|all of|my|their|its|what is|what was|with|to|that) ){0,3}"
     r"(?:expected|correct|reference|right)\b(?: \w+)?|[与與和跟不]\w{0,3}(?:[预預]期|期望|正[确確])\w*|"
     r"(?:期待|正解|想定|予想)\w{0,4}と\w*|(?:예상|기대|정답)\w{0,4}[과와](?: \w+){0,2}",
 )
 _PRAISE = re.compile(
-    r"\b(?:all|is|are|both|looks?|seems?|was|were|everything|entirely|completely) (?:all )?(?:correct|right|good|fine)\b"
+    r"\b(?:all|(?:all|both)(?: of)?(?: \w+)? (?:numbers|values|outputs|results|gradients)|is|are|both|looks?|seems?|was|were|"
+    r"everything|entirely|completely) (?:all )?(?:correct|right|good|fine)\b"
     r"(?! (?:outputs?|values?|results?|numbers?|ones?)\b)|\b(?:correct|right) (?:to|up to) the\b|"
     r"\b(?:as|what|how) (?:it|they) should\b(?! (?:be|give|print|show|look|have)\b)|"
     r"\b(?:get|got|getting|do|done|have) (?:it|this|that|them|these|everything)(?: all)? (?:right|correct)\b|"

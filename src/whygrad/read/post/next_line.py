@@ -98,3 +98,33 @@ def _numbers_below(tokens: list[Token], newline: int, count: int) -> bool:
         kinds.append(tokens[first].kind)
         first += 1
     return kinds.count("number") == count and set(kinds) <= QUIET | {"number"}
+
+
+def of_the_next_label(tokens: list[Token], place: int) -> bool:
+    """Whether "for" and a label stand behind the number or bracket at ``tokens[place]``: "0.31 for dWf, 0.25 for da0".
+
+    The other side's number may stand in between: "0.31 instead of 0.25 for dWf", "0.31 (should be 0.25) for dWf".
+    """
+    at = _behind_value(tokens, place)
+    if tokens[at].text in {"instead", "rather"}:
+        at = _behind_value(tokens, min(at + 2, len(tokens) - 1))
+    elif tokens[at].kind == "left":
+        at += 1
+        while tokens[at].kind == "word":
+            at += 1
+        at = _behind_value(tokens, at)
+        at += tokens[at].kind == "right"
+    return tokens[at].text == "for" and tokens[at + 1].kind == "label"
+
+
+def _behind_value(tokens: list[Token], start: int) -> int:
+    """The place behind the number or bracket that begins with ``tokens[start]``, which is that itself where none does."""
+    at = start
+    if tokens[at].kind == "open":
+        while tokens[at].kind in {"number", "open", "sign"} and at - start <= MOST_IN_LINE:
+            at += 1
+    else:
+        at += tokens[at].kind == "number"
+    while tokens[at].kind == "close":
+        at += 1
+    return at

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from whygrad.read.post.labels import Labels
 
 FEWEST = 2
+NO_INDEX = "No index stands in the printed dictionary"
 _PAIR = re.compile(r'[{,]\s{0,20}"(\w{1,12})"\s{0,4}:\s{0,4}[-+]?\d{0,20}\.\d')
 
 
@@ -21,6 +22,6 @@ def said_of_entries(text: str, labels: Labels) -> str | None:
     if len(entries) < FEWEST:
         return None
     return (
-        "No index stands in the printed dictionary; its numbers were read as the entries that the check prints "
+        f"{NO_INDEX}; its numbers were read as the entries that the check prints "
         f"(the first as {shown(entries[0])}): if they are others, print those."
     )

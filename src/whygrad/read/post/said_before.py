@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from whygrad.read.post.headings import OPPOSITE
 from whygrad.read.post.said import role_of, says_nothing
 from whygrad.read.post.values import Value
 
@@ -14,20 +15,22 @@ if TYPE_CHECKING:
 MOST_WORDS = 4
 MOST_TOKENS = 40
 _IS = frozenset(("is", "was"))
+_AGAINST = frozenset(("instead", "rather"))
 _WORDS = frozenset(("sign", "word", "check"))
 
 
 def values_before(tokens: list[Token], place: int, start: int, again: Side | None) -> list[Value]:
     """The value in front of "for" and the label ``tokens[place]``, if the words before it, or a clause behind it, say whose it is.
 
-    In front of it may stand the other side's: "instead of 0.38 I get 0.41 for dWi[1][2]". All begin at ``start`` of the text or behind it.
+    In front of it may stand the other side's: "instead of 0.38 I get 0.41 for dWi[1][2]", "got 0.41 (expected 0.38) for dWi[1][2]".
+    All begin at ``start`` of the text or behind it.
     Where only "and" or a comma stands before the value, it is whose the last was: ``again``.
     """
     end = place - 1
     if end < 1 or tokens[end].text != "for":
         return []
     clause = _start_of_clause(tokens, end)
-    first = _start_of_value(tokens, clause - 1)
+    first = _start_of_value(tokens, clause - 1 - (tokens[clause - 1].kind == "right"))
     if first is None or tokens[first].start < start:
         return []
     role = _said_of(tokens, first - 1, again) if clause == end else _said_of(tokens, end - 1, None)
@@ -36,7 +39,8 @@ def values_before(tokens: list[Token], place: int, start: int, again: Side | Non
     found = [_value(tokens, first, role)]
     earlier = _start_of_earlier(tokens, first - 1)
     if earlier is not None and tokens[earlier].start >= start:
-        other = _said_of(tokens, earlier - 1, None)
+        against = any(token.text in _AGAINST for token in tokens[earlier:first])
+        other = _said_of(tokens, earlier - 1, None) or (OPPOSITE[role] if against else None)
         found[:0] = [_value(tokens, earlier, other)] if other and other != role else []
     return found
 
@@ -87,6 +91,6 @@ def _said_of(tokens: list[Token], last: int, again: Side | None) -> Side | None:
 def _start_of_earlier(tokens: list[Token], last: int) -> int | None:
     """Where the number or bracket begins from which only words and signs lead up to ``tokens[last]``."""
     at = last
-    while at > 0 and last - at <= 2 * MOST_WORDS and tokens[at].kind in _WORDS:
+    while at > 0 and last - at <= 2 * MOST_WORDS and (tokens[at].kind in _WORDS or tokens[at].kind == "left"):
         at -= 1
     return _start_of_value(tokens, at) if at >= 0 else None

@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from whygrad.read.post.columns import Columns
+    from whygrad.read.post.events import Entry
     from whygrad.read.post.headings import Side
+    from whygrad.read.post.tokens import Token
     from whygrad.read.post.values import Value
 
 Sided = list[tuple["Side | None", "Value"]]
@@ -34,6 +36,21 @@ def sides_of(values: Sequence[Value], columns: Columns) -> Sided:
     second: Side
     first, second = roles[0] or OPPOSITE[roles[1]], roles[1] or OPPOSITE[roles[0]]
     return [(first, values[0]), (second, values[1])] if first != second else []
+
+
+def in_a_list(sides: Sided, tokens: Sequence[Token], place: int, last: Sequence[Entry]) -> Sided:
+    """A number right behind the label ``tokens[place]`` that goes on a list: "dWf should be 0.3 and dWi 0.5" says of both whose they are.
+
+    The number before, of the ``last`` two, must be the only one of its label.
+    """
+    alone = bool(last) and last[-1].role == "expected" and len({entry.start for entry in last}) == len(last)
+    if not alone or len(sides) != 1 or sides[0][0] or tokens[place + 1].kind not in {"number", "open"}:
+        return sides
+    behind = place - 1
+    while tokens[behind].text in {",", "and"}:
+        behind -= 1
+    listed = behind < place - 1 and tokens[behind].kind in {"number", "close"}
+    return [("expected", sides[0][1])] if listed else sides
 
 
 def _by_columns(values: Sequence[Value], columns: Columns) -> Sided:

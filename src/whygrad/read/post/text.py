@@ -49,6 +49,7 @@ MOST_BLOCKS = 12
 MOST_SHOWN = 5
 _DEFINITION = re.compile(r"^[> \t]*def[ \t]+(\w+)", re.MULTILINE)
 _NAME = re.compile(r"\w+")
+_PLACES = re.compile(r"\d+(?=\s?[\],])")
 _GRADIENT = re.compile(r"\w+\s?\[\s?\"?(d[A-Za-z]\w{0,12})\"?\s?\]")
 """An entry of a dictionary that is called as a gradient is."""
 
@@ -130,7 +131,7 @@ def _reading(result: Sorted, labels: Labels, script: Script, *, single: str, bes
     notes = [*result.notes, *(f"Of {check} only expected numbers were found; they were left out." for check in result.only_expected)]
     notes += [note for note in (single, *beside) if note]
     blocks = tuple(widened(block) if single else shortened(exact(block, labels), labels) for block in result.blocks)
-    version, lost = version_of(result.blocks, labels), tuple(_lost(script, blocks, labels))
+    version, lost = version_of(result.blocks, labels), tuple(dict.fromkeys(_lost(script, blocks, labels)))
     return Reading(labels.assignment, blocks, version, tuple(script.unread), tuple(notes), lost=lost)
 
 
@@ -141,6 +142,18 @@ def _lost(script: Script, blocks: tuple[Block, ...], labels: Labels) -> Iterator
         its = [[one for one in numbers if one.quantity == quantity and one.index[: len(index)] == index] for numbers in runs]
         if not its or not all(its):
             yield shown((quantity, index))
+    yield from _misspelt(script, blocks, labels)
+
+
+def _misspelt(script: Script, blocks: tuple[Block, ...], labels: Labels) -> Iterator[str]:
+    """The labels that a run lacks of which there are no more than names with their index that no check prints: ``db[4]`` for ``dba[4]``."""
+    foreign = [tuple(map(int, _PLACES.findall(event.name))) for event in script.events if isinstance(event, Foreign)]
+    for block in blocks:
+        there = {number.quantity for number in block.numbers}
+        lacking = [label for label, checks in labels.checks.items() if block.check in checks and label[0] not in there]
+        for label in lacking if not block.earlier else ():
+            if 0 < [index for _, index in lacking].count(label[1]) <= foreign.count(label[1]):
+                yield shown(label)
 
 
 def _with_labels_in_front(cleaned: str, labels: Labels) -> str:
@@ -201,10 +214,11 @@ def _nothing(source: str, text: str, script: Script, labels: Labels) -> str:
 
 def _of_another_entry(script: Script, labels: Labels) -> str:
     """Which entries of it the checks print, where what could not be placed first is another entry of a known quantity; else empty."""
-    named = _GRADIENT.search(script.unread[0]) if script.unread and not script.labels_unread else None
+    known = any(index for _, index in script.labels_unread)
+    named = _GRADIENT.search(script.unread[0]) if script.unread and not known else None
     quantity = labels.quantity(named[1]) if named else None
-    known = [quantity + "".join(f"[{at}]" for at in index) for index in labels.indexes[quantity]] if quantity else []
-    return f"of {quantity} {' and '.join(known)}" if known else ""
+    printed = [shown((quantity, index)) for index in labels.indexes[quantity]] if quantity else []
+    return f"of {quantity} {' and '.join(printed)}" if printed else ""
 
 
 def _of_a_forward_pass(script: Script, labels: Labels) -> str | None:

@@ -10,12 +10,24 @@ _HEAD = re.compile(
     r"Traceback \(most recent call last\)|^[ \t>|]{0,8}(?:Cell In|Input In|File)\b[^\n]{0,200}\bline \d{1,6}[ \t]*$", re.MULTILINE
 )
 """Of a text that Python does not take only the line is named, and no traceback."""
-_RAISED = re.compile(
-    r"^[ \t>|]{0,8}((?:\w{1,40}\.){0,4}\w{0,40}(?:Error|Exception|Interrupt|Exit|Iteration)\b(?::[ \t][^\n]{0,80})?)", re.MULTILINE
+_NAME = r"(?:\w{1,40}\.){0,4}\w{0,40}(?:Error|Exception|Interrupt|Exit|Iteration)\b"
+_START = r"^[ \t>|]{0,8}(?:E[ \t]{1,8})?"
+"""Pytest marks an error's line so."""
+_RAISED = re.compile(rf"{_START}({_NAME}(?::[ \t][^\n]{{0,80}})?)", re.MULTILINE)
+_ALONE = re.compile(rf"{_START}({_NAME}(?::[ \t][^\n]{{0,80}}|(?=[ \t]*$)))", re.MULTILINE)
+"""Without a traceback a line that is nothing but an error is one; a sentence may begin with the name of one too."""
+_COLOURS = re.compile(r"(?:\x1b\[|[\u241b^]?\[(?=\d{1,3}m))[\d;]*[A-Za-z]")
+_FAILED = re.compile(
+    r"^[ \t>|]{0,8}((?=[^\n]*\b(?:tests?|(?:auto)?grader)\b)[^\n?]{0,80}\b(?:fail(?:ed|s|ures?)?|\w{0,40}Error)\b[^\n?]{0,80}"
+    r"|(?:[^\n?]{0,40}:[ ])?wrong (?:number|shape|type|values?)\b[^\n?]{1,80})(?<!:)[ \t]*$",
+    re.MULTILINE | re.IGNORECASE,
+)
+"""A test that failed, or what the grader says of an error, and what the course's own tests say."""
+_DENIED = re.compile(
+    r"(?:\b(?:0|no|none|not|never|without|any|if|when)|n['\u2019]t)(?: \w+){0,4} fail|\b(?:before|earlier|previously|anymore)\b",
+    re.IGNORECASE,
 )
 FUNCTIONS = frozenset(name for assignment in ASSIGNMENTS.values() for name in assignment.vocabulary.roles)
-_OF_A_CHECK = re.compile(r"AssertionError\b[^\n]*\d")
-"""A check that failed shows numbers, which are read."""
 
 
 def note_of(error: str | None) -> str | None:
@@ -26,10 +38,18 @@ def note_of(error: str | None) -> str | None:
 
 
 def last_error(text: str) -> str | None:
-    """The last line of the last traceback, but for one of a check that failed; None where there is none."""
-    end = max((head.end() for head in _HEAD.finditer(text)), default=len(text))
-    found = _RAISED.search(text, end)
-    if found is None or _OF_A_CHECK.match(found[1]):
+    """The last line of the last traceback, else the last line that is an error's own; None where there is none."""
+    text = _COLOURS.sub("", text)
+    end = max((head.end() for head in _HEAD.finditer(text)), default=None)
+    alone = [None, *_ALONE.finditer(text)]
+    found = alone[-1] if end is None else _RAISED.search(text, end)
+    if found is None:
         return None
     cut = ":" in found[1] and text[found.end() : found.end() + 1].strip() != ""
     return found[1].strip() + "…" * cut
+
+
+def failed_test(text: str) -> str | None:
+    """The first line that says that a test failed, or what a check of the course says then; None where there is none."""
+    lines = (line[1].strip() for line in _FAILED.finditer(_COLOURS.sub("", text)))
+    return next((line for line in lines if not _DENIED.search(line)), None)

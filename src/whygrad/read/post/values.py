@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from whygrad.read.post.changes import leads_to_a_count, tells_of_a_change, word_before_the_value
-from whygrad.read.post.next_line import MOST_IN_LINE, QUIET, goes_on, next_line
+from whygrad.read.post.next_line import QUIET, goes_on, next_line, of_the_next_label
 from whygrad.read.post.paired import paired
 from whygrad.read.post.said import BEFORE, BEHIND, COMPARING, COURSE, DENYING, NOW, PAST, PRAISE, SAME, role_of, says_nothing
 from whygrad.read.post.said_behind import clause_behind, said_behind
@@ -96,7 +96,7 @@ class _Reader:
     def _step(self, token: Token) -> bool:
         """Take one token; False where the values end before it."""
         kind = token.kind
-        if kind in {"number", "open"} and not self.stack and self._of_the_next_label():
+        if kind in {"number", "open"} and not self.stack and of_the_next_label(self.tokens, self.place):
             return False
         if kind == "number":
             return self._number(token)
@@ -118,18 +118,6 @@ class _Reader:
         elif kind in {"bad", "dots"}:
             self.broken |= kind == "bad" or bool(self.stack)
         return kind in QUIET or (kind == "check" and not self.numbers)
-
-    def _of_the_next_label(self) -> bool:
-        """Whether "for" and a label stand behind this number or bracket: "0.31 for dWf, 0.25 for da0"."""
-        at = self.place
-        if self.tokens[at].kind == "open":
-            while self.tokens[at].kind in {"number", "open", "sign"} and at - self.place <= MOST_IN_LINE:
-                at += 1
-        else:
-            at += 1
-        while self.tokens[at].kind == "close":
-            at += 1
-        return self.tokens[at].text == "for" and self.tokens[at + 1].kind == "label"
 
     def _number(self, token: Token) -> bool:
         self.numbers += 1

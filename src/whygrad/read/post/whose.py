@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from whygrad.read.post.attempts import present
 from whygrad.read.post.groups import cut_off
-from whygrad.read.post.labels import whole_key
+from whygrad.read.post.labels import agreeing, whole_key
 from whygrad.read.post.when import Time
 
 if TYPE_CHECKING:
@@ -35,6 +35,10 @@ def parted(
         if len(of_key) < len(mine):
             mine = [group for group in mine if group not in of_key]
             expected += of_key
+        if _turned_round(mine, expected, keys, said):
+            mine, expected = expected, mine
+            why = "the others are a key's as the course prints it"
+            notes.append(f"Numbers of {check} below words about expected ones were read as the printed ones, because {why}.")
     if not mine:
         mine = _misread_headings(expected, keys)
         expected = [group for group in expected if group not in mine]
@@ -44,6 +48,26 @@ def parted(
                 f"Numbers of {check} below words about expected ones were read as the printed ones, because {why}.",
             )
     return _without_repeats(mine), _without_repeats(expected)
+
+
+def _turned_round(mine: list[Group], expected: list[Group], keys: dict[str, Key], said: Mapping[Group, Time]) -> bool:
+    """Whether a word below the course's table speaks of that, and not of the learner's own numbers, which follow it.
+
+    Numbers of which no word says whose they are, and which are a key's as the course prints it, are no learner's beside others of no key.
+    Others in few digits that are a key's but for one number may be the table, copied wrongly.
+    """
+    of_key = [group for group in mine if whole_key(group.numbers, keys) and not has_whole_numbers(group)]
+    silent = not any(group.told or said[group] is not Time.OPEN for group in mine)
+    own = [group for group in expected if has_whole_numbers(group) or all(_off(group, key) > 1 for key in keys.values())]
+    own = [group for group in own if not whole_key(group.numbers, keys)]
+    labels = {label for group in mine for label in group.entries}
+    return silent and of_key == mine and own == expected and all(labels <= group.entries.keys() for group in own)
+
+
+def _off(group: Group, key: Key) -> int:
+    """How many of the numbers that a key knows are others in it."""
+    agree, compared = agreeing(group.numbers, key)
+    return compared - agree
 
 
 def _unsaid_expected(mine: list[Group], check: str, labels: Labels, said: Mapping[Group, Time], notes: list[str]) -> list[Group]:
