@@ -258,7 +258,8 @@ def _refuse(why: str, args: list[str], code: int) -> int:
 def _in_our_words(error: click.ClickException) -> str:
     """Click's message, an option that has a wrong value first."""
     if isinstance(error, click.BadParameter) and not isinstance(error, click.MissingParameter) and error.param:
-        return f"{error.param.opts[0]}: {error.message}"
+        named = (error.param.metavar or "").strip("[].") if isinstance(error.param, click.Argument) else ""
+        return f"{named or error.param.opts[0]}: {error.message}"
     if isinstance(error, click.NoSuchOption):
         near = " or ".join(f"'{one}'" for one in sorted(error.possibilities or ()))
         return f"there is no option '{error.option_name}'" + (f"; did you mean {near}?" if near else "")

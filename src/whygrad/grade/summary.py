@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -12,9 +13,11 @@ from whygrad.read.code_file import NONE_OF_THEM
 from whygrad.report.code_parts import NOT_FILLED_IN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable
 
     from whygrad.grade.records import Line, Numbers, Status
+
+_EMPTY = hashlib.sha256().hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +112,11 @@ def brief(line: Line) -> Brief:
     return Brief(*head, read.mistakes, read.functions, read.problem, read.search.complete, line.numbers)
 
 
-def summary(lines: Iterable[Line]) -> Summary:
-    """Look at all submissions together."""
+def summary(lines: Iterable[Line], named: Container[str] = ()) -> Summary:
+    """Look at all submissions together. ``named`` are the folders in which each file is somebody's."""
     every = sorted(map(brief, lines), key=lambda one: one.path)
     judged_in = {one.folder for one in every if one.status != "could not be run"}
-    beside = [one for one in every if one.path.endswith(".py") and NONE_OF_THEM in (one.problem or "") and one.folder in judged_in]
+    beside = [one for one in every if _has_nothing(one) and one.folder in judged_in and one.folder not in named]
     apart = {one.path for one in beside}
     briefs = [one for one in every if one.path not in apart]
     mistakes: defaultdict[tuple[str, str | None], list[Brief]] = defaultdict(list)
@@ -145,6 +148,11 @@ def summary(lines: Iterable[Line]) -> Summary:
         [one for one in briefs if one.in_part],
         beside,
     )
+
+
+def _has_nothing(one: Brief) -> bool:
+    """Whether it is a Python file with none of the functions."""
+    return one.path.endswith(".py") and (one.sha256 == _EMPTY or NONE_OF_THEM in (one.problem or ""))
 
 
 def _groups(found: Iterable[list[Brief]]) -> list[list[Brief]]:
