@@ -62,6 +62,8 @@ def test_in_a_folder_that_was_named_each_file_is_somebodys() -> None:
     found = summary(LINES, {"ada"})
     assert not found.beside
     assert found.statuses == {"wrong": 2, "could not be run": 4}
+    found = summary([*LINES, line("ada/numpy.py", "could not be run", NOTHING)], {"ada"})
+    assert [one.path for one in found.libraries] == ["ada/numpy.py"]
 
 
 def test_what_is_not_filled_in_is_no_mistake_of_the_class() -> None:

@@ -125,7 +125,6 @@ def _said(found: Summary, to_open: Path) -> str:
     from whygrad.grade.records import STATUSES  # noqa: PLC0415 - as above
     from whygrad.report.phrases import counted  # noqa: PLC0415 - as above
     from whygrad.report.printable import printable  # noqa: PLC0415 - as above
-    from whygrad.shadowing import has_a_librarys_name  # noqa: PLC0415 - as above
 
     statuses = ", ".join(f"{found.statuses[status]:,} {status}" for status in STATUSES)
     lines = [f"{counted(len(found.briefs), 'submission')}: {statuses}."]
@@ -137,6 +136,6 @@ def _said(found: Summary, to_open: Path) -> str:
             lines.append(f"{len(group):6,}  {id_}" + (f" in {function}" if function else ""))
     if found.beside:
         lines += ["", f"Not counted, with none of the functions and beside a submission: {counted(len(found.beside), 'Python file')}."]
-        named = [printable(one.path) for one in found.beside if has_a_librarys_name(one.path)]
-        lines += [f"With the name of a library, which programs in its folder get this file for: {', '.join(named)}."] if named else []
+    if named := [printable(one.path) for one in found.libraries]:
+        lines += ["", f"With the name of a library, which programs in its folder get this file for: {', '.join(named)}."]
     return "\n".join([*lines, "", f"Read on in {printable(str(to_open))}.", ""])

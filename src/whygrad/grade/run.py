@@ -80,7 +80,7 @@ def _look_back(settings: Settings, results: Results, contents: Mapping[str, Cont
     """
     roots, there = [root.resolve() for root in settings.roots], {digest for _, digest in contents.values()}
     others = {line.path: line.sha256 for line in results.earlier() if line.path not in contents}
-    for name, path in ((name, path_of(name)) for name in others):
+    for name, path in ((name, path_of(name)) for name in sorted(others)):
         if path.is_file() and not any(path.resolve().is_relative_to(root) for root in roots):
             raise UsageError(f"{settings.out} has the results of other files, such as {name}; name them too, or choose another folder.")
     say_gone(sorted(name for name, digest in others.items() if digest not in there))

@@ -11,6 +11,7 @@ import msgspec
 
 from whygrad.read.code_file import NONE_OF_THEM
 from whygrad.report.code_parts import NOT_FILLED_IN
+from whygrad.shadowing import has_a_librarys_name
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable
@@ -103,6 +104,8 @@ class Summary:
     """Texts that are right as far as they go."""
     beside: list[Brief] = field(default_factory=list["Brief"])
     """Python files that define none of the functions, in the folder of a file that was judged; they are in none of the others."""
+    libraries: list[Brief] = field(default_factory=list["Brief"])
+    """Such files, whether counted or not, that programs in their folder get in place of a library."""
 
 
 def brief(line: Line) -> Brief:
@@ -116,7 +119,8 @@ def summary(lines: Iterable[Line], named: Container[str] = ()) -> Summary:
     """Look at all submissions together. ``named`` are the folders in which each file is somebody's."""
     every = sorted(map(brief, lines), key=lambda one: one.path)
     judged_in = {one.folder for one in every if one.status != "could not be run"}
-    beside = [one for one in every if _has_nothing(one) and one.folder in judged_in and one.folder not in named]
+    without = [one for one in every if _has_nothing(one) and one.folder in judged_in]
+    beside = [one for one in without if one.folder not in named]
     apart = {one.path for one in beside}
     briefs = [one for one in every if one.path not in apart]
     mistakes: defaultdict[tuple[str, str | None], list[Brief]] = defaultdict(list)
@@ -147,6 +151,7 @@ def summary(lines: Iterable[Line], named: Container[str] = ()) -> Summary:
         dict(sorted(not_run.items(), key=lambda item: (-len(item[1]), item[0]))),
         [one for one in briefs if one.in_part],
         beside,
+        [one for one in without if has_a_librarys_name(one.path)],
     )
 
 
