@@ -181,6 +181,7 @@ def test_standard_input(found: Callable[[Result], None], capsys: pytest.CaptureF
         (["post.txt", "--hint", "4"], "whygrad: --hint: '4' is not one of '1', '2', '3'.\n"),
         (["post.txt", "--format", "xml"], "whygrad: --format: 'xml' is not one of 'text', 'json', 'markdown', 'github', 'html'.\n"),
         (["post.txt", "other.txt"], "whygrad: Got unexpected extra argument (other.txt).\n"),
+        (["grad", "class"], "whygrad: Got unexpected extra argument (class); did you mean 'whygrad grade'?\n"),
         (["--frmat", "json", "post.txt"], "whygrad: there is no option '--frmat'; did you mean '--format'?\n"),
         (["--zzz", "post.txt"], "whygrad: there is no option '--zzz'.\n"),
         (["--exit-zero"], "whygrad: Missing argument 'FILE'.\n"),

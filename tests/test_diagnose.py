@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -93,6 +93,22 @@ def test_a_files_name_as_a_str_is_told_to_be_a_text(name: str) -> None:
     with pytest.raises(UsageError) as raised:
         whygrad.diagnose(name)
     assert str(raised.value) == f"a str is the printed text itself; for the file give pathlib.Path({name!r})"
+
+
+@pytest.mark.parametrize(("given", "says"), [(None, "NoneType"), (b"dx", "bytes"), ([1], "list")])
+def test_what_is_none_of_these_is_told_what_to_give(given: Any, says: str) -> None:  # noqa: ANN401
+    """All four kinds are named."""
+    with pytest.raises(UsageError) as raised:
+        whygrad.diagnose(given)
+    assert (
+        str(raised.value) == f"something of type {says} was given; give the printed text as a str, a file as a Path, globals() or functions"
+    )
+
+
+def test_a_name_that_holds_no_function_is_told() -> None:
+    """It is defined, but not as one."""
+    with pytest.raises(UsageError, match=r"^lstm_backward is NoneType and no function; run the cell that defines it$"):
+        whygrad.diagnose({"lstm_backward": None})
 
 
 def test_a_lone_surrogate_in_the_text_does_no_harm(readings: list[Reading]) -> None:

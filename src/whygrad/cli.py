@@ -90,7 +90,7 @@ def _run(args: list[str]) -> int:
     except click.exceptions.Exit as end:
         return end.exit_code
     except click.ClickException as error:
-        return _refuse(_in_our_words(error), args, code=2)
+        return _refuse(_in_our_words(error, args), args, code=2)
     except WhygradError as error:
         return _refuse(str(error), args, code=3 if isinstance(error, UnreadableError) else 2)
     except OutputLostError:
@@ -150,7 +150,9 @@ def _diagnose(file: str, form: str, hint: str, output: str | None, texts: str | 
         diagnosis = diagnose_text(read_stream(sys.stdin.buffer, notes=notes), "standard input", notes)
     else:
         diagnosis = diagnose_file(Path(file), unsafe=unsafe)
-    diagnosis = diagnosis.in_words(own) if own else diagnosis
+    if own:
+        diagnosis = diagnosis.in_words(own)
+        _say_what_has_no_room(diagnosis, own, form, int(hint))
     title = "" if pasted else Path(file).name
     if output is None or output == "-":
         _show(diagnosis, form, int(hint), title)
@@ -201,6 +203,13 @@ def _own_texts(path: str | None) -> dict[str, OwnText]:
     return read_texts(Path(path))
 
 
+def _say_what_has_no_room(diagnosis: Diagnosis, own: dict[str, OwnText], form: str, hint: int) -> None:
+    from whygrad.report.own_texts import without_room  # noqa: PLC0415 - see above
+
+    for id_ in without_room(diagnosis.result, own, diagnosis.to_markdown(hint), hint) if form == "markdown" else ():
+        click.echo(f"whygrad: hint {hint} of {id_} has no room in a reply of 160 words, and is left out.", err=True)
+
+
 def _show(diagnosis: Diagnosis, form: str, hint: int, title: str) -> None:
     if form == "text" and sys.stdout.isatty():
         from whygrad.report.terminal import show  # noqa: PLC0415 - see above
@@ -234,11 +243,15 @@ def _write(path: Path, text: str, read: Sequence[Path]) -> None:
 
 
 def _unknown_mistake(wanted: str, known: Iterable[str]) -> str:
-    from difflib import get_close_matches  # noqa: PLC0415 - needed in this one case
-
-    near = get_close_matches(wanted, known, n=3)
+    near = _nearest(wanted, known)
     nearest = f"the nearest: {', '.join(near)}" if near else "'whygrad mistakes' lists them all"
     return f"there is no mistake called {wanted}; {nearest}"
+
+
+def _nearest(wanted: str, known: Iterable[str]) -> list[str]:
+    from difflib import get_close_matches  # noqa: PLC0415 - needed in this one case
+
+    return get_close_matches(wanted, list(known), n=3)
 
 
 def _refuse(why: str, args: list[str], code: int) -> int:
@@ -255,14 +268,16 @@ def _refuse(why: str, args: list[str], code: int) -> int:
     return code
 
 
-def _in_our_words(error: click.ClickException) -> str:
-    """Click's message, an option that has a wrong value first."""
+def _in_our_words(error: click.ClickException, args: list[str]) -> str:
+    """Click's message, an option that has a wrong value first; two words may be a command that was mistyped, and a file."""
     if isinstance(error, click.BadParameter) and not isinstance(error, click.MissingParameter) and error.param:
-        return f"{error.param.opts[0]}: {error.message}"
+        named = (error.param.metavar or "").strip("[].") if isinstance(error.param, click.Argument) else ""
+        return f"{named or error.param.opts[0]}: {error.message}"
     if isinstance(error, click.NoSuchOption):
         near = " or ".join(f"'{one}'" for one in sorted(error.possibilities or ()))
         return f"there is no option '{error.option_name}'" + (f"; did you mean {near}?" if near else "")
-    return error.format_message()
+    near = _nearest(args[0], _COMMANDS) if "extra argument" in error.message else ()
+    return error.format_message() + (f"; did you mean 'whygrad {near[0]}'?" if near else "")
 
 
 def _asked_for_json(args: list[str]) -> bool:

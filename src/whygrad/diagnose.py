@@ -41,11 +41,28 @@ def diagnose(*source: str | Path | Mapping[str, object] | Callable[..., object])
         case (str() as content,):
             return _diagnose_given(content)
         case (Mapping() as names,):
-            return diagnose_live(names)
+            return _diagnose_names(names)
         case ():
             raise UsageError("nothing was given: give a text, a Path, globals() or functions")
         case _:
+            other = next((one for one in source if not callable(one)), source[0])
+            if not callable(other):
+                kind = type(other).__name__
+                raise UsageError(
+                    f"something of type {kind} was given; give the printed text as a str, a file as a Path, globals() or functions"
+                )
             return diagnose_live(source)
+
+
+def _diagnose_names(names: Mapping[str, object]) -> Diagnosis:
+    try:
+        return diagnose_live(names)
+    except UnreadableError:
+        from whygrad.read.pieces import FUNCTIONS  # noqa: PLC0415 - a post needs none of it
+
+        if empty := [name for name in FUNCTIONS if name in names and not callable(names[name])]:
+            raise UsageError(f"{empty[0]} is {type(names[empty[0]]).__name__} and no function; run the cell that defines it") from None
+        raise
 
 
 def _diagnose_given(content: str) -> Diagnosis:

@@ -70,7 +70,9 @@ def test_all_checks_in_one_text() -> None:
 
 
 def test_an_unknown_check_is_named() -> None:
-    """A name that is no check gives the names that are."""
+    """A name that is no check gives the nearest that is, or else all."""
+    with pytest.raises(UsageError, match=r"^there is no check 'lstm_bakward'; the nearest: lstm_backward$"):
+        expected_text(SEQUENCE_MODELS, "lstm_bakward")
     with pytest.raises(UsageError) as caught:
         expected_text(SEQUENCE_MODELS, "lstm")
     assert str(caught.value) == (

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from whygrad.from_code.examine import examine
 from whygrad.from_code.reference.parts import PARTS
 from whygrad.read.code_file import read_source
@@ -61,15 +63,23 @@ def test_functions_that_are_imported_are_missing_here(tmp_path: Path) -> None:
     assert {one.function: one.verdict for one in result.functions if one.verdict != "missing"} == {"rnn_forward": "right"}
 
 
-def test_what_waits_for_somebody_to_type_is_not_judged(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("input('go on?')", "waits for something to be typed in, and nobody types here"),
+        ("import socket; socket.gethostbyname('whygrad.invalid')", "needs the network, and has none here"),
+        ("import urllib.request; urllib.request.urlopen('http://whygrad.invalid')", "needs the network, and has none here"),
+    ],
+)
+def test_what_waits_for_somebody_to_type_or_for_the_network_is_not_judged(tmp_path: Path, line: str, says: str) -> None:
     """It is no mistake of a formula, and no shape has to be printed for it."""
     path = tmp_path / "asks.py"
-    text = PARTS["rnn_forward"].replace("a_next = a0", "input('go on?')\n    a_next = a0")
+    text = PARTS["rnn_forward"].replace("a_next = a0", f"{line}\n    a_next = a0")
     path.write_text("import numpy as np\n" + text, encoding="utf-8")
     source = read_source(path)
     with Sandbox(source.pieces, PARTS) as sandbox:
         result = examine(source, sandbox, "here")
     (verdict,) = [one for one in result.functions if one.verdict != "missing"]
     assert verdict.verdict == "not reached"
-    assert verdict.says.startswith("waits for something to be typed in, and nobody types here")
+    assert verdict.says.startswith(says)
     assert not result.mistakes

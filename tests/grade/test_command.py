@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -26,10 +27,13 @@ if TYPE_CHECKING:
         (["--write", "gradescope,moodle"], "--write: 'moodle' is none of gradescope, prairielearn, coursera, junit, check50"),
         (["--write", ""], "--write: '' names none of gradescope, prairielearn, coursera, junit, check50"),
         (["--write", " ,"], "--write: ' ,' names none of gradescope"),
+        (["--write", "junit", "--write", "moodle"], "--write: 'moodle' is none of"),
         (["--jobs", "2", "--scheduler", "tcp://x"], "--jobs is for this machine alone"),
         (["--jobs", "0"], "--jobs"),
         (["--seconds", "nan"], "--seconds: nan is no number of seconds"),
-        (["--seconds", "inf"], "--seconds: inf is no number of seconds"),
+        (["--seconds", "1e9"], "--seconds: 1000000000.0 is not in the range 0.1<=x<=3600"),
+        (["-o", ""], "-o: the name is empty"),
+        ([""], "FOLDER: the name is empty"),
     ],
 )
 def test_wrong_usage_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str], options: list[str], says: str) -> None:
@@ -152,7 +156,7 @@ def test_another_level_of_hints_writes_the_pages_anew(tmp_path: Path) -> None:
     assert ["Hint 2" in text for text in (first, second)] == [False, True]
     assert "Hint 3" not in first + second
     page.write_text(second, encoding="utf-8")
-    (out / "pages" / "made-by").unlink()
+    (out / "pages" / "made-by").write_text("")
     assert grade(tmp_path / "class", "-o", out, "--hint", "1") == 0
     assert page.read_text(encoding="utf-8") == first
     assert (out / "results.jsonl").read_bytes() == line
@@ -175,3 +179,58 @@ def test_a_page_is_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     whole.unlink()
     assert grade(tmp_path / "class", "-o", out) == 0
     assert (len(made), whole.exists()) == (2, True)
+
+
+def test_what_course_systems_read_is_of_this_run(tmp_path: Path) -> None:
+    """Whatever a run before has written is written anew, with this run's answer and hint; what one file had gives way to a class."""
+    folder, out = write(tmp_path / "class", {"a.txt": POST, "b.txt": f"{POST}b"}), tmp_path / "out"
+    alone = out / "junit" / "junit.xml"
+    assert grade(folder / "a.txt", "-o", out, "--write", "junit", "--hint", 3) == 0
+    said = alone.read_text(encoding="utf-8")
+    assert grade(folder / "a.txt", "-o", out, "--hint", 1) == 0
+    assert len(alone.read_text(encoding="utf-8")) < len(said)
+    assert grade(folder, "-o", out, "--write", "coursera", "--write", "check50") == 0
+    assert not alone.exists()
+    files = sorted(out.glob("*/*/*"))
+    assert [path.name for path in files] == ["check50.json"] * 2 + ["feedback.json"] * 2 + ["junit.xml"] * 2
+    write(folder, {"a.txt": "dbf[4] = 1"})
+    before = [path.read_text(encoding="utf-8") for path in files]
+    assert grade(folder, "-o", out) == 0
+    assert [path.read_text(encoding="utf-8") == text for path, text in zip(files, before, strict=True)].count(False) == 3
+
+
+def test_what_lies_beside_a_submission_gets_no_course_file(tmp_path: Path) -> None:
+    """It is no submission in a folder of its own; in the folder that was named it is one."""
+    folder, out = write(tmp_path / "class", {"ada/a.txt": POST, "ada/__init__.py": ""}), tmp_path / "out"
+    assert grade(folder, "-o", out, "--write", "junit") == 0
+    assert len(list((out / "junit").iterdir())) == 1
+    assert grade(folder / "ada", "-o", out) == 0
+    assert len(list((out / "junit").iterdir())) == 2
+
+
+def test_results_of_files_that_are_still_there_are_not_dropped(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Another week into the same place is refused; what is gone is named, and a folder under another name is the same."""
+    out = tmp_path / "out"
+    first, second = (write(tmp_path / week, {f"{week}.txt": f"{POST}{week}", "same.txt": POST}) for week in ("one", "two"))
+    assert grade(first, "-o", out) == 0
+    lines = read(out / "results.jsonl")
+    for other in (second, second / "same.txt"):
+        assert grade(other, "-o", out) == 2
+        assert f"has the results of other files, such as {first / 'one.txt'}; name them too" in capsys.readouterr().err
+    assert read(out / "results.jsonl") == lines
+    assert grade(first, second, "-o", out) == 0
+    assert grade(first / ".." / "one", second, "-o", out) == 0
+    assert "removed" not in capsys.readouterr().err
+    shutil.rmtree(first)
+    assert grade(second, "-o", out) == 0
+    assert f"no longer there is removed: {first / '..' / 'one' / 'one.txt'}.\n" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["class.csv", "index.html", "results.jsonl"])
+def test_a_file_that_is_not_ours_is_not_replaced(tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
+    """Somebody's own list of the class, say, where the results were to go."""
+    write(tmp_path, {"a.txt": POST, name: "mine"})
+    assert grade(tmp_path, "-o", tmp_path) == 2
+    assert f"{tmp_path / name} is not whygrad's, and would be replaced" in capsys.readouterr().err
+    assert (tmp_path / name).read_text() == "mine"
+    assert not (tmp_path / "pages").exists()

@@ -14,7 +14,7 @@ from small_class import write
 
 from whygrad.cli import main
 from whygrad.errors import UsageError
-from whygrad.grade.find import find, name_of
+from whygrad.grade.find import find, name_of, path_of
 from whygrad.grade.pages import slug, title
 
 if TYPE_CHECKING:
@@ -41,13 +41,23 @@ def test_what_is_of_another_kind_is_said(tmp_path: Path) -> None:
     found = find((tmp_path,), tmp_path / "out")
     assert not found.submissions
     assert found.left_out == {".zip file": 2, ".docx file": 1, "other file": 3}
-    assert not find((tmp_path,), tmp_path).left_out, "where the results go lie our own files"
+    assert find((tmp_path,), tmp_path).left_out == found.left_out
+
+
+def test_what_lies_where_the_results_go_is_judged(tmp_path: Path) -> None:
+    """But for what a run writes there: a folder of submissions that is named as OUT hides none of them."""
+    write(tmp_path, dict.fromkeys(["x/a.py", "y/b.py", "y/c/d.py", "y/e.zip"], "x"))
+    ours = ["results.jsonl", "results.lock", "results-01-of-02.jsonl", "class.csv", "index.html", "pages/a.html", "junit/a/junit.xml"]
+    write(tmp_path / "y", dict.fromkeys(ours, "x"))
+    found = find((tmp_path,), tmp_path / "y")
+    assert [one.path.name for one in found.submissions] == ["a.py", "b.py", "d.py"]
+    assert found.left_out == {".zip file": 1}
 
 
 def test_what_nobody_handed_in_is_left_out_and_said(tmp_path: Path) -> None:
     """Hidden files and folders, checkpoints, virtual environments, and the results themselves."""
     files = ["x.py", ".git/a.py", ".ipynb_checkpoints/x.ipynb", "._x.py", "venv/pyvenv.cfg", "venv/lib/a.py", "out/pages/a.txt"]
-    write(tmp_path, dict.fromkeys(files, "x"))
+    write(tmp_path, dict.fromkeys([*files, "out/junit/a.py"], "x"))
     found = find((tmp_path,), tmp_path / "out")
     assert [one.path.name for one in found.submissions] == ["x.py"]
     assert found.left_out == {"hidden folder": 2, "hidden file": 1, "virtual environment": 1}
@@ -118,6 +128,7 @@ def test_what_is_no_submission_cannot_be_named(tmp_path: Path, name: str) -> Non
 def test_two_files_never_get_one_name(raw: set[bytes]) -> None:
     """Any bytes make a name that is UTF-8, and it belongs to these bytes alone, as its slug does."""
     found = [name_of(Path(os.fsdecode(name))) for name in raw]
+    assert {os.fsencode(path_of(name)) for name in found} == raw
     assert len(set(found)) == len(raw)
     assert len({slug(name) for name in found}) == len(raw)
     for name in found:

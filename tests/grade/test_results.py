@@ -92,7 +92,7 @@ def test_shards_are_taken_over_by_the_run_of_the_whole(tmp_path: Path) -> None:
 def test_two_runs_cannot_write_into_one_file(tmp_path: Path) -> None:
     """The second is told so; another shard is another file."""
     with Results(tmp_path, None, WANTED, OPTIONS):
-        with pytest.raises(UsageError, match="Another run"):
+        with pytest.raises(UsageError, match=f"writes into {tmp_path};"):
             run(tmp_path)
         assert run(tmp_path, shard=(1, 2)) == 3
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -36,7 +37,7 @@ LINES = [
     line("ben/work.py", "wrong", Result("partly", mistakes=(MISTAKE,), search=Search(9, complete=False))),
     line("cem/utils.py", "could not be run", NOTHING),
     line("ben/notes.ipynb", "could not be run", NOTHING),
-    line("ben/broken.py", "could not be run", Result("unreadable", problem="The file is empty; save your code into it.")),
+    line("ben/broken.py", "could not be run", Result("unreadable", problem="The file is not text.")),
 ]
 
 
@@ -47,6 +48,22 @@ def test_a_helper_file_beside_a_submission_is_set_apart() -> None:
     assert [one.path for one in found.briefs] == ["ada/work.ipynb", "ben/broken.py", "ben/notes.ipynb", "ben/work.py", "cem/utils.py"]
     assert found.statuses == {"wrong": 2, "could not be run": 3}
     assert sorted(one.path for group in found.not_run.values() for one in group) == ["ben/broken.py", "ben/notes.ipynb", "cem/utils.py"]
+
+
+def test_an_empty_file_has_none_of_the_functions() -> None:
+    """Such as ``__init__.py``."""
+    empty = line("ada/__init__.py", "could not be run", Result("unreadable", problem="The file is empty."))
+    found = summary([*LINES, replace(empty, sha256=hashlib.sha256().hexdigest())])
+    assert [one.path for one in found.beside] == ["ada/__init__.py", "ada/utils.py"]
+
+
+def test_in_a_folder_that_was_named_each_file_is_somebodys() -> None:
+    """Who handed in a file without the functions beside the files of others is counted."""
+    found = summary(LINES, {"ada"})
+    assert not found.beside
+    assert found.statuses == {"wrong": 2, "could not be run": 4}
+    found = summary([*LINES, line("ada/numpy.py", "could not be run", NOTHING)], {"ada"})
+    assert [one.path for one in found.libraries] == ["ada/numpy.py"]
 
 
 def test_what_is_not_filled_in_is_no_mistake_of_the_class() -> None:

@@ -74,10 +74,10 @@ def test_nothing_is_carried(planted: Planted) -> None:
         "from the later one through da_prevt and dc_prevt.\n"
         "\n"
         "That is so where the loop gives da_prevt and dc_prevt no new value, or makes no\n"
-        "use of it in the call of the cell; both print the same. The last step, which the\n"
-        "loop visits first, does not suffer, because nothing is to be handed to it; every\n"
-        "earlier one does. Print da_prevt and dc_prevt at the start of each turn: still\n"
-        "zero at the second?"
+        "use of one in the call of the cell; both print the same. The last step, which\n"
+        "the loop visits first, does not suffer, because nothing is to be handed to it;\n"
+        "every earlier one does. Print da_prevt and dc_prevt at the start of each turn:\n"
+        "still zero at the second?"
     )
     assert third_hint(found) == (
         "What the mathematics asks for: at step t the gradient at the hidden state is\n"

@@ -135,6 +135,21 @@ def test_each_name_of_a_list_is_code(tie: Result, zero: Mistake) -> None:
     assert "missing from `dft`, `dit` and `dx[:, t]`" in to_markdown(replace(tie, mistakes=(listed,), alternatives=()))
 
 
+def test_the_gate_called_it_is_no_word(one: Result, view: Mistake) -> None:
+    """Nor is the word a gate."""
+    hints = ("Look at it in lstm_cell_forward.", "What is computed from it inherits this. Print it, and what it is computed from.", "")
+    gate = replace(
+        view, function="lstm_cell_forward", quantity="it", step=None, says="the activation is wrong in it: so it is", hints=hints
+    )
+    first, second = (to_markdown(replace(one, mistakes=(gate,)), hint) for hint in (1, 2))
+    assert ": it is in `lstm_cell_forward`, at `it`." in first
+    assert "Look at `it` in `lstm_cell_forward`." in first
+    assert "wrong in `it`: so it is" in second
+    assert "computed from `it` inherits this. Print it, and what it is computed from." in second
+    gates = replace(gate, quantity="ft, it and ot", says="a sign is turned round in ft, it and ot: it is that of the sum")
+    assert "in `ft`, `it` and `ot`: it is that" in to_markdown(replace(one, mistakes=(gates,)))
+
+
 @pytest.mark.parametrize("words", [0, 90])
 def test_what_tells_explanations_apart_stands_beside_them_only(tie: Result, carry: Mistake, words: int) -> None:
     """Where there is no room for the other explanation, "the next" would be nobody's."""

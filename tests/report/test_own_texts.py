@@ -15,7 +15,7 @@ from whygrad.from_code.naming.broken import Broken
 from whygrad.mistakes import OPERATORS
 from whygrad.records import Explanation
 from whygrad.report.of_code import OF_CODE
-from whygrad.report.own_texts import OwnText, read_texts, with_texts
+from whygrad.report.own_texts import OwnText, read_texts, with_texts, without_room
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -112,6 +112,15 @@ def test_no_toml(text: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert capsys.readouterr().err.startswith(f"whygrad: {path} is no TOML file: ")
     assert cli.main(["nowhere.txt", "--texts", str(tmp_path / "none.toml")]) == 2
     assert capsys.readouterr() == ("", f"whygrad: the texts in {tmp_path / 'none.toml'} could not be read (No such file or directory).\n")
+
+
+@pytest.mark.parametrize(("words", "left_out"), [(60, []), (200, ["view-of-output"])])
+def test_a_hint_that_is_too_long_for_a_reply_is_found(one: Result, words: int, left_out: list[str]) -> None:
+    """With marks in it, and its line breaks; another level is not asked for."""
+    own = {"view-of-output": OwnText(hints=("where", "print\n`c` and *{quantity}* " + "word " * words, "what"))}
+    told = with_texts(one, own)
+    assert without_room(told, own, Diagnosis(told).to_markdown(2), 2) == left_out
+    assert without_room(told, own, Diagnosis(told).to_markdown(1), 1) == []
 
 
 def test_a_byte_order_mark_is_no_part_of_the_texts(tmp_path: Path) -> None:

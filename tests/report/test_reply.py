@@ -144,6 +144,44 @@ def test_of_code_without_a_known_cause_no_shape_is_spoken() -> None:
     assert "print the shape once more" in to_markdown(numbers)
 
 
+@pytest.mark.parametrize(
+    ("id_", "says", "next_"),
+    [
+        ("not-filled-in", "lstm_backward is not filled in yet", "fill in `lstm_backward` line by line"),
+        (
+            "raises",
+            "lstm_backward could not be read: Python says: '(' was never closed",
+            "mend the line until the cell of `lstm_backward` runs",
+        ),
+        ("raises", "lstm_backward raises ValueError", "run `lstm_backward` on small arrays"),
+    ],
+)
+def test_what_cannot_be_run_is_not_asked_to_be(id_: str, says: str, next_: str) -> None:
+    """A function that is not filled in, or that Python does not take, prints nothing."""
+    later = "What this function computes can be judged as soon as it runs to its end."
+    mistake = Mistake(id_, "lstm_backward", "lstm_backward", None, says, ("Look at lstm_backward.", later, later))
+    reply = to_markdown(of_code((mistake,)), 1)
+    assert f"**Next:** {next_}" in reply
+    assert ("on small arrays" in next_) == ("on small arrays" in reply)
+    assert fits(reply)
+
+
+def test_where_a_search_was_cut_is_for_who_knows_it() -> None:
+    """A learner is told that it was, and what to print next."""
+    cuts = tuple(f"three mistakes of the {which}: not begun" for which in ("trajectory", "cell", "loop"))
+    numbers = Result("unknown", SEQUENCE_MODELS.id, ("lstm_backward",), "new", 13, 3, search=Search(90_000, complete=False, cuts=cuts))
+    reply = to_markdown(numbers)
+    assert "the search was cut before its end" in reply
+    assert "trajectory" not in reply
+    assert "print the numbers once more" in reply
+
+
+def test_right_numbers_are_all_that_is_right() -> None:
+    """What was not printed may be wrong."""
+    numbers = Result("right", SEQUENCE_MODELS.id, ("lstm_backward",), "new", 13, 13)
+    assert "In what was given nothing has to be mended." in to_markdown(numbers)
+
+
 def test_of_several_runs_the_note_is_never_left_out() -> None:
     """The answer points to the note that says which mistake is in which output, however long the hints are."""
     firsts = [mistakes_of(SEQUENCE_MODELS, (edits(operator)[-1],), SURE) for operator in list(OPERATORS)[:3]]

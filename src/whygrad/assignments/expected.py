@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from whygrad.assignments import ASSIGNMENTS
@@ -29,8 +30,10 @@ def expected_text(assignment: Assignment, check: str | None = None) -> str:
         UsageError: The assignment has no check of that name.
     """
     if check is not None and check not in assignment.printed:
-        known = (name for own in ASSIGNMENTS.values() for name in own.printed)
-        raise UsageError(f"there is no check {check!r}; the checks are {', '.join(known)}")
+        known = [name for own in ASSIGNMENTS.values() for name in own.printed]
+        near = get_close_matches(check, known, n=1)
+        near = get_close_matches(check, known, n=1)
+        raise UsageError(f"there is no check {check!r}; {'the nearest: ' if near else 'the checks are '}{', '.join(near or known)}")
     checks = assignment.printed if check is None else [check]
     return "\n".join("".join(f"{line}\n" for line in _lines(assignment, name)) for name in checks)
 

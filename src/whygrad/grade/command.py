@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
 _SYSTEMS = ("gradescope", "prairielearn", "coursera", "junit", "check50")
 _SHOWN = 5
+_LONGEST = 3600
+"""Seconds that one call may be given."""
 
 _HELP = """Judge every notebook, Python file and text with printed numbers in the FOLDERs, each in a
 process that can do no harm, and write into OUT: results.jsonl with a line for each, a page
@@ -35,6 +38,15 @@ The exit code is 0 if every submission has its line, whatever is wrong in them.
 """
 
 
+class _Named(click.Path):
+    """A path that has a name: an empty one, such as an unset variable of a script, would be the current folder."""
+
+    def convert(self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401
+        if not os.fspath(value):
+            self.fail("the name is empty; the current folder is called '.'.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 def _shard(_context: click.Context, _option: click.Parameter, value: str | None) -> tuple[int, int] | None:
     if value is None:
         return None
@@ -44,12 +56,13 @@ def _shard(_context: click.Context, _option: click.Parameter, value: str | None)
     return int(number), int(count)
 
 
-def _systems(_context: click.Context, _option: click.Parameter, value: str | None) -> tuple[str, ...]:
-    named = tuple(dict.fromkeys(name.strip().lower() for name in (value or "").split(",") if name.strip()))
+def _systems(_context: click.Context, _option: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    value = ",".join(values)
+    named = tuple(dict.fromkeys(name.strip().lower() for name in value.split(",") if name.strip()))
     for name in named:
         if name not in _SYSTEMS:
             raise click.BadParameter(f"{name!r} is none of {', '.join(_SYSTEMS)}.")
-    if value is not None and not named:
+    if values and not named:
         raise click.BadParameter(f"{value!r} names none of {', '.join(_SYSTEMS)}.")
     return named
 
@@ -61,14 +74,12 @@ def _seconds(_context: click.Context, _option: click.Parameter, value: float) ->
 
 
 @click.command(help=_HELP)
-@click.argument("roots", metavar="FOLDER...", nargs=-1, required=True, type=click.Path(path_type=Path, readable=False))
-@click.option(
-    "-o", "--output", "out", metavar="OUT", required=True, type=click.Path(path_type=Path, file_okay=False), help="Where to write."
-)
+@click.argument("roots", metavar="FOLDER...", nargs=-1, required=True, type=_Named(path_type=Path, readable=False))
+@click.option("-o", "--output", "out", metavar="OUT", required=True, type=_Named(path_type=Path, file_okay=False), help="Where to write.")
 @click.option("--jobs", type=click.IntRange(1), help="Processes side by side; one for each processor if not given.")
 @click.option(
     "--seconds",
-    type=click.FloatRange(0.1),
+    type=click.FloatRange(0.1, _LONGEST),
     default=10.0,
     callback=_seconds,
     show_default=True,
@@ -81,7 +92,7 @@ def _seconds(_context: click.Context, _option: click.Parameter, value: float) ->
     show_default=True,
     help="How much pages and course files say, as for one file. The lines hold all three.",
 )
-@click.option("--write", metavar="SYSTEM,...", callback=_systems, help=f"Also what course systems read: {', '.join(_SYSTEMS)}.")
+@click.option("--write", metavar="SYSTEM,...", multiple=True, callback=_systems, help=f"Also for course systems: {', '.join(_SYSTEMS)}.")
 @click.option("--shard", metavar="I/N", callback=_shard, help="Only the I-th of N parts, which are the same on every machine.")
 @click.option("--scheduler", metavar="ADDRESS", help="Let the workers of a Dask cluster do it (needs whygrad[cluster]).")
 @click.option("--unsafe", is_flag=True, help="Run the code even where nothing keeps it from doing harm.")
@@ -114,7 +125,6 @@ def _said(found: Summary, to_open: Path) -> str:
     from whygrad.grade.records import STATUSES  # noqa: PLC0415 - as above
     from whygrad.report.phrases import counted  # noqa: PLC0415 - as above
     from whygrad.report.printable import printable  # noqa: PLC0415 - as above
-    from whygrad.shadowing import has_a_librarys_name  # noqa: PLC0415 - as above
 
     statuses = ", ".join(f"{found.statuses[status]:,} {status}" for status in STATUSES)
     lines = [f"{counted(len(found.briefs), 'submission')}: {statuses}."]
@@ -126,6 +136,6 @@ def _said(found: Summary, to_open: Path) -> str:
             lines.append(f"{len(group):6,}  {id_}" + (f" in {function}" if function else ""))
     if found.beside:
         lines += ["", f"Not counted, with none of the functions and beside a submission: {counted(len(found.beside), 'Python file')}."]
-        named = [printable(one.path) for one in found.beside if has_a_librarys_name(one.path)]
-        lines += [f"With the name of a library, which programs in its folder get this file for: {', '.join(named)}."] if named else []
+    if named := [printable(one.path) for one in found.libraries]:
+        lines += ["", f"With the name of a library, which programs in its folder get this file for: {', '.join(named)}."]
     return "\n".join([*lines, "", f"Read on in {printable(str(to_open))}.", ""])

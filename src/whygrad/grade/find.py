@@ -12,16 +12,19 @@ import stat
 import sys
 from collections import Counter
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from whygrad.errors import UsageError
+from whygrad.grade.formats import FILES
+from whygrad.grade.pages import FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
 SUFFIXES = frozenset({".ipynb", ".py", ".txt"})
 _ENVIRONMENT = "pyvenv.cfg"
+_WRITTEN = re.compile(r"results(-\d+-of-\d+)?\.(jsonl|lock|new)|class\.csv|index\.html")
 _SHORT = re.compile(r"\.[a-z\d]{1,6}")
 
 
@@ -48,7 +51,7 @@ class Found:
 
 
 def find(roots: Iterable[Path], out: Path) -> Found:
-    """Everything to be judged in ``roots``, files or folders; ``out``, where the results go, is no part of it.
+    """Everything to be judged in ``roots``, files or folders, but for what whygrad writes into ``out``, which may lie in one of them.
 
     Raises:
         UsageError: One of the roots is not there, or is a file of another kind.
@@ -79,9 +82,18 @@ def name_of(path: Path) -> str:
     return text if sys.platform == "win32" else text.replace("\\", "\\\\")
 
 
+def path_of(name: str) -> Path:
+    """The path that ``name_of`` made this name of."""
+    if sys.platform == "win32":
+        return Path(name)
+    raw = re.sub(rb"\\(?:\\|x([0-9a-f]{2}))", lambda found: bytes.fromhex(found[1].decode()) if found[1] else b"\\", name.encode())
+    return Path(os.fsdecode(raw))
+
+
 def _below(root: Path, out: Path, found: Found) -> Iterator[Path]:
     """The submissions in a folder and below it."""
     folders, left_out = [root], found.left_out
+    ours = {out / name for name in (FOLDER, *FILES)}
     while folders:
         folder = folders.pop()
         try:
@@ -97,7 +109,7 @@ def _below(root: Path, out: Path, found: Found) -> Iterator[Path]:
             path = folder / entry.name
             is_folder = entry.is_dir(follow_symlinks=False)
             if not is_folder and path.suffix.lower() not in SUFFIXES and not entry.is_symlink():
-                if not entry.name.startswith(".") and not folder.resolve().is_relative_to(out):
+                if not entry.name.startswith(".") and not (_WRITTEN.fullmatch(entry.name) and folder.resolve() == out):
                     left_out[_other_kind(path.suffix.lower())] += 1
                 continue
             reason = _reason_against(entry, is_folder=is_folder)
@@ -105,7 +117,7 @@ def _below(root: Path, out: Path, found: Found) -> Iterator[Path]:
                 left_out[reason] += 1
             elif not is_folder:
                 yield path
-            elif path.resolve() != out:
+            elif path.resolve() not in ours:
                 folders.append(path)
 
 

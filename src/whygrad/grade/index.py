@@ -14,7 +14,6 @@ from whygrad.report.html.page import environment
 from whygrad.report.of_code import OF_CODE
 from whygrad.report.phrases import counted
 from whygrad.report.printable import printable
-from whygrad.shadowing import has_a_librarys_name
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -42,7 +41,7 @@ def write_index(path: Path, found: Summary, left_out: Counter[str]) -> None:
             ],
             verdicts=_VERDICTS,
             unknown=[one for one in found.briefs if one.status == "unknown"],
-            libraries=[title(one.path) for one in found.beside if has_a_librarys_name(one.path)],
+            libraries=[title(one.path) for one in found.libraries],
             left_out=[printable(counted(number, reason)) for reason, number in sorted(left_out.items())],
         )
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from whygrad import __version__
 from whygrad.diagnose import Diagnosis
+from whygrad.errors import UsageError
 from whygrad.report.json import from_json
 from whygrad.report.printable import printable
 
@@ -21,6 +22,7 @@ FOLDER = "pages"
 _MOST_LETTERS = 60
 _MOST_TITLE = 200
 _MADE = "made-by"
+_REPLACED = ("class.csv", "index.html", "results.jsonl")
 _SLUG = re.compile(r"(?:[A-Za-z0-9][A-Za-z0-9-]*)?-[0-9a-f]{12}")
 
 
@@ -47,12 +49,19 @@ def title(name: str) -> str:
 
 
 class Pages:
-    """The pages of one run, at one level of hints."""
+    """The pages of one run, at one level of hints.
+
+    Raises:
+        UsageError: In ``out`` lie files under our names, and no page of ours.
+    """
 
     def __init__(self, out: Path, hint: int) -> None:
         self._folder, self._hint = out / FOLDER, hint
-        self._folder.mkdir(parents=True, exist_ok=True)
         self._made, self._by = self._folder / _MADE, f"whygrad {__version__}, hint {hint}\n"
+        foreign = "" if self._made.exists() else next((name for name in _REPLACED if (out / name).exists()), "")
+        if foreign:
+            raise UsageError(f"{out / foreign} is not whygrad's, and would be replaced; choose another folder for the results.")
+        self._folder.mkdir(parents=True, exist_ok=True)
         if not any(self._folder.iterdir()):  # all pages that will be there are of this version and this level
             self._made.write_text(self._by, encoding="utf-8")
 

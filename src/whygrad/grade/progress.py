@@ -7,11 +7,11 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from whygrad.report.phrases import counted
+from whygrad.report.phrases import counted, first_few
 from whygrad.report.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable
+    from collections.abc import Callable, Generator, Iterable, Sequence
     from pathlib import Path
 
 _EVERY = 10.0
@@ -22,6 +22,12 @@ def say_locked(folders: Iterable[str]) -> None:
     """Whose work is missing, because its folder cannot be opened."""
     for name in folders:
         _say(f"The folder {printable(name)} could not be opened, so nothing in it is judged; change its rights, and run this again.")
+
+
+def say_gone(names: Sequence[str]) -> None:
+    """What loses its line and its page, because the file is no longer there."""
+    if names:
+        _say(f"What was found before in files that are no longer there is removed: {first_few(names, 3)}.")
 
 
 def say_stopped(done: int, total: int, path: Path) -> None:

@@ -62,13 +62,17 @@ class Results:
         self._made_by = __version__, asdict(options)
         self._others = sorted(set(folder.glob("results-*.jsonl")) - {self.path}) if shard is None else []
 
+    def earlier(self) -> Iterator[Line]:
+        """The lines of the runs before, from which this one takes over what counts."""
+        return (line for path in (self.path, *self._others) for line in lines_of(path))
+
     def __enter__(self) -> Self:
         self._lock = self.path.with_suffix(".lock").open("ab")
         try:
-            _lock(self._lock)
+            _lock(self._lock, self.path)
             new = self.path.with_suffix(".new")
             with new.open("wb") as stream:
-                for line in (line for path in (self.path, *self._others) for line in lines_of(path)):
+                for line in self.earlier():
                     if (line.whygrad, line.options) == self._made_by:
                         names = self.todo.pop((PurePosixPath(line.path).suffix.lower(), line.sha256), ())
                         stream.writelines(_text(line, name) for name in names)
@@ -108,8 +112,8 @@ def _flush(stream: BinaryIO) -> None:
     os.fsync(stream.fileno())
 
 
-def _lock(stream: BinaryIO) -> None:
-    """Keep two runs from writing into one file.
+def _lock(stream: BinaryIO, path: Path) -> None:
+    """Keep two runs from writing into the file at ``path``.
 
     Raises:
         UsageError: Another run does.
@@ -121,8 +125,6 @@ def _lock(stream: BinaryIO) -> None:
     try:
         fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        raise UsageError(
-            f"Another run of whygrad writes into {stream.name.removesuffix('.lock')}; wait for it, or choose another folder."
-        ) from None
+        raise UsageError(f"Another run of whygrad writes into {path.parent}; wait for it, or choose another folder.") from None
     except OSError:  # a file system that has no locks
         return

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from whygrad.errors import UsageError
 from whygrad.grade import formats
 from whygrad.grade.alike import key
-from whygrad.grade.find import find
+from whygrad.grade.find import find, name_of, path_of
 from whygrad.grade.index import write_index
 from whygrad.grade.pages import Pages, title
 from whygrad.grade.pool import Pool
-from whygrad.grade.progress import progress, say_locked, say_stopped
+from whygrad.grade.progress import progress, say_gone, say_locked, say_stopped
 from whygrad.grade.records import Job, Options
 from whygrad.grade.results import Results, lines_of
 from whygrad.grade.summary import Summary, summary
@@ -63,12 +63,27 @@ def grade(settings: Settings) -> tuple[Summary, Path]:
     try:
         pages = Pages(settings.out, settings.hint)
         results = Results(settings.out, settings.shard, contents, settings.options)
+        _look_back(settings, results, contents)
         with _told_if_stopped(results, len(contents)):
             with results:
                 _judge(settings, results, pages, files, len(contents))
             return _show(settings, results.path, pages, found.left_out)
     except OSError as error:
         raise UsageError(f"The results could not be written into {settings.out} ({error.strerror}).") from error
+
+
+def _look_back(settings: Settings, results: Results, contents: Mapping[str, Content]) -> None:
+    """Say whose results are dropped since the files are gone.
+
+    Raises:
+        UsageError: The results of files would be dropped that are still there, outside of what was named.
+    """
+    roots, there = [root.resolve() for root in settings.roots], {digest for _, digest in contents.values()}
+    others = {line.path: line.sha256 for line in results.earlier() if line.path not in contents}
+    for name, path in ((name, path_of(name)) for name in sorted(others)):
+        if path.is_file() and not any(path.resolve().is_relative_to(root) for root in roots):
+            raise UsageError(f"{settings.out} has the results of other files, such as {name}; name them too, or choose another folder.")
+    say_gone(sorted(name for name, digest in others.items() if digest not in there))
 
 
 @contextmanager
@@ -97,14 +112,14 @@ def _judge(settings: Settings, results: Results, pages: Pages, files: Mapping[Co
 def _show(settings: Settings, path: Path, pages: Pages, left_out: Counter[str]) -> tuple[Summary, Path]:
     """Write everything that is made from the lines. A shard leaves the overview to the run that has them all."""
     pages.complete(lines_of(path))
-    for name in settings.write:
-        formats.write(name, settings.out, lines_of(path), settings.hint, alone=_is_one_file(settings.roots))
-    found = summary(lines_of(path))
+    found = summary(lines_of(path), {name_of(root / "file").rpartition("/")[0] for root in settings.roots})
+    submissions, alone = {one.path for one in found.briefs}, _is_one_file(settings.roots)
+    for name in dict.fromkeys((*settings.write, *formats.written(settings.out))):
+        formats.write(name, settings.out, (line for line in lines_of(path) if line.path in submissions), settings.hint, alone=alone)
     if settings.shard is not None:
         return found, path
-    names = [line.path for line in lines_of(path)]
-    pages.forget(names)
-    formats.forget(settings.out, names)
+    pages.forget([*submissions, *(one.path for one in found.beside)])
+    formats.forget(settings.out, submissions, alone=alone)
     write_table(settings.out / "class.csv", found)
     write_index(settings.out / "index.html", found, left_out)
     return found, settings.out / "index.html"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -10,11 +11,14 @@ import msgspec
 
 from whygrad.read.code_file import NONE_OF_THEM
 from whygrad.report.code_parts import NOT_FILLED_IN
+from whygrad.shadowing import has_a_librarys_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable
 
     from whygrad.grade.records import Line, Numbers, Status
+
+_EMPTY = hashlib.sha256().hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,8 @@ class Summary:
     """Texts that are right as far as they go."""
     beside: list[Brief] = field(default_factory=list["Brief"])
     """Python files that define none of the functions, in the folder of a file that was judged; they are in none of the others."""
+    libraries: list[Brief] = field(default_factory=list["Brief"])
+    """Such files, whether counted or not, that programs in their folder get in place of a library."""
 
 
 def brief(line: Line) -> Brief:
@@ -109,11 +115,12 @@ def brief(line: Line) -> Brief:
     return Brief(*head, read.mistakes, read.functions, read.problem, read.search.complete, line.numbers)
 
 
-def summary(lines: Iterable[Line]) -> Summary:
-    """Look at all submissions together."""
+def summary(lines: Iterable[Line], named: Container[str] = ()) -> Summary:
+    """Look at all submissions together. ``named`` are the folders in which each file is somebody's."""
     every = sorted(map(brief, lines), key=lambda one: one.path)
     judged_in = {one.folder for one in every if one.status != "could not be run"}
-    beside = [one for one in every if one.path.endswith(".py") and NONE_OF_THEM in (one.problem or "") and one.folder in judged_in]
+    without = [one for one in every if _has_nothing(one) and one.folder in judged_in]
+    beside = [one for one in without if one.folder not in named]
     apart = {one.path for one in beside}
     briefs = [one for one in every if one.path not in apart]
     mistakes: defaultdict[tuple[str, str | None], list[Brief]] = defaultdict(list)
@@ -144,7 +151,13 @@ def summary(lines: Iterable[Line]) -> Summary:
         dict(sorted(not_run.items(), key=lambda item: (-len(item[1]), item[0]))),
         [one for one in briefs if one.in_part],
         beside,
+        [one for one in without if has_a_librarys_name(one.path)],
     )
+
+
+def _has_nothing(one: Brief) -> bool:
+    """Whether it is a Python file with none of the functions."""
+    return one.path.endswith(".py") and (one.sha256 == _EMPTY or NONE_OF_THEM in (one.problem or ""))
 
 
 def _groups(found: Iterable[list[Brief]]) -> list[list[Brief]]:

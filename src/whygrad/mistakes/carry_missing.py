@@ -33,7 +33,7 @@ OPERATOR = Operator(
     about=__doc__ or "",
     says="nothing reaches a step from the later one through {quantity}.",
     hint=(
-        "That is so where the loop gives {quantity} no new value, or makes no use of it in the call of the cell; both print the same. The "
+        "That is so where the loop gives {quantity} no new value, or makes no use of one in the call of the cell; both print the same. The "
         "last step, which the loop visits first, does not suffer, because nothing is to be handed to it; every earlier one does. Print "
         "{quantity} at the start of each turn: still zero at the second?"
     ),

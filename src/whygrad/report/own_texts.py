@@ -24,6 +24,7 @@ from whygrad.mistakes import OPERATORS
 from whygrad.report.of_code import OF_CODE
 from whygrad.report.part import HINTS
 from whygrad.report.phrases import function_of
+from whygrad.report.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,6 +67,14 @@ def with_texts(result: Result, texts: Mapping[str, OwnText]) -> Result:
 
     others = tuple(replace(other, mistakes=told(other.mistakes)) for other in result.alternatives)
     return replace(result, mistakes=told(result.mistakes), alternatives=others)
+
+
+def without_room(result: Result, texts: Mapping[str, OwnText], reply: str, hint: int) -> list[str]:
+    """The ids of the mistakes whose own hint of this level is too long for the reply in Markdown, so that it is not in it."""
+    marks = str.maketrans("", "", "`\\")
+    shown = result.mistakes if hint > 1 or len(result.mistakes) == 1 else ()  # of several, the first level is but a list of places
+    asked = {mistake.id: mistake.hints[hint - 1] for mistake in shown if mistake.id in texts and texts[mistake.id].hints}
+    return [id_ for id_, text in asked.items() if printable(text).translate(marks) not in reply.translate(marks)]
 
 
 def _text(path: Path, id_: str, table: object) -> OwnText:

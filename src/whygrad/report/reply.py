@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from whygrad.report.code_parts import NOT_FILLED_IN
 from whygrad.report.part import Part
 from whygrad.report.parts import a_failed_test, no_value, only_a_shape, only_in_part, parts
 from whygrad.report.phrases import first_few, function_of, quantity_of, what_in
@@ -39,6 +40,10 @@ _USE = {
 }
 """The lower, the earlier it is taken; what is not named here stands in between."""
 _BETWEEN = 6
+_HOW_FAR = "How far"
+"""Where a search was cut says something to those only who know it."""
+_UNREAD = " could not be read: "
+"""In the sentence of a function that Python does not take."""
 _LEFT_OUT = {"How it was run"}
 """What tells only those something who have the same machine before them."""
 _LOWER_HINT = 4
@@ -46,8 +51,8 @@ _AGAIN = "restart the kernel, run every cell from the top"
 _NEXT = {
     "right": (
         (
-            f"Nothing here has to be mended. If the grader refuses the notebook all the same, {_AGAIN}, so that no value of an older cell "
-            "is left, and compare once more."
+            f"In what was given nothing has to be mended. If the grader refuses the notebook all the same, {_AGAIN}, so that no value "
+            "of an older cell is left, and compare once more."
         ),
         (
             "If another number differs, post what that check prints: the whole block with its shapes and all its digits, and the expected "
@@ -171,6 +176,8 @@ def _shaped(result: Result, hint: int) -> Iterator[Part]:
                 yield from (Part("hint", printable(text), label=where) for text in mistake.hints[1:hint])
         elif part.role == "table":
             yield Part("fact", _verdicts(part.rows), label=part.label)
+        elif part.label == _HOW_FAR:
+            yield replace(part, items=())
         elif part.role != "offer" and part.label not in _LEFT_OUT:
             yield part
 
@@ -230,6 +237,16 @@ def _state(result: Result) -> str:
 
 
 def _experiment(mistake: Mistake) -> str:
+    if mistake.id == NOT_FILLED_IN:
+        return (
+            f"fill in `{mistake.function}` line by line from the formulas of the assignment, and print the shape of what each line gives "
+            "before you write the next one; then run the cell of its check, and post what that prints."
+        )
+    if mistake.id == "raises" and _UNREAD in mistake.says:
+        return (
+            f"mend the line until the cell of `{mistake.function}` runs without an error, by itself: it only defines the function, so "
+            "nothing is computed by then. Then run the cell of its check, and post what that prints."
+        )
     if mistake.function is None:
         return (
             "lay the cell that draws the numbers and calls the function beside the course's own, line by line: what it draws, in which "

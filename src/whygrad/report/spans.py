@@ -18,13 +18,19 @@ _LIST = re.compile(r", (?![^\[]*\])| and ")
 _SHORTEST = 4
 """Characters of an expression that is shown as code."""
 _UNDERSCORED = r"[A-Za-z]\w*_\w+"
+_GATE = (
+    r"(?<=\bat )it|(?<=\bspoils )it|(?<=\bin )it(?=:| \(| before)|(?<=\bfrom )it(?=:|, so| inherits)"
+    r"|(?<=\b[fo]t, )it(?=,| and )|(?<=\b[fo]t and )it(?!\w| is\b)|it(?= and (?:[fo]t|cct)\b|, (?:[fo]t|cct)\b| \(the update gate)"
+)
+"""Where the gate called ``it`` is meant and not the word, as the mistakes' sentences have it: elsewhere nothing tells the two apart."""
 
 
 def names_in(result: Result) -> re.Pattern[str]:
     """What is shown as code: ``backticked`` pieces, entries, names with an underscore, the quantities of this result, what it quotes."""
     found = result.mistakes + tuple(mistake for alternative in result.alternatives for mistake in alternative.mistakes)
     quantities = {name for mistake in found for name in _LIST.split(mistake.quantity) if len(name) > 1}
-    names = "|".join([*filter(None, map(_quoted, found)), _ENTRY, _UNDERSCORED, *map(re.escape, sorted(quantities, key=len, reverse=True))])
+    named = (_GATE if name == "it" else re.escape(name) for name in sorted(quantities, key=len, reverse=True))
+    names = "|".join([*filter(None, map(_quoted, found)), _ENTRY, _UNDERSCORED, *named])
     return re.compile(rf"`([^`]+)`|(?<!\w)({names})(?!\w)")
 
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from whygrad.records import FunctionVerdict, Location
     from whygrad.sandbox.requests import Raised
 
+_OF_THE_NETWORK = {"gaierror", "herror", "URLError", "ConnectionError", "ConnectionRefusedError", "ConnectionResetError"}
+
 
 def with_reason(source: Source, verdict: FunctionVerdict, raised: Raised | None) -> FunctionVerdict:
     """A function whose cell could not be parsed says so, and one that needs what is not here is not blamed for it.
@@ -80,6 +82,8 @@ def _may_not(raised: Raised) -> str | None:
         return "does something that is not allowed here"
     if raised.type == "EOFError":
         return "waits for something to be typed in, and nobody types here"
+    if raised.type in _OF_THE_NETWORK:
+        return "needs the network, and has none here"
     return "needs a file, and can open none here" if raised.type in {"PermissionError", "FileNotFoundError"} else None
 
 

@@ -13,7 +13,7 @@ from whygrad.grade.formats.card import card
 from whygrad.grade.pages import gone, slug
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from whygrad.grade.records import Line
@@ -37,10 +37,20 @@ def write(system: str, out: Path, lines: Iterable[Line], hint: int, *, alone: bo
         (folder / FILES[system]).write_text(to_text(card(line, hint)), encoding="utf-8")
 
 
-def forget(out: Path, names: Iterable[str]) -> None:
-    """Remove what any run has written for submissions that are not among these ``names``."""
-    for system in (name for name in FILES if (out / name).is_dir()):
-        for folder in gone(out / system, "", names):
+def written(out: Path) -> Iterator[str]:
+    """The systems for which a run has written something: it says what was found then, until it is written anew."""
+    for system, file in FILES.items():
+        folder = out / system
+        if folder.is_dir() and ((folder / file).exists() or gone(folder, "", ())):
+            yield system
+
+
+def forget(out: Path, names: Iterable[str], *, alone: bool) -> None:
+    """Remove what any run has written for submissions that are not among these ``names``, or in the other of the two places."""
+    for system in written(out):
+        for folder in gone(out / system, "", () if alone else names):
             with contextlib.suppress(OSError):  # somebody has put something else there
                 (folder / FILES[system]).unlink(missing_ok=True)
                 folder.rmdir()
+        if not alone:
+            (out / system / FILES[system]).unlink(missing_ok=True)

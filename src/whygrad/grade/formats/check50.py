@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from whygrad import __version__
+from whygrad.grade.formats.card import NUMBERS
 
 if TYPE_CHECKING:
     from whygrad.grade.formats.card import Card, Test
@@ -28,7 +29,7 @@ def _result(test: Test) -> dict[str, Any]:
     cause = None if test.outcome == "passed" else {"rationale": test.says, "help": None}
     return {
         "name": test.name,
-        "description": f"{test.name} is right",
+        "description": f"{test.name} {'are' if test.name == NUMBERS else 'is'} right",
         "passed": _PASSED[test.outcome],
         "log": [],
         "cause": cause,
