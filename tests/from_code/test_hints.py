@@ -137,6 +137,12 @@ def test_a_sum_over_the_gates_is_none_over_the_steps() -> None:
     assert "an = keeps only what comes last" in said.hints[1]
 
 
+def test_a_line_of_a_helper_is_said_to_stand_there() -> None:
+    """The function that comes out wrong by it is named behind the helper."""
+    said = mistake("helper_functions", "sigmoid_grad", "1 - s", "1 + s")
+    assert said.hints[0].startswith("Look at s * (1 + s) in sigmoid_grad, for lstm_cell_backward: ")
+
+
 def test_a_line_that_serves_every_gate_is_of_none_alone() -> None:
     """What it is called, and what is asked of it, holds for all of them."""
     said = mistake("gate_dictionaries", "lstm_cell_forward", ' + parameters["b" + g]', "")
