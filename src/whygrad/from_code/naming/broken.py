@@ -64,7 +64,7 @@ class Breach:
 
 _LATER = "What this function computes can be judged as soon as it runs to its end."
 _HINTS: dict[str, tuple[str, str]] = {
-    "not-filled-in": (_LATER, _LATER),
+    "not-filled-in": ("Something is still to be written at these lines. What does the assignment's text ask for there?", _LATER),
     "raises": ("Print the type and the shape of each name in this line just before it: which of them is not what the line needs?", _LATER),
     "called-otherwise": (
         "The notebook calls it with the arguments that the assignment names, in that order.",
@@ -127,7 +127,9 @@ _OF_THE_TEXT = {
 }
 """The same for a text that could not be read, by what its reason says."""
 ENDLESS = "Print what the loop counts or tests at the start of each turn, and stop it after a few: what has to change for it to end?"
-_ENDED = "Python itself ends within this function: by a call that ends it, or since it asks for too much. Print a word before each line."
+_ENDED = (
+    "Python itself ends in this function: by a crash, a call that ends it, or a demand that is too large. Print a word before each line."
+)
 _OF_THE_NOTEBOOK = "A function has its arguments, and what its own lines make. In which of them is this value, and under which key or name?"
 _CALL = "Hold this call beside the def line of what is called: one value for each name, in the same order."
 _KEPT = (
