@@ -191,7 +191,7 @@ HEADED = """for total, key in (
         ((("lstm_cell_backward", SUM, TERMS),), "dc = sum(terms)", "dc = sum(terms[:1])", "terms[:1] leaves out a part of terms"),
         (
             (("lstm_cell_backward", SUM, PATHS),), "in (dc_next, from_a):", "in (from_a, from_a):",
-            "from_a stands where another value belongs",
+            "at place 1 of what is written out here, from_a stands where another value belongs",
         ),
         (
             (("lstm_cell_backward", SUM, PATHS),), "in (dc_next, from_a):", "in (from_a,):",

@@ -26,7 +26,7 @@ WITH_SIGMOID = TEMPLATE.replace("def lstm_cell_forward", "def sigmoid(v):\n    r
 F, I = ("np.dot(Wf, concat) + bf", "np.dot(Wi, concat) + bi")  # noqa: E741 - the gates
 HELPERS = [
     ("return 1 - v ** 2", "return 1 - v", "wrong-activation-derivative"),
-    ("return 1 - v ** 2", "return 1 - np.tanh(v) ** 2", "activation-wrong"),
+    ("return 1 - v ** 2", "return 1 - np.tanh(v) ** 2", "wrong-activation-derivative"),
     ("return 1 - v ** 2", "return 1 + v ** 2", "sign-flipped"),
 ]
 
