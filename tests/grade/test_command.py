@@ -226,6 +226,15 @@ def test_results_of_files_that_are_still_there_are_not_dropped(tmp_path: Path, c
     assert f"no longer there is removed: {first / '..' / 'one' / 'one.txt'}.\n" in capsys.readouterr().err
 
 
+def test_pages_that_somebody_removed_are_made_again(tmp_path: Path) -> None:
+    """The lines tell that the files beside them are ours."""
+    write(tmp_path, {"one/a.txt": POST})
+    assert grade(tmp_path / "one", "-o", tmp_path / "out") == 0
+    shutil.rmtree(tmp_path / "out" / "pages")
+    assert grade(tmp_path / "one", "-o", tmp_path / "out") == 0
+    assert list((tmp_path / "out" / "pages").glob("*.html"))
+
+
 @pytest.mark.parametrize("name", ["class.csv", "index.html", "results.jsonl"])
 def test_a_file_that_is_not_ours_is_not_replaced(tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
     """Somebody's own list of the class, say, where the results were to go."""

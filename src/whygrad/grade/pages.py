@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from whygrad import __version__
 from whygrad.diagnose import Diagnosis
 from whygrad.errors import UsageError
+from whygrad.grade.results import lines_of
 from whygrad.report.json import from_json
 from whygrad.report.printable import printable
 
@@ -52,13 +53,14 @@ class Pages:
     """The pages of one run, at one level of hints.
 
     Raises:
-        UsageError: In ``out`` lie files under our names, and no page of ours.
+        UsageError: In ``out`` lie files under our names, and neither pages nor results of ours.
     """
 
     def __init__(self, out: Path, hint: int) -> None:
         self._folder, self._hint = out / FOLDER, hint
         self._made, self._by = self._folder / _MADE, f"whygrad {__version__}, hint {hint}\n"
-        foreign = "" if self._made.exists() else next((name for name in _REPLACED if (out / name).exists()), "")
+        ours = self._made.exists() or next(lines_of(out / "results.jsonl"), None) is not None
+        foreign = "" if ours else next((name for name in _REPLACED if (out / name).exists()), "")
         if foreign:
             raise UsageError(f"{out / foreign} is not whygrad's, and would be replaced; choose another folder for the results.")
         self._folder.mkdir(parents=True, exist_ok=True)
