@@ -55,8 +55,8 @@ def test_words_of_the_text_do_not_decide_against_the_numbers(notebook: Notebook,
 
 
 def test_where_both_readings_are_explained_the_other_is_an_alternative(answer: Answer) -> None:
-    """A bias gradient of zero: it was left so in the cell, or its sum over the steps was."""
-    result = answer("dbo[4] = [0.]")
+    """Two gradients of zero: one line of the cell was left so, or their sums over the steps were."""
+    result = answer("dbo[4] = [0.]\ndWo[1][2] = 0.0")
     assert result.verdict == "explained"
     functions = [{mistake.function for mistake in one.mistakes} for one in (result, *result.alternatives)]
     assert {"lstm_cell_backward"} in functions

@@ -127,9 +127,7 @@ _OF_THE_TEXT = {
 }
 """The same for a text that could not be read, by what its reason says."""
 ENDLESS = "Print what the loop counts or tests at the start of each turn, and stop it after a few: what has to change for it to end?"
-_ENDED = (
-    "Python itself ends in this function: by a crash, a call that ends it, or a demand that is too large. Print a word before each line."
-)
+_ENDED = "Python itself ends within this function: by a crash, a call that ends it, or too large a demand. Print a word before each line."
 _OF_THE_NOTEBOOK = "A function has its arguments, and what its own lines make. In which of them is this value, and under which key or name?"
 _CALL = "Hold this call beside the def line of what is called: one value for each name, in the same order."
 _KEPT = (

@@ -61,7 +61,7 @@ def _turned_round(mine: list[Group], expected: list[Group], keys: dict[str, Key]
     own = [group for group in expected if has_whole_numbers(group) or all(_off(group, key) > 1 for key in keys.values())]
     own = [group for group in own if not whole_key(group.numbers, keys)]
     labels = {label for group in mine for label in group.entries}
-    return silent and of_key == mine and own == expected and all(labels <= group.entries.keys() for group in own)
+    return bool(mine) and silent and of_key == mine and own == expected and all(labels <= group.entries.keys() for group in own)
 
 
 def _off(group: Group, key: Key) -> int:
