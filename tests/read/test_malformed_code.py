@@ -160,3 +160,18 @@ def test_a_notebook_cut_or_changed_anywhere_is_answered(tmp_path_factory: pytest
         read_source(path)
     except WhygradError as error:
         check(str(error), path)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "says"),
+    [
+        ("rnn.ipynb", "import numpy as np\n\ndef rnn_cell_forward(xt, a_prev, parameters):\n    pass\n",
+         "is no notebook but Python; give it a name that ends in .py."),
+        ("rnn.py", '{\n "cells": [], "nbformat": 4}', "is no Python but a notebook; give it a name that ends in .ipynb."),
+    ],
+)  # fmt: skip
+def test_a_file_under_the_suffix_of_the_other_kind(tmp_path: Path, name: str, text: str, says: str) -> None:
+    """Its name is what has to be mended."""
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    assert sentence(path) == f"{path} {says}"

@@ -40,6 +40,8 @@ _DEFINED = re.compile(rf"^(?:(?:> ?)+|In \[\d+\]: )?[^\S\n]*def[^\S\n]+(?:{'|'.j
 
 _ENCODING = re.compile(rb"(?:.*\r?\n)?[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 """How a Python file says its encoding, in its first two lines."""
+_NOTEBOOK = re.compile(r'\s*\{\s*"(?:cells|metadata|nbformat|worksheets)"')
+"""How a notebook begins."""
 
 
 def is_source(path: Path) -> bool:
@@ -91,6 +93,8 @@ def source_in(data: bytes, path: Path, module: Callable[[str], tuple[str, tuple[
         cells, outputs = read_notebook(text, shown)
     elif suffix in _MARKDOWN:
         cells, numbers = read_fenced(text, shown), _checks_in(text)
+    elif suffix == ".py" and _NOTEBOOK.match(text):
+        raise UnreadableError(f"{shown} is no Python but a notebook; give it a name that ends in .ipynb.")
     else:
         cells = [Cell(text, Origin(shown, None, tuple(split_lines(text))))]
     source = collect(shown, cells, outputs, module)

@@ -16,6 +16,13 @@ if TYPE_CHECKING:
 MOST_BYTES = 4_000_000
 """A post with every number, twice, in HTML is below 100 kB."""
 
+_KINDS = {
+    b"PK": "an archive; unpack it, and give a file out of it",
+    b"%PDF": "a PDF; give the text or the notebook that it was made of",
+    b"\x89PNG": "a picture; copy the numbers as text",
+    b"\xff\xd8\xff": "a picture; copy the numbers as text",
+}
+"""What files of other kinds are, by how they begin."""
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\x81\x8d\x8f\x90\x9d]|[\x80-\xff]{3}")
 _DEVICES = ("/dev/", "/proc/")
@@ -68,7 +75,9 @@ def decoded(data: bytes, source: str, encoding: str = "utf-8-sig") -> str:
         text = data.decode("utf-16") if data.startswith(_UTF16) else data.decode(encoding)
         text.encode()  # some encodings of Python's make halves of characters, which nothing can be written with
     except (UnicodeError, LookupError):
-        raise UnreadableError(f"{source} is not text in UTF-8; save it as plain text (UTF-8) and try again.") from None
+        known = next((what for begins, what in _KINDS.items() if data.startswith(begins)), None)
+        what = known or "not text in UTF-8; save it as plain text (UTF-8) and try again"
+        raise UnreadableError(f"{source} is {what}.") from None
     return text
 
 

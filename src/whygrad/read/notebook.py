@@ -6,6 +6,7 @@ Plain ``json`` is enough: the formats differ in three keys, and the ``nbformat``
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any, cast
 
 from whygrad.errors import UnreadableError
@@ -21,6 +22,9 @@ MOST_CHARACTERS = 20_000
 MOST_OUTPUTS = 200
 
 OLDEST, NEWEST = 3, 4
+
+_PYTHON = re.compile(r"\s*(?:import|from|def|#|\"\"\")")
+"""How a Python file begins."""
 
 
 def read_notebook(text: str, path: str) -> tuple[list[Cell], dict[str, str]]:
@@ -47,6 +51,8 @@ def _document(text: str, path: str) -> dict[str, Any]:
     except RecursionError:
         raise UnreadableError(f"{path} is nested too deeply for a notebook; open it in Jupyter and save it again.") from None
     except ValueError:
+        if _PYTHON.match(text):
+            raise UnreadableError(f"{path} is no notebook but Python; give it a name that ends in .py.") from None
         raise UnreadableError(f"{path} is not a notebook (it is not valid JSON); open it in Jupyter and save it again.") from None
     if not isinstance(document, dict) or "nbformat" not in document:
         raise UnreadableError(f"{path} is JSON but not a notebook; give me the file that Jupyter saved.")
