@@ -191,3 +191,11 @@ def test_harmless_facts_are_notes(bench: Bench) -> None:
     judged = bench.edited(*ODDITIES["in-place change of dc_next"])
     assert judged["lstm_cell_backward"].says == "returns the right gradients"
     assert judged["lstm_cell_backward"].notes == ("lstm_cell_backward changes dc_next in place",)
+
+
+def test_a_run_that_needs_too_much_memory_tells_nothing_of_a_function_that_is_right_alone(bench: Bench) -> None:
+    """What one keeps at each call is nothing that another does wrong."""
+    kept = "    held.append(x)\n    if len(held) > 10:\n        raise MemoryError\n    return"
+    judged = bench.edited(("sigmoid", "def sigmoid(x):", "def sigmoid(x, held=[]):"), ("sigmoid", "    return", kept))
+    assert not_right(judged) == []
+    assert judged["lstm_backward"].notes[-1].startswith("all functions together need more memory than a run is given here")

@@ -247,6 +247,8 @@ class Examination:
         if not others or any(self._verdicts[name].verdict != "right" for name in others & self._verdicts.keys()):
             return verdict
         chain = self.trials.chain(function, 1 if "cell" in function else 0)
+        if chain.reply.raised is not None and chain.reply.raised.type == "MemoryError":
+            return replace(verdict, notes=(*verdict.notes, _MEMORY))
         if chain.problem is None or any(self.verdict(name).verdict != "right" or name in self._here for name in others):
             return verdict
         return self.handed_out_again(verdict) or self._taken_by_order(verdict) or self.wrong_together(verdict, chain.problem, others)
@@ -303,6 +305,7 @@ class Examination:
 
 
 _NOT_FILLED_IN = "is not filled in yet"
+_MEMORY = "all functions together need more memory than a run is given here, so it is not known whether they fit each other"
 _TOGETHER = (
     "Call each of them twice with copies of the same arguments: are both answers equal? Then call it with what the others hand it at the "
     "first step and at the last, zeros among it, and work out one entry by hand."
