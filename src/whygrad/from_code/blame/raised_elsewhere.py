@@ -16,7 +16,7 @@ from whygrad.from_code.blame.hands_back_none import hands_back_none
 from whygrad.from_code.blame.lost_call import cell_not_called
 from whygrad.from_code.blame.made_otherwise import given_later_in_the_loop, holds_whole_numbers
 from whygrad.from_code.blame.missing_keys import key_missed
-from whygrad.from_code.blame.never_made import never_made
+from whygrad.from_code.blame.never_made import named_twice, never_made
 from whygrad.from_code.blame.of_another_kind import goes_over_no_keys, handed_another
 from whygrad.from_code.blame.one_list import one_list
 from whygrad.from_code.blame.over_letters import over_letters
@@ -54,6 +54,7 @@ def cause(stopped: Stopped, complaint: str) -> Cause | None:
         or _given_away(stopped, complaint)
         or _another_name_for(stopped, complaint)
         or cell_not_called(stopped)
+        or named_twice(stopped)
         or never_made(stopped)
         or _left_as_none(stopped)
         or _never_taken(stopped)
