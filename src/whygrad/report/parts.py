@@ -13,6 +13,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from whygrad.errors import UsageError
+from whygrad.read.post.context import NO_VALUE
+from whygrad.read.post.traceback import ERRORS
 from whygrad.report.code_parts import code_parts
 from whygrad.report.part import HINTS, Part
 from whygrad.report.phrases import (
@@ -41,9 +43,7 @@ _NAMES_SHOWN = 6
 _LINES_SHOWN = 3
 _CUTS_SHOWN = 4
 _PREDICTIONS_SHOWN = 2
-_NO_VALUE = re.compile(r"[^=:|]{1,40}[=:|]\s?(?:None\b|\[\s?(?:None)?\s?\]|\?)")
-_ERRORS = ("Error", "Exception", "Interrupt", "Exit", "Iteration")
-"""How the names of errors end."""
+_NO_VALUE = re.compile(rf"[^=:|]{{1,40}}[=:|]{NO_VALUE}")
 
 
 def parts(result: Result, hint: int = 2) -> tuple[Part, ...]:
@@ -175,7 +175,7 @@ def _cuts(result: Result) -> tuple[str, ...]:
 
 def a_failed_test(result: Result) -> bool:
     """Whether what stands against right numbers is a test that failed, and no error's own line, which begins with its name."""
-    return result.stopped is not None and not result.stopped.partition(":")[0].endswith(_ERRORS)
+    return result.stopped is not None and not result.stopped.partition(":")[0].endswith(ERRORS)
 
 
 def only_a_shape(result: Result) -> bool:

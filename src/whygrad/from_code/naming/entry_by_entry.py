@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from whygrad.from_code.observe.experiment import Found
+    from whygrad.from_code.observe.subject import Array
     from whygrad.from_code.places.locate import Search
     from whygrad.sandbox.places import Place
 
@@ -80,13 +81,18 @@ def _filled(search: Search, one: Found) -> Place | None:
     name = place.text.strip()
     if one.how not in {"value", "argument"} or not name.isidentifier():
         return None
-    value, equal = one.record.value, search.quantities.equal
-    array = array_of(value)
-    turned = array is not None and array.ndim == 2 and not any(True for _ in equal(array, search.tolerance))  # noqa: PLR2004
-    turned = array is not None and turned and any(True for _ in equal(array.T, search.tolerance))
-    if search.quantities.recognised(value, search.tolerance) and not turned:  # it is filled rightly, and handed on where another belongs
-        return None
+    value = one.record.value
+    if search.quantities.recognised(value, search.tolerance) and not _is_turned(search, array_of(value)):
+        return None  # it is filled rightly, and handed on where another belongs
     return _filling(search, place.function).get(name)
+
+
+def _is_turned(search: Search, array: Array | None) -> bool:
+    """Whether a matrix is a quantity only with its rows and columns exchanged."""
+    if array is None or array.ndim != 2:  # noqa: PLR2004 - a matrix
+        return False
+    as_it_is, turned = (next(search.quantities.equal(one, search.tolerance), None) for one in (array, array.T))
+    return as_it_is is None and turned is not None
 
 
 def _filling(search: Search, function: str) -> dict[str, Place]:

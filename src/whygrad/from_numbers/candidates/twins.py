@@ -6,7 +6,7 @@ wrongly its loop can have spoilt.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from whygrad.from_numbers.numbers.printed import ROUNDING
 from whygrad.from_numbers.programs.wanted import places_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from whygrad.from_numbers.numbers.arrays import Bools, Floats, Ints
     from whygrad.from_numbers.tables.tables import CheckTables
@@ -46,19 +46,21 @@ def _alike(tables: CheckTables, edits: Edits, rest: Edits) -> Iterator[Edits]:
 
     First those that do so in all numbers, then those that do it where the ``rest`` of the program leaves it to these.
     """
-    own, right = _numbers(tables, edits), _numbers(tables, ())
-    wrong = np.flatnonzero(_differ(own, right))
+    own = _numbers(tables, tables.run(edits))
+    wrong = np.flatnonzero(_differ(own, _numbers(tables, tables.right.gradients)))
     if not len(wrong):  # it shows only beside others: nothing tells what is like it
         return
     yield from _printing(tables, edits, own, wrong, np.arange(len(own)))
-    left = wrong[_differ(_numbers(tables, rest), _numbers(tables, (*rest, *edits)))[wrong]]
-    if rest and len(left):
+    if not rest:
+        return
+    without, whole = (_numbers(tables, tables.run(some)) for some in (rest, (*rest, *edits)))
+    left = wrong[_differ(without, whole)[wrong]]
+    if len(left):
         yield from _printing(tables, edits, own, left, left)
 
 
-def _numbers(tables: CheckTables, edits: Edits) -> Floats:
-    """What a program with these edits prints; nothing but NaN where it raises."""
-    gradients = tables.run(edits)
+def _numbers(tables: CheckTables, gradients: Mapping[str, Any] | None) -> Floats:
+    """What a program with these gradients prints; nothing but NaN where it raises."""
     return np.array([np.nan if gradients is None else entry(gradients, *place) for place in tables.singles.entries])
 
 

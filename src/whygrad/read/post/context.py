@@ -21,7 +21,9 @@ LEAST_MARKED = 3
 
 DIGITS = re.compile(r"\d\.\d{4}")
 _BELOW = re.compile(r"[^\n\w]{0,20}\n{1,3}[-+*|>#:=\[\s]{0,20}\d{0,4}\.\d{4}")
-_EMPTY = re.compile(r"[\s\"\])}]{0,4}(?P<sign>[=:|])\s?(?:None\b|\[\s?(?:None)?\s?\]|\?)")
+NO_VALUE = r"\s?(?:None\b|\[\s?(?:None)?\s?\]|\?)"
+"""What stands behind a sign where nothing was computed."""
+_EMPTY = re.compile(rf"[\s\"\])}}]{{0,4}}(?P<sign>[=:|]){NO_VALUE}")
 _FOR = re.compile(r"\d\.\d{1,20}\]?[ ]for[ ][^\w\n]{0,3}$")
 _LAST = re.compile(r"[^\n=:]{0,40}[=:]\s?\[?[-+]?\d*\.\d{4,20}\]?[ \t]*(?:\n|$)")
 _FINE = re.compile(

@@ -10,7 +10,9 @@ _HEAD = re.compile(
     r"Traceback \(most recent call last\)|^[ \t>|]{0,8}(?:Cell In|Input In|File)\b[^\n]{0,200}\bline \d{1,6}[ \t]*$", re.MULTILINE
 )
 """Of a text that Python does not take only the line is named, and no traceback."""
-_NAME = r"(?:\w{1,40}\.){0,4}\w{0,40}(?:Error|Exception|Interrupt|Exit|Iteration)\b"
+ERRORS = ("Error", "Exception", "Interrupt", "Exit", "Iteration")
+"""How the names of errors end."""
+_NAME = rf"(?:\w{{1,40}}\.){{0,4}}\w{{0,40}}(?:{'|'.join(ERRORS)})\b"
 _START = r"^[ \t>|]{0,8}(?:E[ \t]{1,8})?"
 """Pytest marks an error's line so."""
 _RAISED = re.compile(rf"{_START}({_NAME}(?::[ \t][^\n]{{0,80}})?)", re.MULTILINE)
