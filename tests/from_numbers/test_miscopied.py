@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
-from whygrad.from_numbers.answer.miscopied import slip_of_the_pen
+from whygrad.from_numbers.numbers.slip_of_the_pen import slip_of_the_pen
 
 if TYPE_CHECKING:
     from conftest import Answer, Notebook
@@ -47,3 +48,27 @@ def test_a_number_typed_wrongly_is_asked_for(notebook: Notebook, answer: Answer,
     program = "the same program" if mistake else "a right program"
     said = f"dxt[1][2] of {check} is what {program} prints but for two digits that have changed places, as it happens in typing"
     assert result.notes == (said,)
+
+
+@pytest.mark.parametrize(
+    ("check", "name", "line"),
+    [
+        ("lstm_backward", "dx", ("lstm_backward", "da[:, :, t] + da_prevt", "da[:, :, t]")),
+        ("lstm_backward", "da0", ("lstm_backward", "da[:, :, t] + da_prevt", "da[:, :, t]")),
+        ("lstm_cell_backward", "dWf", ("lstm_cell_backward", "dbf = np.sum(dft", "dbf = np.mean(dft")),
+    ],
+)
+def test_beside_it_no_further_mistakes_are_looked_for(
+    notebook: Notebook, answer: Answer, check: str, name: str, line: tuple[str, str, str]
+) -> None:
+    """The sets of two and three mistakes, of which none prints that number, are left alone."""
+    lines = notebook.printed(check, line).splitlines()
+    place = next(at for at, text in enumerate(lines) if f'"{name}"]' in text)
+    number = re.search(r"\d\.\d{7}", lines[place])
+    assert number
+    at = next(at for at in range(number.start() + 3, number.end()) if lines[place][at] != lines[place][at + 1])
+    lines[place] = lines[place][:at] + lines[place][at : at + 2][::-1] + lines[place][at + 2 :]
+    result = answer("\n".join(lines))
+    assert [explanation.function for explanation in result.mistakes] == [line[0]]
+    assert "two digits that have changed places" in result.notes[0]
+    assert (result.verdict, result.search.complete) == ("partly", True)

@@ -6,19 +6,17 @@ number so little.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from whygrad.from_numbers.numbers.slip_of_the_pen import slip_of_the_pen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from whygrad.from_numbers.candidates.families import Family
     from whygrad.from_numbers.tables.tables import Tables
-
-LEAST_DIGITS = 7
-"""A number with fewer is near many others."""
 
 
 def said_of_a_miscopied_number(tables: Tables, families: Sequence[Family]) -> list[str]:
@@ -37,30 +35,3 @@ def said_of_a_miscopied_number(tables: Tables, families: Sequence[Family]) -> li
             program = "the same program" if edits else "a right program"
             said.append(f"{number.label} of {target.block.check} is what {program} prints but for {slip}, as it happens in typing")
     return said
-
-
-def slip_of_the_pen(text: str, value: float) -> str:
-    """By what a typed number differs from one that is printed with as many decimals; empty where by more than one slip."""
-    decimals = len(text.partition(".")[2])
-    if not re.fullmatch(r"-?\d+\.\d+", text) or not np.isfinite(value) or len(re.sub(r"\D", "", text).lstrip("0")) < LEAST_DIGITS:
-        return ""
-    printed, longer, shorter = (f"{value:.{max(0, decimals + more)}f}" for more in (0, 1, -1))
-    differing = [at for at, (one, other) in enumerate(zip(text, printed, strict=False)) if one != other]
-    as_long = len(text) == len(printed)
-    ways = {
-        "its sign": text.lstrip("-") == printed.lstrip("-"),
-        "a digit that is missing": text in _each_without_one(longer),
-        "a digit too many": shorter in _each_without_one(text),
-        "one digit": as_long and len(differing) == 1,
-        "two digits that have changed places": as_long and any(text == _exchanged(printed, at) for at in differing[:1]),
-    }
-    return next((slip for slip, found in ways.items() if found), "")
-
-
-def _exchanged(text: str, at: int) -> str:
-    """With a character and the next one at each other's place."""
-    return text[:at] + text[at : at + 2][::-1] + text[at + 2 :]
-
-
-def _each_without_one(text: str) -> set[str]:
-    return {text[:at] + text[at + 1 :] for at in range(len(text)) if text[at].isdigit()}

@@ -15,6 +15,7 @@ import numpy as np
 
 from whygrad.from_numbers.candidates.found import ELSEWHERE, MARGIN, Found, Trail, bar, best, elsewhere, ran, settled
 from whygrad.from_numbers.candidates.grouped import grouped
+from whygrad.from_numbers.candidates.mistyped import mistyped
 from whygrad.from_numbers.cell.exchanged import put_back, put_back_after
 from whygrad.from_numbers.cell.gates import MOST_BUILT, MOST_OWN, Gates
 from whygrad.from_numbers.cell.lookup import Lookup
@@ -78,7 +79,7 @@ class CellSearch:
         """Everything found, best first."""
         self._try(self.base)
         self._looked_up()
-        if settled(self.found) or self.brief:
+        if settled(self.found) or self.brief or mistyped(self.tables, self.target, self.found):
             return best(self.found)
         self._by_gates(self.base)
         if not self.base and self._fewest > TWO:
@@ -136,6 +137,11 @@ class CellSearch:
                 self._try(singles.rows[row])
         if settled(self.found):
             self.found += elsewhere(self.tables, self.target, self.found, (singles.rows[row] for row in ordered))
+            return
+        hits = self._lookup.hits
+        for row in np.flatnonzero(hits.sum(axis=1) == hits.shape[1] - 1).tolist():
+            if mistyped(self.tables, self.target, [Found(singles.rows[row], hits[row], singles.costs[row])]):
+                self._try(singles.rows[row])
 
     def _from_shared(self) -> None:
         """Mistakes in what the gates share, where a gate has one of its own as well."""

@@ -14,6 +14,7 @@ import numpy as np
 from whygrad.from_numbers.candidates.certainty import confirmed_by, digits_of
 from whygrad.from_numbers.candidates.found import MOST_WORK, Found, Trail, bar, best, elsewhere, ran, settled
 from whygrad.from_numbers.candidates.grouped import count_of
+from whygrad.from_numbers.candidates.mistyped import by_a_slip, mistyped
 from whygrad.from_numbers.local.completed import RUN, completed
 from whygrad.from_numbers.sequence.levels import Levels
 from whygrad.from_numbers.tables.singles import DECIMALS
@@ -111,14 +112,19 @@ class SequenceSearch:
                 self._complete(self.levels.often_together())
             return
         two, three = self._levels()
-        with self.trail.sparing(3):
-            self._run_through(two)
-        if not settled(self.found):
+        if not self._mistyped:
+            with self.trail.sparing(3):
+                self._run_through(two)
+        if not settled(self.found) and not self._mistyped:
             self._run_through(three)
         if settled(self.found):
             return
         if not self._only_local:
             self._complete([self.base])
+
+    @property
+    def _mistyped(self) -> bool:
+        return mistyped(self.tables, self.target, self.found)
 
     def _run_through(self, stages: Iterable[Stage]) -> None:
         """One level; its other stages are left out once there is a full explanation."""
@@ -132,7 +138,7 @@ class SequenceSearch:
     def _among_singles(self) -> None:
         """Single mistakes; where one explains everything, also the likeliest in each other function that does."""
         agree = self._looked_up()
-        self._complete(agree)
+        self._complete(agree or self._but_for_one())
         if settled(self.found):
             self.found += elsewhere(self.tables, self.target, self.found, sorted(agree, key=self.variants.set_cost))
         elif len({name for name, right in zip(self.target.names, self.right, strict=True) if not right}) == 1:
@@ -219,6 +225,13 @@ class SequenceSearch:
         self.trail.tried += len(self.singles.rows)
         known, near = self.singles.near(self.target, self.target.of("dx"))
         return [self.singles.rows[row] for row in np.flatnonzero(near.all(axis=1))] if known else []
+
+    def _but_for_one(self) -> list[Edits]:
+        """The single mistakes that print the same dx but for one number, which was one of them and then typed."""
+        known, near = self.singles.near(self.target, self.target.of("dx"))
+        rows = np.flatnonzero(near.sum(axis=1) == len(known) - 1).tolist() if len(known) > 1 else []
+        records = ((self.singles.rows[row], known[int(np.argmin(near[row]))]) for row in rows)
+        return [edits for edits, place in records if by_a_slip(self.tables, self.target, edits, place)]
 
     def _likeliest(self) -> list[Edits]:
         """The likeliest single mistakes, of those that print the same the likeliest: where dx says nothing of what else is wrong."""

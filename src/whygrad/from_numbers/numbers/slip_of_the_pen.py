@@ -1,0 +1,37 @@
+"""By what a number that was typed differs from the one that was printed: a sign, two digits exchanged, one digit too many or too few."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+LEAST_DIGITS = 7
+"""A number with fewer is near many others."""
+
+
+def slip_of_the_pen(text: str, value: float) -> str:
+    """By what a typed number differs from one that is printed with as many decimals; empty where by more than one slip."""
+    decimals = len(text.partition(".")[2])
+    if not re.fullmatch(r"-?\d+\.\d+", text) or not np.isfinite(value) or len(re.sub(r"\D", "", text).lstrip("0")) < LEAST_DIGITS:
+        return ""
+    printed, longer, shorter = (f"{value:.{max(0, decimals + more)}f}" for more in (0, 1, -1))
+    differing = [at for at, (one, other) in enumerate(zip(text, printed, strict=False)) if one != other]
+    as_long = len(text) == len(printed)
+    ways = {
+        "its sign": text.lstrip("-") == printed.lstrip("-"),
+        "a digit that is missing": text in _each_without_one(longer),
+        "a digit too many": shorter in _each_without_one(text),
+        "one digit": as_long and len(differing) == 1,
+        "two digits that have changed places": as_long and any(text == _exchanged(printed, at) for at in differing[:1]),
+    }
+    return next((slip for slip, found in ways.items() if found), "")
+
+
+def _exchanged(text: str, at: int) -> str:
+    """With a character and the next one at each other's place."""
+    return text[:at] + text[at : at + 2][::-1] + text[at + 2 :]
+
+
+def _each_without_one(text: str) -> set[str]:
+    return {text[:at] + text[at + 1 :] for at in range(len(text)) if text[at].isdigit()}
