@@ -155,7 +155,7 @@ SLIPS = [
     ),
     Slip(
         (IN_TURN,), "da_prev += ", "da_prev -= ", "da_prev -= ", "sign-flipped",
-        "each turn's share is subtracted from da_prev, not added",
+        "da_prev loses here what should be added to it",
     ),
     Slip(
         (IN_TURN,), "da_prev += ", "da_prev = ", "da_prev = np.dot(W[", "overwritten-not-summed",

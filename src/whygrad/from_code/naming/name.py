@@ -21,7 +21,6 @@ from whygrad.from_code.naming.arithmetic import Arithmetic
 from whygrad.from_code.naming.axes import is_slice
 from whygrad.from_code.naming.by_experiment import ByExperiment
 from whygrad.from_code.naming.by_parts import ByParts
-from whygrad.from_code.naming.subtracted import Subtracted
 from whygrad.from_code.naming.unwritten import in_own_names, unwritten
 from whygrad.from_code.naming.whole_sums import WholeSums
 from whygrad.from_code.naming.wording import Name, filled, short
@@ -86,11 +85,11 @@ def two_orders(search: Search, found: Found, arguments: tuple[Value, ...], other
     return _Namer(search, found, arguments, {}, ()).not_fitting(other)
 
 
-class _Namer(ByExperiment, ByParts, Arithmetic, Anyhow, WholeSums, Subtracted):
+class _Namer(ByExperiment, ByParts, Arithmetic, Anyhow, WholeSums):
     def names(self) -> Iterator[Name]:
         """Names, the best first; the last always fits."""
         cell = "cell" in self.function
-        first = (self._subtracts_each, self._by_own_repair, self._divided_otherwise)
+        first = (self._by_own_repair, self._divided_otherwise)
         own = (*first, self._by_running, self._by_parts, self._by_algebra, self._by_need, self.by_trying)
         looks = (
             (self._another_slope, self._by_edit, self._by_stack, *own, self._equal, self._by_results)

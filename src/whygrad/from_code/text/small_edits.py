@@ -84,6 +84,9 @@ def _of_statement(line: ast.stmt) -> Iterator[Edit]:
             yield Edit(
                 line, f"{name} = {ast.unparse(value)}", "accumulated-wrongly", f"{name} is added to here, and should get a new value"
             )
+        case ast.AugAssign(target, ast.Sub(), value):
+            name = ast.unparse(target)
+            yield Edit(line, f"{name} += {ast.unparse(value)}", "sign-flipped", f"{name} loses here what should be added to it")
         case ast.Assign([ast.Name() | ast.Subscript() as target], value):
             name = ast.unparse(target)
             if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Add) and ast.unparse(value.left) == name:
