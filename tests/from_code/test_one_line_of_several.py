@@ -225,6 +225,42 @@ SLIPS = {
         (("lstm_forward", "        caches.append(cache)", "    caches.append(cache)"),),
         (("caches.append(cache)", "returned-otherwise", "stands after the loop"),),
     ),
+    "the same beside a start given at every step": Slip(
+        (("rnn_forward", "        caches.append(cache)", "    caches.append(cache)"), ("rnn_forward", "t], a_next, par", "t], a0, par")),
+        (
+            ("a_next, yt_pred, cache", "state-not-carried", "the start value once more"),
+            ("caches.append(cache)", "returned-otherwise", "stands after the loop"),
+        ),
+    ),
+    "a carry that begins with something, and another step's gradient": Slip(
+        (
+            ("lstm_backward", "da_prevt = np.zeros((n_a, m), dtype)", "da_prevt = da[:, :, -1]"),
+            ("lstm_backward", "da[:, :, t] + da_prevt", "da[:, :, -1] + da_prevt"),
+        ),
+        (("da_prevt = da[", "carry-starts-wrong", "starts from da[:, :, -1]"), ("gradients = ", "upstream-wrong-step", "of step 4")),
+    ),
+    "a carry that is added up, and another step's gradient": Slip(
+        (
+            ("lstm_backward", "da_prevt = gradients['da_prev']", "da_prevt += gradients['da_prev']"),
+            ("lstm_backward", "da0 = gradients['da_prev']", "da0 = da_prevt"),
+            ("lstm_backward", "da[:, :, t] + da_prevt", "da[:, :, -1] + da_prevt"),
+        ),
+        (("da_prevt += ", "carry-added-up", "keeps the old value"), ("gradients = ", "upstream-wrong-step", "of step 4")),
+    ),
+    "a carry that gets nothing, in the place of the sum of both": Slip(
+        (
+            ("lstm_backward", "        da_prevt = gradients['da_prev']\n", ""),
+            ("lstm_backward", "da[:, :, t] + da_prevt", "da_prevt"),
+        ),
+        (("gradients = lstm_cell", "upstream-missing", "given da_prevt, which stays zero: neither its own step's gradient nor"),),
+    ),
+    "one array for two states, filled with one of them": Slip(
+        (
+            ("lstm_forward", "c = np.zeros((n_a, m, T_x), dtype)", "c = a"),
+            ("lstm_forward", "a[:, :, t] = a_next", "a[:, :, t] = c_next"),
+        ),
+        (("return", "unnamed", "a comes out wrong here"),),
+    ),
     "a list that is added to itself": Slip(
         (("lstm_forward", "caches.append(cache)", "caches.append(caches)"),),
         (("caches.append(caches)", "returned-otherwise", "added to itself"),),

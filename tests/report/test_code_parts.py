@@ -99,6 +99,12 @@ def test_no_level_is_offered_that_adds_nothing(coded: Result) -> None:
     assert "--hint" not in to_text(replace(coded, verdict="right", mistakes=(), unexplained=(), functions=coded.functions[:1]), hint=1)
 
 
+def test_a_line_without_a_name_may_be_more_than_one_mistake(coded: Result) -> None:
+    """A right value put in there hides whatever else goes wrong on the way to it."""
+    located = replace(coded.mistakes[0], id="unnamed", says="c comes out wrong here", proof="located", proved=False)
+    assert first_paragraph(to_text(replace(coded, mistakes=(located,)))).startswith("At least one mistake, in lstm_forward")
+
+
 def test_a_hint_for_two_mistakes_is_told_once(coded: Result) -> None:
     """Two blank functions have two places and one explanation."""
     blank = coded.mistakes[1]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.from_code.naming.broken import Breach, broken
+from whygrad.from_code.observe.contract import lost_caches
 from whygrad.from_code.reference.inputs import OUTPUTS, SIZES
 from whygrad.from_code.reference.parts import FUNCTIONS
 from whygrad.from_code.search.cells_named import with_cells
@@ -149,7 +150,7 @@ def _mistakes(examination: Examination, verdict: FunctionVerdict, taken: dict[st
         return (*_told(examination, found), *([broken(breach, verdict, trials.definitions)] if held and breach else []))
     found = () if failed is None else _searched(examination, verdict, failed, breach)
     if breach is None or any(finding.id is not None for finding in found):  # what is returned says more than "somewhere here"
-        told = _told(examination, found)
+        told = (*_told(examination, found), *(_lost_caches(examination, verdict, failed) if found else ()))
         too_few = breach is not None and verdict.function in OUTPUTS and _OTHER_NUMBER.match(verdict.says) is not None
         also = broken(breach, verdict, trials.definitions) if breach is not None and too_few else None
         at = {mistake.location for mistake in told}
@@ -161,6 +162,15 @@ def _mistakes(examination: Examination, verdict: FunctionVerdict, taken: dict[st
     if breach.id == "changed-in-place" and verdict.function in OUTPUTS:
         breach = replace(breach, line=where_it_changes(examination, verdict.function))
     return (broken(breach, verdict, trials.definitions), *_told(examination, behind))
+
+
+def _lost_caches(examination: Examination, verdict: FunctionVerdict, failed: Trial | None) -> tuple[Mistake, ...]:
+    """What is wrong with the list of caches of a forward sequence of which more than that is wrong."""
+    lost = None if failed is None else lost_caches(verdict.function, failed.reply, failed.case.arguments[0].shape[-1])
+    if lost is None:
+        return ()
+    breach = Breach("returned-otherwise", caches=lost.fault)
+    return (broken(breach, replace(verdict, says=lost.says), examination.trials.definitions),)
 
 
 def _searched(examination: Examination, verdict: FunctionVerdict, failed: Trial, breach: Breach | None) -> tuple[Finding, ...]:

@@ -120,7 +120,8 @@ def _made(slips: Sequence[tuple[Mistake, ...]], result: Result, hint: int) -> st
     """How many mistakes there are, and the first to mend."""
     first, count = slips[0][0], len(slips)
     where = f"{joined(functions_of(slips[0]))}{_in_brackets(first.location)}" + (f": {said_of(first)}" if hint > 1 else "")
-    least = "" if result.search.complete else "at least "
+    more = any(mistake.id == "unnamed" and mistake.proof == "located" for mistake in result.mistakes)  # may stand on the way to it
+    least = "at least " if more or not result.search.complete else ""
     many = f"{least}{in_words(count)} mistake{'s' * (count > 1)}"
     many = many[0].upper() + many[1:]
     start = f"{many}, in {where}." if count == 1 else f"{many}. The first to mend is in {where}."

@@ -75,8 +75,8 @@ class Anyhow(Given):
         if loop is not None:
             says = f"the loop in line {loop.line} gives {name} another value, and that is returned here"
             return self._plain("name-replaced", says, exact=False, lines=((loop.source, loop.line),))
-        if name == belongs:
-            return None
+        if name == belongs:  # what it holds was put there before
+            return self._comes_out_wrong(None)
         says = f"{name} is returned here, where {belongs} belongs"
         plain = self._plain("returned-wrong", says, exact=False)
         what = "Read the line that returns name by name, beside what the assignment lists under Returns: is the order the same?"

@@ -29,6 +29,11 @@ _WITHOUT_A_CALL = (
     ),
 )
 """The first two hints on a gradient from above that is never taken in, where the loop calls no cell."""
+_STAYS_ZERO = (
+    "Two gradients meet in what the call is given: this step's own, and what the step after handed back. Print {name} at each turn: which "
+    "line of the loop should put each of the two into it?"
+)
+"""The second hint where neither is taken in."""
 _STORED_OVER = (
     "The last step, which the loop visits first, does not suffer: nothing has been stored yet. Print {name} of the first step before the "
     "loop, and again when its turn comes. Two gradients belong there together: which of them is left?"
@@ -99,6 +104,11 @@ class Given(Wording):
         """A loop that goes on with what comes back alone, which is zero from the start."""
         if (late := self._taken_in_late(step)) is not None:
             return late
+        given = self.found.record.place.text
+        if self.search.subject.calling and given.isidentifier() and not self._gets_a_value_within(given):
+            neither = "neither its own step's gradient nor, at an earlier step, what comes back is put into it"
+            plain = self._plain("upstream-missing", f"{self._is_given(step)} {given}, which stays zero: {neither}", exact=True)
+            return replace(plain, hints=(plain.hints[0], _STAYS_ZERO.format(name=given), plain.hints[2]))
         says = f"{self._is_given(step)} only what comes back from the step after, without its own step's gradient"
         plain = self._plain("upstream-missing", says, exact=True)
         if (stored := self._stored_over()) is not None:

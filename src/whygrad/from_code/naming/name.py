@@ -201,7 +201,7 @@ class _Namer(ByExperiment, ByParts, Arithmetic, Anyhow, WholeSums):
             return change
         return self._plain(edit.operator, f"a matrix in {short(self.found)} should lie the other way, rows for columns", exact=True)
 
-    def _only_here(self, edit: Edit) -> Name | None:
+    def _only_here(self, edit: Edit) -> Name | None:  # noqa: PLR0911 - one for each of the ways
         """What the code tells more exactly than an edit of the reference can: a part that is taken, a line that slid out of the loop."""
         match edit.operator:
             case "slice-wrong":
@@ -214,6 +214,8 @@ class _Namer(ByExperiment, ByParts, Arithmetic, Anyhow, WholeSums):
                 return self._given_twice() or self._gives_no_part()
             case "transpose-wrong":
                 return self._turned_in_its_own_way(edit)
+            case "initial-gradient-wrong":
+                return self._added_to_the_carry()
             case _:
                 return None
 

@@ -15,7 +15,7 @@ from whygrad.sandbox.requests import Odd
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from whygrad.sandbox.requests import Value
+    from whygrad.sandbox.requests import Reply, Value
 
 _SIMILAR = 0.6
 
@@ -75,6 +75,15 @@ def caches(function: str, value: Value, steps: int) -> WrongCaches | None:  # no
     if any(entry is None for entry in entries):
         return WrongCaches("none", "returns None in the list of caches")
     return None
+
+
+def lost_caches(function: str, reply: Reply, steps: int) -> WrongCaches | None:
+    """What is wrong with a list that holds one cache for each step no more than for each call of the cell: then no loop is to blame."""
+    if "cell" in function or function not in OUTPUTS or reply.status != "returned" or returned(function, reply.value, ()) is not None:
+        return None
+    wrong = caches(function, reply.value[-1], steps)
+    lost = wrong is not None and wrong.fault in {"empty", "one", "number"}
+    return wrong if lost and reply.calls and len(in_order(reply.value[-1][0])) != len(reply.calls) else None
 
 
 def no_caches(kept: Value, parameters: Value) -> str | None:

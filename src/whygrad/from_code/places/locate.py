@@ -243,8 +243,8 @@ class Search(
             self._not_used, self._made_anew, self._nothing_taken_in, self._comes_to_nothing, self._never_stored, self._never_emptied,
             self._handed_to_itself,
             self._under_other_keys, self._loops, self._of_other_steps, self._indices, self._second_names,
-            self._arguments_exchanged, self._arguments_crossed, self._carries_exchanged, self._certainly_wrong, self._aliases,
-            self._misplaced_by_name, self._returned, self._added_wrongly, self._misplaced,
+            self._arguments_exchanged, self._arguments_crossed, self._carries_exchanged, self._carries_begun,
+            self._certainly_wrong, self._aliases, self._misplaced_by_name, self._returned, self._added_wrongly, self._misplaced,
         ):  # fmt: skip
             for found in candidates() if self._now.wrong else ():
                 if found is not None:

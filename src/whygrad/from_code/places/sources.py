@@ -154,11 +154,14 @@ class Sources(Backwards, Lacking, Filled):
             yield replace(found, record=maker, right=None, quantity=None, reads=tuple(self._reads(maker)), visits=(), inputs=False)
 
     def plainly_right(self, found: Found) -> bool:
-        """Whether what a line reads is right as it is: of a stack, or a list, each part may be right and their order not."""
+        """Whether what a line reads is right as it is: of a stack, or a list, each part may be right and their order not.
+
+        What is only a name, and wrong, was wrong before.
+        """
         reads = [read for read in found.reads if read.place.kind in READS]
         lists = any(isinstance(read.value, (tuple, list)) for read in reads)
         looked_up = re.search(r"\]\(", found.record.place.text) is not None  # a function of a table, which may be another's
-        return not (lists or looked_up) and all(
+        return not (lists or looked_up or found.record.place.text.strip().isidentifier()) and all(
             array_of(read.value) is None or self.quantities.recognised(read.value, self.tolerance, stacks=False) for read in reads
         )
 

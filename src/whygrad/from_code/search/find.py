@@ -13,7 +13,7 @@ from whygrad.from_code.naming.handed_on import handed_on
 from whygrad.from_code.naming.name import explains_all, two_orders
 from whygrad.from_code.naming.restacked import one_refilled, one_restacked, restacked
 from whygrad.from_code.observe import observed
-from whygrad.from_code.observe.contract import course_layout, one_twice
+from whygrad.from_code.observe.contract import course_layout, lost_caches, one_twice
 from whygrad.from_code.observe.expression import expression_of
 from whygrad.from_code.observe.over_time import side_by_side
 from whygrad.from_code.observe.quantities import quantities
@@ -139,12 +139,16 @@ def _needed(search: Search, found: list[Found], sure: Found) -> list[Found]:
 
 
 def _only_outputs(search: Search, case: Case) -> None:
-    """A forward cell with wrong outputs whose cache has a layout of its own: what is in the cache is not asked for."""
-    if not search.subject.function.endswith("cell_forward"):
+    """With wrong outputs, where a cell's cache has a layout of its own, or a sequence's are lost: what is in it is not asked for."""
+    if not search.subject.function.endswith("forward"):
         return
     observations, _, reply = search.subject.traced()
     outputs = {name: value for name, value in search.expected.items() if not observed.is_cached(name)}
-    wrong, returned = outputs.keys() - search.right_results(observations), reply.value
+    wrong, returned = set(observed.results(outputs)) - search.right_results(observations), reply.value
+    if "cell" not in search.subject.function:
+        lost = lost_caches(search.subject.function, reply, case.arguments[0].shape[-1])
+        search.expected = outputs if wrong and lost is not None else search.expected
+        return
     kept = cast("Any", returned)[-1] if isinstance(returned, tuple) and returned else None
     right = case.expected[-1]
     if wrong and kept is not None and not course_layout(search.subject.function, kept, right) and not one_twice(kept, right):

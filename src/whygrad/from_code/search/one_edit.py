@@ -50,9 +50,7 @@ _FACTS = (
     "with one small change of this line, and nothing else changed, all results come right",
     "no such change of another line does the same",
 )
-_HINT = (
-    "Nothing else in the function has to change. Read this line part by part, beside what it stands for: which part says something else?"
-)
+_HINT = "Read this line part by part, beside what it stands for: which part says something else?"
 
 
 def by_one_edit(tried: Sequence[Mending], found: tuple[Finding, ...], kept: Sequence[Mending] = ()) -> tuple[Finding, ...]:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.from_code.observe import observed
-from whygrad.from_code.observe.experiment import Found, buffer
-from whygrad.from_code.observe.subject import array_of, same
+from whygrad.from_code.observe.experiment import GIVES, Found, buffer
+from whygrad.from_code.observe.subject import array_of, same, shape_of
 from whygrad.from_code.slips.untouched import Untouched
 from whygrad.sandbox.requests import Substitute
 
@@ -45,6 +45,16 @@ class Anew(Untouched):
             if record.place.kind == "assign" and array is not None and array.any() and makes_noise(record.place):
                 found = self._try(record, "value", [Substitute(record.place.id, record.visit, np.zeros_like(array))], np.zeros_like(array))
                 yield found and replace(found, inputs=True)
+
+    def _carries_begun(self) -> Iterator[Found | None]:
+        """What goes back from step to step and is not zero before the loop: put in at the call, the right values would hide it."""
+        backward = bool(self._calls()) and self.subject.function.endswith("backward")
+        renewed = {record.place.target for record in self._now.records if record.place.loops and record.place.kind in GIVES | {"after"}}
+        for record in self._now.records if backward else ():
+            array, place = array_of(record.value), record.place
+            begins = not record.phase and not place.loops and place.kind in GIVES and place.target in renewed
+            if begins and array is not None and array.any() and array.shape == shape_of(self.quantities.calls[0][0]):
+                yield self._try(record, "value", [Substitute(place.id, record.visit, np.zeros_like(array))], np.zeros_like(array))
 
     def _held_on(self, records: list[Record]) -> Found | None:
         """The experiment: from the second visit on the name keeps what it held."""
