@@ -217,7 +217,13 @@ def test_the_whole_argument_is_looked_at() -> None:
     ("function", "before", "after", "asks", "instead_of"),
     [
         ("lstm_backward", " dc_prevt, c", " np.zeros((n_a, m)), c", "makes no use of what the later step hands back", "np.zeros"),
-        ("lstm_backward", "        gradients =", "        dc_prevt = np.zeros((n_a, m))\n        gradients =", "right after it", "at the start"),
+        (
+            "lstm_backward",
+            "        gradients =",
+            "        dc_prevt = np.zeros((n_a, m))\n        gradients =",
+            "right after it",
+            "at the start",
+        ),
         ("lstm_backward", "t] + da_prevt", "t] - da_prevt", "one entry of da[:, :, t] - da_prevt", "of da_prevt"),
         ("lstm_backward", "dx[:, :, t] = ", "dx[:, :, T_x - 1 - t] = ", "the first entry of each slice", "The loop must fill"),
         ("lstm_cell_backward", "np.tanh(c_next) * ot", "c_next * ot", "inherits this, even where", "forward"),
