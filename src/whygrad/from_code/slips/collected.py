@@ -10,7 +10,7 @@ import numpy as np
 
 from whygrad.from_code.observe.dataflow import Dataflow
 from whygrad.from_code.observe.roles import put
-from whygrad.from_code.observe.subject import array_of, same, shape_of
+from whygrad.from_code.observe.subject import array_of, arrays_of, same, shape_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -49,8 +49,9 @@ class Collected(Dataflow):
 
     def _collected_twice(self, read: Record, items: Sequence[object]) -> bool:
         """Whether another list holds just the same: then it was appended to this one too."""
-        others = (r.value for r in self._now.records if isinstance(r.value, list) and r.place.text != read.place.text)
-        return any(len(other) == len(items) and all(a is b or same(a, b, 0.0) for a, b in zip(other, items, strict=True)) for other in others)
+        others = (arrays_of(record.value) for record in self._now.records if record.place.text != read.place.text)
+        mine = arrays_of(cast("Any", items))
+        return any(len(other) == len(mine) > 0 and all(map(np.array_equal, other, mine)) for other in others)
 
     def _of_the_steps(self, found: Found, items: Sequence[object]) -> Sequence[Array]:
         """What each call of the cell gives for a sum, if all that was appended is summed up."""
