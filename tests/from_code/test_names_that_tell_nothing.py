@@ -30,6 +30,23 @@ def lstm_forward(x, a0, parameters):
 """
 
 
+SLOTS = """
+def lstm_forward(x, a0, parameters):
+    (n_a, m), T_x = a0.shape, x.shape[2]
+    a, c, y, caches = np.zeros((n_a, m, T_x)), np.zeros((n_a, m, T_x)), np.zeros((parameters["Wy"].shape[0], m, T_x)), []
+    for t in range(T_x):
+        if t == 0:
+            h = a0
+            s = c[:, :, 0]
+        else:
+            h = a[:, :, t - 1]
+            s = a[:, :, t - 1]
+        a[:, :, t], c[:, :, t], y[:, :, t], cache = lstm_cell_forward(x[:, :, t], h, s, parameters)
+        caches.append(cache)
+    return a, y, c, (caches, x)
+"""
+
+
 def renamed(function: str, names: dict[str, str], *edits: tuple[str, str]) -> str:
     """The reference's function under other names, with texts of it written otherwise."""
     text = re.sub(r"\b\w+\b", lambda found: names.get(found[0], found[0]), PARTS[function])
@@ -65,6 +82,10 @@ CASES = {
     "a list that gets what another list gets": (
         LISTS.replace("C.append(s)", "C.append(h)"),
         [("C.append(h)", "name-replaced", "h stands where another value belongs")],
+    ),
+    "a slip of its own in each branch of a right condition": (
+        SLOTS,
+        [("s = c", "view-of-output", "are one memory"), ("s = a", "gate-swapped", "a[:, :, t - 1] where another value belongs")],
     ),
     "lists that are returned in each other's place": (
         LISTS.replace("np.stack(A, axis=2)", "np.stack(B, axis=2)").replace("(C, ", "(A, ").replace("(B, ", "(C, "),
