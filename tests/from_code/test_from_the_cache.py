@@ -93,6 +93,15 @@ def test_exchanged_weights_raise_and_are_told_where_they_are_unpacked(told: Told
     assert "and so line 6 raises" in said.says
 
 
+@pytest.mark.parametrize("names", [SHORT, ["h", "s", "h_alt", "s_alt", "v1", "v2", "v3", "v4", "ein", "w"]])
+def test_a_name_that_one_line_alone_reads_is_told_where_it_is_read(names: list[str], told: Told) -> None:
+    """The other order of unpacking would do as well, and nothing else speaks for it."""
+    text = LSTM.format(*names, unpack=tuple_(names)).replace(f"concatenate([{names[2]}", f"concatenate([{names[0]}")
+    (said,) = told(text)
+    assert (said.line, said.id, said.proof) == (11, "name-replaced", "proved")
+    assert said.says == f"{names[0]} stands where another value belongs"
+
+
 def test_beside_another_slip(told: Told) -> None:
     """The exchange and the slip, and nothing that follows from the exchange."""
     text = LSTM.format(*SHORT, unpack="a, c, h0, c0, f, g, i, o, x, p = cache").replace("d.sum(1", "-d.sum(1")

@@ -211,3 +211,27 @@ def test_the_whole_argument_is_looked_at() -> None:
     """Of a slice and a carry that a call is given together the slice is wrong."""
     finding = altered("rnn_backward", "da[:, :, t] + da_prevt", "da[:, :, -1] + da_prevt")
     assert finding.hints[0] == "Look at da[:, :, -1] + da_prevt, the first argument with which rnn_backward calls the cell."
+
+
+@pytest.mark.parametrize(
+    ("function", "before", "after", "asks", "instead_of"),
+    [
+        ("lstm_backward", " dc_prevt, c", " np.zeros((n_a, m)), c", "makes no use of what the later step hands back", "np.zeros"),
+        (
+            "lstm_backward",
+            "        gradients =",
+            "        dc_prevt = np.zeros((n_a, m))\n        gradients =",
+            "right after it",
+            "at the start",
+        ),
+        ("lstm_backward", "t] + da_prevt", "t] - da_prevt", "one entry of da[:, :, t] - da_prevt", "of da_prevt"),
+        ("lstm_backward", "dx[:, :, t] = ", "dx[:, :, T_x - 1 - t] = ", "the first entry of each slice", "The loop must fill"),
+        ("lstm_cell_backward", "np.tanh(c_next) * ot", "c_next * ot", "inherits this, even where", "forward"),
+        ("rnn_cell_forward", "softmax", "sigmoid", "the sum over the classes", "no bounds at all"),
+    ],
+)
+def test_what_is_asked_for_can_be_seen_there(function: str, before: str, after: str, asks: str, instead_of: str) -> None:
+    """Of zeros that the call makes itself, of a name that is set anew, of all that is given, of a prediction."""
+    hint = altered(function, before, after).hints[1]
+    assert asks in hint
+    assert instead_of not in hint

@@ -204,6 +204,21 @@ SLIPS = {
         (("lstm_cell_backward", "    dot = da_next", "    ft = ft * 1.0\n    ft *= 1 - ft\n    dot = da_next"),),
         (("ft *= ", "factor-added", "ft is right before this line"),),
     ),
+    "a weight's gradient, filled part by part, for the weight": Slip(
+        (
+            ("lstm_cell_backward", "dWi = np.dot(dit, np.concatenate((a_prev, xt), axis=0).T)",
+             "dWi = np.zeros(Wi.shape)\n    dWi[:, :n_a] = np.dot(dit, a_prev.T)\n    dWi[:, n_a:] = np.dot(dit, xt.T)"),
+            ("lstm_cell_backward", "np.dot(Wi[:, :n_a].T", "np.dot(dWi[:, :n_a].T"),
+        ),
+        (("da_prev = ", "kind-replaced", "dWi[:, :n_a].T where another value belongs"),),
+    ),
+    "a term that a name holds already, beside another mistake": Slip(
+        (
+            ("lstm_cell_backward", "    dc = ", "    dc_next = dc_next + da_next * ot * (1 - np.tanh(c_next) ** 2)\n    dc = "),
+            ("lstm_cell_backward", "dot = da_next * np.tanh(c_next)", "dot = da_next * c_next"),
+        ),
+        (("dc = ", "term-repeated", "a term too many"), ("dot = ", "activation-wrong", "the tanh is missing")),
+    ),
     "one gate's weight for all": Slip(
         (("lstm_cell_backward", next(line for line in PARTS["lstm_cell_backward"].splitlines() if "da_prev = " in line),
           "    da_prev = np.dot(Wf[:, :n_a].T, dft + dit + dcct + dot)"),),

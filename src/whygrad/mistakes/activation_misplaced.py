@@ -67,8 +67,8 @@ OPERATOR = Operator(
     about=__doc__ or "",
     says="the activation is taken of the wrong piece in {quantity}: {detail}.",
     hint=(
-        "What is computed from {quantity} inherits this, forward and backward, even where every other line is right. Read "
-        "what goes into the activation, and compare with your notes: is it one factor, one term, or the whole sum?"
+        "What is computed from {quantity} inherits this, even where every other line is right. Read what goes into the "
+        "activation, and compare with your notes: is it one factor, one term, or the whole sum?"
     ),
     examples=(
         Example("lstm_cell_forward", "a_next = ot * np.tanh(c_next)", "a_next = np.tanh(ot * c_next)"),

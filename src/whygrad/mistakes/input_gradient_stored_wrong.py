@@ -75,9 +75,9 @@ OPERATOR = Operator(
     about=__doc__ or "",
     says="{quantity} {detail}.",
     hint=(
-        "Nothing reads {quantity} again, so the gradients of states and parameters are not touched. The loop must fill one slice at "
-        "each turn, with that turn's gradient and nothing else. Print t, the slice that is written, and the first entry of what is "
-        "stored there."
+        "Nothing reads {quantity} again, so the gradients of states and parameters are not touched. Each slice must hold its own "
+        "step's gradient and nothing else. In the loop print the number of the step and the first entry of its gradient, after the "
+        "loop the first entry of each slice: which of them stands where it belongs?"
     ),
     examples=(
         Example("lstm_backward", "dx[:, :, t] = gradients['dxt']", "dx[:, :, t - 1] = gradients['dxt']"),

@@ -15,7 +15,7 @@ from whygrad.from_code.naming.axes import Axes, cut_wrongly, is_slice, slices
 from whygrad.from_code.naming.kept_as_it_is import KeptAsItIs
 from whygrad.from_code.naming.line_ends import cut_off
 from whygrad.from_code.naming.predictions import Predictions
-from whygrad.from_code.naming.wording import ANOTHER_BELONGS, SINCE, VOCABULARY, Name, short, word
+from whygrad.from_code.naming.wording import ANOTHER_BELONGS, SINCE, VOCABULARY, Name, inner, short, word
 from whygrad.from_code.naming.zeros import Zeros
 from whygrad.from_code.observe.experiment import GIVES, buffer, undone
 from whygrad.from_code.observe.expression import broadcast, expression_of
@@ -101,7 +101,7 @@ class Arithmetic(Axes, Algebra, Zeros, KeptAsItIs, Predictions):
     def _kept_too(self, right: Array) -> Name | None:
         """A line such as ``a += b``, or ``a = a + b``, that makes a carry, where ``b`` alone belongs."""
         place, carries = self.found.record.place, VOCABULARY.carries
-        if "cell" in self.function or self.quantity not in {*carries, *carries.values()}:
+        if "cell" in self.function or {self.quantity, inner(self.quantity)}.isdisjoint({*carries, *carries.values()}):
             return None
         own = "" if place.kind == "after" else place.target
         before = next((read.value for read in self.found.reads if read.place.kind == "before" or read.place.text == own), None)

@@ -69,10 +69,10 @@ class Given(Wording):
                 return self._not_carried(step, part)
             if same(value, part - (self.right - part), self._tolerance):
                 says = f"{self._is_given(step)} its own step's gradient less what comes back from the step after"
-                return self._plain("sign-flipped", says, exact=True)
+                return self._of_all_that_is_given("sign-flipped", says)
             other = next((n for n in range(upstream.shape[2]) if n != step and self._comes_in(upstream[:, :, n], self.right - part)), None)
             if other is not None:
-                return self._of_another_step(f"{self._is_given(step)} the upstream gradient of step {other}")
+                return self._of_all_that_is_given("upstream-wrong-step", f"{self._is_given(step)} the upstream gradient of step {other}")
             used = not value.any() and any(same(read.value, part, self._tolerance) for read in self.found.reads)
             if not used and same(value, self.right - part, self._tolerance):
                 return self._not_taken_in(step)
@@ -85,19 +85,20 @@ class Given(Wording):
         """How a sentence begins on what a call of the cell is given, or a name holds in a loop that calls none."""
         return f"the call at step {step} is given" if self.search.subject.calling else f"{short(self.found)} holds, at step {step},"
 
-    def _of_another_step(self, says: str) -> Name:
-        """An argument with another step's gradient; the hint speaks of all of it, not of the carry alone."""
-        plain, place = self._plain("upstream-wrong-step", says, exact=True), self.found.record.place
-        given = {**self._words(self.quantity, says), "quantity": shortened(place.text)}
-        first = filled(OPERATORS["upstream-wrong-step"].hints, given)[0] if place.kind == "argument" else plain.hints[0]
-        return replace(plain, hints=(first, *plain.hints[1:]))
+    def _of_all_that_is_given(self, known: str, says: str) -> Name:
+        """A mistake in an argument of the call; the hints speak of all of it, not of the carry alone."""
+        plain, place = self._plain(known, says, exact=True), self.found.record.place
+        if place.kind != "argument":
+            return plain
+        first, second, _ = filled(OPERATORS[known].hints, {**self._words(self.quantity, says), "quantity": shortened(place.text)})
+        return replace(plain, hints=(first, second, plain.hints[2]))
 
     def _taken_in_late(self, step: int) -> Name | None:
         """A loop that takes in each step's gradient only below the call, so that the next one is given it."""
         place, upstream = self.found.record.place, cast("Array", self.arguments[0])
         given = [record.value for record in self.search.subject.traced()[1] if record.place.id == place.id]
         if step == upstream.shape[2] - 1 and len(given) > 1 and same(given[1], upstream[:, :, step], self._tolerance):
-            return self._of_another_step(f"{self._is_given(step - 1)} the upstream gradient of step {step}")
+            return self._of_all_that_is_given("upstream-wrong-step", f"{self._is_given(step - 1)} the upstream gradient of step {step}")
         return None
 
     def _not_taken_in(self, step: int) -> Name:

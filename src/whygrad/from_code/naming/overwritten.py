@@ -31,9 +31,11 @@ class Overwritten(OneArray):
         if len(names) > 1:
             says, lines = f"{listed(names)} are set anew here: what they were given before is lost", ()
         plain = self._plain(self._lost(), says, exact=True, lines=lines)
+        kept = listed(names) if len(names) > 1 else short(self.found)
+        if plain.id == "carry-missing":
+            return self._without_carry(plain, kept, "anew")
         if plain.id != "overwritten-not-summed" or self.search.subject.cell != self.function:
             return plain
-        kept = listed(names) if len(names) > 1 else short(self.found)
         what = (
             f"Several parts belong into {kept}, and an = keeps only what comes last. The rest of the cell is not touched. Print it each "
             "time it gets a value: a growing sum, or a new start?"

@@ -19,12 +19,13 @@ _SQUARE = re.compile(r"\*\*|square|power|(?<![\w.])([\w.]+) ?\* ?\1(?![\w.])")
 _DIVIDED = re.compile(r"/|mean|average|divide|avg")
 _ONE_TIMES = re.compile(r"(?<![\w.*])1(\.0*)? ?\* ?\w")
 _ONE = re.compile(r"(?<![\w.])1(\.0*)?(?![\w.])")
+_TWO = re.compile(r"(?<!\*\*)(?<!\*\* )\b2(\.0*)?\b")
 _NAMED, _CHAIN = re.compile(r"(?<!tanh of )\b(\w+) \(([^()]+)\)"), re.compile(r"[\w.]+(\[[\"']\w+[\"']\])?")
 """A name with its meaning, and what a learner's name for it may be."""
 _IN_PLACE = re.compile(r"(?:the tanh of )?(\w+)\b.* in place of ")
 
 
-def unwritten(edit: Edit, found: Found, function: str, rights: Mapping[str, Value], tolerance: float) -> bool:
+def unwritten(edit: Edit, found: Found, function: str, rights: Mapping[str, Value], tolerance: float) -> bool:  # noqa: PLR0911 - one for each operator
     """Whether the line found has nothing of what the edit tells; ``rights`` are the right values of the names of the reference."""
     place = found.record.place
     match edit.operator:
@@ -36,6 +37,8 @@ def unwritten(edit: Edit, found: Found, function: str, rights: Mapping[str, Valu
             return not _DIVIDED.search(place.text) and place.kind != "after"
         case "name-replaced":
             return not _read(edit, found, rights, tolerance)
+        case "factor-added" if "the number two" in edit.detail:  # what is added twice
+            return not _TWO.search(place.text)
         case "stack-wrong":  # made, or taken apart, at another line
             return "rnn" in function and not STACKS.search(place.text)
         case _:

@@ -91,6 +91,8 @@ class Wording:
             return hints
         if known in OF_A_FORWARD_PASS and self.function.endswith("forward"):
             return hints[0], OF_A_FORWARD_PASS[known], hints[2]
+        if known == "activation-wrong" and self.quantity == "yt_pred":
+            return hints[0], OPERATORS["prediction-wrong"].hints[1], hints[2]
         if known == "slice-wrong" and not self._cuts_weights(says):
             return hints[0], what_is_cut(self.search, self.found, says).hint(), hints[2]
         if known == "transpose-wrong" and value is not None and right is not None and value.shape != right.shape:
@@ -102,21 +104,23 @@ class Wording:
         of_parts = self.quantity in {"da_prev", "dxt"} and self.function == "lstm_cell_backward"
         return of_parts and what_is_cut(self.search, self.found, says).kind == "weight"
 
-    def _without_carry(self, plain: Name, name: str, way: Literal["zero", "number", "old", "unread"]) -> Name:
+    def _without_carry(self, plain: Name, name: str, way: Literal["zero", "anew", "number", "old", "unread"]) -> Name:
         """The hint for a call to which nothing comes back: the code tells whether the loop lacks a line, or the call an addend."""
         lacks = {
             "zero": f"The loop gives {name} no new value, or zero again.",
+            "anew": f"What comes back from the cell is gone from {name} once this line has run.",
             "old": f"What comes back from the cell is not put into {name}.",
             "number": f"The call makes no use of {name}.",
             "unread": f"What is given here makes no use of {name}.",
         }
         look = {
             "zero": f"Print {name} at the start of each turn: still zero at the second?",
+            "anew": f"Print {name} right before this line and right after it: in which of the two is what the step after handed back?",
             "old": f"Print {name} at the start of each turn, beside what the cell handed back at the turn before.",
             "number": "Print what the cell handed back at the turn before: is that zero too?",
             "unread": "Print what the call is given at each turn, beside the slice of that step alone: are they the same?",
         }
-        behind = self._given_behind(name)
+        behind = None if way == "anew" else self._given_behind(name)
         if behind is None:
             return replace(plain, hints=(plain.hints[0], f"{lacks[way]} {_SPARED} {look[way]}", plain.hints[2]))
         says = f"{plain.says}; line {behind.line}, which gives {name} a new value, stands behind the loop"

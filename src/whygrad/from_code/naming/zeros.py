@@ -86,7 +86,7 @@ class Zeros(Wording):
         place = self.found.record.place
         if self.found.how == "value" and known == "carry-missing" and place.loops and self.found.record.phase and place.kind in GIVES:
             says = f"{name} is set to zero here: what comes back from the step after is lost"
-            return self._without_carry(self._plain(known, says, exact=True), name, "zero")
+            return self._without_carry(self._plain(known, says, exact=True), name, "anew")
         if self.found.how != "argument":
             return self._plain(known, f"{name} is zero here, and what belongs here is not", exact=False)
         step, last = self.found.record.phase, len(self.search.quantities.calls) - 1
@@ -97,7 +97,8 @@ class Zeros(Wording):
         plain = self._plain(known, says, exact=False)
         if known != "carry-missing":
             return plain
-        return self._without_carry(plain, *(("what the later step hands back", "number") if number else (name, "zero")))
+        made_here = number or "(" in name
+        return self._without_carry(plain, *(("what the later step hands back", "number") if made_here else (name, "zero")))
 
     def _partly_empty(self, value: Array, right: Array) -> Name | None:
         """Some columns, or some rows, are zero, and the rest is right."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,8 @@ _HALF = 0.34
 """A place plays a quantity's part if so much of what either moves, both move alike."""
 _NAME = 0.2
 """What it counts that a place has the reference's name for a quantity."""
+_ACTIVATES = re.compile(r"\s*((np|numpy)\.)?(tanh|sigmoid)\(")
+"""What is computed by an activation."""
 _SAME_RESULTS = 0.4
 """It may play its part too if both move the same results, though by other amounts (behind a tanh they do)."""
 
@@ -46,13 +49,18 @@ class Roles(ReturnedAs):
         options = self._options(record)
         if not strict and self._right_there(record, options):
             return None
-        distinct = self._distinct(options, record)
+        activates = _ACTIVATES.match(record.place.computes)
+        distinct = [option for option in self._distinct(options, record) if not (activates and self._is_given(option))]
         for option in distinct:
             found = self._fewest(record, option, self._belongs(record, option, strict=strict))
             if found is not None:
                 rivals = [other for other in distinct if other is not option and same(other.value, option.value, self.tolerance)]
                 return self._best(found, [self._fewest(record, rival, self._belongs(record, rival, strict=strict)) for rival in rivals])
         return None
+
+    def _is_given(self, option: Quantity) -> bool:
+        """Whether a quantity is what the function was called with, which no activation makes."""
+        return any(same(option.value, given, self.tolerance) for given in self.subject.arguments if array_of(given) is not None)
 
     @staticmethod
     def _best(found: Found, others: Iterable[Found | None]) -> Found:

@@ -77,7 +77,7 @@ def _filled(record: Record, seen: Sequence[Record], names: Iterable[str]) -> dic
         for other in mine:
             if other.time > record.time and name_of(other.place.target) == name and other.place.kind in _WRITES:
                 break
-            if other.time > record.time and other.place.kind in {"read", "argument"} and other.place.text == name:
+            if other.time > record.time and other.place.kind in {"read", "argument", "value"} and other.place.text == name:
                 found[name] = other.value
                 break
     return found

@@ -12,6 +12,7 @@ from whygrad.from_code.observe.experiment import GIVES, Found
 from whygrad.from_code.observe.roles import put
 from whygrad.from_code.observe.subject import array_of, same, shape_of
 from whygrad.from_code.places.sources import Sources
+from whygrad.from_code.slips.from_the_cache import read_once
 from whygrad.sandbox.requests import Substitute
 from whygrad.sandbox.trees import parsed
 
@@ -78,7 +79,8 @@ class AtEntries(Sources):
         for one, other in combinations(entries, 2):
             if _side_by_side(one, other):
                 puts = tuple(put([(one, other.value), (other, one.value)]))
-                if self.results_right(self.subject.run((*self.substitutes, *puts))):
+                unpacked = one.place.kind == "target"
+                if self.results_right(self.subject.run((*self.substitutes, *puts))) and not (unpacked and read_once(self, puts)):
                     names, seen = (_named(one.place), _named(other.place)), ((one.value, other.value), (other.value, one.value))
                     yield Found(one, "swapped", other.value, None, puts, cured, inputs=True, names=names, visits=seen)
 

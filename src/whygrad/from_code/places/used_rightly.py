@@ -31,16 +31,27 @@ class UsedRightly(Backwards):
 
     def _looked_at_again(self, found: Found) -> Found:
         """Whether all that the line reads is right, which may show only when everything else is mended."""
-        if found.inputs or found.how not in {"value", "argument", "loop", "index"}:
+        followed = found.how == "value" and found.right is None and found.substitutes[0].place != found.record.place.id
+        if (found.inputs and not followed) or found.how not in {"value", "argument", "loop", "index"}:
             return found
         self.substitutes = tuple(sub for other in self.found if other is not found for sub in other.substitutes)
         self._round = self._look()
+        found = (followed and self._not_followed(found)) or found
         record = seen_at(self._now.records, found.record.place.id, found.record.visit)
         if record is None or found.how in {"loop", "index"}:
             return replace(found, inputs=self._only_moved(found))
         reads = self._reads(record) or [record]  # a name alone is all that it reads
         inputs = all(self._read_right(read) for read in reads) and self._in_place(reads)
         return replace(found, inputs=inputs or self._used_rightly(found, reads))
+
+    def _not_followed(self, found: Found) -> Found | None:
+        """The place at which all comes right, where the line before it that was blamed makes a right quantity once the rest is mended."""
+        sub = found.substitutes[0]
+        before, there = (seen_at(self._now.records, *at) for at in ((found.record.place.id, found.record.visit), (sub.place, sub.visit)))
+        if before is None or there is None or not self.quantities.recognised(before.value, self.tolerance, stacks=False):
+            return None
+        quantity = next(self.quantities.equal(sub.value, self.tolerance), None)
+        return replace(found, record=there, right=sub.value, quantity=quantity, visits=((there.value, sub.value),), inputs=False)
 
     def made_at(self, read: Record) -> Record | None:
         """The line that gave a name what is read of it."""

@@ -28,7 +28,7 @@ def joined(found: Sequence[Found], pieces: Sequence[Piece], records: Sequence[Re
     for piece, node in _conditions(pieces) if len(left) > 1 else ():
         one = next((one for one in left if _within(one.record.place, piece, node.body)), None)
         other = next((other for other in left if _within(other.record.place, piece, node.orelse)), None)
-        if one is None or other is None or one.record.place.target != other.record.place.target:
+        if one is None or other is None or one.record.place.target != other.record.place.target or "copy" in {one.how, other.how}:
             continue
         if not swapped(one, other) and not (_right_sometimes(one, records) or _right_sometimes(other, records)):
             continue

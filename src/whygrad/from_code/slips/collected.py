@@ -10,7 +10,7 @@ import numpy as np
 
 from whygrad.from_code.observe.dataflow import Dataflow
 from whygrad.from_code.observe.roles import put
-from whygrad.from_code.observe.subject import array_of, same, shape_of
+from whygrad.from_code.observe.subject import array_of, arrays_of, same, shape_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,8 +25,7 @@ class Collected(Dataflow):
     def _appended(self, found: Found) -> Found | None:
         """The line that appends or stores the parts of a list of which a wrong array is made, if with the right parts as much is cured."""
         right = array_of(found.right)
-        if any(same(found.record.value, result, self.tolerance) for result in self.quantities.results.values()):
-            return None  # all that was appended is right, and is handed out as something else
+        a_result = any(same(found.record.value, result, self.tolerance) for result in self.quantities.results.values())
         for read in self._reads(found.record) if found.how == "value" and right is not None else ():
             into = re.compile(rf"{re.escape(read.place.text)}(\.append\(0\)|\.insert\(1\)|\[.*\])")
             stored = (r for r in self._now.records if r.place.kind in {"argument", "assign"} and r.place.function == read.place.function)
@@ -34,6 +33,8 @@ class Collected(Dataflow):
             value: Any = read.value
             items = cast("list[object]", value) if isinstance(value, list) else []
             if not parts or len(items) != len(parts):
+                continue
+            if a_result and not self._collected_twice(read, items):  # all that was appended is right, and is handed out as something else
                 continue
             of_steps = self._of_the_steps(found, items)
             if len(of_steps) == len(parts) and (tried := self._with_parts(found, parts, of_steps)) is not None:
@@ -45,6 +46,12 @@ class Collected(Dataflow):
                     if tried is not None:
                         return tried
         return None
+
+    def _collected_twice(self, read: Record, items: Sequence[object]) -> bool:
+        """Whether another list holds just the same: then it was appended to this one too."""
+        others = (arrays_of(record.value) for record in self._now.records if record.place.text != read.place.text)
+        mine = arrays_of(cast("Any", items))
+        return any(len(other) == len(mine) > 0 and all(map(np.array_equal, other, mine)) for other in others)
 
     def _of_the_steps(self, found: Found, items: Sequence[object]) -> Sequence[Array]:
         """What each call of the cell gives for a sum, if all that was appended is summed up."""

@@ -6,6 +6,7 @@ comes right if two names get each other's entries.
 
 from __future__ import annotations
 
+import re
 from itertools import combinations, islice
 from typing import TYPE_CHECKING, Any, cast
 
@@ -17,7 +18,7 @@ from whygrad.from_code.words import of_any_step
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from whygrad.from_code.observe.experiment import Experiment
     from whygrad.from_code.observe.subject import Record
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 _MOST = 16
 """Names that are looked at."""
+_READ = frozenset(("read", "argument", "value"))
 
 
 def taken_wrongly(search: Experiment) -> Found | None:
@@ -52,9 +54,20 @@ def _exchanged(search: Experiment, taken: list[Record]) -> Iterator[Found]:
             continue
         put = (Substitute(one.place.id, one.visit, other.value), Substitute(other.place.id, other.visit, one.value))
         after = search.right_results(search.subject.run(put))
-        if after > right:
+        if after > right and not read_once(search, put):
             held = ((one.value, other.value), (other.value, one.value))
             yield Found(one, "swapped", other.value, None, put, after - right, names=(one.place.target, other.place.target), visits=held)
+
+
+def read_once(search: Experiment, put: Sequence[Substitute]) -> bool:
+    """Whether of two names with each other's entries one alone matters, and one line alone reads it: that line reads the wrong name."""
+    both, places = search.right_results(search.subject.run((*search.substitutes, *put))), search.subject.places
+    alone = [places[sub.place] for sub in put if search.right_results(search.subject.run((*search.substitutes, sub))) == both]
+    if len(alone) != 1:
+        return False
+    name = re.compile(rf"(?<![\w.]){alone[0].target}\b(?!\.(shape|size|ndim)\b)")
+    reads = (place for place in places if place.kind in _READ and place.function == alone[0].function and name.search(place.text))
+    return len({place.statement for place in reads}) == 1
 
 
 def _with_another_entry(search: Experiment, taken: list[Record]) -> Iterator[Found]:
