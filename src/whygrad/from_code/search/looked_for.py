@@ -162,7 +162,8 @@ def _may_follow(finding: Finding, error: Finding) -> bool:
 def looked_for(examination: Examination, function: str, failed: Trial) -> tuple[Finding, ...]:
     """What the search for the line finds."""
     from whygrad.from_code.observe.edited import Mending  # noqa: PLC0415 - where all is right nothing is looked for
-    from whygrad.from_code.search.find import find  # noqa: PLC0415 - where all is right nothing is looked for
+    from whygrad.from_code.search.fewer_beside import fewer_beside  # noqa: PLC0415 - as above
+    from whygrad.from_code.search.find import find  # noqa: PLC0415 - as above
     from whygrad.from_code.search.leaves_the_loop import leave_the_loop  # noqa: PLC0415 - as above
     from whygrad.from_code.search.mended import mended  # noqa: PLC0415 - as above
     from whygrad.from_code.search.one_edit import by_one_edit  # noqa: PLC0415 - as above
@@ -197,7 +198,7 @@ def looked_for(examination: Examination, function: str, failed: Trial) -> tuple[
             return found if made == found or len(made) != 1 else (_so_it_raises(made[0], failed.reply.raised),)
         beside = [trials.alone(function, other).case for other in (0, 1) if trials.alone(function, other) is not failed]
         tried = [Mending(host, pieces, function, case, live) for case in (failed.case, *beside[:1])]
-        return out_of_order(tried, where_made(tried, by_one_edit(tried, found, kept)))
+        return fewer_beside(tried[0], out_of_order(tried, where_made(tried, by_one_edit(tried, found, kept))))
 
     kept = right_ones(examination, function)
     beside = frozenset(one.function for one in kept)

@@ -1,0 +1,65 @@
+"""A slip that many lines go through, beside another mistake: each of these lines is told, with slips that it has not.
+
+With two names of one line in each other's place, or another head of the loop, fewer mistakes explain all that is wrong.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from itertools import combinations, islice
+from typing import TYPE_CHECKING
+
+from whygrad.from_code.observe.edited import edited
+from whygrad.from_code.search.one_edit import finding_of, statements
+from whygrad.from_code.search.what_else import what_else
+from whygrad.from_code.text.called_by import functions
+from whygrad.from_code.text.small_edits import Edit, edits, head, in_each_others_place, with_exchanged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from whygrad.from_code.finding import Finding
+    from whygrad.from_code.observe.edited import Mending
+
+_LEAST, _MOST = 3, 8
+"""So many mistakes are told where two may be enough, and so many edits are searched beside."""
+_FACTS = ("with one small change of this line, and the other mistakes mended, all results come right",)
+
+
+def fewer_beside(mending: Mending, found: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Such a line and what is left beside it, if that is less than what was found; what was found otherwise."""
+    if len(found) < _LEAST or mending.own is not None:
+        return found
+    named = {word for one in found for word in re.findall(r"\w+", one.says)}
+    lines = [(piece, around, line) for piece, around in functions(mending.pieces, mending.function) for line in statements(around)]
+    tried = ((piece, around, edit) for piece, around, line in lines for edit in _edits(line, named))
+    best = found
+    for piece, around, edit in islice(tried, _MOST):
+        program = edited(mending.pieces, piece, edit.node, edit.text).pieces
+        left = what_else(mending.host, program, mending.function, mending.case)
+        told = finding_of(mending.function, around, piece, edit, _FACTS)
+        known = all(one.proof == "proved" and one.id is not None and (one.source, one.line) != (told.source, told.line) for one in left)
+        if left and known and len(left) + 1 < len(best):
+            best = tuple(sorted((*left, told), key=lambda one: (one.source, one.line)))
+    return best
+
+
+def _edits(line: ast.stmt, named: set[str]) -> Iterator[Edit]:
+    """The loop's other heads, and exchanges of two of these names in what a statement unpacks, or in what a call in it is given."""
+    if isinstance(line, ast.For):
+        yield from (edit for edit in edits(line) if edit.id == "loop-wrong")
+        return
+    for part in head(line):
+        for node in ast.walk(part):
+            match node:
+                case ast.Tuple(names, ast.Store()):
+                    known, says = "name-replaced", "{} and {} are unpacked here in another order than what they are made of"
+                case ast.Call(ast.Name(), names):
+                    known, says = "names-exchanged", ""
+                case _:
+                    continue
+            of_these = [name for name in names if isinstance(name, ast.Name) and name.id in named]
+            for one, other in combinations(of_these, 2):
+                said = says.format(one.id, other.id) or in_each_others_place(one, other)
+                yield Edit(node, with_exchanged(node, one, other, "id"), known, said)
