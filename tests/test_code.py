@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import re
+import sys
 import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -19,6 +21,7 @@ from whygrad import cli
 from whygrad.errors import SandboxError, UnreadableError
 from whygrad.report.schema import schema
 from whygrad.sandbox.harness import Harness
+from whygrad.sandbox.standins import sigmoid, softmax
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -289,6 +292,28 @@ def test_methods_of_an_object_have_right_ones_around_them() -> None:
     result = whygrad.diagnose({name: getattr(network, name) for name in FUNCTIONS}).result
     assert {one.function for one in result.functions if one.verdict != "right"} == {"lstm_cell_backward"}
     assert not vars(network)
+
+
+WRAPS = "import layers\nfrom layers import *\n\ndef rnn_cell_backward(da, cache):\n    return dict(layers.rnn_cell_backward(da, cache))\n"
+
+
+def test_a_function_that_wraps_the_one_of_its_name_in_a_module_calls_that_one(
+    in_place: list[bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It does not call itself, in a file or in place, though others of that module call the one of that name."""
+    helpers = "".join(map(inspect.getsource, (sigmoid, softmax))).replace("Array", "object")
+    Path("layers.py").write_text(RIGHT.replace("from rnn_utils import *", helpers), encoding="utf-8")
+    Path("wraps.py").write_text(WRAPS, encoding="utf-8")
+    assert cli.main(["wraps.py", "--unsafe"]) == 0
+    assert in_place
+    monkeypatch.syspath_prepend(".")
+    space: dict[str, Any] = {}
+    exec(WRAPS, space)  # noqa: S102 - our own program
+    assert whygrad.diagnose(space).verdict == "right"
+    rnn_cell_backward = space["layers"].rnn_cell_backward
+    given = {"rnn_cell_backward": lambda da, cache: dict(rnn_cell_backward(da, cache)), "rnn_backward": space["rnn_backward"]}
+    assert whygrad.diagnose(given).verdict == "right"
+    del sys.modules["layers"]
 
 
 def test_functions_without_a_text_are_judged_by_their_results() -> None:

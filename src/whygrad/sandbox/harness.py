@@ -23,7 +23,7 @@ from whygrad.sandbox.noted import Namespace, Run, called_as_ours
 from whygrad.sandbox.raised import raised
 from whygrad.sandbox.requests import Raised, Reply
 from whygrad.sandbox.standins import HELPERS, NOTEBOOK_NAMES, importer, unused
-from whygrad.sandbox.surroundings import as_it_was, put, put_in_closure, put_on_object, quiet, random_streams
+from whygrad.sandbox.surroundings import as_it_was, put, put_in_closure, put_on_object, quiet, random_streams, wrapping
 from whygrad.sandbox.tracer import Traced, binds_only, defines_only, plain_code, traced
 from whygrad.sandbox.values import copied, handed, holds_matrix, plain, shared
 
@@ -169,10 +169,10 @@ class Harness:
             bound = {name: run.watch(name, mine.get(name, part), self._live.get(name)) for name, part in self._parts_for(run).parts.items()}
             for scope in self._scopes():
                 known = {name: value for name, value in bound.items() if name not in HELPERS or name not in scope}
-                stack.enter_context(put(scope, known | self._noisy_names(scope) | copied(dict(request.notebook))))
+                stack.enter_context(put(scope, wrapping(mine, known, scope) | self._noisy_names(scope) | copied(dict(request.notebook))))
             others = {name: value for name, value in bound.items() if name not in HELPERS}
             for function in self._live.values():
-                stack.enter_context(put_in_closure(function, others))
+                stack.enter_context(put_in_closure(function, others, mine))
                 stack.enter_context(put_on_object(function, others))
         else:
             stack.enter_context(put(cast("Namespace", sys.modules), {_NAME: _Submission(run)}))
