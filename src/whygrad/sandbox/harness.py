@@ -82,6 +82,7 @@ class Harness:
         self._parts: dict[str, Callable[..., Any]] = {name: self._reference[name] for name in parts}
         self._joined = _Parts(self._parts)
         self._live: dict[str, Callable[..., Any]] = {}
+        self._around_live: Namespace = {}
         self._traced: dict[frozenset[str], tuple[Traced, frozenset[int]]] = {}
 
     @cached_property
@@ -97,14 +98,22 @@ class Harness:
         return self._apart if calls_a_cell else self._joined
 
     @classmethod
-    def live(cls, functions: Mapping[str, Callable[..., Any]], parts: Mapping[str, str], pieces: Sequence[Piece] = ()) -> Harness:
+    def live(
+        cls,
+        functions: Mapping[str, Callable[..., Any]],
+        parts: Mapping[str, str],
+        pieces: Sequence[Piece] = (),
+        around: Mapping[str, object] | None = None,
+    ) -> Harness:
         """The same for function objects of this very process; ``pieces``, where their source is known, serve for tracing alone.
+
+        For that, ``around`` is what they read beside their global names.
 
         What a run puts into the functions' own global names is taken out again when it ends; the random streams are put back too. Where the
         functions read a list, an array or the like there, each run has a copy of its own.
         """
         harness = cls(pieces, parts)
-        harness._live = dict(functions)
+        harness._live, harness._around_live = dict(functions), dict(around or {})
         harness._sources |= {function.__code__.co_filename for function in functions.values() if isinstance(function, FunctionType)}
         return harness
 
@@ -154,7 +163,7 @@ class Harness:
     def holding(self, pieces: Sequence[Piece]) -> Generator[Harness]:
         """What runs another program; of live functions those runs alone that are traced."""
         other = Harness(pieces, self._texts, alone=self._alone)
-        other._live, other._sources = self._live, self._sources
+        other._live, other._around_live, other._sources = self._live, self._around_live, self._sources
         yield other
 
     def _ready(self, request: Request, run: Run, stack: contextlib.ExitStack) -> tuple[Callable[..., Any], frozenset[str]]:
@@ -163,6 +172,7 @@ class Harness:
         own = {name for name in request.own if name in self._parts}
         for scope in self._scopes():
             stack.enter_context(as_it_was(scope, names_read(self._live, scope)))
+        stack.enter_context(as_it_was(self._around_live, self._around_live))
         if self._live and not request.trace:
             space = _scope_of(self._live)
             mine = {name: function for name, function in self._live.items() if name in own}
@@ -204,7 +214,7 @@ class Harness:
 
     def _executed(self, own: set[str], run: Run, bound: dict[str, Callable[..., Any]], *, trace: bool) -> tuple[Namespace, Raised | None]:
         """A fresh namespace with all pieces executed; each function of the assignment is bound as soon as it is defined."""
-        outside = _scope_of(self._live)
+        outside = _scope_of(self._live) | self._around_live
         imported = {name: part for name, part in self._around(run).items() if name not in HELPERS}
         space: Namespace = {
             **HELPERS,
