@@ -67,13 +67,12 @@ CASES: dict[str, tuple[list[Edit], str, str, str, str]] = {
     ),
     "two that harm each other in place": (
         IN_PLACE,
-        "rnn_backward",
+        "rnn_cell_backward",
         "changed-in-place",
-        "def rnn_backward(da, caches):",
+        "da_next *= 0",
         (
-            "dx is wrong: all 30 entries differ when it runs together with rnn_cell_backward, though each of them is "
-            "right alone: one changes "
-            "in place what another still needs"
+            "dx is wrong: all 30 entries differ when it runs together with rnn_backward, though each of them is right alone: "
+            "it changes da_next in place"
         ),
     ),
     "two that harm each other by what is left": (

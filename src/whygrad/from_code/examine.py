@@ -159,7 +159,7 @@ def _mistakes(examination: Examination, verdict: FunctionVerdict, taken: dict[st
     behind: tuple[Finding, ...] = ()
     if failed is not None and breach.id == "raises" and failed.reply.raised == examination.raised.get(verdict.function) is not None:
         breach, behind = _with_complaint(examination, verdict.function, failed, breach, beside)
-    if breach.id == "changed-in-place" and verdict.function in OUTPUTS:
+    if breach.id == "changed-in-place":
         breach = replace(breach, line=where_it_changes(examination, verdict.function))
     return (broken(breach, verdict, trials.definitions), *_told(examination, behind))
 

@@ -147,7 +147,7 @@ class Harness:
             status=status,
             value=plain(value, kept=kept),
             raised=error_raised,
-            after=() if request.trace else plain(arguments, kept=kept),
+            after=() if request.trace and request.wanted != frozenset() else plain(arguments, kept=kept),
             shared=() if request.trace else shared(value),
             calls=tuple(run.calls),
             seen=tuple(run.recorder.seen),
