@@ -168,6 +168,14 @@ def test_an_exception_names_the_learners_line(around: Around) -> None:
     assert deep.type == "RecursionError"
 
 
+def test_a_recursion_without_an_end_names_the_call(around: Around) -> None:
+    """Wherever the stack runs out."""
+    program = "def lstm_backward(da, caches):\n    np.sum([da], axis=0, keepdims=True)\n    return lstm_backward(da, caches)\n"
+    raised = around(program).run(Request("lstm_backward", (1.0, ()), frozenset({"lstm_backward"}))).raised
+    assert raised is not None
+    assert (raised.type, raised.line) == ("RecursionError", 13)
+
+
 def test_what_an_exception_says_of_itself_may_raise_too(around: Around) -> None:
     """Its text and the name that it misses are the learner's own code."""
     odd = "class Odd(NameError):\n    name = property(lambda self: 1 / 0)\n"
