@@ -312,6 +312,16 @@ def test_live_functions_keep_their_own_helpers_and_get_what_is_not_there(parts: 
     assert scope.keys() == {"np", "softmax", "lstm_backward", "rnn_forward", "__builtins__"}
 
 
+def test_what_a_stand_in_hides_is_not_read_by_a_live_function(parts: dict[str, str], backward: tuple[Any, ...]) -> None:
+    """A cell that is not the learner's in this run reads nothing of the notebook's."""
+    space: dict[str, Any] = {"np": np, "scale": 2.0}
+    exec(parts["lstm_cell_backward"].replace("dft = ", "dft = scale * "), space)  # noqa: S102 - our own program
+    exec(parts["lstm_backward"], space)  # noqa: S102 - as above
+    live = Harness.live({name: space[name] for name in ("lstm_backward", "lstm_cell_backward")}, parts)
+    assert live.run(Request("lstm_backward", backward, frozenset({"lstm_backward"}))).globals == frozenset()
+    assert live.run(Request("lstm_backward", backward, frozenset({"lstm_backward", "lstm_cell_backward"}))).globals == {"scale"}
+
+
 def test_live_functions_are_traced_from_their_text(parts: dict[str, str], backward: tuple[Any, ...]) -> None:
     """With the pieces given, live functions are traced with the notebook's own names around them."""
     scope: dict[str, Any] = {}

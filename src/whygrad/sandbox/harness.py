@@ -181,6 +181,7 @@ class Harness:
                 known = {name: value for name, value in bound.items() if name not in HELPERS or name not in scope}
                 stack.enter_context(put(scope, wrapping(mine, known, scope) | self._noisy_names(scope) | copied(dict(request.notebook))))
             others = {name: value for name, value in bound.items() if name not in HELPERS}
+            space.update(others)
             for function in self._live.values():
                 stack.enter_context(put_in_closure(function, others, mine))
                 stack.enter_context(put_on_object(function, others))
