@@ -96,6 +96,13 @@ CASES: dict[str, tuple[list[Edit], str, str, str, str]] = {
             "alone: one leaves something behind that changes another, or is wrong for what only the others hand it"
         ),
     ),
+    "arrays of another library": (
+        [("rnn_cell_backward", "    return gradients", "    return {key: memoryview(one.copy()) for key, one in gradients.items()}")],
+        "rnn_cell_backward",
+        "returned-otherwise",
+        "return {key: memoryview(one.copy()) for key, one in gradients.items()}",
+        "rnn_cell_backward returns every gradient as something of type memoryview, expected arrays of numbers",
+    ),
     "an argument too many": (
         [("lstm_backward", "(da, caches)", "(da, dc, caches)")],
         "lstm_backward",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.from_code.naming.broken import Breach, broken
+from whygrad.from_code.observe.contract import no_arrays
 from whygrad.from_code.reference.inputs import OUTPUTS, SIZES
 from whygrad.from_code.reference.parts import FUNCTIONS
 from whygrad.from_code.search.cells_named import with_cells
@@ -185,7 +186,8 @@ def _searched(examination: Examination, verdict: FunctionVerdict, failed: Trial,
     function = verdict.function
     if breach is not None and (breach.id != "returned-otherwise" or breach.kept):  # what it keeps is proved by a run
         return ()
-    if breach is not None and not isinstance(failed.reply.value, dict) and function not in OUTPUTS:  # a tuple has no keys
+    value = failed.reply.value
+    if breach is not None and function not in OUTPUTS and (not isinstance(value, dict) or no_arrays(value)):  # a tuple has no keys
         return left_early(examination, function, failed)
     named = by_another_name(examination, function, failed, verdict.says) if breach is not None and function in OUTPUTS else ()
     return named or looked_for(examination, function, failed)
