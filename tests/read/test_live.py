@@ -109,7 +109,7 @@ def test_a_wrapped_function_gives_its_own_text() -> None:
 
 
 def test_a_method_of_an_object_is_turned_into_a_function() -> None:
-    """The object is at hand by the name that the function knows it by; a decorated method has no text."""
+    """The object is at hand by the name that the method has for it; a decorated method has no text."""
 
     class Network:
         def lstm_backward(self, da: object, caches: object) -> dict[str, object]:
@@ -123,7 +123,7 @@ def test_a_method_of_an_object_is_turned_into_a_function() -> None:
     method = network.lstm_backward
     source = read_live([method])
     assert [piece.text.split("\n")[0] for piece in source.pieces] == ["def lstm_backward(da: object, caches: object) -> dict[str, object]:"]
-    assert (source.without_source, source.live, source.around) == ((), {"lstm_backward": method}, {"self_of_Network": network})
+    assert (source.without_source, source.live, source.around) == ((), {"lstm_backward": method}, {"self": network})
     assert read_live([network.lstm_backward, method]).live == source.live
     assert whygrad.diagnose(method).result.functions[-1].says.startswith("returns a dictionary without the keys")
     assert read_live({"rnn_backward": functools.partial(network.rnn_backward)}).without_source == ("rnn_backward",)

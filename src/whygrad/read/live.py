@@ -204,7 +204,12 @@ def _method(method: MethodType, texts: Texts, around: dict[str, object]) -> tupl
             owner, *functions = as_functions(cut_out(node, lines, origin, 1, (node.name,)), (), ()) or (None,)
             for function in functions if owner else ():
                 if function.names == (plain.__name__,) and owner:
-                    around |= dict.fromkeys(owner.names, method.__self__)
+                    for name in owner.names:
+                        own = name.removesuffix(f"_of_{node.name}")
+                        if around.setdefault(own, method.__self__) is method.__self__:
+                            function = replace(function, text=function.text.replace(name, own))  # noqa: PLW2901 - the same in its own words
+                        else:
+                            around[name] = method.__self__
                     return function, origin, filename
     return None
 
