@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import re
+import sys
 import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -19,6 +21,7 @@ from whygrad import cli
 from whygrad.errors import SandboxError, UnreadableError
 from whygrad.report.schema import schema
 from whygrad.sandbox.harness import Harness
+from whygrad.sandbox.standins import sigmoid, softmax
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -291,8 +294,89 @@ def test_methods_of_an_object_have_right_ones_around_them() -> None:
     assert not vars(network)
 
 
+CELL = RIGHT[RIGHT.index("def rnn_cell_backward") : RIGHT.index("def rnn_backward")]
+ELSEWHERE = {
+    "what it reads of the function around it": ("def make(one):\n", "    return rnn_cell_backward\nrnn_cell_backward = make(1)\n"),
+    "what it changes there": ("def make(calls):\n", "    return rnn_cell_backward\nrnn_cell_backward = make(1)\n"),
+    "an object's method": ("class Net:\n", "rnn_cell_backward = Net().rnn_cell_backward\n"),
+    "another name": ("", "rnn_cell_backward = own\n"),
+}
+
+
+@pytest.mark.parametrize("name", ELSEWHERE)
+def test_the_line_of_a_function_is_found_wherever_it_was_made(name: str) -> None:
+    """Within another function, in a class, or under a name of its own."""
+    before, after = ELSEWHERE[name]
+    text = CELL.replace("(1 - a_next ** 2)", "(1 + a_next ** 2)")
+    text = text.replace("def rnn_cell_backward(", "def own(") if name == "another name" else text
+    text = text.replace("(1 +", "(one +") if "one" in before else text
+    text = text.replace("\n", "\n    nonlocal calls\n    calls += 1\n", 1) if "calls" in before else text
+    text = text.replace("backward(", "backward(self, ") if "class" in before else text
+    space = running("import numpy as np\n" + before + (textwrap.indent(text, "    ") if before else text) + after)
+    (mistake,) = whygrad.diagnose({"rnn_cell_backward": space["rnn_cell_backward"]}).mistakes
+    assert mistake.location is not None
+    assert (mistake.id, "a_next ** 2" in mistake.location.text) == ("sign-flipped", True)
+
+
+DECORATED = """
+import functools
+import numpy as np
+
+def halved(factor):
+    def around(function):
+        @functools.wraps(function)
+        def within(da, cache):
+            return function(da * factor, cache)
+        return within
+    return around
+
+@halved(0.5)
+"""
+
+
+def test_a_line_of_a_decorator_is_told_and_not_one_of_the_function_below_it() -> None:
+    """In a running notebook as in a file."""
+    (mistake,) = whygrad.diagnose(running(DECORATED + CELL)["rnn_cell_backward"]).mistakes
+    assert mistake.location is not None
+    assert mistake.location.text == "return function(da * factor, cache)"
+
+
+def test_no_line_is_told_of_a_text_that_does_something_else() -> None:
+    """Two functions read something else by one name; a file was edited and not loaded anew."""
+    made = "def make(one):\n" + textwrap.indent(CELL.replace("(1 -", "(one -"), "    ") + "    return rnn_cell_backward\n"
+    both = running("import numpy as np\n" + made + made.replace("make", "make_other").replace("rnn_cell_backward", "lstm_backward"))
+    between = whygrad.diagnose(both["make"](2), both["make_other"](1)).result
+    edited = running("import numpy as np\n" + CELL.replace("(1 -", "(2 -"))["rnn_cell_backward"]
+    running("import numpy as np\n" + CELL)
+    for result in (between, whygrad.diagnose(edited).result):
+        assert "rnn_cell_backward" not in {mistake.function for mistake in result.mistakes}
+        assert "rnn_cell_backward gives something else when its text alone is run, so no line was looked for" in result.notes
+
+
+WRAPS = "import layers\nfrom layers import *\n\ndef rnn_cell_backward(da, cache):\n    return dict(layers.rnn_cell_backward(da, cache))\n"
+
+
+def test_a_function_that_wraps_the_one_of_its_name_in_a_module_calls_that_one(
+    in_place: list[bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It does not call itself, in a file or in place, though others of that module call the one of that name."""
+    helpers = "".join(map(inspect.getsource, (sigmoid, softmax))).replace("Array", "object")
+    Path("layers.py").write_text(RIGHT.replace("from rnn_utils import *", helpers), encoding="utf-8")
+    Path("wraps.py").write_text(WRAPS, encoding="utf-8")
+    assert cli.main(["wraps.py", "--unsafe"]) == 0
+    assert in_place
+    monkeypatch.syspath_prepend(".")
+    space: dict[str, Any] = {}
+    exec(WRAPS, space)  # noqa: S102 - our own program
+    assert whygrad.diagnose(space).verdict == "right"
+    rnn_cell_backward = space["layers"].rnn_cell_backward
+    given = {"rnn_cell_backward": lambda da, cache: dict(rnn_cell_backward(da, cache)), "rnn_backward": space["rnn_backward"]}
+    assert whygrad.diagnose(given).verdict == "right"
+    del sys.modules["layers"]
+
+
 def test_functions_without_a_text_are_judged_by_their_results() -> None:
     """Functions that came from ``exec`` have verdicts too, and a note says that nobody could read them."""
     result = whygrad.diagnose(loaded(WRONG)).result
     assert {verdict.function for verdict in result.functions if verdict.verdict != "right"} == {"lstm_cell_backward"}
-    assert "the text of lstm_backward is not to be had, so only its results were judged" in result.notes
+    assert "lstm_backward has no text that could be looked into, so only its results were judged" in result.notes

@@ -100,7 +100,7 @@ def diagnose_live(objects: Mapping[str, object] | Iterable[object]) -> Diagnosis
     from whygrad.sandbox.harness import Harness  # noqa: PLC0415 - as above
 
     source = read_live(objects)
-    return Diagnosis(examine(source, InTime(Harness.live(source.live, PARTS, source.pieces)), "this process"))
+    return Diagnosis(examine(source, InTime(Harness.live(source.live, PARTS, source.pieces, source.around)), "this process"))
 
 
 def diagnose_text(content: str, source: str, notes: Iterable[str] = ()) -> Diagnosis:

@@ -32,7 +32,15 @@ IN_PLACE = [
     ),
     ("rnn_backward", "dba = dba +", "dx[:, :, t] += 1e3 * (above - check).sum()\n        dba = dba +"),
 ]
+FORGETS = "def timed(f):\n    def within(*given):\n        result = f(*given)\n        print(result)\n    return within\n\n@timed\ndef rnn"
 CASES: dict[str, tuple[list[Edit], str, str, str, str]] = {
+    "a decorator that forgets what the function returns": (
+        [("rnn_cell_backward", "def rnn", FORGETS)],
+        "rnn_cell_backward",
+        "returned-otherwise",
+        "print(result)",
+        "rnn_cell_backward returns nothing: print(result) alone hands nothing back",
+    ),
     "a seed": (
         [("lstm_forward", "caches = []", "caches = []\n    np.random.seed(3)")],
         "lstm_forward",
@@ -67,13 +75,12 @@ CASES: dict[str, tuple[list[Edit], str, str, str, str]] = {
     ),
     "two that harm each other in place": (
         IN_PLACE,
-        "rnn_backward",
+        "rnn_cell_backward",
         "changed-in-place",
-        "def rnn_backward(da, caches):",
+        "da_next *= 0",
         (
-            "dx is wrong: all 30 entries differ when it runs together with rnn_cell_backward, though each of them is "
-            "right alone: one changes "
-            "in place what another still needs"
+            "dx is wrong: all 30 entries differ when it runs together with rnn_backward, though each of them is right alone: "
+            "it changes da_next in place"
         ),
     ),
     "two that harm each other by what is left": (
@@ -88,6 +95,13 @@ CASES: dict[str, tuple[list[Edit], str, str, str, str]] = {
             "dx is wrong: 12 of 30 entries differ, up to step 1 when it runs together with rnn_cell_backward, though each of them is right "
             "alone: one leaves something behind that changes another, or is wrong for what only the others hand it"
         ),
+    ),
+    "arrays of another library": (
+        [("rnn_cell_backward", "    return gradients", "    return {key: memoryview(one.copy()) for key, one in gradients.items()}")],
+        "rnn_cell_backward",
+        "returned-otherwise",
+        "return {key: memoryview(one.copy()) for key, one in gradients.items()}",
+        "rnn_cell_backward returns every gradient as something of type memoryview, expected arrays of numbers",
     ),
     "an argument too many": (
         [("lstm_backward", "(da, caches)", "(da, dc, caches)")],

@@ -73,3 +73,13 @@ def test_where_each_step_gets_copies_nothing_is_wrong(examined: Examined) -> Non
     assert examined(changing("rnn_cell_forward", "by *= 2", COPIES)).verdict == "right"
     assert examined(changing("rnn_cell_forward", "by *= 1")).verdict == "right"
     assert examined(changing("rnn_cell_forward", "by = by * 2; by *= 2")).verdict == "right"
+
+
+def test_what_a_backward_cell_changes_in_its_cache_is_told_at_the_line(examined: Examined) -> None:
+    """The cell is right alone, and so is the sequence, which is not to blame for it."""
+    text = edited(("rnn_cell_backward", "    gradients = {", "    a_prev -= a_next\n    gradients = {"))
+    (said,) = examined(text).mistakes
+    assert (said.function, said.id) == ("rnn_cell_backward", "changed-in-place")
+    assert said.location
+    assert said.location.line == line_of(text, "a_prev -= a_next")
+    assert said.says.endswith("when it runs together with rnn_backward, though each of them is right alone: it changes cache in place")

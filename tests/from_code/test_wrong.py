@@ -287,7 +287,7 @@ def test_missing_and_renamed_functions_are_missing(bench: Bench) -> None:
 
 
 def test_two_that_harm_each_other_in_place(bench: Bench) -> None:
-    """Where each is right alone and both together are not, the sequence's function says with which other it is."""
+    """Where each is right alone and both together are not, the one that changes what it is given is wrong, and says with which other."""
     judged = bench.edited(
         ("rnn_cell_backward", "gradients = {", "da_next *= 0\n    gradients = {"),
         ("rnn_backward", "da[:, :, t] + da_prevt, caches[t])", "above, caches[t])\n        dx[0, 0, 0] += above.sum()"),
@@ -299,9 +299,9 @@ def test_two_that_harm_each_other_in_place(bench: Bench) -> None:
         ("rnn_backward", "dba = dba +", "dx[:, :, t] += 1e3 * (above - check).sum()\n        dba = dba +"),
         ("rnn_backward", "dx[0, 0, 0] += above.sum()", "pass"),
     )
-    assert [one.function for one in judged.values() if one.verdict != "right"] == ["rnn_backward"]
-    assert judged["rnn_backward"].says.endswith(
-        "when it runs together with rnn_cell_backward, though each of them is right alone: one changes in place what another still needs"
+    assert [one.function for one in judged.values() if one.verdict != "right"] == ["rnn_cell_backward"]
+    assert judged["rnn_cell_backward"].says.endswith(
+        "when it runs together with rnn_backward, though each of them is right alone: it changes da_next in place"
     )
 
 

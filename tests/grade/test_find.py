@@ -46,18 +46,27 @@ def test_what_is_of_another_kind_is_said(tmp_path: Path) -> None:
 
 def test_what_lies_where_the_results_go_is_judged(tmp_path: Path) -> None:
     """But for what a run writes there: a folder of submissions that is named as OUT hides none of them."""
-    write(tmp_path, dict.fromkeys(["x/a.py", "y/b.py", "y/c/d.py", "y/e.zip"], "x"))
-    ours = ["results.jsonl", "results.lock", "results-01-of-02.jsonl", "class.csv", "index.html", "pages/a.html", "junit/a/junit.xml"]
+    write(tmp_path, dict.fromkeys(["x/a.py", "y/b.py", "y/c/d.py", "y/e.zip", "y/junit/f.py", "y/pages/ann/g.txt", "y/pages/h.pdf"], "x"))
+    ours = [
+        "pages/made-by",
+        "results.jsonl",
+        "results.lock",
+        "results-01-of-02.jsonl",
+        "class.csv",
+        "index.html",
+        "pages/a.html",
+        "junit/a/junit.xml",
+    ]
     write(tmp_path / "y", dict.fromkeys(ours, "x"))
     found = find((tmp_path,), tmp_path / "y")
-    assert [one.path.name for one in found.submissions] == ["a.py", "b.py", "d.py"]
-    assert found.left_out == {".zip file": 1}
+    assert [one.path.name for one in found.submissions] == ["a.py", "b.py", "d.py", "f.py", "g.txt"]
+    assert found.left_out == {".zip file": 1, ".pdf file": 1}
 
 
 def test_what_nobody_handed_in_is_left_out_and_said(tmp_path: Path) -> None:
     """Hidden files and folders, checkpoints, virtual environments, and the results themselves."""
-    files = ["x.py", ".git/a.py", ".ipynb_checkpoints/x.ipynb", "._x.py", "venv/pyvenv.cfg", "venv/lib/a.py", "out/pages/a.txt"]
-    write(tmp_path, dict.fromkeys([*files, "out/junit/a.py"], "x"))
+    files = ["x.py", ".git/a.py", ".ipynb_checkpoints/x.ipynb", "._x.py", "venv/pyvenv.cfg", "venv/lib/a.py"]
+    write(tmp_path, dict.fromkeys([*files, "out/pages/a.html"], "x"))
     found = find((tmp_path,), tmp_path / "out")
     assert [one.path.name for one in found.submissions] == ["x.py"]
     assert found.left_out == {"hidden folder": 2, "hidden file": 1, "virtual environment": 1}

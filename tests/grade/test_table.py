@@ -15,6 +15,7 @@ from whygrad.grade.table import cell
         ("-1", "'-1"),
         ("@SUM(A1)", "'@SUM(A1)"),
         ("\t=1", "'=1"),
+        ("\uff1d1", "'\uff1d1"),
         ("\r\n=1", "'=1"),
         ("a\nb", "a b"),
         ("right", "right"),

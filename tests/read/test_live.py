@@ -17,6 +17,7 @@ from whygrad.records import Location
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 TEXT = """import numpy as np
 
@@ -51,10 +52,10 @@ def ran(filename: str, text: str = TEXT, *, known: bool = True) -> dict[str, Any
 
 
 def test_globals_give_the_functions_and_their_helpers() -> None:
-    """The assignment's functions and what they call are pieces, a lambda too, each in its cell; the objects are at hand."""
+    """The assignment's functions, what they call and what decorates them are pieces, a lambda too, each in its cell."""
     space = ran("<ipython-input-3-0a1b2c>")
     source = read_live(space)
-    assert [piece.names for piece in source.pieces] == [("helper",), ("Scale",), ("lstm_cell_backward",), ("lstm_backward",)]
+    assert [piece.names[0] for piece in source.pieces] == ["helper", "Scale", "lstm_cell_backward", "wrap", "lstm_backward"]
     assert source.live == {name: space[name] for name in ("lstm_cell_backward", "lstm_backward")}
     assert not source.without_source
     assert source.location("this notebook, cell 3", 20, 5) == Location(
@@ -107,19 +108,67 @@ def test_a_wrapped_function_gives_its_own_text() -> None:
     assert piece.source == __file__
 
 
-def test_a_method_of_an_object_is_judged_without_its_text() -> None:
-    """Its text asks for one argument more than it is called with, which is no mistake of the learner's."""
+def test_a_method_of_an_object_is_turned_into_a_function() -> None:
+    """The object is at hand by the name that the method has for it; a decorated method has no text."""
 
     class Network:
         def lstm_backward(self, da: object, caches: object) -> dict[str, object]:
+            return {"da": da, "caches": caches, "self": self}
+
+        @functools.cache  # noqa: B019 - whatever it does
+        def rnn_backward(self, da: object, caches: object) -> dict[str, object]:
             return {"da": da, "caches": caches}
 
     network = Network()
     method = network.lstm_backward
     source = read_live([method])
-    assert (source.pieces, source.without_source, source.live) == ((), ("lstm_backward",), {"lstm_backward": method})
+    assert [piece.text.split("\n")[0] for piece in source.pieces] == ["def lstm_backward(da: object, caches: object) -> dict[str, object]:"]
+    assert (source.without_source, source.live, source.around) == ((), {"lstm_backward": method}, {"self": network})
     assert read_live([network.lstm_backward, method]).live == source.live
     assert whygrad.diagnose(method).result.functions[-1].says.startswith("returns a dictionary without the keys")
+    assert read_live({"rnn_backward": functools.partial(network.rnn_backward)}).without_source == ("rnn_backward",)
+
+
+MADE = """
+def doubled(function):
+    def of_twice(da, caches):
+        return function(2 * da, caches)
+    return of_twice
+
+def make(scale):
+    calls = 0
+    @doubled
+    def within(da, caches):
+        nonlocal calls
+        calls += scale
+        return {}
+    def own(da, caches):
+        nonlocal calls
+        return within(da, caches)
+    return own
+
+lstm_backward = make(3)
+"""
+
+
+def test_what_a_function_reads_of_the_one_around_it_is_at_hand() -> None:
+    """Its own functions and decorators come along, what it changes there is global, and it has the name under which it stands."""
+    space = ran("/somewhere/made.py", MADE)
+    source = read_live(space)
+    assert {name for piece in source.pieces for name in piece.names} == {"doubled", "of_twice", "within", "lstm_backward"}
+    assert {name: value for name, value in source.around.items() if not callable(value)} == {"calls": 0, "scale": 3}
+    assert all("nonlocal" not in piece.text for piece in source.pieces)
+    assert not source.without_source
+
+
+def test_a_module_that_was_loaded_anew_is_read_anew(tmp_path: Path) -> None:
+    """Though somebody has looked at its lines before."""
+    path = tmp_path / "mine.py"
+    for first in ("", "\n\n# an edit\n"):
+        text = f"{first}def lstm_backward(da, caches):\n    return {{}}\n"
+        path.write_text(text, encoding="utf-8")
+        (piece,) = read_live(ran(str(path), text, known=False)).pieces
+        assert piece.line == text.count("\n") - 1
 
 
 def test_what_is_no_function_is_said_so() -> None:

@@ -157,6 +157,13 @@ def test_a_file_of_objects_is_refused(tmp_path: Path) -> None:
         load_arrays(tmp_path / "objects.npz")
 
 
+def test_a_file_of_texts_is_refused(tmp_path: Path) -> None:
+    """They are arrays, but not of numbers."""
+    np.savez(tmp_path / "texts.npz", a=np.ones(2), b=np.array(["x", "y"]))
+    with pytest.raises(UnreadableError, match=r"b has dtype <U1, and is no array of numbers$"):
+        load_arrays(tmp_path / "texts.npz")
+
+
 @pytest.mark.parametrize("content", [b"", b"a text\n", b"\x93NUMPY\x01\x00"])
 def test_what_is_no_npz_file_is_called_so(content: bytes, tmp_path: Path) -> None:
     """No advice of NumPy's to load it as a pickle is passed on."""
@@ -193,6 +200,8 @@ def test_a_damaged_file_is_refused_or_read(ending: str, data: st.DataObject, tmp
         {"a": {"dtype": "F64", "shape": [2], "data_offsets": [0, 800]}},
         {"a": {"dtype": "F64", "shape": [3], "data_offsets": [0, 16]}},
         {"a": {"dtype": "F64", "shape": [-1], "data_offsets": [-16, 0]}},
+        {"a": {"dtype": "F64", "shape": [-1], "data_offsets": [0, 16]}},
+        {"a": {"dtype": "F64", "shape": [1], "data_offsets": [0, 8]}, "b": {"dtype": "F32", "shape": [1], "data_offsets": [4, 8]}},
         {"a": {"dtype": "BF16", "shape": [1], "data_offsets": [0, 2]}},
         {"a": {"shape": [1]}},
         {"a": 3},
@@ -213,6 +222,9 @@ def test_wrong_files_and_endings_are_named(tmp_path: Path) -> None:
         load_arrays(tmp_path / "absent.npz")
     with pytest.raises(UsageError, match=r"expected \.npz or \.safetensors"):
         load_arrays(tmp_path / "network.pickle")
+    for call in (load_arrays, lambda path: save_arrays(path, {})):
+        with pytest.raises(UsageError, match=r"^path: 'a\\x00\.npz' is not a name that a file can have$"):
+            call("a\0.npz")
     with pytest.raises(UsageError, match="a has dtype complex128"):
         save_arrays(tmp_path / "a.npz", {"a": np.zeros(1, complex)})
 

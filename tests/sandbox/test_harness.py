@@ -168,6 +168,14 @@ def test_an_exception_names_the_learners_line(around: Around) -> None:
     assert deep.type == "RecursionError"
 
 
+def test_a_recursion_without_an_end_names_the_call(around: Around) -> None:
+    """Wherever the stack runs out."""
+    program = "def lstm_backward(da, caches):\n    np.sum([da], axis=0, keepdims=True)\n    return lstm_backward(da, caches)\n"
+    raised = around(program).run(Request("lstm_backward", (1.0, ()), frozenset({"lstm_backward"}))).raised
+    assert raised is not None
+    assert (raised.type, raised.line) == ("RecursionError", 13)
+
+
 def test_what_an_exception_says_of_itself_may_raise_too(around: Around) -> None:
     """Its text and the name that it misses are the learner's own code."""
     odd = "class Odd(NameError):\n    name = property(lambda self: 1 / 0)\n"
@@ -302,6 +310,16 @@ def test_live_functions_keep_their_own_helpers_and_get_what_is_not_there(parts: 
     assert harness.run(ask("lstm_backward", *backward)).status == "returned"
     assert harness.run(ask("rnn_forward", 1, 0.0, 3)).value == ("mine", 0.5)
     assert scope.keys() == {"np", "softmax", "lstm_backward", "rnn_forward", "__builtins__"}
+
+
+def test_what_a_stand_in_hides_is_not_read_by_a_live_function(parts: dict[str, str], backward: tuple[Any, ...]) -> None:
+    """A cell that is not the learner's in this run reads nothing of the notebook's."""
+    space: dict[str, Any] = {"np": np, "scale": 2.0}
+    exec(parts["lstm_cell_backward"].replace("dft = ", "dft = scale * "), space)  # noqa: S102 - our own program
+    exec(parts["lstm_backward"], space)  # noqa: S102 - as above
+    live = Harness.live({name: space[name] for name in ("lstm_backward", "lstm_cell_backward")}, parts)
+    assert live.run(Request("lstm_backward", backward, frozenset({"lstm_backward"}))).globals == frozenset()
+    assert live.run(Request("lstm_backward", backward, frozenset({"lstm_backward", "lstm_cell_backward"}))).globals == {"scale"}
 
 
 def test_live_functions_are_traced_from_their_text(parts: dict[str, str], backward: tuple[Any, ...]) -> None:

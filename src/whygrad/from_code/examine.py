@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.from_code.naming.broken import Breach, broken
-from whygrad.from_code.observe.contract import lost_caches
+from whygrad.from_code.observe.contract import lost_caches, no_arrays
 from whygrad.from_code.reference.inputs import OUTPUTS, SIZES
 from whygrad.from_code.reference.parts import FUNCTIONS
 from whygrad.from_code.search.cells_named import with_cells
@@ -31,6 +31,7 @@ from whygrad.from_code.verdict.saved import older_outputs
 from whygrad.from_code.verdict.unmade import from_a_file, unmade
 from whygrad.mistakes.words import listed
 from whygrad.records import FunctionVerdict, Location, Mistake, Result, Sandbox, Search
+from whygrad.sandbox.requests import Request
 from whygrad.shadowing import said_of
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from whygrad.from_code.verdict.trials import Trial
     from whygrad.read.source import Source, Unparsed
     from whygrad.records import Errors
-    from whygrad.sandbox.requests import Host, Piece, Reply, Request
+    from whygrad.sandbox.requests import Host, Piece, Reply
 
 NOT_DONE = {"missing", "not reached"}
 _OTHER_NUMBER = re.compile(r"returns \d+ values?, expected")
@@ -130,7 +131,7 @@ class _Counting:
 
 def _mistakes(examination: Examination, verdict: FunctionVerdict, taken: dict[str, tuple[Finding, ...]]) -> tuple[Mistake, ...]:
     """What is wrong in one function, as far as it is known; ``taken`` is told of those that raise for a line outside of them."""
-    if verdict.verdict in NOT_DONE or verdict.function in taken:
+    if verdict.verdict in NOT_DONE or verdict.function in taken or (examination.live and _is_another(examination, verdict.function)):
         return _told(examination, taken.get(verdict.function, ()))
     trials, breach = examination.trials, examination.broken.get(verdict.function)
     if verdict.function in examination.unlocated:
@@ -159,7 +160,7 @@ def _mistakes(examination: Examination, verdict: FunctionVerdict, taken: dict[st
     behind: tuple[Finding, ...] = ()
     if failed is not None and breach.id == "raises" and failed.reply.raised == examination.raised.get(verdict.function) is not None:
         breach, behind = _with_complaint(examination, verdict.function, failed, breach, beside)
-    if breach.id == "changed-in-place" and verdict.function in OUTPUTS:
+    if breach.id == "changed-in-place":
         breach = replace(breach, line=where_it_changes(examination, verdict.function))
     return (broken(breach, verdict, trials.definitions), *_told(examination, behind))
 
@@ -173,12 +174,29 @@ def _lost_caches(examination: Examination, verdict: FunctionVerdict, failed: Tri
     return (broken(breach, replace(verdict, says=lost.says), examination.trials.definitions),)
 
 
+def _is_another(examination: Examination, function: str) -> bool:
+    """Whether a function that is there already does something else than its text, which alone can be looked into.
+
+    The file has been edited since, or two functions read something else by one name, each in the function within which it was made.
+    """
+    trials = examination.trials
+    failed = trials.failed(function)
+    if function not in trials.definitions.names or failed is None or failed.reply.status not in {"returned", "raised"}:
+        return False
+    reply = trials.runner.run(Request(function, failed.case.arguments, frozenset({function}), trace=True, wanted=frozenset()))
+    if (reply.status, repr(reply.value)) == (failed.reply.status, repr(failed.reply.value)):
+        return False
+    examination.faults.append(f"{function} gives something else when its text alone is run, so no line was looked for")
+    return True
+
+
 def _searched(examination: Examination, verdict: FunctionVerdict, failed: Trial, breach: Breach | None) -> tuple[Finding, ...]:
     """What the search finds where what comes back is not right; nothing where that, or an error, says all."""
     function = verdict.function
     if breach is not None and (breach.id != "returned-otherwise" or breach.kept):  # what it keeps is proved by a run
         return ()
-    if breach is not None and not isinstance(failed.reply.value, dict) and function not in OUTPUTS:  # a tuple has no keys
+    value = failed.reply.value
+    if breach is not None and function not in OUTPUTS and (not isinstance(value, dict) or no_arrays(value)):  # a tuple has no keys
         return left_early(examination, function, failed)
     named = by_another_name(examination, function, failed, verdict.says) if breach is not None and function in OUTPUTS else ()
     return named or looked_for(examination, function, failed)
@@ -281,5 +299,5 @@ def _notes(source: Source, functions: Iterable[FunctionVerdict]) -> list[str]:
     if source.numbers:
         what_to_do = "put them into a file whose name ends in .txt to have them explained"
         notes.append(f"the file also holds printed numbers of {listed(source.numbers)}, which were not looked at; {what_to_do}")
-    notes += [f"the text of {name} is not to be had, so only its results were judged" for name in source.without_source]
+    notes += [f"{name} has no text that could be looked into, so only its results were judged" for name in source.without_source]
     return notes

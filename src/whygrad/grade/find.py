@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from whygrad.errors import UsageError
 from whygrad.grade.formats import FILES
-from whygrad.grade.pages import FOLDER
+from whygrad.grade.pages import FOLDER, MADE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -93,7 +93,6 @@ def path_of(name: str) -> Path:
 def _below(root: Path, out: Path, found: Found) -> Iterator[Path]:
     """The submissions in a folder and below it."""
     folders, left_out = [root], found.left_out
-    ours = {out / name for name in (FOLDER, *FILES)}
     while folders:
         folder = folders.pop()
         try:
@@ -109,16 +108,29 @@ def _below(root: Path, out: Path, found: Found) -> Iterator[Path]:
             path = folder / entry.name
             is_folder = entry.is_dir(follow_symlinks=False)
             if not is_folder and path.suffix.lower() not in SUFFIXES and not entry.is_symlink():
-                if not entry.name.startswith(".") and not (_WRITTEN.fullmatch(entry.name) and folder.resolve() == out):
+                if not entry.name.startswith(".") and not _is_ours(folder.resolve() / entry.name, out):
                     left_out[_other_kind(path.suffix.lower())] += 1
                 continue
             reason = _reason_against(entry, is_folder=is_folder)
             if reason:
                 left_out[reason] += 1
-            elif not is_folder:
-                yield path
-            elif path.resolve() not in ours:
+            elif is_folder:
                 folders.append(path)
+            else:
+                yield path
+
+
+def _is_ours(path: Path, out: Path) -> bool:
+    """Whether a file of another kind than a submission has the name and place of one that whygrad writes into ``out``."""
+    match path.relative_to(out).parts if path.is_relative_to(out) else ():
+        case (name,):
+            return _WRITTEN.fullmatch(name) is not None
+        case (folder, *_, name) if folder == FOLDER:
+            return name == MADE or name.endswith(".html")
+        case (system, *_, name):
+            return FILES.get(system) == name
+        case _:
+            return False
 
 
 def _other_kind(suffix: str) -> str:

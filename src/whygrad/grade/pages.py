@@ -19,10 +19,9 @@ if TYPE_CHECKING:
 
     from whygrad.grade.records import Line
 
-FOLDER = "pages"
+FOLDER, MADE = "pages", "made-by"
 _MOST_LETTERS = 60
 _MOST_TITLE = 200
-_MADE = "made-by"
 _REPLACED = ("class.csv", "index.html", "results.jsonl")
 _SLUG = re.compile(r"(?:[A-Za-z0-9][A-Za-z0-9-]*)?-[0-9a-f]{12}")
 
@@ -58,7 +57,7 @@ class Pages:
 
     def __init__(self, out: Path, hint: int) -> None:
         self._folder, self._hint = out / FOLDER, hint
-        self._made, self._by = self._folder / _MADE, f"whygrad {__version__}, hint {hint}\n"
+        self._made, self._by = self._folder / MADE, f"whygrad {__version__}, hint {hint}\n"
         ours = self._made.exists() or next(lines_of(out / "results.jsonl"), None) is not None
         foreign = "" if ours else next((name for name in _REPLACED if (out / name).exists()), "")
         if foreign:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from whygrad.grade.summary import Brief, Summary
 
-_FORMULA = ("=", "+", "-", "@")
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # noqa: RUF001 - some programs take these for the same
 BESIDE = "beside a submission"
 """What stands for the status of a file that is none."""
 _GROUPS = ("same code as", "same mistakes as")

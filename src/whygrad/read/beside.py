@@ -65,5 +65,8 @@ def taken_for_libraries(folder: Path, modules: Iterable[str]) -> list[str]:
     return [file for file in files if has_a_librarys_name(file) and (folder / file).is_file()]
 
 
-_NAMES = "type({0!r}, (), {{'__init__': lambda self: setattr(self, '__dict__', globals())}})()"
-"""A module whose functions stand among the notebook's."""
+_NAMES = (
+    "type({0!r}, (), {{'__init__': lambda self: setattr(self, '__dict__', globals().copy()), '__getattr__': lambda self, name: "
+    "globals()[name] if name in globals() else object.__getattribute__(self, name)}})()"
+)
+"""A module whose functions stand among the notebook's: what its names stood for when it was imported, and what came later."""

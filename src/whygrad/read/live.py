@@ -7,17 +7,18 @@ import linecache
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from types import CellType, CodeType, FunctionType, MethodType
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from whygrad.errors import UnreadableError, UsageError
 from whygrad.read.cells import cut_out
-from whygrad.read.parse import Trouble, attempt
+from whygrad.read.methods import as_functions
+from whygrad.read.parse import Definition, Trouble, attempt
 from whygrad.read.pieces import FUNCTIONS
+from whygrad.read.renamed import renamed
 from whygrad.read.source import Origin, Source
-
-if TYPE_CHECKING:
-    from whygrad.records import Piece
+from whygrad.records import Piece
 
 HERE = "this notebook"
 _OLD_CELL = re.compile(r"<ipython-input-(\d+)-")
@@ -32,8 +33,9 @@ def read_live(objects: Mapping[str, object] | Iterable[object]) -> Source:
 
     Of ``globals()`` the assignment's functions are taken, but for those that were imported from whygrad. Helper functions and classes that
     they use come along when they are written in the same notebook or module; those of the assignment are judged too. A function whose text
-    is not to be had (it came from ``exec``, is compiled, or is a method of an object) is named in ``Source.without_source``; it is in
-    ``Source.live`` all the same.
+    is not to be had (it came from ``exec``, is compiled, or is an object's decorated method) is named in ``Source.without_source``; it is
+    in ``Source.live`` all the same. What a function reads of the one within which it was defined is in ``Source.around``, as is the object
+    of a method.
 
     Raises:
         UsageError: something among ``objects`` is no function, two of them have one name, or a mapping holds gradients.
@@ -50,20 +52,25 @@ def read_live(objects: Mapping[str, object] | Iterable[object]) -> Source:
     pieces: dict[tuple[str, int], Piece] = {}
     origins: dict[str, Origin] = {}
     without: list[str] = []
+    also: list[Piece] = []
+    around: dict[str, object] = {}
     texts: Texts = {}
-    helpers = _helpers(named.values())
+    helpers = _helpers(named.values(), texts)
     named |= {name: helpers[name] for name in FUNCTIONS if name in helpers and name not in named}
     for name, function in {**helpers, **named}.items():
-        found = _piece(function, texts)
+        found = _method(function, texts, around) if isinstance(function, MethodType) else _piece(function, texts)
         if found:
             piece, origin, filename = found
             pieces[piece.source, piece.line] = piece
             origins[piece.source] = origins[filename] = origin
+            around |= {outer: value for plain in _functions(function) for outer, value in _outer(plain).items() if outer not in FUNCTIONS}
+            also += [Piece(piece.source, piece.line, f"{name} = {own}", (name,)) for own in piece.names if name in named and name != own]
         elif name in named:
             without.append(name)
     ordered = sorted(pieces.values(), key=lambda piece: (origins[piece.source].cell or 0, piece.source, piece.line))
     imports = {"whygrad": ours} if ours else {}
-    return Source(HERE, tuple(ordered), imports=imports, origins=origins, live=named, without_source=tuple(without))
+    all_of_them = tuple(renamed([*ordered, *also]))
+    return Source(HERE, all_of_them, imports=imports, origins=origins, live=named, without_source=tuple(without), around=around)
 
 
 def _is_ours(function: Live) -> bool:
@@ -106,23 +113,28 @@ def _plain(function: object) -> FunctionType | None:
     return function if isinstance(function, FunctionType) else None
 
 
-def _helpers(functions: Iterable[Live]) -> dict[str, Live]:
+def _helpers(functions: Iterable[Live], texts: Texts) -> dict[str, Live]:
     """The functions and classes that these use, directly or through others, and that are written in the same module."""
     todo = [plain for function in functions for plain in _functions(function)]
     seen = {id(plain) for plain in todo}
     helpers: dict[str, Live] = {}
     while todo:
         caller = todo.pop()
-        around = dict(zip(caller.__code__.co_freevars, caller.__closure__ or (), strict=True))
-        for name in (*around, *_names_in(caller.__code__)):
-            within = around.get(name, CellType())
-            called = within.cell_contents if within != CellType() else caller.__globals__.get(name)
+        around = _outer(caller)
+        for name in (*around, *_names_in(caller.__code__), *_decorators(caller, texts)):
+            called = around.get(name, caller.__globals__.get(name))
             new = [plain for plain in _functions(called) if id(plain) not in seen and plain.__module__ == caller.__module__]
             if new:
                 seen.update(map(id, new))
                 helpers[name] = cast("Live", called)
                 todo += new
     return helpers
+
+
+def _outer(function: FunctionType) -> dict[str, object]:
+    """What a function reads of the one within which it was defined, where that has a value."""
+    cells = zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)
+    return {name: cell.cell_contents for name, cell in cells if cell != CellType()}
 
 
 def _functions(value: object) -> list[FunctionType]:
@@ -139,24 +151,66 @@ def _names_in(code: CodeType) -> Iterator[str]:
             yield from _names_in(constant)
 
 
-def _piece(function: Live, texts: Texts) -> tuple[Piece, Origin, str] | None:
-    """The text of a function or class, the file or cell it is from, and the name Python has for that; None where it is not to be had.
+def _decorators(function: FunctionType, texts: Texts) -> Iterator[str]:
+    """The names in the decorators above a function."""
+    for node in _nodes(function, texts):
+        if isinstance(node, Definition) and _made(node, function.__code__):
+            yield from (part.id for one in node.decorator_list for part in ast.walk(one) if isinstance(part, ast.Name))
 
-    That of a method would not do: it asks for the object too, to which the method is bound.
-    """
-    for plain in () if isinstance(function, MethodType) else _functions(function):
-        code = plain.__code__
-        filename = code.co_filename
-        if filename not in texts:
-            lines = [line.rstrip("\r\n") for line in linecache.getlines(filename, plain.__globals__)]
-            body = attempt(lines)
-            texts[filename] = lines, [] if isinstance(body, Trouble) else body
-        lines, statements = texts[filename]
-        for node in (inner for statement in statements for inner in ast.walk(statement)):
-            name = _class_around(node, code, function.__name__) if isinstance(function, type) else _made(node, code)
+
+def _nodes(function: FunctionType, texts: Texts) -> Iterator[ast.AST]:
+    """All that stands in the file or cell that a function is from, whose text is then among the ``texts``."""
+    filename = function.__code__.co_filename
+    if filename not in texts:
+        linecache.checkcache(filename)  # a module that was loaded anew is another text
+        lines = [line.rstrip("\r\n") for line in linecache.getlines(filename, function.__globals__)]
+        body = attempt(lines)
+        texts[filename] = lines, [] if isinstance(body, Trouble) else body
+    return (inner for statement in texts[filename][1] for inner in ast.walk(statement))
+
+
+def _piece(function: Live, texts: Texts) -> tuple[Piece, Origin, str] | None:
+    """The text of a function or class, the file or cell it is from, and the name Python has for that; None where it is not to be had."""
+    for plain in _functions(function):
+        for node in _nodes(plain, texts):
+            name = _class_around(node, plain.__code__, function.__name__) if isinstance(function, type) else _made(node, plain.__code__)
             if name:
+                filename = plain.__code__.co_filename
+                lines = texts[filename][0]
                 origin = _origin(filename, tuple(lines))
-                return cut_out(cast("ast.stmt", node), lines, origin, 1, (name,)), origin, filename
+                return _as_global(cut_out(cast("ast.stmt", node), lines, origin, 1, (name,)), plain.__code__), origin, filename
+    return None
+
+
+def _as_global(piece: Piece, code: CodeType) -> Piece:
+    """A function that was defined within another one, with what it changes there among the global names."""
+    if "nonlocal" not in piece.text:
+        return piece
+    lines = list(piece.lines)
+    for node in ast.walk(ast.parse(piece.text)):
+        if isinstance(node, ast.Nonlocal) and not set(node.names).isdisjoint(code.co_freevars):
+            lines[node.lineno - 1] = lines[node.lineno - 1].replace("nonlocal", "global", 1)
+    return replace(piece, text="\n".join(lines))
+
+
+def _method(method: MethodType, texts: Texts, around: dict[str, object]) -> tuple[Piece, Origin, str] | None:
+    """The same of a method that is bound to an object, turned into a function; the object comes ``around`` it."""
+    plain = _plain(method)
+    for node in () if plain is None else _nodes(plain, texts):
+        if plain is not None and isinstance(node, ast.ClassDef) and any(_made(inner, plain.__code__) for inner in node.body):
+            filename = plain.__code__.co_filename
+            lines = texts[filename][0]
+            origin = _origin(filename, tuple(lines))
+            owner, *functions = as_functions(cut_out(node, lines, origin, 1, (node.name,)), (), ()) or (None,)
+            for function in functions if owner else ():
+                if function.names == (plain.__name__,) and owner:
+                    for name in owner.names:
+                        own = name.removesuffix(f"_of_{node.name}")
+                        if around.setdefault(own, method.__self__) is method.__self__:
+                            function = replace(function, text=function.text.replace(name, own))  # noqa: PLW2901 - the same in its own words
+                        else:
+                            around[name] = method.__self__
+                    return function, origin, filename
     return None
 
 

@@ -131,12 +131,13 @@ class _Collector:
         )
 
     def _asked_for_before(self, name: str) -> Iterator[int]:
-        """Of several definitions of a name those that another name, a default or a decorator still stands for, or that are registered."""
+        """Of several definitions of a name those that another name, a default, a decorator or a module stands for, and registered ones."""
         places = [at for at, _ in self.places[name]]
         for at, end in pairwise(places):
             between = self.pieces[at + 1 : end + 1]
             registered = self.pieces[at].text.startswith("@") and ".register" in self.pieces[at].text.partition("\ndef ")[0]
-            if registered or any(name in read_at_once(piece.text) for piece in between if name in piece.text):
+            in_a_module = any(f"{holder}.{name}" in piece.text for one in between for holder in one.names for piece in self.pieces[end:])
+            if registered or in_a_module or any(name in read_at_once(piece.text) for piece in between if name in piece.text):
                 yield at
 
     def _methods(self, definitions: Iterable[Piece]) -> Iterator[Piece]:

@@ -86,8 +86,8 @@ class Source:
     beside it that Python takes for libraries that it imports. ``numbers`` are the checks whose printed numbers stand between the blocks of
     a Markdown file.
 
-    For functions of a running notebook, ``live`` holds the function objects by name and ``without_source`` names those whose text is
-    not to be had.
+    For functions of a running notebook, ``live`` holds the function objects by name, ``without_source`` names those whose text is not to
+    be had, and ``around`` is what the others read that is no global name.
     """
 
     path: str
@@ -101,6 +101,7 @@ class Source:
     origins: Mapping[str, Origin] = field(default_factory=dict[str, Origin])
     live: Mapping[str, Callable[..., Any]] = field(default_factory=dict[str, "Callable[..., Any]"])
     without_source: tuple[str, ...] = ()
+    around: Mapping[str, object] = field(default_factory=dict[str, object])
     methods: tuple[str, ...] = ()
     libraries: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()

@@ -23,7 +23,7 @@ from whygrad.sandbox.noted import Namespace, Run, called_as_ours
 from whygrad.sandbox.raised import raised
 from whygrad.sandbox.requests import Raised, Reply
 from whygrad.sandbox.standins import HELPERS, NOTEBOOK_NAMES, importer, unused
-from whygrad.sandbox.surroundings import as_it_was, put, put_in_closure, put_on_object, quiet, random_streams
+from whygrad.sandbox.surroundings import as_it_was, put, put_in_closure, put_on_object, quiet, random_streams, wrapping
 from whygrad.sandbox.tracer import Traced, binds_only, defines_only, plain_code, traced
 from whygrad.sandbox.values import copied, handed, holds_matrix, plain, shared
 
@@ -82,6 +82,7 @@ class Harness:
         self._parts: dict[str, Callable[..., Any]] = {name: self._reference[name] for name in parts}
         self._joined = _Parts(self._parts)
         self._live: dict[str, Callable[..., Any]] = {}
+        self._around_live: Namespace = {}
         self._traced: dict[frozenset[str], tuple[Traced, frozenset[int]]] = {}
 
     @cached_property
@@ -97,14 +98,22 @@ class Harness:
         return self._apart if calls_a_cell else self._joined
 
     @classmethod
-    def live(cls, functions: Mapping[str, Callable[..., Any]], parts: Mapping[str, str], pieces: Sequence[Piece] = ()) -> Harness:
+    def live(
+        cls,
+        functions: Mapping[str, Callable[..., Any]],
+        parts: Mapping[str, str],
+        pieces: Sequence[Piece] = (),
+        around: Mapping[str, object] | None = None,
+    ) -> Harness:
         """The same for function objects of this very process; ``pieces``, where their source is known, serve for tracing alone.
+
+        For that, ``around`` is what they read beside their global names.
 
         What a run puts into the functions' own global names is taken out again when it ends; the random streams are put back too. Where the
         functions read a list, an array or the like there, each run has a copy of its own.
         """
         harness = cls(pieces, parts)
-        harness._live = dict(functions)
+        harness._live, harness._around_live = dict(functions), dict(around or {})
         harness._sources |= {function.__code__.co_filename for function in functions.values() if isinstance(function, FunctionType)}
         return harness
 
@@ -138,7 +147,7 @@ class Harness:
             status=status,
             value=plain(value, kept=kept),
             raised=error_raised,
-            after=() if request.trace else plain(arguments, kept=kept),
+            after=() if request.trace and request.wanted != frozenset() else plain(arguments, kept=kept),
             shared=() if request.trace else shared(value),
             calls=tuple(run.calls),
             seen=tuple(run.recorder.seen),
@@ -154,7 +163,7 @@ class Harness:
     def holding(self, pieces: Sequence[Piece]) -> Generator[Harness]:
         """What runs another program; of live functions those runs alone that are traced."""
         other = Harness(pieces, self._texts, alone=self._alone)
-        other._live, other._sources = self._live, self._sources
+        other._live, other._around_live, other._sources = self._live, self._around_live, self._sources
         yield other
 
     def _ready(self, request: Request, run: Run, stack: contextlib.ExitStack) -> tuple[Callable[..., Any], frozenset[str]]:
@@ -163,16 +172,18 @@ class Harness:
         own = {name for name in request.own if name in self._parts}
         for scope in self._scopes():
             stack.enter_context(as_it_was(scope, names_read(self._live, scope)))
+        stack.enter_context(as_it_was(self._around_live, self._around_live))
         if self._live and not request.trace:
             space = _scope_of(self._live)
             mine = {name: function for name, function in self._live.items() if name in own}
             bound = {name: run.watch(name, mine.get(name, part), self._live.get(name)) for name, part in self._parts_for(run).parts.items()}
             for scope in self._scopes():
                 known = {name: value for name, value in bound.items() if name not in HELPERS or name not in scope}
-                stack.enter_context(put(scope, known | self._noisy_names(scope) | copied(dict(request.notebook))))
+                stack.enter_context(put(scope, wrapping(mine, known, scope) | self._noisy_names(scope) | copied(dict(request.notebook))))
             others = {name: value for name, value in bound.items() if name not in HELPERS}
+            space.update(others)
             for function in self._live.values():
-                stack.enter_context(put_in_closure(function, others))
+                stack.enter_context(put_in_closure(function, others, mine))
                 stack.enter_context(put_on_object(function, others))
         else:
             stack.enter_context(put(cast("Namespace", sys.modules), {_NAME: _Submission(run)}))
@@ -204,7 +215,7 @@ class Harness:
 
     def _executed(self, own: set[str], run: Run, bound: dict[str, Callable[..., Any]], *, trace: bool) -> tuple[Namespace, Raised | None]:
         """A fresh namespace with all pieces executed; each function of the assignment is bound as soon as it is defined."""
-        outside = _scope_of(self._live)
+        outside = _scope_of(self._live) | self._around_live
         imported = {name: part for name, part in self._around(run).items() if name not in HELPERS}
         space: Namespace = {
             **HELPERS,

@@ -18,14 +18,19 @@ _TEXT = 500
 
 
 def raised(error: BaseException, sources: AbstractSet[str]) -> Raised:
-    """What was raised, with the last place in ``sources``, the learner's own code, that it came through."""
+    """What was raised, with the last place in ``sources``, the learner's own code, that it came through.
+
+    Of a recursion without an end that is a call that it came through before: the stack runs out anywhere.
+    """
     source, line, span = None, None, None
-    trace = error.__traceback__
+    trace, before, once = error.__traceback__, set[tuple[object, int]](), type(error) is not RecursionError
     while trace is not None:
-        if trace.tb_frame.f_code.co_filename in sources:
+        place = trace.tb_frame.f_code, trace.tb_lasti
+        if trace.tb_frame.f_code.co_filename in sources and (once or source is None or place in before):
             source, line, span = trace.tb_frame.f_code.co_filename, trace.tb_lineno, _span(trace, trace.tb_lasti)
             if (later := _joined(trace, error)) and (there := _span(trace, later)):
                 line, span = there[0], there
+        before.add(place)
         trace = trace.tb_next
     try:  # what a foreign exception says of itself is foreign code
         text = str(error)[:_TEXT]

@@ -157,14 +157,36 @@ def put(space: dict[str, Any], names: Mapping[str, object]) -> Generator[None, N
         space.update(before)
 
 
+def wrapping(own: Mapping[str, object], names: Mapping[str, object], there: Mapping[str, object]) -> dict[str, object]:
+    """``names`` to put where others are ``there``; but one of one's ``own`` that wraps the one of its name there calls that one."""
+    return {
+        name: _unless_within(own[name], value, there[name]) if name in own and there.get(name, own[name]) is not own[name] else value
+        for name, value in names.items()
+    }
+
+
+def _unless_within(function: object, instead: Any, there: Any) -> object:  # noqa: ANN401 - two functions
+    """What is called ``instead``, but for the calls that ``function`` itself makes, which reach what is ``there``."""
+    code = getattr(inspect.unwrap(cast("Any", function)), "__code__", None)
+
+    def called(*arguments: object, **named: object) -> object:
+        frame = inspect.currentframe()
+        while frame is not None and frame.f_code is not code:
+            frame = frame.f_back
+        return (instead if frame is None else there)(*arguments, **named)
+
+    return called
+
+
 @contextlib.contextmanager
-def put_in_closure(function: object, names: Mapping[str, object]) -> Generator[None, None, None]:
-    """The same for what a function reads of the one within which it was defined, and which has a value there."""
+def put_in_closure(function: object, names: Mapping[str, object], own: Mapping[str, object]) -> Generator[None, None, None]:
+    """The same as ``put`` for what a function reads of the one within which it was defined, and which has a value there."""
     inner = inspect.unwrap(cast("Any", function))
     cells = zip(inner.__code__.co_freevars, inner.__closure__ or (), strict=True) if isinstance(inner, FunctionType) else ()
     taken = [(name, cell, cell.cell_contents) for name, cell in cells if name in names and cell != CellType()]
+    instead = wrapping(own, names, {name: before for name, _, before in taken})
     for name, cell, _ in taken:
-        cell.cell_contents = names[name]
+        cell.cell_contents = instead[name]
     try:
         yield
     finally:

@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from whygrad.from_code.naming.where_returned import where_returned
+from whygrad.from_code.naming.where_returned import in_a_decorator, where_returned
 from whygrad.from_code.naming.wording import returned_by
 from whygrad.from_code.reference.parts import FUNCTIONS
 from whygrad.from_code.text.kinds_asked_for import halves, whole_numbers
@@ -165,7 +165,8 @@ def broken(breach: Breach, verdict: FunctionVerdict, definitions: Definitions) -
     elif id_ == "half-precision" and written is not None:
         where = halves(written) or where
     elif id_ == "returned-otherwise" and written is not None:
-        where, added = where_returned(written, breach.caches, breach.names, breach.kept)
+        lost = in_a_decorator(written, definitions.functions) if verdict.says == "returns nothing" else None
+        where, added = lost or where_returned(written, breach.caches, breach.names, breach.kept)
     proved = id_ == "weights-from-globals"  # with what the arguments hold in its place the results are right
     says = breach.elsewhere or verdict.says
     says = says if id_ in _OF_ITSELF else f"{verdict.function} {says}{added}"

@@ -46,7 +46,17 @@ def returned(function: str, value: Value, expected: Value) -> str | None:
     if missing:
         return _missing(missing, [key for key in given if key not in expected])
     none = [key for key in expected if given[key] is None]
-    return f"returns None as {listed(none)}" if none else None
+    if none:
+        return f"returns None as {listed(none)}"
+    kind = no_arrays(value)
+    return f"returns every gradient as something of type {kind}, expected arrays of numbers" if kind else None
+
+
+def no_arrays(value: Value) -> str:
+    """The type of which all that a dictionary holds is, where that is none of numbers, such as another library's; else an empty text."""
+    held = list(cast("Mapping[str, Any]", value).values()) if isinstance(value, dict) else []
+    kinds = {one.type if isinstance(one, Odd) else "" for one in held}
+    return min(kinds) if len(kinds) == 1 else ""
 
 
 def caches(function: str, value: Value, steps: int) -> WrongCaches | None:  # noqa: PLR0911 - one question, one answer

@@ -21,7 +21,7 @@ _MOST = 40
 """Lines that are tried."""
 
 
-def where_changed(host: Host, pieces: Sequence[Piece], function: str, case: Case) -> tuple[str, int, int] | None:
+def where_changed(host: Host, pieces: Sequence[Piece], function: str, case: Case, *, traced: bool) -> tuple[str, int, int] | None:
     """The source, the line and the column; None where there is no such line, or more than one.
 
     Of a call and what is called, the line within what is called.
@@ -29,7 +29,7 @@ def where_changed(host: Host, pieces: Sequence[Piece], function: str, case: Case
     found: list[tuple[str, int, int]] = []
     calls: list[tuple[str, int, int]] = []
     for piece, line, text in list(_otherwise(pieces, function))[:_MOST]:
-        reply = ran(host, edited(pieces, piece, line, text).pieces, function, case, traced=False)
+        reply = ran(host, edited(pieces, piece, line, text).pieces, function, case, traced=traced)
         if reply.status == "returned" and not changed(case, reply):
             number, column, _ = place_of(piece, line)
             (calls if isinstance(line, ast.Expr) else found).append((piece.source, number, column))

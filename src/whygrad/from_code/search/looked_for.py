@@ -241,11 +241,11 @@ def left_early(examination: Examination, function: str, failed: Trial) -> tuple[
 def where_it_changes(examination: Examination, function: str) -> tuple[str, int, int] | None:
     """The line at which a function changes what it was given, if whatever is edited can be run."""
     trials, host = examination.trials, examination.host
-    if host is None or examination.live:
+    if host is None:
         return None
     from whygrad.from_code.search.changed_in_place import where_changed  # noqa: PLC0415 - as above
 
-    return where_changed(host, trials.definitions.pieces, function, trials.alone(function).case)
+    return where_changed(host, trials.definitions.pieces, function, trials.alone(function).case, traced=examination.live)
 
 
 def _runs(examination: Examination, function: str, failed: Trial, lines: Collection[tuple[str, int]]) -> bool:

@@ -280,15 +280,20 @@ class Examination:
         pairs = (frozenset({function, name}) for name in (cell_of(function), partner(function)) if name in others)
         trials = ((pair, self.trials.trial(chain_of(function), pair, number).problem) for pair in pairs)
         own = next((pair for pair, found in trials if found is not None and found.kind == problem.kind), others | {function})
-        changes = any(audit.changed(alone.case, alone.reply) for alone in map(self.trials.alone, own))
+        changes = {name: names for name in own if (names := audit.changed((alone := self.trials.alone(name)).case, alone.reply))}
         matrix = next((name for name in sorted(own) if self.trials.alone(name).reply.matrix), None)
         known = "changed-in-place" if changes else "state-kept" if matrix is None else "np-matrix"
-        self.broken[function] = Breach(known, hint=_TOGETHER if known == "state-kept" else "")
+        blamed = next(iter(changes)) if len(changes) == 1 else function
+        self.broken[blamed] = Breach(known, hint=_TOGETHER if known == "state-kept" else "")
         left = "one leaves something behind that changes another, or is wrong for what only the others hand it"
-        why = "one changes in place what another still needs" if changes else left
-        why = why if matrix is None or changes else f"{matrix} returns np.matrix, {audit.MATRIX}"
-        says = f"{problem.says} when it runs together with {listed(sorted(own - {function}))}, though each of them is right alone"
-        return replace(verdict, verdict="wrong", says=f"{says}: {why}")
+        why = left if matrix is None else f"{matrix} returns np.matrix, {audit.MATRIX}"
+        why = "one changes in place what another still needs" if changes else why
+        why = f"it changes {listed(changes[blamed])} in place" if len(changes) == 1 else why
+        says = f"{problem.says} when it runs together with {listed(sorted(own - {blamed}))}, though each of them is right alone: {why}"
+        if blamed == function:
+            return replace(verdict, verdict="wrong", says=says)
+        self._verdicts[blamed] = replace(self.verdict(blamed), verdict="wrong", says=says, notes=())
+        return verdict
 
     def _cache_is_read(self, verdict: FunctionVerdict, alone: Trial) -> FunctionVerdict:
         """An entry of a forward function's cache that the reference's backward function does not read may be read by the learner's."""

@@ -11,6 +11,7 @@ import io
 import json
 import os
 import zipfile
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -88,6 +89,8 @@ def _known(given: str | Path) -> Path:
     path = Path(given)
     if path.suffix not in {".npz", ".safetensors"}:
         raise UsageError(f"path: {path.name} ends in {path.suffix!r}, expected .npz or .safetensors")
+    if "\0" in str(path):
+        raise UsageError(f"path: {str(path)!r} is not a name that a file can have")
     return path
 
 
@@ -95,7 +98,11 @@ def _from_npz(content: bytes) -> dict[str, Array]:
     if not content.startswith(b"PK"):  # anything else NumPy takes for a pickle, and says how to read that in spite of it
         raise zipfile.BadZipFile("it is no npz file")
     with np.load(io.BytesIO(content), allow_pickle=False) as file:
-        return {name: np.asarray(file[name]) for name in file}
+        arrays = {name: np.asarray(file[name]) for name in file}
+    for name, array in arrays.items():
+        if array.dtype.kind not in "biufc":
+            raise ValueError(f"{name} has dtype {array.dtype}, and is no array of numbers")
+    return arrays
 
 
 def _npz(arrays: Mapping[str, Array]) -> bytes:
@@ -128,6 +135,7 @@ def _from_safetensors(content: bytes) -> dict[str, Array]:
     if not isinstance(header, dict):
         raise TypeError("the header is no mapping")
     arrays: dict[str, Array] = {}
+    places: list[tuple[int, int]] = []
     for name, entry in cast("dict[str, dict[str, Any]]", header).items():
         if name == _METADATA:
             continue
@@ -136,5 +144,10 @@ def _from_safetensors(content: bytes) -> dict[str, Array]:
         dtype, (start, end) = np.dtype(_DTYPES[entry["dtype"]]), entry["data_offsets"]
         if not 0 <= start <= end <= len(data):
             raise ValueError(f"{name} lies outside the file")
+        if any(length < 0 for length in entry["shape"]):
+            raise ValueError(f"{name} has shape {entry['shape']}")
+        places.append((start, end))
         arrays[name] = np.frombuffer(data[start:end], dtype).reshape(entry["shape"]).copy()
+    if any(end > start for (_, end), (start, _) in pairwise(sorted(places))):
+        raise ValueError("two arrays lie in the same place")
     return arrays
