@@ -149,7 +149,9 @@ def _unknown(result: Result, _hint: int) -> Iterator[Part]:
         shapes = "a shape is" if len(result.unexplained) == 1 else f"{in_words(len(result.unexplained))} shapes are"
         yield Part("answer", f"Unknown: {right} right, but {shapes} not, and no mistake that whygrad knows does just that.")
     else:
-        yield Part("answer", f"Unknown: no mistake that whygrad knows, alone or with others, prints {numbers}{_of_checks(result)}.")
+        none = "no mistake that whygrad knows" if result.search.complete else "no mistake that was tried"
+        cut = "" if result.search.complete else "; the search was cut before its end"
+        yield Part("answer", f"Unknown: {none}, alone or with others, prints {numbers}{_of_checks(result)}{cut}.")
     yield from _what_is_right(result)
     if result.right and result.unexplained:
         yield Part("fact", f"{by_check(result.unexplained, {}, _NAMES_SHOWN)}.", label="Wrong")
