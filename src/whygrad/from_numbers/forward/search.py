@@ -136,19 +136,19 @@ class ForwardSearch:
         changed = self._changed(singles)
         order = np.argsort(singles.costs, kind="stable")
         rows = order[~changed[order][:, self.right].any(axis=1)]
-        rows = np.array(list({singles.numbers[row].tobytes(): row for row in rows[::-1]}.values()), int)
+        rows = np.array([*{singles.numbers[row].tobytes(): row for row in rows[::-1]}.values()], int)
         one, other = np.triu_indices(len(rows), 1)
         in_loop = singles.rows.within([self.tables.check])[rows]
         sums = np.where(in_loop[one] | in_loop[other], singles.costs[rows][one] + singles.costs[rows][other], np.inf)
         pairs = np.argsort(sums, kind="stable")[: np.isfinite(sums).sum()]
         what = "pairs of mistakes of which one is in the loop"
-        for pair in self.trail.likeliest(pairs, MOST_IN_A_LOOP, what):
+        for pair in self.trail.likeliest(pairs.tolist(), MOST_IN_A_LOOP, what):
             if self.trail.clock.up:
                 self.trail.cut(what)
                 break
             if sums[pair] > bar(self.found):
                 break
-            first, second = singles.rows[rows[one[pair]]], singles.rows[rows[other[pair]]]
+            first, second = (singles.rows[int(rows[at[pair]])] for at in (one, other))
             if places_of(first).isdisjoint(places_of(second)):
                 self._try((*first, *second))
         return list(self.found)
