@@ -131,7 +131,7 @@ def _accomplices(assignment: Assignment, checks: list[str], edits: Edits) -> Ite
     for edit in edits:
         role = vocabulary.roles.get(edit.function, "")
         shared = {"cell forward", "cell backward"} if edit.operator in OF_A_CELL else set[str]()
-        if edit.operator in OF_A_FIELD and role == "cell backward" and _reads_alone(assignment, edit):
+        if not OF_A_FIELD.isdisjoint(edit.operator.split(" + ")) and role == "cell backward" and _reads_alone(assignment, edit):
             shared.add("cell forward")
         if role == "cell backward" and _takes_otherwise(assignment, edit.function, edits):
             shared.add("cell forward")
