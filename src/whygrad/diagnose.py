@@ -125,8 +125,9 @@ def diagnose_post(content: str, source: str, notes: Iterable[str]) -> tuple[Diag
     if stopped is not None:
         error = _of_an_error(well_formed, source, reading)
         from whygrad.from_traceback.beside import beside_numbers  # noqa: PLC0415 - as above
+        from whygrad.read.post.frames import stopped_in  # noqa: PLC0415 - as above
 
-        result = beside_numbers(result, error, stopped)
+        result = beside_numbers(result, error, stopped, stopped_in(well_formed))
     return Diagnosis(result), reading
 
 

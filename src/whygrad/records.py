@@ -34,10 +34,11 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A printed shape line: ``gradients["dxt"].shape = (3, 10)``."""
+    """A printed shape line: ``gradients["dxt"].shape = (3, 10)``; or one ``inferred`` from how the gradient's numbers are printed."""
 
     quantity: str
     shape: tuple[int, ...]
+    inferred: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from whygrad.assignments import SEQUENCE_MODELS
@@ -104,3 +105,11 @@ def test_a_share_of_the_work_is_spared() -> None:
         assert trail.left == 75
         trail.left -= 60
     assert trail.left == 40
+
+
+def test_in_a_sequence_too_only_mistakes_count_that_leave_right_what_is_right(notebook: Notebook, answer: Answer) -> None:
+    """Five digits of the one wrong number tell what it is: few mistakes spoil it alone."""
+    values = notebook.gradients("lstm_backward", ("lstm_backward", "da0 = gradients['da_prev']", "da0 = da[:, :, 0]"))
+    result = answer(notebook.lines("lstm_backward", {name: np.round(value, 5) for name, value in values.items()}))
+    (mistake,) = result.mistakes
+    assert (result.verdict, mistake.function, mistake.quantity) == ("explained", "lstm_backward", "da0")

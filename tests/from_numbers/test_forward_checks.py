@@ -63,6 +63,9 @@ TWO: dict[str, tuple[str, Change, Change, set[tuple[str, str]]]] = {
     "in the cell and in the loop": (
         RF, (RCF, "+ ba)", ")"), (RF, "y_pred[:, :, t] = yt_pred", "y_pred[:, :, 0] = yt_pred"), {(RCF, "a_next"), (RF, "y_pred")},
     ),
+    "each spoils all numbers": (
+        RF, (RCF, "np.tanh(", "sigmoid("), (RF, "a_next = a0", "a_next = np.ones(a0.shape)"), {(RCF, "a_next"), (RF, "a_next")},
+    ),
 }  # fmt: skip
 
 

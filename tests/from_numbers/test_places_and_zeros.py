@@ -9,7 +9,7 @@ import pytest
 if TYPE_CHECKING:
     from conftest import Answer, Change, Notebook
 
-RCF, RCB, RB = "rnn_cell_forward", "rnn_cell_backward", "rnn_backward"
+RCF, RF, RCB, RB = "rnn_cell_forward", "rnn_forward", "rnn_cell_backward", "rnn_backward"
 LCF, LF, LCB, LB = "lstm_cell_forward", "lstm_forward", "lstm_cell_backward", "lstm_backward"
 AS_LONG_AS_X: Change = (LB, "dx = np.zeros((n_x, m, T_x), dtype)", "dx = np.zeros(x.shape)")
 
@@ -72,6 +72,14 @@ def test_what_was_not_printed_is_not_called_right(notebook: Notebook, answer: An
     assert {LCF, LF} <= set(result.exonerated)
     assert not {LCB, LB} & set(result.exonerated)
     assert "not printed, so nothing is known of it: dWo, dbo" in result.notes
+
+
+def test_what_shows_only_in_lines_left_out_clears_no_forward_function(notebook: Notebook, answer: Answer) -> None:
+    """The state that a step began from is seen in dWaa alone; without dba both forward functions are seen still."""
+    lines = notebook.printed(RB, (RB, "da_prevt = gradients['da_prev']", "")).splitlines()
+    without = {name: answer("\n".join(line for line in lines if name not in line)) for name in ("dWaa", "dba")}
+    assert not {RCF, RF} & set(without["dWaa"].exonerated)
+    assert {RCF, RF} <= set(without["dba"].exonerated)
 
 
 @pytest.mark.parametrize("new", ["dc_prevt = gradients['dc_prev'] * caches[t][4]", "dc_prevt = gradients['dc_prev'] * 0.5"])

@@ -12,7 +12,7 @@ from whygrad.report.markdown import to_markdown
 from whygrad.report.text import to_text
 
 if TYPE_CHECKING:
-    from conftest import Answer, Notebook
+    from conftest import Answer, Change, Notebook
 
 SHAPE = 'gradients["dba"].shape = ({})\n'
 
@@ -33,6 +33,27 @@ def test_the_same_in_all_gates_is_one_mistake(notebook: Notebook, answer: Answer
     assert (mistake.id, mistake.quantity) == ("sum-wrong", "dbf, dbi, dbc and dbo")
 
 
+@pytest.mark.parametrize("more", [(), (("lstm_backward", "da_prevt = gradients['da_prev']", ""),)])
+def test_a_loop_that_sums_up_what_has_lost_its_column(notebook: Notebook, answer: Answer, more: tuple[Change, ...]) -> None:
+    """A cell that does not keep the column, and sums that begin without one: alone and beside another mistake."""
+    one_axis = [("lstm_cell_backward", ", axis=1, keepdims=True)", ", axis=1)"), ("lstm_backward", "zeros((n_a, 1), dtype)", "zeros(n_a)")]
+    shapes = "".join(f"{name}.shape = (5,)\n" for name in ("dbf", "dbi", "dbc", "dbo"))
+    result = answer(notebook.printed("lstm_backward", *one_axis, *more) + shapes)
+    assert (result.verdict, result.unexplained, len(result.mistakes)) == ("explained", (), 1 + len(more))
+    assert result.mistakes[0].says == (
+        "the sum over the examples is wrong in dbf, dbi, dbc and dbo: it does not keep the column, and the sum over the steps takes that "
+        "shape."
+    )
+    assert not {"lstm_cell_backward", "lstm_backward"} & set(result.exonerated)
+
+
+def test_a_shape_that_no_line_prints_is_not_said_to_be_printed(notebook: Notebook, answer: Answer) -> None:
+    """One number with all its digits where a row belongs, and a wrong one that nothing explains."""
+    gradients = notebook.gradients("rnn_backward", ("rnn_backward", "dx[:, :, t] = gradients['dxt']", "dx = gradients['dxt']"))
+    result = answer(notebook.lines("rnn_backward", gradients | {"dWaa": gradients["dWaa"] + 0.1234567890123}))
+    assert "the shape of dx seems to be (3, 10), and a right program's is (3, 10, 4)" in result.notes
+
+
 def test_a_right_shape_changes_nothing(notebook: Notebook, answer: Answer) -> None:
     """Right numbers with the right shape are right, without a note."""
     result = answer(notebook.printed("rnn_cell_backward") + SHAPE.format("5, 1"))
@@ -47,8 +68,7 @@ def test_a_shape_that_no_mistake_gives_is_unknown(notebook: Notebook, answer: An
     assert result.notes == ("the shape of dba is printed as (7, 2), and a right program's is (5, 1)",)
     assert "rnn_cell_backward" not in result.exonerated
     assert " ".join(to_text(result).split()).startswith(
-        "Unknown: all 5 numbers of rnn_cell_backward are right, but a printed shape is not, and no mistake that whygrad knows does just "
-        "that."
+        "Unknown: all 5 numbers of rnn_cell_backward are right, but a shape is not, and no mistake that whygrad knows does just that."
     )
     assert 80 <= len(to_markdown(result).split()) <= 160
 

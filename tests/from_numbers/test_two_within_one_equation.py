@@ -44,6 +44,15 @@ def test_both_slips_are_found_in_their_equation(notebook: Notebook, answer: Answ
     assert {(mistake.function, mistake.quantity) for mistake in result.mistakes} == {(function, quantity)}
 
 
+def test_one_of_two_slips_can_be_in_what_the_cache_holds(notebook: Notebook, answer: Answer) -> None:
+    """A value that one equation alone reads, stored wrongly, and a slip in it: the forward cell is told beside, and not cleared."""
+    stored = (LCF, "a_prev, c_prev, ft,", "a_prev, c_next, ft,")
+    result = answer(notebook.printed(LCB, stored, (LCB, "dft = dc * c_prev * ft", "dft = dc * c_prev")))
+    assert (result.verdict, LCF in result.exonerated) == ("explained", False)
+    told = [result.mistakes, *(one.mistakes for one in result.alternatives)]
+    assert {(LCF, "c_prev"), (LCB, "dft")} in [{(mistake.function, mistake.quantity) for mistake in mistakes} for mistakes in told]
+
+
 def test_two_cost_as_much_as_both() -> None:
     """Two edits of one equation are no likelier than the first of them."""
     variants = Variants(SEQUENCE_MODELS)

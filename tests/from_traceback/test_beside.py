@@ -69,6 +69,18 @@ def test_right_numbers_beside_an_error_of_which_nothing_is_known(error: str) -> 
     assert "Please post the whole error as text" in diagnosis.to_markdown()
 
 
+def test_right_numbers_beside_an_error_outside_of_all_functions() -> None:
+    """A line that reads a name which nothing has spoils no function; one within a function does."""
+    error = (
+        "Traceback (most recent call last):\n  File \"x.py\", line 2, in {}\n    print(grads['dx'])\nNameError: name 'grads' is not defined"
+    )
+    diagnosis = diagnose(f"{_printed()}\n{error.format('<module>')}\n")
+    assert diagnosis.verdict == "right"
+    said = "the error is of the line `print(grads['dx'])`, which stands outside of all functions: nothing is called grads there"
+    assert diagnosis.result.notes == (said,)
+    assert diagnose(f"{_printed()}\n{error.format('helper')}\n").verdict == "unknown"
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -88,9 +100,14 @@ def test_right_numbers_beside_a_failed_test(line: str) -> None:
     assert "Please post what the test says" in diagnosis.to_markdown()
 
 
-@pytest.mark.parametrize("line", ["0 tests failed", "No test has failed.", "The test failed before I had a copy there.", "Wrong values?"])
+TITLES = ("Wrong values in lstm_cell_backward", "## Exercise 6: wrong values of dxt")
+
+
+@pytest.mark.parametrize(
+    "line", ["0 tests failed", "No test has failed.", "The test failed before I had a copy there.", "Wrong values?", *TITLES]
+)
 def test_no_test_that_failed(line: str) -> None:
-    """It is denied, of another time, or asked."""
+    """It is denied, of another time, or asked, or a title that somebody has given to the question."""
     assert diagnose(f"{_printed()}\n{line}\n").verdict == "right"
 
 

@@ -258,12 +258,12 @@ def test_a_single_number_is_not_called_many() -> None:
 
 
 def test_unknown_is_said_plainly_with_what_is_known() -> None:
-    """No guess: what is right, how far the search went, and what would help."""
+    """No guess: that the search was cut, what is right, how far it went, and what would help."""
     search = Search(123456, complete=False, cuts=("sets of three were tried for 5 seconds only",))
     result = Result("unknown", checks=("lstm_backward",), printed=13, right=("dx[1][2][3]",), exonerated=("lstm_forward",), search=search)
     assert to_text(result) == (
-        "Unknown: no mistake that whygrad knows, alone or with others, prints these 13\n"
-        "numbers of lstm_backward.\n"
+        "Unknown: no mistake that was tried, alone or with others, prints these 13\n"
+        "numbers of lstm_backward; the search was cut before its end.\n"
         "\n"
         "Right as far as these numbers tell: lstm_forward.\n"
         "Right numbers: dx[1][2][3].\n"
@@ -272,6 +272,14 @@ def test_unknown_is_said_plainly_with_what_is_known() -> None:
         "What would help: the numbers of another check of the same notebook, put into the\n"
         "same file.\n"
         "Read: 13 numbers of lstm_backward.\n"
+    )
+
+
+def test_a_search_that_went_to_its_end_speaks_of_all_mistakes_known() -> None:
+    """Nothing was left out of it."""
+    text = to_text(Result("unknown", checks=("lstm_backward",), printed=13, search=Search(1, complete=True)))
+    assert unwrapped(text).startswith(
+        "Unknown: no mistake that whygrad knows, alone or with others, prints these 13 numbers of lstm_backward."
     )
 
 

@@ -84,7 +84,7 @@ def _answered(tables: Tables, reading: Reading, share: float, *, brief: bool = F
         tables.clock.start(share / len(together))
         family = _explained(tables, blocks, brief=brief or blocks[0].earlier)
         if tables.clock.up:
-            family.trail.cut("the time for one text was up: a faster machine goes further")
+            family.trail.cuts.insert(0, "the time for one text was up: a faster machine goes further")
         families += ([] if brief else _of_two_versions(tables, family, blocks)) or [family]
     return Answer(reading, families, result_of(tables, reading, families))
 

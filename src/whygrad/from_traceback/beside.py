@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,10 @@ from whygrad.mistakes.words import listed
 from whygrad.read.post.traceback import note_of
 
 if TYPE_CHECKING:
+    from whygrad.read.post.frames import Stopped
     from whygrad.records import Reading, Result
+
+_NOT_DEFINED = re.compile(r"name '(\w+)' is not defined")
 
 
 def stopped_within(numbers: Reading) -> tuple[str, frozenset[str]] | None:
@@ -28,12 +32,24 @@ def stopped_within(numbers: Reading) -> tuple[str, frozenset[str]] | None:
     return check, frozenset(order[len(shown) - 1 : len(shown) + 1])  # the last one's shape, or the next one
 
 
-def beside_numbers(numbers: Result, error: Result | None, stopped: str) -> Result:
+def _of_a_line_outside(quoted: Stopped | None) -> str | None:
+    """What is said of a line outside of all functions that reads a name which nothing has; None of any other error."""
+    name = _NOT_DEFINED.match(quoted.text) if quoted and len(quoted.frames) == 1 and quoted.frames[0].function is None else None
+    line = quoted.frames[0].lines[quoted.frames[0].line].strip() if quoted and name else ""
+    if not name or not re.search(rf"\b{name[1]}\b", line):
+        return None
+    return f"the error is of the line `{line}`, which stands outside of all functions: nothing is called {name[1]} there"
+
+
+def beside_numbers(numbers: Result, error: Result | None, stopped: str, quoted: Stopped | None = None) -> Result:
     """What the numbers tell, then what the error tells: numbers that are right may stand above the line that stopped.
 
-    ``stopped`` is the error's own line; where it is not known why (``error`` is None), nobody is told that all is right.
+    ``stopped`` is the error's own line; where it is not known why (``error`` is None), nobody is told that all is right, unless the line
+    that is ``quoted`` is in no function.
     """
     notes = tuple(note for note in numbers.notes if note != note_of(stopped))
+    if error is None and (outside := _of_a_line_outside(quoted)):
+        return replace(numbers, notes=(*notes, outside))
     if error is None:
         lacking = numbers.verdict == "right" and not numbers.key_is_wrong
         return replace(numbers, verdict="unknown", stopped=stopped, notes=notes) if lacking else numbers

@@ -146,10 +146,12 @@ def _unknown(result: Result, _hint: int) -> Iterator[Part]:
         yield Part("answer", little)
     elif only_a_shape(result):
         right = f"the number{_of_checks(result)} is" if result.printed == 1 else f"all {result.printed:,} numbers{_of_checks(result)} are"
-        shapes = "a printed shape is" if len(result.unexplained) == 1 else f"{in_words(len(result.unexplained))} printed shapes are"
+        shapes = "a shape is" if len(result.unexplained) == 1 else f"{in_words(len(result.unexplained))} shapes are"
         yield Part("answer", f"Unknown: {right} right, but {shapes} not, and no mistake that whygrad knows does just that.")
     else:
-        yield Part("answer", f"Unknown: no mistake that whygrad knows, alone or with others, prints {numbers}{_of_checks(result)}.")
+        none = "no mistake that whygrad knows" if result.search.complete else "no mistake that was tried"
+        cut = "" if result.search.complete else "; the search was cut before its end"
+        yield Part("answer", f"Unknown: {none}, alone or with others, prints {numbers}{_of_checks(result)}{cut}.")
     yield from _what_is_right(result)
     if result.right and result.unexplained:
         yield Part("fact", f"{by_check(result.unexplained, {}, _NAMES_SHOWN)}.", label="Wrong")
@@ -179,7 +181,7 @@ def a_failed_test(result: Result) -> bool:
 
 
 def only_a_shape(result: Result) -> bool:
-    """Whether all printed numbers are right and a printed shape is not."""
+    """Whether all printed numbers are right and a shape is not."""
     return result.verdict == "unknown" and 0 < result.printed == result.reproduced and bool(result.unexplained)
 
 

@@ -9,6 +9,8 @@ import numpy as np
 
 from whygrad.from_numbers.answer.through_the_cache import of_the_cache_alone, storable
 from whygrad.from_numbers.candidates.grouped import count_of
+from whygrad.from_numbers.numbers.arrays import entry
+from whygrad.from_numbers.numbers.printed import ROUNDING
 from whygrad.from_numbers.programs.edited import Program
 from whygrad.from_numbers.programs.linewise import names_in
 from whygrad.from_numbers.programs.wanted import places_of
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from whygrad.assignments.assignment import Assignment
     from whygrad.from_numbers.candidates.families import Family
     from whygrad.from_numbers.numbers.printed import Target
+    from whygrad.from_numbers.tables.tables import CheckTables, Tables
 
 Edits = tuple[Edit, ...]
 OF_A_CELL = {"state-stored-wrong"}
@@ -38,8 +41,9 @@ HANDED_ON = {"da_prev", "dc_prev"}
 """What the loop carries from one call of the cell to the next."""
 
 
-def cleared(assignment: Assignment, families: list[Family], verdict: str) -> tuple[str, ...]:
+def cleared(tables: Tables, families: list[Family], verdict: str) -> tuple[str, ...]:
     """The functions in which no shortest explanation has a mistake, nor could have the same one."""
+    assignment = tables.assignment
     innocent: set[str] = set()
     guilty: set[str] = set()
     for family in families:
@@ -59,7 +63,7 @@ def cleared(assignment: Assignment, families: list[Family], verdict: str) -> tup
                 if roles[check].endswith("forward"):
                     continue  # what it keeps for the backward pass is hardly printed
                 seen = not unseen(assignment, target)
-                innocent |= {name for name in assignment.chain(check) if seen or not roles[name].endswith("backward")}
+                innocent |= {name for name in assignment.chain(check) if seen or _tested(tables.of(check), target, name)}
                 if edits and seen and check not in guilty and _may_have_a_carry_wrong(assignment, checks, target, edits):
                     guilty.add(check)
         else:
@@ -110,13 +114,24 @@ def unseen(assignment: Assignment, target: Target) -> list[str]:
     return [name for name, _ in assignment.printed[target.block.check] if name not in printed]
 
 
+def _tested(check: CheckTables, target: Target, function: str) -> bool:
+    """Whether a function comes before the backward ones, and no single mistake of it shows in nothing but what was not printed."""
+    if check.assignment.vocabulary.roles[function].endswith("backward"):
+        return False
+    singles, printed = check.singles, set(target.names)
+    shown = np.array([name in printed for name, _ in singles.entries])
+    right = np.array([entry(check.right.gradients, name, index) for name, index in singles.entries])
+    same = np.isclose(singles.numbers[singles.rows.within([function])], right, ROUNDING, ROUNDING)
+    return not (same[:, shown].all(axis=1) & ~same[:, ~shown].all(axis=1)).any()
+
+
 def _accomplices(assignment: Assignment, checks: list[str], edits: Edits) -> Iterator[str]:
     """The functions in which the same could have gone wrong, as far as these checks tell."""
     vocabulary = assignment.vocabulary
     for edit in edits:
         role = vocabulary.roles.get(edit.function, "")
         shared = {"cell forward", "cell backward"} if edit.operator in OF_A_CELL else set[str]()
-        if edit.operator in OF_A_FIELD and role == "cell backward" and _reads_alone(assignment, edit):
+        if not OF_A_FIELD.isdisjoint(edit.operator.split(" + ")) and role == "cell backward" and _reads_alone(assignment, edit):
             shared.add("cell forward")
         if role == "cell backward" and _takes_otherwise(assignment, edit.function, edits):
             shared.add("cell forward")

@@ -137,7 +137,7 @@ def result_of(tables: Tables, reading: Reading, families: list[Family]) -> Resul
             not any(family.trail.cuts for family in families),
             tuple(cut for family in families for cut in family.trail.cuts),
         ),
-        exonerated=_right_ones(assignment, families, verdict, reading, shapes) if says_something(targets) and not in_part else (),
+        exonerated=_right_ones(tables, families, verdict, reading, shapes) if says_something(targets) and not in_part else (),
         unexplained=(*wrong, *(one.label if several else f"{one.quantity}.shape" for one in shapes)),
         right=tuple(label for _, fine, label in numbers if fine) if some else (),
         unread=reading.unread,
@@ -148,13 +148,11 @@ def result_of(tables: Tables, reading: Reading, families: list[Family]) -> Resul
     )
 
 
-def _right_ones(
-    assignment: Assignment, families: list[Family], verdict: Verdict, reading: Reading, shapes: list[Unexplained]
-) -> tuple[str, ...]:
+def _right_ones(tables: Tables, families: list[Family], verdict: Verdict, reading: Reading, shapes: list[Unexplained]) -> tuple[str, ...]:
     """The functions that can be called right, but for those of which the text says something that was not looked at, or a wrong shape."""
-    unseen_ones = forward_functions(assignment) if said_of_a_forward_pass(assignment, reading.unread) else []
+    unseen_ones = forward_functions(tables.assignment) if said_of_a_forward_pass(tables.assignment, reading.unread) else []
     misshapen = [one.check for one in shapes]
-    return tuple(name for name in cleared(assignment, families, verdict) if name not in (*unseen_ones, *misshapen))
+    return tuple(name for name in cleared(tables, families, verdict) if name not in (*unseen_ones, *misshapen))
 
 
 def _said_of_wrong_ones(tables: Tables, families: Sequence[Family], targets: Sequence[Target]) -> list[str]:

@@ -18,6 +18,7 @@ from whygrad.records import Shape
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from whygrad.assignments.assignment import Assignment
     from whygrad.from_numbers.candidates.families import Family
     from whygrad.from_numbers.candidates.found import Trail
     from whygrad.from_numbers.numbers.arrays import Bools
@@ -33,13 +34,17 @@ DECIMALS_IN_ARRAYS = 8
 
 @dataclass(frozen=True)
 class Unexplained:
-    """The gradient of a check whose shape is printed as ``given`` where a right program's is ``asked`` and the explanation's ``made``."""
+    """The gradient of a check whose shape is printed as ``given`` where a right program's is ``asked`` and the explanation's ``made``.
+
+    ``inferred``: no line says so, but how its numbers are printed.
+    """
 
     check: str
     quantity: str
     given: tuple[int, ...]
     asked: tuple[int, ...]
     made: tuple[int, ...]
+    inferred: bool = False
 
     @property
     def label(self) -> str:
@@ -48,10 +53,11 @@ class Unexplained:
 
     def __str__(self) -> str:
         """What the printed shape is, and what it should be."""
+        given = f"the shape of {self.quantity} {'seems to be' if self.inferred else 'is printed as'} {self.given}"
         if self.given == self.asked:
-            return f"the shape of {self.quantity} is printed as {self.given}, which is right, and these mistakes make it {self.made}"
+            return f"{given}, which is right, and these mistakes make it {self.made}"
         beside = "" if self.made == self.asked else f"; these mistakes make it {self.made}"
-        return f"the shape of {self.quantity} is printed as {self.given}, and a right program's is {self.asked}{beside}"
+        return f"{given}, and a right program's is {self.asked}{beside}"
 
 
 def with_lost_axes(tables: Tables, reading: Reading) -> Reading:
@@ -77,7 +83,8 @@ def _with_lost_axes(tables: Tables, block: Block, flat: list[Number]) -> Block:
     if not without:
         return block
     told = {shape.quantity for shape in block.shapes}
-    seen = tuple(Shape(number.quantity, np.shape(right[number.quantity])[:-1]) for number in without if number.quantity not in told)
+    names = [number.quantity for number in without if number.quantity not in told]
+    seen = tuple(Shape(name, np.shape(right[name])[:-1], inferred=True) for name in names)
     numbers = tuple(replace(number, index=(*number.index, 0)) if number in lost else number for number in block.numbers)
     return replace(block, numbers=numbers, shapes=(*block.shapes, *seen))
 
@@ -118,7 +125,7 @@ def unexplained_shapes(tables: Tables, family: Family) -> list[Unexplained]:
         right = tables.of(check).right.gradients
         made = program.run(check) or {}
         found += [
-            Unexplained(check, name, shape.shape, np.shape(right[name]), np.shape(made.get(name, 0.0)))
+            Unexplained(check, name, shape.shape, np.shape(right[name]), np.shape(made.get(name, 0.0)), shape.inferred)
             for shape in otherwise_shaped(target.block, made)
             if (name := shape.quantity) in right
         ]
@@ -163,10 +170,27 @@ def misshapen(tables: Tables, targets: Sequence[Target], trail: Trail, base: Edi
     for function in functions:
         candidates += [(edit,) for edit in tables.variants.of_function(function) if edit.quantity in names]
         candidates += [group for group in tables.variants.groups(function) if {edit.quantity for edit in group} == names]
+    candidates += [summed for edits in candidates if (summed := _summed_as_returned(tables.assignment, checks[-1], edits))]
     trail.tried += len(candidates)
     bases = dict.fromkeys((base, tuple(edit for edit in base if edit.quantity not in names)))
     programs = [(*some, *edits) for some in bases for edits in candidates]
     return sorted((edits for edits in programs if _prints(tables, targets, edits)), key=tables.variants.set_cost)
+
+
+def _summed_as_returned(assignment: Assignment, check: str, edits: Edits) -> Edits:
+    """A slip of the cell in a gradient that its loop sums up, where the sum begins in the shape of what is returned; else empty."""
+    roles, at_parameter = assignment.vocabulary.roles, assignment.vocabulary.at_parameter
+    if roles[check] != "backward" or not all(roles[edit.function] == "cell backward" and at_parameter(edit.quantity) for edit in edits):
+        return ()
+    begins = {line.partition(" = np.zeros")[0].strip(): number for number, line in enumerate(assignment.functions[check])}
+    return tuple(
+        replace(
+            edit,
+            lines=(*edit.lines, (check, begins[edit.quantity], f"    {edit.quantity} = 0.0")),
+            detail=f"{edit.detail}, and the sum over the steps takes that shape",
+        )
+        for edit in edits
+    )
 
 
 def _prints(tables: Tables, targets: Sequence[Target], edits: Edits) -> bool:

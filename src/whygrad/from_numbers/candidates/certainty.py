@@ -14,6 +14,7 @@ import numpy as np
 from whygrad.from_numbers.candidates.grouped import count_of, grouped
 from whygrad.from_numbers.numbers.printed import ROUNDING
 from whygrad.from_numbers.programs.edited import Program
+from whygrad.from_numbers.tables.singles import wide_edit
 from whygrad.records import Confidence
 
 if TYPE_CHECKING:
@@ -55,16 +56,22 @@ def confirmed_by(digits: float, variants: int) -> int:
 
 
 def rivals(tables: Tables, targets: Sequence[Target], right: Sequence[Bools]) -> int:
-    """How many single mistakes there are, in one check at most, to agree by accident: a cell's that spoil a right number do not."""
+    """How many single mistakes there are, in one check at most, to agree by accident: those that spoil a right number do not."""
     return max(_rivals(tables.of(target.block.check), target, fine) for target, fine in zip(targets, right, strict=True))
 
 
 def _rivals(check: CheckTables, target: Target, right: Bools) -> int:
-    rows = len(check.singles.rows)
-    if check.sequence and not check.computes_forward:  # not each row has all numbers
-        return rows
-    known, near = check.singles.near(target, np.flatnonzero(right).tolist())
-    return int(near.all(axis=1).sum()) if known else rows
+    singles, variants = check.singles, check.variants
+    known, near = singles.near(target, np.flatnonzero(right).tolist())
+    if not known:
+        return len(singles.rows)
+    if check.computes_forward or not check.sequence:
+        return int(near.all(axis=1).sum())
+    entries = [(target.names[place], target.block.numbers[place].index) for place in known]
+    near |= np.isnan(singles.numbers[:, [singles.entries.index(one) for one in entries]])  # not each row has all numbers
+    wrong = {target.names[place] for place in np.flatnonzero(~right)}
+    own = (edit for function in check.chain for edit in variants.of_function(function) if edit.quantity in wrong)
+    return int(near.all(axis=1).sum()) + sum(not wide_edit(variants, check.check, edit) for edit in own)
 
 
 def hits_of(assignment: Assignment, edits: Edits, targets: Sequence[Target]) -> list[Bools]:

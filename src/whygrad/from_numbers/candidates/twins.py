@@ -6,15 +6,18 @@ wrongly its loop can have spoilt.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from whygrad.from_numbers.candidates.found import functions_of
+from whygrad.from_numbers.candidates.found import ELSEWHERE, functions_of
 from whygrad.from_numbers.candidates.grouped import grouped
 from whygrad.from_numbers.numbers.arrays import entry
 from whygrad.from_numbers.numbers.printed import ROUNDING
+from whygrad.from_numbers.programs.linewise import names_in
 from whygrad.from_numbers.programs.wanted import places_of
+from whygrad.mistakes.operator import BETWEEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -36,7 +39,8 @@ def twins(tables: CheckTables, edits: Edits) -> Iterator[Edits]:
     for group in grouped(edits):
         rest = tuple(edit for edit in edits if edit not in group)
         taken = places_of(rest)
-        for other in (*_alike(tables, tuple(group), rest), *_across_the_call(tables, tuple(group))):
+        others = (*_alike(tables, tuple(group), rest), *_across_the_call(tables, tuple(group)), *_stored_otherwise(tables, group[0]))
+        for other in others:
             if taken.isdisjoint(places_of(other)):
                 yield (*rest, *other)
 
@@ -81,6 +85,22 @@ def _printing(tables: CheckTables, edits: Edits, own: Floats, wrong: Ints, at: I
             yield singles.rows[row]
             if len(blamed) > MOST_ELSEWHERE:
                 return
+
+
+def _stored_otherwise(tables: CheckTables, edit: Edit) -> Iterator[Edits]:
+    """For two slips in one equation of which one reads another value: that value stored by the forward cell, and a slip beside it."""
+    if BETWEEN not in edit.slip or edit.function != tables.cell:
+        return
+    ((_, number, text),) = edit.lines
+    old, new = (Counter(names_in(line)) for line in (tables.assignment.functions[tables.cell][number], text))
+    most = tables.variants.cost(edit) + ELSEWHERE
+    before = (name for name in tables.chain if tables.assignment.vocabulary.roles[name] == "cell forward")
+    for stored in (edit for name in before for edit in tables.variants.of_function(name) if edit.operator == "state-stored-wrong"):
+        function, line, cache = stored.lines[0]
+        instead = Counter(names_in(cache)) - Counter(names_in(tables.assignment.functions[function][line]))
+        if stored.quantity not in new and instead.keys() & (new - old).keys():
+            pairs = ((stored, one) for one in tables.variants.of_function(tables.cell) if [own[1] for own in one.lines] == [number])
+            yield from (pair for pair in pairs if tables.variants.set_cost(pair) <= most)
 
 
 def _across_the_call(tables: CheckTables, edits: Edits) -> Iterator[Edits]:

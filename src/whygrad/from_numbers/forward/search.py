@@ -31,6 +31,8 @@ MOST_GIVEN = 8
 """So many programs that give some of the wrong numbers get one mistake more, those that give most of them and are likeliest first."""
 MOST_PAIRS = 200
 """So many pairs in the cell that give its state are run, likeliest first."""
+MOST_IN_A_LOOP = 4_000
+"""So many pairs of which one is in the loop are run, likeliest first."""
 ALREADY = 1e-12
 """By less than this of its size no number was changed."""
 
@@ -66,7 +68,7 @@ class ForwardSearch:
             self.found += elsewhere(self.tables, self.target, self.found, alike)
             return best(self.found)
         given = [Found(singles.rows[row], hits[row], float(singles.costs[row])) for row in order if (hits[row] & ~self.right).any()]
-        given = best(self._in_one_cell() + given)
+        given = best(self._in_one_cell() + given) or self._in_the_loop(singles)
         for _ in range(MOST_MISTAKES - 1):
             if settled(self.found):
                 break
@@ -128,6 +130,28 @@ class ForwardSearch:
             one = self._try(edits)
             found += [one] if one is not None else []
         return found
+
+    def _in_the_loop(self, singles: Singles) -> list[Found]:
+        """A mistake of the loop and another one, where both spoil the same numbers, so that neither gives any of them alone."""
+        changed = self._changed(singles)
+        order = np.argsort(singles.costs, kind="stable")
+        rows = order[~changed[order][:, self.right].any(axis=1)]
+        rows = np.array([*{singles.numbers[row].tobytes(): row for row in rows[::-1]}.values()], int)
+        one, other = np.triu_indices(len(rows), 1)
+        in_loop = singles.rows.within([self.tables.check])[rows]
+        sums = np.where(in_loop[one] | in_loop[other], singles.costs[rows][one] + singles.costs[rows][other], np.inf)
+        pairs = np.argsort(sums, kind="stable")[: np.isfinite(sums).sum()]
+        what = "pairs of mistakes of which one is in the loop"
+        for pair in self.trail.likeliest(pairs.tolist(), MOST_IN_A_LOOP, what):
+            if self.trail.clock.up:
+                self.trail.cut(what)
+                break
+            if sums[pair] > bar(self.found):
+                break
+            first, second = (singles.rows[int(rows[at[pair]])] for at in (one, other))
+            if places_of(first).isdisjoint(places_of(second)):
+                self._try((*first, *second))
+        return list(self.found)
 
 
 def _different(given: list[Found]) -> Iterator[Found]:

@@ -19,17 +19,18 @@ _RAISED = re.compile(rf"{_START}({_NAME}(?::[ \t][^\n]{{0,80}})?)", re.MULTILINE
 _ALONE = re.compile(rf"{_START}({_NAME}(?::[ \t][^\n]{{0,80}}|(?=[ \t]*$)))", re.MULTILINE)
 """Without a traceback a line that is nothing but an error is one; a sentence may begin with the name of one too."""
 _COLOURS = re.compile(r"(?:\x1b\[|[\u241b^]?\[(?=\d{1,3}m))[\d;]*[A-Za-z]")
+FUNCTIONS = frozenset(name for assignment in ASSIGNMENTS.values() for name in assignment.vocabulary.roles)
 _FAILED = re.compile(
     r"^[ \t>|]{0,8}((?=[^\n]*\b(?:tests?|(?:auto)?grader)\b)[^\n?]{0,80}\b(?:fail(?:ed|s|ures?)?|\w{0,40}Error)\b[^\n?]{0,80}"
-    r"|(?:[^\n?]{0,40}:[ ])?wrong (?:number|shape|type|values?)\b[^\n?]{1,80})(?<!:)[ \t]*$",
+    rf"|(?![^\n]*\b(?:{'|'.join(FUNCTIONS)})\b)(?:[^\n?#][^\n?]{{0,39}}:[ ])?wrong (?:number|shape|type|values?)\b[^\n?]{{1,80}})"
+    r"(?<!:)[ \t]*$",
     re.MULTILINE | re.IGNORECASE,
 )
-"""A test that failed, or what the grader says of an error, and what the course's own tests say."""
+"""A test that failed, or what the grader says of an error, and what the course's own tests say: they name no function of the learner's."""
 _DENIED = re.compile(
     r"(?:\b(?:0|no|none|not|never|without|any|if|when)|n['\u2019]t)(?: \w+){0,4} fail|\b(?:before|earlier|previously|anymore)\b",
     re.IGNORECASE,
 )
-FUNCTIONS = frozenset(name for assignment in ASSIGNMENTS.values() for name in assignment.vocabulary.roles)
 
 
 def note_of(error: str | None) -> str | None:
