@@ -7,6 +7,7 @@ wrongly its loop can have spoilt.
 from __future__ import annotations
 
 from collections import Counter
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -100,7 +101,8 @@ def _stored_otherwise(tables: CheckTables, edit: Edit) -> Iterator[Edits]:
         instead = Counter(names_in(cache)) - Counter(names_in(tables.assignment.functions[function][line]))
         if stored.quantity not in new and instead.keys() & (new - old).keys():
             pairs = ((stored, one) for one in tables.variants.of_function(tables.cell) if [own[1] for own in one.lines] == [number])
-            yield from (pair for pair in pairs if tables.variants.set_cost(pair) <= most)
+            likely = (pair for pair in pairs if tables.variants.set_cost(pair) <= most)
+            yield from takewhile(lambda _: not tables.tables.clock.up, likely)
 
 
 def _across_the_call(tables: CheckTables, edits: Edits) -> Iterator[Edits]:
