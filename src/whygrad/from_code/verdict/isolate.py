@@ -289,9 +289,10 @@ class Examination:
         why = left if matrix is None else f"{matrix} returns np.matrix, {audit.MATRIX}"
         why = "one changes in place what another still needs" if changes else why
         why = f"it changes {listed(changes[blamed])} in place" if len(changes) == 1 else why
-        says = f"{problem.says} when it runs together with {listed(sorted(own - {blamed}))}, though each of them is right alone: {why}"
         if blamed == function:
-            return replace(verdict, verdict="wrong", says=says)
+            says = f"{problem.says} when it runs together with {listed(sorted(own - {function}))}, though each of them is right alone"
+            return replace(verdict, verdict="wrong", says=f"{says}: {why}")
+        says = f"{why}, and so {function}, which is right, goes wrong with it: there {problem.says}"
         self._verdicts[blamed] = replace(self.verdict(blamed), verdict="wrong", says=says, notes=())
         return verdict
 
