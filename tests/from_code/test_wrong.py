@@ -300,7 +300,9 @@ def test_two_that_harm_each_other_in_place(bench: Bench) -> None:
         ("rnn_backward", "dx[0, 0, 0] += above.sum()", "pass"),
     )
     assert [one.function for one in judged.values() if one.verdict != "right"] == ["rnn_cell_backward"]
-    assert judged["rnn_cell_backward"].says.startswith("it changes da_next in place, and so rnn_backward, which is right, goes wrong with it: ")
+    assert judged["rnn_cell_backward"].says.startswith(
+        "it changes da_next in place, and so rnn_backward, which is right, goes wrong with it: "
+    )
 
 
 def test_live_functions_that_read_the_same_weights_from_the_notebook_are_right() -> None:
