@@ -151,12 +151,12 @@ def _mistakes(examination: Examination, verdict: FunctionVerdict, taken: dict[st
         return (*_told(examination, found), *([broken(breach, verdict, trials.definitions)] if held and breach else []))
     found = () if failed is None else _searched(examination, verdict, failed, breach)
     if breach is None or any(finding.id is not None for finding in found):  # what is returned says more than "somewhere here"
-        told = (*_told(examination, found), *(_lost_caches(examination, verdict, failed) if found else ()))
+        told = _told(examination, found)
+        returned = any(one.location is not None and one.location.text.startswith("return") for one in told)
+        told = told if returned or not told else (*told, *_lost_caches(examination, verdict, failed))
         too_few = breach is not None and verdict.function in OUTPUTS and _OTHER_NUMBER.match(verdict.says) is not None
         also = broken(breach, verdict, trials.definitions) if breach is not None and too_few else None
-        at = {mistake.location for mistake in told}
-        returned = any(one is not None and one.text.startswith("return") for one in at)
-        return told if also is None or also.location in at or returned else (*told, also)
+        return told if also is None or returned or also.location in {mistake.location for mistake in told} else (*told, also)
     behind: tuple[Finding, ...] = ()
     if failed is not None and breach.id == "raises" and failed.reply.raised == examination.raised.get(verdict.function) is not None:
         breach, behind = _with_complaint(examination, verdict.function, failed, breach, beside)

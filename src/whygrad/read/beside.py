@@ -65,8 +65,6 @@ def taken_for_libraries(folder: Path, modules: Iterable[str]) -> list[str]:
     return [file for file in files if has_a_librarys_name(file) and (folder / file).is_file()]
 
 
-_NAMES = (
-    "type({0!r}, (), {{'__init__': lambda self: setattr(self, '__dict__', globals().copy()), '__getattr__': lambda self, name: "
-    "globals()[name] if name in globals() else object.__getattribute__(self, name)}})()"
-)
+_GLOBALS = "type({0!r}, (), {{'__init__': lambda self: setattr(self, '__dict__', globals()%s)%s}})()"
+_NAMES = _GLOBALS % (".copy()", f", '__getattr__': {_GLOBALS % ('', '')}.__getattribute__")
 """A module whose functions stand among the notebook's: what its names stood for when it was imported, and what came later."""

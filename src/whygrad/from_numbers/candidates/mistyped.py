@@ -32,6 +32,10 @@ def mistyped(tables: CheckTables, target: Target, found: Iterable[Found]) -> boo
 
 
 def by_a_slip(tables: CheckTables, target: Target, edits: tuple[Edit, ...], place: int) -> bool:
-    """Whether the number at a place differs by a slip of the pen from what the program with these edits prints there."""
+    """Whether the number at a place differs by a digit, or by two exchanged, from what the program with these edits prints there.
+
+    Its sign alone another mistake may have turned.
+    """
     gradients = tables.run(edits)
-    return gradients is not None and bool(slip_of_the_pen(target.block.numbers[place].text, target.values(gradients)[place]))
+    slip = "" if gradients is None else slip_of_the_pen(target.block.numbers[place].text, target.values(gradients)[place])
+    return slip not in {"", "its sign"}

@@ -40,7 +40,8 @@ def twins(tables: CheckTables, edits: Edits) -> Iterator[Edits]:
     for group in grouped(edits):
         rest = tuple(edit for edit in edits if edit not in group)
         taken = places_of(rest)
-        others = (*_alike(tables, tuple(group), rest), *_across_the_call(tables, tuple(group)), *_stored_otherwise(tables, group[0]))
+        stored = _stored_otherwise(tables, group[0], rest)
+        others = (*_alike(tables, tuple(group), rest), *_across_the_call(tables, tuple(group)), *stored)
         for other in others:
             if taken.isdisjoint(places_of(other)):
                 yield (*rest, *other)
@@ -88,8 +89,11 @@ def _printing(tables: CheckTables, edits: Edits, own: Floats, wrong: Ints, at: I
                 return
 
 
-def _stored_otherwise(tables: CheckTables, edit: Edit) -> Iterator[Edits]:
-    """For two slips in one equation of which one reads another value: that value stored by the forward cell, and a slip beside it."""
+def _stored_otherwise(tables: CheckTables, edit: Edit, rest: Edits) -> Iterator[Edits]:
+    """For two slips in one equation of which one reads another value: that value stored by the forward cell, and a slip beside it.
+
+    A slip that the ``rest`` has in its siblings costs nothing more: with it the forward cell would seem the likelier.
+    """
     if BETWEEN not in edit.slip or edit.function != tables.cell:
         return
     ((_, number, text),) = edit.lines
@@ -100,7 +104,8 @@ def _stored_otherwise(tables: CheckTables, edit: Edit) -> Iterator[Edits]:
         function, line, cache = stored.lines[0]
         instead = Counter(names_in(cache)) - Counter(names_in(tables.assignment.functions[function][line]))
         if stored.quantity not in new and instead.keys() & (new - old).keys():
-            pairs = ((stored, one) for one in tables.variants.of_function(tables.cell) if [own[1] for own in one.lines] == [number])
+            beside = (one for one in tables.variants.of_function(tables.cell) if [own[1] for own in one.lines] == [number])
+            pairs = ((stored, one) for one in beside if all(one.alike != other.alike for other in rest))
             likely = (pair for pair in pairs if tables.variants.set_cost(pair) <= most)
             yield from takewhile(lambda _: not tables.tables.clock.up, likely)
 
