@@ -47,6 +47,7 @@ def test_a_loop_that_sums_up_what_has_lost_its_column(notebook: Notebook, answer
     assert not {"lstm_cell_backward", "lstm_backward"} & set(result.exonerated)
 
 
+@pytest.mark.usefixtures("brief")
 def test_a_shape_that_no_line_prints_is_not_said_to_be_printed(notebook: Notebook, answer: Answer) -> None:
     """One number with all its digits where a row belongs, and a wrong one that nothing explains."""
     gradients = notebook.gradients("rnn_backward", ("rnn_backward", "dx[:, :, t] = gradients['dxt']", "dx = gradients['dxt']"))
