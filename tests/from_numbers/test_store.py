@@ -14,6 +14,7 @@ import pytest
 
 from whygrad.assignments import SEQUENCE_MODELS, Assignment
 from whygrad.from_numbers import explain
+from whygrad.from_numbers.tables import tables
 from whygrad.from_numbers.tables.store import Store, forget_pages
 from whygrad.from_numbers.tables.tables import Tables
 from whygrad.mistakes import Edit
@@ -83,6 +84,7 @@ def test_a_folder_that_cannot_be_made_is_no_error(post: Path, tmp_path: Path) ->
 def equal(one: Singles, other: Singles) -> bool:
     """Whether two tables hold the same."""
     same_numbers = np.array_equal(one.numbers, other.numbers, equal_nan=True) and np.array_equal(one.costs, other.costs)
+    same_numbers = same_numbers and one.narrow == other.narrow
     return same_numbers and [one.rows[row] for row in range(len(one.rows))] == [other.rows[row] for row in range(len(other.rows))]
 
 
@@ -93,6 +95,14 @@ def test_a_kept_table_is_the_table(tmp_path: Path) -> None:
     assert equal(kept.of(CHECK).singles, table)
     for row in range(0, len(table.rows), 7):
         assert kept.variants.set_cost(table.rows[row]) == made.variants.set_cost(table.rows[row])
+
+
+def test_a_sequences_kept_table_is_not_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Edits of two gradients at once are counted in it too, under both names."""
+    table = Tables(SEQUENCE_MODELS, tmp_path).of("rnn_backward").singles
+    assert {"dWax", "dWax and dWaa"} <= table.narrow.keys()
+    monkeypatch.setattr(tables, "singles_of", lambda *_: pytest.fail("made again"))
+    assert equal(Tables(SEQUENCE_MODELS, tmp_path).of("rnn_backward").singles, table)
 
 
 @pytest.mark.filterwarnings(

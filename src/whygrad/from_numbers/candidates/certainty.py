@@ -14,7 +14,6 @@ import numpy as np
 from whygrad.from_numbers.candidates.grouped import count_of, grouped
 from whygrad.from_numbers.numbers.printed import ROUNDING
 from whygrad.from_numbers.programs.edited import Program
-from whygrad.from_numbers.tables.singles import wide_edit
 from whygrad.records import Confidence
 
 if TYPE_CHECKING:
@@ -61,17 +60,15 @@ def rivals(tables: Tables, targets: Sequence[Target], right: Sequence[Bools]) ->
 
 
 def _rivals(check: CheckTables, target: Target, right: Bools) -> int:
-    singles, variants = check.singles, check.variants
+    singles = check.singles
     known, near = singles.near(target, np.flatnonzero(right).tolist())
     if not known:
         return len(singles.rows)
-    if check.computes_forward or not check.sequence:
-        return int(near.all(axis=1).sum())
-    entries = [(target.names[place], target.block.numbers[place].index) for place in known]
-    near |= np.isnan(singles.numbers[:, [singles.entries.index(one) for one in entries]])  # not each row has all numbers
+    if check.sequence:  # not each row has all numbers
+        entries = [(target.names[place], target.block.numbers[place].index) for place in known]
+        near |= np.isnan(singles.numbers[:, [singles.entries.index(one) for one in entries]])
     wrong = {target.names[place] for place in np.flatnonzero(~right)}
-    own = (edit for function in check.chain for edit in variants.of_function(function) if edit.quantity in wrong)
-    return int(near.all(axis=1).sum()) + sum(not wide_edit(variants, check.check, edit) for edit in own)
+    return int(near.all(axis=1).sum()) + sum(singles.narrow.get(name, 0) for name in wrong)
 
 
 def hits_of(assignment: Assignment, edits: Edits, targets: Sequence[Target]) -> list[Bools]:

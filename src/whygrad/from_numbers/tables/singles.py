@@ -7,6 +7,7 @@ cell it holds all.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -52,7 +53,7 @@ def entries_of(assignment: Assignment, check: str, record: Record) -> list[Entry
     return found
 
 
-def wide_edit(variants: Variants, check: str, edit: Edit) -> bool:
+def _wide(variants: Variants, check: str, edit: Edit) -> bool:
     """Whether an edit bears on more than the one parameter's gradient that it computes or sums."""
     roles = variants.assignment.vocabulary.roles
     role = roles.get(edit.function, "check")
@@ -69,7 +70,8 @@ def wide_edit(variants: Variants, check: str, edit: Edit) -> bool:
 class Singles:
     """The rows for one check: ``rows[i]`` print ``numbers[i]`` at ``entries`` (NaN where the row was not asked for that number), at a cost.
 
-    ``columnwise`` marks edited cells that treat each example alone.
+    ``columnwise`` marks edited cells that treat each example alone; ``narrow`` counts, by the gradient that alone they bear on, the edits that
+    are in no row.
     """
 
     entries: list[Entry]
@@ -77,6 +79,7 @@ class Singles:
     numbers: Floats
     costs: Floats
     columnwise: Bools
+    narrow: Mapping[str, int]
 
     def near(self, target: Target, places: Iterable[int]) -> tuple[list[int], Bools]:
         """Which rows print these numbers, but for rounding: the places of those that are finite and known here, (rows, such places)."""
@@ -98,6 +101,7 @@ class Singles:
             "costs": self.costs,
             "columnwise": self.columnwise,
             "slips": slips,
+            "narrow": np.array([f"{name} {count}" for name, count in self.narrow.items()], str),
         }
 
     @classmethod
@@ -105,7 +109,8 @@ class Singles:
         """The table that was kept."""
         entries = [(name, tuple(map(int, index))) for name, *index in (str(text).split() for text in kept["entries"])]
         variants.learn_slips(str(kept["slips"]))
-        return cls(entries, Rows(variants, kept["rows"]), kept["numbers"], kept["costs"], kept["columnwise"])
+        narrow = {name: int(count) for name, _, count in (str(text).rpartition(" ") for text in kept["narrow"])}
+        return cls(entries, Rows(variants, kept["rows"]), kept["numbers"], kept["costs"], kept["columnwise"], narrow)
 
 
 def singles_of(variants: Variants, check: str, record: Record, second_half: SecondHalf) -> tuple[Singles, dict[Edits, Record]]:
@@ -128,7 +133,7 @@ def forward_singles(variants: Variants, check: str, right: Record) -> Singles:
                 made.append(one)
                 rows.append(np.array([entry(outputs, name, index) for name, index in entries]))
     costs = np.array([variants.set_cost(edits) for edits in made])
-    return Singles(entries, Rows.of(variants, made), np.array(rows), costs, np.zeros(len(made), bool))
+    return Singles(entries, Rows.of(variants, made), np.array(rows), costs, np.zeros(len(made), bool), {})
 
 
 class _Run:
@@ -163,11 +168,13 @@ class _Run:
     def _candidates(self) -> list[Edits]:
         found: list[Edits] = []
         for function in self.functions:
-            found += [(edit,) for edit in self.variants.of_function(function) if wide_edit(self.variants, self.check, edit)]
-            found += [
-                group for group in self.variants.groups(function) if all(wide_edit(self.variants, self.check, edit) for edit in group)
-            ]
+            found += [(edit,) for edit in self.variants.of_function(function) if _wide(self.variants, self.check, edit)]
+            found += [group for group in self.variants.groups(function) if all(_wide(self.variants, self.check, edit) for edit in group)]
         return found
+
+    def _narrow(self) -> Mapping[str, int]:
+        edits = (edit for function in self.functions for edit in self.variants.of_function(function))
+        return Counter(edit.quantity for edit in edits if not _wide(self.variants, self.check, edit))
 
     def table(self) -> Singles:
         made: list[Edits] = []
@@ -204,7 +211,7 @@ class _Run:
             made += [edits for edits, _ in fitting]
             rows += list(self._walked([texts for _, texts in fitting]))
         costs = np.array([self.variants.set_cost(edits) for edits in made])
-        return Singles(self.entries, Rows.of(self.variants, made), np.array(rows), costs, columnwise)
+        return Singles(self.entries, Rows.of(self.variants, made), np.array(rows), costs, columnwise, self._narrow())
 
     def _passed(self, candidates: list[Edits]) -> dict[int, Record | None]:
         """What wrong forward passes hand on, by the place of their mistakes; None where they raise."""
