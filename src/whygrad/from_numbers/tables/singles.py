@@ -70,8 +70,8 @@ def _wide(variants: Variants, check: str, edit: Edit) -> bool:
 class Singles:
     """The rows for one check: ``rows[i]`` print ``numbers[i]`` at ``entries`` (NaN where the row was not asked for that number), at a cost.
 
-    ``columnwise`` marks edited cells that treat each example alone; ``narrow`` counts, by the gradient that alone they bear on, the edits that
-    are in no row.
+    ``columnwise`` marks edited cells that treat each example alone. ``narrow`` counts the edits that are in no row, by the gradient that
+    alone they change.
     """
 
     entries: list[Entry]
