@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from whygrad.from_code.naming.wording import VOCABULARY, Name, Wording
 from whygrad.from_code.observe.experiment import callee, last_name
 from whygrad.from_code.reference.parts import ARGUMENTS
+from whygrad.from_code.text.small_edits import in_another_order
 from whygrad.mistakes import OPERATORS
 from whygrad.mistakes.words import listed
 
@@ -99,7 +100,7 @@ class OtherNames(Wording):
             at = f"line {other.line}" if lines else "the line after"
             says = f"{listed(names)} are given each other's values, here and in {at}"
         elif place.kind == "target":
-            says = f"{listed(names)} are unpacked here in another order than what they are made of"
+            says = in_another_order(names)
         else:
             says = f"{listed(names)} are given each other's values here"
         if self.found.visits and all(isinstance(value, int) for value, _ in self.found.visits):

@@ -11,10 +11,10 @@ from itertools import combinations, islice
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.observe.edited import edited
-from whygrad.from_code.search.one_edit import finding_of, statements
+from whygrad.from_code.search.one_edit import BESIDE, finding_of, statements
 from whygrad.from_code.search.what_else import what_else
 from whygrad.from_code.text.called_by import functions
-from whygrad.from_code.text.small_edits import Edit, edits, head, in_each_others_place, with_exchanged
+from whygrad.from_code.text.small_edits import Edit, edits, head, in_another_order, in_each_others_place, with_exchanged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 _LEAST, _MOST = 3, 8
 """So many mistakes are told where two may be enough, and so many edits are searched beside."""
-_FACTS = ("with one small change of this line, and the other mistakes mended, all results come right",)
 
 
 def fewer_beside(mending: Mending, found: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -38,7 +37,7 @@ def fewer_beside(mending: Mending, found: tuple[Finding, ...]) -> tuple[Finding,
     for piece, around, edit in islice(tried, _MOST):
         program = edited(mending.pieces, piece, edit.node, edit.text).pieces
         left = what_else(mending.host, program, mending.function, mending.case)
-        told = finding_of(mending.function, around, piece, edit, _FACTS)
+        told = finding_of(mending.function, around, piece, edit, (BESIDE,))
         known = all(one.proof == "proved" and one.id is not None and (one.source, one.line) != (told.source, told.line) for one in left)
         if left and known and len(left) + 1 < len(best):
             best = tuple(sorted((*left, told), key=lambda one: (one.source, one.line)))
@@ -54,12 +53,12 @@ def _edits(line: ast.stmt, named: set[str]) -> Iterator[Edit]:
         for node in ast.walk(part):
             match node:
                 case ast.Tuple(names, ast.Store()):
-                    known, says = "name-replaced", "{} and {} are unpacked here in another order than what they are made of"
+                    unpacked = True
                 case ast.Call(ast.Name(), names):
-                    known, says = "names-exchanged", ""
+                    unpacked = False
                 case _:
                     continue
             of_these = [name for name in names if isinstance(name, ast.Name) and name.id in named]
             for one, other in combinations(of_these, 2):
-                said = says.format(one.id, other.id) or in_each_others_place(one, other)
-                yield Edit(node, with_exchanged(node, one, other, "id"), known, said)
+                says = in_another_order((one.id, other.id)) if unpacked else in_each_others_place(one, other)
+                yield Edit(node, with_exchanged(node, one, other, "id"), "name-replaced" if unpacked else "names-exchanged", says)

@@ -50,6 +50,7 @@ _FACTS = (
     "with one small change of this line, and nothing else changed, all results come right",
     "no such change of another line does the same",
 )
+BESIDE = "with one small change of this line, and the other mistakes mended, all results come right"
 _HINT = "Read this line part by part, beside what it stands for: which part says something else?"
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from whygrad.from_code.observe.edited import all_right, edited, right_of
 from whygrad.from_code.observe.experiment import last_name
-from whygrad.from_code.search.one_edit import finding_of, keys_of, leaves, mends_all, statements
+from whygrad.from_code.search.one_edit import BESIDE, finding_of, keys_of, leaves, mends_all, statements
 from whygrad.from_code.search.what_else import what_else
 from whygrad.from_code.text.called_by import functions
 from whygrad.from_code.text.rarer_edits import rarer_edits
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 _USED = "what comes out wrong uses what this line writes out, or stands below it"
 _FACTS = "with one small change of this line, and nothing else changed, all results come right", _USED
-_BESIDE = "with one small change of this line, and the other mistakes mended, all results come right", _USED
+_BESIDE = BESIDE, _USED
 _MOST, _MOST_SEARCHED = 400, 3
 """Edited programs that are run for one function, and in which the search goes on."""
 _UNTOUCHED = frozenset(("left-at-zero", "returned-wrong"))

@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import combinations, permutations
 from typing import TYPE_CHECKING
 
-from whygrad.from_code.text.small_edits import NUMPY, Edit, head, in_each_others_place, with_exchanged
+from whygrad.from_code.text.small_edits import NUMPY, Edit, head, in_another_order, in_each_others_place, with_exchanged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,7 +87,7 @@ def _in_other_orders(node: ast.Tuple, names: list[ast.expr]) -> Iterator[Edit]:
     texts = [ast.unparse(name) for name in names]
     if len(texts) > _UNPACKED or any(isinstance(name, ast.Starred) for name in names):
         return
-    says = f"{', '.join(texts[:-1])} and {texts[-1]} are unpacked here in another order than what they are made of"
+    says = in_another_order(texts)
     for order in permutations(texts):
         if sum(one != other for one, other in zip(order, texts, strict=True)) > 2:  # noqa: PLR2004 - two are exchanged elsewhere
             yield Edit(node, ", ".join(order), "names-exchanged", says)

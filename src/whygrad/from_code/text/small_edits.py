@@ -7,8 +7,10 @@ from copy import deepcopy
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
+from whygrad.mistakes.words import listed
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 _PRODUCTS = frozenset(("dot", "matmul", "subtract", "divide"))
 _SUMS = frozenset(("sum", "mean"))
@@ -158,6 +160,11 @@ def with_exchanged(whole: ast.AST, one: ast.AST, other: ast.AST, field: str) -> 
     setattr(mine, field, getattr(other, field))
     setattr(theirs, field, getattr(one, field))
     return ast.unparse(changed)
+
+
+def in_another_order(names: Sequence[str]) -> str:
+    """What is said of names that get each other's values."""
+    return f"{listed(names)} are unpacked here in another order than what they are made of"
 
 
 def in_each_others_place(one: ast.AST, other: ast.AST) -> str:
