@@ -50,7 +50,7 @@ class Request:
     ``watched`` are names of functions whose every call is recorded. ``seed`` fills what ``np.empty`` hands out.
     With ``trace`` the learner's functions are run in their rewritten form and the value at every place in ``wanted`` (None: at all) is
     recorded; ``after``, ``shared``, ``globals`` and ``matrix`` of the reply are then left empty. Where nothing is wanted, what watched
-    functions return is not recorded either.
+    functions return is not recorded either, and ``after`` is there.
     At a place in ``lazy`` nothing is computed if something is put there, so that what raises there can be passed by.
     ``part``: it gets one part of so many of the time that is allowed, since its text shows a loop that may have no end, or has none.
     ``notebook`` are (name, value) that stand in the learner's notebook during this run only.
