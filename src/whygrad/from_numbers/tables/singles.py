@@ -53,7 +53,7 @@ def entries_of(assignment: Assignment, check: str, record: Record) -> list[Entry
     return found
 
 
-def _wide(variants: Variants, check: str, edit: Edit) -> bool:
+def wide_edit(variants: Variants, check: str, edit: Edit) -> bool:
     """Whether an edit bears on more than the one parameter's gradient that it computes or sums."""
     roles = variants.assignment.vocabulary.roles
     role = roles.get(edit.function, "check")
@@ -168,13 +168,15 @@ class _Run:
     def _candidates(self) -> list[Edits]:
         found: list[Edits] = []
         for function in self.functions:
-            found += [(edit,) for edit in self.variants.of_function(function) if _wide(self.variants, self.check, edit)]
-            found += [group for group in self.variants.groups(function) if all(_wide(self.variants, self.check, edit) for edit in group)]
+            found += [(edit,) for edit in self.variants.of_function(function) if wide_edit(self.variants, self.check, edit)]
+            found += [
+                group for group in self.variants.groups(function) if all(wide_edit(self.variants, self.check, edit) for edit in group)
+            ]
         return found
 
     def _narrow(self) -> Mapping[str, int]:
         edits = (edit for function in self.functions for edit in self.variants.of_function(function))
-        return Counter(edit.quantity for edit in edits if not _wide(self.variants, self.check, edit))
+        return Counter(edit.quantity for edit in edits if not wide_edit(self.variants, self.check, edit))
 
     def table(self) -> Singles:
         made: list[Edits] = []
