@@ -49,6 +49,14 @@ ALIKE = {
         [*otherwise(" * (1 - ot)", "", DOT), *otherwise(" * (1 - it)", "", DIT), *otherwise(" * (1 - ft)", "", DFT)],
         "dit (line {1}) and dft (line {2}) lack a part of the derivative of a gate too",
     ),
+    "no derivatives": (
+        [*otherwise(" * ot * (1 - ot)", "", DOT), *otherwise(" * it * (1 - it)", "", DIT), *otherwise(" * (1 - np.square(cct))", "", DCCT)],
+        "dcct (line {1}) and dit (line {2}) lack the derivative of an activation too",
+    ),
+    "derivatives twice": (
+        [(line, f"{line} * {slope}") for line, slope in ((DOT, "ot * (1 - ot)"), (DFT, "ft * (1 - ft)"), (DCCT, "(1 - cct ** 2)"))],
+        "dcct (line {1}) and dft (line {2}) have the derivative of an activation once too often too",
+    ),
     "no square": (
         [*otherwise("np.square(cct)", "cct", DCCT), *otherwise("np.square(np.tanh(c_next))", "np.tanh(c_next)", DC)],
         "dc_prev (line {1}) lacks a square too",
@@ -80,6 +88,18 @@ def test_one_idea_is_one_mistake(case: str, told: Tell) -> None:
     (one,) = told(text)
     assert (one.line, one.proof) == (lines[0], "proved")
     assert one.says.endswith(f"; {also.format(*lines)}")
+
+
+def test_sums_set_anew(told: Tell) -> None:
+    """The names of each line, one after the other."""
+    sums = ("dWax = np.zeros((n_a, n_x))", "dWaa = np.zeros((n_a, n_a))", "dba = np.zeros((n_a, 1))")
+    loop = "    for t in reversed(range(T_x)):\n        gradients = rnn"
+    head, step = loop.split("\n")
+    text = slipped("course_template", (loop, "\n".join((head, *(f"        {line}" for line in sums), step))))
+    (one,) = told(text)
+    first, *others = (line_of(text, f"        {line}") for line in sums)
+    assert (one.line, one.id, one.proof) == (first, "overwritten-not-summed", "proved")
+    assert one.says.endswith("is lost; the same holds for dWaa (line {}) and dba (line {})".format(*others))
 
 
 def test_two_names_at_one_line(told: Tell) -> None:

@@ -13,7 +13,7 @@ from whygrad.from_code.naming.own_line import OwnLine
 from whygrad.from_code.observe.expression import Expression
 from whygrad.from_code.observe.harmless import ACTIVATIONS
 from whygrad.from_code.observe.scope import scope
-from whygrad.from_code.observe.subject import array_of, same
+from whygrad.from_code.observe.subject import array_of, same, shape_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -56,6 +56,11 @@ class _Ideas(OwnLine):
                 whole, read = array_of(line.value(line.tree)), [array for node, array in _arrays(line) if isinstance(node, ast.Name)]
                 slopes = (1 - array for array in read if whole is not None and array.shape == whole.shape)
                 yield from (("lacks a part of the derivative of a gate", whole * slope) for slope in slopes)
+                yield from (("lacks the derivative of an activation", whole * slope) for slope in _slopes(line, whole))
+            case "factor-added":
+                whole, right = array_of(line.value(line.tree)), array_of(self._line(self.found)[1])
+                if right is not None and any(same(whole, right * slope, self._tolerance) for slope in _slopes(line, right)):
+                    yield "has the derivative of an activation once too often", right
             case _:
                 pass
 
@@ -101,6 +106,14 @@ def _activated(line: Expression, own: str) -> list[tuple[str, str]]:
                 line.values[f"{function} {own}"] = activation(array)
             made.append((f"{function} {own}", f"its {function}"))
     return made
+
+
+def _slopes(line: Expression, made: object) -> Iterator[Any]:
+    """The derivatives that an activation has whose output has a name, of the shape of what is made."""
+    shape = shape_of(made)
+    for array in map(array_of, line.values.values()):
+        if array is not None and array.dtype.kind == "f" and array.ndim and array.shape == shape:
+            yield from (array * (1 - array), 1 - array**2)
 
 
 def _arrays(line: Expression) -> Iterator[tuple[ast.expr, Any]]:

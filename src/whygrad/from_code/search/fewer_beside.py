@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from whygrad.from_code.observe.edited import edited
 from whygrad.from_code.search.one_edit import BESIDE, finding_of, statements
+from whygrad.from_code.search.told_together import told_together
 from whygrad.from_code.search.what_else import what_else
 from whygrad.from_code.text.called_by import functions
 from whygrad.from_code.text.small_edits import Edit, edits, head, in_another_order, in_each_others_place, with_exchanged
@@ -28,7 +29,8 @@ _LEAST, _MOST = 3, 8
 
 def fewer_beside(mending: Mending, found: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """Such a line and what is left beside it, if that is less than what was found; what was found otherwise."""
-    if len(found) < _LEAST or mending.own is not None:
+    least = len(told_together(found))
+    if least < _LEAST or mending.own is not None:
         return found
     named = {word for one in found for word in re.findall(r"\w+", one.says)}
     lines = [(piece, around, line) for piece, around in functions(mending.pieces, mending.function) for line in statements(around)]
@@ -39,7 +41,8 @@ def fewer_beside(mending: Mending, found: tuple[Finding, ...]) -> tuple[Finding,
         left = what_else(mending.host, program, mending.function, mending.case)
         told = finding_of(mending.function, around, piece, edit, (BESIDE,))
         known = all(one.proof == "proved" and one.id is not None and (one.source, one.line) != (told.source, told.line) for one in left)
-        if left and known and len(left) + 1 < len(best):
+        if left and known and len(told_together(left)) + 1 < least:
+            least = len(told_together(left)) + 1
             best = tuple(sorted((*left, told), key=lambda one: (one.source, one.line)))
     return best
 

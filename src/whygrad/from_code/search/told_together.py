@@ -22,8 +22,10 @@ _SEVERAL = 3
 _SURE = frozenset(("activation-wrong", "kind-replaced", "mean-for-sum", "stack-wrong", "sum-wrong", "transpose-wrong", "wrong-size"))
 """Mistakes whose sentence, where it is the same of two lines, leaves open neither what stands there nor what belongs there."""
 _SO_IT_RAISES = re.compile(r",? and so (it|line \d+) raises .*", re.DOTALL)
-_LACKS = "lacks "
-"""How an idea begins of what a line has not."""
+_PLURAL = {"lacks": "lack", "has": "have"}
+"""How an idea begins of what a line has not, or has."""
+_SET_ANEW = re.compile(r"^(.+) (?:is|are) set anew here: ")
+"""What is said of a line that sets names anew, and which names."""
 _LACKS_A_TRANSPOSE = re.compile(r" not transposed$|^a transpose is wrong in .* is missing\.$")
 _ALONE = "no other number is touched"
 """What hints say of one line."""
@@ -60,7 +62,9 @@ def _ideas(one: Finding) -> Iterator[tuple[str, int]]:
     yield from ((idea, 2) for idea in one.ideas)
     says = _SO_IT_RAISES.sub("", one.says)
     if _LACKS_A_TRANSPOSE.search(says):
-        yield f"{_LACKS}a transpose", _SEVERAL
+        yield "lacks a transpose", _SEVERAL
+    if _SET_ANEW.match(says):
+        yield f"{one.id}: set anew", _SEVERAL
     if one.id == "raises":
         yield f"raises {_form(one)}", _SEVERAL
     elif says != one.says or not (one.raises or one.lines):
@@ -77,22 +81,23 @@ def _joined(first: Finding, others: Sequence[Finding], idea: str) -> Finding:
         _name(one) if one.line == first.line or _name(one).startswith("line ") else f"{_name(one)} (line {one.line})" for one in others
     ]
     where = listed(places)
-    if idea.startswith(_LACKS):
-        also = f"{where} {_LACKS.strip() if len(others) == 1 else 'lack'} {idea.removeprefix(_LACKS)} too"
+    verb, _, what = idea.partition(" ")
+    if verb in _PLURAL:
+        also = f"{where} {verb if len(others) == 1 else _PLURAL[verb]} {what} too"
     elif first.id == "raises" or first.raises:
         also = f"the same mistake stands in {where}"
     else:
         also = f"the same holds for {where}"
     lines = dict.fromkeys((*first.lines, *((one.source, one.line) for one in others if one.line != first.line)))
     raises = next((one.raises for one in (first, *others) if one.raises), "")
-    look, what, asks = first.hints
-    hints = look, what.replace(_ALONE, "the same goes for the others"), asks
+    look, says, asks = first.hints
+    hints = look, says.replace(_ALONE, "the same goes for the others"), asks
     return replace(first, says=f"{first.says.rstrip('.')}; {also}", hints=hints, lines=tuple(lines), raises=raises)
 
 
 def _name(one: Finding) -> str:
     """What a line is told to give a value: in the learner's words, if its text shows them, or else the line itself."""
-    given = _GIVEN.match(one.text)
+    given = _GIVEN.match(one.text) or _SET_ANEW.match(one.says)
     if given is not None:
         return given[1]
     return one.quantity if re.search(rf"(?<![\w.]){re.escape(one.quantity)}(?!\w)", one.says) else f"line {one.line}"
