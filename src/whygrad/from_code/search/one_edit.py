@@ -71,9 +71,14 @@ def by_one_edit(tried: Sequence[Mending], found: tuple[Finding, ...], kept: Sequ
 
 
 def _may_be_one(found: Sequence[Finding]) -> bool:
-    """Whether there are two of one kind that are not one idea, told of several lines, or two of one line: one slip is likelier."""
+    """Whether there are two of one kind that are not one idea, told of several lines, or two of one line: one slip is likelier.
+
+    What is told at a line because no line stores it is no slip of that line.
+    """
     at_one_line = len({(one.source, one.line) for one in found}) == 1 < len(found)
-    return at_one_line or (len({one.id for one in found}) < len(found) and len(told_together(found)) > 1)
+    return (at_one_line and _NOTHING_COMES_OF_IT.isdisjoint(one.id for one in found)) or (
+        len({one.id for one in found}) < len(found) and len(told_together(found)) > 1
+    )
 
 
 def _mended(
