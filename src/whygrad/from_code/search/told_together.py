@@ -21,6 +21,8 @@ _SEVERAL = 3
 """Lines from which on one slip is the learner's idea, and no slip of the pen."""
 _SURE = frozenset(("activation-wrong", "kind-replaced", "mean-for-sum", "stack-wrong", "sum-wrong", "transpose-wrong", "wrong-size"))
 """Mistakes whose sentence, where it is the same of two lines, leaves open neither what stands there nor what belongs there."""
+_SET_ANEW = re.compile(r" set anew here: what (line \d+ gave it before is|they were given before is|the turn before gave it is) lost$")
+"""What is said where a sum begins again at each turn, or is not gone on with."""
 _SO_IT_RAISES = re.compile(r",? and so (it|line \d+) raises .*", re.DOTALL)
 _LACKS = "lacks "
 """How an idea begins of what a line has not."""
@@ -61,6 +63,8 @@ def _ideas(one: Finding) -> Iterator[tuple[str, int]]:
     says = _SO_IT_RAISES.sub("", one.says)
     if _LACKS_A_TRANSPOSE.search(says):
         yield f"{_LACKS}a transpose", _SEVERAL
+    if _SET_ANEW.search(says):
+        yield "set anew", _SEVERAL
     if one.id == "raises":
         yield f"raises {_form(one)}", _SEVERAL
     elif says != one.says or not (one.raises or one.lines):
