@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from slipping import line_of, slipped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -216,3 +217,20 @@ def test_names_tell_whether_a_call_or_its_helper_is_to_blame(told: Callable[[str
     text = TWO_HELPERS.replace(before, after)
     (one,) = told(text)
     assert (one.line, one.id, one.proof) == (text[: text.index(after)].count("\n") + 1, id_, "proved")
+
+
+@pytest.mark.parametrize(
+    ("helper", "caller"),
+    [
+        (("return s * (1 - s)", "return 1 - s ** 2"), ("it * tanh_grad(cct)", "it * sigmoid_grad(cct)")),
+        (("return 1 - y ** 2", "return 1 - np.tanh(y) ** 2"), ("return s * (1 - s)", "return s")),
+    ],
+    ids=["in its caller", "in another helper"],
+)
+def test_a_helper_that_is_mended_hides_no_other_mistake(
+    told: Callable[[str], list[Told]], helper: tuple[str, str], caller: tuple[str, str]
+) -> None:
+    """A value that differs from call to call would make up for a caller too; a change of the helper's line does not."""
+    text = slipped("helper_functions", helper, caller)
+    found = {(one.line, one.proof) for one in told(text)}
+    assert found == {(line_of(text, helper[1]), "proved"), (line_of(text, caller[1]), "proved")}

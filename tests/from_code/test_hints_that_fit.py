@@ -11,6 +11,7 @@ from whygrad.from_code.naming.what_is_cut import Cut
 from whygrad.from_code.reference.inputs import case
 from whygrad.from_code.reference.parts import PARTS
 from whygrad.from_code.search.find import find
+from whygrad.from_code.search.told_together import told_together
 from whygrad.sandbox.harness import Harness
 from whygrad.sandbox.requests import Piece
 
@@ -235,3 +236,64 @@ def test_what_is_asked_for_can_be_seen_there(function: str, before: str, after: 
     hint = altered(function, before, after).hints[1]
     assert asks in hint
     assert instead_of not in hint
+
+
+DC = "    dc = dc_next + da_next * ot * (1 - np.tanh(c_next) ** 2)\n"
+LAST_ONLY = """    gr = {}
+    gr['dc_prev'] = np.zeros((n_a, m))
+    for j in range(m):
+        one = dc[:, j] * ft[:, j]
+    gr['dc_prev'][:, j] = one
+"""
+EACH_STEP = "da[:, :, t] + da_prevt if t == T_x - 1 else da_prevt"
+LOCAL = "    slopes = np.vstack([ft * (1 - ft), cct * (1 - cct)])\n    dcct = dc * it * slopes[n_a:]\n"
+
+
+@pytest.mark.parametrize(
+    ("function", "before", "after", "says", "hint"),
+    [
+        ("lstm_cell_backward", "dc_prev = dc * ft", "dc_prev = 0 * dc", "is zero here", "Search the function"),
+        ("lstm_cell_backward", "dc_prev = dc * ft", "dc_prev = dc * ft / 4", "a division by 4", "is just that number"),
+        (
+            "lstm_backward",
+            "da[:, :, t] + da_prevt",
+            EACH_STEP,
+            "without its own",
+            "The last step, which the loop visits first, does not suffer",
+        ),
+        ("lstm_cell_backward", "    dcct = dc * it * (1 - cct ** 2)\n", LOCAL, "derivative of a sigmoid", "what came out of it?"),
+        ("rnn_forward", "T_x):\n", "T_x):\n        a_next = np.zeros((n_a, m))\n", "a_next is set anew here", "A step has to go on"),
+    ],
+)
+def test_nothing_is_said_that_holds_of_another_function(function: str, before: str, after: str, says: str, hint: str) -> None:
+    """Of a loop over time in a cell, of sizes that are none, of zeros at every step, of terms in a derivative, of a second mistake."""
+    finding = altered(function, before, after)
+    assert says in finding.says
+    assert hint in finding.hints[1]
+
+
+def test_zeros_that_are_filled_in_part_are_told_to_lack_a_part() -> None:
+    """The line that makes them is right, and no step comes after this one."""
+    text = PARTS["lstm_cell_backward"].replace("    dc_prev = dc * ft\n", LAST_ONLY).replace("'dc_prev': dc_prev", "**gr")
+    finding = found("lstm_cell_backward", text)
+    assert finding.says == "gr['dc_prev'] is made of zeros here, and a part of what belongs into it does not get there"
+    assert "step" not in finding.hints[1]
+
+
+def test_lines_that_read_a_name_rightly_are_not_told_to_read_another_value() -> None:
+    """Only those that lack something are right with another value of the name."""
+    text = PARTS["lstm_cell_backward"].replace(DC, "")
+    finding = found("lstm_cell_backward", text.replace("dc_prev = dc *", f"dc_prev = ({DC.strip()[5:]}) *").replace("dc *", "dc_next *"))
+    assert finding.hints[1].startswith("Lines 10, 11 and 12 are right with another value of dc_next")
+
+
+def test_sums_that_begin_again_at_each_turn_are_told_once() -> None:
+    """However many names the lines of the loop set anew."""
+    text = PARTS["rnn_backward"]
+    lines = [line for line in text.splitlines(keepends=True) if "np.zeros" in line and line.strip().startswith(("dW", "db"))]
+    loop = next(line for line in text.splitlines(keepends=True) if line.strip().startswith("for "))
+    for line in lines:
+        text = text.replace(line, "")
+    pieces = [Piece("cell 4", 1, "import numpy as np\n" + text.replace(loop, loop + "".join(f"    {line}" for line in lines)))]
+    (finding,) = told_together(find(Harness(pieces, PARTS), pieces, "rnn_backward", case("rnn_backward", (3, 5, 4, 2, 4, 3), 1)))
+    assert "the same holds for" in finding.says

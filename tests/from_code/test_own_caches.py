@@ -76,6 +76,14 @@ def test_a_cache_that_changes_is_the_forward_function_s_fault() -> None:
     assert verdicts(program) == {"lstm_forward": "wrong"}
 
 
+def test_a_wrong_cache_is_no_layout_of_its_own_where_a_wrong_backward_cell_does_not_read_it() -> None:
+    """The entries lie as in the course: that the learner's gradients do not change with what one of them holds excuses nothing."""
+    program = PLAIN.replace("c_next = np.zeros((n_a, m))", "c_next = c[:, :, 0]")
+    program = program.replace("dft = (", "dft = 0 * (")
+    assert verdicts(program) == {"lstm_forward": "wrong", "lstm_cell_backward": "wrong"}
+    assert ("view-of-output", "c_next = c[:, :, 0]") in told(program)
+
+
 def test_backward_functions_wait_for_a_wrong_forward_cell() -> None:
     """What reads the caches of a cell that computes something else cannot be judged yet, and is not to blame."""
     program = AS_DICTIONARIES.replace("c_next = ft * c_prev + it * cct", "c_next = it * c_prev + ft * cct")

@@ -100,6 +100,13 @@ def test_a_line_that_is_like_its_siblings_can_be_wrong(told: Callable[[str], lis
     assert (one.line, one.proof) == (line_of(text, after), "proved")
 
 
+def test_a_name_under_its_own_key_is_not_to_blame(told: Callable[[str], list[Told]]) -> None:
+    """Where its line looks as the other gates' do: the one that only hands it out has neither factors nor a sum."""
+    text = program('grads = {"dc_prev": total * ft}', 'dc_prev = dc_next * ft\n    grads = {}\n    grads["dc_prev"] = dc_prev')
+    (one,) = told(text)
+    assert (one.line, one.id, one.proof) == (line_of(text, "dc_prev = dc_next * ft"), "term-dropped", "proved")
+
+
 def test_activations_in_either_line_are_right(told: Callable[[str], list[Told]]) -> None:
     """A gate whose activation is taken one line earlier than the others'."""
     assert told(program("", "")) == []

@@ -167,7 +167,7 @@ def _other_slope(node: ast.expr, line: Expression) -> Iterator[Change]:
             for array in map(array_of, line.values.values()):
                 if array is not None:
                     with np.errstate(all="ignore"):
-                        slopes = 1 - array, 1 - array**2, 1 - np.tanh(array) ** 2
+                        slopes = 1 - array, 1 - array**2, 1 - np.tanh(array) ** 2, array * (1 - array)
                     yield from (Change(node, slope, "wrong-activation-derivative", says) for slope in slopes)
         case _:
             pass

@@ -34,6 +34,11 @@ _STAYS_ZERO = (
     "line of the loop should put each of the two into it?"
 )
 """The second hint where neither is taken in."""
+_AT_EARLIER_STEPS = (
+    "The last step, which the loop visits first, does not suffer: it is given its own. Two gradients meet in what any other is given, "
+    "this step's own, and what the step after handed back. Print {name} at the second turn, beside both of them: which of them is in it?"
+)
+"""The second hint where the last step's is taken in, and no other."""
 _STORED_OVER = (
     "The last step, which the loop visits first, does not suffer: nothing has been stored yet. Print {name} of the first step before the "
     "loop, and again when its turn comes. Two gradients belong there together: which of them is left?"
@@ -116,6 +121,8 @@ class Given(Wording):
             says = f"{says}: line {stored.line} stores that in the place of what stood there"
             hints = plain.hints[0], _STORED_OVER.format(name=short(self.found)), plain.hints[2]
             return replace(plain, says=says, hints=hints, lines=(*plain.lines, (stored.source, stored.line)))
+        if step < len(self.search.quantities.calls) - 1:
+            return replace(plain, hints=(plain.hints[0], _AT_EARLIER_STEPS.format(name=short(self.found)), plain.hints[2]))
         if self.search.subject.calling:
             return plain
         where, what = (hint.format(name=short(self.found), function=self.function) for hint in _WITHOUT_A_CALL)

@@ -55,6 +55,8 @@ _WITHOUT_A_NAME = {
 """The sentences on what a loop starts from, where it is handed to it and has no name."""
 _THE_START = "what the first turn is given as carried so far,"
 _MEAN = re.compile(r"\bmean\(")
+_BY_A_NUMBER = re.compile(r"/=?\s*(\d+)(?:\.0*)?(?![\w.])")
+"""A division by a number that is written out."""
 _COUNTED_OFF = (
     "A reshape goes through the entries row by row and lays them out anew: it turns nothing, and complains of no order. Print the shape of "
     "what stands before it, beside that of {name}: which axis is which?"
@@ -128,10 +130,11 @@ class _Namer(ByExperiment, ByParts, Arithmetic, Anyhow, WholeSums):
         return (self._another_activation() or name) if another else name
 
     def _another_slope(self) -> Name | None:
-        """A function of the learner's that gives one activation's derivative of its argument where another one's belongs."""
+        """A function of the learner's, or a part of a table, that gives one activation's derivative where another one's belongs."""
         place, value, right = self.found.record.place, self.value, self.right
         known = self.found.quantity is not None and self.found.quantity.name.startswith("slope_")
-        if not known or place.function == self.function or place.kind != "return" or value is None or right is None:
+        in_a_helper = place.function != self.function and place.kind == "return"
+        if not known or not (in_a_helper or place.kind in {"value", "element"}) or value is None or right is None:
             return None
         return self._differentiated_otherwise(value, right)
 
@@ -220,7 +223,12 @@ class _Namer(ByExperiment, ByParts, Arithmetic, Anyhow, WholeSums):
                 return None
 
     def _mean_of_some(self, edit: Edit) -> Name | None:
-        """A mean, of which the reference's own size of that number says nothing."""
+        """A mean, or a division by a number that is written out, of which the reference's own size of that number says nothing."""
+        written = _BY_A_NUMBER.search(self.found.record.place.text)
+        if written is not None:
+            says = f"a division by {written[1]} does not belong in {short(self.found)}"
+            plain = self._plain(edit.operator, says, exact=True)
+            return replace(plain, hints=(plain.hints[0], plain.hints[1].replace("that size", "that number"), plain.hints[2]))
         if not edit.detail.endswith("hidden units") or not _MEAN.search(self.found.record.place.text):
             return None
         return self._plain(edit.operator, f"a mean stands in {short(self.found)} where the sum belongs", exact=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from whygrad.from_code.naming.wording import VOCABULARY, Name, Wording
+from whygrad.from_code.naming.wording import IN_EACH_OTHERS_PLACE, VOCABULARY, Name, Wording
 from whygrad.from_code.observe.experiment import callee, last_name
 from whygrad.from_code.reference.parts import ARGUMENTS
 from whygrad.from_code.text.small_edits import in_another_order
@@ -61,7 +61,8 @@ class OtherNames(Wording):
         says = f"{name} is read here, and {also}, as it came in: it should hold something else by then"
         plain = self._plain("term-dropped", says, exact=True, lines=lines)
         where = f"Look at what {name} stands for in {last_name(self.found.record.place.function)}, before this line."
-        what = f"All lines that read {name} are right with another value of it, so they need no change. What has to become of {name} first?"
+        all_of_them = listed([str(line) for line in sorted({place.line for place in places.values()})])
+        what = f"Lines {all_of_them} are right with another value of {name}, so they need no change. What has to become of {name} for them?"
         return replace(plain, hints=(where, what, plain.hints[2]))
 
     def _under_anothers_key(self) -> Name | None:
@@ -95,7 +96,7 @@ class OtherNames(Wording):
         other = next((one for one in map(self._place_of, self.found.substitutes) if one.line != place.line), None)
         lines = () if other is None or other.line == place.line + 1 else ((other.source, other.line),)
         if entry:
-            says = f"{listed(names)} stand in each other's place here"
+            says = f"{listed(names)} {IN_EACH_OTHERS_PLACE}"
         elif other is not None:
             at = f"line {other.line}" if lines else "the line after"
             says = f"{listed(names)} are given each other's values, here and in {at}"

@@ -80,6 +80,8 @@ class Wording:
             second = _hint_of_a_sum(says, second, forward=self.function.endswith("forward"))
         if known == "gate-swapped" and "each other's place" in says:
             second = _EXCHANGED.format(**words)
+        if says.endswith(IN_EACH_OTHERS_PLACE) and self.found.record.place.target.isdigit():
+            second = second.replace(f"This spoils {words['quantity']} and", "This spoils what is made of them here and")
         if self._is_of_the_contract():
             third = f"What the assignment asks for: {returned_by(self.function)}."
         return Name(known, self.quantity, says, (first, second, third), exact, lines)
@@ -238,9 +240,11 @@ _ONE_NUMBER = (
     "has each entry a value of its own, as it should have?"
 )
 _EXCHANGED = (
-    "All the right names stand in this line, and two of them at each other's place. This spoils {quantity} and whatever is computed from "
-    "there; no other number is touched. Ask of each place in the line: which of the two belongs here?"
+    "All the right names stand in this line, and some of them at each other's place. This spoils {quantity} and whatever is computed from "
+    "there; no other number is touched. Ask of each place in the line: which name belongs here?"
 )
+IN_EACH_OTHERS_PLACE = "stand in each other's place here"
+"""How a sentence ends on parts that are exchanged in what is written out."""
 _ON_ITS_SIDE = (
     "The shape shows it, and no error need come of it: what is stored or handed on may have any shape. This spoils {quantity} and whatever "
     "is computed from there; no other number is touched. Print the shape after each operation of this line: after which one does it lie "
@@ -306,7 +310,7 @@ def short(found: Found) -> str:
         return listed(dict.fromkeys(found.names))
     if place.kind in {"assign", "target", "after", "right", "index", "loop"} and place.target:
         return place.target
-    if place.kind == "value" and not place.target.isdigit():
+    if place.kind == "value" and not place.target.isdigit() and len(place.target.strip("\"'")) > 1:  # a letter says nothing
         return place.target[1:-1] if _QUOTED.fullmatch(place.target) else place.target
     kinds = {"read", "argument"}
     carried = [read.place.text for read in found.reads if read.place.kind in kinds and re.search(r"[:(]", read.place.text) is None]

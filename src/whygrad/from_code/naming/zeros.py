@@ -9,7 +9,7 @@ import numpy as np
 
 from whygrad.from_code.naming.at_which_step import step_of
 from whygrad.from_code.naming.wording import VOCABULARY, Wording, short
-from whygrad.from_code.observe.experiment import GIVES
+from whygrad.from_code.observe.experiment import GIVES, buffer
 from whygrad.from_code.observe.subject import array_of, same
 from whygrad.from_code.words import counted
 
@@ -82,11 +82,15 @@ class Zeros(Wording):
     def _stays_zero(self, name: str) -> Name:
         """What is zero where something belongs: a carry, or else a result."""
         carried, back = self.quantity in VOCABULARY.carries.values() or "prev" in self.quantity, self.function.endswith("backward")
+        carried = carried and "cell" not in self.function  # nothing is carried within one step
         known = ("carry-missing" if back else "state-not-carried") if carried else "left-at-zero"
         place = self.found.record.place
         if self.found.how == "value" and known == "carry-missing" and place.loops and self.found.record.phase and place.kind in GIVES:
             says = f"{name} is set to zero here: what comes back from the step after is lost"
             return self._without_carry(self._plain(known, says, exact=True), name, "anew")
+        if self.found.how == "value" and known == "left-at-zero" and buffer(self.found.record):
+            says = f"{name} is made of zeros here, and a part of what belongs into it does not get there"
+            return self._plain(known, says, exact=False)
         if self.found.how != "argument":
             return self._plain(known, f"{name} is zero here, and what belongs here is not", exact=False)
         step, last = self.found.record.phase, len(self.search.quantities.calls) - 1

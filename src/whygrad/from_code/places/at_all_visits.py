@@ -89,17 +89,40 @@ class AtAllVisits(OneHelper):
         """One finding with the first change that, made at each visit, makes all right without the other one."""
         rest = tuple(sub for one in self.found if one not in (found, other) for sub in one.substitutes)
         for number in fits:
-            puts: tuple[Substitute, ...] = ()
-            while (record := self._seen(found.record, len(puts), (*rest, *puts))) is not None:
-                change = next(islice(self._changes(record), number, None), None)
-                value = None if change is None else array_of(change[0].changed(change[1].part, change[1].value))
-                if value is None:
-                    break
-                puts = (*puts, Substitute(record.place.id, record.visit, value))
-            if record is None and puts and self.results_right(self.subject.run((*rest, *puts))):
+            puts = self._changed_everywhere(found, number, rest)
+            if puts and self.results_right(self.subject.run((*rest, *puts))):
                 first = self._seen(found.record, 0, rest) or found.record
                 reads = tuple(self._reads(first))
                 return Found(first, "value", puts[0].value, None, puts, found.cured | other.cured, inputs=True, reads=reads)
+        return None
+
+    def _changed_everywhere(self, found: Found, number: int, rest: tuple[Substitute, ...]) -> tuple[Substitute, ...]:
+        """What the line gives at each visit with one of its changes, the ``rest`` being mended; nothing where it gives none."""
+        puts: tuple[Substitute, ...] = ()
+        while (record := self._seen(found.record, len(puts), (*rest, *puts))) is not None:
+            change = next(islice(self._changes(record), number, None), None)
+            value = None if change is None else array_of(change[0].changed(change[1].part, change[1].value))
+            if value is None:
+                return ()
+            puts = (*puts, Substitute(record.place.id, record.visit, value))
+        return puts
+
+    def hides_another(self) -> Found | None:
+        """A helper's line that is put right at some of its visits, mended at all of them, if then something is wrong behind it.
+
+        What is put there may differ from call to call, and make up for the line that calls; a change of the line's own text cannot.
+        """
+        for found in self.found if self.complete and self.subject.cell == self.subject.function else ():
+            place, puts = found.record.place, {(sub.place, sub.visit or 0): sub.value for sub in found.substitutes}
+            visits = sum(record.place.id == place.id for record in self.last)
+            inside = found.how == "value" and place.function != self.subject.function and {put for put, _ in puts} == {place.id}
+            if not inside or found.right is None or len(puts) >= visits:
+                continue
+            rest = tuple(sub for one in self.found if one is not found for sub in one.substitutes)
+            tried = [self._changed_everywhere(found, number, rest) for number in self._fitting_changes(found)]
+            same_there = [one for one in tried if all(same(puts.get((sub.place, sub.visit or 0), sub.value), sub.value) for sub in one)]
+            if same_there and not any(self.results_right(self.subject.run((*rest, *one))) for one in same_there):
+                return replace(found, substitutes=same_there[0], inputs=True)
         return None
 
     def _seen(self, where: Record, visit: int, puts: tuple[Substitute, ...]) -> Record | None:

@@ -202,6 +202,13 @@ class Search(
                 self.found[number] = apart[0]
                 self.found.append(apart[1])
                 return
+            where = {put.place for put in other.substitutes}
+            made_there = (
+                other.how == "unfilled" and found.how == "value" and where == {place.id} == {put.place for put in found.substitutes}
+            )
+            if made_there:  # what is stored nowhere at one turn is set anew at each
+                self.found[number] = replace(found, substitutes=(*other.substitutes, *found.substitutes), cured=other.cured | found.cured)
+                return
             if (beside and other.how == "unfilled") or (other.how == found.how and (other.record.place.id == place.id or together)):
                 either = [other, found]
                 if self.subject.cell == self.subject.function:  # what a helper is called with later may follow from what it gave before

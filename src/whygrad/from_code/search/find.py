@@ -74,7 +74,7 @@ def find(
     search = Search(subject, side_by_side(subject, as_it_lies(subject, right)))
     _only_outputs(search, case)
     asked = search.expected
-    search = _fewer(search, _begun(search), asked)
+    search = _behind_a_helper(_fewer(search, _begun(search), asked), asked)
     found = joined(search.found, pieces, search.last)
     source = handed_on(search, found)
     if source is not None:
@@ -226,6 +226,22 @@ def _fewer(search: Search, found: Sequence[Found], asked: Observations) -> Searc
         if other.complete and fewer and _unknown(other.found) <= _unknown(found):
             best = other
     return best
+
+
+def _behind_a_helper(search: Search, asked: Observations) -> Search:
+    """Where what is put at a helper's line hides another mistake: the search that begins with the line mended at all its visits."""
+    one = search.hides_another()
+    if one is None:
+        return search
+    other = Search(search.subject, search.quantities)
+    others = [found for found in search.found if found.record.place.id != one.record.place.id]
+    other.expected, other.found = asked, [one, *others]
+    other.substitutes = tuple(sub for found in other.found for sub in found.substitutes)
+    other.run()
+    if other.complete and len(other.found) > len(search.found):
+        return other
+    search.complete = False
+    return search
 
 
 def _unknown(found: Sequence[Found]) -> int:

@@ -203,8 +203,15 @@ def looked_for(examination: Examination, function: str, failed: Trial) -> tuple[
     kept = right_ones(examination, function)
     beside = frozenset(one.function for one in kept)
     known, number, before = trials.known, int(failed is not trials.alone(function)), len(examination.faults)
-    found = _faults_told(examination, function, search if known is None else partial(known.findings, function, number, search, beside))
     lines = examination.helpers.lines(function)
+    if host is not None and _runs(examination, function, failed, lines):
+        from whygrad.from_code.search.behind_a_helper import behind_a_helper  # noqa: PLC0415 - as above
+
+        mending = Mending(host, pieces, function, failed.case, live)
+        behind = _faults_told(examination, function, partial(behind_a_helper, examination, mending))
+        if behind:
+            return behind
+    found = _faults_told(examination, function, search if known is None else partial(known.findings, function, number, search, beside))
     unclear = len(found) > 1 or any(finding.id is None for finding in found)
     if unclear and lines.isdisjoint((finding.source, finding.line) for finding in found) and _runs(examination, function, failed, lines):
         del examination.faults[before:]

@@ -63,10 +63,10 @@ def by_one_edit(tried: Sequence[Mending], found: tuple[Finding, ...], kept: Sequ
     unclear = _call_one_helper(found, pieces) or _lacks_a_key(found) or any(one.id is None or one.proof == "located" for one in found)
     only = set[int]() if unclear else _lost_on_the_way(found, pieces)
     unclear = unclear or bool(only)
-    kinds = _kinds(tried[0]) if unclear or any(one.shared for one in found) else (memory_edits,)
+    kinds = kinds_of(tried[0]) if unclear or any(one.shared for one in found) else (memory_edits,)
     made = _mended(tried, found, kinds, only, kept, unclear=unclear)
     if made is found and not unclear and _may_be_one(found):
-        return _mended(tried, found, _kinds(tried[0]), only, kept, unclear=True)
+        return _mended(tried, found, kinds_of(tried[0]), only, kept, unclear=True)
     return made
 
 
@@ -195,7 +195,7 @@ def _edits(
         yield from (one for one in made if not leaves(one[2], one[1]) or isinstance(one[3].node, ast.Compare))
 
 
-def _kinds(mending: Mending) -> tuple[_Kind, ...]:
+def kinds_of(mending: Mending) -> tuple[_Kind, ...]:
     """Every kind of edit of a line, given the function around it."""
     keys = keys_of(mending)
     tables, rows = partial(_of_tables, keys), partial(_of_rows, keys)

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from whygrad.sandbox.requests import Piece
 
 _FACTOR = "factor-added"
+_UNDER_ITS_NAME = "[_] = _"
+"""What a line looks like that stores a name under that very key, where nothing is computed."""
 _SIBLINGS = 2
 """Lines of the other gates that look just as the one found, and are right; what all of them read that one reads too."""
 
@@ -78,7 +80,8 @@ def _odd(search: Search, case: Case, one: Found, found: Sequence[Found], pieces:
     records = search.subject.traced(rest)[1]
     for beside in (*_copied(records, one), *_before(records, one)):
         put = (Substitute(beside.record.place.id, beside.record.visit, beside.right),)
-        alone = forms.count(_form(beside.record.place)) == 1
+        form = _form(beside.record.place)
+        alone = forms.count(form) == 1 and not form.endswith(_UNDER_ITS_NAME)
         if alone and search.results_right(search.subject.run((*rest, *put))):
             moved = replace(beside, substitutes=put, quantity=next(search.quantities.equal(beside.right, search.tolerance), None))
             moved = search.seen_now(moved, records)
@@ -124,7 +127,7 @@ def _form(place: Place) -> str:
     if place.target.isidentifier():
         return _nameless(place.computes, place.text)
     table, _, key = place.target.partition("[")
-    return f"{table}[_] = _" if key.strip("\"']") == place.computes.strip() else place.text
+    return f"{table}{_UNDER_ITS_NAME}" if key.strip("\"']") == place.computes.strip() else place.text
 
 
 def _names(place: Place) -> set[str]:

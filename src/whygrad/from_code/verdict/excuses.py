@@ -110,10 +110,12 @@ def _caches_of_another_layout(trials: Trials, function: str, failed: Trial) -> E
         note = note if problems else _only_with(function, _ON_THE_CALL)
     fits = backward in trials.own and not any(trials.chain(function, number).problem for number in (0, 1))
     kept = "cell" not in function and backward in trials.own and not _lost_by_itself(trials, function, failed)
-    if fits or kept or _as_the_reference_does(trials, function):
+    if fits or kept:
         return right(function), note
     if "cell" not in function and failed.wrong_entries:  # with the reference's cell, whose caches it only has to keep
         return None
+    if _as_the_reference_does(trials, function):
+        return right(function), note
     unread = backward not in trials.own or (trials.alone(backward).problem is not None and not trials.misnamed(function))
     return (right(function), note) if unread and trials.own_layout(function) else None
 

@@ -28,8 +28,11 @@ class ToldOnce:
 
     def lines(self, function: str) -> frozenset[tuple[str, int]]:
         """Source and line of what was proved of helpers through other functions than this one."""
-        told = (one for findings in self._told.values() for one in findings if one.function != function and one.proof == "proved")
-        return frozenset((one.source, one.line) for one in told)
+        return frozenset((one.source, one.line) for one in self.proved(function))
+
+    def proved(self, function: str) -> list[Finding]:
+        """What was proved of helpers through other functions than this one."""
+        return [one for findings in self._told.values() for one in findings if one.function != function and one.proof == "proved"]
 
     def once(self, function: str, found: Sequence[Finding]) -> tuple[Finding, ...]:
         """The findings, those in a helper as they were told before; those that may only follow from what was told there are left out."""

@@ -1,0 +1,78 @@
+"""A function that goes through a helper's line which another function has shown to be wrong: what is wrong in it with that line mended.
+
+A right value put at the line may differ from call to call, and make up for what the function itself does wrong. An edit of the line's text
+with which the other function is right cannot.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from whygrad.from_code.observe.edited import Mending, all_right, edited, ran
+from whygrad.from_code.observe.experiment import last_name
+from whygrad.from_code.search.one_edit import kinds_of, mends_all, statements
+from whygrad.from_code.search.what_else import what_else
+from whygrad.from_code.text.called_by import functions
+from whygrad.from_code.text.small_edits import Edit, head
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from whygrad.from_code.finding import Finding
+    from whygrad.from_code.verdict.isolate import Examination
+    from whygrad.sandbox.requests import Piece
+
+_MOST = 200
+"""Edits of one line."""
+
+
+def behind_a_helper(examination: Examination, mending: Mending) -> tuple[Finding, ...]:
+    """The finding at the first line proved through others of which such an edit is known, and what is left beside it."""
+    for one in examination.helpers.proved(mending.function):
+        failed = examination.trials.failed(one.function)
+        program = None if failed is None else _mended(one, mending._replace(function=one.function, case=failed.case))
+        if program is None:
+            continue
+        here = replace(one, function=mending.function, proof="proved", whole=True)
+        reply = ran(mending.host, program, mending.function, mending.case, traced=mending.traced)
+        if all_right(mending.function, reply, mending.right):
+            return (here,)
+        left = what_else(mending.host, program, mending.function, mending.case)
+        if left and all(more.id is not None and (more.source, more.line) != (one.source, one.line) for more in left):
+            return (here, *left)
+    return ()
+
+
+def _mended(one: Finding, other: Mending) -> tuple[Piece, ...] | None:
+    """The program with the first edit of a helper's line that makes the function right of which the line is told."""
+    for piece, around in functions(other.pieces, other.function):
+        if around.name != last_name(one.within) or piece.source != one.source:
+            continue
+        for line in statements(around):
+            if line.lineno <= one.line - piece.line + 1 <= (line.end_lineno or line.lineno):
+                made = (*_formulas(line), *(edit for kind in kinds_of(other) for edit in kind(line, around)))
+                for edit in islice(made, _MOST):
+                    if mends_all(other, piece, edit):
+                        return edited(other.pieces, piece, edit.node, edit.text).pieces
+    return None
+
+
+def _formulas(line: ast.stmt) -> Iterator[Edit]:
+    """What a formula may have too much or too little: a call, a side, a square, a factor that makes it the slope of an activation."""
+    for node in (node for part in head(line) for node in ast.walk(part)):
+        match node:
+            case ast.Call(ast.Attribute(numpy, "mean") as called):
+                yield Edit(called, f"{ast.unparse(numpy)}.sum", "", "")
+            case ast.Call(_, [given], []):
+                yield Edit(node, f"({ast.unparse(given)})", "", "")
+            case ast.BinOp(left, _, right):
+                yield from (Edit(node, f"({ast.unparse(side)})", "", "") for side in (left, right))
+            case ast.Name(name, ast.Load()):
+                yield from (
+                    Edit(node, f"({form.format(name)})", "", "") for form in ("{0} ** 2", "1 - {0}", "{0} * (1 - {0})", "1 - {0} ** 2")
+                )
+            case _:
+                pass
