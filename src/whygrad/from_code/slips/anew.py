@@ -31,12 +31,13 @@ class Anew(Untouched):
     def _made_anew(self) -> Iterator[Found | None]:
         """Zeros that a name is given at each turn: with what it held before, turn after turn, the results come right."""
         places: dict[int, list[Record]] = defaultdict(list)
-        mended = {substitute.place for substitute in self.substitutes}
+        mended = {(substitute.place, substitute.visit) for substitute in self.substitutes}
         for record in self._now.records if self._calls() else ():
             if record.place.kind in {"assign", "target"} and record.place.function == self.subject.function:
                 places[record.place.id].append(record)
-        for place, records in places.items():
-            if place not in mended and 1 < len(records) <= _MOST and all(buffer(record) or _zeros(record) for record in records):
+        for records in places.values():
+            again = any((record.place.id, record.visit) not in mended for record in records[1:])
+            if again and len(records) <= _MOST and all(buffer(record) or _zeros(record) for record in records):
                 yield self._held_on(records)
 
     def _never_emptied(self) -> Iterator[Found | None]:
