@@ -46,7 +46,7 @@ class Zeros(Wording):
             return self._plain("accumulator-starts-wrong", says, exact=True)
         return self._plain("carry-starts-wrong", f"{name} starts from {what}, and nothing comes back to the last step", exact=True)
 
-    def _zero(self) -> Name:
+    def _zero(self) -> Name | None:
         """What is said of a value that is zero."""
         name = short(self.found)
         if self.quantity == "da0":
@@ -79,12 +79,14 @@ class Zeros(Wording):
         when = "nothing is stored there yet" if step is None else f"at step {step} nothing is stored there by then"
         return f"{name} is taken from {another}{slot[0]}: {when}"
 
-    def _stays_zero(self, name: str) -> Name:
-        """What is zero where something belongs: a carry, or else a result."""
+    def _stays_zero(self, name: str) -> Name | None:
+        """What is zero where something belongs: a carry, or else a result; a carry that is zero at its first turns alone is late."""
         carried, back = self.quantity in VOCABULARY.carries.values() or "prev" in self.quantity, self.function.endswith("backward")
         known = ("carry-missing" if back else "state-not-carried") if carried else "left-at-zero"
         place = self.found.record.place
         if self.found.how == "value" and known == "carry-missing" and place.loops and self.found.record.phase and place.kind in GIVES:
+            if any(np.any(record.value) for record in self.search.last if record.place.id == place.id):
+                return None
             says = f"{name} is set to zero here: what comes back from the step after is lost"
             return self._without_carry(self._plain(known, says, exact=True), name, "anew")
         if self.found.how != "argument":
