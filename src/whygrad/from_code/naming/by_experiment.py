@@ -101,6 +101,8 @@ class ByExperiment(Given, Overwritten, Stored, OtherNames):
             case "unused":
                 way, *names = found.names
                 known = f"{way}-dropped"
+                if found.made is not None:
+                    return self._made_for_nothing(found.made)
                 says = f"{last_name(place.function)} does not use {listed(names)}: a {way} is missing from what it returns"
             case "sums":
                 return self._sums()
