@@ -178,7 +178,7 @@ def _edits(
     inside = {id(line): set(map(id, ast.walk(line))) for _, _, line in lines if isinstance(line, ast.For)}
 
     def far(one: tuple[Piece, ast.FunctionDef, ast.stmt]) -> float:
-        beside = _given(one[2]) in called or (isinstance(one[2], ast.For) and not inside[id(one[2])].isdisjoint(map(id, at)))
+        beside = not called.isdisjoint(_given(one[2])) or (isinstance(one[2], ast.For) and not inside[id(one[2])].isdisjoint(map(id, at)))
         near = 0 if one[1].name in called else _BESIDE if beside else float("inf")
         distance = min(near, _distance(one[0], one[2], told))
         return distance + (_FAR if one[1].name == function else 2 * _FAR) if shared and distance else distance
@@ -226,13 +226,15 @@ def keys_of(mending: Mending) -> list[str]:
     return list(dict.fromkeys(map(observed.result_of, observed.results(mending.right))))
 
 
-def _given(line: ast.stmt) -> str | None:
-    """The one name that a statement gives a value which it computes; a table has too many edits."""
+def _given(line: ast.stmt) -> list[str]:
+    """The names that a statement gives values which it computes; a table has too many edits."""
     match line:
         case ast.Assign([ast.Name(name)], ast.BinOp() | ast.Call()) | ast.AugAssign(ast.Name(name)):
-            return name
+            return [name]
+        case ast.Assign([ast.Tuple(names)], ast.Call()):
+            return [name.id for name in names if isinstance(name, ast.Name)]
         case _:
-            return None
+            return []
 
 
 def _distance(piece: Piece, line: ast.stmt, told: Collection[tuple[str | None, int]]) -> float:

@@ -128,6 +128,10 @@ def _makers(pieces: Sequence[Piece], function: str, found: Sequence[Finding]) ->
                 yield _Maker(piece, around, line)
             case ast.Match(_, cases) if several and any(map(names.intersection, map(_taken, cases))):
                 yield _Maker(piece, around, line)
+            case ast.For(_, ast.Name(name)) if below or untouched:
+                names.add(name)
+                if below and steps:
+                    yield _Maker(piece, around, line)
             case ast.For(_, over) | ast.While(over) if (below and (steps or _is_table(over))) or (untouched and _is_table(over)):
                 yield _Maker(piece, around, line)
             case ast.Assign(targets, value) if after and _gives(targets, names) and _is_table(value):
