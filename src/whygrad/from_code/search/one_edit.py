@@ -60,7 +60,12 @@ def by_one_edit(tried: Sequence[Mending], found: tuple[Finding, ...], kept: Sequ
     The edited function has to be right in all cases in which it is ``tried``, and those to be ``kept`` right, in theirs.
     """
     pieces = tried[0].pieces
-    unclear = _call_one_helper(found, pieces) or _lacks_a_key(found) or any(one.id is None or one.proof == "located" for one in found)
+    unclear = (
+        not found
+        or _call_one_helper(found, pieces)
+        or _lacks_a_key(found)
+        or any(one.id is None or one.proof == "located" for one in found)
+    )
     only = set[int]() if unclear else _lost_on_the_way(found, pieces)
     unclear = unclear or bool(only)
     kinds = _kinds(tried[0]) if unclear or any(one.shared for one in found) else (memory_edits,)

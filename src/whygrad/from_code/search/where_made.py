@@ -19,7 +19,7 @@ from whygrad.from_code.text.rarer_edits import rarer_edits
 from whygrad.from_code.text.row_edits import row_edits, whole_lists
 from whygrad.from_code.text.small_edits import edits
 from whygrad.from_code.text.table_edits import table_edits
-from whygrad.sandbox.trees import parsed
+from whygrad.sandbox.trees import names_in, parsed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -120,6 +120,9 @@ def _makers(pieces: Sequence[Piece], function: str, found: Sequence[Finding]) ->
     steps = several and any(one.id in _OF_STEPS for one in found)
     carried = {id(one[1]) for one in at} if any(one.id == "carry-missing" for one in found) else set[int]()
     names = {name for _, _, line in at for name in (_read(line) if several else _gone_through(line))}
+    loops = [line for _, _, line in lines if isinstance(line, ast.For) and isinstance(line.iter, ast.Name)]
+    for loop in loops if untouched else [loop for loop in loops if any(inner is one[2] for one in at for inner in ast.walk(loop))]:
+        names |= names_in(loop.iter)
     for piece, around, line in lines:
         after = [one[2] for one in at if one[1] is around and one[2].lineno > line.lineno]
         below = [one for one in after if any(inner is one for inner in ast.walk(line))]
@@ -128,10 +131,6 @@ def _makers(pieces: Sequence[Piece], function: str, found: Sequence[Finding]) ->
                 yield _Maker(piece, around, line)
             case ast.Match(_, cases) if several and any(map(names.intersection, map(_taken, cases))):
                 yield _Maker(piece, around, line)
-            case ast.For(_, ast.Name(name)) if below or untouched:
-                names.add(name)
-                if below and steps:
-                    yield _Maker(piece, around, line)
             case ast.For(_, over) | ast.While(over) if (below and (steps or _is_table(over))) or (untouched and _is_table(over)):
                 yield _Maker(piece, around, line)
             case ast.Assign(targets, value) if after and _gives(targets, names) and _is_table(value):
