@@ -18,6 +18,7 @@ def memory_edits(line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:
     """The edits of what a statement does itself; few lines have any, so they can be tried in every function that is wrong."""
     yield from _given_anew(line, around)
     yield from _begun_again(line, around)
+    yield from _given_anothers(line, around)
     for node in (node for part in head(line) for node in ast.walk(part)):
         if isinstance(node, ast.Call):
             yield from _written_into(line, node)
@@ -105,6 +106,18 @@ def _begun_again(line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:
         again = f"{listed(made)} {'is' if len(made) == 1 else 'are'} made zero again at each turn of the loop"
         says = f"{again}: what the turns before gave is lost"
         yield Edit(line, "pass", "accumulated-wrongly", says)
+
+
+def _given_anothers(line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:
+    """A line that gives a name which has a value what another name holds, left out."""
+    match line:
+        case ast.Assign([ast.Name(name)], ast.Name(other)) if name != other:
+            stores = (node for node in ast.walk(around) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
+            if any(node.id == name and node.lineno < line.lineno for node in stores):
+                says = f"{name} gets what {other} holds here, and a line below needs what {name} held before"
+                yield Edit(line, "pass", "updated-in-place", says)
+        case _:
+            pass
 
 
 def _made_zero(line: ast.stmt) -> str:
