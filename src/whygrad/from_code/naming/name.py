@@ -209,6 +209,8 @@ class _Namer(ByExperiment, ByParts, Arithmetic, Anyhow, WholeSums):
                 return self._other_part_taken()
             case "accumulator-copied":
                 return self._sum_of_another()
+            case "carry-added-up":
+                return self._added_to_all_steps()
             case "accumulated-wrongly":
                 return self._divided_behind(edit)
             case "mean-for-sum":

@@ -42,7 +42,9 @@ def row_edits(line: ast.stmt, around: ast.FunctionDef, keys: Sequence[str]) -> I
                 case _:
                     pass
     if isinstance(line, ast.For) and isinstance(line.iter, ast.Tuple | ast.List):
-        given = {node.id for inner in line.body for node in ast.walk(inner) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+        given = {
+            node.id for inner in line.body for node in ast.walk(inner) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+        }
         yield from _one_name_more(line.iter, [name for name in names if name not in given])
 
 
