@@ -31,6 +31,9 @@ class Zeros(Wording):
     def _by_repair(self) -> Name | None:
         raise NotImplementedError
 
+    def _by_results(self) -> Name | None:
+        raise NotImplementedError
+
     def _starts_from_something(self, value: Array, right: Array) -> Name | None:
         """A carry of a backward pass, or a sum over its steps, given its value before the loop, is not zero as it has to be."""
         place, sequence = self.found.record.place, "cell" not in self.function and self.function.endswith("backward")
@@ -48,7 +51,7 @@ class Zeros(Wording):
             return self._plain("accumulator-starts-wrong", says, exact=True)
         return self._plain("carry-starts-wrong", f"{name} starts from {what}, and nothing comes back to the last step", exact=True)
 
-    def _zero(self) -> Name | None:
+    def _zero(self) -> Name:
         """What is said of a value that is zero."""
         name = short(self.found)
         if self.quantity == "da0":
@@ -81,14 +84,15 @@ class Zeros(Wording):
         when = "nothing is stored there yet" if step is None else f"at step {step} nothing is stored there by then"
         return f"{name} is taken from {another}{slot[0]}: {when}"
 
-    def _stays_zero(self, name: str) -> Name | None:
+    def _stays_zero(self, name: str) -> Name:
         """What is zero where something belongs: a carry, or else a result; a carry that is zero at its first turns alone is late."""
         carried, back = self.quantity in VOCABULARY.carries.values() or "prev" in self.quantity, self.function.endswith("backward")
         known = ("carry-missing" if back else "state-not-carried") if carried else "left-at-zero"
         place = self.found.record.place
         if self.found.how == "value" and known == "carry-missing" and place.loops and self.found.record.phase and place.kind in GIVES:
             if any(np.any(record.value) for record in self.search.last if record.place.id == place.id):
-                return None
+                late = f"{name} is still zero when something has come back, and gets it only at a later turn"
+                return self._by_results() or self._plain("carry-wrong", late, exact=False)
             says = f"{name} is set to zero here: what comes back from the step after is lost"
             return self._without_carry(self._plain(known, says, exact=True), name, "anew")
         if self.found.how != "argument":

@@ -61,10 +61,7 @@ def by_one_edit(tried: Sequence[Mending], found: tuple[Finding, ...], kept: Sequ
     """
     pieces = tried[0].pieces
     unclear = (
-        not found
-        or _call_one_helper(found, pieces)
-        or _lacks_a_key(found)
-        or any(one.id is None or one.proof == "located" for one in found)
+        not found or _call_one_helper(found, pieces) or lacks_a_key(found) or any(one.id is None or one.proof == "located" for one in found)
     )
     only = set[int]() if unclear else _lost_on_the_way(found, pieces)
     unclear = unclear or bool(only)
@@ -122,7 +119,7 @@ def _call_one_helper(found: Sequence[Finding], pieces: Sequence[Piece]) -> bool:
     return not helpers.isdisjoint(set[str].intersection(*(set(re.findall(r"\w+", one.text)) for one in found)))
 
 
-def _lacks_a_key(found: Sequence[Finding]) -> bool:
+def lacks_a_key(found: Sequence[Finding]) -> bool:
     """Whether results are under no key, and another finding is told: what is one gate's may be called by another's."""
     return len(found) > 1 and any(one.id == "returned-wrong" and one.proof == "contract" for one in found)
 

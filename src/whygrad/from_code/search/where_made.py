@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from whygrad.from_code.observe.edited import all_right, edited, right_of
 from whygrad.from_code.observe.experiment import last_name
-from whygrad.from_code.search.one_edit import BESIDE, finding_of, keys_of, leaves, mends_all, statements
+from whygrad.from_code.search.one_edit import BESIDE, finding_of, keys_of, lacks_a_key, leaves, mends_all, statements
 from whygrad.from_code.search.what_else import what_else
 from whygrad.from_code.text.called_by import functions
 from whygrad.from_code.text.rarer_edits import rarer_edits
@@ -114,7 +114,7 @@ def _makers(pieces: Sequence[Piece], function: str, found: Sequence[Finding]) ->
     told = {(one.source, one.line) for one in found}
     lines = [(piece, around, line) for piece, around in functions(pieces, function) for line in statements(around)]
     at = [one for one in lines if (one[0].source, one[2].lineno + one[0].line - 1) in told and not isinstance(one[2], ast.For | ast.If)]
-    if not at or any(one.id is None for one in found):
+    if not at or (any(one.id is None for one in found) and not lacks_a_key(found)):
         return
     several, untouched = len(found) > 1, any(one.id in _UNTOUCHED for one in found)
     steps = several and any(one.id in _OF_STEPS for one in found)
