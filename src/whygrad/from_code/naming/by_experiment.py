@@ -56,7 +56,7 @@ class ByExperiment(Given, Overwritten, Stored, OtherNames):
             case "twice":
                 known, says = "gate-swapped", f"{found.right} stands here twice, so another gate is left out"
             case "missing":
-                known, says = "returned-wrong", self._not_returned()
+                return self._missing()
             case "branch":
                 wrong = f"what {place.target.rpartition('(')[0]} is given" if place.target.endswith(")") else place.target
                 known, says = "gate-swapped", f"the condition {place.text} sends a gate the wrong way: {wrong} is wrong in both branches"
@@ -101,6 +101,8 @@ class ByExperiment(Given, Overwritten, Stored, OtherNames):
             case "unused":
                 way, *names = found.names
                 known = f"{way}-dropped"
+                if found.made is not None:
+                    return self._made_for_nothing(found.made)
                 says = f"{last_name(place.function)} does not use {listed(names)}: a {way} is missing from what it returns"
             case "sums":
                 return self._sums()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+from copy import deepcopy
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -13,8 +15,9 @@ from whygrad.from_code.lines.term_by_term import slips, wrong_factors
 from whygrad.from_code.lines.variants import right_values
 from whygrad.from_code.naming.own_line import COMPUTED, OwnLine, has, put_here
 from whygrad.from_code.naming.wording import short
-from whygrad.from_code.observe.expression import Expression
+from whygrad.from_code.observe.expression import Expression, expression_of
 from whygrad.from_code.observe.subject import array_of, same
+from whygrad.mistakes.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,8 +35,24 @@ class ByParts(OwnLine):
 
     def _by_parts(self) -> Name | None:
         """What the line adds up, beside what its equation adds up; not where one name is wrong, of which others know more."""
+        if (cut := self._of_cut_arrays()) is not None:
+            return cut
         name = self._by_all_parts()
         return None if name is not None and name.slips == 1 and name.id in {*REPLACED, "slice-wrong"} else name
+
+    def _of_cut_arrays(self) -> Name | None:
+        """A line that computes with the first or last rows of several arrays, of which all belong there."""
+        node = expression_of(self._line(self.found)[0])
+        nodes = ast.walk(node) if node is not None else ()
+        cut = [one for one in nodes if isinstance(one, ast.Subscript) and isinstance(one.slice, ast.Slice)]
+        cut.sort(key=lambda one: one.col_offset)
+        if node is None or len(cut) != 2 or self.right is None:  # noqa: PLR2004 - of one the repair of the line tells
+            return None
+        whole = Expression(ast.unparse(_Whole().visit(deepcopy(node))), self._scope(self.found.record))
+        if whole.tree is None or not same(whole.value(whole.tree), self.right, self._tolerance):
+            return None
+        says = f"{short(self.found)} is made of {listed(map(ast.unparse, cut))} alone, and the rest of both is left out"
+        return self._plain("slice-wrong", says, exact=True)
 
     def _by_all_parts(self) -> Name | None:
         """The same whatever is wrong."""
@@ -74,3 +93,10 @@ class ByParts(OwnLine):
         if right is not None and any(put.place == record.place.id for put in self.found.substitutes):
             return same(array, right, self._tolerance)
         return self.search.complete and self.search.results_right(self.search.subject.run((*self.others, put_here(record, array))))
+
+
+class _Whole(ast.NodeTransformer):
+    """An expression with the whole of each array of which rows are taken."""
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
+        return node.value if isinstance(node.slice, ast.Slice) else node

@@ -25,6 +25,7 @@ from whygrad.from_code.naming.unwritten import in_own_names, unwritten
 from whygrad.from_code.naming.whole_sums import WholeSums
 from whygrad.from_code.naming.wording import Name, filled, short
 from whygrad.from_code.observe import observed
+from whygrad.from_code.observe.experiment import GIVES
 from whygrad.from_code.observe.expression import expression_of
 from whygrad.from_code.observe.subject import array_of, same
 from whygrad.from_code.observe.turned import Turned
@@ -211,6 +212,10 @@ class _Namer(ByExperiment, ByParts, Arithmetic, Anyhow, WholeSums):
                 return self._other_part_taken()
             case "accumulator-copied":
                 return self._sum_of_another()
+            case "carry-added-up":
+                return self._added_to_all_steps()
+            case "accumulated-wrongly":
+                return self._divided_behind(edit)
             case "mean-for-sum":
                 return self._mean_of_some(edit)
             case "carry-wrong":
@@ -221,6 +226,13 @@ class _Namer(ByExperiment, ByParts, Arithmetic, Anyhow, WholeSums):
                 return self._added_to_the_carry()
             case _:
                 return None
+
+    def _divided_behind(self, edit: Edit) -> Name | None:
+        """A line behind the loop that divides a sum: nothing is wrong in what is added up."""
+        place, (_, divides, by) = self.found.record.place, edit.detail.partition("divided by ")
+        if place.loops or place.kind not in GIVES | {"after"} or not divides:
+            return None
+        return self._plain("mean-for-sum", f"a division by {by} does not belong in {short(self.found)}", exact=True)
 
     def _mean_of_some(self, edit: Edit) -> Name | None:
         """A mean, or a division by a number that is written out, of which the reference's own size of that number says nothing."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from whygrad.from_code.naming.wording import IN_EACH_OTHERS_PLACE, VOCABULARY, Name, Wording
+from whygrad.from_code.naming.wording import IN_EACH_OTHERS_PLACE, VOCABULARY, Name, Wording, short
 from whygrad.from_code.observe.experiment import callee, last_name
 from whygrad.from_code.reference.parts import ARGUMENTS
 from whygrad.from_code.text.small_edits import in_another_order
@@ -17,10 +17,12 @@ from whygrad.mistakes.words import listed
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from whygrad.from_code.observe.subject import Record
     from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Substitute
 
 SIZES = "The names stand in another order than the sizes. Print the shape beside each name: which axis is which?"
+_FOR_NOTHING = "What {name} holds is computed, and nothing comes of it. What is it in the formula, and what stands beside it there?"
 
 
 class OtherNames(Wording):
@@ -64,6 +66,14 @@ class OtherNames(Wording):
         all_of_them = listed([str(line) for line in sorted({place.line for place in places.values()})])
         what = f"Lines {all_of_them} are right with another value of {name}, so they need no change. What has to become of {name} for them?"
         return replace(plain, hints=(where, what, plain.hints[2]))
+
+    def _made_for_nothing(self, made: Record) -> Name:
+        """A line that lacks what an earlier one made."""
+        (way, lacks), name = self.found.names, short(self.found)
+        says = f"a {way} is missing from {name}: {lacks}, which line {made.place.line} makes and no line reads"
+        plain = self._plain(f"{way}-dropped", says, exact=True, lines=((made.place.source, made.place.line),))
+        where = f"Look at {name} in {last_name(self.found.record.place.function)}, and at line {made.place.line}."
+        return replace(plain, hints=(where, _FOR_NOTHING.format(name=lacks), plain.hints[2]))
 
     def _under_anothers_key(self) -> Name | None:
         """A name that stands under the key that is another one's."""

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.from_code.observe.experiment import READS, Found
-from whygrad.from_code.observe.subject import array_of, same
+from whygrad.from_code.observe.subject import array_of, same, shape_of
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from whygrad.from_code.observe.subject import Array
+    from whygrad.from_code.observe.subject import Array, Record
     from whygrad.from_code.places.locate import Search
 
 _MOST = 4
@@ -43,9 +43,8 @@ def one_restacked(search: Search) -> Found | None:
     """The first line that makes a stack of which the same holds, where nothing else is found."""
     observations, records, _ = search.subject.traced()
     cured = frozenset(search.expected) - search.right_results(observations)
-    for record in records:
-        stack = search.quantities.recognised(record.value) and not search.quantities.recognised(record.value, stacks=False)
-        if stack and record.place.kind == "assign":
+    for number, record in enumerate(records):
+        if record.place.kind == "assign" and _is_stack(search, record) and not _of_a_stack(search, records[:number], record):
             found = restacked(search, Found(record, "stack", None, None, (), cured))
             if found is not None:
                 return found
@@ -72,6 +71,18 @@ def one_refilled(search: Search) -> Found | None:
                 piece = search.misplaced_piece(name, replace(reads[0], value=whole), right)
                 return None if piece is None else Found(piece, "filled", None, None, mended, cured, inputs=True, names=(name,))
     return None
+
+
+def _is_stack(search: Search, record: Record) -> bool:
+    """Whether a value is right quantities on top of each other."""
+    return search.quantities.recognised(record.value) and not search.quantities.recognised(record.value, stacks=False)
+
+
+def _of_a_stack(search: Search, before: Sequence[Record], record: Record) -> bool:
+    """Whether a line reads a stack with as many rows: it has its parts in the order of that."""
+    reads = (other for other in before if other.place.statement == record.place.statement and other.place.kind in READS)
+    rows = (shape_of(record.value) or ())[:1]
+    return any((shape_of(read.value) or ())[:1] == rows and _is_stack(search, read) for read in reads)
 
 
 def _others(search: Search, whole: Array) -> Iterator[Array]:

@@ -13,10 +13,22 @@ from whygrad.from_code.slips.unreached import is_empty
 from whygrad.mistakes.words import listed
 
 _HERE = "made here"
+_OF_A_GATE = (
+    "Both entries of one gate are not there. Print the keys just before the return, and follow where those of the other gates are made: is "
+    "this gate gone through as they are?"
+)
 
 
 class Stored(Wording):
     """Names for what is stored nowhere, or elsewhere."""
+
+    def _missing(self) -> Name:
+        """Results that are under no key; where both of one gate are, it may be left out of what the function goes over."""
+        plain = self._plain("returned-wrong", self._not_returned(), exact=False)
+        kinds = [{name[2:] for name in self.found.names if name.startswith(kind)} for kind in ("dW", "db")]
+        if not kinds[0] & kinds[1] or self.search.subject.cell != self.function:
+            return plain
+        return replace(plain, hints=(plain.hints[0], _OF_A_GATE, plain.hints[2]))
 
     def _not_returned(self) -> str:
         """Results that are not among what is returned."""

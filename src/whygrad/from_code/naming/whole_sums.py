@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.naming.wording import VOCABULARY, Wording
@@ -10,6 +11,11 @@ from whygrad.from_code.observe.subject import same
 
 if TYPE_CHECKING:
     from whygrad.from_code.naming.wording import Name
+
+_ALL_STEPS = (
+    "What one step hands back belongs to the step before it alone. Print {name} at step 0 at each turn of the loop: does it change before "
+    "its turn comes?"
+)
 
 
 class WholeSums(Wording):
@@ -34,3 +40,15 @@ class WholeSums(Wording):
             return None
         says = f"each step keeps the old value of {place.target} where the new one should replace it"
         return self._plain("carry-added-up", says, exact=True)
+
+    def _added_to_all_steps(self) -> Name | None:
+        """A call that is given a step of what a line of the loop changes as a whole, at each turn."""
+        place, subject = self.found.record.place, self.search.subject
+        base = place.text.partition("[")[0]
+        changes = (one for one in subject.places if (one.kind, one.target, one.function) == ("after", base, place.function) and one.loops)
+        line = next(changes, None) if self.found.how == "argument" and base != place.text else None
+        if line is None:
+            return None
+        says = f"line {line.line} adds what comes back from a step to all steps of {base} at once, and this call is given one of them"
+        plain = self._plain("carry-added-up", says, exact=True, lines=((line.source, line.line),))
+        return replace(plain, hints=(plain.hints[0], _ALL_STEPS.format(name=base), plain.hints[2]))

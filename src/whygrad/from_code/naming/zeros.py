@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _SLOT = re.compile(r"(\w+)\[([^\]]*[:.][^\]]*)\]")
 """A part of an array that is taken by its axes."""
+_GIVEN_EMPTY = "Print {name} just before this line. Which of its parts are zero, and which line should have stored something there?"
 _SEVERAL_NAMES = re.compile(r"^(?:[\w.]+ = )+")
 """The other names of ``a = b = value``."""
 
@@ -27,6 +29,9 @@ class Zeros(Wording):
     """Names for zeros, and for what should be zero."""
 
     def _by_repair(self) -> Name | None:
+        raise NotImplementedError
+
+    def _by_results(self) -> Name | None:
         raise NotImplementedError
 
     def _starts_from_something(self, value: Array, right: Array) -> Name | None:
@@ -80,12 +85,15 @@ class Zeros(Wording):
         return f"{name} is taken from {another}{slot[0]}: {when}"
 
     def _stays_zero(self, name: str) -> Name:
-        """What is zero where something belongs: a carry, or else a result."""
+        """What is zero where something belongs: a carry, or else a result; a carry that is zero at its first turns alone is late."""
         carried, back = self.quantity in VOCABULARY.carries.values() or "prev" in self.quantity, self.function.endswith("backward")
         carried = carried and "cell" not in self.function  # nothing is carried within one step
         known = ("carry-missing" if back else "state-not-carried") if carried else "left-at-zero"
         place = self.found.record.place
         if self.found.how == "value" and known == "carry-missing" and place.loops and self.found.record.phase and place.kind in GIVES:
+            if any(np.any(record.value) for record in self.search.last if record.place.id == place.id):
+                late = f"{name} is still zero when something has come back, and gets it only at a later turn"
+                return self._by_results() or self._plain("carry-wrong", late, exact=False)
             says = f"{name} is set to zero here: what comes back from the step after is lost"
             return self._without_carry(self._plain(known, says, exact=True), name, "anew")
         if self.found.how == "value" and known == "left-at-zero" and buffer(self.found.record):
@@ -110,8 +118,20 @@ class Zeros(Wording):
             empty: Array = ~np.any(one, axis=1) & np.any(other, axis=1)
             if np.any(empty) and not np.all(empty) and same(one[~empty], other[~empty], self.search.tolerance):
                 many = int(np.sum(empty))
-                says = f"{counted(many, what)} of {short(self.found)} {'is' if many == 1 else 'are'} zero: nothing is stored there"
-                return self._plain("left-at-zero", says, exact=True)
+                zero = f"{counted(many, what)} of {short(self.found)} {(does := 'is' if many == 1 else 'are')} zero"
+                if (given := self._empty_too(many)) is None:
+                    return self._plain("left-at-zero", f"{zero}: nothing is stored there", exact=True)
+                plain = self._plain("left-at-zero", f"{zero}, and so {does} {given[0]} of {given[1]}", exact=True)
+                return replace(plain, hints=(plain.hints[0], _GIVEN_EMPTY.format(name=given[1]), plain.hints[2]))
+        return None
+
+    def _empty_too(self, many: int) -> tuple[str, str] | None:
+        """The rows, or columns, of zeros in what the line reads, if there are as many, and what it is."""
+        for read in self.found.reads:
+            array = array_of(read.value)
+            for axis, what in ((1, "row"), (0, "column")) if array is not None and array.ndim == 2 else ():  # noqa: PLR2004 - a matrix
+                if int(np.sum(~np.any(array, axis=axis))) == many:
+                    return counted(many, what), read.place.text
         return None
 
 

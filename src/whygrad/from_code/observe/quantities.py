@@ -262,6 +262,20 @@ class Quantities:
         alone = (da_next, np.zeros_like(dc_next), *rest), (np.zeros_like(da_next), dc_next, *rest)
         return [Quantities(self.function, arguments) for arguments in alone]
 
+    def is_a_share(self, value: Value, tolerance: float = EXACT) -> bool:
+        """Whether a value is what one example of the batch gives to a sum over all of them."""
+        return any(True for one in self._of_one_example for _ in one.equal(value, tolerance))
+
+    @cached_property
+    def _of_one_example(self) -> list[Quantities]:
+        """The quantities of a backward cell that is given one example alone, for each of them."""
+        if "cell_backward" not in self.function:
+            return []
+        *given, cache = self.tables[0].subject.arguments
+        examples = range(given[0].shape[1])
+        alone = (([array[:, one : one + 1] for array in given], [_example(array, one) for array in cache]) for one in examples)
+        return [Quantities(self.function, (*arrays, tuple(kept))) for arrays, kept in alone]
+
     def _stack(self, array: Array, tolerance: float) -> bool:
         """Whether an array is right quantities on top of each other, in any order."""
         rows, columns = array.shape
@@ -313,6 +327,12 @@ class Quantities:
         for other in self._by_shape:
             if other != shape and other:
                 yield from (quantity for quantity in self.like(other, phase) if quantity.made)
+
+
+def _example(value: Value, one: int) -> Value:
+    """An array's column of one example; the weights as they are."""
+    array = array_of(value)
+    return value if array is None else array[:, one : one + 1]
 
 
 def _size(value: Value) -> float:

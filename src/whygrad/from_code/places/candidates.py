@@ -137,6 +137,8 @@ class Candidates(Backwards, Misfits, Loops, Orders, OtherWayRound):
             if record.phase and record.name in self.quantities.results:
                 return True
             return "[:" in record.place.target or "[..." in record.place.target or self._misnamed(record)
+        if record.place.kind == "right" and record.place.loops and self.quantities.is_a_share(array, self.tolerance):
+            return False
         made_to_be_used = buffer(record) or self._makes_ones(record) or self._rightly_named(record)
         return not made_to_be_used and not self.quantities.recognised(array, self.tolerance)
 

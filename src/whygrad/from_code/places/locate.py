@@ -113,6 +113,7 @@ class Search(
             self._join_stored_elsewhere()
             self._join_added_elsewhere()
             self._drop()
+            self._join_made_for_nothing()
             self._join_by_source()
             self.found = of_another_weight(self)
             self._join_without_a_value()
@@ -247,7 +248,8 @@ class Search(
             self._unfit, self._taken_in_another_order, self._of_another_step, self._raising, self._cannot_be_stored, self._never_entered,
             self._never_renewed, self._pieces_misplaced,
             self._ended, self._left_early, self._keys, self._too_late,
-            self._not_used, self._made_anew, self._nothing_taken_in, self._comes_to_nothing, self._never_stored, self._never_emptied,
+            self._not_used, self._made_for_nothing,
+            self._made_anew, self._nothing_taken_in, self._comes_to_nothing, self._never_stored, self._never_emptied,
             self._handed_to_itself,
             self._under_other_keys, self._loops, self._of_other_steps, self._indices, self._second_names,
             self._arguments_exchanged, self._arguments_crossed, self._carries_exchanged, self._carries_begun,

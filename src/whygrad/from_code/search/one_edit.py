@@ -60,7 +60,9 @@ def by_one_edit(tried: Sequence[Mending], found: tuple[Finding, ...], kept: Sequ
     The edited function has to be right in all cases in which it is ``tried``, and those to be ``kept`` right, in theirs.
     """
     pieces = tried[0].pieces
-    unclear = _call_one_helper(found, pieces) or _lacks_a_key(found) or any(one.id is None or one.proof == "located" for one in found)
+    unclear = (
+        not found or _call_one_helper(found, pieces) or lacks_a_key(found) or any(one.id is None or one.proof == "located" for one in found)
+    )
     only = set[int]() if unclear else _lost_on_the_way(found, pieces)
     unclear = unclear or bool(only)
     kinds = kinds_of(tried[0]) if unclear or any(one.shared for one in found) else (memory_edits,)
@@ -122,7 +124,7 @@ def _call_one_helper(found: Sequence[Finding], pieces: Sequence[Piece]) -> bool:
     return not helpers.isdisjoint(set[str].intersection(*(set(re.findall(r"\w+", one.text)) for one in found)))
 
 
-def _lacks_a_key(found: Sequence[Finding]) -> bool:
+def lacks_a_key(found: Sequence[Finding]) -> bool:
     """Whether results are under no key, and another finding is told: what is one gate's may be called by another's."""
     return len(found) > 1 and any(one.id == "returned-wrong" and one.proof == "contract" for one in found)
 
@@ -183,7 +185,7 @@ def _edits(
     inside = {id(line): set(map(id, ast.walk(line))) for _, _, line in lines if isinstance(line, ast.For)}
 
     def far(one: tuple[Piece, ast.FunctionDef, ast.stmt]) -> float:
-        beside = _given(one[2]) in called or (isinstance(one[2], ast.For) and not inside[id(one[2])].isdisjoint(map(id, at)))
+        beside = not called.isdisjoint(_given(one[2])) or (isinstance(one[2], ast.For) and not inside[id(one[2])].isdisjoint(map(id, at)))
         near = 0 if one[1].name in called else _BESIDE if beside else float("inf")
         distance = min(near, _distance(one[0], one[2], told))
         return distance + (_FAR if one[1].name == function else 2 * _FAR) if shared and distance else distance
@@ -231,13 +233,15 @@ def keys_of(mending: Mending) -> list[str]:
     return list(dict.fromkeys(map(observed.result_of, observed.results(mending.right))))
 
 
-def _given(line: ast.stmt) -> str | None:
-    """The one name that a statement gives a value which it computes; a table has too many edits."""
+def _given(line: ast.stmt) -> list[str]:
+    """The names that a statement gives values which it computes; a table has too many edits."""
     match line:
         case ast.Assign([ast.Name(name)], ast.BinOp() | ast.Call()) | ast.AugAssign(ast.Name(name)):
-            return name
+            return [name]
+        case ast.Assign([ast.Tuple(names)], ast.Call()):
+            return [name.id for name in names if isinstance(name, ast.Name)]
         case _:
-            return None
+            return []
 
 
 def _distance(piece: Piece, line: ast.stmt, told: Collection[tuple[str | None, int]]) -> float:

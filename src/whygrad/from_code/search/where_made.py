@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from whygrad.from_code.observe.edited import all_right, edited, right_of
 from whygrad.from_code.observe.experiment import last_name
-from whygrad.from_code.search.one_edit import BESIDE, finding_of, keys_of, leaves, mends_all, statements
+from whygrad.from_code.search.one_edit import BESIDE, finding_of, keys_of, lacks_a_key, leaves, mends_all, statements
 from whygrad.from_code.search.what_else import what_else
 from whygrad.from_code.text.called_by import functions
 from whygrad.from_code.text.rarer_edits import rarer_edits
 from whygrad.from_code.text.row_edits import row_edits, whole_lists
 from whygrad.from_code.text.small_edits import edits
 from whygrad.from_code.text.table_edits import table_edits
-from whygrad.sandbox.trees import parsed
+from whygrad.sandbox.trees import names_in, parsed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -114,12 +114,15 @@ def _makers(pieces: Sequence[Piece], function: str, found: Sequence[Finding]) ->
     told = {(one.source, one.line) for one in found}
     lines = [(piece, around, line) for piece, around in functions(pieces, function) for line in statements(around)]
     at = [one for one in lines if (one[0].source, one[2].lineno + one[0].line - 1) in told and not isinstance(one[2], ast.For | ast.If)]
-    if not at or any(one.id is None for one in found):
+    if not at or (any(one.id is None for one in found) and not lacks_a_key(found)):
         return
     several, untouched = len(found) > 1, any(one.id in _UNTOUCHED for one in found)
     steps = several and any(one.id in _OF_STEPS for one in found)
     carried = {id(one[1]) for one in at} if any(one.id == "carry-missing" for one in found) else set[int]()
     names = {name for _, _, line in at for name in (_read(line) if several else _gone_through(line))}
+    loops = [line for _, _, line in lines if isinstance(line, ast.For) and isinstance(line.iter, ast.Name)]
+    for loop in loops if untouched else [loop for loop in loops if any(inner is one[2] for one in at for inner in ast.walk(loop))]:
+        names |= names_in(loop.iter)
     for piece, around, line in lines:
         after = [one[2] for one in at if one[1] is around and one[2].lineno > line.lineno]
         below = [one for one in after if any(inner is one for inner in ast.walk(line))]

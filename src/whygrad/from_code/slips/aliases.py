@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from whygrad.from_code.observe.subject import Record
     from whygrad.sandbox.requests import Value
 
+_OR_ANOTHER = re.compile(r".* else (?=\w+$)", re.DOTALL)
+"""What is made where a condition holds, before the name that is taken where it does not."""
 _PLACES = frozenset(("assign", "target", "value", "argument", "element"))
 
 
@@ -55,7 +57,7 @@ class Aliases(ArgumentWritten):
             if names and record.place.target in names[1:]:
                 yield record
                 continue
-            right_side = record.place.computes
+            right_side = _OR_ANOTHER.sub("", record.place.computes)
             if bare and not (record.place.kind == "assign" and right_side.strip().isidentifier()):
                 continue
             if "(" not in right_side and not any(sign in right_side for sign in "+*/"):

@@ -1,22 +1,25 @@
-"""What a learner's own helper is given, or makes, and uses nowhere: with it as a term or a factor of what is returned all comes right."""
+"""What a cell makes, or a helper is given or makes, and uses nowhere: with it as a term or a factor of something else more comes right."""
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from itertools import product
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
 from whygrad.from_code.observe.experiment import Found, callee, last_name
 from whygrad.from_code.observe.roles import Roles, put
-from whygrad.from_code.observe.subject import array_of
+from whygrad.from_code.observe.subject import array_of, same, shape_of
 from whygrad.sandbox.signatures import parameter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from whygrad.from_code.observe.subject import Array, Record
+    from whygrad.sandbox.requests import Value
 
 
 class LeftOut(Roles):
@@ -35,6 +38,49 @@ class LeftOut(Roles):
                 found = self._try(visits[0], "unused", put(belongs), belongs[0][1])
                 both = tuple((record.value, right) for record, right in belongs)
                 yield found and replace(found, inputs=True, names=(way, *names), visits=both)
+
+    def _made_for_nothing(self) -> Iterator[Found]:
+        """A line of a cell, or what a call in it is given, that makes all right with what an earlier line made and nothing reads.
+
+        Of a table it is the entry under the key of what stands there.
+        """
+        own = [record for record in self._now.records if record.place.function == self.subject.function == self.subject.cell]
+        unread = [one for one in own if one.place.kind == "assign" and one.place.target in self.subject.text.unread]
+        later: dict[int, list[Record]] = defaultdict(list)
+        for record in own if unread else ():
+            if record.place.kind in {"assign", "argument"} and record.time > unread[0].time and array_of(record.value) is not None:
+                later[record.place.id].append(record)
+        for made, visits in product(unread, later.values()):
+            lacks = [self._entry_beside(made, record, own) for record in visits]
+            if any(one is None or one.shape != shape_of(record.value) for one, record in zip(lacks, visits, strict=True)):
+                continue
+            for way in ("factor", "term"):
+                belongs = [(record, _joined(way, record, [one])) for record, one in zip(visits, lacks, strict=True)]
+                found = self._try(visits[0], "unused", put(belongs), belongs[0][1])
+                if found is not None and found.cured >= self._now.wrong:
+                    both = tuple((record.value, right) for record, right in belongs)
+                    yield replace(found, inputs=True, names=(way, made.place.target), visits=both, made=made)
+
+    def _join_made_for_nothing(self) -> None:
+        """Put the findings of one line together, or leave one, where such a line makes all right beside the others."""
+        known = self.substitutes, self._round
+        for line in dict.fromkeys(found.record.place.statement for found in self.found if found.how in {"value", "argument"}):
+            others = [found for found in self.found if found.record.place.statement != line]
+            self.substitutes = tuple(sub for found in others for sub in found.substitutes)
+            self._round = self._look()
+            if (found := next(self._made_for_nothing(), None)) is not None:
+                self.found = [*others, found]
+        self.substitutes, self._round = known
+
+    def _entry_beside(self, made: Record, user: Record, own: Sequence[Record]) -> Array | None:
+        """What a line made that nothing reads; of a table the entry under whose key another table has what stands at the user's place."""
+        entries: Any = made.value
+        if not isinstance(entries, dict):
+            return array_of(made.value)
+        held: list[Any] = [one.value for one in own if one.time < user.time]
+        tables = [cast("dict[str, Value]", value) for value in held if isinstance(value, dict)]
+        keys = (key for table in tables for key, value in table.items() if same(value, user.value, 0.0))
+        return next((array_of(cast("dict[str, Value]", entries)[key]) for key in keys if key in entries), None)
 
     def _unused(self, function: str) -> list[str]:
         """The names that a function is given or makes, and that stand nowhere else in it."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.from_code.text.small_edits import NUMPY, Edit, head
+from whygrad.mistakes.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 def memory_edits(line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:
     """The edits of what a statement does itself; few lines have any, so they can be tried in every function that is wrong."""
     yield from _given_anew(line, around)
+    yield from _begun_again(line, around)
+    yield from _given_anothers(line, around)
     for node in (node for part in head(line) for node in ast.walk(part)):
         if isinstance(node, ast.Call):
             yield from _written_into(line, node)
@@ -93,3 +96,34 @@ def _given_anew(line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:
     if name in {one.arg for one in around.args.args} and of_itself and not any(line is inner for loop in loops for inner in ast.walk(loop)):
         says = f"{name} gets another value here, and a line below needs the one that it came with"
         yield Edit(line, "pass", "updated-in-place", says)
+
+
+def _begun_again(line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:
+    """An entry that is made zero within a loop, or several, by a loop in another one that does nothing else, left out."""
+    loops = [node for node in ast.walk(around) if isinstance(node, ast.For | ast.While) and node is not line]
+    made = [_made_zero(inner) for inner in (line.body if isinstance(line, ast.For) and len(line.body) > 1 else [line])]
+    if all(made) and any(line is inner for loop in loops for inner in ast.walk(loop)):
+        again = f"{listed(made)} {'is' if len(made) == 1 else 'are'} made zero again at each turn of the loop"
+        says = f"{again}: what the turns before gave is lost"
+        yield Edit(line, "pass", "accumulated-wrongly", says)
+
+
+def _given_anothers(line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:
+    """A line that gives a name which has a value what another name holds, left out."""
+    match line:
+        case ast.Assign([ast.Name(name)], ast.Name(other)) if name != other:
+            stores = (node for node in ast.walk(around) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
+            if any(node.id == name and node.lineno < line.lineno for node in stores):
+                says = f"{name} gets what {other} holds here, and a line below needs what {name} held before"
+                yield Edit(line, "pass", "updated-in-place", says)
+        case _:
+            pass
+
+
+def _made_zero(line: ast.stmt) -> str:
+    """The entry that a statement gives an array of zeros; empty of any other."""
+    match line:
+        case ast.Assign([ast.Subscript() as entry], ast.Call(ast.Attribute(_, "zeros" | "zeros_like"))):
+            return ast.unparse(entry)
+        case _:
+            return ""

@@ -1,4 +1,4 @@
-"""Edits of what stands in a row: an entry that is written twice in a tuple, list or call, one that is left out, a gate's letter."""
+"""Edits of what stands in a row: an entry that is written twice in a tuple, list or call, one that is left out, a gate's letter, names."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.text.small_edits import NUMPY, Edit, head
+from whygrad.mistakes.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -31,6 +32,7 @@ def row_edits(line: ast.stmt, around: ast.FunctionDef, keys: Sequence[str]) -> I
             match node:
                 case ast.Tuple(parts) | ast.List(parts):
                     yield from _written_twice(parts, names, keys, _given_by(line))
+                    yield from _of_pairs(node, _never_read(around))
                 case ast.Call(function, parts):
                     yield from _written_twice(parts, names, keys, _given_by(line))
                     says = f"{ast.unparse(function)} is given another text here than it should"
@@ -40,7 +42,10 @@ def row_edits(line: ast.stmt, around: ast.FunctionDef, keys: Sequence[str]) -> I
                 case _:
                     pass
     if isinstance(line, ast.For) and isinstance(line.iter, ast.Tuple | ast.List):
-        yield from _one_name_more(line.iter, names)
+        given = {
+            node.id for inner in line.body for node in ast.walk(inner) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+        }
+        yield from _one_name_more(line.iter, [name for name in names if name not in given])
 
 
 def whole_lists(line: ast.stmt, lists: Collection[str]) -> Iterator[Edit]:
@@ -97,6 +102,34 @@ def _one_name_more(row: ast.Tuple | ast.List, names: Sequence[str]) -> Iterator[
         return
     for name in _likest(written[-1], names, written):
         yield Edit(row, f"({', '.join((*written, name))})", "term-dropped", f"a name is missing from {ast.unparse(row)}")
+
+
+def _of_pairs(row: ast.Tuple | ast.List, unread: Sequence[str]) -> Iterator[Edit]:
+    """Of pairs of a gate's letter and a name: one more, or for all names those like them that are made and that no line reads."""
+    letters, names = list[str](), list[str]()
+    for one in row.elts if unread else ():
+        match one:
+            case ast.Tuple([ast.Constant(str(letter)), ast.Name(name)]) if letter in _GATES:
+                letters.append(letter)
+                names.append(name)
+            case _:
+                return
+    written = ", ".join(map(ast.unparse, row.elts))
+    for letter in sorted(set(_GATES) - set(letters)) if letters else ():
+        says = f"{letter!r} is not among {', '.join(map(repr, letters))}"
+        yield from (Edit(row, f"({written}, ({letter!r}, {name}))", "loop-wrong", says) for name in unread)
+    meant = [_likest(name, unread, ())[0] for name in names]
+    if len(set(meant)) == len(names) > 1:
+        says = f"{listed(names)} stand here, and no line reads {listed(meant)}"
+        pairs = (f"({letter!r}, {name})" for letter, name in zip(letters, meant, strict=True))
+        yield Edit(row, f"({', '.join(pairs)})", "name-replaced", says)
+
+
+def _never_read(around: ast.FunctionDef) -> list[str]:
+    """The names that a function gives a value, and that no line of it reads."""
+    names = [node for node in ast.walk(around) if isinstance(node, ast.Name)]
+    read = {node.id for node in names if isinstance(node.ctx, ast.Load)}
+    return list(dict.fromkeys(node.id for node in names if node.id not in read))
 
 
 def _likest(text: str, names: Sequence[str], written: Collection[str]) -> list[str]:

@@ -1,0 +1,345 @@
+"""What is overwritten, never used, left out of a table or done behind a loop: told there, and not at right lines that show it."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+import pytest
+from conftest import pieces_of
+from slipping import line_of
+
+from whygrad.from_code.naming.restacked import one_restacked, restacked
+from whygrad.from_code.observe.edited import Mending
+from whygrad.from_code.observe.experiment import Found
+from whygrad.from_code.observe.quantities import quantities
+from whygrad.from_code.observe.subject import Subject
+from whygrad.from_code.places.locate import Search
+from whygrad.from_code.reference.inputs import case
+from whygrad.from_code.reference.parts import PARTS
+from whygrad.from_code.search.find import find
+from whygrad.from_code.search.one_edit import by_one_edit
+from whygrad.from_code.search.where_made import where_made
+from whygrad.from_code.text.memory_edits import memory_edits
+from whygrad.from_code.text.row_edits import row_edits
+from whygrad.sandbox.harness import Harness
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conftest import Told
+
+STACKED = """
+import numpy as np
+
+def lstm_cell_backward(da_next, dc_next, cache):
+    a_next, c_next, a_prev, c_prev, ft, it, cct, ot, xt, prm = cache
+    H = len(a_next)
+    W = np.vstack([prm["Wf"], prm["Wi"], prm["Wc"], prm["Wo"]])
+    dc = dc_next + da_next * ot * (1 - np.tanh(c_next) ** 2)
+    comes = np.vstack([dc * c_prev, dc * cct, dc * it, da_next * np.tanh(c_next)])
+    slopes = np.vstack([ft * (1 - ft), it * (1 - it), 1 - cct ** 2, ot * (1 - ot)])
+    dz = comes * slopes
+    dW, db = np.dot(dz, np.vstack([a_prev, xt]).T), dz.sum(1, keepdims=True)
+    dv = np.dot(W.T, dz)
+    out = dict(da_prev=dv[:H], dxt=dv[H:], dc_prev=dc * ft)
+    for n, k in enumerate("fico"):
+        out["dW" + k], out["db" + k] = dW[n * H:(n + 1) * H], db[n * H:(n + 1) * H]
+    return out
+"""
+TABLES = """
+import numpy as np
+
+KINDS = ("f", "i", "c", "o")
+
+def lstm_cell_backward(da_next, dc_next, cache):
+    a_next, c_next, a_prev, c_prev, ft, it, cct, ot, xt, prm = cache
+    dc = dc_next + da_next * ot * (1 - np.tanh(c_next) ** 2)
+    uf, ui, uc, uo = dc * c_prev, dc * cct, dc * it, da_next * np.tanh(c_next)
+    up = {"f": uf, "i": ui, "c": uc, "o": uo}
+    slope = {"f": ft * (1 - ft), "i": it * (1 - it), "c": 1 - cct ** 2, "o": ot * (1 - ot)}
+    both = np.concatenate((a_prev, xt))
+    out, dv = {"dc_prev": dc * ft}, 0
+    for k in KINDS:
+        dz = up[k] * slope[k]
+        out["dW" + k], out["db" + k] = np.dot(dz, both.T), dz.sum(axis=1, keepdims=True)
+        dv = dv + np.dot(prm["W" + k].T, dz)
+    out["da_prev"], out["dxt"] = dv[:len(a_next)], dv[len(a_next):]
+    return out
+"""
+PAIRS = """
+import numpy as np
+
+def lstm_cell_backward(da_next, dc_next, cache):
+    a_next, c_next, a_prev, c_prev, ft, it, cct, ot, xt, prm = cache
+    dc = dc_next + da_next * ot * (1 - np.tanh(c_next) ** 2)
+    uf, ui = dc * c_prev, dc * cct
+    uc, uo = dc * it, da_next * np.tanh(c_next)
+    zf, zi = uf * ft * (1 - ft), ui * it * (1 - it)
+    zc, zo = uc * (1 - cct ** 2), uo * ot * (1 - ot)
+    both, out, dv = np.concatenate((a_prev, xt)), {}, 0
+    for k, dz in (("f", zf), ("i", zi), ("c", zc), ("o", zo)):
+        out["dW" + k], out["db" + k] = np.dot(dz, both.T), dz.sum(axis=1, keepdims=True)
+        dv = dv + np.dot(prm["W" + k].T, dz)
+    out.update(da_prev=dv[:len(a_next)], dxt=dv[len(a_next):], dc_prev=dc * ft)
+    return out
+"""
+EXAMPLES = """
+import numpy as np
+
+def lstm_cell_backward(da_next, dc_next, cache):
+    a_next, c_next, a_prev, c_prev, ft, it, cct, ot, xt, prm = cache
+    H, count = a_next.shape
+    out = {"da_prev": np.zeros(a_prev.shape), "dxt": np.zeros(xt.shape), "dc_prev": np.zeros(c_prev.shape)}
+    for k in "fico":
+        out["dW" + k] = np.zeros(prm["W" + k].shape)
+        out["db" + k] = np.zeros((H, 1))
+    for e in range(count):
+        th, both = np.tanh(c_next[:, e]), np.hstack((a_prev[:, e], xt[:, e]))
+        dc = dc_next[:, e] + da_next[:, e] * ot[:, e] * (1 - th ** 2)
+        dz = {"f": dc * c_prev[:, e] * ft[:, e] * (1 - ft[:, e]), "i": dc * cct[:, e] * it[:, e] * (1 - it[:, e])}
+        dz |= {"c": dc * it[:, e] * (1 - cct[:, e] ** 2), "o": da_next[:, e] * th * ot[:, e] * (1 - ot[:, e])}
+        for k in dz:
+            out["dW" + k] += np.outer(dz[k], both)
+            out["db" + k] += dz[k].reshape(H, 1)
+            back = prm["W" + k].T.dot(dz[k])
+            out["da_prev"][:, e] += back[:H]
+            out["dxt"][:, e] += back[H:]
+        out["dc_prev"][:, e] = dc * ft[:, e]
+    return out
+"""
+SLICES = """
+import numpy as np
+
+def lstm_cell_forward(xt, a_prev, c_prev, prm):
+    W, b = np.vstack([prm["W" + k] for k in "fico"]), np.vstack([prm["b" + k] for k in "fico"])
+    H = len(a_prev)
+    z = np.dot(W, np.vstack([a_prev, xt])) + b
+    ft, it = sigmoid(z[:H]), sigmoid(z[H:2 * H])
+    cct = np.tanh(z[2 * H:3 * H])
+    ot = sigmoid(z[3 * H:])
+    c_next = ft * c_prev + it * cct
+    a_next = ot * np.tanh(c_next)
+    return a_next, c_next, softmax(np.dot(prm["Wy"], a_next) + prm["by"]), (a_next, c_next, a_prev, c_prev, ft, it, cct, ot, xt, prm)
+"""
+LOOP = """
+import numpy as np
+
+def lstm_backward(da, caches):
+    steps, x = caches
+    H, m, T = da.shape
+    names = ["dW" + k for k in "fico"] + ["db" + k for k in "fico"]
+    dx, back, cell = np.zeros((len(x), m, T)), np.zeros((H, m)), np.zeros((H, m))
+    first = steps[0][-1]
+    dWf = np.zeros(first["Wf"].shape)
+    dWi = np.zeros(first["Wi"].shape)
+    sums = {name: 0 for name in names[2:]}
+    for t in range(T - 1, -1, -1):
+        one = lstm_cell_backward(da[:, :, t] + back, cell, steps[t])
+        back, cell = one["da_prev"], one["dc_prev"]
+        dx[:, :, t] = one["dxt"]
+        dWf += one["dWf"]
+        dWi += one["dWi"]
+        for name in sums:
+            sums[name] = sums[name] + one[name]
+    return {"dx": dx, "da0": one["da_prev"], "dWf": dWf, "dWi": dWi, **sums}
+"""
+CELL = """
+import numpy as np
+
+def rnn_cell_backward(da_next, cache):
+    a_next, a_prev, xt, prm = cache
+    dz = da_next * (1 - a_next ** 2)
+    both = np.zeros((len(a_prev) + len(xt), xt.shape[1]))
+    both[:len(a_prev)], both[len(a_prev):] = a_prev, xt
+    dW = np.dot(dz, both.T)
+    dWaa, dWax = dW[:, :len(a_prev)], dW[:, len(a_prev):]
+    dba = dz.sum(axis=1, keepdims=True)
+    return dict(dxt=np.dot(prm["Wax"].T, dz), da_prev=np.dot(prm["Waa"].T, dz), dWax=dWax, dWaa=dWaa, dba=dba)
+"""
+OVERWRITTEN = """
+import numpy as np
+
+def rnn_cell_backward(da_next, cache):
+    a_next, a_prev, xt, prm = cache
+    dz = da_next * (1 - a_next ** 2)
+    dxt = np.zeros(xt.shape)
+    for e in range(xt.shape[1]):
+        for u in range(len(dz)):
+            dxt[:, e] = prm["Wax"][u] * dz[u, e]
+    dba = dz.sum(axis=1, keepdims=True)
+    return dict(dxt=dxt, da_prev=prm["Waa"].T @ dz, dWax=dz @ xt.T, dWaa=dz @ a_prev.T, dba=dba)
+"""
+SHORT = """
+import numpy as np
+
+def rnn_backward(da, caches):
+    steps, x = caches
+    dx, back, sums = np.zeros((*x.shape[:2], da.shape[2])), np.zeros(da.shape[:2]), dict.fromkeys(("dWax", "dWaa", "dba"), 0)
+    for t in range(da.shape[2] - 1, -1, -1):
+        one = rnn_cell_backward(da[:, :, t] + back, steps[t])
+        back, dx[:, :, t] = one["da_prev"], one["dxt"]
+        sums = {name: sums[name] + one[name] for name in sums}
+    return {"dx": dx, "da0": back, **sums}
+"""
+CASES = {
+    "a carry is overwritten above its use": (
+        SHORT,
+        "        one = ",
+        "        back = da[:, :, t]\n        one = ",
+        "        back = da[:, :, t]\n",
+        "updated-in-place",
+        "back gets another value here, and line {next} asks for what it held before",
+    ),
+    "a carry comes a step late": (
+        LOOP,
+        '        back, cell = one["da_prev"], one["dc_prev"]\n',
+        '        back = 0 * da[:, :, 0] if t == T - 1 else kept\n        kept, cell = one["da_prev"], one["dc_prev"]\n',
+        "        back = 0",
+        "carry-wrong",
+        "the earlier step receives something else through back: what the cell returned one step before.",
+    ),
+    "slopes are never used": (
+        STACKED,
+        "dz = comes * slopes",
+        "dz = comes",
+        "    dz = comes\n",
+        "factor-dropped",
+        "a factor is missing from dz: slopes, which line {before} makes and no line reads",
+    ),
+    "a table of slopes is never used": (
+        TABLES,
+        "dz = up[k] * slope[k]",
+        "dz = up[k]",
+        "        dz = up[k]\n",
+        "factor-dropped",
+        "a factor is missing from dz: slope, which line {slope} makes and no line reads",
+    ),
+    "only the first of the stacked gates": (
+        STACKED,
+        "np.dot(W.T, dz)\n",
+        "np.dot(W[:H].T, dz[:H])\n",
+        "    dv = ",
+        "slice-wrong",
+        "dv is made of W[:H] and dz[:H] alone, and the rest of both is left out",
+    ),
+    "divided behind the loop over the examples": (
+        EXAMPLES,
+        "    return out",
+        '    for k in "fico":\n        out["dW" + k] /= count\n    return out',
+        '        out["dW" + k] /= ',
+        "mean-for-sum",
+        'a division by the number of examples does not belong in out["dW" + k].',
+    ),
+    "divided behind the loop over the steps": (
+        LOOP,
+        "    return {",
+        "    dWf = dWf / T\n    return {",
+        "    dWf = dWf / ",
+        "mean-for-sum",
+        "a division by the number of steps does not belong in dWf",
+    ),
+    "added to all steps": (
+        LOOP,
+        "        one = lstm_cell_backward(da[:, :, t] + back, ",
+        "        da += back[:, :, None]\n        one = lstm_cell_backward(da[:, :, t], ",
+        "        one = lstm_cell_backward(",
+        "carry-added-up",
+        "line {before} adds what comes back from a step to all steps of da at once, and this call is given one of them",
+    ),
+    "one array where a condition does not hold": (
+        LOOP,
+        'np.zeros(first["Wi"].shape)',
+        "dWf.copy() if T < 1 else dWf",
+        "    dWi = ",
+        "view-of-output",
+        "dWi and dWf.copy() if T < 1 else dWf are one memory: what is written to one later changes the other",
+    ),
+    "a loop overwrites a name": (
+        CELL,
+        "    dba = ",
+        "    for d in (a_prev, da_next):\n        dz = d\n    dba = ",
+        "        dz = d\n",
+        "updated-in-place",
+        "dz gets what d holds here, and a line below needs what dz held before",
+    ),
+    "rows of the stack stay zero": (
+        TABLES,
+        "np.concatenate((a_prev, xt))",
+        "np.zeros((len(a_prev) + len(xt), xt.shape[1]))\n    both[:len(a_prev)] = a_prev",
+        '        out["dW" + k], ',
+        "left-at-zero",
+        '2 columns of out["dW" + k] are zero, and so are 2 columns of both.T',
+    ),
+}
+
+
+@pytest.mark.parametrize("slip", CASES.values(), ids=CASES)
+def test_told_where_it_is_made(told: Callable[[str], list[Told]], slip: tuple[str, ...]) -> None:
+    """One mistake, at that line, in words that hold."""
+    right, before, after, line, known, says = slip
+    assert before in right
+    text = right.replace(before, after, 1)
+    (said,) = told(text)
+    at, made = line_of(text, line), text[: text.find("    slope = ")].count("\n") + 1
+    assert (said.line, said.id, said.proof) == (at, known, "proved")
+    assert said.says == says.format(next=at + 1, before=at - 1, slope=made)
+
+
+@pytest.mark.parametrize(
+    ("function", "line", "edit"),
+    [
+        (
+            PAIRS.replace('("c", zc), ', ""),
+            "    for k, dz in",
+            ("(('f', zf), ('i', zi), ('o', zo), ('c', zc))", "'c' is not among 'f', 'i', 'o'"),
+        ),
+        (
+            PAIRS.replace('("f", zf), ("i", zi), ("c", zc), ("o", zo)', '("f", uf), ("i", ui), ("c", uc), ("o", uo)'),
+            "    for k, dz in",
+            ("(('f', zf), ('i', zi), ('c', zc), ('o', zo))", "uf, ui, uc and uo stand here, and no line reads zf, zi, zc and zo"),
+        ),
+        (
+            EXAMPLES.replace("        for k in dz:\n", '        for k in dz:\n            out["db" + k] = np.zeros((H, 1))\n'),
+            '            out["db" + k] = np.zeros',
+            ("pass", "out['db' + k] is made zero again at each turn of the loop: what the turns before gave is lost"),
+        ),
+    ],
+    ids=["a pair is missing", "all pairs have the names of before", "made zero again for each example"],
+)
+def test_what_is_tried(function: str, line: str, edit: tuple[str, str]) -> None:
+    """An edit of the line makes the function right, and it is told what the line has."""
+    around = ast.parse(function).body[-1]
+    assert isinstance(around, ast.FunctionDef)
+    statement = next(one for one in ast.walk(around) if isinstance(one, ast.stmt) and one.lineno == line_of(function, line))
+    tried = [*row_edits(statement, around, ()), *memory_edits(statement, around)]
+    assert edit in [(one.text, one.says) for one in tried]
+
+
+def test_where_nothing_is_found_every_edit_is_tried() -> None:
+    """Of what each unit overwrites at each example no experiment tells."""
+    text = OVERWRITTEN
+    pieces, function = pieces_of(text), "rnn_cell_backward"
+    (mistake,) = by_one_edit([Mending(Harness(pieces, PARTS), pieces, function, case(function, (3, 5, 4, 2, 4, 3), 1), traced=False)], ())
+    assert (mistake.line, mistake.says) == (line_of(text, "            dxt[:, e] = "), "dxt[:, e] loses here what it held before")
+
+
+def test_a_gate_stands_twice_in_a_table_outside() -> None:
+    """A gate's keys are missing, and a line of the loop over the table has no name: the table is told."""
+    text, function = TABLES.replace('("f", "i", "c", "o")', '("f", "f", "c", "o")'), "lstm_cell_backward"
+    pieces, harness, what = pieces_of(text), Harness(pieces_of(text), PARTS), case(function, (3, 5, 4, 2, 4, 3), 1)
+    found = find(harness, pieces, function, what)
+    assert [one.id for one in found] == [None, "returned-wrong"]
+    (mistake,) = where_made([Mending(harness, pieces, function, what, traced=False)], found)
+    assert (mistake.line, mistake.says) == (line_of(text, "KINDS = "), "f stands here twice")
+
+
+def test_a_product_with_stacked_weights_has_its_rows_in_their_order() -> None:
+    """Where the slices of two gates are exchanged behind it, another order of its rows makes all right too."""
+    text, function = SLICES.replace("z[3 * H:]", "z[2 * H:3*H]").replace("z[2 * H:3 * H]", "z[3 * H:]"), "lstm_cell_forward"
+    pieces, what = pieces_of(text), case("lstm_cell_forward", (3, 5, 4, 2, 4, 3), 1)
+    subject = Subject(Harness(pieces, PARTS), pieces, function, what.arguments, frozenset({function}))
+    search = Search(subject, quantities(function, what))
+    made = next(one for one in subject.traced()[1] if one.place.target == "z")
+    assert restacked(search, Found(made, "stack", None, None, (), frozenset())) is not None
+    assert one_restacked(search) is None
