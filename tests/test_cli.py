@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -307,6 +308,28 @@ def test_an_answer_that_cannot_be_written(
     assert cli.main(["post.txt", "-o", output]) == 2
     assert capsys.readouterr() == ("", f"whygrad: {says}\n")
     assert Path("post.txt").read_text(encoding="utf-8") == POST
+
+
+def test_a_full_disk_leaves_the_answer_before(
+    found: Callable[[Result], None], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A part of the new one takes the place of nothing; through a link the file is replaced to which it leads."""
+    found(EXPLAINED)
+    Path("answer").write_text("before", encoding="utf-8")
+    Path("link").symlink_to("answer")
+
+    def full(path: Path, content: bytes) -> None:
+        path.write_text(content.decode()[:9], encoding="utf-8")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "write_bytes", full)
+        assert cli.main(["post.txt", "-o", "link"]) == 2
+    assert capsys.readouterr().err == "whygrad: the answer could not be written to link (No space left on device).\n"
+    assert Path("answer").read_text(encoding="utf-8") == "before"
+    assert cli.main(["post.txt", "-o", "link"]) == 1
+    assert Path("answer").read_text(encoding="utf-8").startswith("One mistake")
+    assert sorted(path.name for path in Path().iterdir() if path.name.startswith(".")) == []
 
 
 def test_a_dash_is_standard_output(found: Callable[[Result], None], capsys: pytest.CaptureFixture[str]) -> None:

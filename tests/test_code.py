@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import inspect
 import json
+import random
 import re
 import sys
 import textwrap
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -18,13 +20,14 @@ from styles import FUNCTIONS, REFERENCE, TEXTS, loaded
 
 import whygrad
 from whygrad import cli
-from whygrad.errors import SandboxError, UnreadableError
+from whygrad.errors import SandboxError, UnreadableError, UsageError
 from whygrad.report.schema import schema
 from whygrad.sandbox.harness import Harness
 from whygrad.sandbox.standins import sigmoid, softmax
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from types import ModuleType
 
 VIEW = Path(__file__).resolve().parent.parent / "examples" / "lstm-view-of-output.ipynb"
 RIGHT = TEXTS["course_template"]
@@ -259,6 +262,38 @@ def test_the_functions_of_a_running_notebook_are_left_as_they_are() -> None:
     assert wrong.location.text == "def lstm_cell_backward(da_next, dc_next, cache):"
     assert diagnosis.result.sandbox is not None
     assert diagnosis.result.sandbox.tier == "this process"
+
+
+def test_another_np_is_told_where_it_stops() -> None:
+    """A notebook's own, which its functions read."""
+    space = running(RIGHT)
+    space["np"] = 5
+    diagnosis = whygrad.diagnose(space["rnn_cell_backward"])
+    (mistake,) = diagnosis.mistakes
+    assert "np is a number here, and not NumPy, whose " in mistake.says
+    assert mistake.location is not None
+
+
+def test_a_def_that_is_async_is_told_and_warns_of_nothing() -> None:
+    """Python says that nobody awaited what it returns, when that goes."""
+    space = running(RIGHT.replace("def rnn_cell_backward", "async def rnn_cell_backward"))
+    with warnings.catch_warnings(action="error"), pytest.MonkeyPatch.context() as patched:
+        said: list[object] = []
+        patched.setattr(sys, "unraisablehook", said.append)
+        (mistake,) = whygrad.diagnose(space).mistakes
+    assert mistake.says == "rnn_cell_backward returns a coroutine and computes nothing: its def line begins with async"
+    assert mistake.location is not None
+    assert mistake.location.text.startswith("async def")
+    assert said == []
+
+
+@pytest.mark.parametrize(("module", "name"), [(np, "tanh"), (np.random, "seed"), (random, "seed")])
+def test_a_function_of_numpy_that_is_none_any_more(module: ModuleType, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every program in this process gets what is there instead, so none is judged."""
+    space = running(RIGHT)
+    monkeypatch.setattr(module, name, 1)
+    with pytest.raises(UsageError, match=rf"{name} is a number here and no function any more, since a line says .*{name} = \.\.\.: "):
+        whygrad.diagnose(space)
 
 
 def test_single_functions_can_be_given() -> None:

@@ -169,6 +169,18 @@ def test_a_cell_that_awaits_something_in_a_running_loop(shell: Shell, capsys: py
     assert found.mistakes
 
 
+def test_a_cell_that_python_cannot_compile(shell: Shell, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """IPython's shell would end with an error of its own, which is nobody's fault but the cell's."""
+
+    def too_deep(_: str, **__: object) -> bool:
+        raise RecursionError
+
+    monkeypatch.setattr(shell, "should_run_async", too_deep)
+    assert shell.type("", CELL) is None
+    assert capsys.readouterr().err.startswith("whygrad: the cell is nested too deeply for Python, or has a formula of thousands of terms")
+    assert shell.ran == []
+
+
 def test_a_fault_of_ours_is_no_traceback(shell: Shell, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """It is said to be ours, with what to do."""
 

@@ -6,6 +6,7 @@ missing file or own failure; 3 the input could be opened but not read. Rooms are
 
 from __future__ import annotations
 
+import os
 import sys
 from itertools import pairwise
 from pathlib import Path
@@ -15,6 +16,7 @@ import click
 
 from whygrad import __version__
 from whygrad.errors import UnreadableError, UsageError, WhygradError
+from whygrad.files import in_one_step
 from whygrad.grade.command import grade
 from whygrad.report.streams import OutputLostError, close_stdout, open_what_is_closed, say, speak_utf8, writing
 
@@ -237,7 +239,12 @@ def _write(path: Path, text: str, read: Sequence[Path]) -> None:
     try:
         if any(path.exists() and one.exists() and path.samefile(one) for one in read):
             raise UsageError(f"{path} is a file that was read: the answer would take its place")
-        path.write_text(text, encoding="utf-8", newline="\n")
+        real, content = path.resolve(), text.encode()
+        if real.exists() and not (real.is_file() and os.access(real, os.W_OK) and os.access(real.parent, os.W_OK)):
+            real.write_bytes(content)  # a pipe, say, or a file that may be written to in a folder where no other can be
+        else:
+            with in_one_step(real) as beside:
+                beside.write_bytes(content)
     except (OSError, ValueError) as error:
         raise UsageError(f"the answer could not be written to {path} ({getattr(error, 'strerror', None) or error})") from error
 

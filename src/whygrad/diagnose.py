@@ -93,6 +93,7 @@ def diagnose_file(path: Path, *, unsafe: bool = False) -> Diagnosis:
 
 def diagnose_live(objects: Mapping[str, object] | Iterable[object]) -> Diagnosis:
     """Like ``diagnose`` for functions that are there already: they are run in this process."""
+    _refuse_spoiled()
     from whygrad.from_code.examine import examine  # noqa: PLC0415 - as above
     from whygrad.from_code.reference.parts import PARTS  # noqa: PLC0415 - as above
     from whygrad.read.live import read_live  # noqa: PLC0415 - as above
@@ -101,6 +102,22 @@ def diagnose_live(objects: Mapping[str, object] | Iterable[object]) -> Diagnosis
 
     source = read_live(objects)
     return Diagnosis(examine(source, InTime(Harness.live(source.live, PARTS, source.pieces, source.around)), "this process"))
+
+
+def _refuse_spoiled() -> None:
+    """See to it that NumPy's functions are functions: what the others return would be told of a right program.
+
+    Raises:
+        UsageError: one is not.
+    """
+    from whygrad.from_code.words import kind  # noqa: PLC0415 - as above
+    from whygrad.sandbox.spoiled import spoiled  # noqa: PLC0415 - as above
+
+    for name, value in spoiled():
+        raise UsageError(
+            f"{name} is {kind(value)} here and no function any more, since a line says {name} = ...: that changes the module itself; "
+            f"write {name}(...) in that line if a call was meant, restart the kernel, and try again"
+        )
 
 
 def diagnose_text(content: str, source: str, notes: Iterable[str] = ()) -> Diagnosis:

@@ -90,12 +90,19 @@ def _of_cell(shell: Shell, line: str, cell: str) -> Diagnosis:
 
 
 def _awaits(shell: Shell, cell: str) -> bool:
-    """Whether the cell needs the event loop that the kernel is running in just now."""
+    """Whether the cell needs the event loop that the kernel is running in just now.
+
+    Raises:
+        UsageError: Python cannot compile it, for another reason than its syntax, which running it will say.
+    """
     try:
+        awaits = shell.should_run_async(cell, transformed_cell=shell.transform_cell(cell))
         get_running_loop()
-        return shell.should_run_async(cell, transformed_cell=shell.transform_cell(cell))
-    except (RuntimeError, SyntaxError):  # nothing is running; or the cell is no Python, which running it will say
+    except (RecursionError, MemoryError):
+        raise UsageError("the cell is nested too deeply for Python, or has a formula of thousands of terms, so it was not run") from None
+    except (RuntimeError, SyntaxError):  # nothing is running
         return False
+    return awaits
 
 
 def _only(result: Result, names: set[str]) -> Result:

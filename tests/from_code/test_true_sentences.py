@@ -137,6 +137,14 @@ def test_what_is_said_is_true_of_the_line(function: str, before: str, after: str
     assert says in found.says
 
 
+def test_a_draw_in_a_backward_function_spoils_what_is_computed_from_it_alone() -> None:
+    """The check's own draws come before it."""
+    (found,) = findings("rnn_cell_backward", replaced(("rnn_cell_backward", "dxt = ", "dxt = np.random.rand() + ")))
+    assert (found.id, found.says) == ("draws-random", "dxt is drawn at random here")
+    assert "the check" not in " ".join(found.hints)
+    assert found.hints[1].startswith("At each run this is another number, and so is all that is computed from it.")
+
+
 def test_rows_in_another_order_are_no_missing_term() -> None:
     """A stack that is filled from below."""
     stack = "concat = np.concatenate((a_prev, xt), axis=0)"

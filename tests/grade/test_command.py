@@ -235,11 +235,23 @@ def test_pages_that_somebody_removed_are_made_again(tmp_path: Path) -> None:
     assert list((tmp_path / "out" / "pages").glob("*.html"))
 
 
-@pytest.mark.parametrize("name", ["class.csv", "index.html", "results.jsonl"])
+@pytest.mark.parametrize("name", ["class.csv", "index.html", "results.jsonl", "written.json", "junit/junit.xml"])
 def test_a_file_that_is_not_ours_is_not_replaced(tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
     """Somebody's own list of the class, say, where the results were to go."""
     write(tmp_path, {"a.txt": POST, name: "mine"})
     assert grade(tmp_path, "-o", tmp_path) == 2
-    assert f"{tmp_path / name} is not whygrad's, and would be replaced" in capsys.readouterr().err
+    asks = "move it away, or choose another folder for the results (-o)"
+    assert capsys.readouterr().err == f"whygrad: {tmp_path / name} is not whygrad's, and would be replaced; {asks}.\n"
     assert (tmp_path / name).read_text() == "mine"
     assert not (tmp_path / "pages").exists()
+
+
+@pytest.mark.parametrize("name", ["class.csv", "results.jsonl", "results.lock", "pages", "pages/made-by", "junit/a", "written.json"])
+def test_nothing_is_written_through_a_link(tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
+    """Wherever it leads, even to nothing."""
+    folder, path = write(tmp_path / "class", {"a.txt": POST}), tmp_path / "out" / name
+    path.parent.mkdir(parents=True)
+    path.symlink_to(tmp_path / "elsewhere")
+    assert grade(folder, "-o", tmp_path / "out", "--write", "junit") == 2
+    assert f"{path} is a link, and whygrad writes through none; move it away, or" in capsys.readouterr().err
+    assert not (tmp_path / "elsewhere").exists()

@@ -10,13 +10,15 @@ import pytest
 from whygrad.errors import UsageError
 from whygrad.grade.records import Options, Outcome
 from whygrad.grade.results import Results, lines_of
+from whygrad.records import Result
+from whygrad.report.json import to_json_line
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 OPTIONS = Options()
 WANTED = {"a.py": (".py", "11"), "b.py": (".py", "22"), "c.py": (".py", "11"), "d.txt": (".txt", "11")}
-OUTCOME = Outcome("right", 0.25, '{"verdict":"right"}', "page", "code")
+OUTCOME = Outcome("right", 0.25, to_json_line(Result("right")), "page", "code")
 
 
 def run(folder: Path, wanted: dict[str, tuple[str, str]] = WANTED, shard: tuple[int, int] | None = None, options: Options = OPTIONS) -> int:
@@ -61,6 +63,18 @@ def test_a_line_of_noise_costs_only_itself(tmp_path: Path) -> None:
     file.write_bytes(lines[0] + b"\xff\x00{]\n" + b"".join(lines[1:]))
     assert run(tmp_path) == 0
     assert file.read_bytes() == b"".join(lines)
+
+
+@pytest.mark.parametrize("spoiled", [None, {}, {"functions": None}, {"mistakes": [1]}])
+def test_a_line_without_a_whole_diagnosis_is_judged_again(tmp_path: Path, spoiled: dict[str, object] | None) -> None:
+    """It is JSON, and a line, but nothing can be told from it."""
+    run(tmp_path)
+    file = tmp_path / "results.jsonl"
+    lines = {line["path"]: line for line in map(json.loads, file.read_text().splitlines())}
+    lines["b.py"]["diagnosis"] = lines["b.py"]["diagnosis"] | spoiled if spoiled else spoiled
+    file.write_text("".join(f"{json.dumps(line)}\n" for line in lines.values()))
+    assert run(tmp_path) == 1
+    assert sorted(paths(file)) == sorted(WANTED)
 
 
 def test_another_content_version_or_option_is_judged_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

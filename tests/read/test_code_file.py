@@ -448,10 +448,32 @@ def test_every_piece_stands_where_it_says(tmp_path_factory: pytest.TempPathFacto
                 assert written[place.column - 1 :].startswith(line)
 
 
+NEARLY = {
+    "lstm_backwards": "lstm_backward",
+    "rnn_cel_backward": "rnn_cell_backward",
+    "my_lstm_backward": "lstm_backward",
+    "ltsm_backward": "lstm_backward",
+    "LSTM_forward": "lstm_forward",
+    "rnn_forwrad": "rnn_forward",
+}
+OTHERS = (
+    *("gru_backward", "cnn_forward", "conv_backward", "nn_backward", "bilstm_backward", "birnn_forward", "softmax_backward"),
+    *("gru_cell_backward", "test_lstm_backward", "lstm_backward_test", "check_lstm_backward"),
+)
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_another_layers_function_is_none_of_them(tmp_path: Path, name: str) -> None:
+    """However near its name is: under the name of ours a right one would be called wrong. Neither is a test."""
+    with pytest.raises(UnreadableError, match="defines none of the functions that I know; I look for "):
+        of_cell(tmp_path, f"def {name}(da, caches):\n    return da")
+
+
 def test_a_function_under_another_name_is_said_so(tmp_path: Path) -> None:
     """A misspelt name is answered with the name that is looked for, an imported function with where it comes from."""
-    with pytest.raises(UnreadableError, match=r"defines lstm_backwards, but I look for lstm_backward; give the function that name"):
-        of_cell(tmp_path, CELL.replace("lstm_backward", "lstm_backwards"))
+    for name, meant in NEARLY.items():
+        with pytest.raises(UnreadableError, match=f"defines {name}, but I look for {meant}; give the function that name"):
+            of_cell(tmp_path, f"def {name}(da, caches):\n    return da")
     with pytest.raises(UnreadableError, match=r"imports the functions from mine; give me the file in which they are written\."):
         of_cell(tmp_path, "from mine import lstm_backward")
 

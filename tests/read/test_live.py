@@ -193,6 +193,16 @@ def test_a_partial_function_is_found_by_its_place() -> None:
     assert set(read_live([space["lstm_backward"]]).live) == {"lstm_backward"}
 
 
+def test_an_object_that_can_be_called_has_no_name() -> None:
+    """In a dictionary it has one; a partial function has that of the function within."""
+    space = ran("/somewhere/within.py", "class Layer:\n    def __call__(self, da, caches):\n        return {}\n")
+    with pytest.raises(UsageError, match=r"^An object of type Layer has no name .*; give it in a dictionary .*diagnose\(\{'lstm_backward'"):
+        read_live([space["Layer"]()])
+    assert set(read_live({"lstm_backward": space["Layer"]()}).live) == {"lstm_backward"}
+    cell = ran("/somewhere/inner.py", "def lstm_cell_backward(da, dc, cache):\n    return {}\n")["lstm_cell_backward"]
+    assert set(read_live([functools.partial(cell)]).live) == {"lstm_cell_backward"}
+
+
 def test_a_function_of_the_assignment_that_is_called_is_judged_too() -> None:
     """Given is one; the other comes along with its text, and must not be answered for by the right one that would stand in its place."""
     cell = "def lstm_cell_backward(da, dc, cache):\n    return {}\n"

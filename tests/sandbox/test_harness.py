@@ -140,7 +140,10 @@ def test_words_read_from_the_notebook_are_no_data(around: Around) -> None:
 
 
 def test_random_draws_are_noticed_and_leave_no_trace(around: Around) -> None:
-    """A function that draws is found out, one that does not is not, and the streams of this process stay where they were."""
+    """A function that draws is found out, one that does not is not, and the streams of this process stay where they were.
+
+    Python's own stream is another one than that of the checks.
+    """
     before = np.random.get_state(legacy=False)["state"]["key"].tobytes()  # noqa: NPY002
     harness = around(
         "import numpy as np\n"
@@ -150,8 +153,15 @@ def test_random_draws_are_noticed_and_leave_no_trace(around: Around) -> None:
     assert harness.run(ask("rnn_forward", 1, 2, 3)).random
     assert not harness.run(ask("lstm_forward", 1, 2, 3)).random
     python = "import random\ndef rnn_forward(x, a0, p):\n    return random.random()\n"
-    assert around(python).run(ask("rnn_forward", 1, 2, 3)).random
+    assert not around(python).run(ask("rnn_forward", 1, 2, 3)).random
     assert np.random.get_state(legacy=False)["state"]["key"].tobytes() == before  # noqa: NPY002
+
+
+def test_a_seed_that_is_written_over_costs_no_later_run(around: Around, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The name is gone for everybody, not for us."""
+    monkeypatch.setattr(np.random, "seed", np.random.seed)
+    harness = around("import numpy as np\ndef rnn_forward(x, a0, p):\n    np.random.seed = 1\n    return x\n")
+    assert [harness.run(ask("rnn_forward", 1, 2, 3)).status for _ in range(2)] == ["returned"] * 2
 
 
 def test_an_exception_names_the_learners_line(around: Around) -> None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 SUFFIXES = frozenset({".ipynb", ".py", ".txt"})
 _ENVIRONMENT = "pyvenv.cfg"
-_WRITTEN = re.compile(r"results(-\d+-of-\d+)?\.(jsonl|lock|new)|class\.csv|index\.html")
+_WRITTEN = re.compile(r"results(-\d+-of-\d+)?\.(jsonl|lock|new)|class\.csv|index\.html|written\.json")
 _SHORT = re.compile(r"\.[a-z\d]{1,6}")
 
 

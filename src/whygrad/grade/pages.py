@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from whygrad import __version__
 from whygrad.diagnose import Diagnosis
-from whygrad.errors import UsageError
-from whygrad.grade.results import lines_of
+from whygrad.files import in_one_step
+from whygrad.grade.written import refuse_links
 from whygrad.report.json import from_json
 from whygrad.report.printable import printable
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 FOLDER, MADE = "pages", "made-by"
 _MOST_LETTERS = 60
 _MOST_TITLE = 200
-_REPLACED = ("class.csv", "index.html", "results.jsonl")
 _SLUG = re.compile(r"(?:[A-Za-z0-9][A-Za-z0-9-]*)?-[0-9a-f]{12}")
 
 
@@ -49,19 +48,12 @@ def title(name: str) -> str:
 
 
 class Pages:
-    """The pages of one run, at one level of hints.
-
-    Raises:
-        UsageError: In ``out`` lie files under our names, and neither pages nor results of ours.
-    """
+    """The pages of one run, at one level of hints."""
 
     def __init__(self, out: Path, hint: int) -> None:
         self._folder, self._hint = out / FOLDER, hint
         self._made, self._by = self._folder / MADE, f"whygrad {__version__}, hint {hint}\n"
-        ours = self._made.exists() or next(lines_of(out / "results.jsonl"), None) is not None
-        foreign = "" if ours else next((name for name in _REPLACED if (out / name).exists()), "")
-        if foreign:
-            raise UsageError(f"{out / foreign} is not whygrad's, and would be replaced; choose another folder for the results.")
+        refuse_links([self._folder, self._made])
         self._folder.mkdir(parents=True, exist_ok=True)
         if not any(self._folder.iterdir()):  # all pages that will be there are of this version and this level
             self._made.write_text(self._by, encoding="utf-8")
@@ -70,7 +62,7 @@ class Pages:
         """Write a submission's pages: the first of the ``names`` has its ``page``, the others get one with their own title."""
         for number, name in enumerate(names):
             text = page if number == 0 else self._page(name, diagnosis)
-            self._path(name).write_text(text, encoding="utf-8")
+            self._put(self._path(name), text)
 
     def complete(self, lines: Iterable[Line]) -> None:
         """Write the pages that are missing or empty, or that another version or level of hints made."""
@@ -78,7 +70,7 @@ class Pages:
         for line in lines:
             path = self._path(line.path)
             if stale or not path.exists() or not path.stat().st_size:
-                path.write_text(self._page(line.path, bytes(line.diagnosis)), encoding="utf-8")
+                self._put(path, self._page(line.path, bytes(line.diagnosis)))
         self._made.write_text(self._by, encoding="utf-8")
 
     def forget(self, names: Iterable[str]) -> None:
@@ -88,6 +80,11 @@ class Pages:
 
     def _page(self, name: str, diagnosis: str | bytes) -> str:
         return Diagnosis(from_json(diagnosis)).to_html(self._hint, title(name), above=False)
+
+    @staticmethod
+    def _put(path: Path, text: str) -> None:
+        with in_one_step(path) as beside:
+            beside.write_text(text, encoding="utf-8")
 
     def _path(self, name: str) -> Path:
         return self._folder / f"{slug(name)}.html"

@@ -1,7 +1,8 @@
 """``results.jsonl``: one line a submission, written as soon as it is judged, and taken over when a run is continued.
 
-A line counts if it is whole and its content, version and options are those of this run. Each is flushed to the disk before the next
-outcome is looked at, so whatever ends a run costs at most what was being judged. A line that was torn is dropped and judged again.
+A line counts if it and its diagnosis are whole, and its content, version and options are those of this run. Each is flushed to the disk
+before the next outcome is looked at, so whatever ends a run costs at most what was being judged. A line that was torn is dropped and judged
+again.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import msgspec
 from whygrad import __version__
 from whygrad.errors import UsageError
 from whygrad.grade.records import SCHEMA, Line
+from whygrad.report.json import from_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
     from whygrad.grade.records import Options, Outcome
 
+_HEAD = json.dumps({"schema": SCHEMA})[:-1].encode()
+"""How every line begins."""
 Content = tuple[str, str]
 """What a submission holds: its kind (``.py``) and the SHA-256 of its bytes."""
 
@@ -41,6 +45,14 @@ def lines_of(path: Path) -> Iterator[Line]:
                     yield decoder.decode(text)
                 except msgspec.MsgspecError:  # torn, or of another version
                     continue
+
+
+def is_results(path: Path) -> bool:
+    """Whether a file of results can be written there: there is none, or it has whole lines, or the beginning of the first one."""
+    if not path.exists() or next(lines_of(path), None) is not None:
+        return True
+    with path.open("rb") as stream:
+        return _HEAD.startswith(stream.read(len(_HEAD)))
 
 
 class Results:
@@ -71,13 +83,16 @@ class Results:
         try:
             _lock(self._lock, self.path)
             new = self.path.with_suffix(".new")
-            with new.open("wb") as stream:
-                for line in self.earlier():
-                    if (line.whygrad, line.options) == self._made_by:
-                        names = self.todo.pop((PurePosixPath(line.path).suffix.lower(), line.sha256), ())
-                        stream.writelines(_text(line, name) for name in names)
-                _flush(stream)
-            new.replace(self.path)
+            try:
+                with new.open("wb") as stream:
+                    for line in self.earlier():
+                        if (line.whygrad, line.options) == self._made_by and _can_be_read(line):
+                            names = self.todo.pop((PurePosixPath(line.path).suffix.lower(), line.sha256), ())
+                            stream.writelines(_text(line, name) for name in names)
+                    _flush(stream)
+                new.replace(self.path)
+            finally:
+                new.unlink(missing_ok=True)
             self._stream = self.path.open("ab")
         except BaseException:
             self._lock.close()
@@ -105,6 +120,15 @@ def _text(line: Line, name: str) -> bytes:
     head |= {"status": line.status, "seconds": line.seconds, "code": line.code}
     head |= {"numbers": None if line.numbers is None else asdict(line.numbers)}
     return json.dumps(head)[:-1].encode() + b', "diagnosis": ' + bytes(line.diagnosis) + b"}\n"
+
+
+def _can_be_read(line: Line) -> bool:
+    """Whether its diagnosis is whole."""
+    try:
+        from_json(bytes(line.diagnosis))
+    except msgspec.MsgspecError:
+        return False
+    return True
 
 
 def _flush(stream: BinaryIO) -> None:

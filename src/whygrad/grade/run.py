@@ -19,6 +19,7 @@ from whygrad.grade.records import Job, Options
 from whygrad.grade.results import Results, lines_of
 from whygrad.grade.summary import Summary, summary
 from whygrad.grade.table import write_table
+from whygrad.grade.written import Written
 from whygrad.read.code_file import MOST_BYTES
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from whygrad.grade.find import Submission
     from whygrad.grade.pool import Workers
     from whygrad.grade.results import Content
+
+TABLE, INDEX = "class.csv", "index.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +64,15 @@ def grade(settings: Settings) -> tuple[Summary, Path]:
     contents = {one.name: (one.kind, _digest(one.path)) for one in chosen}
     files = {contents[one.name]: one for one in reversed(chosen)}
     try:
-        pages = Pages(settings.out, settings.hint)
         results = Results(settings.out, settings.shard, contents, settings.options)
+        written = Written(settings.out)
+        written.refuse_others((TABLE, INDEX, *formats.ALONE), results.path)
+        formats.refuse_other_folders(settings.out)
+        pages = Pages(settings.out, settings.hint)
         _look_back(settings, results, contents)
-        with _told_if_stopped(results, len(contents)):
-            with results:
-                _judge(settings, results, pages, files, len(contents))
-            return _show(settings, results.path, pages, found.left_out)
+        with _told_if_stopped(results, len(contents)), results:
+            _judge(settings, results, pages, files, len(contents))
+            return _show(settings, results.path, pages, written, found.left_out)
     except OSError as error:
         raise UsageError(f"The results could not be written into {settings.out} ({error.strerror}).") from error
 
@@ -109,20 +114,20 @@ def _judge(settings: Settings, results: Results, pages: Pages, files: Mapping[Co
                 advance(len(results.add(content, outcome)))
 
 
-def _show(settings: Settings, path: Path, pages: Pages, left_out: Counter[str]) -> tuple[Summary, Path]:
+def _show(settings: Settings, path: Path, pages: Pages, written: Written, left_out: Counter[str]) -> tuple[Summary, Path]:
     """Write everything that is made from the lines. A shard leaves the overview to the run that has them all."""
     pages.complete(lines_of(path))
     found = summary(lines_of(path), {name_of(root / "file").rpartition("/")[0] for root in settings.roots})
     submissions, alone = {one.path for one in found.briefs}, _is_one_file(settings.roots)
     for name in dict.fromkeys((*settings.write, *formats.written(settings.out))):
-        formats.write(name, settings.out, (line for line in lines_of(path) if line.path in submissions), settings.hint, alone=alone)
+        formats.write(name, written, (line for line in lines_of(path) if line.path in submissions), settings.hint, alone=alone)
     if settings.shard is not None:
         return found, path
     pages.forget([*submissions, *(one.path for one in found.beside)])
-    formats.forget(settings.out, submissions, alone=alone)
-    write_table(settings.out / "class.csv", found)
-    write_index(settings.out / "index.html", found, left_out)
-    return found, settings.out / "index.html"
+    formats.forget(written, submissions, alone=alone)
+    written.put(TABLE, lambda beside: write_table(beside, found))
+    written.put(INDEX, lambda beside: write_index(beside, found, left_out))
+    return found, settings.out / INDEX
 
 
 def _workers(settings: Settings) -> AbstractContextManager[Workers]:

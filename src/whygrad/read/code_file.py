@@ -148,9 +148,9 @@ def ask_for_functions(source: Source) -> None:
         if set(names).intersection(FUNCTIONS):
             raise UnreadableError(f"{source.path} imports the functions from {module}; give me the file in which they are written.")
     for name in sorted(defined):
-        meant = difflib.get_close_matches(name, FUNCTIONS, 1, CLOSE)
+        meant = _variant_of(name)
         if meant:
-            raise UnreadableError(f"{source.path} defines {name}, but I look for {meant[0]}; give the function that name and try again.")
+            raise UnreadableError(f"{source.path} defines {name}, but I look for {meant}; give the function that name and try again.")
     for piece in source.pieces:
         inside = re.search(rf"^[ \t]+def[ \t]+({'|'.join(FUNCTIONS)})\b", piece.text, re.MULTILINE)
         around = re.match(r"(class|def) ", piece.text)
@@ -162,6 +162,16 @@ def ask_for_functions(source: Source) -> None:
             )
     names = ", ".join(FUNCTIONS)
     raise UnreadableError(f"{source.path} {NONE_OF_THEM}; I look for {names}.")
+
+
+def _variant_of(name: str) -> str | None:
+    """The function of which a name is a misspelling or a variant; none of another layer's own (``gru_backward``) or of a test."""
+    own = name.lower().removeprefix("my_")
+    for meant in difflib.get_close_matches(own, FUNCTIONS, 1, CLOSE):
+        layer = meant.partition("_")[0]
+        if sorted(own[: len(layer)]) == sorted(layer) and not re.search("test|check", own):
+            return meant
+    return None
 
 
 def _ask_for_this_course(source: Source, defined: set[str]) -> None:

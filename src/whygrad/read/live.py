@@ -92,6 +92,10 @@ def _given(objects: Iterable[object]) -> dict[str, Live]:
         name = _name(one)
         if named.setdefault(name, cast("Live", one)) != one:  # a method is made anew each time it is asked for
             raise UsageError(f"Two of the functions given are called {name}; give one of them.")
+    nameless = [type(one).__name__ for one in named.values() if not hasattr(one, "__name__")]
+    if nameless and named.keys().isdisjoint(FUNCTIONS):
+        asks = f"give it in a dictionary under the name of the function, as in diagnose({{'{FUNCTIONS[-1]}': ...}})"
+        raise UsageError(f"An object of type {nameless[0]} has no name that says which function it is; {asks}.")
     return named
 
 
@@ -101,7 +105,8 @@ def _name(function: Live) -> str:
     if own in FUNCTIONS:
         return own
     inner = getattr(function, "func", function)  # of a ``functools.partial``
-    return next((name for plain in _functions(inner) for name in FUNCTIONS if plain.__globals__.get(name) is function), own)
+    places = (name for plain in _functions(inner) for name in FUNCTIONS if plain.__globals__.get(name) is function)
+    return next(places, getattr(inner, "__name__", own))
 
 
 def _plain(function: object) -> FunctionType | None:

@@ -38,6 +38,16 @@ def from_json(document: str | bytes) -> Result:
         msgspec.MsgspecError: It is no such document.
     """
     read: dict[str, Any] = msgspec.json.decode(document, type=dict[str, Any])
+    try:
+        _with_nan(read)
+        read = {field.name: read[field.name] for field in fields(Result)}
+    except (KeyError, TypeError, AttributeError) as error:
+        raise msgspec.ValidationError(f"It is no such document: {error}") from error
+    return msgspec.convert(read, Result)
+
+
+def _with_nan(read: dict[str, Any]) -> None:
+    """Put NaN where a number was not finite."""
     for mistake in [*read["mistakes"], *(mistake for other in read["alternatives"] for mistake in other["mistakes"])]:
         if mistake["confidence"] is not None:
             mistake["confidence"] = {"log10_chance": math.nan} | {k: v for k, v in mistake["confidence"].items() if v is not None}
@@ -45,7 +55,6 @@ def from_json(document: str | bytes) -> Result:
             row["value"] = math.nan if row["value"] is None else row["value"]
     for other in read["alternatives"]:
         other["log10_odds"] = math.nan if other["log10_odds"] is None else other["log10_odds"]
-    return msgspec.convert(read, Result)
 
 
 def _document(result: Result, indent: int) -> str:

@@ -220,8 +220,8 @@ class Harness:
         space: Namespace = {
             **HELPERS,
             **NOTEBOOK_NAMES,
-            **outside,
             "np": self._numpy,
+            **outside,
             **self._noisy_names(outside),
             "__name__": _NAME,
             "__builtins__": {**vars(builtins), "__import__": importer(self._numpy, imported), "print": run.output.print},

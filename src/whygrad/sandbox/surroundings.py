@@ -1,4 +1,7 @@
-"""What is around a run, for as long as it takes: its output is taken up, warnings are quiet, names are bound, random streams begin anew."""
+"""What is around a run, for as long as it takes: its output is taken up, warnings are quiet, names are bound, random streams begin anew.
+
+The functions of these streams are taken by name: a program may write ``np.random.seed = 1``.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +9,18 @@ import contextlib
 import copy
 import inspect
 import io
-import random
 import warnings
 from collections import deque
 from contextlib import nullcontext
 from functools import lru_cache
+from random import Random, getstate, seed, setstate
 from types import CellType, FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
+from numpy.random import Generator as BitStream
+from numpy.random import RandomState, get_state, random_sample, set_state
+from numpy.random import seed as np_seed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Generator, Iterable, Mapping
@@ -83,7 +89,7 @@ def as_it_was(scope: dict[str, Any], read: Iterable[str]) -> Generator[None, Non
         scope.update(before)
 
 
-_CHANGES = (np.ndarray, list, dict, set, bytearray, deque, np.random.Generator, np.random.RandomState, random.Random)
+_CHANGES = (np.ndarray, list, dict, set, bytearray, deque, BitStream, RandomState, Random)
 _MOST_ITEMS, _MOST_BYTES = 10_000, 10_000_000
 """What is larger is not copied for each run."""
 
@@ -107,41 +113,39 @@ def _small(value: object) -> bool:
 class RandomStreams:
     """NumPy's random numbers and Python's own, for one run."""
 
-    def __init__(self, seed: int) -> None:
-        self._seed = seed
+    def __init__(self, start: int) -> None:
+        self._start = start
 
     def start(self) -> None:
         """Begin anew, whatever was drawn before."""
-        np.random.seed(self._seed)  # noqa: NPY002 - the stream that learners draw from
-        random.seed(self._seed)
+        np_seed(self._start)  # noqa: NPY002 - the stream that learners draw from
+        seed(self._start)
 
     def drawn(self) -> bool:
-        """Whether anything was drawn since the start; to be asked once."""
-        return _next() != _first(self._seed)
+        """Whether anything was drawn from NumPy's since the start, which a notebook's checks draw from too; to be asked once.
+
+        The next number is another one than the first then, and costs less than the state.
+        """
+        return random_sample() != _first(self._start)  # noqa: NPY002 - as above
 
 
 @contextlib.contextmanager
 def random_streams(seed: int, *, put_back: bool = True) -> Generator[RandomStreams, None, None]:
     """Start the random streams at ``seed``, and put them back at the end."""
-    before = (np.random.get_state(legacy=False), random.getstate()) if put_back else None  # noqa: NPY002
+    before = (get_state(legacy=False), getstate()) if put_back else None  # noqa: NPY002 - as above
     streams = RandomStreams(seed)
     streams.start()
     try:
         yield streams
     finally:
         if before is not None:
-            np.random.set_state(before[0])  # noqa: NPY002
-            random.setstate(before[1])
-
-
-def _next() -> tuple[float, float]:
-    """The next number of each stream: it is another one than the first as soon as anything was drawn, and costs less than the state."""
-    return np.random.random_sample(), random.random()  # noqa: NPY002, S311 - as above
+            set_state(before[0])  # noqa: NPY002 - as above
+            setstate(before[1])
 
 
 @lru_cache(maxsize=16)
-def _first(seed: int) -> tuple[float, float]:
-    return np.random.RandomState(seed).random_sample(), random.Random(seed).random()  # noqa: S311 - as above
+def _first(start: int) -> float:
+    return RandomState(start).random_sample()
 
 
 @contextlib.contextmanager

@@ -164,7 +164,7 @@ def broken(breach: Breach, verdict: FunctionVerdict, definitions: Definitions) -
         where = whole_numbers(written) or where
     elif id_ == "half-precision" and written is not None:
         where = halves(written) or where
-    elif id_ == "returned-otherwise" and written is not None:
+    elif id_ == "returned-otherwise" and written is not None and "async" not in verdict.says:
         lost = in_a_decorator(written, definitions.functions) if verdict.says == "returns nothing" else None
         where, added = lost or where_returned(written, breach.caches, breach.names, breach.kept)
     proved = id_ == "weights-from-globals"  # with what the arguments hold in its place the results are right

@@ -41,6 +41,10 @@ _GIVEN_BEFORE = (
 _PIECES = (
     "Each gate has its own rows, the same in every stack. Print the first row of each piece: which gate's gradient is taken from there?"
 )
+_DRAWN = (
+    "At each run this is another number, and so is all that is computed from it. No formula of the assignment draws any: what belongs here "
+    "comes from the arguments, and from what the lines before make of them."
+)
 
 
 class ByExperiment(Given, Overwritten, Stored, OtherNames):
@@ -113,7 +117,8 @@ class ByExperiment(Given, Overwritten, Stored, OtherNames):
             case "value" if makes_noise(place) and self.right is not None and not self.right.any():
                 known, says = "accumulated-wrongly", f"{name} is made here of whatever lies in memory, not of zeros, and that stays in it"
             case "value" if re.search(r"\brandom\b|\brandn?\(", place.text):
-                known, says = "draws-random", f"{name} is drawn at random here"
+                plain = self._plain("draws-random", f"{name} is drawn at random here", exact=False)
+                return replace(plain, hints=(f"Look for random numbers in {self.function}.", _DRAWN, plain.hints[2]))
             case "argument" | "value":
                 return self._given_otherwise()
             case _:

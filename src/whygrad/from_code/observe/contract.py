@@ -33,10 +33,12 @@ class WrongCaches:
     says: str
 
 
-def returned(function: str, value: Value, expected: Value) -> str | None:
+def returned(function: str, value: Value, expected: Value) -> str | None:  # noqa: PLR0911 - one question, one answer
     """What is wrong with the kind of thing that came back: its type, how many there are, its keys."""
     if value is None:
         return "returns nothing"
+    if isinstance(value, Odd) and value.type == "coroutine":
+        return "returns a coroutine and computes nothing: its def line begins with async"
     if function in OUTPUTS:
         return _outputs(OUTPUTS[function], value)
     if not isinstance(value, dict):

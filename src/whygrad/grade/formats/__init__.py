@@ -9,14 +9,17 @@ import contextlib
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from whygrad.files import in_one_step
 from whygrad.grade.formats.card import card
 from whygrad.grade.pages import gone, slug
+from whygrad.grade.written import refuse_links
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from whygrad.grade.records import Line
+    from whygrad.grade.written import Written
 
 FILES = {
     "gradescope": "results.json",
@@ -28,13 +31,33 @@ FILES = {
 """The systems, and the name of the file that each of them reads."""
 
 
-def write(system: str, out: Path, lines: Iterable[Line], hint: int, *, alone: bool) -> None:
+ALONE = tuple(f"{system}/{file}" for system, file in FILES.items())
+"""Where the file of a submission stands that is the only one."""
+
+
+def refuse_other_folders(out: Path) -> None:
+    """See to it that nothing is written elsewhere.
+
+    Raises:
+        UsageError: A system's folder is a link, or has one.
+    """
+    folders = [out / system for system in FILES]
+    refuse_links(folders)
+    refuse_links(path for folder in folders if folder.is_dir() for path in folder.iterdir())
+
+
+def write(system: str, out: Written, lines: Iterable[Line], hint: int, *, alone: bool) -> None:
     """Write a file for each submission, in a folder of its own below ``out/system``; in that folder itself where it is ``alone``."""
     to_text = import_module(f"whygrad.grade.formats.{system}").to_text
     for line in lines:
-        folder = out / system if alone else out / system / slug(line.path)
+        text = to_text(card(line, hint)).encode()
+        if alone:
+            out.put(f"{system}/{FILES[system]}", lambda beside, text=text: beside.write_bytes(text))
+            continue
+        folder = out.folder / system / slug(line.path)
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / FILES[system]).write_text(to_text(card(line, hint)), encoding="utf-8")
+        with in_one_step(folder / FILES[system]) as beside:
+            beside.write_bytes(text)
 
 
 def written(out: Path) -> Iterator[str]:
@@ -45,12 +68,12 @@ def written(out: Path) -> Iterator[str]:
             yield system
 
 
-def forget(out: Path, names: Iterable[str], *, alone: bool) -> None:
+def forget(out: Written, names: Iterable[str], *, alone: bool) -> None:
     """Remove what any run has written for submissions that are not among these ``names``, or in the other of the two places."""
-    for system in written(out):
-        for folder in gone(out / system, "", () if alone else names):
+    for system in written(out.folder):
+        for folder in gone(out.folder / system, "", () if alone else names):
             with contextlib.suppress(OSError):  # somebody has put something else there
                 (folder / FILES[system]).unlink(missing_ok=True)
                 folder.rmdir()
         if not alone:
-            (out / system / FILES[system]).unlink(missing_ok=True)
+            out.remove(f"{system}/{FILES[system]}")

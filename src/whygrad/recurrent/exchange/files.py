@@ -1,12 +1,11 @@
 """Arrays to and from a file, ``.npz`` or ``.safetensors``: nothing but arrays is ever read, so a file can't run code.
 
 safetensors is read and written here, in some twenty lines each: eight bytes with the length of a JSON header, the header with dtype, shape
-and place of each array, and their bytes. A file is written beside its place and then moved there, so there is never half a one.
+and place of each array, and their bytes. There is never half a file.
 """
 
 from __future__ import annotations
 
-import contextlib
 import io
 import json
 import os
@@ -19,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from whygrad.errors import ContentError, UnreadableError, UsageError
+from whygrad.files import in_one_step
 from whygrad.recurrent.kinds import kind, mapping
 
 if TYPE_CHECKING:
@@ -54,15 +54,11 @@ def save_arrays(path: str | Path, arrays: Mapping[str, Array]) -> None:
     if path.suffix == ".safetensors" and _METADATA in arrays:
         raise UsageError(f"{_METADATA} is no name for an array of a safetensors file")
     content = _npz(arrays) if path.suffix == ".npz" else _safetensors(arrays)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        beside.write_bytes(content)
-        beside.replace(path)
+        with in_one_step(path) as beside:
+            beside.write_bytes(content)
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}") from error
-    finally:
-        with contextlib.suppress(OSError):
-            beside.unlink()
 
 
 def load_arrays(path: str | Path) -> dict[str, Array]:
