@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -18,7 +17,6 @@ from whygrad.read.code_file import read_source
 from whygrad.read.pieces import Cell, collect
 from whygrad.read.source import Origin
 from whygrad.sandbox.harness import Harness
-from whygrad.sandbox.requests import Piece
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,7 +26,7 @@ if TYPE_CHECKING:
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from slipping import edited
+from slipping import edited, pieces_of
 
 try:
     import resource
@@ -54,16 +52,6 @@ def _bounded() -> Iterator[None]:
 Judged = dict[str, "FunctionVerdict"]
 Edit = tuple[str, str, str]
 """Function, old text, new text, as for ``edited``."""
-
-
-def pieces_of(text: str) -> list[Piece]:
-    """A program cut into its statements."""
-    pieces, lines = [], text.splitlines()
-    for node in ast.parse(text).body:
-        targets = node.targets if isinstance(node, ast.Assign) else []
-        names = (node.name,) if isinstance(node, ast.FunctionDef) else tuple(ast.unparse(target) for target in targets)
-        pieces.append(Piece("cell 1", node.lineno, "\n".join(lines[node.lineno - 1 : node.end_lineno]), names))
-    return pieces
 
 
 class Told(NamedTuple):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING, NamedTuple
 
 from styles import TEXTS
 
 from whygrad.from_code.reference.parts import FUNCTIONS, PARTS
+from whygrad.sandbox.requests import Piece
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,3 +57,13 @@ def edited(*edits: tuple[str, str, str], without: tuple[str, ...] = ()) -> str:
         assert old in texts[function]
         texts[function] = texts[function].replace(old, new) if old else new
     return "import numpy as np\n\n" + "\n\n".join(texts.values())
+
+
+def pieces_of(text: str) -> list[Piece]:
+    """A program cut into its statements."""
+    pieces, lines = [], text.splitlines()
+    for node in ast.parse(text).body:
+        targets = node.targets if isinstance(node, ast.Assign) else []
+        names = (node.name,) if isinstance(node, ast.FunctionDef) else tuple(ast.unparse(target) for target in targets)
+        pieces.append(Piece("cell 1", node.lineno, "\n".join(lines[node.lineno - 1 : node.end_lineno]), names))
+    return pieces

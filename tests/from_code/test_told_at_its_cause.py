@@ -6,8 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import pieces_of
-from slipping import line_of
+from slipping import line_of, pieces_of
 
 from whygrad.from_code.naming.restacked import one_restacked, restacked
 from whygrad.from_code.observe.edited import Mending
