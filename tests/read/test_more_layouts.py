@@ -101,6 +101,8 @@ BOTH = {
     "a clause behind each number": each("{m} is what I get for {l}, {e} is what I should get"),
     "the course in front of vs.": "(course vs. me)\n" + each("{l} {e} vs {m}"),
     "the notebook's column first": "Notebook vs me\n" + each("{l} {e} {m}"),
+    "arrows, and below them which side is whose": each("{l}: {e} -> {m}") + "\n(left expected, right mine)",
+    "left and right": "Left is expected, right is mine.\n\nrnn_backward:\n" + each("{l}: {e} -> {m}"),
     "a head with vs.": "(me vs. course)\n" + each("{l} {m} vs {e}"),
     "a forum with dates": f"**Jin Wu** \u2014 May 3, 2022, 1:12pm\n{lines(MINE)}\n\n"
     f"**Mo** (Staff) \u2014 May 3, 2022, 5:01pm\n{lines(OTHER)}",
@@ -129,6 +131,8 @@ ALONE = {
     "a list of differences": f"Difference to expected:\nda0[2][3]: 0.25\ndba[4]: 0.5\n\nMine:\n{lines(MINE)}",
     "numbers of other things": f"{lines(MINE)}\nthen 2*dWax[3][1] = 14.38684 and ||dba|| = 3.14159, dWax[3][1]*10 = 71.93422",
     "one label of another check": lines(MINE).replace("da0", "da_prev"),
+    "differences by a formula": f"rnn_backward: difference (mine - expected)\nda0[2][3]: 0.25\ndba[4]: 0.5\n\nMine:\n{lines(MINE)}",
+    "ratios in a table": f"| label | mine / expected |\n|-|-|\n| da0[2][3] | 0.25 |\n| dba[4] | 0.5 |\n\nMine:\n{lines(MINE)}",
     "a column of differences": "| | mine | mine - expected |\n|-|-|-|\n" + each("| {l} | {m} | 0.25 |"),
     "prompts of a notebook, their answers below": "".join(
         f"In [{n}]:\n{label}\n\nOut[{n}]:\n{value}\n\n" for n, (label, value) in enumerate(MINE.items(), 31)

@@ -35,3 +35,23 @@ def test_an_error_is_told(raised: str, said: str) -> None:
 def test_no_error(text: str) -> None:
     """A word is none, and a check that failed shows its numbers."""
     assert not any("shows an error" in note for note in read_text(text, "a text").notes)
+
+
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [("Which I solved:\n", ""), ("", "\nI fixed that.\n"), ("", "\nNow it runs but prints\n"), ("I got this, and solved it:\n\n", "")],
+)
+def test_an_error_that_was_solved_is_none(above: str, below: str) -> None:
+    """Words right above it or right below it say so."""
+    text = f"{above}{ERROR.format('NameError: n_a')}{below}{NUMBER}"
+    assert not any("shows an error" in note for note in read_text(text, "a text").notes)
+
+
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [("Not solved:\n", ""), ("One is fixed, but now\n", ""), ("", "\nHow can I get it fixed?\n"), ("", "\nNow it gives that error:\n")],
+)
+def test_an_error_that_was_not_solved_is_told(above: str, below: str) -> None:
+    """The same words, denied or of another one."""
+    text = f"{NUMBER}{above}{ERROR.format('NameError: n_a')}{below}"
+    assert any("shows an error" in note for note in read_text(text, "a text").notes)

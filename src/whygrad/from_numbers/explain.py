@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from whygrad.assignments import ASSIGNMENTS
+from whygrad.from_numbers.answer.multiples import of_one_factor
 from whygrad.from_numbers.answer.readings import Answer, chosen, right_in_single
 from whygrad.from_numbers.answer.result import result_of
 from whygrad.from_numbers.answer.shapes import misshapen, otherwise_shaped, with_lost_axes, without_other_shapes
@@ -174,6 +175,8 @@ def _explained(tables: Tables, blocks: list[Block], *, brief: bool) -> Family:
         family.found = [one for one in beside if all(hits.all() for hits in one[1])] + family.found[1:]
     _put_credible_first(tables, family)
     family.found = without_other_shapes(tables, family)
+    if of_one_factor(tables, family):
+        family.found = [((), right, 0.0)]
     return family
 
 

@@ -74,7 +74,7 @@ OPERATOR = Operator(
     about=__doc__ or "",
     says="the sum over the steps is built wrongly for {quantity}: the step's gradient {detail}.",
     hint=(
-        "Only the line that adds to {quantity} is wrong, so the gradients of inputs and states are not touched. Let the loop run over "
+        "Only what is added to {quantity} is wrong, so the gradients of inputs and states are not touched. Let the loop run over "
         "one step, then over two, and print {quantity} each time: what has been added must be exactly what the cell returned."
     ),
     examples=(Example("lstm_backward", "dWf = dWf + gradients['dWf']", "dWf = dWf - gradients['dWf']"),),

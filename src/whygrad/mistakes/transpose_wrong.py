@@ -27,7 +27,7 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
     for node in transposed:
         yield Rewrite(
             expression.put(node, expression.of(node.value)),
-            f"that of {called(expression.of(node.value), site)} is missing",
+            f"that of {_called(expression.of(node.value), site)} is missing",
             "" if len(transposed) == 1 else f"missing at {expression.of(node.value)}",
         )
     if len(transposed) > 1:
@@ -35,7 +35,7 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
         yield Rewrite(text, "all are missing", "all missing")
     for node in transposed:
         value = expression.of(node.value)
-        detail = f"{called(value, site)} is reshaped, which sorts its entries otherwise"
+        detail = f"{_called(value, site)} is reshaped, which sorts its entries otherwise"
         slip = "" if len(transposed) == 1 else f"reshaped at {value}"
         yield Rewrite(expression.put(node, f"np.reshape({value}, {value}.shape[::-1])"), detail, slip)
     if site.role == "cell backward" and expression.text == site.right and f"'{site.target}': " in site.lines[-2]:
@@ -44,6 +44,11 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
     for node in expression.names:
         if id(node) not in inside and node.id in site.scope:
             yield Rewrite(expression.put(node, f"{node.id}.T"), f"{named(node.id, site)} is transposed and should not be")
+
+
+def _called(text: str, site: Site) -> str:
+    """What the text is, of which the whole is meant and not one of its parts."""
+    return "the stack of hidden state and input" if "concatenate(" in text else called(text, site)
 
 
 OPERATOR = Operator(

@@ -31,9 +31,9 @@ OPERATOR = Operator(
     where="Look at {quantity}, the first argument with which {function} calls the cell.",
     says="the step's own upstream gradient, da, is never passed to the cell.",
     hint=(
-        "The loop passes on only what a later step handed back, and the last step has no later one: zero goes in, so zero comes out, "
-        "at every step and in every sum. Print the first argument of the cell at the last step. Where do the gradients of this "
-        "sequence come from in the first place?"
+        "The loop passes on only what a later step handed back, and the last step has no later one: if nothing else is wrong zero goes "
+        "in and zero comes out, at every step and in every sum. Print the first argument of the cell at the last step. Where do the "
+        "gradients of this sequence come from in the first place?"
     ),
     examples=(
         Example(

@@ -1,7 +1,8 @@
 """What a cell is said to do to a gradient that it hands back, its loop can do to it behind the call, where no line of the cell is needed.
 
 That is so where the gradient is transposed, is a multiple of what it should be, or has one array of the cache as a factor too many. A
-mistake of the loop that the search knows itself is another explanation (`twins`); of the others a note speaks.
+mistake of the loop that the search knows itself is another explanation (`twins`); of the others a note speaks. So it does of a gradient
+that the loop multiplies, and the cell can have handed out so.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from whygrad.from_numbers.answer.cleared import handed_out
+from whygrad.from_numbers.answer.cleared import handed_out, scaled
+from whygrad.from_numbers.candidates.found import ELSEWHERE
 from whygrad.from_numbers.numbers.arrays import is_array
 from whygrad.from_numbers.numbers.printed import ROUNDING
 from whygrad.from_numbers.programs.edited import Program
@@ -29,10 +31,19 @@ Edits = tuple["Edit", ...]
 
 def said_of_the_loop(assignment: Assignment, family: Family) -> Iterator[str]:
     """A sentence about the gradients that the first explanation has the cell spoil, where no other explanation has its loop do so."""
-    edits, _, _ = family.best
+    edits, _, cost = family.best
+    blamed = {edit.function for other, _, its in family.also_full if its <= cost + ELSEWHERE for edit in other}
     roles = assignment.vocabulary.roles
     checks = [target.block.check for target in family.targets]
     for loop in (check for check in checks if roles[check] == "backward"):
+        scaled_ones = {edit.quantity for edit in edits if edit.function == loop and scaled(assignment, edits, edit)}
+        multiplied = [name for name, _ in assignment.printed[loop] if name in scaled_ones]
+        cell = next((name for name in assignment.chain(loop) if roles[name] == "cell backward" and name not in checks), None)
+        if multiplied and cell and cell not in blamed:
+            yield (
+                f"{cell} can as well hand out {listed(multiplied)} multiplied so; the {cell} check, which runs no loop, tells which of "
+                "the two it is."
+            )
         if any(edit.function == loop and edit not in edits for other, _, _ in family.also_full for edit in other):
             continue
         spoilt = [edit for edit in edits if handed_out(assignment, checks, edit) and _done_from_outside(assignment, loop, edits, edit)]

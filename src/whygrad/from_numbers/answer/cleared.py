@@ -9,7 +9,7 @@ import numpy as np
 
 from whygrad.from_numbers.answer.through_the_cache import of_the_cache_alone, storable
 from whygrad.from_numbers.candidates.grouped import count_of
-from whygrad.from_numbers.numbers.arrays import entry
+from whygrad.from_numbers.numbers.arrays import entry, is_array
 from whygrad.from_numbers.numbers.printed import ROUNDING
 from whygrad.from_numbers.programs.edited import Program
 from whygrad.from_numbers.programs.linewise import names_in
@@ -128,6 +128,7 @@ def _tested(check: CheckTables, target: Target, function: str) -> bool:
 def _accomplices(assignment: Assignment, checks: list[str], edits: Edits) -> Iterator[str]:
     """The functions in which the same could have gone wrong, as far as these checks tell."""
     vocabulary = assignment.vocabulary
+    of_the_loop = all(vocabulary.roles[check] == "backward" for check in checks)
     for edit in edits:
         role = vocabulary.roles.get(edit.function, "")
         shared = {"cell forward", "cell backward"} if edit.operator in OF_A_CELL else set[str]()
@@ -139,10 +140,10 @@ def _accomplices(assignment: Assignment, checks: list[str], edits: Edits) -> Ite
         if handed_out(assignment, checks, edit):
             shared.add("backward")  # the loop, which adds it up or hands it on, could have spoilt it: the cell's own numbers do not say
         spoilt = edit.operator in OF_A_CARRY or _is_not_shown(assignment, edit)
-        if role == "backward" and spoilt and all(vocabulary.roles[check] == "backward" for check in checks):
+        if role == "backward" and spoilt and of_the_loop:
             shared.add("cell backward")  # which could hand it out wrongly
-        if edit.operator in OF_NAMES and all(vocabulary.roles[check] == "backward" for check in checks):
-            shared.add("cell backward")  # which could hand gradients out under each other's names
+        if of_the_loop and (edit.operator in OF_NAMES or scaled(assignment, edits, edit)):
+            shared.add("cell backward")  # which could hand gradients out under each other's names, or so much larger
         if role == "cell forward" and (edit.quantity == "a_next" or edit.operator in OF_A_STATE):
             shared.add("forward")  # which could change the state after the call
         if role == "cell forward" and all(vocabulary.roles[check] == "cell backward" for check in checks):
@@ -162,6 +163,17 @@ def handed_out(assignment: Assignment, checks: Sequence[str], edit: Edit) -> boo
     vocabulary = assignment.vocabulary
     handed = vocabulary.at_parameter(edit.quantity) or edit.quantity in HANDED_ON
     return vocabulary.roles.get(edit.function) == "cell backward" and handed and edit.function not in checks
+
+
+def scaled(assignment: Assignment, edits: Edits, edit: Edit) -> bool:
+    """Whether a mistake of a loop does no more to a parameter's gradient than multiply it."""
+    if assignment.vocabulary.roles.get(edit.function) != "backward" or not assignment.vocabulary.at_parameter(edit.quantity):
+        return False
+    rest = tuple(other for other in edits if other != edit)
+    one, other = ((Program(assignment, some).run(edit.function) or {}).get(edit.quantity) for some in (edits, rest))
+    if not is_array(one) or not is_array(other) or one.shape != other.shape:
+        return False
+    return np.allclose(one, one.flat[0] / other.flat[0] * other, ROUNDING, ROUNDING)
 
 
 def _is_not_shown(assignment: Assignment, edit: Edit) -> bool:

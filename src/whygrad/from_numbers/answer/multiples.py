@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from whygrad.from_numbers.candidates.grouped import grouped
 from whygrad.mistakes.words import listed
 
 if TYPE_CHECKING:
@@ -18,6 +19,15 @@ LEAST = 2
 """So many numbers have to share the factor."""
 SHARP = 0.01
 """Each printed so sharply, as a part of itself."""
+
+
+def of_one_factor(tables: Tables, family: Family) -> bool:
+    """Whether several mistakes explain numbers that one factor makes of the right ones: that is one mistake, which is not known."""
+    if len(grouped(family.best[0])) == 1:
+        return False
+    wrong = [(target, ~fine) for target, fine in zip(family.targets, family.right, strict=True) if not fine.all()]
+    zeros = any((target.low[some] == 0).any() for target, some in wrong)
+    return bool(wrong) and not zeros and len(said_of_multiples(tables, [family])) == len(wrong)
 
 
 def said_of_multiples(tables: Tables, families: Sequence[Family]) -> list[str]:

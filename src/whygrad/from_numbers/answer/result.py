@@ -68,7 +68,6 @@ def result_of(tables: Tables, reading: Reading, families: list[Family]) -> Resul
         for target, hits, right in zip(family.targets, family.best[1], family.right, strict=True)
         for hit, fine, number in zip(hits, right, target.block.numbers, strict=True)
     ]
-    whole = reproduced == printed
     only_the_check = all(edit.function not in assignment.vocabulary.roles for edit in edits) and all(
         as_expected(assignment, block) for block in blocks
     )
@@ -83,7 +82,8 @@ def result_of(tables: Tables, reading: Reading, families: list[Family]) -> Resul
         sum(family.trail.tried for family in families),
         rivals(tables, targets, right),
     )
-    verdict = _verdict(edits, confidence, targets, right, whole=whole, only_the_check=only_the_check)
+    explained = [hit for hit, fine, _ in numbers if not fine]
+    verdict = verdict_of(edits, confidence, targets, right, explained, whole=reproduced == printed, only_the_check=only_the_check)
     shapes = [one for family in families for one in unexplained_shapes(tables, family)]
     only_shapes = verdict == "right" and bool(shapes)
     in_part = verdict == "right" and not only_shapes and bool(reading.lost)
@@ -196,14 +196,23 @@ def _said_of_the_cell(assignment: Assignment, family: Family) -> str:
     )
 
 
-def _verdict(
-    edits: Edits, confidence: Confidence, targets: list[Target], right: list[Bools], *, whole: bool, only_the_check: bool
+def verdict_of(
+    edits: Edits,
+    confidence: Confidence,
+    targets: list[Target],
+    right: list[Bools],
+    explained: list[bool],
+    *,
+    whole: bool,
+    only_the_check: bool,
 ) -> Verdict:
+    """The verdict; ``explained`` says so of each wrong number. Where most are not, what spoils them is not known and may spoil all."""
     if whole and (not edits or only_the_check):
         return "right"
     if whole and credible(confidence, edits, targets, right):
         return "explained"
-    return "partly" if not whole and edits and confidence.log10_chance < SURE else "unknown"
+    most = 2 * sum(explained) >= len(explained)
+    return "partly" if not whole and edits and most and confidence.log10_chance < SURE else "unknown"
 
 
 def _would_tell(tables: Tables, families: list[Family], verdict: str) -> tuple[str, ...]:

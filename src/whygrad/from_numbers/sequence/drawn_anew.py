@@ -77,7 +77,8 @@ def _draws(tables: CheckTables) -> Iterator[Edit]:
     first_half = FirstHalf(tables.assignment, tables.check)
     known = [tables.right]
     for edit in tables.variants.of_function(f"{tables.check}_check"):
-        record = first_half.run((edit,)) if len(edit.lines) == 1 else None
+        drawn = edit.operator == "check-draws-otherwise" and len(edit.lines) == 1
+        record = first_half.run((edit,)) if drawn else None
         if record is not None and _fits(record, tables.right) and not any(same_weights(_weights(record), _weights(one)) for one in known):
             known.append(record)
             yield edit

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from whygrad.read.post.headings import OPPOSITE, both_sides, prefix, side_of, words_of
@@ -29,8 +30,12 @@ _OF_NO_SIDE = frozenset((
     "label", "name", "entry", "quantity", "gradient", "gradients", "variable", "value", "index", "check", "diff", "difference", "delta",
     "error", "err", "ratio", "ok", "same", "equal", "match",
 ))  # fmt: skip
+_LEGEND = re.compile(
+    r"^[ \t]*(?:\([^()\n]{8,60}\)|(?=[^\n]*\bleft\b)(?=[^\n]*\bright\b)[^\n\d]{8,80})[.: \t]*$", re.MULTILINE | re.IGNORECASE
+)
 FEWEST, LONGEST = 3, 12
 """Words of a line that names columns without bars; two alone may be "my expected" or "my friend"."""
+MOST_LEGENDS = 20
 
 
 def columns(line: str) -> Columns:
@@ -52,6 +57,12 @@ def columns(line: str) -> Columns:
     if len(single) >= FEWEST and _tells(found) and all(side or word in _OF_NO_SIDE for side, word in zip(found, single, strict=True)):
         return found
     return _in_brackets(words) or (() if _SENTENCES.search(line) else both_sides(words))
+
+
+def told_columns(text: str) -> Columns:
+    """The two sides that a line of its own in brackets, or one of left and right, tells wherever it stands; empty if none does."""
+    told = (both_sides(words_of(line[0])) for line in islice(_LEGEND.finditer(text), MOST_LEGENDS))
+    return next(filter(None, told), ())
 
 
 def _tells(sides: Columns) -> bool:

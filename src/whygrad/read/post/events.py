@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from whygrad.read.post.columns import Columns, columns
+from whygrad.read.post.columns import Columns, columns, told_columns
 from whygrad.read.post.context import DIGITS, FAR, LONGEST_PREFIX, Context
 from whygrad.read.post.crosswise import head_of_labels, rows_below
 from whygrad.read.post.diffs import told_signs
@@ -80,11 +80,15 @@ Event = Heading | Entry | ShapeLine | Foreign | Named | Gap
 
 
 class Script(NamedTuple):
-    """Everything that was taken from a text, in its order: of what is ``unread`` the lines, and the known labels that stand in them."""
+    """Everything that was taken from a text, in its order: of what is ``unread`` the lines, and the known labels that stand in them.
+
+    ``computed`` are those of the lines that hold differences, ratios and the like, and not the printed numbers.
+    """
 
     events: list[Event]
     unread: list[str]
     labels_unread: list[Label]
+    computed: list[str]
 
 
 def events_in(text: str, tokens: list[Token], labels: Labels) -> Script:
@@ -100,10 +104,11 @@ class _Reader:
     def __init__(self, text: str, tokens: list[Token], labels: Labels) -> None:
         self.text, self.tokens, self.labels = text, tokens, labels
         self.context = Context(text, tokens)
-        self.script = Script([], [], [])
+        self.script = Script([], [], [], [])
         self.place = 0
         self.segment = 0
-        self.columns: Columns = ()
+        self.columns: Columns = told_columns(text)
+        self.legend = self.columns
         self.signs: dict[str, Role] = told_signs(text)
         self.in_code = False
         self.code_indent = 0
@@ -151,13 +156,13 @@ class _Reader:
             self._named(token.start, line)
         if signs := sides_of_a_diff(line):
             self.signs = {**signs, **self.signs}
-        elif head := columns(line):
-            self.columns = head
         elif starts_line and differences(line) and self._label_follows():
-            self.apart = True
+            self.apart, self.columns = True, columns(line) or self.legend
+        elif head := columns(line):
+            self.columns, self.apart = head, False
         elif found := heading(line, opens=self._label_follows()) if starts_line else rest_heading(line):
             self.script.events.append(Heading(token.start, "other" if sets_beside(line) else found.role, found.plainly, passing=False))
-            self.columns, self.apart = (), False
+            self.columns, self.apart = self.legend, False
 
     def _named(self, start: int, words: str) -> None:
         if check := the_check_named(words, self.labels.order):
@@ -236,10 +241,11 @@ class _Reader:
         if in_code and (token.bare or not label or not found.values or self._indent(token) > self.code_indent):
             return
         sides: Sided = []
+        values = [*before, *found.values]
         derived = of_another_number(self.text[max(line_start, token.start - LONGEST_PREFIX) : token.start])
         led = found.led and not self.columns and not any(value.role for value in found.values)
-        unclear = found.broken or led or derived or self.apart or self.context.is_unclear(place, marked="-" in self.signs)
-        values = [*before, *found.values]
+        apart = derived or (self.apart and len(values) == 1)
+        unclear = found.broken or led or apart or self.context.is_unclear(place, marked="-" in self.signs)
         if label and values and not unclear and (token.entry != () or self.context.looks_printed(token, found.values)):
             last = [event for event in self.script.events[-2:] if isinstance(event, Entry)]
             sides = in_a_list(sides_of(values, self.columns), self.tokens, place, last)
@@ -247,6 +253,7 @@ class _Reader:
         self._marked_behind(self.tokens[found.after].start)
         if not taken and (found.values or found.broken or unreadable or self.context.shows_a_value(token)):
             self._unread(token, label)
+            self.script.computed.extend(self.script.unread[-1:] if apart else ())
 
     def _follows(self) -> Kind:
         """The kind of what stands behind a label, in its line or below."""

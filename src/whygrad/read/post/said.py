@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from whygrad.read.post.headings import side_of
+from whygrad.read.post.headings import both_sides, side_of, words_of
 
 if TYPE_CHECKING:
     from whygrad.read.post.headings import Role
@@ -92,10 +92,14 @@ _DERIVED = re.compile(
 )
 
 
+_COMPUTED = r"(?:diff(?:erence)?s?|ratios?|quotients?)"
 _DIFFERENCES = re.compile(
-    r"[^\w\n]{0,6}(?:the )?(?:abs(?:olute)? |rel(?:ative)? |max(?:imum)? )?(?:diff(?:erence)?s?|errors?|ratios?)\b[^\n\d]{0,40}:\W{0,4}$",
+    r"[^\w\n]{0,6}(?:\w{3,24}\W{1,4})?(?:the )?(?:abs(?:olute)? |rel(?:ative)? |max(?:imum)? )?"
+    rf"(?:(?:{_COMPUTED}|errors?)\b[^\n\d]{{0,40}}:\W{{0,4}}"
+    rf"|{_COMPUTED}\b[ :=(\[]{{0,4}}(?:of )?(?P<of>(?!.*[ ]{{3}})[^\n\d?|\t,]{{6,40}}))$",
     re.IGNORECASE,
 )
+_FORMULA = re.compile(r"\W{0,6}(?:\w{3,24}\W{1,4})?\w[\w ]{1,20}(?: [-\u2212] |\s?[/\u00f7]\s?)\w[\w ]{1,20}\W{0,4}")
 
 
 def of_another_number(before: str) -> bool:
@@ -104,8 +108,15 @@ def of_another_number(before: str) -> bool:
 
 
 def differences(line: str) -> bool:
-    """Whether ``line`` is the heading of differences: "difference to expected:"."""
-    return bool(_DIFFERENCES.match(line))
+    """Whether ``line`` is the heading of differences or ratios: "difference to expected:", "ratio (mine / expected)", "mine - expected"."""
+    cells = [cell.strip() for cell in line.split("|") if cell.strip()]
+    if len(cells) > 1:
+        label, computed = cells[0], cells[1]
+        alone = len(cells) == len(("label", "ratio")) and not side_of(label)
+        return alone and (re.match(rf"{_COMPUTED}\b", computed, re.IGNORECASE) is not None or differences(computed))
+    if found := _DIFFERENCES.match(line):
+        return found["of"] is None or bool(both_sides(words_of(found["of"])))
+    return _FORMULA.fullmatch(line) is not None and bool(both_sides(words_of(line)))
 
 
 def role_of(word: str, before: str = "") -> Role | None:

@@ -23,7 +23,7 @@ ABSOLUTE = 2e-6
 NOTE = "The text says float32, so the numbers were compared to about six digits."
 NOTE_SEEN = "The numbers have the digits of float32, so they were compared to about six digits."
 NOTE_SOME = "Some numbers have the digits of float32 beside others with more, so these were compared to about six digits."
-NOTE_PARTLY = "The numbers agree with the right ones to about six digits and no further, as where a part is computed in float32."
+NOTE_PARTLY = "The numbers agree with the right ones to six digits or a few more and no further, as where a part is computed in float32."
 LEAST_TELLING, TELLING_DIGITS = 3, 7
 """So many numbers with so many digits say that all are printed as a float32 is."""
 MOST_DIGITS, FULL_DIGITS = 9, 15

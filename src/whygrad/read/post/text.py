@@ -115,7 +115,7 @@ def _understood(cleaned: str, source: str) -> tuple[Script, Labels, str]:
 
 def _stopped(text: str, labels: Labels) -> str | None:
     """The function of a check in which an error came; None where none did."""
-    stopped = stopped_in(text)
+    stopped = stopped_in(text) if last_error(text) else None
     return next((frame.function for frame in stopped.frames if frame.function in labels.order), None) if stopped else None
 
 
@@ -204,6 +204,11 @@ def _nothing(source: str, text: str, script: Script, labels: Labels) -> str:
     other = _of_another_entry(script, labels)
     if other:
         return f"{source} holds only entries that no check prints (the first: {script.unread[0]}); I know what the checks print, {other}."
+    if script.computed:
+        return (
+            f"{source} holds differences or ratios (the first: {script.computed[0]}), and not the numbers that they were computed of; "
+            f"give me those that your own functions printed, {looked_for}."
+        )
     if script.unread:
         return f"{source} holds no numbers that I can place (the first that I can't: {script.unread[0]}); I look for {looked_for}."
     if error := last_error(text):

@@ -32,6 +32,16 @@ _DENIED = re.compile(
     re.IGNORECASE,
 )
 
+_SOLVED = r"(?<!not )(?<!n't )(?<!never )(?<!be )(?<!to )\b(?:solved|fixed|resolved|gone|got (?:past|rid of|around))\b"
+_SOLVED_BELOW = re.compile(rf"[^\n]*{_SOLVED}(?![^\n]*\b(?:but|now|next|then)\b)[^\n]*\s*\Z", re.IGNORECASE)
+_SOLVED_ABOVE = re.compile(
+    rf"[^\n]*\n\s*(?:[^\n]*{_SOLVED}(?![^\n]*\?)"
+    r"|[^\n]*\bnow\b[^\n.?!]{0,30}\b(?:runs?|works?|prints?|gives?|outputs?)\b(?![^\n]*\b(?:error|raise))[^\n]*\n)",
+    re.IGNORECASE,
+)
+_NEAR = 300
+"""So far above an error its words are looked for."""
+
 
 def note_of(error: str | None) -> str | None:
     """What is said of an error beside numbers; None where there is none, or where it says no more than that they are not the right ones."""
@@ -41,15 +51,21 @@ def note_of(error: str | None) -> str | None:
 
 
 def last_error(text: str) -> str | None:
-    """The last line of the last traceback, else the last line that is an error's own; None where there is none."""
+    """The last line of the last traceback, else the last line that is an error's own; None where there is none, or it was solved since."""
     text = _COLOURS.sub("", text)
-    end = max((head.end() for head in _HEAD.finditer(text)), default=None)
+    heads = list(_HEAD.finditer(text))
     alone = [None, *_ALONE.finditer(text)]
-    found = alone[-1] if end is None else _RAISED.search(text, end)
-    if found is None:
+    found = _RAISED.search(text, heads[-1].end()) if heads else alone[-1]
+    if found is None or _is_solved(text, heads[0].start() if heads else found.start(), found.end()):
         return None
     cut = ":" in found[1] and text[found.end() : found.end() + 1].strip() != ""
     return found[1].strip() + "…" * cut
+
+
+def _is_solved(text: str, start: int, end: int) -> bool:
+    """Whether the words right above the error, or right below it, say so: "which I solved", "now it runs but prints"."""
+    above = text[max(0, start - _NEAR) : start].rstrip()
+    return _SOLVED_BELOW.search(above) is not None or _SOLVED_ABOVE.match(text, end) is not None
 
 
 def failed_test(text: str) -> str | None:

@@ -1,0 +1,78 @@
+"""One cause of many wrong numbers: the check's own set-up, or one factor; not told as several mistakes of the functions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from whygrad.from_numbers.answer.result import verdict_of
+from whygrad.from_numbers.numbers.printed import Target
+from whygrad.mistakes import Edit
+from whygrad.read import read_text
+from whygrad.records import Confidence
+
+if TYPE_CHECKING:
+    from conftest import Answer, Change, Notebook
+
+LCB, LB, RCB, RB = "lstm_cell_backward", "lstm_backward", "rnn_cell_backward", "rnn_backward"
+PARAMETERS = ("dWf", "dWi", "dWc", "dWo", "dbf", "dbi", "dbc", "dbo")
+
+
+def times(factor: str, *names: str) -> list[Change]:
+    """The gradients that the cell of an LSTM returns, each multiplied."""
+    return [(LCB, f"'{name}': {name}", f"'{name}': {name} * {factor}") for name in names]
+
+
+@pytest.mark.parametrize(
+    ("check", "change", "says"),
+    [
+        (LB, ("lstm_backward(da,", "lstm_backward(c[:, :, :4],"), "hands over the first four steps of c in place of da"),
+        (RB, ("rnn_backward(da,", "rnn_backward(np.ones((5, 10, 4)),"), "an array of ones in place of da"),
+        (RB, ("da = np.random.randn(5, 10, 4)", "da = np.zeros((5, 10, 4)); da[:, :, 3] = 1"), "zeros with ones at the last step"),
+        (LCB, ("(da_next, dc_next,", "(a_prev, c_prev,"), "a_prev and c_prev in place of da_next and dc_next"),
+        (LCB, ("da_next = np.random.randn(5, 10)", "da_next = np.ones((5, 10))"), "makes da_next an array of ones"),
+        (LB, ("'Wo': Wo, 'Wc': Wc,", "'Wo': Wc, 'Wc': Wo,"), "files Wo and Wc"),
+    ],
+)  # fmt: skip
+def test_a_check_that_is_set_up_otherwise(notebook: Notebook, answer: Answer, check: str, change: tuple[str, str], says: str) -> None:
+    """One line of it, and no function is blamed."""
+    result = answer(notebook.printed(check, (f"{check}_check", *change)))
+    (mistake,) = result.mistakes
+    assert (result.verdict, mistake.id, mistake.function) == ("explained", "check-set-up-otherwise", None)
+    assert says in mistake.says
+    assert check in result.exonerated
+
+
+def test_gates_drawn_in_another_order(notebook: Notebook, answer: Answer) -> None:
+    """It is as if names were exchanged in two functions; the order is told."""
+    drawn = "Wo = np.random.randn(5, 8)\n    bo = np.random.randn(5, 1)\n    Wc = np.random.randn(5, 8)\n    bc = np.random.randn(5, 1)"
+    other = drawn.replace("o =", "_ =").replace("c =", "o =").replace("_ =", "c =")
+    result = answer(notebook.printed(LB, (f"{LB}_check", drawn, other)))
+    (mistake,) = result.mistakes
+    assert "in the order f, i, c, o" in mistake.says
+
+
+def test_one_factor_is_not_told_as_several_mistakes(notebook: Notebook, answer: Answer) -> None:
+    """A cell that halves all its parameters' gradients: a half in each weight's line and one in each bias's give the same."""
+    result = answer(notebook.printed(LCB, *times("0.5", *PARAMETERS)))
+    assert (result.verdict, result.mistakes, result.would_tell) == ("unknown", (), ())
+    assert any("are 0.5 times the right numbers" in note for note in result.notes)
+
+
+def test_what_a_loop_multiplies_the_cell_may_have_multiplied(notebook: Notebook, answer: Answer) -> None:
+    """A quarter is one of four steps: the loop is blamed, and the cell is not called right."""
+    result = answer(notebook.printed(LB, *times("0.25", *PARAMETERS)))
+    assert [mistake.function for mistake in result.mistakes] == [LB]
+    assert LCB not in result.exonerated
+    assert any(note.startswith("lstm_cell_backward can as well hand out dWf, dWi,") for note in result.notes)
+
+
+@pytest.mark.parametrize(("explained", "verdict"), [(1, "unknown"), (2, "unknown"), (3, "partly"), (4, "partly")])
+def test_what_explains_the_fewest_wrong_numbers_is_no_cause(notebook: Notebook, explained: int, verdict: str) -> None:
+    """Some mistake or other gives one of five, whatever digits it has: what spoils the most is not known, and may spoil that one too."""
+    targets = [Target(block) for block in read_text(notebook.printed(RCB), "a test").blocks]
+    known = [place < explained for place in range(len(targets[0]))]
+    edit = Edit("a", RCB, "dxt", ((RCB, 1, "pass"),), "a")
+    sure = Confidence(explained, explained, 16 * explained, 1_000, -12.0)
+    assert verdict_of((edit,), sure, targets, [~targets[0].finite], known, whole=False, only_the_check=False) == verdict
