@@ -96,7 +96,7 @@ class Wrapper(ast.NodeTransformer):
                 slots = self._slots(node, number)
                 if not slots:
                     break
-                item.value = self._items(item.value, [(str(slot), f"{name}({slot})") for slot in slots], "starred")
+                item.value = self._items(item.value, [(str(slot - number), f"{name}({slot})") for slot in slots], "starred")
                 number = slots[-1] + 1
             else:
                 node.args[place] = self._argument(item, f"{name}({number})")
