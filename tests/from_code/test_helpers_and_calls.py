@@ -238,8 +238,12 @@ def test_a_helper_that_is_mended_hides_no_other_mistake(
     assert found == {(line_of(text, helper[1]), "proved"), (line_of(text, caller[1]), "proved")}
 
 
-def test_more_may_be_wrong_where_a_helper_s_line_is_all_that_is_told(examined: Callable[[str], Result]) -> None:
-    """Of a function that goes through it and is wrong otherwise too, in lines of which nothing is known."""
+def test_more_may_be_wrong_where_a_helper_s_line_is_all_that_is_told(
+    examined: Callable[[str], Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a function that goes through it and is wrong otherwise too, in lines of which nothing is known when the search is ended."""
+    monkeypatch.setattr("whygrad.from_code.places.locate._MOST_RUNS", 20)
+    monkeypatch.setattr("whygrad.from_code.search.one_edit._MOST", 1)
     slips = [("return 1 - y ** 2", "return (1 - y ** 2) / 1.7 * y ** 0"), ("return s * (1 - s)", "return np.cos(s)")]
     result = examined(slipped("helper_functions", *slips, ("dzc = dc * it *", "dzc = dc * np.cos(it) *")))
     assert [one.function for one in result.mistakes] == ["rnn_cell_backward"]
