@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from conftest import Told
 
+    from whygrad.records import Result
+
 FROM_PRE_ACTIVATIONS = """
 import numpy as np
 
@@ -234,3 +236,16 @@ def test_a_helper_that_is_mended_hides_no_other_mistake(
     text = slipped("helper_functions", helper, caller)
     found = {(one.line, one.proof) for one in told(text)}
     assert found == {(line_of(text, helper[1]), "proved"), (line_of(text, caller[1]), "proved")}
+
+
+def test_more_may_be_wrong_where_a_helper_s_line_is_all_that_is_told(
+    examined: Callable[[str], Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a function that goes through it and is wrong otherwise too, in lines of which nothing is known when the search is ended."""
+    monkeypatch.setattr("whygrad.from_code.places.locate._MOST_RUNS", 20)
+    monkeypatch.setattr("whygrad.from_code.search.one_edit._MOST", 1)
+    slips = [("return 1 - y ** 2", "return (1 - y ** 2) / 1.7 * y ** 0"), ("return s * (1 - s)", "return np.cos(s)")]
+    result = examined(slipped("helper_functions", *slips, ("dzc = dc * it *", "dzc = dc * np.cos(it) *")))
+    assert [one.function for one in result.mistakes] == ["rnn_cell_backward"]
+    assert not result.search.complete
+    assert result.notes[-1].startswith("lstm_cell_backward goes through a helper's line that is told of another function")

@@ -65,7 +65,7 @@ def test_names_in_each_other_s_place_are_no_copy_of_a_neighbour() -> None:
     said = mistake("course_template", "lstm_cell_backward", "np.concatenate((a_prev, xt)", "np.concatenate((xt, a_prev)")
     assert said.id == "gate-swapped"
     assert "neighbour" not in said.hints[1]
-    assert "which of the two belongs here?" in said.hints[1]
+    assert "which name belongs here?" in said.hints[1]
 
 
 @pytest.mark.parametrize(

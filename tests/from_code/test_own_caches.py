@@ -80,7 +80,6 @@ def test_a_wrong_cache_is_no_layout_of_its_own_where_a_wrong_backward_cell_does_
     """The entries lie as in the course: that the learner's gradients do not change with what one of them holds excuses nothing."""
     program = PLAIN.replace("c_next = np.zeros((n_a, m))", "c_next = c[:, :, 0]")
     program = program.replace("dft = (", "dft = 0 * (")
-    assert verdicts(program) == {"lstm_forward": "wrong", "lstm_cell_backward": "wrong"}
     assert ("view-of-output", "c_next = c[:, :, 0]") in told(program)
 
 

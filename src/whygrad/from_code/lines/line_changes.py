@@ -162,12 +162,13 @@ def other_operation(node: ast.BinOp, line: Expression) -> Iterator[Change]:
 def _other_slope(node: ast.expr, line: Expression) -> Iterator[Change]:
     """``1 - x`` or ``1 - x ** 2`` of another value."""
     match node:
-        case ast.BinOp(ast.Constant(1), ast.Sub(), _):
+        case ast.BinOp(ast.Constant(1), ast.Sub(), taken):
             says = f"{line.named(node)} where the derivative of another value belongs"
             for array in map(array_of, line.values.values()):
                 if array is not None:
                     with np.errstate(all="ignore"):
-                        slopes = 1 - array, 1 - array**2, 1 - np.tanh(array) ** 2, array * (1 - array)
+                        slopes = [1 - array, 1 - array**2, 1 - np.tanh(array) ** 2]
+                        slopes += [array * (1 - array)] if isinstance(taken, ast.BinOp) else []  # 1 - x is a part of it
                     yield from (Change(node, slope, "wrong-activation-derivative", says) for slope in slopes)
         case _:
             pass

@@ -203,21 +203,32 @@ def looked_for(examination: Examination, function: str, failed: Trial) -> tuple[
     kept = right_ones(examination, function)
     beside = frozenset(one.function for one in kept)
     known, number, before = trials.known, int(failed is not trials.alone(function)), len(examination.faults)
-    lines = examination.helpers.lines(function)
-    if host is not None and _runs(examination, function, failed, lines):
+    if host is not None and _runs(examination, function, failed, examination.helpers.lines(function)):
         from whygrad.from_code.search.behind_a_helper import behind_a_helper  # noqa: PLC0415 - as above
 
-        mending = Mending(host, pieces, function, failed.case, live)
-        behind = _faults_told(examination, function, partial(behind_a_helper, examination, mending))
+        behind = _faults_told(
+            examination, function, partial(behind_a_helper, examination, Mending(host, pieces, function, failed.case, live))
+        )
         if behind:
             return behind
     found = _faults_told(examination, function, search if known is None else partial(known.findings, function, number, search, beside))
+    return _unless_they_follow(examination, function, failed, found, before)
+
+
+def _unless_they_follow(
+    examination: Examination, function: str, failed: Trial, found: tuple[Finding, ...], before: int
+) -> tuple[Finding, ...]:
+    """The findings; none where they are unclear and may follow from a helper's line, told of another function; ``before`` counts faults."""
+    lines, through = examination.helpers.lines(function), examination.helpers.through
     unclear = len(found) > 1 or any(finding.id is None for finding in found)
     if unclear and lines.isdisjoint((finding.source, finding.line) for finding in found) and _runs(examination, function, failed, lines):
         del examination.faults[before:]
         examination.helpers.forget(function)
-        examination.helpers.through.add(function)
-        return ()
+        through.add(function)
+        found = ()
+    if not found and function in through:
+        more = "if more is wrong in it, that shows when the line is mended"
+        examination.faults.append(f"{function} goes through a helper's line that is told of another function: {more}")
     return found
 
 
