@@ -6,7 +6,6 @@ import ast
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import pieces_of
 from slipping import line_of
 
 from whygrad.from_code.naming.restacked import one_restacked, restacked
@@ -23,6 +22,7 @@ from whygrad.from_code.search.where_made import where_made
 from whygrad.from_code.text.memory_edits import memory_edits
 from whygrad.from_code.text.row_edits import row_edits
 from whygrad.sandbox.harness import Harness
+from whygrad.sandbox.requests import Piece
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -319,7 +319,7 @@ def test_what_is_tried(function: str, line: str, edit: tuple[str, str]) -> None:
 def test_where_nothing_is_found_every_edit_is_tried() -> None:
     """Of what each unit overwrites at each example no experiment tells."""
     text = OVERWRITTEN
-    pieces, function = pieces_of(text), "rnn_cell_backward"
+    pieces, function = [Piece("own", 1, text)], "rnn_cell_backward"
     (mistake,) = by_one_edit([Mending(Harness(pieces, PARTS), pieces, function, case(function, (3, 5, 4, 2, 4, 3), 1), traced=False)], ())
     assert (mistake.line, mistake.says) == (line_of(text, "            dxt[:, e] = "), "dxt[:, e] loses here what it held before")
 
@@ -327,7 +327,7 @@ def test_where_nothing_is_found_every_edit_is_tried() -> None:
 def test_a_gate_stands_twice_in_a_table_outside() -> None:
     """A gate's keys are missing, and a line of the loop over the table has no name: the table is told."""
     text, function = TABLES.replace('("f", "i", "c", "o")', '("f", "f", "c", "o")'), "lstm_cell_backward"
-    pieces, harness, what = pieces_of(text), Harness(pieces_of(text), PARTS), case(function, (3, 5, 4, 2, 4, 3), 1)
+    pieces, harness, what = [Piece("own", 1, text)], Harness([Piece("own", 1, text)], PARTS), case(function, (3, 5, 4, 2, 4, 3), 1)
     found = find(harness, pieces, function, what)
     assert [one.id for one in found] == [None, "returned-wrong"]
     (mistake,) = where_made([Mending(harness, pieces, function, what, traced=False)], found)
@@ -337,7 +337,7 @@ def test_a_gate_stands_twice_in_a_table_outside() -> None:
 def test_a_product_with_stacked_weights_has_its_rows_in_their_order() -> None:
     """Where the slices of two gates are exchanged behind it, another order of its rows makes all right too."""
     text, function = SLICES.replace("z[3 * H:]", "z[2 * H:3*H]").replace("z[2 * H:3 * H]", "z[3 * H:]"), "lstm_cell_forward"
-    pieces, what = pieces_of(text), case("lstm_cell_forward", (3, 5, 4, 2, 4, 3), 1)
+    pieces, what = [Piece("own", 1, text)], case("lstm_cell_forward", (3, 5, 4, 2, 4, 3), 1)
     subject = Subject(Harness(pieces, PARTS), pieces, function, what.arguments, frozenset({function}))
     search = Search(subject, quantities(function, what))
     made = next(one for one in subject.traced()[1] if one.place.target == "z")
