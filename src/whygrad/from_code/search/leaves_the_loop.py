@@ -9,7 +9,7 @@ from whygrad.from_code.finding import Finding
 from whygrad.from_code.naming.wording import in_general
 from whygrad.from_code.observe.edited import edited, place_of
 from whygrad.from_code.search.mended import Option
-from whygrad.sandbox.trees import parsed
+from whygrad.sandbox.trees import parsed, walk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,9 +24,9 @@ def leave_the_loop(pieces: Sequence[Piece], function: str) -> list[Option]:
     found: list[Option] = []
     for piece in pieces:
         for around in (one for one in parsed(piece.text).body if isinstance(one, ast.FunctionDef) and one.name == function):
-            loops = [one for one in ast.walk(around) if isinstance(one, ast.For)]
-            endless = any(isinstance(one, ast.While) for one in ast.walk(around))
-            inner = dict.fromkeys(line for loop in loops if not endless for line in ast.walk(loop))
+            loops = [one for one in walk(around) if isinstance(one, ast.For)]
+            endless = any(isinstance(one, ast.While) for one in walk(around))
+            inner = dict.fromkeys(line for loop in loops if not endless for line in walk(loop))
             lines = [line for line in inner if isinstance(line, ast.Break | ast.Continue)]
             found += [Option(_finding(function, piece, line), edited(pieces, piece, line, "pass").pieces) for line in lines]
     return found

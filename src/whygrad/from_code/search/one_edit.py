@@ -24,7 +24,7 @@ from whygrad.from_code.text.rarer_edits import rarer_edits
 from whygrad.from_code.text.row_edits import row_edits
 from whygrad.from_code.text.small_edits import Edit, edits
 from whygrad.from_code.text.table_edits import table_edits
-from whygrad.sandbox.trees import names_in
+from whygrad.sandbox.trees import names_in, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -132,7 +132,7 @@ def lacks_a_key(found: Sequence[Finding]) -> bool:
 def _lost_on_the_way(found: Sequence[Finding], pieces: Sequence[Piece]) -> set[int]:
     """The statements through which what a cell hands back goes, if it is told of nothing else than that nothing comes of it."""
     ways = [_way_of(one, pieces) for one in found]
-    return {id(node) for way in ways for part in way for node in ast.walk(part) if isinstance(node, ast.stmt)} if all(ways) else set()
+    return {id(node) for way in ways for part in way for node in walk(part) if isinstance(node, ast.stmt)} if all(ways) else set()
 
 
 def _way_of(one: Finding, pieces: Sequence[Piece]) -> list[ast.stmt]:
@@ -144,7 +144,7 @@ def _way_of(one: Finding, pieces: Sequence[Piece]) -> list[ast.stmt]:
     helpers = {around.name: around for _, around in own if around.name != one.within}
     way: list[ast.stmt] = []
     for line in (line for piece, around in own for line in statements(around) if not _holds(piece, line, one)):
-        for node in ast.walk(line):
+        for node in walk(line):
             match node:
                 case ast.Call(ast.Name(called)) if called in helpers and handed_back[1] in names_in(node):
                     way += [helpers[called], line]
@@ -182,7 +182,7 @@ def _edits(
     shared = any(one.shared for one in found)
     at = [line for piece, _, line in lines if not _distance(piece, line, told)]
     called = set[str].intersection(*map(names_in, at)) if at else set[str]()
-    inside = {id(line): set(map(id, ast.walk(line))) for _, _, line in lines if isinstance(line, ast.For)}
+    inside = {id(line): set(map(id, walk(line))) for _, _, line in lines if isinstance(line, ast.For)}
 
     def far(one: tuple[Piece, ast.FunctionDef, ast.stmt]) -> float:
         beside = not called.isdisjoint(_given(one[2])) or (isinstance(one[2], ast.For) and not inside[id(one[2])].isdisjoint(map(id, at)))
@@ -212,7 +212,7 @@ def leaves(line: ast.stmt, around: ast.FunctionDef) -> bool:
     """
     if not (isinstance(line, ast.If) and isinstance(line.body[-1], ast.Return | ast.Break | ast.Continue)):
         return False
-    loops = [node for node in ast.walk(around) if isinstance(node, ast.For | ast.While) and any(inner is line for inner in ast.walk(node))]
+    loops = [node for node in walk(around) if isinstance(node, ast.For | ast.While) and any(inner is line for inner in walk(node))]
     return not (isinstance(line.body[-1], ast.Break) and bool(loops) and isinstance(loops[-1], ast.While))
 
 
@@ -251,7 +251,7 @@ def _distance(piece: Piece, line: ast.stmt, told: Collection[tuple[str | None, i
 
 def statements(function: ast.FunctionDef) -> list[ast.stmt]:
     """All statements within a function, as they stand."""
-    inner = [node for node in ast.walk(function) if isinstance(node, ast.stmt) and node is not function]
+    inner = [node for node in walk(function) if isinstance(node, ast.stmt) and node is not function]
     return sorted(inner, key=lambda node: node.lineno)
 
 

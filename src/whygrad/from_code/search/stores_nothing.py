@@ -9,7 +9,7 @@ from whygrad.from_code.finding import Finding
 from whygrad.from_code.naming.wording import in_general
 from whygrad.from_code.observe.edited import edited, place_of
 from whygrad.from_code.search.mended import Option
-from whygrad.sandbox.trees import parsed
+from whygrad.sandbox.trees import parsed, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,7 +25,7 @@ def store_nothing(pieces: Sequence[Piece], function: str) -> list[Option]:
         Option(_finding(function, piece, line, slip), edited(pieces, piece, slip.node, slip.text).pieces)
         for piece in pieces
         for around in (one for one in parsed(piece.text).body if isinstance(one, ast.FunctionDef) and one.name == function)
-        for line in (one for one in ast.walk(around) if isinstance(one, ast.stmt))
+        for line in (one for one in walk(around) if isinstance(one, ast.stmt))
         for slip in _slips(line)
     ]
 

@@ -6,7 +6,7 @@ import ast
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from whygrad.sandbox.trees import parsed
+from whygrad.sandbox.trees import parsed, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,7 +33,7 @@ def functions(pieces: Sequence[Piece], function: str) -> list[tuple[Piece, ast.F
         waiting += made.pop(name, ()) if own else ()
         if name in defined and name not in seen and own:
             seen[name] = defined[name]
-            around = [node for _, one in defined[name] for node in ast.walk(one)]
+            around = [node for _, one in defined[name] for node in walk(one)]
             waiting += [
                 node.id if isinstance(node, ast.Name) else node.attr for node in around if isinstance(node, ast.Name | ast.Attribute)
             ]
@@ -45,6 +45,6 @@ def _made_by_calls(pieces: Sequence[Piece]) -> Iterator[tuple[str, list[str]]]:
     for line in (line for piece in pieces for line in parsed(piece.text).body):
         match line:
             case ast.Assign([ast.Name(name)], ast.Call() as value):
-                yield name, [node.id for node in ast.walk(value) if isinstance(node, ast.Name)]
+                yield name, [node.id for node in walk(value) if isinstance(node, ast.Name)]
             case _:
                 pass

@@ -9,6 +9,7 @@ import numpy as np
 
 from whygrad.from_code.text.small_edits import NUMPY, Edit, head
 from whygrad.mistakes.words import listed
+from whygrad.sandbox.trees import walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +20,7 @@ def memory_edits(line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:
     yield from _given_anew(line, around)
     yield from _begun_again(line, around)
     yield from _given_anothers(line, around)
-    for node in (node for part in head(line) for node in ast.walk(part)):
+    for node in (node for part in head(line) for node in walk(part)):
         if isinstance(node, ast.Call):
             yield from _written_into(line, node)
             yield from _made_otherwise(line, node)
@@ -91,18 +92,18 @@ def _given_anew(line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:
             pass
         case _:
             return
-    of_itself = isinstance(line, ast.AugAssign) or any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(value))
-    loops = (node for node in ast.walk(around) if isinstance(node, ast.For | ast.While))
-    if name in {one.arg for one in around.args.args} and of_itself and not any(line is inner for loop in loops for inner in ast.walk(loop)):
+    of_itself = isinstance(line, ast.AugAssign) or any(isinstance(node, ast.Name) and node.id == name for node in walk(value))
+    loops = (node for node in walk(around) if isinstance(node, ast.For | ast.While))
+    if name in {one.arg for one in around.args.args} and of_itself and not any(line is inner for loop in loops for inner in walk(loop)):
         says = f"{name} gets another value here, and a line below needs the one that it came with"
         yield Edit(line, "pass", "updated-in-place", says)
 
 
 def _begun_again(line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:
     """An entry that is made zero within a loop, or several, by a loop in another one that does nothing else, left out."""
-    loops = [node for node in ast.walk(around) if isinstance(node, ast.For | ast.While) and node is not line]
+    loops = [node for node in walk(around) if isinstance(node, ast.For | ast.While) and node is not line]
     made = [_made_zero(inner) for inner in (line.body if isinstance(line, ast.For) and len(line.body) > 1 else [line])]
-    if all(made) and any(line is inner for loop in loops for inner in ast.walk(loop)):
+    if all(made) and any(line is inner for loop in loops for inner in walk(loop)):
         again = f"{listed(made)} {'is' if len(made) == 1 else 'are'} made zero again at each turn of the loop"
         says = f"{again}: what the turns before gave is lost"
         yield Edit(line, "pass", "accumulated-wrongly", says)
@@ -112,7 +113,7 @@ def _given_anothers(line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:
     """A line that gives a name which has a value what another name holds, left out."""
     match line:
         case ast.Assign([ast.Name(name)], ast.Name(other)) if name != other:
-            stores = (node for node in ast.walk(around) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
+            stores = (node for node in walk(around) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
             if any(node.id == name and node.lineno < line.lineno for node in stores):
                 says = f"{name} gets what {other} holds here, and a line below needs what {name} held before"
                 yield Edit(line, "pass", "updated-in-place", says)

@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.text.small_edits import NUMPY, Edit, head
-from whygrad.sandbox.trees import parsed
+from whygrad.sandbox.trees import parsed, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,14 +20,14 @@ _MOST = 5
 
 def names_of_the_line(line: ast.stmt, _: ast.FunctionDef) -> Iterator[Edit]:
     """A name that a line reads in the place of another one."""
-    read, called = _names_read(line), [node.func for part in head(line) for node in ast.walk(part) if isinstance(node, ast.Call)]
+    read, called = _names_read(line), [node.func for part in head(line) for node in walk(part) if isinstance(node, ast.Call)]
     names = dict.fromkeys(node.id for node in read if node not in called and node.id not in NUMPY)
     yield from (_another(node, name) for node in read if node.id in names for name in names if name != node.id)
 
 
 def other_names(stated: Sequence[str], line: ast.stmt, function: ast.FunctionDef) -> Iterator[Edit]:
     """Another name of the function for each that is read: what it was made of first, then the likest; of the program, for one of it."""
-    stores = [node.id for node in ast.walk(function) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
+    stores = [node.id for node in walk(function) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
     names = list(dict.fromkeys((*(one.arg for one in function.args.args), *stores)))
     read = _names_read(line)
     tried = {node.id for node in read}
@@ -43,8 +43,8 @@ def other_names(stated: Sequence[str], line: ast.stmt, function: ast.FunctionDef
 
 def names_never_read(line: ast.stmt, function: ast.FunctionDef) -> Iterator[Edit]:
     """A name that the function reads in the place of one that the line gives a value and that no line reads."""
-    read = list(dict.fromkeys(node.id for node in ast.walk(function) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)))
-    names = (node for part in head(line) for node in ast.walk(part) if isinstance(node, ast.Name))
+    read = list(dict.fromkeys(node.id for node in walk(function) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)))
+    names = (node for part in head(line) for node in walk(part) if isinstance(node, ast.Name))
     given = {node.id: node for node in names if isinstance(node.ctx, ast.Store)}
     for name, node in given.items():
         says = f"what is made here is called {name}, and no line reads that"
@@ -54,16 +54,16 @@ def names_never_read(line: ast.stmt, function: ast.FunctionDef) -> Iterator[Edit
 
 def _made_of(name: ast.Name, function: ast.FunctionDef) -> set[str]:
     """The names in the last assignment of a name above the line that reads it."""
-    lines = (line for line in ast.walk(function) if isinstance(line, ast.Assign) and line.lineno < name.lineno)
+    lines = (line for line in walk(function) if isinstance(line, ast.Assign) and line.lineno < name.lineno)
     gives = [line for line in lines if any(isinstance(target, ast.Name) and target.id == name.id for target in line.targets)]
     return {node.id for node in _names_read(max(gives, key=lambda line: line.lineno))} if gives else set()
 
 
 def turns(line: ast.stmt, function: ast.FunctionDef) -> Iterator[Edit]:
     """What a loop counts with in the place of a number, or of what is computed of it, as an index."""
-    loops = [node for node in ast.walk(function) if isinstance(node, ast.For) and any(inner is line for inner in ast.walk(node))]
-    counters = [target.id for loop in loops for target in ast.walk(loop.target) if isinstance(target, ast.Name)]
-    for node in (node for part in head(line) for node in ast.walk(part)):
+    loops = [node for node in walk(function) if isinstance(node, ast.For) and any(inner is line for inner in walk(node))]
+    counters = [target.id for loop in loops for target in walk(loop.target) if isinstance(target, ast.Name)]
+    for node in (node for part in head(line) for node in walk(part)):
         match node:
             case ast.Subscript(_, ast.Constant(int())) | ast.Subscript(_, ast.Tuple()):
                 says = f"{ast.unparse(node)} is the same at every turn of the loop"
@@ -72,7 +72,7 @@ def turns(line: ast.stmt, function: ast.FunctionDef) -> Iterator[Edit]:
                 yield from (Edit(index, name, "slice-wrong", says) for index in fixed for name in counters)
             case ast.Subscript(_, ast.BinOp() as index):
                 says = f"{ast.unparse(node)} takes another part than the one that belongs here"
-                read = {inner.id for inner in ast.walk(index) if isinstance(inner, ast.Name)}
+                read = {inner.id for inner in walk(index) if isinstance(inner, ast.Name)}
                 yield from (Edit(index, name, "slice-wrong", says) for name in counters if name in read)
             case _:
                 pass
@@ -85,7 +85,7 @@ def names_of_the_program(pieces: Sequence[Piece]) -> list[str]:
 
 
 def _names_read(line: ast.stmt) -> list[ast.Name]:
-    return [node for part in head(line) for node in ast.walk(part) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)]
+    return [node for part in head(line) for node in walk(part) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)]
 
 
 def _another(node: ast.Name, name: str) -> Edit:

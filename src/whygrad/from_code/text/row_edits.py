@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from whygrad.from_code.text.small_edits import NUMPY, Edit, head
 from whygrad.mistakes.words import listed
+from whygrad.sandbox.trees import walk
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -28,7 +29,7 @@ def row_edits(line: ast.stmt, around: ast.FunctionDef, keys: Sequence[str]) -> I
     """The edits of what a statement does itself; ``keys`` are those under which the function hands back its results."""
     names = _names_of(around)
     for part in head(line):
-        for node in ast.walk(part):
+        for node in walk(part):
             match node:
                 case ast.Tuple(parts) | ast.List(parts):
                     yield from _written_twice(parts, names, keys, _given_by(line))
@@ -42,15 +43,13 @@ def row_edits(line: ast.stmt, around: ast.FunctionDef, keys: Sequence[str]) -> I
                 case _:
                     pass
     if isinstance(line, ast.For) and isinstance(line.iter, ast.Tuple | ast.List):
-        given = {
-            node.id for inner in line.body for node in ast.walk(inner) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-        }
+        given = {node.id for inner in line.body for node in walk(inner) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
         yield from _one_name_more(line.iter, [name for name in names if name not in given])
 
 
 def whole_lists(line: ast.stmt, lists: Collection[str]) -> Iterator[Edit]:
     """Of what a statement takes a part of, if it is one of these lists, the whole."""
-    for node in (node for part in head(line) for node in ast.walk(part)):
+    for node in (node for part in head(line) for node in walk(part)):
         match node:
             case ast.Subscript(ast.Name(name), ast.Slice()) if name in lists:
                 yield Edit(node, name, "slice-wrong", f"{ast.unparse(node)} leaves out a part of {name}")
@@ -66,7 +65,7 @@ def _written_twice(parts: Sequence[ast.expr], names: Sequence[str], keys: Sequen
     columns: dict[tuple[int, type[ast.AST]], list[_Leaf]] = defaultdict(list)
     for part in parts:
         for number, inner in enumerate(part.elts if isinstance(part, ast.Tuple) else [part]):
-            leaf = next((one for one in ast.walk(inner) if isinstance(one, ast.Constant) and isinstance(one.value, str)), inner)
+            leaf = next((one for one in walk(inner) if isinstance(one, ast.Constant) and isinstance(one.value, str)), inner)
             if isinstance(leaf, ast.Name | ast.Constant):
                 columns[number, type(leaf)].append(leaf)
     for leaves in columns.values():
@@ -127,7 +126,7 @@ def _of_pairs(row: ast.Tuple | ast.List, unread: Sequence[str]) -> Iterator[Edit
 
 def _never_read(around: ast.FunctionDef) -> list[str]:
     """The names that a function gives a value, and that no line of it reads."""
-    names = [node for node in ast.walk(around) if isinstance(node, ast.Name)]
+    names = [node for node in walk(around) if isinstance(node, ast.Name)]
     read = {node.id for node in names if isinstance(node.ctx, ast.Load)}
     return list(dict.fromkeys(node.id for node in names if node.id not in read))
 
@@ -148,5 +147,5 @@ def _given_by(line: ast.stmt) -> list[str]:
 
 def _names_of(around: ast.FunctionDef) -> list[str]:
     """The names that a function has: its arguments, and those that it gives a value."""
-    stores = (node.id for node in ast.walk(around) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
+    stores = (node.id for node in walk(around) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
     return [name for name in dict.fromkeys((*(one.arg for one in around.args.args), *stores)) if name not in NUMPY]
