@@ -204,3 +204,10 @@ def test_a_compound_reads_like_this() -> None:
         "a factor is missing from dft: the cell state of the step before.",
         "the derivative of an activation is wrong in dft: that of the sigmoid behind ft is the tanh's derivative.",
     ]
+
+
+def test_a_whole_stack_is_not_called_by_one_of_its_parts(told: dict[str, Told]) -> None:
+    """It is the stack that is transposed or reshaped: of the hidden state's part alone other numbers would come."""
+    says = [mistake.says for _, _, mistake in told["transpose-wrong"]]
+    assert any("the stack of hidden state and input is reshaped" in text for text in says)
+    assert not any("the part with the hidden state of the step before is reshaped" in text for text in says)

@@ -324,6 +324,7 @@ def test_unreadable_is_its_problem() -> None:
     [
         (-60.4, "chance of a coincidence below 1 in 10^60."),
         (-0.3, "but so few digits can agree by coincidence."),
+        (-1.2, "but so few digits can agree by coincidence."),
         (float("nan"), "chance of a coincidence not known."),
         (float("-inf"), "no chance of a coincidence."),
     ],

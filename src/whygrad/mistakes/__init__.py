@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from whygrad.mistakes.operator import Edit, Example, Operator, Rewrite, Site
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 _TOOLS = {"anew", "expression", "gategradients", "operator", "orders", "words"}
 
@@ -40,4 +40,10 @@ class _Operators(Mapping[str, Operator]):
 
 OPERATORS: Mapping[str, Operator] = _Operators()
 
-__all__ = ["OPERATORS", "Edit", "Example", "Operator", "Rewrite", "Site"]
+
+def stands_alone(edits: Iterable[Edit]) -> bool:
+    """Whether one of these is not looked for together with others."""
+    return any((operator := OPERATORS.get(edit.operator)) is not None and operator.alone for edit in edits)
+
+
+__all__ = ["OPERATORS", "Edit", "Example", "Operator", "Rewrite", "Site", "stands_alone"]

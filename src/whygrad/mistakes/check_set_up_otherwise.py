@@ -80,8 +80,8 @@ def _upstreams(site: Site, names: list[str]) -> Iterator[Edit]:
     draws = {found[1]: found[2] for line in site.lines if (found := _DRAW.match(line.strip()))}
     known = {name for line in site.lines for name in line.strip().partition(" = ")[0].split(", ")}
     states = {name: name for name in _STATES if name in known}
-    if "lstm" in site.function:
-        states |= {f"{name}[:, :, :4]": f"the first four steps of {name}" for name in ("a", "c") if name in known}
+    if "c" in known:  # the pass has more steps than the upstream gradient
+        states = {f"{name}[:, :, :4]": f"the first four steps of {name}" for name in states}
     words = {f"np.{make}(({draws[names[0]]}))": f"an array of {make}" for make in ("ones", "zeros")} | states
     if names == ["da"]:
         last = {"np.ones(4)": "an array of zeros with ones at the last step", "da": "an array of zeros with da's own last step"}
@@ -121,4 +121,5 @@ OPERATOR = Operator(
         ),
     ),
     edits=edits,
+    alone=True,
 )

@@ -203,7 +203,8 @@ class Operator:
     ``about`` is a paragraph or two for the documentation page. ``where``, ``says``, ``hint`` and ``asks`` are templates over ``function``,
     ``quantity``, ``meaning``, ``detail`` and ``mathematics``; of these only the last one shows what is right, and only ``asks`` uses it.
     ``quantity``, ``meaning`` and ``detail`` may each become a list ("dft and dit"), so no verb has them as its subject.
-    A ``twin`` is looked for only beside a mistake of another function that prints the same; no search begins with it.
+    A ``twin`` is looked for only beside a mistake of another function that prints the same; no search begins with it. What stands ``alone``
+    explains by itself or not at all.
     """
 
     id: str
@@ -217,6 +218,7 @@ class Operator:
     where: str = "Look at {quantity} in {function}: {meaning}."
     asks: str = "What the mathematics asks for: {mathematics}."
     twin: bool = False
+    alone: bool = False
 
     @property
     def hints(self) -> tuple[str, str, str]:

@@ -325,6 +325,10 @@ def _how_sure(result: Result) -> str:
     return f"{matched}, {tried}{cut}, {_coincidence(result.mistakes)}."
 
 
+_HARDLY = -2.0
+"""What agrees by accident more than once in a hundred such searches is told with a doubt."""
+
+
 def _coincidence(mistakes: Sequence[Mistake]) -> str:
     """The weakest of the mistakes decides how sure the whole answer is."""
     chances = [mistake.confidence.log10_chance for mistake in mistakes if mistake.confidence is not None]
@@ -334,7 +338,7 @@ def _coincidence(mistakes: Sequence[Mistake]) -> str:
     worst = max(known)
     if not any(mistake.confidence.telling for mistake in mistakes if mistake.confidence is not None):
         return "and only the shape of what is printed tells it from a right program"
-    if worst > -1:
+    if worst > _HARDLY:
         return "but so few digits can agree by coincidence"
     if worst == -math.inf:
         return "no chance of a coincidence"

@@ -21,6 +21,7 @@ from whygrad.from_numbers.cell.chunks import chunks
 from whygrad.from_numbers.programs.linewise import NAME
 from whygrad.from_numbers.programs.overwritten import as_expressions
 from whygrad.from_numbers.programs.wanted import places_of
+from whygrad.mistakes import stands_alone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -131,7 +132,11 @@ class Before:
                     continue
                 key = repr([line for edit in singles.rows[row] for line in edit.lines]).encode()
             lines = sum(len(edit.lines) for edit in singles.rows[row])
-            if lines < seen.get(key, inf) and (slip := self._slip(singles.rows[row], float(singles.costs[row]))) is not None:
+            if (
+                lines < seen.get(key, inf)
+                and not stands_alone(singles.rows[row])
+                and (slip := self._slip(singles.rows[row], float(singles.costs[row]))) is not None
+            ):
                 seen[key] = lines
                 found.append(slip)
         return found

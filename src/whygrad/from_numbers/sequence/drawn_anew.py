@@ -15,6 +15,7 @@ from whygrad.from_numbers.programs.first_half import FirstHalf
 from whygrad.from_numbers.programs.passes import Passes, same_weights
 from whygrad.from_numbers.sequence.cell_pairs import cell_pairs
 from whygrad.from_numbers.walks.hypotheses import RIGHT_CELL
+from whygrad.mistakes import stands_alone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,8 +78,7 @@ def _draws(tables: CheckTables) -> Iterator[Edit]:
     first_half = FirstHalf(tables.assignment, tables.check)
     known = [tables.right]
     for edit in tables.variants.of_function(f"{tables.check}_check"):
-        drawn = edit.operator == "check-draws-otherwise" and len(edit.lines) == 1
-        record = first_half.run((edit,)) if drawn else None
+        record = first_half.run((edit,)) if len(edit.lines) == 1 and not stands_alone((edit,)) else None
         if record is not None and _fits(record, tables.right) and not any(same_weights(_weights(record), _weights(one)) for one in known):
             known.append(record)
             yield edit

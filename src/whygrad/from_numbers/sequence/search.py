@@ -20,6 +20,7 @@ from whygrad.from_numbers.sequence.levels import Levels
 from whygrad.from_numbers.tables.singles import DECIMALS
 from whygrad.from_numbers.walks.hypotheses import Hypotheses
 from whygrad.from_numbers.walks.trajectories import Trajectories
+from whygrad.mistakes import stands_alone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -244,7 +245,7 @@ class SequenceSearch:
     def _drawn_otherwise(self, likeliest: Sequence[Edits]) -> list[Edits]:
         """The likeliest of these single mistakes where the notebook's check draws otherwise, which changes every number."""
         check = f"{self.tables.check}_check"
-        draws = [edits for edits in likeliest if all(edit.function == check for edit in edits)][:MOST_DRAWS]
+        draws = [edits for edits in likeliest if all(edit.function == check for edit in edits) and not stands_alone(edits)][:MOST_DRAWS]
         others = [edits for edits in likeliest[:MOST_DRAWN_OTHERWISE] if all(edit.function != check for edit in edits)]
         return self._giving_some([(*draw, *edits) for draw in draws for edits in others])
 

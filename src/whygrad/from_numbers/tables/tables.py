@@ -24,6 +24,7 @@ from whygrad.from_numbers.tables.singles import Singles, forward_singles, single
 from whygrad.from_numbers.tables.store import Store
 from whygrad.from_numbers.tables.tabulated import double_loops, double_passes, runs_alone, single_loops, single_passes
 from whygrad.from_numbers.tables.weights_read import weights_read
+from whygrad.mistakes import stands_alone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -241,6 +242,7 @@ class CheckTables:
     def with_more_places(self) -> list[Edit]:
         """The mistakes of the sequence function and its check that give numbers at places which a right program does not have."""
         edits = [*self.variants.of_function(self.check), *self.variants.of_function(f"{self.check}_check")]
+        edits = [edit for edit in edits if not stands_alone((edit,))]
         name = f"{self.assignment.id}-{self.check}-more-places"
         more = self._loaded(name, lambda: {"more": np.array([self._has_more_places(edit) for edit in edits], float)})["more"]
         return [edits[place] for place in np.flatnonzero(more)]

@@ -11,6 +11,7 @@ from whygrad.from_numbers.programs.edited import edited_lines
 from whygrad.from_numbers.programs.wanted import places_of
 from whygrad.from_numbers.side_by_side.forward_runs import ForwardRuns
 from whygrad.from_numbers.side_by_side.right_loop import RightLoop
+from whygrad.mistakes import stands_alone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -57,7 +58,8 @@ def single_passes(tables: CheckTables) -> Iterator[Edits]:
     singles = tables.singles
     before = [name for name in singles.rows.functions if name not in {tables.check, tables.cell}]
     rows = np.flatnonzero(singles.rows.within(before))
-    return (singles.rows[row] for row in rows[np.argsort(singles.costs[rows], kind="stable")])
+    ordered = (singles.rows[row] for row in rows[np.argsort(singles.costs[rows], kind="stable")])
+    return (edits for edits in ordered if not stands_alone(edits))
 
 
 def runs_alone(tables: CheckTables) -> Iterator[Run]:
@@ -65,7 +67,7 @@ def runs_alone(tables: CheckTables) -> Iterator[Run]:
     functions = [name for name in (*tables.chain, f"{tables.check}_check") if name not in {tables.check, tables.cell}]
     variants = tables.variants
     every = [edits for name in functions for edits in (*((edit,) for edit in variants.of_function(name)), *variants.groups(name))]
-    every.sort(key=variants.set_cost)
+    every = sorted((edits for edits in every if not stands_alone(edits)), key=variants.set_cost)
     forward_runs = ForwardRuns(tables.assignment, tables.check, tables.right)
     loop = RightLoop(tables.again, tables.forms.fields, ())
     for start in range(0, len(every), AT_ONCE):
