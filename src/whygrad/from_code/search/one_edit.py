@@ -60,9 +60,9 @@ def by_one_edit(tried: Sequence[Mending], found: tuple[Finding, ...], kept: Sequ
     The edited function has to be right in all cases in which it is ``tried``, and those to be ``kept`` right, in theirs.
     """
     pieces = tried[0].pieces
-    unclear = (
-        not found or _call_one_helper(found, pieces) or lacks_a_key(found) or any(one.id is None or one.proof == "located" for one in found)
-    )
+    nothing = not found and tried[0].function.endswith("backward")  # a forward function's caches may have another form, which is told
+    unclear = nothing or _call_one_helper(found, pieces) or lacks_a_key(found)
+    unclear = unclear or any(one.id is None or one.proof == "located" for one in found)
     only = set[int]() if unclear else _lost_on_the_way(found, pieces)
     unclear = unclear or bool(only)
     kinds = kinds_of(tried[0]) if unclear or any(one.shared for one in found) else (memory_edits,)

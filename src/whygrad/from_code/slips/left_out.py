@@ -50,7 +50,7 @@ class LeftOut(Roles):
         for record in own if unread else ():
             if record.place.kind in {"assign", "argument"} and record.time > unread[0].time and array_of(record.value) is not None:
                 later[record.place.id].append(record)
-        for made, visits in product(unread, later.values()):
+        for made, visits in product(unread, reversed(later.values())):  # the last line, which others only lead to
             lacks = [self._entry_beside(made, record, own) for record in visits]
             if any(one is None or one.shape != shape_of(record.value) for one, record in zip(lacks, visits, strict=True)):
                 continue
