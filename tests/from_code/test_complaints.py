@@ -62,7 +62,7 @@ MADE_BEFORE = [
     (COURSE, "lstm_backward", "n_x, m = x1.shape", "n_x = x1.shape", "n_x is a tuple of 2 values here, and should be one"),
     ("helper_functions", "lstm_cell_forward", "v = stack(a_prev, xt)", "v = stack(xt, xt)", "and so line 25 raises ValueError"),
     ("helper_functions", "rnn_cell_forward", "(Wya, a_next, by)", "(Wya, a_next, Waa)", "Waa stands here, of shape (4, 4)"),
-    ("gate_dictionaries", "lstm_cell_backward", "np.tanh(c_next)}", "np.tanh(c_next).T}", "np.tanh(c_next).T is transposed, and so line 115"),
+    ("gate_dictionaries", "lstm_cell_backward", "np.tanh(c_next)}", "np.tanh(c_next).T}", "np.tanh(c_next).T is transposed, and so line"),
     ("stacked_input", "rnn_backward", "da_prev = np.zeros((n_a, m))", "da_prev = np.zeros((n_x, m))", "da_prev is made with the shape (2"),
     ("helper_functions", "rnn_backward", '["dx"] = np.zeros((n_x, m, T_x))', '["dx"] = np.zeros((n_x, m, n_x))', "dx has shape (2, 3, 2)"),
     ("spanish_lambdas", "lstm_backward", '"dbc": np.zeros((n, 1))', '"dbc": np.zeros((pasos, 1))', "dbc has shape (5, 1) here"),

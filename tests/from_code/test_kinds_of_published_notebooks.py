@@ -67,7 +67,7 @@ SLIPS = {
     ),
     "divided side by side": (
         [(LAST, f"    dWax, dWaa = dWax / m, dWaa / m\n{LAST}")],
-        [("dWax, dWaa = dWax / m", "mean-for-sum", "a division by the number of examples does not belong in dWax; the same holds for dWaa")],
+        [("dWax, dWaa = dWax / m", "mean-for-sum", "by the number of examples does not belong in dWax; the same holds for dWaa")],
     ),
     "under another's key": (
         [('gradients = {"dx": dx, "da0": da0, "dWax": dWax, "dWaa": dWaa, "dba": dba}',
