@@ -54,10 +54,16 @@ def test_gates_drawn_in_another_order(notebook: Notebook, answer: Answer) -> Non
 
 
 def test_one_factor_is_not_told_as_several_mistakes(notebook: Notebook, answer: Answer) -> None:
-    """A cell that halves all its parameters' gradients: a half in each weight's line and one in each bias's give the same."""
-    result = answer(notebook.printed(LCB, *times("0.5", *PARAMETERS)))
+    """A cell that hands out a fortieth: a division by the examples in its lines and one by the steps in the loop give the same."""
+    result = answer(notebook.printed(RB, *((RCB, f"'{name}': {name}", f"'{name}': {name} / 40") for name in ("dWax", "dWaa", "dba"))))
     assert (result.verdict, result.mistakes, result.would_tell) == ("unknown", (), ())
-    assert any("are 0.5 times the right numbers" in note for note in result.notes)
+    assert any("are 0.025 times the right numbers" in note for note in result.notes)
+
+
+def test_several_factors_in_one_function_are_told(notebook: Notebook, answer: Answer) -> None:
+    """A cell that halves all its parameters' gradients: a half in each weight's line and one in each bias's."""
+    result = answer(notebook.printed(LCB, *times("0.5", *PARAMETERS)))
+    assert [(mistake.function, "one half" in mistake.says) for mistake in result.mistakes] == [(LCB, True)] * 2
 
 
 def test_what_a_loop_multiplies_the_cell_may_have_multiplied(notebook: Notebook, answer: Answer) -> None:

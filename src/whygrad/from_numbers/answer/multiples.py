@@ -22,8 +22,9 @@ SHARP = 0.01
 
 
 def of_one_factor(tables: Tables, family: Family) -> bool:
-    """Whether several mistakes explain numbers that one factor makes of the right ones: that is one mistake, which is not known."""
-    if len(grouped(family.best[0])) == 1:
+    """Whether mistakes of several functions explain numbers that one factor makes of the right ones: that is one, which is not known."""
+    edits = family.best[0]
+    if len(grouped(edits)) == 1 or len({edit.function for edit in edits}) == 1:
         return False
     wrong = [(target, ~fine) for target, fine in zip(family.targets, family.right, strict=True) if not fine.all()]
     zeros = any((target.low[some] == 0).any() for target, some in wrong)
