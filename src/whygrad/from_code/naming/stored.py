@@ -13,6 +13,8 @@ from whygrad.from_code.slips.unreached import is_empty
 from whygrad.mistakes.words import listed
 
 _HERE = "made here"
+STORED_NOWHERE = "nothing of what this line computes is stored there"
+"""What is said at a call of an array that no line takes from it."""
 _OF_A_GATE = (
     "Both entries of one gate are not there. Print the keys just before the return, and follow where those of the other gates are made: is "
     "this gate gone through as they are?"
@@ -99,7 +101,7 @@ class Stored(Wording):
         if self.search.subject.text.gives_itself(place):
             return "left-at-zero", f"{stay}: this line {'changes nothing' if place.kind == 'assign' else 'only gives it what it holds'}"
         if place.statement in calling or place.kind == "loop" or not calling:
-            stored = "nothing of what this line computes is stored there"
+            stored = STORED_NOWHERE
             if place.kind == "loop":
                 stored = f"the loop over {place.target} stores nothing there"
             elif where == _HERE and not calling:

@@ -32,6 +32,8 @@ _MOST = 200
 def behind_a_helper(examination: Examination, mending: Mending) -> tuple[Finding, ...]:
     """The finding at the first line proved through others of which such an edit is known, and what is left beside it."""
     for one in examination.helpers.proved(mending.function):
+        if one.raises:  # which line raises is another one in each function
+            continue
         failed = examination.trials.failed(one.function)
         program = None if failed is None else _mended(one, mending._replace(function=one.function, case=failed.case))
         if program is None:

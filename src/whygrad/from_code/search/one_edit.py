@@ -12,6 +12,7 @@ from itertools import groupby, islice
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.finding import Finding
+from whygrad.from_code.naming.stored import STORED_NOWHERE
 from whygrad.from_code.naming.wording import in_general
 from whygrad.from_code.observe import observed
 from whygrad.from_code.observe.edited import Mending, all_right, place_of, right_of
@@ -78,9 +79,8 @@ def _may_be_one(found: Sequence[Finding]) -> bool:
     What is told at a line because no line stores it is no slip of that line.
     """
     at_one_line = len({(one.source, one.line) for one in found}) == 1 < len(found)
-    return (at_one_line and _NOTHING_COMES_OF_IT.isdisjoint(one.id for one in found)) or (
-        len({one.id for one in found}) < len(found) and len(told_together(found)) > 1
-    )
+    at_one_line = at_one_line and not any(STORED_NOWHERE in one.says for one in found)
+    return at_one_line or (len({one.id for one in found}) < len(found) and len(told_together(found)) > 1)
 
 
 def _mended(
