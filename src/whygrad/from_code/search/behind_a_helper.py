@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.observe.edited import Mending, all_right, edited, ran
@@ -17,6 +17,7 @@ from whygrad.from_code.search.one_edit import kinds_of, mends_all, statements
 from whygrad.from_code.search.what_else import what_else
 from whygrad.from_code.text.called_by import functions
 from whygrad.from_code.text.small_edits import Edit, head
+from whygrad.sandbox.trees import walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,8 +56,8 @@ def _mended(one: Finding, other: Mending) -> tuple[Piece, ...] | None:
             continue
         for line in statements(around):
             if line.lineno <= one.line - piece.line + 1 <= (line.end_lineno or line.lineno):
-                made = (*_formulas(line), *(edit for kind in kinds_of(other) for edit in kind(line, around)))
-                for edit in islice(made, _MOST):
+                usual = (edit for kind in kinds_of(other) for edit in kind(line, around))
+                for edit in islice(chain(_formulas(line), usual), _MOST):
                     if mends_all(other, piece, edit):
                         return edited(other.pieces, piece, edit.node, edit.text).pieces
     return None
@@ -64,7 +65,7 @@ def _mended(one: Finding, other: Mending) -> tuple[Piece, ...] | None:
 
 def _formulas(line: ast.stmt) -> Iterator[Edit]:
     """What a formula may have too much or too little: a call, a side, a square, a factor that makes it the slope of an activation."""
-    for node in (node for part in head(line) for node in ast.walk(part)):
+    for node in (node for part in head(line) for node in walk(part)):
         match node:
             case ast.Call(ast.Attribute(numpy, "mean") as called):
                 yield Edit(called, f"{ast.unparse(numpy)}.sum", "", "")

@@ -41,8 +41,8 @@ def fewer_beside(mending: Mending, found: tuple[Finding, ...]) -> tuple[Finding,
         left = what_else(mending.host, program, mending.function, mending.case)
         told = finding_of(mending.function, around, piece, edit, (BESIDE,))
         known = all(one.proof == "proved" and one.id is not None and (one.source, one.line) != (told.source, told.line) for one in left)
-        if left and known and len(told_together(left)) + 1 < least:
-            least = len(told_together(left)) + 1
+        if left and known and (fewer := len(told_together(left)) + 1) < least:
+            least = fewer
             best = tuple(sorted((*left, told), key=lambda one: (one.source, one.line)))
     return best
 
