@@ -35,7 +35,8 @@ _HELP = """Say why a hand-written gradient is wrong, from the numbers that it pr
 
 FILE is a text with the printed numbers, as pasted into a forum: "-" is standard input.
 Expected numbers and words around them may stand in it. Or it is the code: a Python file
-or a notebook. Its functions are run in a child process that can do no harm.
+or a notebook, or whole functions in a text without numbers. Its functions are run in a
+child process that can do no harm.
 
 \b
 Other commands:
@@ -149,7 +150,7 @@ def _diagnose(file: str, form: str, hint: str, output: str | None, texts: str | 
     pasted = file == "-"
     if pasted:
         notes: list[str] = []
-        diagnosis = diagnose_text(read_stream(sys.stdin.buffer, notes=notes), "standard input", notes)
+        diagnosis = diagnose_text(read_stream(sys.stdin.buffer, notes=notes), "standard input", notes, unsafe=unsafe)
     else:
         diagnosis = diagnose_file(Path(file), unsafe=unsafe)
     if own:

@@ -15,6 +15,7 @@ from whygrad.report import markdown, text
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from whygrad.read.source import Source
     from whygrad.records import Explanation, Mistake, Prediction, Reading, Result, Verdict
     from whygrad.report.own_texts import OwnText
 
@@ -80,8 +81,11 @@ def diagnose_file(path: Path, *, unsafe: bool = False) -> Diagnosis:
 
     if not code_file.is_source(path):
         notes: list[str] = []
-        return diagnose_text(read.read_path(path, notes), str(path), notes)
-    source = code_file.read_source(path)
+        return diagnose_text(read.read_path(path, notes), str(path), notes, unsafe=unsafe)
+    return _diagnose_source(code_file.read_source(path), unsafe=unsafe)
+
+
+def _diagnose_source(source: Source, *, unsafe: bool) -> Diagnosis:
     from whygrad.from_code.reference.parts import PARTS  # noqa: PLC0415 - as above
     from whygrad.sandbox.parent import Sandbox  # noqa: PLC0415 - as above
 
@@ -120,9 +124,20 @@ def _refuse_spoiled() -> None:
         )
 
 
-def diagnose_text(content: str, source: str, notes: Iterable[str] = ()) -> Diagnosis:
-    """Like ``diagnose``, for a text that came from ``source``, the name for it in messages; ``notes`` say what was a guess in that."""
-    return diagnose_post(content, source, notes)[0]
+def diagnose_text(content: str, source: str, notes: Iterable[str] = (), *, unsafe: bool = False) -> Diagnosis:
+    """Like ``diagnose``, for a text that came from ``source``, the name for it in messages; ``notes`` say what was a guess in that.
+
+    A text without numbers that holds whole functions is judged by these, as a file of code is; ``unsafe`` as in ``diagnose_file``.
+    """
+    try:
+        return diagnose_post(content, source, notes)[0]
+    except UnreadableError:
+        from whygrad.read.code_file import source_in_prose  # noqa: PLC0415 - numbers need none of what code needs
+
+        written = source_in_prose(content, source)
+        if written is None:
+            raise
+        return _diagnose_source(written, unsafe=unsafe)
 
 
 def diagnose_post(content: str, source: str, notes: Iterable[str]) -> tuple[Diagnosis, Reading | None]:

@@ -811,11 +811,17 @@ def test_code_beside_the_numbers_is_told() -> None:
         ),
         (
             "import numpy as np\n\ndef lstm_backward(da, caches):\n    dbf = np.sum(dft, axis=1, keepdims=True)\n    return {}\n",
-            "post.txt holds code and no printed numbers; give me code as a file whose name ends in .py or .ipynb.",
+            (
+                "post.txt holds no printed numbers, and of its code no function is whole (a part or the margins are lost); "
+                "give me the code as a file whose name ends in .py or .ipynb."
+            ),
         ),
         (
             "> def lstm_backward(da, caches):\n>     return {}\n",
-            "post.txt holds code and no printed numbers; give me code as a file whose name ends in .py or .ipynb.",
+            (
+                "post.txt holds no printed numbers, and of its code no function is whole (a part or the margins are lost); "
+                "give me the code as a file whose name ends in .py or .ipynb."
+            ),
         ),
         (
             "Traceback (most recent call last)\n<ipython-input-3> in <module>\n----> 2 lstm_backward(da, caches)\n\nKeyError: 'dxt'\n",

@@ -14,6 +14,7 @@ from whygrad.read.beside import beside, taken_for_libraries
 from whygrad.read.cells import Cell
 from whygrad.read.fenced import read_fenced
 from whygrad.read.fitting import elsewhere, required
+from whygrad.read.in_prose import functions_in
 from whygrad.read.load import decoded, opened
 from whygrad.read.notebook import read_notebook
 from whygrad.read.parse import TOO_LONG
@@ -100,6 +101,16 @@ def source_in(data: bytes, path: Path, module: Callable[[str], tuple[str, tuple[
     source = collect(shown, cells, outputs, module)
     ask_for_functions(source)
     return replace(without_other_exercises(source), numbers=numbers)
+
+
+def source_in_prose(text: str, shown: str) -> Source | None:
+    """The functions that stand whole in a text that somebody wrote, between fences or without; None where there are none of ours."""
+    for cells in (read_fenced(text, shown), functions_in(text, shown)):
+        if any(_DEFINED.search(cell.text) for cell in cells):
+            source = collect(shown, cells, {}, lambda _: None)
+            if any(name in FUNCTIONS for piece in source.pieces for name in piece.names):
+                return without_other_exercises(source)
+    return None
 
 
 def _encoding(data: bytes, said: str) -> str:

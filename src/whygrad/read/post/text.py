@@ -70,7 +70,10 @@ def read_text(text: str, source: str) -> Reading:
     groups = grouped(of_the_learner(own.events, cleaned), labels)
     told_apart(groups, cleaned, labels, stopped)
     if not groups and _functions(text):
-        raise UnreadableError(f"{source} holds code and no printed numbers; give me code as a file whose name ends in .py or .ipynb.")
+        raise UnreadableError(
+            f"{source} holds no printed numbers, and of its code no function is whole (a part or the margins are lost); give me the code "
+            "as a file whose name ends in .py or .ipynb."
+        )
     if elsewhere := _of_another_exercise(script):
         shown = ", ".join(elsewhere[:MOST_SHOWN])
         raise UnreadableError(

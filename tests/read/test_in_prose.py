@@ -1,0 +1,62 @@
+"""Functions that stand in a text which people wrote are judged as those of a file."""
+
+from __future__ import annotations
+
+from textwrap import indent
+from typing import TYPE_CHECKING
+
+import pytest
+
+from whygrad import diagnose
+from whygrad.from_code.reference.parts import PARTS
+from whygrad.read.code_file import source_in_prose
+from whygrad.read.in_prose import functions_in
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SEQUENCE = PARTS["lstm_backward"].replace("da[:, :, t] + da_prevt", "da[:, :, t]")
+CELL = PARTS["lstm_cell_backward"]
+POST = "Hello,\n\nmy sequence is wrong (see below). Why?\n\n{}\n\nThe check returns other numbers.\n"
+
+
+def without_margins(text: str) -> str:
+    """The text as a copy of a forum's page has it."""
+    return "\n".join(line.strip() for line in text.splitlines())
+
+
+@pytest.mark.parametrize(
+    "written", [SEQUENCE, indent(SEQUENCE, "    "), indent(SEQUENCE, "> "), f"```\n{SEQUENCE}\n```", SEQUENCE.replace("    ", "\t")]
+)
+def test_a_function_in_a_post_without_numbers_is_judged(written: str) -> None:
+    """In the forms that forums, mails and editors give it; the line counts within the post."""
+    text = POST.format(written)
+    (mistake,) = diagnose(text).mistakes
+    assert mistake.function == "lstm_backward"
+    assert mistake.location is not None
+    assert mistake.location.line == text[: text.index("da[:, :, t]")].count("\n") + 1
+    assert mistake.location.text == "gradients = lstm_cell_backward(da[:, :, t], dc_prevt, caches[t])"
+
+
+def test_lost_margins_come_back_where_they_can_be_only_one_way(tmp_path: Path) -> None:
+    """In a cell, which has no loop; where a loop ends nobody can tell."""
+    (cell,) = functions_in(POST.format(indent(without_margins(CELL), "> ")), "post.txt")
+    assert cell.text.splitlines() == [line.replace("        ", "    ") for line in CELL.strip().splitlines()]
+    assert cell.first == 5
+    file = tmp_path / "post.txt"
+    file.write_text(POST.format(without_margins(CELL)))
+    assert diagnose(file).verdict == "right"
+    assert functions_in(POST.format(without_margins(SEQUENCE)), "post.txt") == []
+
+
+@pytest.mark.parametrize("text", ["", CELL[:300], 'def lstm_backward(da, caches):\n    """Docs.\n', "def helper(x):\n    return x\n"])
+def test_what_is_not_whole_or_not_ours_is_no_source(text: str) -> None:
+    """It is left to the sentence that says so."""
+    assert source_in_prose(POST.format(text), "post.txt") is None
+
+
+def test_a_text_in_triple_quotes_may_stand_at_the_margin() -> None:
+    """It does not end the function."""
+    text = 'def lstm_backward(da, caches):\n    """\nArguments:\nda -- gradients\n"""\n    return {}'
+    (cell,) = functions_in(f"{text}\nThanks", "post.txt")
+    assert cell.text == text
