@@ -17,7 +17,7 @@ from whygrad.read.fitting import elsewhere, required
 from whygrad.read.in_prose import functions_in
 from whygrad.read.load import decoded, opened
 from whygrad.read.notebook import read_notebook
-from whygrad.read.parse import TOO_LONG
+from whygrad.read.parse import MOST_CHARACTERS, TOO_LONG
 from whygrad.read.pieces import FUNCTIONS, collect
 from whygrad.read.post.text import read_text
 from whygrad.read.source import Origin
@@ -104,7 +104,12 @@ def source_in(data: bytes, path: Path, module: Callable[[str], tuple[str, tuple[
 
 
 def source_in_prose(text: str, shown: str) -> Source | None:
-    """The functions that stand whole in a text that somebody wrote, between fences or without; None where there are none of ours."""
+    """The functions that stand whole in a text that somebody wrote, between fences or without; None where there are none of ours.
+
+    A text that is too long for one of code is not looked at.
+    """
+    if len(text) > MOST_CHARACTERS:
+        return None
     for cells in (read_fenced(text, shown), functions_in(text, shown)):
         if any(_DEFINED.search(cell.text) for cell in cells):
             source = collect(shown, cells, {}, lambda _: None)
