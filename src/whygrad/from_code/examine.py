@@ -13,16 +13,8 @@ from whygrad.from_code.observe.contract import lost_caches, no_arrays
 from whygrad.from_code.reference.inputs import OUTPUTS, SIZES
 from whygrad.from_code.reference.parts import FUNCTIONS
 from whygrad.from_code.search.cells_named import with_cells
-from whygrad.from_code.search.looked_for import (
-    behind_the_error,
-    beside_a_name,
-    by_another_name,
-    left_early,
-    looked_for,
-    looked_for_with_own_caches,
-    where_it_changes,
-    where_it_stops,
-)
+from whygrad.from_code.search.looked_for import left_early, looked_for, looked_for_with_own_caches, where_it_changes
+from whygrad.from_code.search.where_it_stops import behind_the_error, beside_a_name, by_another_name, where_it_stops
 from whygrad.from_code.verdict.gone import gone
 from whygrad.from_code.verdict.isolate import Examination
 from whygrad.from_code.verdict.own_calls import OwnCells
