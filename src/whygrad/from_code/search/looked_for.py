@@ -6,7 +6,23 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from whygrad.from_code.observe.subject import Subject
+from whygrad.from_code.search.behind_a_helper import behind_a_helper
+from whygrad.from_code.search.changed_in_place import where_changed
+from whygrad.from_code.search.fewer_beside import fewer_beside
+from whygrad.from_code.search.find import find
+from whygrad.from_code.search.leaves_the_loop import leave_the_loop
+from whygrad.from_code.search.mended import mended, options
+from whygrad.from_code.search.one_edit import by_one_edit
+from whygrad.from_code.search.other_letters import told_by_the_text
+from whygrad.from_code.search.out_of_order import out_of_order
+from whygrad.from_code.search.pair_kept import not_taken_apart
+from whygrad.from_code.search.returns_early import return_early
 from whygrad.from_code.search.searches import case_of, faults_told, kept, mending_of
+from whygrad.from_code.search.spoils_another import right_ones
+from whygrad.from_code.search.stores_nothing import store_nothing
+from whygrad.from_code.search.third_argument import taken_for_a_third
+from whygrad.from_code.search.where_made import where_made
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -24,20 +40,6 @@ _LEFT = 8
 
 def looked_for(examination: Examination, function: str, failed: Trial) -> tuple[Finding, ...]:
     """What the search for the line finds."""
-    from whygrad.from_code.search.fewer_beside import fewer_beside  # noqa: PLC0415 - where all is right nothing is looked for
-    from whygrad.from_code.search.find import find  # noqa: PLC0415 - as above
-    from whygrad.from_code.search.leaves_the_loop import leave_the_loop  # noqa: PLC0415 - as above
-    from whygrad.from_code.search.mended import mended, options  # noqa: PLC0415 - as above
-    from whygrad.from_code.search.one_edit import by_one_edit  # noqa: PLC0415 - as above
-    from whygrad.from_code.search.other_letters import told_by_the_text  # noqa: PLC0415 - as above
-    from whygrad.from_code.search.out_of_order import out_of_order  # noqa: PLC0415 - as above
-    from whygrad.from_code.search.pair_kept import not_taken_apart  # noqa: PLC0415 - as above
-    from whygrad.from_code.search.returns_early import return_early  # noqa: PLC0415 - as above
-    from whygrad.from_code.search.spoils_another import right_ones  # noqa: PLC0415 - as above
-    from whygrad.from_code.search.stores_nothing import store_nothing  # noqa: PLC0415 - as above
-    from whygrad.from_code.search.third_argument import taken_for_a_third  # noqa: PLC0415 - as above
-    from whygrad.from_code.search.where_made import where_made  # noqa: PLC0415 - as above
-
     trials, mending = examination.trials, mending_of(examination, function, failed.case)
 
     def search() -> tuple[Finding, ...]:
@@ -63,8 +65,6 @@ def looked_for(examination: Examination, function: str, failed: Trial) -> tuple[
     right = right_ones(examination, function)
     before = len(examination.faults)
     if mending is not None and _runs(examination, function, failed, examination.helpers.lines(function)):
-        from whygrad.from_code.search.behind_a_helper import behind_a_helper  # noqa: PLC0415 - as above
-
         behind = faults_told(examination, function, partial(behind_a_helper, examination, mending))
         if behind:
             return behind
@@ -102,8 +102,6 @@ def left_early(examination: Examination, function: str, failed: Trial) -> tuple[
     mending = mending_of(examination, function, failed.case)
     if mending is None:
         return ()
-    from whygrad.from_code.search.mended import mended, options  # noqa: PLC0415 - as above
-    from whygrad.from_code.search.returns_early import return_early  # noqa: PLC0415 - as above
 
     def search() -> tuple[Finding, ...]:
         return mended(mending, (), options(mending, partial(return_early, ())))
@@ -116,8 +114,6 @@ def where_it_changes(examination: Examination, function: str) -> tuple[str, int,
     mending = mending_of(examination, function, examination.trials.alone(function).case)
     if mending is None:
         return None
-    from whygrad.from_code.search.changed_in_place import where_changed  # noqa: PLC0415 - as above
-
     return where_changed(mending)
 
 
@@ -125,8 +121,6 @@ def _runs(examination: Examination, function: str, failed: Trial, lines: Collect
     """Whether a function that is wrong runs one of these lines, which are known to be wrong: all else may follow from that."""
     if not lines:
         return False
-    from whygrad.from_code.observe.subject import Subject  # noqa: PLC0415 - as above
-
     trials = examination.trials
     subject = Subject(trials.runner, trials.definitions.pieces, function, failed.case.arguments, frozenset({function}))
     return any((record.place.source, record.place.line) in lines for record in subject.traced()[1])
@@ -134,11 +128,6 @@ def _runs(examination: Examination, function: str, failed: Trial, lines: Collect
 
 def looked_for_with_own_caches(examination: Examination, function: str) -> tuple[Finding, ...]:
     """The same for a function that cannot read the course's caches: it is given those of the learner's own forward functions."""
-    from whygrad.from_code.search.find import find  # noqa: PLC0415 - as above
-    from whygrad.from_code.search.one_edit import by_one_edit  # noqa: PLC0415 - as above
-    from whygrad.from_code.search.out_of_order import out_of_order  # noqa: PLC0415 - as above
-    from whygrad.from_code.search.where_made import where_made  # noqa: PLC0415 - as above
-
     trials = examination.trials
     own, pieces = trials.wrong_with_own_caches(function), trials.definitions.pieces
 

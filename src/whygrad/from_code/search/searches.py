@@ -6,13 +6,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from whygrad.errors import WhygradError
+from whygrad.from_code.observe.edited import Mending
 from whygrad.from_code.search.told_together import told_together
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from whygrad.from_code.finding import Finding
-    from whygrad.from_code.observe.edited import Mending
     from whygrad.from_code.reference.inputs import Case
     from whygrad.from_code.verdict.isolate import Examination
     from whygrad.from_code.verdict.trials import Trial
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 def mending_of(examination: Examination, function: str, case: Case) -> Mending | None:
     """What edits of a function are tried on; None where nothing edited can be run."""
-    from whygrad.from_code.observe.edited import Mending  # noqa: PLC0415 - as above
-
     host, pieces = examination.host, examination.trials.definitions.pieces
     return None if host is None else Mending(host, pieces, function, case, examination.live)
 

@@ -7,9 +7,15 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from whygrad.from_code.blame import another_name
+from whygrad.from_code.blame.so_it_raises import stopped_at
 from whygrad.from_code.naming.broken import hints_of_error
+from whygrad.from_code.observe.quantities import quantities
 from whygrad.from_code.reference.inputs import SIZE_NAMES, names_in_notebook, notebook_values, same_at_every_step
+from whygrad.from_code.search.behind_lost_call import find_behind
+from whygrad.from_code.search.find import find
 from whygrad.from_code.search.looked_for import looked_for
+from whygrad.from_code.search.past_the_error import find_past
 from whygrad.from_code.search.prove import CARRIED, READS_RIGHT
 from whygrad.from_code.search.searches import case_of, faults_told, kept, mending_of
 
@@ -84,8 +90,6 @@ def beside_a_name(examination: Examination, function: str, failed: Trial) -> tup
     known = same_at_every_step(function)
     if raised is None or raised.type != "NameError" or raised.name not in known.union(SIZE_NAMES):
         return ()
-    from whygrad.from_code.observe.quantities import quantities  # noqa: PLC0415 - as above
-    from whygrad.from_code.search.find import find  # noqa: PLC0415 - where all is right nothing is looked for
 
     def search() -> tuple[Finding, ...]:
         values = notebook_values(function, trials.sizes[number], trials.seed)
@@ -113,8 +117,6 @@ def by_another_name(examination: Examination, function: str, failed: Trial, retu
     mending = mending_of(examination, function, failed.case)
     if mending is None:
         return ()
-    from whygrad.from_code.blame import another_name  # noqa: PLC0415 - as below
-    from whygrad.from_code.blame.so_it_raises import stopped_at  # noqa: PLC0415 - as below
 
     def search() -> tuple[Finding, ...]:
         stopped = stopped_at(examination.trials.runner, mending.pieces, function, failed.case)
@@ -150,8 +152,6 @@ def behind_the_error(examination: Examination, function: str, failed: Trial, sto
     raised, mending = failed.reply.raised, mending_of(examination, function, failed.case)
     if mending is None or raised is None or raised.type not in _OF_VALUES or _asks_for_weights(raised):
         return ()
-    from whygrad.from_code.search.behind_lost_call import find_behind  # noqa: PLC0415 - as above
-    from whygrad.from_code.search.past_the_error import find_past  # noqa: PLC0415 - as above
 
     def search() -> tuple[Finding, ...]:
         lost = raised.type in {"NameError", "UnboundLocalError"}
@@ -162,8 +162,6 @@ def behind_the_error(examination: Examination, function: str, failed: Trial, sto
 
 def _looked_for_with_the_notebook(examination: Examination, function: str, failed: Trial) -> tuple[Finding, ...]:
     """The same for a function that reads what its arguments hold from the notebook, which then holds that."""
-    from whygrad.from_code.search.find import find  # noqa: PLC0415 - as above
-
     trials = examination.trials
     runner = _WithNotebook(trials.runner, trials.held(function))
     return faults_told(examination, function, partial(find, runner, trials.definitions.pieces, function, failed.case))
