@@ -195,7 +195,7 @@ def test_a_fault_of_the_search_leaves_the_verdicts(examined: Callable[..., Resul
     def broken(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("whygrad.from_code.search.find.find", broken)
+    monkeypatch.setattr("whygrad.from_code.search.looked_for.find", broken)
     result = examined(changed("dba += dbat", "dba = dbat"))
     assert (not_right(result), result.unexplained) == ({"rnn_backward": "wrong"}, ("rnn_backward",))
     (fault,) = result.search.cuts

@@ -81,4 +81,4 @@ def test_what_explains_the_fewest_wrong_numbers_is_no_cause(notebook: Notebook, 
     known = [place < explained for place in range(len(targets[0]))]
     edit = Edit("a", RCB, "dxt", ((RCB, 1, "pass"),), "a")
     sure = Confidence(explained, explained, 16 * explained, 1_000, -12.0)
-    assert verdict_of((edit,), sure, targets, [~targets[0].finite], known, whole=False, only_the_check=False) == verdict
+    assert verdict_of((edit,), sure, targets, [~targets[0].finite], known, whole=False) == verdict

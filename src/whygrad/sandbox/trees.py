@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import ast
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from whygrad.sandbox.requests import Piece
 
 
 @lru_cache(maxsize=256)
@@ -47,6 +52,19 @@ def walk(tree: ast.AST) -> list[ast.AST]:
             elif isinstance(part, ast.AST):
                 found.append(part)
     return found
+
+
+def defining(pieces: Iterable[Piece], function: str) -> Iterator[tuple[Piece, ast.FunctionDef]]:
+    """Where a function is defined, in no other one and in no class, and in which piece."""
+    for piece in pieces:
+        for node in parsed(piece.text).body:
+            if isinstance(node, ast.FunctionDef) and node.name == function:
+                yield piece, node
+
+
+def is_name(node: ast.AST, name: str) -> bool:
+    """Whether a node is this name."""
+    return isinstance(node, ast.Name) and node.id == name
 
 
 def names_in(tree: ast.AST) -> set[str]:

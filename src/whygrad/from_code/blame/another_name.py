@@ -17,9 +17,8 @@ from whygrad.from_code.blame.edits_of_error import turned
 from whygrad.from_code.blame.made_before import distances
 from whygrad.from_code.blame.slip_before import slip_before
 from whygrad.from_code.blame.so_it_raises import error_told, surely_blamed
-from whygrad.from_code.finding import Finding
 from whygrad.from_code.naming.broken import hints_of_error
-from whygrad.from_code.observe.edited import Mending, place_of, right_of
+from whygrad.from_code.observe.edited import finding_at
 from whygrad.from_code.observe.stopped import NOT_KNOWN, without_a_value
 from whygrad.from_code.words import kind
 
@@ -27,10 +26,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from whygrad.from_code.blame.made_before import Line
+    from whygrad.from_code.finding import Finding
+    from whygrad.from_code.observe.edited import Mending
     from whygrad.from_code.observe.stopped import Stopped
     from whygrad.from_code.observe.subject import Array
-    from whygrad.from_code.reference.inputs import Case
-    from whygrad.sandbox.requests import Host, Value
+    from whygrad.sandbox.requests import Value
 
 _MOST, _MOST_HANDED_BACK = 150, 100
 """Edited programs that are run for one function that raises, and for one that hands back something else."""
@@ -62,24 +62,13 @@ class _Mended(NamedTuple):
         return _TURNED if self.turned else _FACTS if isinstance(self.node, ast.Name) else _BY_KEY
 
 
-def by_another_name(
-    host: Host,
-    function: str,
-    case: Case,
-    stopped: Stopped,
-    *,
-    returned: str = "",
-    traced: bool = False,
-    own: tuple[Value, ...] | None = None,
-) -> tuple[Finding, ...]:
+def by_another_name(mending: Mending, stopped: Stopped, returned: str = "") -> tuple[Finding, ...]:
     """The one line of which a name makes the function raise; nothing where none, or more than one, can be mended so.
 
-    Where nothing raises ``returned`` says what is wrong with what is handed back. Edits are tried in ``traced`` runs where no others run
-    another text. ``own`` are arguments with caches of the learner's own, which the learner's own cell reads too.
+    Where nothing raises ``returned`` says what is wrong with what is handed back.
     """
     if not returned and (stopped.node is None or stopped.line is None or surely_blamed(stopped) is not None):
         return ()
-    mending = Mending(host, stopped.subject.pieces, function, case, traced, own)
     lines = list(distances(stopped))  # before other texts are read
     found = _by_a_name(mending, stopped, lines, handed_back=bool(returned))
     if found:
@@ -100,7 +89,7 @@ def _by_a_name(mending: Mending, stopped: Stopped, distant: list[list[Line]], *,
                 if len(tried) == (_MOST_HANDED_BACK if handed_back else _MOST):
                     return []
                 tried.add((id(one.node), text))
-                number, of = right_of(mending.function, mending.ran(line.piece, one.node, text), mending.right)
+                number, of = mending.number_right(mending.ran(line.piece, one.node, text))
                 if number == of:
                     found.append(one)
                     break
@@ -192,10 +181,10 @@ def _told(stopped: Stopped, found: _Mended, returned: str, *, here: bool) -> Fin
         what = f"{text} lies the other way here than where it is used"
     so = f"{function} {returned}" if returned else f"line {raised.line} raises {stopped.says(told)}"
     where, what_to_do, asks = hints_of_error(function, raised, so)
-    number, column, written = place_of(line.piece, found.node)
-    return Finding(
-        function=function, within=line.scope.name, source=line.piece.source, line=number, column=column, text=written,
-        id="transpose-wrong" if found.turned else "name-replaced", quantity=text, step=None, says=f"{what}, and so {so}",
-        hints=(where, what_to_do if here else _HINT, asks), proof="proved", facts=found.facts,
-        lines=() if returned else ((raised.source or "", raised.line or 0), *(told.lines if told else ())), raises="elsewhere",
+    known, hints = "transpose-wrong" if found.turned else "name-replaced", (where, what_to_do if here else _HINT, asks)
+    made = finding_at(
+        line.piece, found.node, function, known, f"{what}, and so {so}", hints=hints, within=line.scope.name, quantity=text,
+        facts=found.facts,
     )  # fmt: skip
+    lines = () if returned else ((raised.source or "", raised.line or 0), *(told.lines if told else ()))
+    return replace(made, lines=lines, raises="elsewhere")

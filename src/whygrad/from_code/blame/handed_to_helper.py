@@ -10,7 +10,7 @@ from whygrad.from_code.observe.experiment import callee, last_name
 from whygrad.from_code.observe.subject import array_of
 from whygrad.from_code.words import kind
 from whygrad.sandbox.signatures import parameter
-from whygrad.sandbox.trees import parsed
+from whygrad.sandbox.trees import is_name, parsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,13 +41,11 @@ def handed_to_helper(stopped: Stopped) -> Cause | None:
         has_no_keys = isinstance(record.value, (int, float)) or (array_of(record.value) is not None and _NO_KEY in stopped.raised.text)
         here = [use for use in uses if stopped.node is not None and any(part is stopped.node for part in ast.walk(use))]
         computed = all(_is_of_numbers(use, given) for use in uses)
-        asked = all(isinstance(use, ast.Subscript) and _is_name(use.value, given) for use in uses)
+        asked = all(isinstance(use, ast.Subscript) and is_name(use.value, given) for use in uses)
         if uses and here and ((holds_parts and computed) or (has_no_keys and asked)):
             what = "computes with it" if holds_parts else "asks it for its parts"
             text = " ".join(place.text.split())
-            says = (
-                f"hands {text}, which is {kind(record.value)}, to {name}, which {what}: line {stopped.raised.line} raises {stopped.error}"
-            )
+            says = f"hands {text}, which is {kind(record.value)}, to {name}, which {what}: {stopped.so}"
             return Cause(at(place), says, _HINT)
     return None
 
@@ -72,15 +70,11 @@ def _uses(body: ast.AST, name: str) -> Iterator[ast.AST]:
     if isinstance(body, ast.Name) and body.id == name:
         yield body
     for node in ast.walk(body):
-        yield from (node for child in ast.iter_child_nodes(node) if _is_name(child, name))
+        yield from (node for child in ast.iter_child_nodes(node) if is_name(child, name))
 
 
 def _is_of_numbers(use: ast.AST, name: str) -> bool:
     """Whether nothing but numbers and arrays can be computed with so: a tuple or a list can be added to, or be repeated."""
     if isinstance(use, ast.BinOp) and isinstance(use.op, ast.Mult):
-        return _is_name(use.left, name) and _is_name(use.right, name)
+        return is_name(use.left, name) and is_name(use.right, name)
     return isinstance(use, ast.UnaryOp) or (isinstance(use, ast.BinOp) and not isinstance(use.op, ast.Add))
-
-
-def _is_name(node: ast.AST, name: str) -> bool:
-    return isinstance(node, ast.Name) and node.id == name

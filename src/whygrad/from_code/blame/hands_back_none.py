@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.line_to_blame import Cause
-from whygrad.sandbox.trees import parsed
+from whygrad.sandbox.trees import names_in, parsed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,20 +22,19 @@ _RETURNED = "Read this helper to its end: what does it hand back, and to which n
 
 def hands_back_none(stopped: Stopped) -> Cause | None:
     """The line to blame for a name that holds None there: a call that changes something in place, or a helper without a result."""
-    names = {one.id for one in ast.walk(stopped.node) if isinstance(one, ast.Name)} if stopped.node is not None else set[str]()
-    so = f"line {stopped.raised.line} raises {stopped.error}"
+    names = names_in(stopped.node) if stopped.node is not None else set[str]()
     for name in sorted(names if stopped.function is not None else ()):
         line = _gave_last(stopped, name)
         match _given(line, name):
             case ast.Call(ast.Attribute(base, method)) as call if method in _IN_PLACE:
-                where = stopped.raised.source or "", stopped.line_of(call), stopped.column_of(call)
+                where = stopped.at(call)
                 says = f"gives {name} here what {method} hands back, and that is None: {stopped.text(base)} itself is changed by it, and so"
-                return Cause(where, f"{says} {so}", _CHANGED)
+                return Cause(where, f"{says} {stopped.so}", _CHANGED)
             case ast.Call(ast.Name(helper)):
                 where = _ends_with_nothing(stopped.subject.pieces, helper)
                 if where is not None:
                     return Cause(
-                        where, f"gets nothing from {helper}, which hands nothing back here: {name} is None, and so {so}", _RETURNED
+                        where, f"gets nothing from {helper}, which hands nothing back here: {name} is None, and so {stopped.so}", _RETURNED
                     )
             case _:
                 pass

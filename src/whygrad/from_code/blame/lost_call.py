@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from whygrad.from_code.line_to_blame import Cause
 from whygrad.from_code.observe.stopped import without_a_value
+from whygrad.sandbox.trees import names_in
 
 if TYPE_CHECKING:
     from whygrad.from_code.observe.stopped import Stopped
@@ -22,8 +23,8 @@ def cell_not_called(stopped: Stopped) -> Cause | None:
         return None
     loop, name = lost
     why = f": no line gives {name} a value{' by then' if stopped.error == 'UnboundLocalError' else ''}" if name else ""
-    says = f"never calls {stopped.subject.cell} in this loop, and so line {stopped.raised.line} raises {stopped.error}{why}"
-    return Cause((stopped.raised.source or "", stopped.line_of(loop), stopped.column_of(loop)), says, _HINT)
+    says = f"never calls {stopped.subject.cell} in this loop, and so {stopped.so}{why}"
+    return Cause(stopped.at(loop), says, _HINT)
 
 
 def loop_without_call(stopped: Stopped) -> tuple[ast.For | ast.While, str] | None:
@@ -41,7 +42,7 @@ def loop_without_call(stopped: Stopped) -> tuple[ast.For | ast.While, str] | Non
         return None
     around = [loop for loop in loops if loop.lineno <= stopped.line.lineno <= (loop.end_lineno or 0)]
     loop = around[0] if around else loops[-1]
-    named = any(isinstance(node, ast.Name) and node.id == subject.cell for node in ast.walk(function))  # it may be called by another name
+    named = subject.cell in names_in(function)  # it may be called by another name
     return None if named or _may_be_another(function, name, loop.end_lineno or 0) else (loop, name)
 
 

@@ -10,6 +10,7 @@ from whygrad.from_code.line_to_blame import Cause
 from whygrad.from_code.observe.subject import shape_of
 from whygrad.from_code.words import kind
 from whygrad.sandbox.chains import is_chain
+from whygrad.sandbox.trees import names_in
 
 if TYPE_CHECKING:
     from whygrad.from_code.observe.stopped import Stopped
@@ -33,9 +34,8 @@ def made_for_the_call(stopped: Stopped, complaint: str) -> Cause | None:
         return None
     shape = shape_of(value)
     what = kind(value) if shape is None else f"an array of shape {shape}"
-    says = f"gives {node.id} {what} here, and so line {stopped.raised.line} raises {stopped.error}"
-    where = stopped.raised.source or "", stopped.line_of(line), stopped.column_of(line)
-    return Cause(where, f"{says}: {complaint}" if complaint else says, _HINT.format(name=node.id) if shape is not None else "")
+    says = f"gives {node.id} {what} here, and so {stopped.so}"
+    return Cause(stopped.at(line), f"{says}: {complaint}" if complaint else says, _HINT.format(name=node.id) if shape is not None else "")
 
 
 def _gives(stopped: Stopped, name: str, value: Value) -> ast.stmt | None:
@@ -52,7 +52,7 @@ def _head(stopped: Stopped, node: ast.Name, value: Value, right: Value) -> ast.s
     """The loop around the call whose head gives the name its value; one that is only turned the call may turn back."""
     shape, meant = shape_of(value), shape_of(right)
     loops = [one for one in ast.walk(stopped.function) if isinstance(one, ast.For) and any(part is node for part in ast.walk(one))]
-    own = [one for one in loops if any(isinstance(part, ast.Name) and part.id == node.id for part in ast.walk(one.target))]
+    own = [one for one in loops if node.id in names_in(one.target)]
     turned = shape is None or meant is None or shape == meant[::-1]
     return own[-1] if own and not turned and not stopped.gave(node.id)[1:] and _of_arguments(stopped, own[-1].iter) else None
 

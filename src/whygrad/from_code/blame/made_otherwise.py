@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from whygrad.from_code.line_to_blame import Cause, at
 from whygrad.from_code.observe.subject import array_of
 from whygrad.from_code.words import kind
+from whygrad.sandbox.trees import names_in
 
 if TYPE_CHECKING:
     from whygrad.from_code.observe.stopped import Stopped
@@ -34,7 +35,7 @@ def given_later_in_the_loop(stopped: Stopped) -> Cause | None:
     if stopped.node is None or stopped.line is None or stopped.raised.type not in {"AttributeError", "TypeError", "ValueError"}:
         return None
     loops = [one for one in ast.walk(stopped.function) if isinstance(one, ast.For | ast.While)] if stopped.function is not None else []
-    for name in sorted({one.id for one in ast.walk(stopped.node) if isinstance(one, ast.Name)}):
+    for name in sorted(names_in(stopped.node)):
         gave = stopped.gave(name)
         if len(gave) < 2 or len({record.place.id for record in gave[:-1]}) > 1 or gave[-1].visit:  # noqa: PLR2004 - before, and in the loop
             continue
@@ -51,7 +52,7 @@ def given_later_in_the_loop(stopped: Stopped) -> Cause | None:
             and before.place.line < last.place.line
             and len({*sorts}) > 1
         ):
-            so = f"line {stopped.raised.line} raises {stopped.error} at the next turn"
+            so = f"{stopped.so} at the next turn"
             return Cause(at(last.place), f"gives the name {name} to {kind(last.value)} here, within the loop, and so {so}", _LATER)
     return None
 

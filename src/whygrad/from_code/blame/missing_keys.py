@@ -38,7 +38,7 @@ def _key_twice(stopped: Stopped, node: ast.Subscript) -> Cause | None:
         return None
     so = f"line {stopped.raised.line} raises KeyError: there is none {stopped.raised.text}"
     says = f"gives {ast.unparse(node.value)} the key {twice.value!r} twice, and so {so}"
-    return Cause((stopped.raised.source or "", stopped.line_of(twice), stopped.column_of(twice)), says)
+    return Cause(stopped.at(twice), says)
 
 
 def key_twice(stopped: Stopped, node: ast.Subscript) -> list[ast.Constant]:
@@ -72,7 +72,7 @@ def _never_asked(stopped: Stopped, node: ast.Subscript) -> Cause | None:
             idle = [one for one in idle if len(str(one.value)) == len(key) == 1 or _is_like(str(one.value), key)]
             if len(keys) > 1 and len(idle) == 1 and key not in {one.value for one in keys} and texts.count(key) > 1:
                 so = f"line {stopped.raised.line} raises KeyError: there is none {key!r}"
-                where = stopped.raised.source or "", stopped.line_of(idle[0]), stopped.column_of(idle[0])
+                where = stopped.at(idle[0])
                 return Cause(where, f"gives {base} the key {idle[0].value!r} here, for which no line asks, and so {so}", _HINT)
     return None
 

@@ -46,7 +46,7 @@ def never_made(stopped: Stopped) -> Cause | None:
     loop = max(loops, key=lambda one: one.lineno)
     needs = "which stores into it" if filled else "which reads it"
     says = f"makes no {name} in this loop, nor before it, and so line {stopped.raised.line}, {needs}, raises {stopped.error}"
-    return Cause((stopped.raised.source or "", stopped.line_of(loop), stopped.column_of(loop)), says, _HINT if filled else _HINT_OF_A_VALUE)
+    return Cause(stopped.at(loop), says, _HINT if filled else _HINT_OF_A_VALUE)
 
 
 def named_twice(stopped: Stopped) -> Cause | None:
@@ -58,8 +58,8 @@ def named_twice(stopped: Stopped) -> Cause | None:
         names = [part.id for part in parts if isinstance(part, ast.Name)]
         twice = next((one for one in names if names.count(one) > 1 and one != "_"), None)
         if twice is not None and name not in names:
-            says = f"gives {twice} two of the values, and {name} none, and so line {stopped.raised.line} raises {stopped.error}"
-            return Cause((stopped.raised.source or "", stopped.line_of(line), stopped.column_of(line)), says, _HINT_OF_TWO)
+            says = f"gives {twice} two of the values, and {name} none, and so {stopped.so}"
+            return Cause(stopped.at(line), says, _HINT_OF_TWO)
     return None
 
 

@@ -37,8 +37,8 @@ def goes_over_no_keys(stopped: Stopped) -> Cause | None:
             return None
         if isinstance(value, dict) and not _has_other_keys(stopped, stopped.text(loop.iter)):
             return None
-        so = f"line {stopped.raised.line} raises {stopped.error}: it asks for a key with what the loop gives"
-        where = stopped.raised.source or "", stopped.line_of(loop), stopped.column_of(loop)
+        so = f"{stopped.so}: it asks for a key with what the loop gives"
+        where = stopped.at(loop)
         return Cause(where, f"goes over {stopped.text(loop.iter)} here, which is {kind(value)}, and so {so}", _KEYS)
     return None
 
@@ -76,8 +76,7 @@ def handed_another(stopped: Stopped) -> Cause | None:
         if place.kind != "argument" or last_name(place.function) != function or name == place.text or not place.text.isidentifier():
             continue
         if name in held and _sort(held[name]) != _sort(record.value) and _goes_on(stopped, record, held[name]):
-            so = f"line {stopped.raised.line} raises {stopped.error}"
-            says = f"hands {place.text}, which is {kind(record.value)}, to {callee(place.target)} as {name}, and so {so}"
+            says = f"hands {place.text}, which is {kind(record.value)}, to {callee(place.target)} as {name}, and so {stopped.so}"
             return Cause(at(place), says, _GIVEN)
     return None
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from whygrad.from_code.line_to_blame import Cause
 from whygrad.mistakes.words import listed
+from whygrad.sandbox.trees import names_in
 
 if TYPE_CHECKING:
     from whygrad.from_code.observe.stopped import Stopped
@@ -21,7 +22,7 @@ def one_list(stopped: Stopped) -> Cause | None:
     apart = any(text in stopped.raised.text for text in _APART)
     if not apart or stopped.node is None or stopped.function is None:
         return None
-    read = {one.id for one in ast.walk(stopped.node) if isinstance(one, ast.Name)}
+    read = names_in(stopped.node)
     nodes = list(ast.walk(stopped.function))
     adds = {one.value.id for one in nodes if isinstance(one, ast.Attribute) and one.attr == "append" and isinstance(one.value, ast.Name)}
     for line in nodes:
@@ -29,7 +30,7 @@ def one_list(stopped: Stopped) -> Cause | None:
             continue
         names = [one.id for one in line.targets if isinstance(one, ast.Name)]
         if len(adds.intersection(names)) > 1 and not read.isdisjoint(names):
-            where = stopped.raised.source or "", stopped.line_of(line), stopped.column_of(line)
+            where = stopped.at(line)
             says = f"makes one list here that {listed(names)} stand for: what is added to one is added to each, and so"
-            return Cause(where, f"{says} line {stopped.raised.line} raises {stopped.error}", _HINT)
+            return Cause(where, f"{says} {stopped.so}", _HINT)
     return None

@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING, Any, cast
 
 from whygrad.from_code.line_to_blame import Cause
+from whygrad.sandbox.trees import names_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,13 +21,13 @@ def over_letters(stopped: Stopped) -> Cause | None:
     missing = stopped.raised.text.strip("'\"")
     if stopped.raised.type != "KeyError" or stopped.function is None or not isinstance(stopped.node, ast.Subscript):
         return None
-    asked = {one.id for one in ast.walk(stopped.node.slice) if isinstance(one, ast.Name)}
+    asked = names_in(stopped.node.slice)
     keys = _keys(stopped, stopped.node.value)
     so = f"line {stopped.raised.line} raises KeyError: there is none {stopped.raised.text}"
     for target, over in _loops(stopped):
         if not isinstance(target, ast.Name) or target.id not in asked:
             continue
-        where = stopped.raised.source or "", stopped.line_of(over), stopped.column_of(over)
+        where = stopped.at(over)
         match over:
             case ast.Constant(str(text)) if len(text) > 1 and missing == text[0] and text in keys:
                 return Cause(where, f"goes over the letters of the text {text!r} here, which is itself a key, and so {so}", _HINT)

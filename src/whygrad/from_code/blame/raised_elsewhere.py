@@ -28,6 +28,7 @@ from whygrad.from_code.observe.stopped import operands
 from whygrad.from_code.observe.subject import array_of
 from whygrad.from_code.text.endless import without_end
 from whygrad.from_code.words import kind
+from whygrad.sandbox.trees import names_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,7 +103,7 @@ def _asks_for_text(stopped: Stopped, name: str) -> bool:
                     return True
             case ast.Call(ast.Name("getattr"), [_, ast.Name(other)]) if other == name:
                 return True
-            case ast.Subscript(_, index) if any(isinstance(part, ast.Name) and part.id == name for part in ast.walk(index)):
+            case ast.Subscript(_, index) if name in names_in(index):
                 return True
             case _:
                 pass
@@ -111,16 +112,15 @@ def _asks_for_text(stopped: Stopped, name: str) -> bool:
 
 def _left_as_none(stopped: Stopped) -> Cause | None:
     """The only line that gives a name of those that do not fit its value, which is None, as a template leaves it to be filled in."""
-    read = {one.id for one in ast.walk(stopped.node) if isinstance(one, ast.Name)} if stopped.node is not None else set[str]()
+    read = names_in(stopped.node) if stopped.node is not None else set[str]()
     for name in sorted(name for name in read if stopped.held.get(name) is None) if "NoneType" in stopped.raised.text else ():
         nodes = list(ast.walk(stopped.function))
         stores = [one for one in nodes if isinstance(one, ast.Name) and one.id == name and isinstance(one.ctx, ast.Store)]
         left = [one for one in nodes if isinstance(one, ast.Assign) and isinstance(one.value, ast.Constant) and one.targets == stores[:1]]
         given = [one for one in stores if one.lineno < getattr(stopped.node, "lineno", 0)]
         if left and given == stores[:1]:
-            where = (stopped.raised.source or "", stopped.line_of(left[0]), stopped.column_of(left[0]))
-            so = f"line {stopped.raised.line} raises {stopped.error}: no number stands there yet"
-            return Cause(where, f"leaves {name} at None here, and so {so}", _NOT_FILLED_IN)
+            where = stopped.at(left[0])
+            return Cause(where, f"leaves {name} at None here, and so {stopped.so}: no number stands there yet", _NOT_FILLED_IN)
     return None
 
 
@@ -129,7 +129,7 @@ def _never_taken(stopped: Stopped) -> Cause | None:
     missed = never_taken(stopped)
     if missed is None:
         return None
-    so = f"line {stopped.raised.line} raises {stopped.error}: no line gives {missed.name} a value"
+    so = f"{stopped.so}: no line gives {missed.name} a value"
     return Cause(at(missed.call), f"takes nothing under {missed.key!r} out of what this call hands back, and so {so}", _NOT_TAKEN)
 
 
@@ -140,16 +140,15 @@ def _never_ends(stopped: Stopped) -> Cause | None:
     found = without_end(stopped.function) if done and isinstance(stopped.function, ast.FunctionDef) else None
     if found is None or not found[0].lineno < getattr(stopped.node, "lineno", 0) <= (found[0].end_lineno or 0):
         return None
-    where = stopped.raised.source or "", stopped.line_of(found[0]), stopped.column_of(found[0])
-    says = f"does not leave this loop ({found[1]}) when all steps are done, and so line {stopped.raised.line} raises {stopped.error}"
-    return Cause(where, says, ENDLESS)
+    says = f"does not leave this loop ({found[1]}) when all steps are done, and so {stopped.so}"
+    return Cause(stopped.at(found[0]), says, ENDLESS)
 
 
 def _added_to_a_list(stopped: Stopped, complaint: str) -> Cause | None:
     """The only line that adds to a list within a function, where what it adds is no array, and the list is taken for one of arrays."""
     if stopped.function is None or stopped.raised.type not in {"TypeError", "ValueError"} or stopped.node is None:
         return None
-    names = {node.id for node in ast.walk(stopped.node) if isinstance(node, ast.Name)}
+    names = names_in(stopped.node)
     adds = [
         node
         for node in ast.walk(stopped.function)
@@ -165,8 +164,8 @@ def _added_to_a_list(stopped: Stopped, complaint: str) -> Cause | None:
         complains = "inhomogeneous" in stopped.raised.text or complaint
         if alone and not handed_out and isinstance(last, (dict, list, tuple, str)) and complains:
             added = stopped.text(add.args[0])
-            says = f"adds {added}, which is {kind(last)}, to {name}, and so line {stopped.raised.line} raises {stopped.error}"
-            where = (stopped.raised.source or "", stopped.line_of(add), stopped.column_of(add))
+            says = f"adds {added}, which is {kind(last)}, to {name}, and so {stopped.so}"
+            where = stopped.at(add)
             return Cause(where, f"{says}: {complaint}" if complaint else says)
     return None
 
@@ -192,7 +191,7 @@ def _given_away(stopped: Stopped, complaint: str) -> Cause | None:
     made = next((array for one in gave[:-1] if buffer(one) and (array := array_of(one.value)) is not None), None)
     if now is None or made is None or now.ndim >= made.ndim or buffer(gave[-1]):
         return None
-    says = f"gives the name {name} to an array of shape {now.shape} here, and so line {stopped.raised.line} raises {stopped.error}"
+    says = f"gives the name {name} to an array of shape {now.shape} here, and so {stopped.so}"
     return Cause(at(gave[-1].place), f"{says}: {complaint}" if complaint else says)
 
 
@@ -208,8 +207,7 @@ def _another_name_for(stopped: Stopped, complaint: str) -> Cause | None:
     other = gave[-1].place.text.partition("=")[2].strip() if gave else ""
     if array is None or not array.ndim or not keys or not other.isidentifier():
         return None
-    so = f"line {stopped.raised.line} raises {stopped.error}"
-    says = f"gives the name {name} to {other}, an array of shape {array.shape}, and so {so}"
+    says = f"gives the name {name} to {other}, an array of shape {array.shape}, and so {stopped.so}"
     return Cause(at(gave[-1].place), f"{says}: {complaint}" if complaint else says)
 
 

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 from whygrad.from_code.blame.complaint import complaint
 from whygrad.from_code.blame.slips_that_raise import undone
 from whygrad.from_code.blame.so_it_raises import error_told
-from whygrad.from_code.finding import Finding
 from whygrad.from_code.naming.broken import hints_of_error
-from whygrad.from_code.observe.edited import all_right, place_of
+from whygrad.from_code.observe.edited import finding_at
 
 if TYPE_CHECKING:
     from whygrad.from_code.blame.made_before import Line
+    from whygrad.from_code.finding import Finding
     from whygrad.from_code.observe.edited import Mending
     from whygrad.from_code.observe.stopped import Stopped
     from whygrad.from_code.text.small_edits import Edit
@@ -45,7 +45,7 @@ def slip_before(mending: Mending, stopped: Stopped, distant: list[list[Line]]) -
                 if len(tried) == _MOST:
                     return ()
                 tried.add((id(edit.node), edit.text))
-                if all_right(mending.function, mending.ran(line.piece, edit.node, edit.text), mending.right):
+                if mending.all_right(mending.ran(line.piece, edit.node, edit.text)):
                     found.append((line, edit))
                     break
         if found:
@@ -71,11 +71,10 @@ def _told(stopped: Stopped, line: Line, edit: Edit) -> Finding:
     if line.node is stopped.line:
         return replace(error_told(stopped, None), proof="proved", facts=_FACTS)
     function, raised, told = stopped.subject.function, stopped.raised, complaint(stopped)
-    number, column, written = place_of(line.piece, edit.node)
     so = f"line {raised.line} raises {stopped.says(told)}"
     where, _, asks = hints_of_error(function, raised, so)
-    return Finding(
-        function=function, within=line.scope.name, source=line.piece.source, line=number, column=column, text=written, id=edit.id,
-        quantity=" ".join(ast.unparse(edit.node).split())[:60], step=None, says=f"{edit.says}, and so {so}", hints=(where, _HINT, asks),
-        proof="proved", facts=_FACTS, lines=((raised.source or "", raised.line or 0), *(told.lines if told else ())), raises="elsewhere",
+    made = finding_at(
+        line.piece, edit.node, function, edit.id, f"{edit.says}, and so {so}", hints=(where, _HINT, asks), facts=_FACTS,
+        within=line.scope.name, quantity=" ".join(ast.unparse(edit.node).split())[:60],
     )  # fmt: skip
+    return replace(made, lines=((raised.source or "", raised.line or 0), *(told.lines if told else ())), raises="elsewhere")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
@@ -94,9 +93,8 @@ class Arithmetic(Axes, Algebra, Zeros, KeptAsItIs, Predictions):
         """A line behind which its last terms stand by themselves."""
         name, line = short(self.found), behind.place.line
         says = f"{name} ends with this line: line {line} begins with a {behind.place.text[0]} and is a statement of its own"
-        plain = self._plain("term-dropped", says, exact=True, lines=((behind.place.source, line),))
         what = f"A statement ends with its line unless a bracket is open. Print {name} before and after line {line}: does it change?"
-        return replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
+        return self._plain("term-dropped", says, exact=True, lines=((behind.place.source, line),)).asking(what)
 
     def _kept_too(self, right: Array) -> Name | None:
         """A line such as ``a += b``, or ``a = a + b``, that makes a carry, where ``b`` alone belongs."""
@@ -128,7 +126,7 @@ class Arithmetic(Axes, Algebra, Zeros, KeptAsItIs, Predictions):
             wide = value.ndim == right.ndim and value.shape[0] == right.shape[0] and right.shape[-1] == 1
             plain = self._plain("accumulator-too-wide" if wide else "accumulated-wrongly", says, exact=False)
             sizes = "Print this shape beside that of what is stored in it, axis by axis. From which array is each of the sizes taken?"
-            return self._by_repair() or (plain if wide else replace(plain, hints=(plain.hints[0], sizes, plain.hints[2])))
+            return self._by_repair() or (plain if wide else plain.asking(sizes))
         if self._loops() and self.found.record.place.kind != "value":
             return self._plain("left-at-zero", f"nothing is added to {short(self.found)} here", exact=False) if not np.any(value) else None
         if self.quantity == "da0" and (is_slice(text) or text.strip().isidentifier()):
@@ -136,8 +134,7 @@ class Arithmetic(Axes, Algebra, Zeros, KeptAsItIs, Predictions):
             return self._of_another_shape("initial-gradient-wrong", says)
         if self._turned(value, right):
             shapes = f"shape {value.shape}, and what belongs here has shape {right.shape}"
-            plain = self._plain("transpose-wrong", f"{short(self.found)} has its axes in another order: {shapes}", exact=True)
-            return replace(plain, hints=(plain.hints[0], _AXES, plain.hints[2]))
+            return self._plain("transpose-wrong", f"{short(self.found)} has its axes in another order: {shapes}", exact=True).asking(_AXES)
         if is_slice(text) and not np.any(right):
             says = f"{text.strip()} is a part of another array; what belongs here is an array of its own, of shape {right.shape}"
             return self._plain("view-of-output", says, exact=False)
@@ -163,7 +160,7 @@ class Arithmetic(Axes, Algebra, Zeros, KeptAsItIs, Predictions):
         what = "No error comes of it where the array only gets a name. Print its shape beside that of what its gradient belongs to."
         if self.function.endswith("forward"):
             what = "No error comes of it where the array is only handed on. Print its shape: is it the one that the assignment asks for?"
-        return replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
+        return plain.asking(what)
 
     def _cut_wrongly(self) -> Name | None:
         """A part of something is taken in the line, and what comes out has another shape than it should."""
@@ -205,7 +202,7 @@ class Arithmetic(Axes, Algebra, Zeros, KeptAsItIs, Predictions):
         if self.function.endswith("backward"):
             return self._plain("gradient-clipped", says, exact=True)
         name = self._plain("activation-wrong", says, exact=True)
-        return replace(name, hints=(name.hints[0], _BOUND, name.hints[2]))
+        return name.asking(_BOUND)
 
     def _equal(self) -> Name | None:
         """Another quantity stands here."""
@@ -253,8 +250,7 @@ class Arithmetic(Axes, Algebra, Zeros, KeptAsItIs, Predictions):
             return None
         line = given[-1].place
         says = f"{place.target} gets another value here, and what line {line.line} gave it is asked for below"
-        plain = self._plain("updated-in-place", says, exact=True, lines=((line.source, line.line),))
-        return replace(plain, hints=(plain.hints[0], SINCE.format(name=place.target), plain.hints[2]))
+        return self._plain("updated-in-place", says, exact=True, lines=((line.source, line.line),)).asking(SINCE.format(name=place.target))
 
     def _summed(self, value: Any) -> Name | None:  # noqa: ANN401
         """Which multiples of the step gradients a wrong sum adds up: after the last turn, if it is one of the same by then."""

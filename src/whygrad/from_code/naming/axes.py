@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import replace
 from itertools import permutations
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -46,7 +45,7 @@ class Axes(Wording):
                 known = "slice-wrong" if cut else other if self.function.endswith("backward") else None
                 plain = self._plain(known, says, exact=True)
                 what = A_STEP_OFF.format(quantity=short(self.found))
-                return plain if known == "input-gradient-stored-wrong" else replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
+                return plain if known == "input-gradient-stored-wrong" else plain.asking(what)
         return None
 
     def _one_too_many(self, value: Array, right: Array) -> Name | None:
@@ -56,8 +55,7 @@ class Axes(Wording):
         for rest, where in ((value[..., 1:], "in front of"), (value[..., :-1], "behind")):
             if same(rest, right, self.search.tolerance):
                 says = f"{short(self.found)} holds {value.shape[-1]} steps, of {right.shape[-1]} that x has: one stands {where} them"
-                plain = self._plain("loop-wrong", says, exact=True)
-                return replace(plain, hints=(plain.hints[0], A_STEP_OFF.format(quantity=short(self.found)), plain.hints[2]))
+                return self._plain("loop-wrong", says, exact=True).asking(A_STEP_OFF.format(quantity=short(self.found)))
         return None
 
     def _joined_otherwise(self, value: Array, right: Array, text: str) -> Name | None:

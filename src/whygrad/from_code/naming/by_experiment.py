@@ -118,7 +118,7 @@ class ByExperiment(Given, Overwritten, Stored, OtherNames):
                 known, says = "accumulated-wrongly", f"{name} is made here of whatever lies in memory, not of zeros, and that stays in it"
             case "value" if re.search(r"\brandom\b|\brandn?\(", place.text):
                 plain = self._plain("draws-random", f"{name} is drawn at random here", exact=False)
-                return replace(plain, hints=(f"Look for random numbers in {self.function}.", _DRAWN, plain.hints[2]))
+                return plain.asking(_DRAWN, f"Look for random numbers in {self.function}.")
             case "argument" | "value":
                 return self._given_otherwise()
             case _:
@@ -147,11 +147,10 @@ class ByExperiment(Given, Overwritten, Stored, OtherNames):
         if self.found.right is not None:
             return self._plain("loop-wrong", f"the return stands within the loop: it ends after {steps}", exact=False)
         says = "the return stands above lines of the function that are never run because of it"
-        plain = self._plain("returned-wrong", says, exact=False)
         what = (
             "A function is left at its first return. Print something just below this line: does it appear? What is still to be made there?"
         )
-        return replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
+        return self._plain("returned-wrong", says, exact=False).asking(what)
 
     def _made_before(self, made: Record) -> Name:
         """A call that is given what a line has made before, and nothing new at each step."""
@@ -200,9 +199,8 @@ class ByExperiment(Given, Overwritten, Stored, OtherNames):
         """A value that a comma behind it makes a tuple."""
         name = short(self.found)
         says = f"{name} is a tuple here, with what belongs there as its only value: the line ends in a comma"
-        plain = self._plain(None, says, exact=True)
         what = f"Print type({name}) just behind this line, and its shape when it is an array. What does Python make of the last sign?"
-        return replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
+        return self._plain(None, says, exact=True).asking(what)
 
     def _gates_in_another_order(self) -> Name:
         """Names of gates that a loop goes over, each with what belongs to another one."""
@@ -224,8 +222,7 @@ class ByExperiment(Given, Overwritten, Stored, OtherNames):
         else:
             says = f"{this} names the gates in another order than that in which the rest of the function has them{where}"
         what = "Print at each turn the name, and the first row of what is stored under it. Is it the same as where that gate is computed?"
-        plain = self._plain("gate-swapped", says, exact=True, lines=lines)
-        return replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
+        return self._plain("gate-swapped", says, exact=True, lines=lines).asking(what)
 
     def _not_there(self) -> Name | None:
         """A key, or a step, that a line asks for and that is not there."""
@@ -233,8 +230,7 @@ class ByExperiment(Given, Overwritten, Stored, OtherNames):
         if raised is not None and raised.type == "KeyError":
             says = f"{raised.text} is asked for here, and there is nothing under this key"
             what = "Print the keys of the dictionary just before this line, and hold the one that is asked for beside them."
-            plain = self._plain("name-replaced", says, exact=True)
-            return replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
+            return self._plain("name-replaced", says, exact=True).asking(what)
         of_the_cell = place.kind == "argument" and place.target.startswith(f"{self.search.subject.cell}(")
         own = place.function == self.function != self.search.subject.cell
         if raised is None or raised.type != "IndexError" or not of_the_cell or not own:
@@ -249,15 +245,14 @@ class ByExperiment(Given, Overwritten, Stored, OtherNames):
     def _at_other_rows(self) -> Name:
         if self.found.record.place.target == self.found.names[0]:
             says = f"{self.found.names[0]} is made for whole numbers here, and what is stored there loses everything behind the point"
-            plain = self._plain(None, says, exact=True)
-            return replace(plain, hints=(plain.hints[0], _WHOLE.format(name=self.found.names[0]), plain.hints[2]))
+            return self._plain(None, says, exact=True).asking(_WHOLE.format(name=self.found.names[0]))
         piece = self.found.record.place.text.partition("=")[2].strip()
         what = "columns" if re.search(r"\[(:|\.\.\.),", self.found.record.place.target.replace(" ", "")) else "rows"
         says = f"{piece} is written into other {what} of {self.found.names[0]} than those where it belongs"
         plain, places = self._plain("stack-wrong", says, exact=False), self.search.subject.places
         if sum(other.kind == "assign" and other.target.startswith(f"{self.found.names[0]}[") for other in places) <= _BOTH:
             return plain
-        return replace(plain, hints=(plain.hints[0], _PIECES, plain.hints[2]))
+        return plain.asking(_PIECES)
 
     def _kept(self) -> Name:
         """A line that writes into what a cache holds, stores in one array what belongs into another, or keeps another gate's activation."""
@@ -266,17 +261,15 @@ class ByExperiment(Given, Overwritten, Stored, OtherNames):
             says = f"{self.found.names[1]} has another activation under the key {name!r} than belongs there"
             return self._plain("activation-wrong", says, exact=False)
         if self.found.how == "elsewhere":
-            plain = self._plain("name-replaced", f"what belongs into {name} is stored in {target} here", exact=False)
             what = f"Print {name} and {target} just behind this line. Which of the two should have changed here, and did it?"
-            return replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
+            return self._plain("name-replaced", f"what belongs into {name} is stored in {target} here", exact=False).asking(what)
         if "[" in name:
             says = f"this line writes into {name.partition('[')[0]}, and the cache of each step holds {name}, which is the same memory"
             return self._plain("updated-in-place", says, exact=False)
         called = self.found.names[1] if len(self.found.names) > 1 else self.search.subject.cell
         if called.rpartition(".")[2] != self.search.subject.cell:
             says = f"{target} = ... writes into the array that {name} is, and what {called} was given before is the same array"
-            plain = self._plain("updated-in-place", says, exact=False)
-            return replace(plain, hints=(plain.hints[0], _GIVEN_BEFORE.format(name=name), plain.hints[2]))
+            return self._plain("updated-in-place", says, exact=False).asking(_GIVEN_BEFORE.format(name=name))
         says = f"{target} = ... writes into the array that {name} is, and the cache of the step that was given {name} holds the same array"
         return self._plain("updated-in-place", says, exact=False)
 
@@ -292,7 +285,7 @@ class ByExperiment(Given, Overwritten, Stored, OtherNames):
         plain = self._plain("updated-in-place", f"{name} {does} here, and {asked}", exact=False)
         if lost is None:
             return plain
-        return replace(plain, hints=(plain.hints[0], SINCE.format(name=name), plain.hints[2]))
+        return plain.asking(SINCE.format(name=name))
 
     def _sums(self) -> Name | None:
         """Sums that hold the same multiples of the steps' gradients."""

@@ -96,7 +96,7 @@ class Given(Wording):
         if place.kind != "argument":
             return plain
         first, second, _ = filled(OPERATORS[known].hints, {**self._words(self.quantity, says), "quantity": shortened(place.text)})
-        return replace(plain, hints=(first, second, plain.hints[2]))
+        return plain.asking(second, first)
 
     def _taken_in_late(self, step: int) -> Name | None:
         """A loop that takes in each step's gradient only below the call, so that the next one is given it."""
@@ -114,7 +114,7 @@ class Given(Wording):
         if self.search.subject.calling and given.isidentifier() and not self._gets_a_value_within(given):
             neither = "neither its own step's gradient nor, at an earlier step, what comes back is put into it"
             plain = self._plain("upstream-missing", f"{self._is_given(step)} {given}, which stays zero: {neither}", exact=True)
-            return replace(plain, hints=(plain.hints[0], _STAYS_ZERO.format(name=given), plain.hints[2]))
+            return plain.asking(_STAYS_ZERO.format(name=given))
         says = f"{self._is_given(step)} only what comes back from the step after, without its own step's gradient"
         plain = self._plain("upstream-missing", says, exact=True)
         if (stored := self._stored_over()) is not None:
@@ -122,11 +122,11 @@ class Given(Wording):
             hints = plain.hints[0], _STORED_OVER.format(name=short(self.found)), plain.hints[2]
             return replace(plain, says=says, hints=hints, lines=(*plain.lines, (stored.source, stored.line)))
         if step < len(self.search.quantities.calls) - 1:
-            return replace(plain, hints=(plain.hints[0], _AT_EARLIER_STEPS.format(name=short(self.found)), plain.hints[2]))
+            return plain.asking(_AT_EARLIER_STEPS.format(name=short(self.found)))
         if self.search.subject.calling:
             return plain
         where, what = (hint.format(name=short(self.found), function=self.function) for hint in _WITHOUT_A_CALL)
-        return replace(plain, hints=(where, what, plain.hints[2]))
+        return plain.asking(what, where)
 
     def _stored_over(self) -> Place | None:
         """The line that stored what a call is given into the very array of which the call takes a part."""

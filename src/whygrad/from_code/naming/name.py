@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -240,7 +239,7 @@ class _Namer(ByExperiment, ByParts, Arithmetic, Anyhow, WholeSums):
         if written is not None:
             says = f"a division by {written[1]} does not belong in {short(self.found)}"
             plain = self._plain(edit.operator, says, exact=True)
-            return replace(plain, hints=(plain.hints[0], plain.hints[1].replace("that size", "that number"), plain.hints[2]))
+            return plain.asking(plain.hints[1].replace("that size", "that number"))
         if not edit.detail.endswith("hidden units") or not _MEAN.search(self.found.record.place.text):
             return None
         return self._plain(edit.operator, f"a mean stands in {short(self.found)} where the sum belongs", exact=True)
@@ -273,8 +272,7 @@ class _Namer(ByExperiment, ByParts, Arithmetic, Anyhow, WholeSums):
         if "reshape(" not in text or value.shape != right.shape or not same(value.reshape(right.T.shape).T, right, self._tolerance):
             return None
         says = f"{short(self.found)} has rows and columns exchanged, and is given its shape only then"
-        plain = self._plain("transpose-wrong", says, exact=True)
-        return replace(plain, hints=(plain.hints[0], _COUNTED_OFF.format(name=short(self.found)), plain.hints[2]))
+        return self._plain("transpose-wrong", says, exact=True).asking(_COUNTED_OFF.format(name=short(self.found)))
 
     def _other_part_taken(self) -> Name | None:
         """A line that takes a part of what it reads and does nothing else: nothing of the weights is cut there."""
@@ -316,7 +314,7 @@ class _Namer(ByExperiment, ByParts, Arithmetic, Anyhow, WholeSums):
         if not self.search.results_right(subject.run((*self.others, *puts))):
             return None
         plain = self._plain("accumulated-wrongly", f"this line stands twice: {short(self.found)} gets its share two times", exact=True)
-        return replace(plain, hints=(plain.hints[0], "Read this line and the one above it: what does each of them add?", plain.hints[2]))
+        return plain.asking("Read this line and the one above it: what does each of them add?")
 
 
 def _results_at(remaining: Observations, expected: Observations, tolerance: float) -> Iterator[str]:

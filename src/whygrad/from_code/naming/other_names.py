@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -41,7 +40,7 @@ class OtherNames(Wording):
         plain = self._plain("carry-missing" if backward else "state-not-carried", says, exact=True)
         where = f"Look at the names in the loop of {self.function}, letter by letter."
         what = "A new name is a new variable, and Python does not complain. Print what the call of the cell is given, at each turn."
-        return replace(plain, hints=(where, what, plain.hints[2]))
+        return plain.asking(what, where)
 
     def _misspelt_before(self) -> Name:
         """What a line makes gets another name than that by which other lines read it, which has no value."""
@@ -51,8 +50,7 @@ class OtherNames(Wording):
         if own in self.search.subject.text.unread:
             says = f"what is made here is called {own}, and no line reads that: other lines read {read}"
             what = f"Compare {own} with the names that the lines below read, letter by letter: a name that gets a value is a new variable."
-        plain = self._plain("name-replaced", says, exact=True)
-        return replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
+        return self._plain("name-replaced", says, exact=True).asking(what)
 
     def _another_value_before(self) -> Name:
         """Several lines that read a name which should hold something else by then: the line that makes it is missing."""
@@ -65,7 +63,7 @@ class OtherNames(Wording):
         where = f"Look at what {name} stands for in {last_name(self.found.record.place.function)}, before this line."
         all_of_them = listed([str(line) for line in sorted({place.line for place in places.values()})])
         what = f"Lines {all_of_them} are right with another value of {name}, so they need no change. What has to become of {name} for them?"
-        return replace(plain, hints=(where, what, plain.hints[2]))
+        return plain.asking(what, where)
 
     def _made_for_nothing(self, made: Record) -> Name:
         """A line that lacks what an earlier one made."""
@@ -73,7 +71,7 @@ class OtherNames(Wording):
         says = f"a {way} is missing from {name}: {lacks}, which line {made.place.line} makes and no line reads"
         plain = self._plain(f"{way}-dropped", says, exact=True, lines=((made.place.source, made.place.line),))
         where = f"Look at {name} in {last_name(self.found.record.place.function)}, and at line {made.place.line}."
-        return replace(plain, hints=(where, _FOR_NOTHING.format(name=lacks), plain.hints[2]))
+        return plain.asking(_FOR_NOTHING.format(name=lacks), where)
 
     def _under_anothers_key(self) -> Name | None:
         """A name that stands under the key that is another one's."""
@@ -89,7 +87,7 @@ class OtherNames(Wording):
         if called != cell:
             plain = self._plain("call-argument-wrong", f"{listed(names)} stand in each other's place in this call of {called}", exact=False)
             what = f"Lay this line beside the one that begins with def {called}: which argument goes to which name there?"
-            return replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
+            return plain.asking(what)
         slots = [name.rpartition("(")[2].rstrip(")") for name in names]
         given = [ARGUMENTS[cell][int(slot)] if slot.isdigit() else slot for slot in slots]
         what = f"what comes back for {listed(given)} stands" if self.found.visits else f"{listed(given)} stand"  # beside the step's own
@@ -115,8 +113,7 @@ class OtherNames(Wording):
         else:
             says = f"{listed(names)} are given each other's values here"
         if self.found.visits and all(isinstance(value, int) for value, _ in self.found.visits):
-            plain = self._plain("name-replaced", says, exact=False)
-            return replace(plain, hints=(plain.hints[0], SIZES, plain.hints[2]))
+            return self._plain("name-replaced", says, exact=False).asking(SIZES)
         own, others = VOCABULARY.kind(self.quantity), {VOCABULARY.kind(quantity.name) for quantity in self._quantities(self.value)}
         if own == "gate gradient" and own in others and place.kind == "target" and other is None:
             return self._plain("gates-out-of-order", says, exact=False)
@@ -125,7 +122,7 @@ class OtherNames(Wording):
         if not gates or entry:
             return plain
         what = OPERATORS["name-replaced"].hint.format(**self._words(self.quantity, says))  # both names are there: none was left as it was
-        return replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
+        return plain.asking(what)
 
     def _place_of(self, substitute: Substitute) -> Place:
         return self.search.subject.places[substitute.place]
@@ -134,7 +131,6 @@ class OtherNames(Wording):
         """Names that stand in another order than that in which the cell hands back what they should hold."""
         cell = self.search.subject.cell
         says = f"{listed(names)} stand here in another order than that in which {cell} returns them"
-        plain = self._plain("name-replaced", says, exact=False)
         where = f"Look at the line of {self.function} that calls {cell}."
         what = "A function hands back its values in the order of its return line, whatever the names are that take them. Compare both."
-        return replace(plain, hints=(where, what, plain.hints[2]))
+        return self._plain("name-replaced", says, exact=False).asking(what, where)

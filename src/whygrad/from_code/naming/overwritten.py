@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.lines.variants import giving_results
@@ -40,7 +39,7 @@ class Overwritten(OneArray):
             f"Several parts belong into {kept}, and an = keeps only what comes last. The rest of the cell is not touched. Print it each "
             "time it gets a value: a growing sum, or a new start?"
         )
-        return replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
+        return plain.asking(what)
 
     def _lost(self) -> str:
         """Which mistake it is to lose what a name held: a carry, a term of a state, all steps of an output, or a sum."""
@@ -76,7 +75,7 @@ class Overwritten(OneArray):
         if not named and not (plain.id == "view-of-output" and self._is_an_input()):
             return plain
         what = (_KEPT if kept else _SECOND_NAME if named else _INPUT).format(name=name, other=other)
-        return replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
+        return plain.asking(what)
 
     def _is_an_input(self) -> bool:
         """Whether the value is the input of a step, and no state."""

@@ -216,7 +216,7 @@ class OwnLine(Wording):
         (function,) = called
         says = f"the {function} that is called here is another function than the assignment's, with which this line gives what belongs here"
         name = self._plain("activation-wrong", says, exact=True)
-        return replace(name, hints=(name.hints[0], _ANOTHER_FUNCTION.format(function=function), name.hints[2]))
+        return name.asking(_ANOTHER_FUNCTION.format(function=function))
 
     def _is_product(self, ratio: Any) -> bool:  # noqa: ANN401 - an array
         """Whether an array is a right quantity, or the product of two or three of them."""

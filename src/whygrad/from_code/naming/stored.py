@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from whygrad.from_code.naming.kept_as_it_is import arrays_in
 from whygrad.from_code.naming.wording import Name, Wording
@@ -30,7 +29,7 @@ class Stored(Wording):
         kinds = [{name[2:] for name in self.found.names if name.startswith(kind)} for kind in ("dW", "db")]
         if not kinds[0] & kinds[1] or self.search.subject.cell != self.function:
             return plain
-        return replace(plain, hints=(plain.hints[0], _OF_A_GATE, plain.hints[2]))
+        return plain.asking(_OF_A_GATE)
 
     def _not_returned(self) -> str:
         """Results that are not among what is returned."""
@@ -86,9 +85,9 @@ class Stored(Wording):
         plain = self._plain(known, says, exact=known == "term-dropped", lines=lines)
         if known == "state-stored-wrong":
             what = f"Print {place.target} and {listed(found.names)} just behind this line. Which should have changed here, and did it?"
-            return replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
+            return plain.asking(what)
         what = f"A loop over keys stores only under those that it goes over. Print {place.target} at each turn: which one never comes?"
-        return plain if place.kind != "loop" else replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
+        return plain if place.kind != "loop" else plain.asking(what)
 
     def _stays(self, names: str, where: str, *, many: bool) -> tuple[str, str]:
         found, place, calling = self.found, self.found.record.place, self.search.subject.calling

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.naming.wording import VOCABULARY, Wording
@@ -50,5 +49,4 @@ class WholeSums(Wording):
         if line is None:
             return None
         says = f"line {line.line} adds what comes back from a step to all steps of {base} at once, and this call is given one of them"
-        plain = self._plain("carry-added-up", says, exact=True, lines=((line.source, line.line),))
-        return replace(plain, hints=(plain.hints[0], _ALL_STEPS.format(name=base), plain.hints[2]))
+        return self._plain("carry-added-up", says, exact=True, lines=((line.source, line.line),)).asking(_ALL_STEPS.format(name=base))

@@ -55,6 +55,10 @@ class Name:
     lines: tuple[tuple[str, int], ...] = ()
     slips: int = 1
 
+    def asking(self, what: str, where: str | None = None) -> Name:
+        """The same with another second hint, and with another first one if it is given."""
+        return replace(self, hints=(where or self.hints[0], what, self.hints[2]))
+
 
 class Wording:
     """What is needed to speak of one finding."""
@@ -124,7 +128,7 @@ class Wording:
         }
         behind = None if way == "anew" else self._given_behind(name)
         if behind is None:
-            return replace(plain, hints=(plain.hints[0], f"{lacks[way]} {_SPARED} {look[way]}", plain.hints[2]))
+            return plain.asking(f"{lacks[way]} {_SPARED} {look[way]}")
         says = f"{plain.says}; line {behind.line}, which gives {name} a new value, stands behind the loop"
         lines = (*plain.lines, (behind.source, behind.line))
         return replace(plain, says=says, hints=(plain.hints[0], f"{_SPARED} {look[way]}", plain.hints[2]), lines=lines)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -122,7 +121,7 @@ class Zeros(Wording):
                 if (given := self._empty_too(many)) is None:
                     return self._plain("left-at-zero", f"{zero}: nothing is stored there", exact=True)
                 plain = self._plain("left-at-zero", f"{zero}, and so {does} {given[0]} of {given[1]}", exact=True)
-                return replace(plain, hints=(plain.hints[0], _GIVEN_EMPTY.format(name=given[1]), plain.hints[2]))
+                return plain.asking(_GIVEN_EMPTY.format(name=given[1]))
         return None
 
     def _empty_too(self, many: int) -> tuple[str, str] | None:

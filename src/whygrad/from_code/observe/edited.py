@@ -1,4 +1,4 @@
-"""A program with one part of it written otherwise, as text, and how much of what a function gives is right then."""
+"""A program with one part of it written otherwise, as text, how much of what a function gives is right then, and a finding there."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from whygrad.from_code.finding import Finding
 from whygrad.from_code.observe import observed
 from whygrad.from_code.observe.contract import lost_caches
 from whygrad.from_code.observe.quantities import quantities
@@ -18,11 +19,14 @@ from whygrad.sandbox.requests import Request
 if TYPE_CHECKING:
     import ast
     from collections.abc import Sequence
+    from typing import TypeAlias
 
     from whygrad.from_code.observe.subject import Observations
     from whygrad.from_code.reference.inputs import Case
     from whygrad.from_code.reference.parts import Chain
     from whygrad.sandbox.requests import Host, Piece, Reply, Value
+
+    Node: TypeAlias = ast.expr | ast.stmt | ast.pattern
 
 _PART = 20
 """An edit may leave a loop without an end: each gets one part of so many of the time of a run."""
@@ -56,17 +60,53 @@ class Mending(NamedTuple):
         """The results that are right."""
         return quantities(self.function, self.case).observations
 
-    def as_it_is(self) -> Reply:
-        """What the function answers as it is written."""
-        return ran(self.host, self.pieces, self.function, self.case, traced=self.traced, own=self.own)
+    def answer(self, program: Sequence[Piece]) -> Reply:
+        """What the function answers in an edited program."""
+        with self.host.holding(program) as other:
+            match self.own:
+                case None:
+                    called, arguments, functions = self.function, self.case.arguments, frozenset({self.function})
+                case tuple():
+                    called, arguments, functions = self.function, self.own, frozenset({self.function, cell_of(self.function)})
+                case _:
+                    called, arguments, functions = chain_of(self.function), self.own.arguments, self.own.own
+            watched = frozenset({cell_of(self.function)}) - {self.function} if self.function in OUTPUTS else frozenset[str]()
+            wanted = frozenset[int]() if self.traced else None
+            return other.run(Request(called, arguments, functions, watched, trace=self.traced, wanted=wanted, part=_PART))
 
-    def ran(self, where: Piece, node: ast.expr | ast.stmt | ast.pattern, text: str) -> Reply:
+    def ran(self, where: Piece, node: Node, text: str) -> Reply:
         """What the function answers with this text in the place of a node of a piece."""
-        program = edited(self.pieces, where, node, text).pieces
-        return ran(self.host, program, self.function, self.case, traced=self.traced, own=self.own)
+        return self.answer(edited(self.pieces, where, node, text).pieces)
+
+    def number_right(self, reply: Reply, asked: Observations | None = None) -> tuple[int, int]:
+        """How many results of a run are right, of how many; of those ``asked`` for alone, if not of all."""
+        results = observed.in_result(self.function, reply.value) if reply.status == "returned" else {}
+        arrays = {name: array for name, value in results.items() if (array := array_of(value)) is not None}
+        tolerance = SINGLE if any(array.dtype == np.float32 for array in arrays.values()) else EXACT
+        expected = self.right if asked is None else asked
+        names = observed.results(expected)
+        return sum(name in arrays and same(arrays[name], expected[name], tolerance) for name in names), len(names)
+
+    def all_right(self, reply: Reply) -> bool:
+        """Whether all results of a run are right; caches of a form that is not the assignment's are left out, as nothing is known of them.
+
+        They have to be there. One step's in the assignment's form shows that the others should be; what is lost of them is told by itself.
+        """
+        function, expected = self.function, self.right
+        number, of = self.number_right(reply)
+        if number == of or reply.status != "returned" or function not in OUTPUTS:
+            return number == of
+        if not hasattr(reply.value, "__len__") or len(reply.value) != len(OUTPUTS[function]):
+            return False
+        cached = list(filter(observed.is_cached, expected))
+        first = [name for name in cached if name.endswith(observed.cached("", 0))]
+        unknown = not set(first) <= observed.in_result(function, reply.value).keys()
+        unknown = unknown or lost_caches(function, reply, len(cached) // len(first)) is not None
+        asked = {name: value for name, value in expected.items() if not observed.is_cached(name)}
+        return unknown and len(set(self.number_right(reply, asked))) == 1
 
 
-def edited(pieces: Sequence[Piece], where: Piece, node: ast.expr | ast.stmt | ast.pattern, text: str) -> Edited:
+def edited(pieces: Sequence[Piece], where: Piece, node: Node, text: str) -> Edited:
     """The program with this text in the place of a node of one of its pieces; no line is moved."""
     first, last = node.lineno, node.end_lineno or node.lineno
     lines = [line.encode() for line in where.lines]
@@ -78,54 +118,19 @@ def edited(pieces: Sequence[Piece], where: Piece, node: ast.expr | ast.stmt | as
     return Edited(program, where.source, first + shift, last + shift)
 
 
-def place_of(piece: Piece, node: ast.expr | ast.stmt | ast.pattern) -> tuple[int, int, str]:
+def place_of(piece: Piece, node: Node) -> tuple[int, int, str]:
     """The line and the column, from 1, at which a node of a piece begins in its source, and the text of that line."""
     written = piece.lines[node.lineno - 1]
     return node.lineno + piece.line - 1, len(written.encode()[: node.col_offset].decode()) + 1, " ".join(written.split())[:200]
 
 
-def ran(
-    host: Host, pieces: Sequence[Piece], function: str, case: Case, *, traced: bool, own: tuple[Value, ...] | Chain | None = None
-) -> Reply:
-    """What the function of an edited program answers; in a ``traced`` run where no other runs another text.
-
-    ``own`` are arguments with caches of the learner's own, which the learner's own cell reads too, or the chain that makes these.
-    """
-    with host.holding(pieces) as other:
-        wanted = frozenset[int]() if traced else None
-        match own:
-            case None:
-                called, arguments, functions = function, case.arguments, frozenset({function})
-            case tuple():
-                called, arguments, functions = function, own, frozenset({function, cell_of(function)})
-            case _:
-                called, arguments, functions = chain_of(function), own.arguments, own.own
-        watched = frozenset({cell_of(function)}) - {function} if function in OUTPUTS else frozenset[str]()
-        return other.run(Request(called, arguments, functions, watched, trace=traced, wanted=wanted, part=_PART))
-
-
-def right_of(function: str, reply: Reply, expected: Observations) -> tuple[int, int]:
-    """How many results of a run are right, of how many."""
-    results = observed.in_result(function, reply.value) if reply.status == "returned" else {}
-    arrays = {name: array for name, value in results.items() if (array := array_of(value)) is not None}
-    tolerance = SINGLE if any(array.dtype == np.float32 for array in arrays.values()) else EXACT
-    names = observed.results(expected)
-    return sum(name in arrays and same(arrays[name], expected[name], tolerance) for name in names), len(names)
-
-
-def all_right(function: str, reply: Reply, expected: Observations) -> bool:
-    """Whether all results of a run are right; caches of a form that is not the assignment's are left out, as nothing is known of them.
-
-    They have to be there. One step's in the assignment's form shows that the others should be; what is lost of them is told by itself.
-    """
-    number, of = right_of(function, reply, expected)
-    if number == of or reply.status != "returned" or function not in OUTPUTS:
-        return number == of
-    if not hasattr(reply.value, "__len__") or len(reply.value) != len(OUTPUTS[function]):
-        return False
-    cached = list(filter(observed.is_cached, expected))
-    first = [name for name in cached if name.endswith(observed.cached("", 0))]
-    unknown = not set(first) <= observed.in_result(function, reply.value).keys()
-    unknown = unknown or lost_caches(function, reply, len(cached) // len(first)) is not None
-    asked = {name: value for name, value in expected.items() if not observed.is_cached(name)}
-    return unknown and len(set(right_of(function, reply, asked))) == 1
+def finding_at(
+    piece: Piece, node: Node, function: str, known: str, says: str,
+    *, hints: tuple[str, str, str], within: str = "", quantity: str = "", facts: tuple[str, ...] = (),
+) -> Finding:  # fmt: skip
+    """What is proved at a node of a piece, and which mistake that is; it is in the function itself, and of it, if nothing else is said."""
+    line, column, text = place_of(piece, node)
+    return Finding(
+        function=function, within=within or function, source=piece.source, line=line, column=column, text=text, id=known,
+        quantity=quantity or function, step=None, says=says, hints=hints, proof="proved", facts=facts,
+    )  # fmt: skip

@@ -66,6 +66,15 @@ class Stopped:
         because = told.says if told else self.raised.text.strip().partition("\n")[0]
         return f"{self.error}: {because}" if because else self.error
 
+    @property
+    def so(self) -> str:
+        """What comes of a line that is to blame: where it raises, and what."""
+        return f"line {self.raised.line} raises {self.error}"
+
+    def at(self, node: ast.AST) -> tuple[str, int, int]:
+        """Where a node begins: its source, its line and its column, from 1."""
+        return self.raised.source or "", self.line_of(node), self.column_of(node)
+
     def _find(self, span: tuple[int, int, int, int], piece: Piece) -> None:
         for node in ast.walk(parsed(piece.text)):
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and _within(span, node):

@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from whygrad.from_code.observe.edited import Mending, all_right, edited, ran
+from whygrad.from_code.observe.edited import edited
 from whygrad.from_code.observe.experiment import last_name
 from whygrad.from_code.search.one_edit import kinds_of, mends_all, statements
 from whygrad.from_code.search.what_else import what_else
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from whygrad.from_code.finding import Finding
+    from whygrad.from_code.observe.edited import Mending
     from whygrad.from_code.verdict.isolate import Examination
     from whygrad.sandbox.requests import Piece
 
@@ -40,10 +41,9 @@ def behind_a_helper(examination: Examination, mending: Mending) -> tuple[Finding
         if program is None:
             continue
         here = replace(one, function=mending.function, proof="proved", whole=True)
-        reply = ran(mending.host, program, mending.function, mending.case, traced=mending.traced)
-        if all_right(mending.function, reply, mending.right):
+        if mending.all_right(mending.answer(program)):
             return (here,)
-        left = what_else(mending.host, program, mending.function, mending.case)
+        left = what_else(mending, program)
         if left and all(more.id is not None and (more.source, more.line) != (one.source, one.line) for more in left):
             return (here, *left)
     return ()

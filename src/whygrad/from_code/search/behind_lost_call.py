@@ -22,9 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from whygrad.from_code.finding import Finding
+    from whygrad.from_code.observe.edited import Mending
     from whygrad.from_code.observe.stopped import Stopped
-    from whygrad.from_code.reference.inputs import Case
-    from whygrad.sandbox.requests import Host
 
 _NAMED = frozenset(("assign", "target", "after"))
 _LINE = re.compile(r"(?<=\bline )\d+\b")
@@ -42,17 +41,18 @@ class _PutBack(NamedTuple):
     loop: int = 0
 
 
-def find_behind(host: Host, pieces: Sequence[Piece], function: str, case: Case, stopped: Stopped) -> tuple[Finding, ...]:
+def find_behind(mending: Mending, stopped: Stopped) -> tuple[Finding, ...]:
     """The other mistakes of a function whose loop has lost the call of the cell, if they are sure and explain all that is left.
 
     A call is put back, as an experiment, that is given the right arguments at each step; its line is nothing of the learner's. So is the
     line that takes a gradient from a call of which nobody does.
     """
+    function, case = mending.function, mending.case
     right, own = quantities(function, case), frozenset({function})
-    mended = _put_back(stopped, pieces) or _taken_back(stopped, pieces)
+    mended = _put_back(stopped, mending.pieces) or _taken_back(stopped, mending.pieces)
     if mended is None:
         return ()
-    with host.holding(mended.pieces) as other:
+    with mending.host.holding(mended.pieces) as other:
         subject = Subject(other, mended.pieces, function, case.arguments, own)
         subject.always = tuple(_arguments(subject, right.calls, mended.line)) if mended.loop else ()
         search = Search(subject, side_by_side(subject, right))

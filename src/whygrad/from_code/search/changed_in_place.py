@@ -6,7 +6,7 @@ import ast
 from copy import deepcopy
 from typing import TYPE_CHECKING
 
-from whygrad.from_code.observe.edited import edited, place_of, ran
+from whygrad.from_code.observe.edited import place_of
 from whygrad.from_code.search.one_edit import statements
 from whygrad.from_code.text.called_by import functions
 from whygrad.from_code.verdict.audit import changed
@@ -14,23 +14,23 @@ from whygrad.from_code.verdict.audit import changed
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from whygrad.from_code.reference.inputs import Case
-    from whygrad.sandbox.requests import Host, Piece
+    from whygrad.from_code.observe.edited import Mending
+    from whygrad.sandbox.requests import Piece
 
 _MOST = 40
 """Lines that are tried."""
 
 
-def where_changed(host: Host, pieces: Sequence[Piece], function: str, case: Case, *, traced: bool) -> tuple[str, int, int] | None:
+def where_changed(mending: Mending) -> tuple[str, int, int] | None:
     """The source, the line and the column; None where there is no such line, or more than one.
 
     Of a call and what is called, the line within what is called.
     """
     found: list[tuple[str, int, int]] = []
     calls: list[tuple[str, int, int]] = []
-    for piece, line, text in list(_otherwise(pieces, function))[:_MOST]:
-        reply = ran(host, edited(pieces, piece, line, text).pieces, function, case, traced=traced)
-        if reply.status == "returned" and not changed(case, reply):
+    for piece, line, text in list(_otherwise(mending.pieces, mending.function))[:_MOST]:
+        reply = mending.ran(piece, line, text)
+        if reply.status == "returned" and not changed(mending.case, reply):
             number, column, _ = place_of(piece, line)
             (calls if isinstance(line, ast.Expr) else found).append((piece.source, number, column))
     found = found or calls

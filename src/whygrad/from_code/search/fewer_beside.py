@@ -38,7 +38,7 @@ def fewer_beside(mending: Mending, found: tuple[Finding, ...]) -> tuple[Finding,
     best = found
     for piece, around, edit in islice(tried, _MOST):
         program = edited(mending.pieces, piece, edit.node, edit.text).pieces
-        left = what_else(mending.host, program, mending.function, mending.case)
+        left = what_else(mending, program)
         told = finding_of(mending.function, around, piece, edit, (BESIDE,))
         known = all(one.proof == "proved" and one.id is not None and (one.source, one.line) != (told.source, told.line) for one in left)
         if left and known and (fewer := len(told_together(left)) + 1) < least:

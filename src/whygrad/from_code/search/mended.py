@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from whygrad.from_code.observe.edited import ran, right_of
-from whygrad.from_code.observe.quantities import quantities
+from whygrad.from_code.naming.wording import in_general
+from whygrad.from_code.observe.edited import edited, finding_at
 from whygrad.from_code.search.what_else import what_else
+from whygrad.sandbox.trees import defining
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    import ast
+    from collections.abc import Callable, Iterable, Sequence
 
     from whygrad.from_code.finding import Finding
-    from whygrad.from_code.reference.inputs import Case
-    from whygrad.sandbox.requests import Host, Piece
+    from whygrad.from_code.observe.edited import Mending
+    from whygrad.sandbox.requests import Piece
 
 _MOST, _MOST_SEARCHED = 40, 6
 """Edited programs that are run for one function, and in which the search goes on."""
@@ -32,20 +34,44 @@ class Option(NamedTuple):
     program: tuple[Piece, ...]
 
 
-def mended(
-    host: Host, function: str, case: Case, found: tuple[Finding, ...], options: Sequence[Option], *, traced: bool
-) -> tuple[Finding, ...]:
+class Slip(NamedTuple):
+    """What may be wrong with a line: a part of it, the text that belongs there, which mistake that is, what is said, and asked, of it.
+
+    ``quantity`` is the name that gets nothing, if it is one.
+    """
+
+    line: ast.stmt
+    node: ast.expr | ast.stmt
+    text: str
+    id: str
+    says: str
+    what: str
+    quantity: str = ""
+
+
+def options(mending: Mending, slips: Callable[[Piece, ast.FunctionDef], Iterable[Slip]]) -> list[Option]:
+    """The slips that there may be in a piece's function, and the program without each."""
+    found: list[Option] = []
+    for piece, around in defining(mending.pieces, mending.function):
+        for slip in slips(piece, around):
+            where = f"Look at line {slip.line.lineno + piece.line - 1} of {mending.function}."
+            hints = where, slip.what, f"What the mathematics asks for: {in_general(mending.function)}."
+            told = finding_at(piece, slip.line, mending.function, slip.id, slip.says, hints=hints, quantity=slip.quantity)
+            found.append(Option(told, edited(mending.pieces, piece, slip.node, slip.text).pieces))
+    return found
+
+
+def mended(mending: Mending, found: tuple[Finding, ...], options: Sequence[Option]) -> tuple[Finding, ...]:
     """The one option that mends the function, alone or beside fewer findings than there are; these where there is none, or more."""
-    right = quantities(function, case).observations
     sure: list[tuple[Finding, ...]] = []
     for finding, program in options[:_MOST]:
-        number, of = right_of(function, ran(host, program, function, case, traced=traced), right)
+        number, of = mending.number_right(mending.answer(program))
         if number == of:
             sure.append((replace(finding, facts=_FACTS),))
     if sure or len(found) == 1:
         return sure[0] if len(sure) == 1 else found
     for finding, program in options[:_MOST_SEARCHED]:
-        told = what_else(host, program, function, case)
+        told = what_else(mending, program)
         if told and (not found or len(told) < len(found)) and all(map(_is_sure, told)):
             sure.append(tuple(sorted((*told, replace(finding, facts=_BESIDE)), key=lambda one: one.line)))
     return sure[0] if len(sure) == 1 else found

@@ -11,11 +11,10 @@ from functools import partial
 from itertools import groupby, islice
 from typing import TYPE_CHECKING
 
-from whygrad.from_code.finding import Finding
 from whygrad.from_code.naming.stored import STORED_NOWHERE
 from whygrad.from_code.naming.wording import in_general
 from whygrad.from_code.observe import observed
-from whygrad.from_code.observe.edited import Mending, all_right, place_of, right_of
+from whygrad.from_code.observe.edited import finding_at
 from whygrad.from_code.search.spoils_another import spoils
 from whygrad.from_code.search.told_together import told_together
 from whygrad.from_code.text.called_by import functions
@@ -31,6 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
     from typing import TypeAlias
 
+    from whygrad.from_code.finding import Finding
+    from whygrad.from_code.observe.edited import Mending
     from whygrad.sandbox.requests import Piece
 
     _Kind: TypeAlias = Callable[[ast.stmt, ast.FunctionDef], Iterable[Edit]]
@@ -162,11 +163,11 @@ def _holds(piece: Piece, line: ast.stmt, one: Finding) -> bool:
 
 def mends_all(mending: Mending, piece: Piece, edit: Edit) -> bool:
     """Whether all results come right with an edit, and more than were: of a cache of one's own form it is not known that it is right."""
-    function, right, reply = mending.function, mending.right, mending.ran(piece, edit.node, edit.text)
-    if not all_right(function, reply, right):
+    reply = mending.ran(piece, edit.node, edit.text)
+    if not mending.all_right(reply):
         return False
-    before, of = right_of(function, mending.as_it_is(), right)
-    return before == of or right_of(function, reply, right)[0] > before
+    before, of = mending.number_right(mending.answer(mending.pieces))
+    return before == of or mending.number_right(reply)[0] > before
 
 
 def _edits(
@@ -257,9 +258,6 @@ def statements(function: ast.FunctionDef) -> list[ast.stmt]:
 
 def finding_of(function: str, around: ast.FunctionDef, piece: Piece, edit: Edit, facts: tuple[str, ...] = _FACTS) -> Finding:
     """What is told of a line of which one edit mends all."""
-    line, column, text = place_of(piece, edit.node)
-    hints = f"Look at line {line}, for {function}.", _HINT, f"What the mathematics asks for: {in_general(function)}."
-    return Finding(
-        function=function, within=around.name, source=piece.source, line=line, column=column, text=text, id=edit.id, quantity=function,
-        step=None, says=edit.says, hints=hints, proof="proved", facts=facts,
-    )  # fmt: skip
+    where = f"Look at line {edit.node.lineno + piece.line - 1}, for {function}."
+    hints = where, _HINT, f"What the mathematics asks for: {in_general(function)}."
+    return finding_at(piece, edit.node, function, edit.id, edit.says, hints=hints, within=around.name, facts=facts)

@@ -9,8 +9,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, NamedTuple
 
-from whygrad.from_code.finding import Finding
-from whygrad.from_code.observe.edited import edited, place_of
+from whygrad.from_code.observe.edited import edited, finding_at
 from whygrad.from_code.observe.experiment import last_name
 from whygrad.from_code.search.mended import Option, mended
 from whygrad.sandbox.trees import parsed, walk
@@ -18,8 +17,9 @@ from whygrad.sandbox.trees import parsed, walk
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from whygrad.from_code.reference.inputs import Case
-    from whygrad.sandbox.requests import Host, Piece
+    from whygrad.from_code.finding import Finding
+    from whygrad.from_code.observe.edited import Mending
+    from whygrad.sandbox.requests import Piece
 
 _LETTERS = ("f", "i", "c", "o")
 
@@ -34,10 +34,9 @@ class _Call(NamedTuple):
     keys: tuple[str, ...] = ()
 
 
-def told_by_the_text(
-    host: Host, pieces: Sequence[Piece], function: str, case: Case, found: tuple[Finding, ...], *, traced: bool
-) -> tuple[Finding, ...]:
+def told_by_the_text(mending: Mending, found: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """The findings, with the call in the place of what follows from its text; as they are where no one text mends it."""
+    pieces, function = mending.pieces, mending.function
     unclear = any(one.id is None or one.within != one.function for one in found)
     calls = [call for call in _calls(pieces, function) if any(_may_follow(one, call) for one in found)] if unclear else []
     if not calls:
@@ -47,7 +46,7 @@ def told_by_the_text(
         for call in calls
         for text in _other_texts(pieces, function, call)
     ]
-    return mended(host, function, case, found, options, traced=traced)
+    return mended(mending, found, options)
 
 
 def _calls(pieces: Sequence[Piece], function: str) -> Iterator[_Call]:
@@ -98,14 +97,10 @@ def _other_texts(pieces: Sequence[Piece], function: str, call: _Call) -> list[st
 
 
 def _finding(function: str, call: _Call) -> Finding:
-    line, column, text = place_of(call.piece, call.text)
     says = f"{call.name} is {'asked for' if call.keys else 'given'} {call.text.value!r} in this call, where another text belongs"
     what = (
         f"The text tells {call.name} what to take. Read it once with each text that it is given in this function: which call means which?"
     )
     asks = "What the mathematics asks for: each gate has its own weight, bias and activation, and the derivative of that activation."
-    return Finding(
-        function=function, within=function, source=call.piece.source, line=line, column=column, text=text, id="name-replaced",
-        quantity=call.name, step=None, says=says, hints=(f"Look at the calls of {call.name} in {function}.", what, asks), proof="proved",
-        facts=(),
-    )  # fmt: skip
+    hints = f"Look at the calls of {call.name} in {function}.", what, asks
+    return finding_at(call.piece, call.text, function, "name-replaced", says, hints=hints, quantity=call.name)

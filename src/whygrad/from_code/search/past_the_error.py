@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from whygrad.from_code.blame.edits_of_error import edits, of_another_cell
 from whygrad.from_code.blame.raised_again import is_elsewhere, raised_again
 from whygrad.from_code.blame.raised_elsewhere import cause
-from whygrad.from_code.observe.edited import edited, ran, right_of
+from whygrad.from_code.observe.edited import edited
 from whygrad.from_code.observe.quantities import quantities
 from whygrad.from_code.observe.subject import Subject
 from whygrad.from_code.search.what_else import what_else
@@ -18,25 +18,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from whygrad.from_code.finding import Finding
-    from whygrad.from_code.observe.edited import Edited
+    from whygrad.from_code.observe.edited import Edited, Mending
     from whygrad.from_code.observe.stopped import Stopped
-    from whygrad.from_code.reference.inputs import Case
-    from whygrad.sandbox.requests import Host, Piece, Raised, Value
+    from whygrad.sandbox.requests import Piece, Raised, Value
 
 _SEARCHED = 2
 """Edited programs in which the search goes on."""
 
 
-def find_past(
-    host: Host, pieces: Sequence[Piece], function: str, case: Case, stopped: Stopped, *, traced: bool = False
-) -> tuple[Finding, ...]:
+def find_past(mending: Mending, stopped: Stopped) -> tuple[Finding, ...]:
     """The other mistakes of a function that raises, if they are sure and explain all that is left once the line is edited.
 
     Of the edits those are gone on from with which most comes right; what is then told of the edited line itself speaks against the edit,
     if it is not the call of another cell.
-    Where nothing is found so: what raises next, if the edit has nothing to do with that. Edits are tried in ``traced`` runs where no
-    others run another text.
+    Where nothing is found so: what raises next, if the edit has nothing to do with that.
     """
+    function, case = mending.function, mending.case
     own, right = frozenset({function}), quantities(function, case)
     tried: list[tuple[int, Edited]] = []
     raises: list[tuple[Raised, Edited]] = []
@@ -45,9 +42,9 @@ def find_past(
     parts = (one.value for one in line if isinstance(one, ast.Subscript) and isinstance(one.ctx, ast.Store))
     filled = {one.id for one in parts if isinstance(one, ast.Name)}
     sure = bool(of_another_cell(stopped))
-    for program in _edited(stopped, pieces, right.results):
-        reply = ran(host, program.pieces, function, case, traced=traced)
-        number, of = right_of(function, reply, right.observations)
+    for program in _edited(stopped, mending.pieces, right.results):
+        reply = mending.answer(program.pieces)
+        number, of = mending.number_right(reply)
         if number == of:
             return ()
         if number or reply.status == "returned":
@@ -55,13 +52,13 @@ def find_past(
         elif reply.raised is not None and is_elsewhere(stopped, reply.raised):
             raises.append((reply.raised, program))
     for _, program in sorted(tried, key=lambda one: -one[0])[:_SEARCHED]:
-        told = what_else(host, program.pieces, function, case)
+        told = what_else(mending, program.pieces)
         if told and all(one.proof in {"proved", "contract"} and one.id is not None for one in told):
             follow = (_may_follow(one, program, made | filled if one.proof == "contract" else made) for one in told)
             keys = any(one.proof == "contract" for one in told) and _is_of_the_results(stopped)
             return () if keys or (any(follow) and not sure) else told
     for error, program in raises[:_SEARCHED]:
-        with host.holding(program.pieces) as other:
+        with mending.host.holding(program.pieces) as other:
             again = raised_again(stopped, Subject(other, program.pieces, function, case.arguments, own), error, right)
         if again is not None:
             return (again,)

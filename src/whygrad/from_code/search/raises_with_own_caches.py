@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from whygrad.errors import WhygradError
 from whygrad.from_code.blame.another_name import by_another_name
 from whygrad.from_code.blame.so_it_raises import stopped_at, with_complaint
+from whygrad.from_code.observe.edited import Mending
 from whygrad.from_code.search.cells_named import with_cells
 
 if TYPE_CHECKING:
@@ -34,13 +35,13 @@ def _raises(examination: Examination, function: str, breach: Breach) -> tuple[Br
     if given is None or raised is None or breach.id != "raises":
         return breach, ()
     case, own = given
-    stopped = stopped_at(trials.runner, trials.definitions.pieces, function, case, own)
+    host, pieces = examination.host, trials.definitions.pieces
+    stopped = stopped_at(trials.runner, pieces, function, case, own)
     if (stopped.raised.type, stopped.raised.line) != (raised.type, raised.line):
         return breach, ()
     breach = with_complaint(breach, stopped)
     if breach.line is not None and breach.elsewhere is not None:
         lines = [(raised.source or "", raised.line or 0)]
         breach = replace(breach, elsewhere=with_cells(breach.elsewhere, breach.line[0], lines, examination.line))
-    host = examination.host
-    found = () if host is None else by_another_name(host, function, case, stopped, traced=examination.live, own=own)
+    found = () if host is None else by_another_name(Mending(host, pieces, function, case, examination.live, own), stopped)
     return breach, examination.helpers.once(function, found)

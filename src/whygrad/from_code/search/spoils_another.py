@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from whygrad.from_code.observe.edited import Mending, all_right
+from whygrad.from_code.observe.edited import Mending
 from whygrad.from_code.observe.harmless import ACTIVATIONS
 from whygrad.from_code.reference.parts import FUNCTIONS
 from whygrad.from_code.text.called_by import functions
@@ -36,4 +36,4 @@ def _helpers(pieces: Sequence[Piece], function: str) -> set[int]:
 
 def spoils(kept: Iterable[Mending], piece: Piece, edit: Edit) -> bool:
     """Whether one of the functions is no longer right with an edit."""
-    return any(not all_right(one.function, one.ran(piece, edit.node, edit.text), one.right) for one in kept)
+    return any(not one.all_right(one.ran(piece, edit.node, edit.text)) for one in kept)

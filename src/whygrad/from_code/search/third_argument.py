@@ -7,20 +7,20 @@ other line: what the lines behind it read of the array that was written over is 
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from whygrad.from_code.finding import Finding
 from whygrad.from_code.naming.wording import in_general
-from whygrad.from_code.observe.edited import edited, place_of, ran, right_of
-from whygrad.from_code.observe.quantities import quantities
+from whygrad.from_code.observe.edited import edited, finding_at
 from whygrad.from_code.words import counted
 from whygrad.sandbox.trees import parsed, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from whygrad.from_code.reference.inputs import Case
-    from whygrad.sandbox.requests import Host, Piece, Reply
+    from whygrad.from_code.finding import Finding
+    from whygrad.from_code.observe.edited import Mending
+    from whygrad.sandbox.requests import Piece, Reply
 
 _OF_TWO = {"multiply": ("factor", "product"), "add": ("term", "sum")}
 """NumPy's functions of two arrays that are taken for functions of three: what they take, and what they give."""
@@ -49,21 +49,18 @@ class _Call(NamedTuple):
         return f"{called}({two}, {last})" if third and self.name in _OF_TWO else two
 
 
-def taken_for_a_third(host: Host, pieces: Sequence[Piece], function: str, case: Case, reply: Reply, *, traced: bool) -> tuple[Finding, ...]:
-    """The calls of a function that write over a third array, if the function, which answered so, is less wrong without that.
-
-    They are tried together, in ``traced`` runs where no others run another text.
-    """
+def taken_for_a_third(mending: Mending, reply: Reply) -> tuple[Finding, ...]:
+    """The calls of a function that write over a third array, if the function, which answered so, is less wrong without any."""
+    pieces, function = mending.pieces, mending.function
     calls = list(_calls(pieces, function))
     if not calls:
         return ()
-    right = quantities(function, case).observations
-    before, of = right_of(function, reply, right)
+    before, of = mending.number_right(reply)
     for third in (True, False):
         program = tuple(pieces)
         for call in reversed(calls):  # what stands before a place stays where it is
             program = edited(program, program[call.piece], call.node, call.written(third=third)).pieces
-        after = right_of(function, ran(host, program, function, case, traced=traced), right)[0]
+        after = mending.number_right(mending.answer(program))[0]
         if after > before:
             cured = f"without it{', or with one more in its place,' * third} {counted(after - before, 'result')} more come right"
             return tuple(_told(pieces[call.piece], call, function, cured, whole=after == of) for call in calls)
@@ -98,13 +95,10 @@ def _told(piece: Piece, call: _Call, function: str, cured: str, *, whole: bool) 
     """The finding at a call; ``whole`` tells whether all results are right without the third arguments."""
     part, result = _ALL[call.name]
     third = ast.unparse(call.node.args[2])
-    line, column, written = place_of(piece, call.node)
     words = {"name": call.name, "function": function, "result": result}
     no_part = f"is no {part}" if part else "has no part in it"
-    return Finding(
-        function=function, within=function, source=piece.source, line=line, column=column, text=written,
-        id="updated-in-place" if not part else f"{part}-dropped", quantity=third, step=None,
-        says=f"np.{call.name} takes two arrays: {third}, which stands third, {no_part}, and the {result} is written over it",
-        hints=(_WHERE.format(**words), _WHAT.format(**words), f"What the mathematics asks for: {in_general(function)}."),
-        proof="proved", facts=(cured, _KNOWN.format(**words)), whole=whole,
-    )  # fmt: skip
+    known = f"{part}-dropped" if part else "updated-in-place"
+    says = f"np.{call.name} takes two arrays: {third}, which stands third, {no_part}, and the {result} is written over it"
+    hints = _WHERE.format(**words), _WHAT.format(**words), f"What the mathematics asks for: {in_general(function)}."
+    facts = cured, _KNOWN.format(**words)
+    return replace(finding_at(piece, call.node, function, known, says, hints=hints, quantity=third, facts=facts), whole=whole)

@@ -15,13 +15,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from whygrad.from_code.finding import Finding
-    from whygrad.from_code.reference.inputs import Case
-    from whygrad.sandbox.requests import Host, Piece
+    from whygrad.from_code.observe.edited import Mending
+    from whygrad.sandbox.requests import Piece
 
 
-def what_else(host: Host, program: Sequence[Piece], function: str, case: Case) -> tuple[Finding, ...]:
-    """The findings in one function of another program than the host's; none where that is still wrong with them mended."""
-    with host.holding(program) as other:
+def what_else(mending: Mending, program: Sequence[Piece]) -> tuple[Finding, ...]:
+    """The findings in the function in another program; none where that is still wrong with them mended."""
+    function, case = mending.function, mending.case
+    with mending.host.holding(program) as other:
         subject = Subject(other, program, function, case.arguments, frozenset({function}))
         search = Search(subject, side_by_side(subject, quantities(function, case)))
         found = search.run()

@@ -10,7 +10,7 @@ import ast
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from whygrad.from_code.observe.edited import all_right, edited, right_of
+from whygrad.from_code.observe.edited import edited
 from whygrad.from_code.observe.experiment import last_name
 from whygrad.from_code.search.one_edit import BESIDE, finding_of, keys_of, lacks_a_key, leaves, mends_all, statements
 from whygrad.from_code.search.what_else import what_else
@@ -71,13 +71,13 @@ def where_made(tried: Sequence[Mending], found: tuple[Finding, ...]) -> tuple[Fi
     makers = list(_makers(mending.pieces, function, found))
     mends: list[Finding] = []
     partly: list[tuple[int, _Maker, Edit]] = []
-    before = right_of(function, mending.as_it_is(), mending.right)[0] if makers and len(found) > 1 else 0
+    before = mending.number_right(mending.answer(mending.pieces))[0] if makers and len(found) > 1 else 0
     for maker, edit in islice(_edits(makers, keys_of(mending)), _MOST):
         answer = mending.ran(maker.piece, edit.node, edit.text)
-        if all_right(function, answer, mending.right):
+        if mending.all_right(answer):
             if all(mends_all(other, maker.piece, edit) for other in others):
                 mends.append(finding_of(function, maker.around, maker.piece, edit, _FACTS))
-        elif len(found) > 1 and mending.own is None and (now := right_of(function, answer, mending.right)[0]) > before:
+        elif len(found) > 1 and mending.own is None and (now := mending.number_right(answer)[0]) > before:
             partly.append((now, maker, edit))
     lines = {(one.source, one.line): one for one in reversed(mends)}
     here = [lines[at] for at in lines if at in told]
@@ -90,7 +90,7 @@ def _beside(mending: Mending, found: Sequence[Finding], partly: Sequence[tuple[i
     """The line of which an edit leaves several of the findings without an object, or one that goes through it, with those that are left."""
     told, function = {(one.source, one.line) for one in found}, mending.function
     for _, maker, edit in partly:
-        left = what_else(mending.host, edited(mending.pieces, maker.piece, edit.node, edit.text).pieces, function, mending.case)
+        left = what_else(mending, edited(mending.pieces, maker.piece, edit.node, edit.text).pieces)
         known = all((one.source, one.line) in told and one.proof == "proved" and one.id is not None for one in left)
         lost = [one for one in found if (one.source, one.line) not in {(other.source, other.line) for other in left}]
         if left and known and (len(lost) > 1 or maker in _makers(mending.pieces, function, lost)):

@@ -16,6 +16,7 @@ from whygrad.from_code.observe.subject import array_of, shape_of
 from whygrad.from_code.reference.inputs import OUTPUTS
 from whygrad.from_code.stops.unfit import arrays_of_all
 from whygrad.sandbox.requests import Substitute
+from whygrad.sandbox.trees import names_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +60,7 @@ class Misfits(Roles):
         size = re.search(r"out of bounds for axis \d+ with size (\d+)", stopped.raised.text)
         if size is None or not isinstance(stopped.node, ast.Subscript) or self.subject.cell != self.subject.function:
             return
-        names = {node.id for node in ast.walk(stopped.node.slice) if isinstance(node, ast.Name)}
+        names = names_in(stopped.node.slice)
         loops = [record for record in self.last if record.place.kind == "loop" and record.place.target in names]
         for record in {record.place.id: record for record in loops}.values():
             value: Any = record.value

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from whygrad.mistakes.words import listed
+from whygrad.sandbox.trees import names_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +39,7 @@ def without_end(function: ast.FunctionDef) -> tuple[ast.While, str] | None:
     for loop in ast.walk(function):
         if not isinstance(loop, ast.While) or loop.orelse or any(map(_leaves, _inside(loop))):
             continue
-        names = {node.id for node in ast.walk(loop.test) if isinstance(node, ast.Name)}
+        names = names_in(loop.test)
         calls = any(isinstance(node, ast.Call | ast.NamedExpr) for node in ast.walk(loop.test))
         if not calls and not names & set(_changed(loop)):
             why = f"nothing changes {listed(sorted(names)).replace(' and ', ' or ')} in the loop" if names else "nothing ends the loop"

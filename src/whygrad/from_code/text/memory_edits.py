@@ -9,7 +9,7 @@ import numpy as np
 
 from whygrad.from_code.text.small_edits import NUMPY, Edit, head
 from whygrad.mistakes.words import listed
-from whygrad.sandbox.trees import walk
+from whygrad.sandbox.trees import names_in, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,7 +92,7 @@ def _given_anew(line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:
             pass
         case _:
             return
-    of_itself = isinstance(line, ast.AugAssign) or any(isinstance(node, ast.Name) and node.id == name for node in walk(value))
+    of_itself = isinstance(line, ast.AugAssign) or name in names_in(value)
     loops = (node for node in walk(around) if isinstance(node, ast.For | ast.While))
     if name in {one.arg for one in around.args.args} and of_itself and not any(line is inner for loop in loops for inner in walk(loop)):
         says = f"{name} gets another value here, and a line below needs the one that it came with"

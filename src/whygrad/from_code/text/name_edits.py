@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.text.small_edits import NUMPY, Edit, head
-from whygrad.sandbox.trees import parsed, walk
+from whygrad.sandbox.trees import names_in, parsed, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -72,7 +72,7 @@ def turns(line: ast.stmt, function: ast.FunctionDef) -> Iterator[Edit]:
                 yield from (Edit(index, name, "slice-wrong", says) for index in fixed for name in counters)
             case ast.Subscript(_, ast.BinOp() as index):
                 says = f"{ast.unparse(node)} takes another part than the one that belongs here"
-                read = {inner.id for inner in walk(index) if isinstance(inner, ast.Name)}
+                read = names_in(index)
                 yield from (Edit(index, name, "slice-wrong", says) for name in counters if name in read)
             case _:
                 pass

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.numbers.printed import Target
     from whygrad.from_numbers.tables.tables import Tables
     from whygrad.mistakes import Edit
-    from whygrad.records import Confidence, Reading, Verdict
+    from whygrad.records import Block, Confidence, Reading, Verdict
 
 Edits = tuple["Edit", ...]
 SURE = -2.0
@@ -83,7 +83,9 @@ def result_of(tables: Tables, reading: Reading, families: list[Family]) -> Resul
         rivals(tables, targets, right),
     )
     explained = [hit for hit, fine, _ in numbers if not fine]
-    verdict = verdict_of(edits, confidence, targets, right, explained, whole=reproduced == printed, only_the_check=only_the_check)
+    whole = reproduced == printed
+    right_as_it_is = whole and (not edits or only_the_check)
+    verdict = "right" if right_as_it_is else verdict_of(edits, confidence, targets, right, explained, whole=whole)
     shapes = [one for family in families for one in unexplained_shapes(tables, family)]
     only_shapes = verdict == "right" and bool(shapes)
     in_part = verdict == "right" and not only_shapes and bool(reading.lost)
@@ -114,13 +116,7 @@ def result_of(tables: Tables, reading: Reading, families: list[Family]) -> Resul
     if verdict in {"explained", "partly"} or len(checks) < len(reading.blocks):
         notes += runs
     if verdict in {"explained", "partly"} and len(checks) == len(set(checks)):
-        known = {
-            (block.check, number.quantity + "".join(f"[{at}]" for at in index))
-            for block in blocks
-            for number in block.numbers
-            for index in (number.index, number.index[:-1])
-        }
-        predictions = predictions_of(assignment, checks, known, edits, others[0][0] if others else None)
+        predictions = predictions_of(assignment, checks, _labels(blocks), edits, others[0][0] if others else None)
     return Result(
         verdict=verdict,
         assignment=assignment.id,
@@ -146,6 +142,16 @@ def result_of(tables: Tables, reading: Reading, families: list[Family]) -> Resul
         notes=tuple(notes),
         errors=pictures(tables, families) if verdict != "right" and not in_part else (),
     )
+
+
+def _labels(blocks: Sequence[Block]) -> set[tuple[str, str]]:
+    """What is printed, of which check: each entry, and the row in which it stands."""
+    return {
+        (block.check, number.quantity + "".join(f"[{at}]" for at in index))
+        for block in blocks
+        for number in block.numbers
+        for index in (number.index, number.index[:-1])
+    }
 
 
 def _right_ones(tables: Tables, families: list[Family], verdict: Verdict, reading: Reading, shapes: list[Unexplained]) -> tuple[str, ...]:
@@ -197,18 +203,9 @@ def _said_of_the_cell(assignment: Assignment, family: Family) -> str:
 
 
 def verdict_of(
-    edits: Edits,
-    confidence: Confidence,
-    targets: list[Target],
-    right: list[Bools],
-    explained: list[bool],
-    *,
-    whole: bool,
-    only_the_check: bool,
+    edits: Edits, confidence: Confidence, targets: list[Target], right: list[Bools], explained: list[bool], *, whole: bool
 ) -> Verdict:
-    """The verdict; ``explained`` says so of each wrong number. Where most are not, what spoils them is not known and may spoil all."""
-    if whole and (not edits or only_the_check):
-        return "right"
+    """The verdict where some are wrong, each ``explained`` or not. Where most are not, what spoils them is not known and may spoil all."""
     if whole and credible(confidence, edits, targets, right):
         return "explained"
     most = 2 * sum(explained) >= len(explained)

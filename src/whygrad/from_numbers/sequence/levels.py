@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -61,41 +62,50 @@ class Levels:
         self.other_weights = OtherWeights(walks)
 
     def two(self, *, beside_cell: bool) -> list[Stage]:
-        """Two mistakes; ``beside_cell``: the cell's own check was printed too."""
-        later = [self._second_later] if beside_cell else []
+        """Two mistakes; ``beside_cell``: the cell's own check was printed too, which does not see all of them."""
         return [
             self._second,
-            *later,
+            *([partial(pairs_with_loops, self.walks)] if beside_cell else []),
             self._second_in_cell,
-            self._second_before,
-            self._second_weights,
-            self._second_drawn_anew,
-            self._second_unwalked,
+            partial(self._alone, self._second_before),
+            partial(self._alone, self.other_weights.and_one),
+            partial(self._alone, partial(drawn_anew, self.walks)),
+            partial(with_one_unwalked, self.walks),
             self._second_rarer,
         ]
 
     def three(self, programs: Sequence[Edits]) -> list[Stage]:
         """Three mistakes; ``programs`` are those that were run to the end before."""
+        walks = self.walks
         return [
-            self._third_before,
+            partial(self._alone, partial(forward_sets, walks)),
             self._third_with_two_loops,
-            self._third_later,
+            partial(self._alone, partial(with_one_later, walks)),
             self._third,
-            self._third_mixing_later,
-            self._third_unwalked,
-            lambda: self._third_unseen(programs),
-            self._third_drawn_anew,
-            self._third_further_upstream,
-            self._third_after_the_likeliest,
-            self._third_after_two_before,
-            self._third_weights,
-            self._third_before_and_in_cell,
-            self._third_after_one_before,
-            self._third_without_a_carry,
-            self._third_mixing,
+            partial(self._alone, partial(mixing_beside_the_first, walks)),
+            partial(unseen_loops, walks),
+            lambda: with_one_unseen(walks, sorted(programs, key=self.tables.variants.set_cost)),
+            partial(self._alone, partial(drawn_anew_and_two, walks)),
+            partial(self._alone, partial(with_further_upstream_and_two, walks)),
+            partial(self._alone, self._third_after_the_likeliest),
+            partial(self._sparingly, self._third_after_two_before),
+            partial(self._sparingly, self.other_weights.and_two),
+            partial(self._sparingly, partial(forward_sets_and_a_cell, walks)),
+            partial(self._alone, self._third_after_one_before),
+            partial(self._alone, partial(without_a_carry, walks)),
+            partial(self._sparingly, partial(mixing_sets, walks)),
             self._third_rarer,
             self._third_late,
         ]
+
+    def _alone(self, stage: Stage) -> list[Edits]:
+        """A stage that is left out where a mistake is known from the cell's own check."""
+        return [] if self.base else stage()
+
+    def _sparingly(self, stage: Stage) -> list[Edits]:
+        """The same, with half of the time that is left."""
+        with self.trail.sparing(2):
+            return self._alone(stage)
 
     def often_together(self) -> list[Edits]:
         """Two mistakes of the trajectory, both among those that are made most often."""
@@ -134,10 +144,6 @@ class Levels:
         rows = np.flatnonzero((digits == digits.max(initial=0)) & (digits >= LEAST_DIGITS))
         return [singles.rows[row] for row in rows]
 
-    def _second_later(self) -> list[Edits]:
-        """What the cell's own check does not see: two mistakes in the forward pass, or one and two in the loop."""
-        return pairs_with_loops(self.walks)
-
     def _second_in_cell(self) -> list[Edits]:
         """Two mistakes of which one or both are in the cell; the other in the loop or in the forward pass."""
         found = self.walks.with_cells(
@@ -158,23 +164,9 @@ class Levels:
 
     def _second_before(self) -> list[Edits]:
         """Two mistakes in the forward pass, or a check that hands over a second upstream gradient and one mistake more."""
-        if self.base:
-            return []
         what = "two mistakes in the forward pass and one in the loop"
         passes, kept = self.tables.double_passes, "double-passes-and-loops"
         return with_further_upstream(self.walks) + self.walks.with_forward(RIGHT_CELL, self.hypotheses.single, what, passes, kept=kept)
-
-    def _second_weights(self) -> list[Edits]:
-        """Other weights and another mistake in the cell."""
-        return [] if self.base else self.other_weights.and_one()
-
-    def _second_drawn_anew(self) -> list[Edits]:
-        """A check that draws everything otherwise, and one mistake more."""
-        return [] if self.base else drawn_anew(self.walks)
-
-    def _second_unwalked(self) -> list[Edits]:
-        """What no walk takes, a loop that clips or a cell that mixes examples, and one mistake more."""
-        return with_one_unwalked(self.walks)
 
     def _second_rarer(self) -> list[Edits]:
         """Two mistakes seldom made together: one that mixes examples, or one in the cell beside a loop whose first call prints nothing."""
@@ -195,26 +187,8 @@ class Levels:
                 found += self.walks.with_forward(mixing, self.hypotheses.from_right, what, passes=passes)
         return found
 
-    def _third_unseen(self, programs: Sequence[Edits]) -> list[Edits]:
-        """Three mistakes of which one leaves dx as it is."""
-        return with_one_unseen(self.walks, sorted(programs, key=self.tables.variants.set_cost))
-
-    def _third_unwalked(self) -> list[Edits]:
-        """A loop that no walk takes, which shows in no number of dx, and mistakes of single gradients."""
-        return unseen_loops(self.walks)
-
-    def _third_without_a_carry(self) -> list[Edits]:
-        """A loop that hands nothing back, mistakes in the forward pass, and one or two in the cell."""
-        return [] if self.base else without_a_carry(self.walks)
-
-    def _third_later(self) -> list[Edits]:
-        """A mistake in the forward pass, one in the cell or the loop, and one in the cell that shows only later."""
-        return [] if self.base else with_one_later(self.walks)
-
     def _third_after_the_likeliest(self) -> list[Edits]:
         """Three mistakes and four, of which one is by far the likeliest in a forward pass, or a draw that many notebooks' checks have."""
-        if self.base:
-            return []
         what = "a likely mistake in the forward pass, one in the cell and one in the loop"
         found = self.walks.with_forward(self.walks.cells, self.hypotheses.early_single, what, most=LIKELY)
         what = "a very likely mistake in the forward pass, one in the cell and two in the loop"
@@ -238,34 +212,14 @@ class Levels:
         found += pairs_otherwise_begun(self.walks) + with_a_later(self.walks)
         return found + ([] if self.base else cell_triples(self.walks))
 
-    def _third_before(self) -> list[Edits]:
-        """Two mistakes in the forward pass that are seldom made together, or three, or two and one more."""
-        return [] if self.base else forward_sets(self.walks)
-
     def _third_after_two_before(self) -> list[Edits]:
         """Three mistakes, two of them in the forward pass and made together rather often, and one in the cell."""
         what, passes = "two mistakes in the forward pass and one in the cell", self.tables.double_passes
-        with self.trail.sparing(2):
-            return [] if self.base else self.walks.with_forward(self.walks.cells, self.hypotheses.from_right, what, passes=passes)
+        return self.walks.with_forward(self.walks.cells, self.hypotheses.from_right, what, passes=passes)
 
     def _third_after_one_before(self) -> list[Edits]:
         """Three mistakes, one of them in the forward pass and two in the cell."""
-        if self.base:
-            return []
         return pairs_within_after(self.walks, LIKELY) + pairs_after(self.walks, self.tables.passes) + shared_after(self.walks)
-
-    def _third_before_and_in_cell(self) -> list[Edits]:
-        """Three mistakes, two of them in the forward pass and one in the cell."""
-        with self.trail.sparing(2):
-            return [] if self.base else forward_sets_and_a_cell(self.walks)
-
-    def _third_drawn_anew(self) -> list[Edits]:
-        """A check that draws everything otherwise, and two mistakes more."""
-        return [] if self.base else drawn_anew_and_two(self.walks)
-
-    def _third_further_upstream(self) -> list[Edits]:
-        """A check that hands over a second upstream gradient, and two mistakes more."""
-        return [] if self.base else with_further_upstream_and_two(self.walks)
 
     def _third_rarer(self) -> list[Edits]:
         """Three mistakes seldom made together: one in each of loop, cell and forward pass, or two in the loop."""
@@ -292,17 +246,3 @@ class Levels:
             what = "a mistake in the forward pass, one in the cell and a loop that prints nothing of its first call"
             found += self.walks.with_forward(cells, self.hypotheses.late_single, what, most=PASSES_WITH_ALL_LOOPS)
         return found
-
-    def _third_mixing_later(self) -> list[Edits]:
-        """Three mistakes, one of which mixes examples and shows only later."""
-        return [] if self.base else mixing_beside_the_first(self.walks)
-
-    def _third_mixing(self) -> list[Edits]:
-        """Three mistakes, one of which mixes examples and one is in the loop."""
-        with self.trail.sparing(2):
-            return [] if self.base else mixing_sets(self.walks)
-
-    def _third_weights(self) -> list[Edits]:
-        """Other weights, and two more mistakes."""
-        with self.trail.sparing(2):
-            return [] if self.base else self.other_weights.and_two()

@@ -1,0 +1,55 @@
+"""A search in one function of an examination: what it is tried on, what is known of it already, and a fault of it."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from whygrad.errors import WhygradError
+from whygrad.from_code.observe.edited import Mending
+from whygrad.from_code.search.told_together import told_together
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from whygrad.from_code.finding import Finding
+    from whygrad.from_code.reference.inputs import Case
+    from whygrad.from_code.verdict.isolate import Examination
+    from whygrad.from_code.verdict.trials import Trial
+
+
+def mending_of(examination: Examination, function: str, case: Case) -> Mending | None:
+    """What edits of a function are tried on; None where nothing edited can be run."""
+    host, pieces = examination.host, examination.trials.definitions.pieces
+    return None if host is None else Mending(host, pieces, function, case, examination.live)
+
+
+def case_of(examination: Examination, function: str, failed: Trial) -> int:
+    """The number of the case on which a function is wrong."""
+    return int(failed is not examination.trials.alone(function))
+
+
+def kept(
+    examination: Examination, function: str, number: int, search: Callable[[], tuple[Finding, ...]], beside: frozenset[str] = frozenset()
+) -> tuple[Finding, ...]:
+    """What a search of this number finds, as ``_faults_told``, if it is not known already."""
+    known = examination.trials.known
+    return faults_told(examination, function, search if known is None else partial(known.findings, function, number, search, beside))
+
+
+def faults_told(examination: Examination, function: str, search: Callable[[], tuple[Finding, ...]]) -> tuple[Finding, ...]:
+    """A fault of the search does not take the verdicts with it, it is told with them."""
+    try:
+        found = told_together(search())
+    except WhygradError:
+        raise
+    except Exception as error:  # noqa: BLE001 - somebody's code can be anything
+        fault = (
+            f"the line in {function} was not found, because of a fault of whygrad ({type(error).__name__}); please report it with the file"
+        )
+        examination.faults.append(fault)
+        return ()
+    kept = examination.helpers.once(function, found)
+    if any(finding.id is not None and not finding.whole for finding in kept):
+        examination.faults.append(f"more is wrong in {function} than was found: with the right values at these lines it is still wrong")
+    return kept

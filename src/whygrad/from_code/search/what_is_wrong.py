@@ -1,0 +1,152 @@
+"""What is wrong in the functions that are not right, as far as it is known: the findings of the search, or what is broken."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from whygrad.from_code.blame.so_it_raises import stopped_at, with_complaint
+from whygrad.from_code.naming.broken import Breach, broken
+from whygrad.from_code.observe.contract import lost_caches, no_arrays
+from whygrad.from_code.reference.inputs import OUTPUTS
+from whygrad.from_code.search.cells_named import with_cells
+from whygrad.from_code.search.looked_for import left_early, looked_for, looked_for_with_own_caches, where_it_changes
+from whygrad.from_code.search.raises_with_own_caches import raises_with_own_caches
+from whygrad.from_code.search.taken_outside import taken_outside
+from whygrad.from_code.search.where_it_stops import behind_the_error, beside_a_name, by_another_name, where_it_stops
+from whygrad.records import Location, Mistake
+from whygrad.sandbox.requests import Request
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from whygrad.from_code.finding import Finding
+    from whygrad.from_code.verdict.isolate import Examination
+    from whygrad.from_code.verdict.trials import Trial
+    from whygrad.records import FunctionVerdict
+
+_OTHER_NUMBER = re.compile(r"returns \d+ values?, expected")
+
+
+def what_is_wrong(examination: Examination, verdicts: Sequence[FunctionVerdict]) -> tuple[list[Mistake], frozenset[str]]:
+    """The mistakes in functions with such verdicts, and the functions that raise for a line outside of them."""
+    taken = taken_outside(examination, verdicts)
+    return [mistake for verdict in verdicts for mistake in _of_one(examination, verdict, taken)], frozenset(taken)
+
+
+def _of_one(examination: Examination, verdict: FunctionVerdict, taken: dict[str, tuple[Finding, ...]]) -> tuple[Mistake, ...]:
+    """What is wrong in one function, as far as it is known; ``taken`` is told of those that raise for a line outside of them."""
+    if verdict.function in taken or (examination.live and _is_another(examination, verdict.function)):
+        return _told(examination, taken.get(verdict.function, ()))
+    trials, breach = examination.trials, examination.broken.get(verdict.function)
+    if verdict.function in examination.unlocated:
+        found = _told(examination, looked_for_with_own_caches(examination, verdict.function))
+        return _raises_with_own_caches(examination, verdict, breach) if breach is not None and not found else found
+    if verdict.verdict == "raises" and breach is None:  # it could not be parsed
+        breach = Breach("raises", error="SyntaxError")
+    if breach is None and verdict.function not in OUTPUTS and trials.own_layout(verdict.function):
+        own = looked_for_with_own_caches(examination, verdict.function)
+        if own or not trials.reads_either(verdict.function):
+            return _told(examination, own)
+    failed = trials.failed(verdict.function)
+    held = failed is not None and bool(trials.held(verdict.function))
+    beside = () if failed is None or held or verdict.verdict != "raises" else beside_a_name(examination, verdict.function, failed)
+    found = () if failed is None or beside else where_it_stops(examination, verdict, failed)
+    if found or held:
+        return (*_told(examination, found), *([broken(breach, verdict, trials.definitions)] if held and breach else []))
+    found = () if failed is None else _searched(examination, verdict, failed, breach)
+    if breach is None or any(finding.id is not None for finding in found):  # what is returned says more than "somewhere here"
+        told = _told(examination, found)
+        returned = any(one.location is not None and one.location.text.startswith("return") for one in told)
+        told = told if returned or not told else (*told, *_lost_caches(examination, verdict, failed))
+        too_few = breach is not None and verdict.function in OUTPUTS and _OTHER_NUMBER.match(verdict.says) is not None
+        also = broken(breach, verdict, trials.definitions) if breach is not None and too_few else None
+        return told if also is None or returned or also.location in {mistake.location for mistake in told} else (*told, also)
+    behind: tuple[Finding, ...] = ()
+    if failed is not None and breach.id == "raises" and failed.reply.raised == examination.raised.get(verdict.function) is not None:
+        breach, behind = _with_complaint(examination, verdict.function, failed, breach, beside)
+    if breach.id == "changed-in-place":
+        breach = replace(breach, line=where_it_changes(examination, verdict.function))
+    return (broken(breach, verdict, trials.definitions), *_told(examination, behind))
+
+
+def _lost_caches(examination: Examination, verdict: FunctionVerdict, failed: Trial | None) -> tuple[Mistake, ...]:
+    """What is wrong with the list of caches of a forward sequence of which more than that is wrong."""
+    lost = None if failed is None else lost_caches(verdict.function, failed.reply, failed.case.arguments[0].shape[-1])
+    if lost is None:
+        return ()
+    breach = Breach("returned-otherwise", caches=lost.fault)
+    return (broken(breach, replace(verdict, says=lost.says), examination.trials.definitions),)
+
+
+def _is_another(examination: Examination, function: str) -> bool:
+    """Whether a function that is there already does something else than its text, which alone can be looked into.
+
+    The file has been edited since, or two functions read something else by one name, each in the function within which it was made.
+    """
+    trials = examination.trials
+    failed = trials.failed(function)
+    if function not in trials.definitions.names or failed is None or failed.reply.status not in {"returned", "raised"}:
+        return False
+    reply = trials.runner.run(Request(function, failed.case.arguments, frozenset({function}), trace=True, wanted=frozenset()))
+    if (reply.status, repr(reply.value)) == (failed.reply.status, repr(failed.reply.value)):
+        return False
+    examination.faults.append(f"{function} gives something else when its text alone is run, so no line was looked for")
+    return True
+
+
+def _searched(examination: Examination, verdict: FunctionVerdict, failed: Trial, breach: Breach | None) -> tuple[Finding, ...]:
+    """What the search finds where what comes back is not right; nothing where that, or an error, says all."""
+    function = verdict.function
+    if breach is not None and (breach.id != "returned-otherwise" or breach.kept):  # what it keeps is proved by a run
+        return ()
+    value = failed.reply.value
+    if breach is not None and function not in OUTPUTS and (not isinstance(value, dict) or no_arrays(value)):  # a tuple has no keys
+        return left_early(examination, function, failed)
+    named = by_another_name(examination, function, failed, verdict.says) if breach is not None and function in OUTPUTS else ()
+    return named or looked_for(examination, function, failed)
+
+
+def _raises_with_own_caches(examination: Examination, verdict: FunctionVerdict, breach: Breach) -> tuple[Mistake, ...]:
+    breach, found = raises_with_own_caches(examination, verdict.function, breach)
+    return _told(examination, found) or (broken(breach, verdict, examination.trials.definitions),)
+
+
+def _with_complaint(
+    examination: Examination, function: str, failed: Trial, breach: Breach, beside: tuple[Finding, ...]
+) -> tuple[Breach, tuple[Finding, ...]]:
+    """What did not fit, in the learner's own names, and what is wrong behind it, if nothing is known to be wrong ``beside`` it.
+
+    That a name is read from the notebook is said already.
+    """
+    if (breach.elsewhere or "").startswith("reads "):
+        return breach, beside
+    trials = examination.trials
+    stopped = stopped_at(trials.runner, trials.definitions.pieces, function, failed.case)
+    breach = with_complaint(breach, stopped)
+    if breach.line is not None and breach.elsewhere is not None:
+        raised = (stopped.raised.source or "", stopped.raised.line or 0)
+        breach = replace(breach, elsewhere=with_cells(breach.elsewhere, breach.line[0], [raised], examination.line))
+    elif breach.elsewhere is not None:
+        breach = replace(breach, elsewhere=with_cells(breach.elsewhere, stopped.raised.source or "", breach.lines, examination.line))
+    return breach, beside or behind_the_error(examination, function, failed, stopped)
+
+
+def _told(examination: Examination, found: Iterable[Finding]) -> tuple[Mistake, ...]:
+    return tuple(_mistake(one, with_cells(one.says, one.source, one.lines, examination.line)) for one in found)
+
+
+def _mistake(finding: Finding, says: str) -> Mistake:
+    return Mistake(
+        finding.id or "unnamed",
+        finding.function,
+        finding.quantity,
+        finding.step,
+        says,
+        finding.hints,
+        location=Location(finding.source, finding.line, finding.column, finding.text),
+        proved=finding.proof == "proved",
+        proof=finding.proof,
+        stretch=finding.stretch,
+    )
