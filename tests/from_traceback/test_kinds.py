@@ -50,3 +50,19 @@ def test_it_is_told_at_the_line(name: str) -> None:
     function, changes, says = KINDS[name]
     (mistake,) = diagnose(traceback_of(program(*changes), function)).mistakes
     assert (mistake.says, mistake.function, mistake.location is not None) == (says, function, True)
+
+
+@pytest.mark.parametrize(
+    ("call", "here"),
+    [
+        ("caches[t], parameters)", "4 are given here"),
+        ("caches[t], parameters=parameters)", "4 are given here"),
+        ("cache_t=caches[t])", "others are given here"),
+    ],
+)
+def test_a_call_with_other_arguments_is_the_callers(call: str, here: str) -> None:
+    """The function that is called takes what the assignment names."""
+    texts = program((LB, "caches[t])", call))
+    (mistake,) = diagnose(traceback_of(texts, LB)).mistakes
+    assert (mistake.function, mistake.location is not None) == (LB, True)
+    assert mistake.says == f"{LB} raises TypeError: {LCB} takes 3 values (da_next, dc_next, cache), and {here}"

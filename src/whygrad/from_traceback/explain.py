@@ -12,7 +12,7 @@ from whygrad.from_code.reference.parts import FUNCTIONS, PARTS
 from whygrad.from_traceback.fragment import fragments
 from whygrad.from_traceback.handed_back import lacking_at
 from whygrad.from_traceback.holds import has_no_value, holds_something_else
-from whygrad.from_traceback.kinds import is_of_another_kind, keeps_nothing
+from whygrad.from_traceback.kinds import gives_otherwise, is_of_another_kind, keeps_nothing
 from whygrad.from_traceback.runs import Runs
 from whygrad.from_traceback.spliced import spliced
 from whygrad.from_traceback.told import Text
@@ -79,8 +79,8 @@ def _at_the_line(text: Text, last: Fragment, runs: Runs) -> Mistake | None:
 
 
 def _in_the_error(text: Text, last: Fragment, _: Runs) -> Mistake | None:
-    """That a name has no value, or no list any more, which the error says."""
-    return has_no_value(text, last) or keeps_nothing(text, last)
+    """That a name has no value, or no list any more, or that a function is given something else, which the error says."""
+    return has_no_value(text, last) or keeps_nothing(text, last) or gives_otherwise(text, last)
 
 
 def _in_its_kind(text: Text, last: Fragment, _: Runs) -> Mistake | None:

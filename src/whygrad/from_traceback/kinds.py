@@ -1,11 +1,14 @@
-"""What the error itself says of something that the quoted line reads: how many values it holds, or of which kind it is."""
+"""What the error itself says of something that the quoted line reads or calls: how many values it holds or takes, of which kind it is."""
 
 from __future__ import annotations
 
 import ast
 import re
+from inspect import Parameter, Signature
 from typing import TYPE_CHECKING
 
+from whygrad.from_code.reference.parts import ARGUMENTS
+from whygrad.from_code.words import counted
 from whygrad.from_traceback.holds import where_given
 
 if TYPE_CHECKING:
@@ -16,10 +19,37 @@ if TYPE_CHECKING:
     from whygrad.records import Mistake
 
 COUNTED = re.compile(r"(?:not enough|too many) values to unpack \(expected (\d+)(?:, got (\d+))?\)")
+GIVEN = re.compile(r"(?:\w+\.)*(\w+)\(\) (?:takes|missing|got) ")
+"""What is said of a function that is given other arguments than it takes."""
 _NO_ATTRIBUTE = re.compile(r"'(\w+)' object has no attribute '(\w+)'")
 _NO_INDEX = re.compile(r"(list|tuple) indices must be integers or slices, not tuple")
 _TOO_SHORT = re.compile(r"(?:list|tuple) index out of range")
 _IN_PLACE = frozenset(("append", "extend", "insert", "reverse", "sort"))
+
+
+def gives_otherwise(text: Text, fragment: Fragment) -> Mistake | None:
+    """The mistake that the line gives a function of the course's other values than the assignment does; None where it does not."""
+    given = GIVEN.match(text.stopped.text)
+    says = given_otherwise(given[1], fragment.stopped) if given else None
+    return text.mistake(f"{text.function} raises {text.stopped.type}: {says}") if says else None
+
+
+def given_otherwise(function: str, line: ast.stmt) -> str | None:
+    """What a call of a function of the course's in a line does not give as the assignment does; None where each gives just that."""
+    takes = ARGUMENTS.get(function, ())
+    signature = Signature([Parameter(name, Parameter.POSITIONAL_OR_KEYWORD) for name in takes])
+    calls = [call for call in ast.walk(line) if isinstance(call, ast.Call) and ast.unparse(call.func) == function] if takes else []
+    for call in calls:
+        names = [keyword.arg or "" for keyword in call.keywords]
+        if "" in names or any(isinstance(one, ast.Starred) for one in call.args):
+            continue
+        try:
+            signature.bind(*call.args, **dict.fromkeys(names))
+        except TypeError:
+            many = len(call.args) + len(names)
+            here = f"{many} {'is' if many == 1 else 'are'} given here" if many != len(takes) else "others are given here"
+            return f"{function} takes {counted(len(takes), 'value')} ({', '.join(takes)}), and {here}"
+    return None
 
 
 def keeps_nothing(text: Text, fragment: Fragment) -> Mistake | None:
