@@ -156,4 +156,15 @@ def test_what_tells_explanations_apart_stands_beside_them_only(tie: Result, carr
     long = replace(carry, hints=(carry.hints[0], carry.hints[1] + " word" * words, carry.hints[2]))
     other = replace(tie.alternatives[0], mistakes=(replace(tie.alternatives[0].mistakes[0], says="a word " * 20),))
     reply = to_markdown(replace(tie, mistakes=(long,), alternatives=(other,)))
-    assert ("What tells them apart" in reply) == ("Another explanation prints" in reply) == (words == 0)
+    assert ("What tells them apart" in reply) == ("a word a word" in reply) == (words == 0)
+    assert ("Another explanation prints the same numbers: see what `whygrad` prints." in reply) == (words > 0)
+
+
+def test_how_many_other_explanations_there_are_is_said(tie: Result, carry: Mistake) -> None:
+    """Of a long list the first ones, and where the rest stands; so is it said that a hint is left out."""
+    kept = replace(carry, hints=("a", "word " * 60, "c"))
+    others = [replace(tie.alternatives[0], mistakes=(replace(carry, says=f"{at} " + "a word " * 15),)) for at in ("one", "two", "three")]
+    reply = to_markdown(replace(tie, mistakes=(kept,), alternatives=tuple(others)))
+    assert "Three other explanations print the same numbers:\n\n- in `lstm_backward`, one" in reply
+    assert "\n- and more: see what `whygrad` prints" in reply
+    assert "There is more to look at: see what `whygrad` prints." in to_markdown(replace(tie, mistakes=(kept,) * 2, alternatives=()))

@@ -23,6 +23,7 @@ GIVEN = re.compile(r"(?:\w+\.)*(\w+)\(\) (?:takes|missing|got) ")
 """What is said of a function that is given other arguments than it takes."""
 _NO_ATTRIBUTE = re.compile(r"'(\w+)' object has no attribute '(\w+)'")
 _NO_INDEX = re.compile(r"(list|tuple) indices must be integers or slices, not tuple")
+_NO_ROOM = re.compile(r"non-broadcastable output operand with shape (\([\d, ]+\)) doesn't match the broadcast shape (\([\d, ]+\))")
 _TOO_SHORT = re.compile(r"(?:list|tuple) index out of range")
 _IN_PLACE = frozenset(("append", "extend", "insert", "reverse", "sort"))
 
@@ -75,6 +76,20 @@ def is_of_another_kind(text: Text, fragment: Fragment) -> Mistake | None:
     hint = f"Print {name} just before this line, and its length. Which line gave it what it holds?"
     where = where or where_given(text.function, name, key)
     return text.mistake(f"{read} {says} when {text.function} comes to this line: {where}", name=name, hint=hint)
+
+
+def has_no_room(text: Text, fragment: Fragment) -> Mistake | None:
+    """The mistake that what the line adds to an array does not fit into it; None where the error says something else."""
+    room, line = _NO_ROOM.match(text.stopped.text), fragment.stopped
+    if room is None or not isinstance(line, ast.AugAssign):
+        return None
+    target, value = ast.unparse(line.target), ast.unparse(line.value)
+    says = (
+        f"{target} has the shape {room[1]}, and with {value} it would be {room[2]}, when {text.function} comes to this line: "
+        "one of the two has not the shape of what it is the gradient of"
+    )
+    hint = f"Print the shapes of {target} and {value} just before this line. Which line gave each of them its shape?"
+    return text.mistake(says, name=target, hint=hint)
 
 
 def _said(line: ast.stmt, error: str) -> Iterator[tuple[str, str, str]]:
