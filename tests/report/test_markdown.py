@@ -167,4 +167,5 @@ def test_how_many_other_explanations_there_are_is_said(tie: Result, carry: Mista
     reply = to_markdown(replace(tie, mistakes=(kept,), alternatives=tuple(others)))
     assert "Three other explanations print the same numbers:\n\n- in `lstm_backward`, one" in reply
     assert "\n- and more: see what `whygrad` prints" in reply
-    assert "There is more to look at: see what `whygrad` prints." in to_markdown(replace(tie, mistakes=(kept,) * 2, alternatives=()))
+    both = replace(tie, mistakes=(kept, replace(kept, hints=("a", "text " * 60, "c"))), alternatives=())
+    assert "There is more to look at: see what `whygrad` prints." in to_markdown(both)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from whygrad.report.code_parts import NOT_FILLED_IN
 from whygrad.report.part import Part
 from whygrad.report.parts import a_failed_test, no_value, only_a_shape, only_in_part, parts
-from whygrad.report.phrases import first_few, function_of, quantity_of, what_in
+from whygrad.report.phrases import first_few
 from whygrad.report.printable import printable
 
 if TYPE_CHECKING:
@@ -176,14 +176,9 @@ def _words(text: str) -> int:
 
 
 def _shaped(result: Result, hint: int) -> Iterator[Part]:
-    """The parts, with the hints of several mistakes apart from what is wrong, and the table as a sentence."""
+    """The parts that a reply may hold, with the table as a sentence."""
     for part in parts(result, hint):
-        if part.role == "answer" and part.items:
-            yield replace(part, items=tuple(f"{what_in(mistake)}." for mistake in result.mistakes))
-            for mistake in sorted(result.mistakes, key=lambda mistake: mistake.function is None):  # the learner's own first: room is short
-                where = f"{function_of(mistake)}, {quantity_of(mistake)}"
-                yield from (Part("hint", printable(text), label=where) for text in mistake.hints[1:hint])
-        elif part.role == "table":
+        if part.role == "table":
             yield Part("fact", _verdicts(part.rows), label=part.label)
         elif part.label == _HOW_FAR:
             yield replace(part, items=())
