@@ -129,6 +129,15 @@ def test_a_word_that_stands_in_the_line_too_is_no_code(one: Result, view: Mistak
     assert "it comes out wrong (here + there)" in said
 
 
+def test_names_are_code_wherever_they_stand(one: Result, view: Mistake) -> None:
+    """Those of the course, and of the learner's lines what no word looks like; a function of NumPy's is no name of the course."""
+    lines = ("dz2 = np.dot(dc, value)",)
+    place = Location("own.py", 7, 5, lines[0], "own.py", excerpt=lines, excerpt_line=7)
+    says = "dz2 has dc and dft of another value, and np.dot"
+    said = to_markdown(replace(one, mistakes=(replace(view, quantity="x", step=None, says=says, location=place),)))
+    assert "`dz2` has `dc` and `dft` of another value, and np.dot" in said
+
+
 def test_each_name_of_a_list_is_code(tie: Result, zero: Mistake) -> None:
     """No code span holds an "and"; a comma within an index parts nothing."""
     listed = replace(zero, quantity="dft, dit and dx[:, t]", says="a factor is missing from dft, dit and dx[:, t]")

@@ -423,3 +423,6 @@ def test_zeros_are_called_unsure_in_the_first_sentence() -> None:
     mistake = Mistake("x", "f", "q", None, "nothing is computed.", ("a", "b", "c"), unsure)
     text = to_text(Result("explained", printed=2, reproduced=2, mistakes=(mistake,)))
     assert first_sentence(text).endswith("; but zeros and nan have other causes too, and this is only the likeliest.")
+    other = Explanation((replace(mistake, function="g"),), 2, -1.0)
+    text = to_text(Result("explained", printed=2, reproduced=2, mistakes=(mistake,), alternatives=(other,)))
+    assert first_sentence(text).endswith("; but this is only the likeliest: the same numbers can also come from g.")

@@ -165,7 +165,8 @@ def _unknown(result: Result, _hint: int) -> Iterator[Part]:
     if result.would_tell:
         yield _what_would_tell(result)
     elif only_a_shape(result):
-        yield Part("fact", "its shape, printed after each line that changes it.", label="What would help")
+        shapes = first_few(result.unexplained, _LINES_SHOWN)
+        yield Part("fact", f"{shapes}, printed after each line that changes it.", label="What would help")
     elif len(set(result.checks)) == 1:
         yield Part("fact", "the numbers of another check of the same notebook, put into the same file.", label="What would help")
     yield from _what_was_read(result)
@@ -211,14 +212,17 @@ def _unreadable(result: Result, _hint: int) -> Iterator[Part]:
 
 def _first_sentence(result: Result, hint: int) -> str:
     count = len(result.mistakes)
+    elsewhere = _elsewhere(result)
     little = "" if _telling(result) else "; but zeros and nan have other causes too, and this is only the likeliest"
+    if little and elsewhere:
+        little, elsewhere = "; but this is only the likeliest", elsewhere.replace(";", ":", 1)
     if count > 1:
         where = places_of(result.mistakes)
     else:
         where = f"it is {place_of(result.mistakes[0])}" if hint == 1 else what_in(result.mistakes[0])
     rest = result.printed - result.reproduced
     left = f"; the other {'number is' if rest == 1 else f'{rest:,} numbers are'} not explained" if rest else ""
-    return f"{_who_explains(result)} {_numbers(result)}{_of_runs(result)}: {where}{little}{_elsewhere(result)}{left}."
+    return f"{_who_explains(result)} {_numbers(result)}{_of_runs(result)}: {where}{little}{elsewhere}{left}."
 
 
 def _who_explains(result: Result) -> str:
