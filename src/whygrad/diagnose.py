@@ -130,27 +130,23 @@ def diagnose_text(content: str, source: str, notes: Iterable[str] = (), *, unsaf
     A text that holds whole functions is judged by these, as a file of code is, where it has no numbers, or numbers of theirs that stay
     unexplained. ``unsafe`` as in ``diagnose_file``.
     """
+    from whygrad.read.code_file import source_in_prose  # noqa: PLC0415 - as above
+
     try:
-        diagnosis, _ = diagnose_post(content, source, notes)
+        numbers, _ = diagnose_post(content, source, notes)
     except UnreadableError:
-        written = _written_in(content, source)
+        written = source_in_prose(content, source)
         if written is None:
             raise
         return _diagnose_source(written, unsafe=unsafe)
-    return _by_the_code(diagnosis, content, source, unsafe=unsafe) if diagnosis.verdict in {"unknown", "partly"} else diagnosis
+    open_ = numbers.verdict in {"unknown", "partly"}
+    return _by_the_code(numbers, source_in_prose(content, source), unsafe=unsafe) if open_ else numbers
 
 
-def _written_in(content: str, source: str) -> Source | None:
-    from whygrad.read.code_file import source_in_prose  # noqa: PLC0415 - numbers need none of what code needs
-
-    return source_in_prose(content, source)
-
-
-def _by_the_code(numbers: Diagnosis, content: str, source: str, *, unsafe: bool) -> Diagnosis:
+def _by_the_code(numbers: Diagnosis, written: Source | None, *, unsafe: bool) -> Diagnosis:
     """What is wrong in the functions that stand in a text whose numbers come from them and are not all explained; else what these tell."""
     from whygrad.assignments import SEQUENCE_MODELS  # noqa: PLC0415 - as above
 
-    written = _written_in(content, source)
     run = {function for check in numbers.result.checks for function in SEQUENCE_MODELS.chain(check)}
     if written is None or not run & {name for piece in written.pieces for name in piece.names}:
         return numbers
