@@ -127,17 +127,37 @@ def _refuse_spoiled() -> None:
 def diagnose_text(content: str, source: str, notes: Iterable[str] = (), *, unsafe: bool = False) -> Diagnosis:
     """Like ``diagnose``, for a text that came from ``source``, the name for it in messages; ``notes`` say what was a guess in that.
 
-    A text without numbers that holds whole functions is judged by these, as a file of code is; ``unsafe`` as in ``diagnose_file``.
+    A text that holds whole functions is judged by these, as a file of code is, where it has no numbers, or numbers of theirs that stay
+    unexplained. ``unsafe`` as in ``diagnose_file``.
     """
-    try:
-        return diagnose_post(content, source, notes)[0]
-    except UnreadableError:
-        from whygrad.read.code_file import source_in_prose  # noqa: PLC0415 - numbers need none of what code needs
+    from whygrad.read.code_file import source_in_prose  # noqa: PLC0415 - as above
 
+    try:
+        numbers, _ = diagnose_post(content, source, notes)
+    except UnreadableError:
         written = source_in_prose(content, source)
         if written is None:
             raise
         return _diagnose_source(written, unsafe=unsafe)
+    open_ = numbers.verdict in {"unknown", "partly"}
+    return _by_the_code(numbers, source_in_prose(content, source), unsafe=unsafe) if open_ else numbers
+
+
+def _by_the_code(numbers: Diagnosis, written: Source | None, *, unsafe: bool) -> Diagnosis:
+    """What is wrong in the functions that stand in a text whose numbers come from them and are not all explained; else what these tell."""
+    from whygrad.assignments import SEQUENCE_MODELS  # noqa: PLC0415 - as above
+
+    run = {function for check in numbers.result.checks for function in SEQUENCE_MODELS.chain(check)}
+    if written is None or not run & {name for piece in written.pieces for name in piece.names}:
+        return numbers
+    try:
+        result = _diagnose_source(written, unsafe=unsafe).result
+    except SandboxError:
+        return numbers
+    if not run & {mistake.function for mistake in result.mistakes}:
+        return numbers
+    note = "the numbers in the text were looked at first, and not all are explained by mistakes that whygrad knows; so its code was judged"
+    return Diagnosis(replace(result, notes=(*result.notes, note)))
 
 
 def diagnose_post(content: str, source: str, notes: Iterable[str]) -> tuple[Diagnosis, Reading | None]:

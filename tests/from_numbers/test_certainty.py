@@ -95,7 +95,7 @@ def test_where_no_work_is_left_the_search_says_so(notebook: Notebook, tables: Ta
     search = SequenceSearch(tables.of("rnn_backward"), block_of(notebook.printed("rnn_backward", NO_TRANSPOSE)))
     search.trail.left = 0
     assert search.walks.loops_alone(search.hypotheses.early_double, "pairs of mistakes in the loop") == []
-    assert search.trail.cuts == ["pairs of mistakes in the loop: not begun"]
+    assert search.trail.cuts == ["pairs of mistakes in the loop: not tried"]
 
 
 def test_a_share_of_the_work_is_spared() -> None:

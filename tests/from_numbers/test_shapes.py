@@ -115,6 +115,8 @@ def test_a_gradient_that_was_not_cut_has_no_explanation_of_another_shape(noteboo
     assert [mistake.id for mistake in result.mistakes] == ["slice-wrong"]
     other = answer(notebook.printed(CELL, UNCUT))
     assert len(result.alternatives) < len(other.alternatives)
+    rows = "the weights are cut wrongly in dxt: rows are taken where columns are meant."
+    assert [mistake.says for one in result.alternatives for mistake in one.mistakes] == [rows], "the columns after a transpose are rows"
 
 
 def test_a_plain_number_with_too_many_decimals_for_an_array_has_lost_its_axis(notebook: Notebook, answer: Answer) -> None:

@@ -35,6 +35,15 @@ def test_right_numbers_are_right(notebook: Notebook, answer: Answer, check: str)
     assert result.notes == ()
 
 
+def test_right_numbers_of_few_digits_are_not_listed(answer: Answer) -> None:
+    """Where each of them is short one sentence says so; of some among longer ones it says which."""
+    short, long = 'gradients["dba"][4] = [0.2002]\n', 'gradients["dWax"][3][1] = 0.41077282493545836\n'
+    few = 'gradients["dxt"][1][2] = -1.387\n' + short
+    notes = [note for text in (few, long + few) for note in answer(text).notes if "digits" in note]
+    assert notes[0] == "right to the few digits that are printed; more would tell more"
+    assert notes[1] == "printed with so few digits that they tell little: dxt[1][2], dba[4][0]"
+
+
 @pytest.mark.parametrize("check", ["lstm_cell_backward", "rnn_backward"])
 def test_no_forward_function_is_right_above_numbers_of_a_forward_pass(notebook: Notebook, answer: Answer, check: str) -> None:
     """Nobody looks at them, so only the backward functions are cleared, and a note says why."""

@@ -36,6 +36,17 @@ KINDS = {
         [(LF, "        caches.append(cache)", "        caches = caches.append(cache)")],
         "caches is None from the second turn on: append changes the list and returns nothing, and this line keeps that",
     ),
+    "what is added in a loop over the names": (
+        LB,
+        [
+            (LCB, "dbo = np.sum(dot, axis=1, keepdims=True)", "dbo = np.sum(dot, axis=1)"),
+            (LB, "dbo = dbo + gradients['dbo']", "for own, value in [(dbo, gradients['dbo'])]:\n            own += value"),
+        ],
+        (
+            "own has the shape (5,1), and with value it would be (5,5), when lstm_backward comes to this line: "
+            "one of the two has not the shape of what it is the gradient of"
+        ),
+    ),
     "rows of another array": (
         LB,
         [(LB, "dx = np.zeros((n_x, m, T_x), dtype)", "dx = np.zeros((n_a, m, T_x), dtype)")],
@@ -50,3 +61,32 @@ def test_it_is_told_at_the_line(name: str) -> None:
     function, changes, says = KINDS[name]
     (mistake,) = diagnose(traceback_of(program(*changes), function)).mistakes
     assert (mistake.says, mistake.function, mistake.location is not None) == (says, function, True)
+
+
+@pytest.mark.parametrize(
+    ("call", "here"),
+    [
+        ("caches[t], parameters)", "4 are given here"),
+        ("caches[t], parameters=parameters)", "4 are given here"),
+        ("cache_t=caches[t])", "others are given here"),
+    ],
+)
+def test_a_call_with_other_arguments_is_the_callers(call: str, here: str) -> None:
+    """The function that is called takes what the assignment names."""
+    texts = program((LB, "caches[t])", call))
+    (mistake,) = diagnose(traceback_of(texts, LB)).mistakes
+    assert (mistake.function, mistake.location is not None) == (LB, True)
+    assert mistake.says == f"{LB} raises TypeError: {LCB} takes 3 values (da_next, dc_next, cache), and {here}"
+
+
+def test_what_is_given_of_a_whole_sequence_stops_within_the_cell() -> None:
+    """Somebody's own cell stops with another error than the course's; both name the length, which no array of one step has."""
+    changes = (
+        ("rnn_forward", "x[:, :, t]", "x[t]"),
+        ("rnn_cell_forward", "np.dot(Wax, xt)", "np.dot(np.hstack([Waa, Wax]), np.vstack([a_prev, xt]))"),
+    )
+    result = diagnose(traceback_of(program(*changes), "rnn_forward")).result
+    (mistake,) = result.mistakes
+    assert (mistake.function, mistake.location is not None) == ("rnn_forward", True)
+    assert "x[t] goes into rnn_cell_forward as xt and is of shape (10, 4), not of shape (3, 10)" in mistake.says
+    assert result.notes[0].startswith("the course's own rnn_forward stops at this call too, within the cell")

@@ -38,6 +38,16 @@ def test_a_function_in_a_post_without_numbers_is_judged(written: str) -> None:
     assert mistake.location.text == "gradients = lstm_cell_backward(da[:, :, t], dc_prevt, caches[t])"
 
 
+@pytest.mark.parametrize(("shape", "axis", "judged"), [("(10, 3)", 0, True), ("(10, 3)", 1, False), ("(3, 10)", 0, False)])
+def test_code_beside_numbers_is_judged_where_these_are_not_explained(shape: str, axis: int, *, judged: bool) -> None:
+    """And where it is wrong; else the numbers' own answer stands: that no mistake makes this shape, or that they are right."""
+    code = PARTS["rnn_cell_backward"].replace("axis=1", f"axis={axis}")
+    printed = f'gradients["dxt"][1][2] = -1.3872130506\ngradients["dxt"].shape = {shape}\ngradients["dWax"][3][1] = 0.410772824935'
+    diagnosis = diagnose(f"rnn_cell_backward prints\n\n{printed}\n\nand is\n\n```\n{code}\n```\n")
+    assert [mistake.location is not None for mistake in diagnosis.mistakes] == [True] * judged
+    assert any("so its code was judged" in note for note in diagnosis.result.notes) == judged
+
+
 def test_lost_margins_come_back_where_they_can_be_only_one_way(tmp_path: Path) -> None:
     """In a cell, which has no loop; where a loop ends nobody can tell."""
     (cell,) = functions_in(POST.format(indent(without_margins(CELL), "> ")), "post.txt")

@@ -831,6 +831,13 @@ def test_code_beside_the_numbers_is_told() -> None:
             ),
         ),
         (
+            f"Traceback (most recent call last)\n<ipython-input-3> in <module>\n----> 2 run()\n\nValueError: {'so many words ' * 7}\n",
+            (
+                f"post.txt shows an error, `ValueError: {'so many words ' * 5}so many…`, and no printed numbers; "
+                "give me the code for that, as a file whose name ends in .py or .ipynb."
+            ),
+        ),
+        (
             "def f(x):\n    return x\n",
             'post.txt holds no numbers of a check that I know; I look for lines such as gradients["dxt"][1][2] = 0.5.',
         ),

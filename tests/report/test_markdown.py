@@ -129,6 +129,15 @@ def test_a_word_that_stands_in_the_line_too_is_no_code(one: Result, view: Mistak
     assert "it comes out wrong (here + there)" in said
 
 
+def test_names_are_code_wherever_they_stand(one: Result, view: Mistake) -> None:
+    """Those of the course, and of the learner's lines what no word looks like; a function of NumPy's is no name of the course."""
+    lines = ("dz2 = np.dot(dc, value)",)
+    place = Location("own.py", 7, 5, lines[0], "own.py", excerpt=lines, excerpt_line=7)
+    says = "dz2 has dc and dft of another value, and np.dot"
+    said = to_markdown(replace(one, mistakes=(replace(view, quantity="x", step=None, says=says, location=place),)))
+    assert "`dz2` has `dc` and `dft` of another value, and np.dot" in said
+
+
 def test_each_name_of_a_list_is_code(tie: Result, zero: Mistake) -> None:
     """No code span holds an "and"; a comma within an index parts nothing."""
     listed = replace(zero, quantity="dft, dit and dx[:, t]", says="a factor is missing from dft, dit and dx[:, t]")
@@ -156,4 +165,16 @@ def test_what_tells_explanations_apart_stands_beside_them_only(tie: Result, carr
     long = replace(carry, hints=(carry.hints[0], carry.hints[1] + " word" * words, carry.hints[2]))
     other = replace(tie.alternatives[0], mistakes=(replace(tie.alternatives[0].mistakes[0], says="a word " * 20),))
     reply = to_markdown(replace(tie, mistakes=(long,), alternatives=(other,)))
-    assert ("What tells them apart" in reply) == ("Another explanation prints" in reply) == (words == 0)
+    assert ("What tells them apart" in reply) == ("a word a word" in reply) == (words == 0)
+    assert ("Another explanation prints the same numbers: see what `whygrad` prints." in reply) == (words > 0)
+
+
+def test_how_many_other_explanations_there_are_is_said(tie: Result, carry: Mistake) -> None:
+    """Of a long list the first ones, and where the rest stands; so is it said that a hint is left out."""
+    kept = replace(carry, hints=("a", "word " * 60, "c"))
+    others = [replace(tie.alternatives[0], mistakes=(replace(carry, says=f"{at} " + "a word " * 15),)) for at in ("one", "two", "three")]
+    reply = to_markdown(replace(tie, mistakes=(kept,), alternatives=tuple(others)))
+    assert "Three other explanations print the same numbers:\n\n- in `lstm_backward`, one" in reply
+    assert "\n- and more: see what `whygrad` prints" in reply
+    both = replace(tie, mistakes=(kept, replace(kept, hints=("a", "text " * 60, "c"))), alternatives=())
+    assert "There is more to look at: see what `whygrad` prints." in to_markdown(both)

@@ -135,7 +135,7 @@ def test_many_alternatives_are_counted(tie: Result, zero: Mistake) -> None:
 
 
 def test_several_mistakes_are_placed_in_the_first_sentence_and_listed_below(tie: Result, carry: Mistake, zero: Mistake) -> None:
-    """Every mistake is named by function and quantity at once; what each is comes as a list."""
+    """Every mistake is named by function and quantity at once; what each is comes as a list, then what to look at, each thing once."""
     drawn = Mistake("wy-drawn", None, "Wy", None, "the check draws Wy", ("Look at the check.", "Wy is drawn there.", "Wy is zero."))
     many = replace(tie, mistakes=(carry, zero, replace(carry, quantity="dx", step=3), drawn), alternatives=())
     text = to_text(many)
@@ -143,9 +143,14 @@ def test_several_mistakes_are_placed_in_the_first_sentence_and_listed_below(tie:
         "Three mistakes and the notebook's own check together explain all 13 numbers: in lstm_backward at dc_prevt and dx (step 3), "
         "in lstm_cell_backward at dc_prev, and in the notebook's check itself at Wy."
     )
-    assert "- the check draws Wy. Wy is drawn there." in unwrapped(text)
-    assert "- in lstm_cell_backward, dc_prev is always zero. The cell gives back zeros." in unwrapped(text)
-    assert "The cell gives back zeros." not in to_text(many, hint=1)
+    assert "- the check draws Wy.\n" in text
+    assert "the notebook's check itself, Wy: Wy is drawn there." in unwrapped(text)
+    assert "- in lstm_cell_backward, dc_prev is always zero." in unwrapped(text)
+    assert "lstm_cell_backward, dc_prev: The cell gives back zeros." in unwrapped(text)
+    assert unwrapped(text).count(carry.hints[1]) == 1
+    where = to_text(many, hint=1)
+    assert "The cell gives back zeros." not in where
+    assert [f"  - {mistake.hints[0]}\n" in where for mistake in many.mistakes] == [True] * 4
 
 
 def test_what_the_check_does_is_not_counted_as_a_mistake(tie: Result, carry: Mistake) -> None:
@@ -418,3 +423,6 @@ def test_zeros_are_called_unsure_in_the_first_sentence() -> None:
     mistake = Mistake("x", "f", "q", None, "nothing is computed.", ("a", "b", "c"), unsure)
     text = to_text(Result("explained", printed=2, reproduced=2, mistakes=(mistake,)))
     assert first_sentence(text).endswith("; but zeros and nan have other causes too, and this is only the likeliest.")
+    other = Explanation((replace(mistake, function="g"),), 2, -1.0)
+    text = to_text(Result("explained", printed=2, reproduced=2, mistakes=(mistake,), alternatives=(other,)))
+    assert first_sentence(text).endswith("; but this is only the likeliest: the same numbers can also come from g.")

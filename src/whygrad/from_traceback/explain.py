@@ -12,7 +12,7 @@ from whygrad.from_code.reference.parts import FUNCTIONS, PARTS
 from whygrad.from_traceback.fragment import fragments
 from whygrad.from_traceback.handed_back import lacking_at
 from whygrad.from_traceback.holds import has_no_value, holds_something_else
-from whygrad.from_traceback.kinds import is_of_another_kind, keeps_nothing
+from whygrad.from_traceback.kinds import gives_otherwise, has_no_room, is_of_another_kind, keeps_nothing
 from whygrad.from_traceback.runs import Runs
 from whygrad.from_traceback.spliced import spliced
 from whygrad.from_traceback.told import Text
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _SECONDS = 2.0
 """The longest that one run may take; it takes milliseconds, unless a quoted line never ends."""
 _STOPS = "the course's own {function} stops here with the same error when these lines are put into it"
+_STOPS_TOO = "the course's own {function} stops at this call too, within the cell, when the line is put into it"
 _RUNS_ON = "the course's own {function} runs on when this line is put into it"
 _SAYS = "this is what the error itself says"
 _ELSEWHERE = "this is what the error itself says, at the line `{line}` outside of the function"
@@ -56,6 +57,7 @@ def _lines_told(quoted: list[tuple[Text, Fragment]]) -> Result | None:
             (_in_the_lines, _STOPS),
             (_at_the_line, _STOPS),
             (_in_the_error, _SAYS),
+            (_in_the_call, _STOPS_TOO),
             (holds_something_else, _RUNS_ON),
             (_in_its_kind, _SAYS),
         ):
@@ -79,13 +81,18 @@ def _at_the_line(text: Text, last: Fragment, runs: Runs) -> Mistake | None:
 
 
 def _in_the_error(text: Text, last: Fragment, _: Runs) -> Mistake | None:
-    """That a name has no value, or no list any more, which the error says."""
-    return has_no_value(text, last) or keeps_nothing(text, last)
+    """That a name has no value, or no list any more, or that a function is given something else, which the error says."""
+    return has_no_value(text, last) or keeps_nothing(text, last) or gives_otherwise(text, last)
+
+
+def _in_the_call(text: Text, last: Fragment, runs: Runs) -> Mistake | None:
+    """What is wrong in a call within which somebody's own cell stops at what belongs to a whole sequence."""
+    return next(filter(None, (runs.mistake(text, program, within=True) for program in spliced(text.function, last))), None)
 
 
 def _in_its_kind(text: Text, last: Fragment, _: Runs) -> Mistake | None:
-    """That what the line reads is of another kind, or holds another number of values, which the error says."""
-    return is_of_another_kind(text, last)
+    """That what the line reads is of another kind or shape, or holds another number of values, which the error says."""
+    return is_of_another_kind(text, last) or has_no_room(text, last)
 
 
 def _handed_back(stopped: Stopped, name: str, within: tuple[str, frozenset[str]] | None) -> Result | None:

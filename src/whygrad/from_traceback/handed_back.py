@@ -15,7 +15,7 @@ from whygrad.from_code.reference.inputs import OUTPUTS
 from whygrad.from_code.reference.parts import FUNCTIONS
 from whygrad.from_traceback.fragment import fragments
 from whygrad.from_traceback.holds import run_the_cell
-from whygrad.from_traceback.kinds import COUNTED
+from whygrad.from_traceback.kinds import COUNTED, GIVEN, given_otherwise
 from whygrad.from_traceback.told import Text
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from whygrad.records import Mistake
 
 _CALLED = re.compile(r"^\s*(?P<names>[\w, ()]+?)\s*=\s*(?P<function>\w+)\(", re.MULTILINE)
-_GIVEN = re.compile(r"(?:\w+\.)*(\w+)\(\) (?:takes|missing|got) ")
 _UNPACKED = re.compile(r"cannot unpack non-iterable NoneType")
 _OF_NONE = re.compile(r"'NoneType' object (?:is not subscriptable|has no attribute)")
 _OF_A_SEQUENCE = re.compile(r"(tuple|list) indices must be integers")
@@ -92,7 +91,7 @@ def _of_a_call(line: ast.stmt, stopped: Stopped) -> Iterator[Lacking]:
     for called in dict.fromkeys(name for name in calls if name in FUNCTIONS):
         if stopped.type == "NameError" and f"'{called}'" in stopped.text:
             yield Lacking(called, "raises", "is not there when it is called: no cell that was run has defined a function of this name")
-        elif (given := _GIVEN.match(stopped.text)) and given[1] == called:
+        elif (given := GIVEN.match(stopped.text)) and given[1] == called and not given_otherwise(called, line):
             yield Lacking(called, "called-otherwise", f"does not take what it is given: {stopped.text}")
     match line:
         case ast.Assign([ast.Tuple()], ast.Call(ast.Name(called))) if called in OUTPUTS:

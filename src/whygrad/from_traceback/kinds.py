@@ -1,11 +1,14 @@
-"""What the error itself says of something that the quoted line reads: how many values it holds, or of which kind it is."""
+"""What the error itself says of something that the quoted line reads or calls: how many values it holds or takes, of which kind it is."""
 
 from __future__ import annotations
 
 import ast
 import re
+from inspect import Parameter, Signature
 from typing import TYPE_CHECKING
 
+from whygrad.from_code.reference.parts import ARGUMENTS
+from whygrad.from_code.words import counted
 from whygrad.from_traceback.holds import where_given
 
 if TYPE_CHECKING:
@@ -16,10 +19,38 @@ if TYPE_CHECKING:
     from whygrad.records import Mistake
 
 COUNTED = re.compile(r"(?:not enough|too many) values to unpack \(expected (\d+)(?:, got (\d+))?\)")
+GIVEN = re.compile(r"(?:\w+\.)*(\w+)\(\) (?:takes|missing|got) ")
+"""What is said of a function that is given other arguments than it takes."""
 _NO_ATTRIBUTE = re.compile(r"'(\w+)' object has no attribute '(\w+)'")
 _NO_INDEX = re.compile(r"(list|tuple) indices must be integers or slices, not tuple")
+_NO_ROOM = re.compile(r"non-broadcastable output operand with shape (\([\d, ]+\)) doesn't match the broadcast shape (\([\d, ]+\))")
 _TOO_SHORT = re.compile(r"(?:list|tuple) index out of range")
 _IN_PLACE = frozenset(("append", "extend", "insert", "reverse", "sort"))
+
+
+def gives_otherwise(text: Text, fragment: Fragment) -> Mistake | None:
+    """The mistake that the line gives a function of the course's other values than the assignment does; None where it does not."""
+    given = GIVEN.match(text.stopped.text)
+    says = given_otherwise(given[1], fragment.stopped) if given else None
+    return text.mistake(f"{text.function} raises {text.stopped.type}: {says}") if says else None
+
+
+def given_otherwise(function: str, line: ast.stmt) -> str | None:
+    """What a call of a function of the course's in a line does not give as the assignment does; None where each gives just that."""
+    takes = ARGUMENTS.get(function, ())
+    signature = Signature([Parameter(name, Parameter.POSITIONAL_OR_KEYWORD) for name in takes])
+    calls = [call for call in ast.walk(line) if isinstance(call, ast.Call) and ast.unparse(call.func) == function] if takes else []
+    for call in calls:
+        names = [keyword.arg or "" for keyword in call.keywords]
+        if "" in names or any(isinstance(one, ast.Starred) for one in call.args):
+            continue
+        try:
+            signature.bind(*call.args, **dict.fromkeys(names))
+        except TypeError:
+            many = len(call.args) + len(names)
+            here = f"{many} {'is' if many == 1 else 'are'} given here" if many != len(takes) else "others are given here"
+            return f"{function} takes {counted(len(takes), 'value')} ({', '.join(takes)}), and {here}"
+    return None
 
 
 def keeps_nothing(text: Text, fragment: Fragment) -> Mistake | None:
@@ -45,6 +76,20 @@ def is_of_another_kind(text: Text, fragment: Fragment) -> Mistake | None:
     hint = f"Print {name} just before this line, and its length. Which line gave it what it holds?"
     where = where or where_given(text.function, name, key)
     return text.mistake(f"{read} {says} when {text.function} comes to this line: {where}", name=name, hint=hint)
+
+
+def has_no_room(text: Text, fragment: Fragment) -> Mistake | None:
+    """The mistake that what the line adds to an array does not fit into it; None where the error says something else."""
+    room, line = _NO_ROOM.match(text.stopped.text), fragment.stopped
+    if room is None or not isinstance(line, ast.AugAssign):
+        return None
+    target, value = ast.unparse(line.target), ast.unparse(line.value)
+    says = (
+        f"{target} has the shape {room[1]}, and with {value} it would be {room[2]}, when {text.function} comes to this line: "
+        "one of the two has not the shape of what it is the gradient of"
+    )
+    hint = f"Print the shapes of {target} and {value} just before this line. Which line gave each of them its shape?"
+    return text.mistake(says, name=target, hint=hint)
 
 
 def _said(line: ast.stmt, error: str) -> Iterator[tuple[str, str, str]]:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _QUOTES = re.compile(r"[`\"]")
 _UNBOUND = re.compile(r"(?:cannot access )?local variable '(\w+)'.*")
+_LENGTHS = frozenset(map(str, COURSE_SIZES[4:]))
+"""Of the course's sequences."""
 _SHORTEST = 20
 """Characters that an error's text has at least, of which another version of NumPy writes a longer one."""
 
@@ -52,10 +54,13 @@ class Runs:
         with self._held(text, program) as (_, reply):
             return _is_same(text, program, reply)
 
-    def mistake(self, text: Text, program: Spliced) -> Mistake | None:
-        """What is wrong in the quoted lines, where it stops at the same line with the same error."""
+    def mistake(self, text: Text, program: Spliced, *, within: bool = False) -> Mistake | None:
+        """What is wrong in the quoted lines, where it stops at the same line with the same error.
+
+        ``within``: or both stop within what the line calls, each with its own error, at an array as long as a sequence.
+        """
         with self._held(text, program) as (source, reply):
-            if not _is_same(text, program, reply):
+            if not (_is_same(text, program, reply) or (within and _is_too_long(text, program, reply))):
                 return None
             result = examine(source, self.sandbox, self.sandbox.tier, sizes=(COURSE_SIZES, SIZES[1]))
         self.many += result.search.candidates
@@ -76,6 +81,14 @@ def _is_same(text: Text, program: Spliced, reply: Reply) -> bool:
         return False
     one, other = sorted((_plain(raised.text), _plain(stopped.text)), key=len)
     return one == other or (len(one) >= _SHORTEST and other.startswith(one))
+
+
+def _is_too_long(text: Text, program: Spliced, reply: Reply) -> bool:
+    """Whether the program stopped at that line too, and both errors name the length of a sequence, which no array of one step has."""
+    raised, stopped = reply.raised, text.stopped
+    if raised is None or raised.line not in program.stops or raised.type != stopped.type or text.frame is stopped.frames[-1]:
+        return False
+    return all(_LENGTHS & set(re.findall(r"\d+", error)) for error in (raised.text, stopped.text))
 
 
 def _plain(error: str) -> str:

@@ -58,7 +58,7 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
                 yield Rewrite(text, how, "all, with the input first" if turned_round else f"all {cut} {last}")
         inner = re.sub(r"\[[^]]*n_a[^]]*\]\.T", f".T{cut}", expression.text)
         if cut and inner != expression.text:
-            yield Rewrite(inner, how, f"all inside {cut}")
+            yield Rewrite(inner, _after_the_transpose(cut), f"all inside {cut}")
     if cuts:
         full = re.sub(r"\[[^]]*n_a[^]]*\]", "", expression.text)
         for cut, how in (
@@ -68,6 +68,12 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
             ("[:3, :]", "the first rows of the stacked gradient are taken"),
         ):
             yield Rewrite(f"({full}){cut}", how, f"stacked {cut}")
+
+
+def _after_the_transpose(cut: str) -> str:
+    """What a cut of the transposed weight takes of the weight: its first axis are the weight's columns."""
+    first, _, last = cut[1:-1].partition(", ")
+    return dict(_WAYS)[f"[:, {first}]"] if last == ":" else "rows are taken where columns are meant"
 
 
 OPERATOR = Operator(

@@ -35,7 +35,7 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
         yield Rewrite(text, "all are missing", "all missing")
     for node in transposed:
         value = expression.of(node.value)
-        detail = f"{_called(value, site)} is reshaped, which sorts its entries otherwise"
+        detail = f"{_called(value, site)} is reshaped, which puts its entries in another order than a transpose"
         slip = "" if len(transposed) == 1 else f"reshaped at {value}"
         yield Rewrite(expression.put(node, f"np.reshape({value}, {value}.shape[::-1])"), detail, slip)
     if site.role == "cell backward" and expression.text == site.right and f"'{site.target}': " in site.lines[-2]:

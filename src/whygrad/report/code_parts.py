@@ -11,7 +11,7 @@ from whygrad.report.printable import printable
 from whygrad.report.stretch import stretch_parts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from whygrad.records import FunctionVerdict, Location, Mistake, Result
 
@@ -25,7 +25,8 @@ def code_parts(result: Result, hint: int) -> Iterator[Part]:
     """The parts of a report on code."""
     yield Part("answer", _answer(result, hint))
     slips = slips_of(result.mistakes)
-    yield from _each_once((slip[0], part) for slip in slips for part in _slip(slip, result, hint, told=slip is slips[0]))
+    for slip, hints in zip(slips, hints_once([slip[0] for slip in slips], hint), strict=True):
+        yield from _slip(slip, hints, result, hint, told=slip is slips[0])
     told = {mistake.function for mistake in result.mistakes} or set(result.unexplained[:1])
     rows = tuple(_row(verdict, hint, told=verdict.function in told) for verdict in result.functions)
     yield Part("table", "", label="The functions", rows=rows)
@@ -42,17 +43,16 @@ def closing(result: Result) -> Iterator[Part]:
         yield Part("fact", f"{counted(result.search.candidates, 'run')} in {_where(result.sandbox.tier)}.", label="How it was run")
 
 
-def _each_once(parts: Iterable[tuple[Mistake, Part]]) -> Iterator[Part]:
-    """A hint that holds for several mistakes is told with the first, be it that each of them speaks of a name of its own."""
+def hints_once(mistakes: Sequence[Mistake], hint: int) -> Iterator[tuple[str, ...]]:
+    """The hints of each mistake; one that an earlier mistake has told is left out, be it that each speaks of a name of its own."""
     told: list[tuple[Mistake, str]] = []
-    for mistake, part in parts:
-        if part.role != "hint" or not any(_same_but_for_names(earlier, mistake, text, part.text) for earlier, text in told):
-            yield part
-        if part.role == "hint":
-            told.append((mistake, part.text))
+    for mistake in mistakes:
+        hints = _more(mistake, hint)
+        yield tuple(text for text in hints if hint == 1 or not any(_same_but_for_names(*one, mistake, text) for one in told))
+        told += [(mistake, text) for text in hints]
 
 
-def _same_but_for_names(earlier: Mistake, later: Mistake, one: str, other: str) -> bool:
+def _same_but_for_names(earlier: Mistake, one: str, later: Mistake, other: str) -> bool:
     """Whether two hints say the same, each with what its mistake's own sentence calls by name."""
     mine, theirs = _WORD.findall(one), _WORD.findall(other)
     changed = {(word, meant) for word, meant in zip(mine, theirs, strict=False) if word != meant}
@@ -160,7 +160,7 @@ def _no_line(result: Result, hint: int) -> str:
     return f"{in_words(len(bad)).capitalize()} functions are not right. The first to mend is {where}{what}. {NO_LINE}"
 
 
-def _slip(slip: tuple[Mistake, ...], result: Result, hint: int, *, told: bool) -> Iterator[Part]:
+def _slip(slip: tuple[Mistake, ...], hints: Sequence[str], result: Result, hint: int, *, told: bool) -> Iterator[Part]:
     mistake, functions = slip[0], functions_of(slip)
     says = "" if told or hint == 1 else f"{said_of(mistake)}."
     location = mistake.location
@@ -168,7 +168,7 @@ def _slip(slip: tuple[Mistake, ...], result: Result, hint: int, *, told: bool) -
         yield Part("line", says, f"{joined(functions)}, {place(location)}", (printable(location.text),), quoted=True)
     elif says:
         yield Part("line", says, joined(functions))
-    yield from (Part("hint", text) for text in _more(mistake, hint))
+    yield from (Part("hint", text) for text in hints)
     if hint > 1 and mistake.stretch is not None:
         yield from stretch_parts(mistake.stretch)
     if hint > 1 and mistake.proof in {"proved", "located"}:

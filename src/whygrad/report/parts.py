@@ -15,18 +15,20 @@ from typing import TYPE_CHECKING
 from whygrad.errors import UsageError
 from whygrad.read.post.context import NO_VALUE
 from whygrad.read.post.traceback import ERRORS
-from whygrad.report.code_parts import code_parts
+from whygrad.report.code_parts import code_parts, hints_once
 from whygrad.report.part import HINTS, Part
 from whygrad.report.phrases import (
     by_check,
     change_of,
     counted,
     first_few,
+    function_of,
     functions_of,
     in_words,
     joined,
     place_of,
     places_of,
+    quantity_of,
     sentence,
     summary_of,
     what_in,
@@ -74,10 +76,12 @@ def _of_numbers_beside(result: Result, hint: int) -> Iterator[Part]:
 
 def _explained(result: Result, hint: int) -> Iterator[Part]:
     several = len(result.mistakes) > 1
-    items = tuple(_item(mistake, hint) for mistake in result.mistakes) if several and hint > 1 else ()
+    items = tuple(f"{what_in(mistake)}." if hint > 1 else printable(mistake.hints[0]) for mistake in result.mistakes) if several else ()
     yield Part("answer", _first_sentence(result, hint), items=items)
-    if not several:
-        yield from (Part("hint", printable(text)) for text in _hint_texts(result.mistakes[0], hint))
+    own_first = sorted(result.mistakes, key=lambda mistake: mistake.function is None)  # a reply has room for few
+    for mistake, hints in zip(own_first, hints_once(own_first, hint), strict=True):
+        label = f"{function_of(mistake)}, {quantity_of(mistake)}" if several else ""
+        yield from (Part("hint", text, label) for text in hints if hint > 1 or not several)
     right = set(result.right)
     if wrong := [label for label in result.unexplained if label not in right]:
         yield Part("fact", f"{by_check(wrong, {}, _NAMES_SHOWN)}.", label="Not explained")
@@ -161,7 +165,8 @@ def _unknown(result: Result, _hint: int) -> Iterator[Part]:
     if result.would_tell:
         yield _what_would_tell(result)
     elif only_a_shape(result):
-        yield Part("fact", "its shape, printed after each line that changes it.", label="What would help")
+        shapes = first_few(result.unexplained, _LINES_SHOWN)
+        yield Part("fact", f"{shapes}, printed after each line that changes it.", label="What would help")
     elif len(set(result.checks)) == 1:
         yield Part("fact", "the numbers of another check of the same notebook, put into the same file.", label="What would help")
     yield from _what_was_read(result)
@@ -207,14 +212,17 @@ def _unreadable(result: Result, _hint: int) -> Iterator[Part]:
 
 def _first_sentence(result: Result, hint: int) -> str:
     count = len(result.mistakes)
+    elsewhere = _elsewhere(result)
     little = "" if _telling(result) else "; but zeros and nan have other causes too, and this is only the likeliest"
+    if little and elsewhere:
+        little, elsewhere = "; but this is only the likeliest", elsewhere.replace(";", ":", 1)
     if count > 1:
         where = places_of(result.mistakes)
     else:
         where = f"it is {place_of(result.mistakes[0])}" if hint == 1 else what_in(result.mistakes[0])
     rest = result.printed - result.reproduced
     left = f"; the other {'number is' if rest == 1 else f'{rest:,} numbers are'} not explained" if rest else ""
-    return f"{_who_explains(result)} {_numbers(result)}{_of_runs(result)}: {where}{little}{_elsewhere(result)}{left}."
+    return f"{_who_explains(result)} {_numbers(result)}{_of_runs(result)}: {where}{little}{elsewhere}{left}."
 
 
 def _who_explains(result: Result) -> str:
@@ -261,14 +269,6 @@ def _beside(functions: Sequence[str], blamed: Sequence[str]) -> str:
     if set(functions) < set(blamed):
         return " alone"
     return " together" if len(functions) > 1 else ""
-
-
-def _item(mistake: Mistake, hint: int) -> str:
-    return " ".join([f"{what_in(mistake)}.", *(printable(text) for text in _hint_texts(mistake, hint))])
-
-
-def _hint_texts(mistake: Mistake, hint: int) -> tuple[str, ...]:
-    return mistake.hints[:1] if hint == 1 else mistake.hints[1:hint]
 
 
 def _alternatives(result: Result, hint: int) -> Iterator[Part]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from whygrad.report.code_parts import NOT_FILLED_IN
 from whygrad.report.part import Part
 from whygrad.report.parts import a_failed_test, no_value, only_a_shape, only_in_part, parts
-from whygrad.report.phrases import first_few, function_of, quantity_of, what_in
+from whygrad.report.phrases import first_few
 from whygrad.report.printable import printable
 
 if TYPE_CHECKING:
@@ -47,6 +47,8 @@ _UNREAD = " could not be read: "
 _LEFT_OUT = {"How it was run"}
 """What tells only those something who have the same machine before them."""
 _LOWER_HINT = 4
+_WHERE = "see what `whygrad` prints"
+_MORE = Part("fact", f"There is more to look at: {_WHERE}.")
 _AGAIN = "restart the kernel, run every cell from the top"
 _NEXT = {
     "right": (
@@ -146,16 +148,23 @@ def reply(result: Result, hint: int, drawn: Callable[[Part], str]) -> tuple[str,
     answer = _shortened(answer, drawn)
     room = LONGEST - _words(drawn(answer))
     taken: dict[int, str] = {}
-    alternatives = next((number for number, part in enumerate(others) if _lists(part)), None)
+    alternatives = next((number for number, part in enumerate(others) if _lists(part)), -1)
+    counted = _words(drawn(_with_few_items(others[alternatives], 0, drawn))) if alternatives >= 0 else 0
+    more: list[Part] = []
     for number, part in sorted(enumerate(others), key=lambda one: _use(one[1], result, hint)):
-        text = drawn(part)
-        apart = part.label == _APART and alternatives not in taken
-        if _words(text) <= room and not apart:
+        if number == alternatives:
+            part, counted = _with_few_items(part, room, drawn), 0  # noqa: PLW2901 - the same part, shorter
+        text, kept = drawn(part), counted if taken else 0
+        apart = part.label == _APART and "- " not in taken.get(alternatives, "")
+        if _words(text) <= room - kept and not apart:
             taken[number] = text
             room -= _words(text)
+        elif _use(part, result, hint) == 1 and not more and _words(_MORE.text) <= room:
+            more, room = [_MORE], room - _words(_MORE.text)
     paragraphs = [drawn(answer), *(taken[number] for number in sorted(taken))]
-    for more in _next(result):
-        text = drawn(more)
+    paragraphs += map(drawn, more)
+    for part in _next(result):
+        text = drawn(part)
         if LONGEST - room < SHORTEST and _words(text) <= room:
             paragraphs.append(text)
             room -= _words(text)
@@ -167,14 +176,9 @@ def _words(text: str) -> int:
 
 
 def _shaped(result: Result, hint: int) -> Iterator[Part]:
-    """The parts, with the hints of several mistakes apart from what is wrong, and the table as a sentence."""
+    """The parts that a reply may hold, with the table as a sentence."""
     for part in parts(result, hint):
-        if part.role == "answer" and part.items:
-            yield replace(part, items=tuple(f"{what_in(mistake)}." for mistake in result.mistakes))
-            for mistake in sorted(result.mistakes, key=lambda mistake: mistake.function is None):  # the learner's own first: room is short
-                where = f"{function_of(mistake)}, {quantity_of(mistake)}"
-                yield from (Part("hint", printable(text), label=where) for text in mistake.hints[1:hint])
-        elif part.role == "table":
+        if part.role == "table":
             yield Part("fact", _verdicts(part.rows), label=part.label)
         elif part.label == _HOW_FAR:
             yield replace(part, items=())
@@ -198,6 +202,13 @@ def _shortened(answer: Part, drawn: Callable[[Part], str]) -> Part:
     more = len(answer.items) - shown
     rest = (f"and {more} more: these first.",) if more else ()
     return replace(answer, items=(*answer.items[:shown], *rest))
+
+
+def _with_few_items(others: Part, room: int, drawn: Callable[[Part], str]) -> Part:
+    """The other explanations, or as many as there is room for, and how many there are."""
+    lists = [replace(others, items=(*others.items[:shown], f"and more: {_WHERE}")) for shown in range(len(others.items) - 1, 0, -1)]
+    few = (others, *lists, replace(others, text=f"{others.text} {_WHERE}.", items=()))
+    return next((part for part in few if _words(drawn(part)) <= room), few[-1])
 
 
 def _use(part: Part, result: Result, hint: int) -> int:

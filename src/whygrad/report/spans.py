@@ -7,6 +7,8 @@ import re
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
+from whygrad.assignments import SEQUENCE_MODELS
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 _ENTRY = r"[A-Za-z]\w*(?:\[[^\[\]`]*\])+"
 _LIST = re.compile(r", (?![^\[]*\])| and ")
 """What parts the names where a mistake is at several quantities, but not within an index."""
+_NO_WORD = re.compile(r"\b(?!np\b)(?:[b-df-hj-np-tv-xz]{2,}|[a-z]\w*[A-Z\d]\w*)\b")
+"""What no word of a sentence is: without a vowel, or with a capital or a digit behind the first letter."""
 _SHORTEST = 4
 """Characters of an expression that is shown as code."""
 _UNDERSCORED = r"[A-Za-z]\w*_\w+"
@@ -29,9 +33,11 @@ def names_in(result: Result) -> re.Pattern[str]:
     """What is shown as code: ``backticked`` pieces, entries, names with an underscore, the quantities of this result, what it quotes."""
     found = result.mistakes + tuple(mistake for alternative in result.alternatives for mistake in alternative.mistakes)
     quantities = {name for mistake in found for name in _LIST.split(mistake.quantity) if len(name) > 1}
-    named = (_GATE if name == "it" else re.escape(name) for name in sorted(quantities, key=len, reverse=True))
+    quantities |= SEQUENCE_MODELS.vocabulary.words.keys() - {"it"}
+    quantities |= {name for one in found if one.location for name in _NO_WORD.findall(" ".join(one.location.excerpt))}
+    named = (_GATE if name == "it" else re.escape(name) for name in sorted(quantities, key=len, reverse=True) if len(name) > 1)
     names = "|".join([*filter(None, map(_quoted, found)), _ENTRY, _UNDERSCORED, *named])
-    return re.compile(rf"`([^`]+)`|(?<!\w)({names})(?!\w)")
+    return re.compile(rf"`([^`]+)`|(?<!\w)(?<!\w\.)({names})(?!\w)")
 
 
 def _quoted(mistake: Mistake) -> str:

@@ -86,5 +86,5 @@ def chosen(answers: Sequence[Answer]) -> Result:
         return result
     found = [Explanation(other.result.mistakes, other.result.reproduced, round(-other.rank[-1], 2)) for other in beside]
     checks = " or ".join(dict.fromkeys(check for other in beside for check in other.result.checks if check not in result.checks))
-    note = f"Read as numbers of {checks} they have another explanation, the first of the others."
+    note = f"Read as numbers of {checks} they have another explanation."
     return replace(result, alternatives=(*found, *result.alternatives), notes=(*result.notes, note))

@@ -177,9 +177,16 @@ def _said_of_right_ones(assignment: Assignment, targets: list[Target], labels: l
     cache = "of what a step keeps for the backward pass hardly anything is printed here: the checks of the backward functions tell of it"
     return [
         *([cache] if forward else []),
-        *([f"printed with so few digits that they tell little: {', '.join(few)}"] if few else []),
+        *([_little(few, labels)] if few else []),
         *([f"not printed, so nothing is known of it: {', '.join(missing)}"] if missing else []),
     ]
+
+
+def _little(few: list[str], labels: list[str]) -> str:
+    """That little is known where few digits were printed: of all numbers, or of some."""
+    if len(few) == len(labels):
+        return "right to the few digits that are printed; more would tell more"
+    return f"printed with so few digits that they tell little: {', '.join(few)}"
 
 
 def _said_of_the_cell(assignment: Assignment, family: Family) -> str:

@@ -218,11 +218,11 @@ class Before:
 
     def pairs(self, trail: Trail, most: float) -> Programs:
         """Two of the mistakes, likeliest first; none that cost more than ``most``."""
-        return self._up_to(self.all_pairs, MOST_PAIRS, most, trail, "two mistakes before the backward cell")
+        return self._up_to(self.all_pairs, MOST_PAIRS, most, trail, "two mistakes in what the backward cell is given")
 
     def triples(self, trail: Trail, most: float) -> Programs:
         """Each of the likeliest pairs with a third mistake that is less likely, likeliest first; none that cost more than ``most``."""
-        return self._up_to(self.all_triples, MOST_TRIPLES, most, trail, "three mistakes before the backward cell")
+        return self._up_to(self.all_triples, MOST_TRIPLES, most, trail, "three mistakes in what the backward cell is given")
 
     def _up_to(self, programs: Programs, many: int, most: float, trail: Trail, what: str) -> Programs:
         count = bisect_right(programs.rows, most, key=lambda row: self._costs[row].sum())

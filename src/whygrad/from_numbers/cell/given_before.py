@@ -82,7 +82,7 @@ class GivenBefore:
             needed |= self._used[name] if name in needed else set()
         for chunk in chunks(self.before, programs.some(which), columns):
             if timed and self.trail.clock.up:
-                self.trail.cut("mistakes before the backward cell: only the likeliest were tried")
+                self.trail.cut("mistakes in what the backward cell is given: only the likeliest were tried")
                 break
             values = dict(chunk.values)
             for name, text in self.texts.items():

@@ -125,7 +125,7 @@ class Screening:
 
     def _up(self) -> bool:
         if self.trail.clock.up:
-            self.trail.cut("mistakes before the backward cell: only the likeliest were tried")
+            self.trail.cut("mistakes in what the backward cell is given: only the likeliest were tried")
         return self.trail.clock.up
 
     def twice(self) -> list[Promising]:

@@ -202,7 +202,7 @@ class CellSearch:
         promising = sorted(promising, key=lambda one: (-one.right, one.cost))
         telling = [one for one in promising if 2 * one.right >= promising[0].right]
         tried: list[tuple[int, set[Edit]]] = []
-        likely = self.trail.likeliest(telling, MOST_BASES, "mistakes before the backward cell together with others in it")
+        likely = self.trail.likeliest(telling, MOST_BASES, "mistakes in what the backward cell is given, together with others in it")
         for place, (count, cost, edits) in enumerate(likely):
             needless = settled(self.found) and any(count <= before and some < set(edits) for before, some in tried)
             if needless or cost > bar(self.found):

@@ -131,7 +131,7 @@ class SequenceSearch:
         """One level; its other stages are left out once there is a full explanation."""
         for stage in stages:
             if self.trail.spent:
-                self.trail.cut("rarer ones: not begun")
+                self.trail.cut("rarer mistakes: not tried")
                 break
             if self._tells and self.walks.record is not None and not settled(self.found):
                 self._complete(stage())
@@ -164,11 +164,11 @@ class SequenceSearch:
         two, three = self.levels.two(beside_cell=self.beside_cell), self.levels.three(self._programs)
         most = confirmed_by(self._digits, len(self.singles.rows)) if not self.base else len(self.target)
         if not self.deep:
-            self.trail.cut("three mistakes of the trajectory: not begun")
+            self.trail.cut("three mistakes that show in dx: not tried")
         elif most < 3:  # noqa: PLR2004 - as the text says
             self.trail.cut("three mistakes: too few digits were printed to confirm them")
         if most < 2:  # noqa: PLR2004 - as the text says
-            self.trail.cut("two mistakes of the trajectory: too few digits were printed to confirm them")
+            self.trail.cut("two mistakes: too few digits were printed to confirm them")
             return [], []
         return two, three if self.deep and most > 2 else []  # noqa: PLR2004 - two were excluded above
 
@@ -237,7 +237,7 @@ class SequenceSearch:
     def _likeliest(self) -> list[Edits]:
         """The likeliest single mistakes, of those that print the same the likeliest: where dx says nothing of what else is wrong."""
         most = MOST_WITHOUT_DX if self._tells else MOST_RUN
-        self.trail.cut(f"without dx only the likeliest {most} single mistakes of the trajectory were tried")
+        self.trail.cut(f"without dx only the likeliest {most} single mistakes were tried")
         order = np.argsort(self.singles.costs, kind="stable")
         _, first = np.unique(np.nan_to_num(self.singles.numbers[order]).round(DECIMALS), axis=0, return_index=True)
         return [self.singles.rows[row] for row in order[np.sort(first)][:most]]

@@ -143,7 +143,7 @@ class Trajectories:
         """Whether no work or no time is left, so that ``what`` is not looked for."""
         spent = self.trail.spent
         if spent:
-            self.trail.cut(f"{what}: not begun")
+            self.trail.cut(f"{what}: not tried")
         return spent
 
     def through(self, cell: Cell, contexts: Contexts) -> TimeWalk:
@@ -236,7 +236,7 @@ class Trajectories:
         texts = [texts for texts, _ in cells]
         states = self._looked_up(FirstCalls(walk, passes, texts, tree), kept)
         if states is None or len(states) > MOST_BEGINNING:
-            self.trail.cut(f"{what}: not begun")
+            self.trail.cut(f"{what}: not tried")
             return []
         if not len(states):
             return []

@@ -58,8 +58,9 @@ def last_error(text: str) -> str | None:
     found = _RAISED.search(text, heads[-1].end()) if heads else alone[-1]
     if found is None or _is_solved(text, heads[0].start() if heads else found.start(), found.end()):
         return None
-    cut = ":" in found[1] and text[found.end() : found.end() + 1].strip() != ""
-    return found[1].strip() + "…" * cut
+    rest = text[found.end() :].partition("\n")[0] if ":" in found[1] else ""
+    said = found[1] if rest[:1].strip() == "" else found[1].rpartition(" ")[0]
+    return said.strip() + "…" * bool(rest.strip())
 
 
 def _is_solved(text: str, start: int, end: int) -> bool:
