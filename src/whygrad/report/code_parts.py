@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from whygrad.records import FunctionVerdict, Location, Mistake, Result
 
-_AT_MORE_LINES = re.compile(r"; the same holds for \w+ \(line \d")
+_AT_MORE_LINES = re.compile(r"; the same holds for (?:\w+ \(|what )lines? \d")
 _WORD = re.compile(r"[^\s.,:;?]+")
 NO_LINE = "The line could not be found."
 NOT_FILLED_IN = "not-filled-in"
