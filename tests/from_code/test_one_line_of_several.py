@@ -236,6 +236,16 @@ SLIPS = {
             ("a[:, :, t] = c_next", "gate-swapped", "a[:, :, t] has c_next where another value belongs"),
         ),
     ),
+    "a start of ones, and another state in an output": Slip(
+        (
+            ("lstm_forward", "c_next = np.zeros((n_a, m), dtype)", "c_next = np.ones((n_a, m))"),
+            ("lstm_forward", "c[:, :, t] = c_next", "c[:, :, t] = a_next"),
+        ),
+        (
+            ("c_next = np.ones(", "initial-state-wrong", "does not start from zero in c_next"),
+            ("c[:, :, t] = a_next", "gate-swapped", "c[:, :, t] has a_next where another value belongs"),
+        ),
+    ),
     "a line that adds to a list after the loop": Slip(
         (("lstm_forward", "        caches.append(cache)", "    caches.append(cache)"),),
         (("caches.append(cache)", "returned-otherwise", "stands after the loop"),),
