@@ -76,6 +76,19 @@ GIVEN_BY_KEYS = """
         gradients[key] = value
     return gradients
 """
+BEHIND_THE_LOOP = """
+def rnn_backward(da, caches):
+    caches, x = caches
+    waa, wax = caches[0][-1]["Waa"], caches[0][-1]["Wax"]
+    grads = {"dx": np.zeros_like(x), "dWax": np.zeros_like(wax), "dWaa": np.zeros_like(waa), "dba": np.zeros((len(waa), 1))}
+    grads["dx"], da_prevt = np.zeros(x.shape[:2] + da.shape[2:]), np.zeros(da.shape[:2])
+    for t in reversed(range(da.shape[2])):
+        step = rnn_cell_backward(da[:, :, t] + da_prevt, caches[t])
+        da_prevt, grads["dx"][:, :, t] = step.pop("da_prev"), step.pop("dxt")
+    for name, value in step.items():
+        grads[name] += value
+    return {**grads, "da0": da_prevt}
+"""
 UNPACKED = """
         (dx[:, :, t], da_prevt, dc_prevt, dWi_t, dWf_t, dbi_t, dbf_t) = [
             gradients[key] for key in ("dxt", "da_prev", "dc_prev", "dWf", "dWi", "dbf", "dbi")]
@@ -218,6 +231,10 @@ SLIPS = {
             ("lstm_cell_backward", "dot = da_next * np.tanh(c_next)", "dot = da_next * c_next"),
         ),
         (("dc = ", "term-repeated", "a term too many"), ("dot = ", "activation-wrong", "the tanh is missing")),
+    ),
+    "a loop over the sums after the loop over the steps": Slip(
+        whole("rnn_backward", BEHIND_THE_LOOP),
+        (("grads[name] += value", "loop-wrong", "dWax, dWaa and dba are added to once, after the loop"),),
     ),
     "one gate's weight for all": Slip(
         (("lstm_cell_backward", next(line for line in PARTS["lstm_cell_backward"].splitlines() if "da_prev = " in line),

@@ -303,8 +303,12 @@ class ByExperiment(Given, Overwritten, Stored, OtherNames):
         return replace(plain, hints=(plain.hints[0], SINCE.format(name=name), plain.hints[2]))
 
     def _sums(self) -> Name | None:
-        """Sums that hold the same multiples of the steps' gradients."""
-        times = times_added(self.search.quantities.tables[0].reply.calls, self.found.names, self.remaining)
+        """Sums that hold the same multiples of the steps' gradients; of a line after the loop it says more that it stands there."""
+        calls, record = self.search.quantities.tables[0].reply.calls, self.found.record
+        adds = record.place.kind == "after" or record.place.target in record.place.computes
+        if adds and record.phase == len(calls):
+            return self._after_the_loop(f"{listed(self.found.names)} are added to")
+        times = times_added(calls, self.found.names, self.remaining)
         return None if times is None else self._plain(*added(times, listed(self.found.names), many=True), exact=True)
 
 
