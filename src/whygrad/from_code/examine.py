@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.from_code.naming.broken import Breach, broken
 from whygrad.from_code.observe.contract import lost_caches, no_arrays
+from whygrad.from_code.observe.experiment import last_name
 from whygrad.from_code.reference.inputs import OUTPUTS, SIZES
 from whygrad.from_code.reference.parts import FUNCTIONS
 from whygrad.from_code.search.cells_named import with_cells
@@ -247,6 +248,7 @@ def _mistake(finding: Finding, says: str) -> Mistake:
         proved=finding.proof == "proved",
         proof=finding.proof,
         stretch=finding.stretch,
+        within=name if (name := last_name(finding.within)) != finding.function and name.isidentifier() else None,
     )
 
 
