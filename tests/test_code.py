@@ -203,7 +203,7 @@ def test_a_line_of_a_module_is_told_with_its_name_and_one_of_the_file_without(
     assert cli.main([str(Path(folder, "mine.py")), "--unsafe", "--format", "github"]) == 1
     assert f"file={'' if folder == '.' else 'week1/'}my_utils.py,line=2" in capsys.readouterr().out
     assert cli.main([str(Path(folder, "mine.py")), "--unsafe"]) == 1
-    assert "in rnn_cell_backward (my_utils.py, line 2): " in capsys.readouterr().out
+    assert "in slope (my_utils.py, line 2), for rnn_cell_backward: " in capsys.readouterr().out
     assert cli.main([str(Path(folder, "other.py")), "--unsafe"]) == 1
     said = capsys.readouterr().out
     assert "in lstm_cell_backward (line " in said

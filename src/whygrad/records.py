@@ -181,7 +181,7 @@ class Mistake:
     ``quantity`` is the name on the left of the equation; ``step`` the time step it bears on, None where it holds at every step.
     Where it was found in code, ``location`` is its line and ``proof`` says how it is known: "proved" by experiment, only "located" there,
     or a "contract" that any reader can see broken; ``proved`` is True for the first. All three are None where numbers told.
-    ``stretch`` is what is known where no kind of mistake fits.
+    ``stretch`` is what is known where no kind of mistake fits. ``within`` is the helper of the learner's in which the line stands.
     """
 
     id: str
@@ -195,6 +195,7 @@ class Mistake:
     proved: bool | None = None
     proof: Literal["proved", "located", "contract"] | None = None
     stretch: Stretch | None = None
+    within: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,8 @@ SAID = [
     (COURSE, "lstm_cell_backward", "dc_prev = dc_next", "dcprev = dc_next", "what is made here is called dcprev, and no line reads that"),
     (COURSE, "lstm_forward", "a_next, c_next, parameters)", "a_next, parameters)", "and 3 are given here: c_prev is missing"),
     (COURSE, "lstm_backward", "dc_prevt, caches[t])", "caches[t])", "and 2 are given here: dc_next is missing"),
+    (COURSE, "lstm_backward", "dc_prevt, caches[t])", "dc_prevt, caches[t], t)", "and is given t here beside them"),
+    (COURSE, "rnn_forward", "a_next, parameters)", "a_next, parameters, t=t)", "(xt, a_prev, parameters), and is given t=t here"),
     (COURSE, "rnn_backward", "da_prevt, caches[t])", "da_prevt, caches)", "caches goes into rnn_cell_backward as cache and is a list"),
     (COURSE, "lstm_backward", "dc_prevt, caches[t])", "caches[t], dc_prevt)", "caches[t] and dc_prevt stand in another order than"),
     (COURSE, "lstm_forward", "(x[:,:,t], a_next", "(x[t], a_next", "x[t] goes into lstm_cell_forward as xt and is of shape (3, 7), not"),

@@ -280,6 +280,15 @@ def test_zeros_that_are_filled_in_part_are_told_to_lack_a_part() -> None:
     assert "step" not in finding.hints[1]
 
 
+def test_a_stack_that_lines_fill_in_part_is_told_to_lack_rows() -> None:
+    """There are lines that fill it, so none is to be looked for."""
+    made = "np.zeros((len(a_prev) + len(xt), xt.shape[1]))"
+    filled = f"{made}\n    concat[:len(a_prev)] = a_prev\n    concat[len(a_prev) + 1:] = xt[1:]"
+    finding = altered("lstm_cell_forward", "np.concatenate((a_prev, xt), axis=0)", filled)
+    assert (finding.id, finding.text) == ("left-at-zero", f"concat = {made}")
+    assert "Print concat behind the last line that fills it" in finding.hints[1]
+
+
 def test_lines_that_read_a_name_rightly_are_not_told_to_read_another_value() -> None:
     """Only those that lack something are right with another value of the name."""
     text = PARTS["lstm_cell_backward"].replace(DC, "")

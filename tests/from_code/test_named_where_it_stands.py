@@ -95,7 +95,7 @@ SLIPS = [
     ),
     Slip(
         (HELPER, ("lstm_cell_backward", "ot * (1 - np.tanh(c_next) ** 2)", "ot * dtanh(np.tanh(c_next))")),
-        "return 1 - u ** 2", "return u ** 2", "return u ** 2", "term-dropped", "u ** 2 stands without a term (a number)",
+        "return 1 - u ** 2", "return u ** 2", "return u ** 2", "wrong-activation-derivative", "u ** 2 stands without the one minus",
     ),
     Slip(
         (HELPER, ("lstm_cell_backward", "dcct = dc * it * (1 - cct ** 2)", "dcct = dc * it * dtanh(cct)")),

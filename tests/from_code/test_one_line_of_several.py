@@ -76,6 +76,19 @@ GIVEN_BY_KEYS = """
         gradients[key] = value
     return gradients
 """
+BEHIND_THE_LOOP = """
+def rnn_backward(da, caches):
+    caches, x = caches
+    waa, wax = caches[0][-1]["Waa"], caches[0][-1]["Wax"]
+    grads = {"dx": np.zeros_like(x), "dWax": np.zeros_like(wax), "dWaa": np.zeros_like(waa), "dba": np.zeros((len(waa), 1))}
+    grads["dx"], da_prevt = np.zeros(x.shape[:2] + da.shape[2:]), np.zeros(da.shape[:2])
+    for t in reversed(range(da.shape[2])):
+        step = rnn_cell_backward(da[:, :, t] + da_prevt, caches[t])
+        da_prevt, grads["dx"][:, :, t] = step.pop("da_prev"), step.pop("dxt")
+    for name, value in step.items():
+        grads[name] += value
+    return {**grads, "da0": da_prevt}
+"""
 UNPACKED = """
         (dx[:, :, t], da_prevt, dc_prevt, dWi_t, dWf_t, dbi_t, dbf_t) = [
             gradients[key] for key in ("dxt", "da_prev", "dc_prev", "dWf", "dWi", "dbf", "dbi")]
@@ -219,6 +232,10 @@ SLIPS = {
         ),
         (("dc = ", "term-repeated", "a term too many"), ("dot = ", "activation-wrong", "the tanh is missing")),
     ),
+    "a loop over the sums after the loop over the steps": Slip(
+        whole("rnn_backward", BEHIND_THE_LOOP),
+        (("grads[name] += value", "loop-wrong", "dWax, dWaa and dba are added to once, after the loop"),),
+    ),
     "one gate's weight for all": Slip(
         (("lstm_cell_backward", next(line for line in PARTS["lstm_cell_backward"].splitlines() if "da_prev = " in line),
           "    da_prev = np.dot(Wf[:, :n_a].T, dft + dit + dcct + dot)"),),
@@ -234,6 +251,16 @@ SLIPS = {
             ("a_next = np.zeros(", "initial-state-wrong", "starts from zero in a_next"),
             ("a_next, c_next, yt, cache", "input-of-wrong-step", "the call at step 1 is given the input of step 0"),
             ("a[:, :, t] = c_next", "gate-swapped", "a[:, :, t] has c_next where another value belongs"),
+        ),
+    ),
+    "a start of ones, and another state in an output": Slip(
+        (
+            ("lstm_forward", "c_next = np.zeros((n_a, m), dtype)", "c_next = np.ones((n_a, m))"),
+            ("lstm_forward", "c[:, :, t] = c_next", "c[:, :, t] = a_next"),
+        ),
+        (
+            ("c_next = np.ones(", "initial-state-wrong", "does not start from zero in c_next"),
+            ("c[:, :, t] = a_next", "gate-swapped", "c[:, :, t] has a_next where another value belongs"),
         ),
     ),
     "a line that adds to a list after the loop": Slip(

@@ -36,5 +36,18 @@ def test_a_piece_at_other_rows_hides_nothing(told: Callable[[str], list[Told]], 
     text = slipped("course_template", (FILLED, lines), (before, after))
     first, *others = told(text)
     assert (first.line, first.id, first.proof) == (line_of(text, line), "stack-wrong", "proved")
-    assert first.says == f"{piece} is written into other rows of concat than those where it belongs"
+    also = "" if stack is OVER_EACH_OTHER else f"; the same holds for what line {first.line + 1} writes"
+    assert first.says == f"{piece} is written into other rows of concat than those where it belongs{also}"
     assert [(one.line, one.id, one.proof) for one in others] == ([(line_of(text, after), known, "proved")] if known else [])
+
+
+def test_the_piece_that_stands_where_it_belongs_is_not_told(told: Callable[[str], list[Told]]) -> None:
+    """The other line writes over a part of it, forward and backward."""
+    lines = "    concat[: n_a, :] = a_prev\n    concat[-n_a :, :] = a_prev\n"
+    text = slipped("course_template", (FILLED, lines))
+    backward = "    concat = np.zeros((n_a + xt.shape[0], m))\n" + lines
+    whole = "    concat = np.concatenate((a_prev, xt), axis=0)\n    dWf"
+    for one_text in (text, slipped("course_template", (whole, f"{backward}    dWf"))):
+        (one,) = told(one_text)
+        assert (one.line, one.proof) == (line_of(one_text, "concat[-n_a :, :] = a_prev"), "proved")
+        assert one.says == "a_prev is written into rows of concat where something else belongs"

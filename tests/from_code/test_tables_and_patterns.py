@@ -83,7 +83,59 @@ def make(cell, carries, sums, xkey):
 lstm_backward = make(lstm_cell_backward, ("da_prev", "dc_prev"), [a + b for a in ("dW", "db") for b in "fico"], "dxt")
 """
 """A sequence that another function makes; the cell of ``PATTERN`` stands before it."""
+OBJECTS = """
+import numpy as np
+
+class Gate:
+    def __init__(self, W, b, kind="sigmoid"):
+        self.W, self.b, self.kind = W, b, kind
+
+    def forward(self, v):
+        z = self.W @ v + self.b
+        return np.tanh(z) if self.kind == "tanh" else 1 / (1 + np.exp(-z))
+
+    def backward(self, dout, out, v):
+        dz = dout * (1 - out ** 2 if self.kind == "tanh" else out * (1 - out))
+        dW, db = dz @ v.T, dz.sum(axis=1, keepdims=True)
+        return dW, db, self.W.T @ dz
+
+def gates_of(p):
+    return {
+        "f": Gate(p["Wf"], p["bf"]),
+        "i": Gate(p["Wi"], p["bi"]),
+        "c": Gate(p["Wc"], p["bc"], "tanh"),
+        "o": Gate(p["Wo"], p["bo"]),
+    }
+"""
+OBJECTS_FORWARD = """
+def lstm_cell_forward(xt, a_prev, c_prev, parameters):
+    v = np.concatenate([a_prev, xt])
+    gates = gates_of(parameters)
+    k = {name: gate.forward(v) for name, gate in gates.items()}
+    c_next = k["f"] * c_prev + k["i"] * k["c"]
+    a_next = k["o"] * np.tanh(c_next)
+    yt = np.exp(parameters["Wy"] @ a_next + parameters["by"])
+    cache = (a_next, c_next, a_prev, c_prev, k["f"], k["i"], k["c"], k["o"], xt, parameters)
+    return a_next, c_next, yt / yt.sum(axis=0), cache
+"""
+OBJECTS_BACKWARD = """
+def lstm_cell_backward(da_next, dc_next, cache):
+    a_next, c_next, a_prev, c_prev, ft, it, cct, ot, xt, parameters = cache
+    v = np.concatenate([a_prev, xt])
+    dc = dc_next + da_next * ot * (1 - np.tanh(c_next) ** 2)
+    outs = {"f": ft, "i": it, "c": cct, "o": ot}
+    douts = {"f": dc * c_prev, "i": dc * cct, "c": dc * it, "o": da_next * np.tanh(c_next)}
+    gr, dv = {"dc_prev": dc * ft}, np.zeros(v.shape)
+    for name, gate in gates_of(parameters).items():
+        gr["dW" + name], gr["db" + name], part = gate.backward(douts[name], outs[name], v)
+        dv += part
+    gr["da_prev"], gr["dxt"] = dv[: len(a_next)], dv[len(a_next) :]
+    return gr
+"""
+"""Objects that a table holds which another function makes."""
 SLIPS = [
+    (OBJECTS + OBJECTS_FORWARD, 'p["bc"], "tanh"', 'p["bc"], "sigmoid"', "name-replaced"),
+    (OBJECTS + OBJECTS_BACKWARD, "self.W.T @ dz", "dW.T @ dz", "name-replaced"),
     (TABLES, '"h0", "c0", "f"', '"c0", "h0", "f"', "names-exchanged"),
     (TABLES, '"f", "i", "g"', '"i", "f", "g"', "names-exchanged"),
     (TABLES, 'in "fico"', 'in "fic"', "loop-wrong"),
@@ -96,7 +148,7 @@ SLIPS = [
 ]
 
 
-@pytest.mark.parametrize("text", [TABLES, WORDS, PATTERN, PATTERN + MADE])
+@pytest.mark.parametrize("text", [TABLES, WORDS, PATTERN, PATTERN + MADE, OBJECTS + OBJECTS_FORWARD + OBJECTS_BACKWARD])
 def test_right_ones_are_right(text: str) -> None:
     """In any of these forms."""
     assert not examined(text).wrong

@@ -119,6 +119,10 @@ def test_one_line_that_spoils_two_functions_is_one_mistake(coded: Result) -> Non
     mistake = coded.mistakes[0]
     both = (mistake, replace(mistake, function="lstm_backward"))
     text = unwrapped(to_text(replace(coded, mistakes=both, unexplained=())))
+    helper = tuple(replace(one, within="start") for one in both)
+    named = unwrapped(to_text(replace(coded, mistakes=helper, unexplained=())))
+    assert named.startswith("One mistake, in start (cell 4, line 12), for lstm_forward and lstm_backward: the state is a view")
+    assert "start, cell 4, line 12, for lstm_forward and lstm_backward: c_next = c[:, :, 0]" in named
     assert text.startswith("One mistake, in lstm_forward and lstm_backward (cell 4, line 12): the state is a view")
     assert "lstm_forward and lstm_backward, cell 4, line 12: c_next = c[:, :, 0]" in text
     assert "How sure: with the right value put in here, lstm_forward and lstm_backward are right." in text

@@ -73,9 +73,9 @@ def test_explained_documents_validate(name: str, request: pytest.FixtureRequest)
 def test_a_mistake_has_these_keys(one: Result) -> None:
     """The keys of a mistake, in this order, with all three hints."""
     (mistake,) = json.loads(to_json(one))["mistakes"]
-    keys = ["id", "function", "quantity", "step", "says", "hints", "confidence", "location", "proved", "proof", "stretch"]
+    keys = ["id", "function", "quantity", "step", "says", "hints", "confidence", "location", "proved", "proof", "stretch", "within"]
     assert list(mistake) == keys
-    assert [mistake[key] for key in keys[-3:]] == [None, None, None]
+    assert [mistake[key] for key in keys[-4:]] == [None, None, None, None]
     assert len(mistake["hints"]) == 3
     assert mistake["step"] == 0
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from whygrad.records import FunctionVerdict, Location, Mistake, Result
 
-_AT_MORE_LINES = re.compile(r"; the same holds for \w+ \(line \d")
+_AT_MORE_LINES = re.compile(r"; the same holds for (?:\w+ \(|what )lines? \d")
 _WORD = re.compile(r"[^\s.,:;?]+")
 NO_LINE = "The line could not be found."
 NOT_FILLED_IN = "not-filled-in"
@@ -59,6 +59,12 @@ def _same_but_for_names(earlier: Mistake, one: str, later: Mistake, other: str) 
     if len(mine) != len(theirs) or len(changed) > 1:
         return False
     return all(word in _WORD.findall(earlier.says) and meant in _WORD.findall(later.says) for word, meant in changed)
+
+
+def where_of(slip: Sequence[Mistake], line: str = "") -> str:
+    """The functions and the line; of a helper's line the helper, and for which functions."""
+    functions, within = joined(functions_of(slip)), slip[0].within
+    return f"{functions}{line}" if within is None else f"{printable(within)}{line}, for {functions}"
 
 
 def slips_of(mistakes: Sequence[Mistake]) -> list[tuple[Mistake, ...]]:
@@ -119,7 +125,7 @@ def _answer(result: Result, hint: int) -> str:
 def _made(slips: Sequence[tuple[Mistake, ...]], result: Result, hint: int) -> str:
     """How many mistakes there are, and the first to mend."""
     first, count = slips[0][0], len(slips)
-    where = f"{joined(functions_of(slips[0]))}{_in_brackets(first.location)}" + (f": {said_of(first)}" if hint > 1 else "")
+    where = where_of(slips[0], _in_brackets(first.location)) + (f": {said_of(first)}" if hint > 1 else "")
     more = any(mistake.id == "unnamed" and mistake.proof == "located" for mistake in result.mistakes)  # may stand on the way to it
     least = "at least " if more or not result.search.complete else ""
     many = f"{least}{in_words(count)} mistake{'s' * (count > 1)}"
@@ -161,13 +167,13 @@ def _no_line(result: Result, hint: int) -> str:
 
 
 def _slip(slip: tuple[Mistake, ...], hints: Sequence[str], result: Result, hint: int, *, told: bool) -> Iterator[Part]:
-    mistake, functions = slip[0], functions_of(slip)
+    mistake = slip[0]
     says = "" if told or hint == 1 else f"{said_of(mistake)}."
     location = mistake.location
     if location is not None and location.text:
-        yield Part("line", says, f"{joined(functions)}, {place(location)}", (printable(location.text),), quoted=True)
+        yield Part("line", says, where_of(slip, f", {place(location)}"), (printable(location.text),), quoted=True)
     elif says:
-        yield Part("line", says, joined(functions))
+        yield Part("line", says, where_of(slip))
     yield from (Part("hint", text) for text in hints)
     if hint > 1 and mistake.stretch is not None:
         yield from stretch_parts(mistake.stretch)

@@ -65,6 +65,7 @@ KEYS: dict[str, dict[str, str]] = {
         "confidence": "How sure it is; null if that is not known.",
         "location": "For code: the line with the mistake; null where only numbers were read, or where no line is known.",
         "proved": "For code: true if two experiments agree that it is this line; null where only numbers were read.",
+        "within": "For code: the function of the learner's own in which the line stands, if it is none of the assignment's; else null.",
         "stretch": "For code, where no kind of mistake fits: the lines between which it goes wrong, and what is known of them; else null.",
         "proof": "For code: proved, located (it happens there, but is not proved) or contract (what the function must return is broken).",
     },

@@ -243,14 +243,22 @@ class ByExperiment(Given, Overwritten, Stored, OtherNames):
         return self._plain(known, f"{says}{last - step}", exact=True)
 
     def _at_other_rows(self) -> Name:
-        if self.found.record.place.target == self.found.names[0]:
-            says = f"{self.found.names[0]} is made for whole numbers here, and what is stored there loses everything behind the point"
-            return self._plain(None, says, exact=True).asking(_WHOLE.format(name=self.found.names[0]))
-        piece = self.found.record.place.text.partition("=")[2].strip()
-        what = "columns" if re.search(r"\[(:|\.\.\.),", self.found.record.place.target.replace(" ", "")) else "rows"
-        says = f"{piece} is written into other {what} of {self.found.names[0]} than those where it belongs"
-        plain, places = self._plain("stack-wrong", says, exact=False), self.search.subject.places
-        if sum(other.kind == "assign" and other.target.startswith(f"{self.found.names[0]}[") for other in places) <= _BOTH:
+        record, also, name = self.found.record, self.found.also, self.found.names[0]
+        if record.place.target == name:
+            says = f"{name} is made for whole numbers here, and what is stored there loses everything behind the point"
+            return self._plain(None, says, exact=True).asking(_WHOLE.format(name=name))
+        piece = record.place.text.partition("=")[2].strip()
+        what = "columns" if re.search(r"\[(:|\.\.\.),", record.place.target.replace(" ", "")) else "rows"
+        says = f"{piece} is written into other {what} of {name} than those where it belongs"
+        pieces = [one for one in self.search.last if one.place.kind == "assign" and one.place.target.startswith(f"{name}[")]
+        if any(same(one.value, record.value) for one in pieces if one.place.id not in {wrong.place.id for wrong in (record, *also)}):
+            says = f"{piece} is written into {what} of {name} where something else belongs"
+        lines = tuple(dict.fromkeys((one.place.source, one.place.line) for one in also if one.place.line != record.place.line))
+        if lines:
+            says = f"{says}; the same holds for what {'lines' if len(lines) > 1 else 'line'} {listed([str(line) for _, line in lines])}"
+            says = f"{says} {'write' if len(lines) > 1 else 'writes'}"
+        plain = self._plain("stack-wrong", says, exact=False, lines=lines)
+        if len({one.place.id for one in pieces}) <= _BOTH:
             return plain
         return plain.asking(_PIECES)
 
@@ -288,8 +296,12 @@ class ByExperiment(Given, Overwritten, Stored, OtherNames):
         return plain.asking(SINCE.format(name=name))
 
     def _sums(self) -> Name | None:
-        """Sums that hold the same multiples of the steps' gradients."""
-        times = times_added(self.search.quantities.tables[0].reply.calls, self.found.names, self.remaining)
+        """Sums that hold the same multiples of the steps' gradients; of a line after the loop it says more that it stands there."""
+        calls, record = self.search.quantities.tables[0].reply.calls, self.found.record
+        adds = record.place.kind == "after" or record.place.target in record.place.computes
+        if adds and record.phase == len(calls):
+            return self._after_the_loop(f"{listed(self.found.names)} are added to")
+        times = times_added(calls, self.found.names, self.remaining)
         return None if times is None else self._plain(*added(times, listed(self.found.names), many=True), exact=True)
 
 

@@ -218,13 +218,14 @@ class Given(Wording):
             return None if other is None else self._plain("input-of-wrong-step", says, exact=True)
         if phase:
             return None
-        with_a0 = same(self.value, self.arguments[1], self._tolerance)
-        if not with_a0 and self.value.any():
+        with_a0, to_be_zero = same(self.value, self.arguments[1], self._tolerance), self.right is not None and not self.right.any()
+        if not with_a0 and self.value.any() and not to_be_zero:
             return None
         where, cell = short(self.found), len(calls[0]) > _OF_AN_RNN and same(self.right, calls[0][2], self._tolerance)
         if where == "a0" or "(" in where:
             where = f"its first {'cell' if cell else 'hidden'} state"
-        says = f"the sequence starts {'with a0' if with_a0 else 'from zero'} in {where}"
+        starts = "starts with a0" if with_a0 else "does not start from zero" if to_be_zero else "starts from zero"
+        says = f"the sequence {starts} in {where}"
         return self._plain("initial-state-wrong", says, exact=True)
 
 

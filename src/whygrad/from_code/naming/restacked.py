@@ -68,8 +68,8 @@ def one_refilled(search: Search) -> Found | None:
             put = ((read, right if read.place.text == name else right.T) for read in reads)
             mended = tuple(Substitute(read.place.id, read.visit, value) for read, value in put)
             if search.results_right(search.subject.run(mended)):
-                piece = search.misplaced_piece(name, replace(reads[0], value=whole), right)
-                return None if piece is None else Found(piece, "filled", None, None, mended, cured, inputs=True, names=(name,))
+                found = search.misplaced(reads[0], right if reads[0].place.text == name else right.T)
+                return found and replace(found, substitutes=mended, cured=cured)
     return None
 
 

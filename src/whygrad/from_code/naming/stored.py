@@ -12,6 +12,10 @@ from whygrad.from_code.slips.unreached import is_empty
 from whygrad.mistakes.words import listed
 
 _HERE = "made here"
+_RUN_ONCE = (
+    "What stands after the loop is run once, with what the last turn left. Compare the blanks at the start of this line with those of the "
+    "lines within the loop: where does it belong?"
+)
 STORED_NOWHERE = "nothing of what this line computes is stored there"
 """What is said at a call of an array that no line takes from it."""
 _OF_A_GATE = (
@@ -68,11 +72,15 @@ class Stored(Wording):
         last = list(arrays_in(self.search.quantities.tables[0].reply.calls[-1].value))
         visits = (record.value for record in self.search.last if record.place.id == place.id)
         if all(any(same(value, array, self._tolerance) for array in last) for value in visits):
-            says = f"{listed(names)} {'get' if len(names) > 1 else 'gets'} a value once, after the loop, and not at each step"
-            return self._plain("loop-wrong", says, exact=True)
+            return self._after_the_loop(f"{listed(names)} {'get' if len(names) > 1 else 'gets'} a value")
         of_a_step = {observed.result_of(name) for name in observed.results(self.found.cured)} == {"dx"}
         says = f"{place.target} gets what the cell returned at other steps than those that belong there"
         return self._plain("input-gradient-stored-wrong" if of_a_step else "accumulated-wrongly", says, exact=True)
+
+    def _after_the_loop(self, what: str) -> Name:
+        """A line that is run for the last turn alone."""
+        plain = self._plain("loop-wrong", f"{what} once, after the loop, and not at each step", exact=True)
+        return plain.asking(_RUN_ONCE)
 
     def _never_stored(self) -> Name:
         """What is made, and where, and the line at which what belongs into it is at hand, or goes elsewhere."""

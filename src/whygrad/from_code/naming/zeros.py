@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 _SLOT = re.compile(r"(\w+)\[([^\]]*[:.][^\]]*)\]")
 """A part of an array that is taken by its axes."""
 _GIVEN_EMPTY = "Print {name} just before this line. Which of its parts are zero, and which line should have stored something there?"
+_IN_PART = (
+    "What no line writes stays zero, and what is computed from it lacks a part. Print {name} behind the last line that fills it: which of "
+    "its entries are zero still, and which line should have written them?"
+)
 _SEVERAL_NAMES = re.compile(r"^(?:[\w.]+ = )+")
 """The other names of ``a = b = value``."""
 
@@ -97,7 +101,9 @@ class Zeros(Wording):
             return self._without_carry(self._plain(known, says, exact=True), name, "anew")
         if self.found.how == "value" and known == "left-at-zero" and buffer(self.found.record):
             says = f"{name} is made of zeros here, and a part of what belongs into it does not get there"
-            return self._plain(known, says, exact=False)
+            plain = self._plain(known, says, exact=False)
+            filled = any(record.place.target.startswith(f"{place.target}[") for record in self.search.last)
+            return plain.asking(_IN_PART.format(name=name)) if filled else plain
         if self.found.how != "argument":
             return self._plain(known, f"{name} is zero here, and what belongs here is not", exact=False)
         step, last = self.found.record.phase, len(self.search.quantities.calls) - 1

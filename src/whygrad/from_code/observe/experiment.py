@@ -72,7 +72,7 @@ class Found:
 
     ``inputs`` tells whether all that the line reads is right. ``made`` is where an array comes from that nothing is stored into,
     ``names`` are the results that it is handed out as; ``lost`` is what the name held that the line sets anew,
-    or where it is asked for what it held.
+    or where it is asked for what it held. ``also`` are other lines with the same slip.
     """
 
     record: Record
@@ -87,6 +87,7 @@ class Found:
     made: Record | None = None
     names: tuple[str, ...] = ()
     lost: Record | None = None
+    also: tuple[Record, ...] = ()
 
 
 @dataclass

@@ -41,7 +41,7 @@ _MOST, _MOST_IN_ALL = 300, 500
 _FAR = 3
 """Lines from those told; what stands so far away, or farther, is looked at last, each kind of edit for all of it."""
 _BESIDE = 0.5
-"""How far away a line counts that makes what those told read, and the head of a loop in which they stand."""
+"""How far away a line counts that makes what those told read, or does so in a helper, and the head of a loop in which they stand."""
 _FEW = 3
 """Of more lines told none is likelier than others."""
 _NOTHING_COMES_OF_IT = frozenset(("left-at-zero", "overwritten-not-summed", "returned-wrong"))
@@ -183,10 +183,13 @@ def _edits(
     shared = any(one.shared for one in found)
     at = [line for piece, _, line in lines if not _distance(piece, line, told)]
     called = set[str].intersection(*map(names_in, at)) if at else set[str]()
+    makers = [line for _, _, line in lines if not called.isdisjoint(_given(line))]
+    through = {ast.unparse(node.func).rpartition(".")[2] for line in makers for node in walk(line) if isinstance(node, ast.Call)}
     inside = {id(line): set(map(id, walk(line))) for _, _, line in lines if isinstance(line, ast.For)}
 
     def far(one: tuple[Piece, ast.FunctionDef, ast.stmt]) -> float:
-        beside = not called.isdisjoint(_given(one[2])) or (isinstance(one[2], ast.For) and not inside[id(one[2])].isdisjoint(map(id, at)))
+        made = not called.isdisjoint(_given(one[2])) or one[1].name in through
+        beside = made or (isinstance(one[2], ast.For) and not inside[id(one[2])].isdisjoint(map(id, at)))
         near = 0 if one[1].name in called else _BESIDE if beside else float("inf")
         distance = min(near, _distance(one[0], one[2], told))
         return distance + (_FAR if one[1].name == function else 2 * _FAR) if shared and distance else distance

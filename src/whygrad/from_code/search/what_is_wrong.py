@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from whygrad.from_code.blame.so_it_raises import stopped_at, with_complaint
 from whygrad.from_code.naming.broken import Breach, broken
 from whygrad.from_code.observe.contract import lost_caches, no_arrays
+from whygrad.from_code.observe.experiment import last_name
 from whygrad.from_code.reference.inputs import OUTPUTS
 from whygrad.from_code.search.cells_named import with_cells
 from whygrad.from_code.search.looked_for import left_early, looked_for, looked_for_with_own_caches, where_it_changes
@@ -149,4 +150,5 @@ def _mistake(finding: Finding, says: str) -> Mistake:
         proved=finding.proof == "proved",
         proof=finding.proof,
         stretch=finding.stretch,
+        within=name if (name := last_name(finding.within)) != finding.function and name.isidentifier() else None,
     )

@@ -120,7 +120,7 @@ def _makers(pieces: Sequence[Piece], function: str, found: Sequence[Finding]) ->
     steps = several and any(one.id in _OF_STEPS for one in found)
     carried = {id(one[1]) for one in at} if any(one.id == "carry-missing" for one in found) else set[int]()
     names = {name for _, _, line in at for name in (_read(line) if several else _gone_through(line))}
-    loops = [line for _, _, line in lines if isinstance(line, ast.For) and isinstance(line.iter, ast.Name)]
+    loops = [line for _, _, line in lines if isinstance(line, ast.For) and isinstance(_table_of(line.iter), ast.Name)]
     for loop in loops if untouched else [loop for loop in loops if any(inner is one[2] for one in at for inner in ast.walk(loop))]:
         names |= names_in(loop.iter)
     for piece, around, line in lines:
@@ -139,9 +139,10 @@ def _makers(pieces: Sequence[Piece], function: str, found: Sequence[Finding]) ->
                 pass
     stated = [(piece, line) for piece in pieces for line in parsed(piece.text).body if isinstance(line, ast.Assign)]
     names = _with_parts(names, [line for line in (*(one[2] for one in lines), *(one[1] for one in stated)) if isinstance(line, ast.Assign)])
-    for piece, line in stated:
-        if _gives(line.targets, names) and _is_table(line.value):
-            yield _Maker(piece, _alone(function, line), line)
+    returned = (one for one in lines if isinstance(one[2], ast.Return) and one[1].name in names and _is_table(one[2].value))
+    yield from (_Maker(*one) for one in returned)
+    tables = ((piece, line) for piece, line in stated if _gives(line.targets, names) and _is_table(line.value))
+    yield from (_Maker(piece, _alone(function, line), line) for piece, line in tables)
     helpers = {last_name(one.within) for one in found if one.within != function}
     yield from _users(lines, at, helpers, several=several)
 
@@ -193,10 +194,19 @@ def _gone_through(line: ast.stmt) -> set[str]:
             case ast.Subscript(base, index) if not isinstance(index, ast.Constant):
                 found.append(base)
             case ast.comprehension(_, over):
-                found += [over, *(over.args if isinstance(over, ast.Call) else ())]
+                found += [_table_of(over), *(over.args if isinstance(over, ast.Call) else ())]
             case _:
                 pass
     return {node.id for node in found if isinstance(node, ast.Name)}
+
+
+def _table_of(over: ast.expr) -> ast.expr:
+    """What a loop goes over, or the table whose keys or values it goes over."""
+    match over:
+        case ast.Call(ast.Attribute(table, "items" | "keys" | "values"), []):
+            return table
+        case _:
+            return over
 
 
 def _taken(one: ast.match_case) -> set[str]:
@@ -222,7 +232,7 @@ def _gives(targets: Sequence[ast.expr], names: set[str]) -> bool:
     return any(isinstance(target, ast.Name) and target.id in names for target in targets)
 
 
-def _is_table(value: ast.expr) -> bool:
+def _is_table(value: ast.expr | None) -> bool:
     """Whether several things are written out, or put together from such."""
     match value:
         case ast.Call(ast.Name(name) | ast.Attribute(_, name), given) if name in _TABLES:

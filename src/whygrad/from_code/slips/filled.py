@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from whygrad.from_code.observe.dataflow import Dataflow
-from whygrad.from_code.observe.experiment import READS, Found, read_by_all
+from whygrad.from_code.observe.experiment import READS, Found, read_by_all, seen_at
+from whygrad.from_code.observe.moved import nudge
 from whygrad.from_code.observe.subject import array_of, same, shape_of
 from whygrad.sandbox.requests import Substitute
 
@@ -34,16 +35,16 @@ class Filled(Dataflow):
             known = tuple(sub for found in others for sub in found.substitutes)
             for right in self._of_its_shape(reads[0]) if reads else ():
                 mended = tuple(Substitute(read.place.id, read.visit, right) for read in reads)
-                piece = self.misplaced_piece(name, reads[0], right)
-                if piece is not None and self.results_right(self.subject.run((*known, *mended))):
-                    return Found(piece, "filled", None, None, mended, cured, inputs=True, names=(name,))
+                found = self.misplaced(reads[0], right)
+                if found is not None and self.results_right(self.subject.run((*known, *mended))):
+                    return replace(found, substitutes=mended, cured=cured)
                 other = self._other_piece(name, reads[0], right)
                 if other is not None and self.results_right(self.subject.run((*known, *other.substitutes))):
                     return replace(other, cured=cured)
         return None
 
     def _pieces_misplaced(self) -> Iterator[Found | None]:
-        """A cell's array that is filled piece by piece, with the right one in its place wherever it is read.
+        """A cell's array that is filled piece by piece, with the right one in its place wherever it is read, or before it is filled.
 
         It is asked for early: as long as one of the lines that read it has a slip of its own, nothing else shows what they have in common.
         """
@@ -53,13 +54,22 @@ class Filled(Dataflow):
         )
         for name in (name for name, pieces in filled.items() if pieces > 1):
             reads = [one for one in own if one.place.kind in READS and one.place.text in {name, f"{name}.T"} and shape_of(one.value)]
-            whole = [one for one in reads if one.place.text == name]
-            for right in self._of_its_shape(whole[0]) if len(reads) > 1 and whole else ():
-                piece = self.misplaced_piece(name, whole[0], right)
-                put = ((one, right if one.place.text == name else right.T) for one in reads)
+            for right in self._of_its_shape(reads[0]) if len(reads) > 1 else ():
+                found = self.misplaced(reads[0], right)
+                if found is None:
+                    yield self._filled_in_part(name, reads[0], right)
+                    continue
+                put = ((one, right if one.place.text == reads[0].place.text else right.T) for one in reads)
                 mended = [Substitute(one.place.id, one.visit, value) for one, value in put]
-                found = None if piece is None else self._try(piece, "filled", mended, None)
-                yield None if found is None else replace(found, inputs=True, names=(name,))
+                cures = self._try(found.record, "filled", mended, None)
+                yield cures and replace(cures, inputs=True, names=(name,), also=found.also)
+
+    def _filled_in_part(self, name: str, read: Record, right: Array) -> Found | None:
+        """The line that makes an array, if all is right where it holds at first what belongs there: no line writes some of its rows."""
+        before = (one for one in reversed(self._now.records[: read.time]) if one.place.function == read.place.function)
+        made = next((one for one in before if one.place.target == name and one.place.kind == "assign"), None)
+        whole = right if read.place.text == name else right.T
+        return made and self._try(made, "value", [Substitute(made.place.id, made.visit, whole)], whole)
 
     def _other_piece(self, name: str, read: Record, right: Array) -> Found | None:
         """The line that writes into rows of this array something else than belongs there."""
@@ -90,8 +100,8 @@ class Filled(Dataflow):
         name, right = found.record.place.text.removeprefix("return").strip(), array_of(found.right)
         if found.how != "value" or right is None or not name.isidentifier():
             return found
-        piece = self.misplaced_piece(name, found.record, right)
-        return found if piece is None else replace(found, record=piece, how="filled", right=None, inputs=True, names=(name,))
+        filled = self.misplaced(found.record, right)
+        return found if filled is None else replace(filled, substitutes=found.substitutes, cured=found.cured)
 
     def _of_its_shape(self, read: Record) -> list[Array]:
         """The right quantities that an array can be meant to hold."""
@@ -101,27 +111,45 @@ class Filled(Dataflow):
                 found.append(quantity.value)
         return found[:_FEW]
 
-    def misplaced_piece(self, name: str, read: Record, right: Array) -> Record | None:
-        """The first line that writes rows, or columns, of this array which stand in it now, and not where they should.
+    def misplaced(self, read: Record, right: Array) -> Found | None:
+        """The lines that write rows, or columns, of what is read where others belong, though theirs stand elsewhere in the right one.
 
-        If there is none, the first whose rows stand nowhere in it: another line has written over a part of them. An array of whole numbers
-        holds nothing as it was written: then it is the line that makes it.
+        Where each piece has come to stand is seen by marks in its place. Of a piece that other lines have written over wholly nothing is
+        seen: the first such one counts if there are no others. An array of whole numbers holds nothing as it was written: then it is the
+        line that makes it.
         """
-        now, lost = array_of(read.value), None
+        name, now = read.place.text.removeprefix("return").strip(), array_of(read.value)
         if now is None or now.shape != right.shape:
             return None
+        name, right = (name.removesuffix(".T"), right.T) if name.endswith(".T") else (name, right)
+        wrong: list[Record] = []
+        lost: list[Record] = []
         if now.dtype.kind in "iu":
-            return next((r for r in self._now.records[: read.time] if r.place.target == name and r.place.kind == "assign"), None)
-        for record in self._pieces(name, read):
-            piece = array_of(record.value)
-            if piece is None:
-                continue
-            for one, whole, meant in ((piece, now, right), (np.atleast_2d(piece).T, now.T, right.T)):
-                stands, belongs = _rows(one, whole), _rows(one, meant)
-                if stands is not None and belongs is not None and not set(stands) & set(belongs):
-                    return record
-                lost = record if lost is None and stands is None and belongs is not None else lost
-        return lost
+            wrong = [r for r in self._now.records[: read.time] if r.place.target == name and r.place.kind == "assign"][:1]
+        pieces = [(one, piece) for one in self._pieces(name, read) if (piece := array_of(one.value)) is not None and piece.ndim]
+        parts = [_rows(piece, right) is not None or _rows(np.atleast_2d(piece).T, right.T) is not None for _, piece in pieces]
+        stands = self._where(pieces, read) if any(parts) and not wrong else ()
+        for (record, piece), at, part in zip(pieces, stands, parts, strict=False):
+            here, entries = tuple(np.transpose([place for place, _ in at])), [entry for _, entry in at]
+            if part and not at:
+                lost.append(record)
+            elif part and not same(piece.ravel()[entries], right[here], self.tolerance):
+                wrong.append(record)
+        told = wrong or lost[:1]
+        return Found(told[0], "filled", None, None, (), frozenset(), inputs=True, names=(name,), also=tuple(told[1:])) if told else None
+
+    def _where(self, pieces: Sequence[tuple[Record, Array]], read: Record) -> list[list[tuple[tuple[int, ...], int]]]:
+        """For each piece which of its entries stands where when the array is read."""
+        sizes = [piece.size for _, piece in pieces]
+        marks = np.split(nudge((sum(sizes),)), np.cumsum(sizes)[:-1])
+        put = [Substitute(one.place.id, one.visit, mark.reshape(piece.shape)) for (one, piece), mark in zip(pieces, marks, strict=True)]
+        seen = seen_at(self.subject.traced(tuple(put))[1], read.place.id, read.visit)
+        whole = None if seen is None else array_of(seen.value)
+        if whole is None:
+            return []
+        whole = whole.T if read.place.text.endswith(".T") else whole
+        at = {float(entry): place for place, entry in np.ndenumerate(whole)}
+        return [[(at[float(entry)], n) for n, entry in enumerate(mark) if float(entry) in at] for mark in marks]
 
 
 def _rows(piece: Array, whole: Array) -> list[int] | None:

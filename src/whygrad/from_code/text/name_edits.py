@@ -26,9 +26,15 @@ def names_of_the_line(line: ast.stmt, _: ast.FunctionDef) -> Iterator[Edit]:
 
 
 def other_names(stated: Sequence[str], line: ast.stmt, function: ast.FunctionDef) -> Iterator[Edit]:
-    """Another name of the function for each that is read: what it was made of first, then the likest; of the program, for one of it."""
+    """Another name of the function, or what its object holds, for each that is read: what it was made of first, then the likest.
+
+    For a name of the program another one of it.
+    """
     stores = [node.id for node in walk(function) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
-    names = list(dict.fromkeys((*(one.arg for one in function.args.args), *stores)))
+    given = [one.arg for one in function.args.args]
+    held = [name for name in stated if name.partition(".")[0] in given[:1]]
+    stated = [name for name in stated if name.isidentifier()]
+    names = list(dict.fromkeys((*given, *stores, *held)))
     read = _names_read(line)
     tried = {node.id for node in read}
     for node in read:
@@ -79,9 +85,12 @@ def turns(line: ast.stmt, function: ast.FunctionDef) -> Iterator[Edit]:
 
 
 def names_of_the_program(pieces: Sequence[Piece]) -> list[str]:
-    """The names that the program gives a value outside of its functions."""
+    """The names that the program gives a value outside of its functions, and what its objects hold."""
     stated = (node for piece in pieces for node in parsed(piece.text).body if isinstance(node, ast.Assign))
-    return list(dict.fromkeys(target.id for node in stated for target in node.targets if isinstance(target, ast.Name)))
+    names = [target.id for node in stated for target in node.targets if isinstance(target, ast.Name)]
+    chains = (node for piece in pieces for node in walk(parsed(piece.text)) if isinstance(node, ast.Attribute))
+    held = (ast.unparse(node) for node in chains if isinstance(node.ctx, ast.Store) and isinstance(node.value, ast.Name))
+    return list(dict.fromkeys((*names, *held)))
 
 
 def _names_read(line: ast.stmt) -> list[ast.Name]:

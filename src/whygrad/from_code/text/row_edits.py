@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _GATES = "fico"
 _OF_A_GATE = re.compile(r"([A-Za-z]*_?)([fico])(t?)")
 """A text that names a gate, alone or with what it is the weight, the bias or the gradient of."""
+_ACTIVATIONS = "sigmoid", "tanh"
 _MOST = 5
 """Names that are tried in the place of one."""
 
@@ -86,10 +87,11 @@ def _text(leaf: _Leaf) -> str:
 
 
 def _other_texts(written: ast.Constant, says: str, keys: Sequence[str] = ()) -> Iterator[Edit]:
-    """Another gate's text in the place of one, and those of these keys that differ from it in one letter."""
+    """Another gate's text, or activation's, in the place of one, and those of these keys that differ from it in one letter."""
     text = str(written.value)
     word = _OF_A_GATE.fullmatch(text) if isinstance(written.value, str) else None
     others = [f"{word[1]}{letter}{word[3]}" for letter in _GATES] if word is not None else []
+    others += _ACTIVATIONS if text in _ACTIVATIONS else ()
     alike = [key for key in keys if len(key) == len(text) and sum(map(str.__ne__, key, text)) == 1]
     yield from (Edit(written, repr(other), "name-replaced", says) for other in dict.fromkeys((*others, *alike)) if other != text)
 

@@ -17,6 +17,7 @@ from whygrad.from_code.verdict import audit, own_form
 from whygrad.from_code.verdict.by_order import right_in_order, taken_by_order
 from whygrad.from_code.verdict.called_otherwise import called_otherwise
 from whygrad.from_code.verdict.excuses import excuse, excuse_here, right
+from whygrad.from_code.verdict.given_beside import given_beside
 from whygrad.from_code.verdict.handed_out_again import handed_out_again
 from whygrad.from_code.verdict.holds_instead import HINT
 from whygrad.from_code.verdict.next_step import spoils_the_next_step
@@ -119,7 +120,8 @@ class Examination:
         harm = [fact for fact in known if fact.harmful]
         spoiled = spoils_the_next_step(self.trials, function, [name for fact in known if fact.kind == "changes" for name in fact.names])
         if spoiled is not None or failed is None or failed.problem is None:
-            return self._at_a_second_call(verdict, spoiled, again.problem, harm) or self._together(verdict, alone)
+            own = self._at_a_second_call(verdict, spoiled, again.problem, harm)
+            return own or self._given_beside(verdict) or self._together(verdict, alone)
         blanks = written.blanks() if written and failed.problem.empty else []
         if blanks:
             one = len({place.line for place in blanks}) == 1
@@ -151,6 +153,15 @@ class Examination:
         read = (name for fact in harm if fact.kind == "reads" for name in fact.names)
         self.broken[verdict.function] = Breach("state-kept", names=tuple(read))
         return self.wrong(verdict, again, harm)
+
+    def _given_beside(self, verdict: FunctionVerdict) -> FunctionVerdict | None:
+        """The verdict for a sequence's function that is right with a cell which takes more than the learner's own does."""
+        found = given_beside(self.trials, verdict.function)
+        if found is None:
+            return None
+        (where, why), raises = found, "raises TypeError"
+        self.broken[verdict.function] = Breach("raises", error="TypeError", elsewhere=f"{raises}: {why}")
+        return replace(verdict, verdict="raises", says=f"{raises} at line {where.line}: {why}", location=where)
 
     def _stale(self, verdict: FunctionVerdict, stale: Stale, written: Written) -> FunctionVerdict:
         """The verdict for a function that is right with the right values in the notebook, where the notebook holds others."""

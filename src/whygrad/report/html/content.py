@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from whygrad.assignments import ASSIGNMENTS
-from whygrad.report.code_parts import closing, how_sure, place, said_of, slips_of
+from whygrad.report.code_parts import closing, how_sure, place, said_of, slips_of, where_of
 from whygrad.report.part import HINTS
 from whygrad.report.parts import parts
-from whygrad.report.phrases import functions_of, joined, what_in
+from whygrad.report.phrases import what_in
 from whygrad.report.printable import printable
 
 if TYPE_CHECKING:
@@ -110,9 +110,8 @@ def content(result: Result, hint: int, *, above: bool = True) -> Content:
 def _slips(result: Result, hint: int, most: int) -> Iterator[Slip]:
     slips = slips_of(result.mistakes)
     for slip in slips:
-        mistake, names = slip[0], joined(functions_of(slip))
-        location = mistake.location
-        where = names if location is None else f"{names}, {place(location)}"
+        mistake, location = slip[0], slip[0].location
+        where = where_of(slip, "" if location is None else f", {place(location)}")
         sure = how_sure(slip, result) if hint > 1 and mistake.proof in {"proved", "located"} else ""
         told = len(slips) == 1 and hint > 1
         yield Slip(where if len(slips) > 1 else "", _quote(where, location), tuple(_hints(mistake, hint, most, told=told)), sure)
