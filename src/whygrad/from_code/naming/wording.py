@@ -135,6 +135,11 @@ class Wording:
         lines = (place for place in self.search.subject.places if place.function == here.function and place.loops and place.kind in gives)
         return any(place.target == name and not self.search.subject.text.gives_itself(place) for place in lines)
 
+    def _given_to_a_call(self, name: str) -> bool:
+        """Whether a call of the cell is given what a name holds, alone or as a part of it."""
+        given = (one.text for one in self.search.subject.places if one.kind == "argument" and one.statement in self.search.subject.calling)
+        return any(name in re.findall(r"\w+", text) for text in given)
+
     def _given_behind(self, name: str) -> Place | None:
         """The line that gives a name a new value only when the last of all visits of the place found is over."""
         here, seen = self.found.record.place, self.search.last
