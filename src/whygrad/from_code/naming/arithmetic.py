@@ -60,7 +60,9 @@ class Arithmetic(Axes, Algebra, Zeros, KeptAsItIs, Predictions):
             return None
         if self.found.how == "argument" and not value.ndim:  # a carry that starts as the number 0
             value = np.broadcast_to(value, right.shape)
-        if (placed := self._keeps_its_value() or self._on_its_side(value, right) or self._one_too_many(value, right)) is not None:
+        if (
+            placed := self._adds_itself() or self._keeps_its_value() or self._on_its_side(value, right) or self._one_too_many(value, right)
+        ) is not None:
             return placed
         if value.shape != right.shape:
             return self._shaped(value, right)

@@ -196,7 +196,7 @@ def _of_the_error(error: str, says: str) -> str | None:
         return _ENDED
     if error == "SyntaxError":
         return next((hint for part, hint in _OF_THE_TEXT.items() if part in says), _ERRORS[error])
-    if error == "NameError" and "from the notebook" in says:
+    if error == "NameError" and "its arguments" in says:
         return _OF_THE_NOTEBOOK
     return _CALL if error == "TypeError" and "argument" in says else _ERRORS.get(error)
 

@@ -15,6 +15,11 @@ from whygrad.mistakes.words import listed
 _HERE = "made here"
 STORED_NOWHERE = "nothing of what this line computes is stored there"
 """What is said at a call of an array that no line takes from it."""
+_BEHIND = (
+    "The indentation alone tells which lines belong to a loop. One behind it is run when all turns are over, with what the last of them "
+    "left. Print t beside this line: how often does it come?"
+)
+"""The second hint where a line stands behind the loop."""
 _OF_A_GATE = (
     "Both entries of one gate are not there. Print the keys just before the return, and follow where those of the other gates are made: is "
     "this gate gone through as they are?"
@@ -70,7 +75,8 @@ class Stored(Wording):
         visits = (record.value for record in self.search.last if record.place.id == place.id)
         if all(any(same(value, array, self._tolerance) for array in last) for value in visits):
             says = f"{listed(names)} {'get' if len(names) > 1 else 'gets'} a value once, after the loop, and not at each step"
-            return self._plain("loop-wrong", says, exact=True)
+            plain = self._plain("loop-wrong", says, exact=True)
+            return replace(plain, hints=(plain.hints[0], _BEHIND, plain.hints[2]))
         of_a_step = {observed.result_of(name) for name in observed.results(self.found.cured)} == {"dx"}
         says = f"{place.target} gets what the cell returned at other steps than those that belong there"
         return self._plain("input-gradient-stored-wrong" if of_a_step else "accumulated-wrongly", says, exact=True)

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
     from whygrad.sandbox.requests import Piece
 
-_WHAT = "Print t just above this line, and at the end of each turn: at which steps is what stands below not done?"
+_THE_LOOP = (
+    "Print t at the start of each turn. What ends the whole loop leaves out all turns to come: how many are made, for how many steps?"
+)
+_THE_TURN = "Print t just above this line, and at the end of each turn: at which steps is what stands below not done?"
 
 
 def leave_the_loop(pieces: Sequence[Piece], function: str) -> list[Option]:
@@ -34,9 +37,9 @@ def leave_the_loop(pieces: Sequence[Piece], function: str) -> list[Option]:
 
 def _finding(function: str, piece: Piece, line: ast.stmt) -> Finding:
     number, column, text = place_of(piece, line)
-    what = "ends the loop" if isinstance(line, ast.Break) else "ends the turn"
-    says = f"this line {what} while something is still to be done"
-    hints = f"Look at line {number} of {function}.", _WHAT, f"What the mathematics asks for: {in_general(function)}."
+    ends, what = ("loop", _THE_LOOP) if isinstance(line, ast.Break) else ("turn", _THE_TURN)
+    says = f"this line ends the {ends} while something is still to be done"
+    hints = f"Look at line {number} of {function}.", what, f"What the mathematics asks for: {in_general(function)}."
     return Finding(
         function=function, within=function, source=piece.source, line=number, column=column, text=text, id="loop-wrong", quantity=function,
         step=None, says=says, hints=hints, proof="proved", facts=(),
