@@ -275,6 +275,12 @@ def test_the_hint_speaks_of_what_the_line_does(before: str, after: str, says: st
     assert mistake.hints[1].startswith(hint)
 
 
+def test_a_key_that_is_misspelt_is_told(tmp_path: Path) -> None:
+    """And not that it may be another dictionary."""
+    (mistake,) = told(tmp_path / "key.py", program(("rnn_cell_backward", "'dWaa': ", "'dWwa': "))).mistakes
+    assert mistake.says == "what belongs under the key dWaa gets the key dWwa"
+
+
 @pytest.mark.parametrize("kinds", [("Wf", "bo"), ("Wf", "Wi", "bc", "bo")])
 def test_a_hint_that_differs_in_a_name_alone_is_told_once(tmp_path: Path, kinds: tuple[str, ...]) -> None:
     """Of two sums that are set anew at each step each has its line, and the first the hint; of more the first tells of all."""
