@@ -77,7 +77,7 @@ def test_names_in_another_order_than_the_keys_are_told(examined: Examined, edits
     text = edited(*edits)
     (said,) = examined(text).mistakes
     assert (said.id, said.proof) == ("name-replaced", "proved")
-    assert said.says.startswith(f"{names} are unpacked here in another order than what they are made of")
+    assert said.says.startswith(f"{names} are unpacked here in another order than they stand in")
     assert said.location is not None
     assert said.location.line == line_of(text, edits[0][2].strip().partition("\n")[0])
 

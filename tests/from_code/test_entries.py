@@ -70,7 +70,7 @@ SLIPS = [
     Slip(GATES, PARTNERS, "o=np.tanh(c_next)", "o=c_next", "activation-wrong", "c_next stands without its tanh"),
     Slip(
         SUM, TERMS, "[dc_next, da_next * ot", "[dc_next, da_next * it",
-        "gate-swapped", "da_next * it * (1 - np.tanh(c_next) ** 2) has it where another value belongs",
+        "gate-swapped", "da_next * it * (1 - np.tanh(c_next) ** 2) has the name it where another value belongs",
     ),
     Slip(OF_BOTH, PAIRS, "(Wc, dcct)", "(Wo, dcct)", "gate-swapped", "Wo stands where another value belongs"),
     Slip(OF_BOTH, APPENDED, "(Wo, dot)", "(Wi, dot)", "gate-swapped", "Wi stands where another value belongs"),

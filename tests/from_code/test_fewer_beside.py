@@ -55,7 +55,7 @@ TWICE = "dc_next = dc_next + 0", "dc_next = dc_next + da_next * ot * (1 - squash
         (
             "lstm_cell_backward", CELL, (ORDER, TWICE),
             (
-                "it and ft are unpacked here in another order than what they are made of",
+                "it and ft are unpacked here in another order than they stand in",
                 "dc_next has a term too many: da_next * ot * (1 - squashed ** 2)",
             ),
         ),

@@ -60,5 +60,5 @@ def test_gates_unpacked_in_another_order(examined: Callable[[str], Result]) -> N
         assert mistake.location is not None
         assert mistake.location.text.strip() == line
         assert (mistake.id, mistake.proof) == ("gates-out-of-order", "proved")
-        assert mistake.says.endswith("are unpacked here in another order than what they are made of")
+        assert mistake.says.endswith("are unpacked here in another order than they stand in")
         assert "is the stack cut in the order in which it was made" in mistake.hints[1]

@@ -39,8 +39,8 @@ def program(*slips: tuple[str, str]) -> str:
 @pytest.mark.parametrize(
     ("before", "after", "says"),
     [
-        (UNPACKED, "a, c, y, caches = ", "y and c are unpacked here in another order than what they are made of"),
-        (UNPACKED, "c, y, a, caches = ", "c and a are unpacked here in another order than what they are made of"),
+        (UNPACKED, "a, c, y, caches = ", "y and c are unpacked here in another order than they stand in"),
+        (UNPACKED, "c, y, a, caches = ", "c and a are unpacked here in another order than they stand in"),
         (YIELDED, "yield c, yt, a, cache", f"c and a {THERE}"),
         (RETURNED, "return np.stack(c, 2), np.stack(y, 2), np.stack(a, 2)", f"np.stack(c, 2) and np.stack(a, 2) {THERE}"),
     ],

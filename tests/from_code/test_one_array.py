@@ -49,6 +49,15 @@ PROGRAMS = [
     ),
     (
         [
+            ("lstm_backward", "    dbi = np.zeros((n_a, 1), dtype)", "    dbi = dbc = dbf"),
+            ("lstm_backward", "    dbc = np.zeros((n_a, 1), dtype)\n", ""),
+            *(("lstm_backward", f"db{gate} = db{gate} + ", f"db{gate} += ") for gate in "fic"),
+        ],
+        "dbi, dbc and dbf are one array: what is added to one is added to all",
+        ("after the loop: are they equal, though different gradients were added?", "a sum over the steps of its own"),
+    ),
+    (
+        [
             ("lstm_backward", "    dbi = np.zeros((n_a, 1), dtype)", "    dbi = dbf"),
             ("lstm_backward", "dbf = dbf + gradients['dbf']", "dbf[:] = dbf + gradients['dbf']"),
         ],

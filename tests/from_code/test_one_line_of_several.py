@@ -289,6 +289,15 @@ SLIPS = {
         ),
         (("da_prevt += ", "carry-added-up", "keeps the old value"), ("gradients = ", "upstream-wrong-step", "of step 4")),
     ),
+    "the gradient of the step before added to what is carried, at step 0 too": Slip(
+        (
+            ("rnn_backward", "da_prevt = np.zeros((n_a, m), dtype)", "da_prevt = da[:, :, -1].copy()"),
+            ("rnn_backward", "da[:, :, t] + da_prevt", "da_prevt"),
+            ("rnn_backward", "_prevt = gradients['da_prev']\n", "_prevt = gradients['da_prev']\n        da_prevt += da[:, :, t - 1]\n"),
+            ("rnn_backward", "da0 = gradients['da_prev']", "da0 = da_prevt"),
+        ),
+        (("da_prevt += da[", "initial-gradient-wrong", "as t - 1 wraps round"),),
+    ),
     "a carry that gets nothing, in the place of the sum of both": Slip(
         (
             ("lstm_backward", "        da_prevt = gradients['da_prev']\n", ""),

@@ -55,7 +55,7 @@ def test_names_that_are_unpacked_the_other_way_round(
     text = edited((function, line, wrong))
     (mistake,) = told(text)
     assert wrong in text.splitlines()[mistake.line - 1]
-    assert mistake.says.startswith(f"{names} are unpacked here in another order than what they are made of")
+    assert mistake.says.startswith(f"{names} are unpacked here in another order than they stand in")
     assert mistake.proof == "proved"
 
 

@@ -250,6 +250,37 @@ def test_the_hint_of_a_missing_carry_says_which_half_is_missing(tmp_path: Path) 
     assert unset.hints[1].startswith("The loop gives da_prevt no new value, or zero again.")
 
 
+HINTS = [
+    (r"dba = dba \+ gradients.*", "dba += dba", "dba is added to itself here", "This line reads dba and nothing else, so"),
+    (
+        "        dba = dba",
+        "    dba = dba",
+        "dba gets a value once, after the loop",
+        "What stands after the loop is run once, with what the last turn left.",
+    ),
+    (
+        "    da0 = gr",
+        "        break\n    da0 = gr",
+        "this line ends the loop",
+        "Print t at the start of each turn. What ends the whole loop",
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "says", "hint"), HINTS)
+def test_the_hint_speaks_of_what_the_line_does(before: str, after: str, says: str, hint: str, tmp_path: Path) -> None:
+    """A sum of itself, a line behind the loop, and a loop that is left: the text of all mistakes of their kind would not help."""
+    mistake = only(told(tmp_path / "rnn.py", program(("rnn_backward", before, after))))
+    assert says in mistake.says
+    assert mistake.hints[1].startswith(hint)
+
+
+def test_a_key_that_is_misspelt_is_told(tmp_path: Path) -> None:
+    """And not that it may be another dictionary."""
+    (mistake,) = told(tmp_path / "key.py", program(("rnn_cell_backward", "'dWaa': ", "'dWwa': "))).mistakes
+    assert mistake.says == "what belongs under the key dWaa gets the key dWwa"
+
+
 @pytest.mark.parametrize("kinds", [("Wf", "bo"), ("Wf", "Wi", "bc", "bo")])
 def test_a_hint_that_differs_in_a_name_alone_is_told_once(tmp_path: Path, kinds: tuple[str, ...]) -> None:
     """Of two sums that are set anew at each step each has its line, and the first the hint; of more the first tells of all."""

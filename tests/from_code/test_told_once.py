@@ -9,6 +9,9 @@ import pytest
 from slipping import edited
 from styles import TEXTS
 
+from whygrad.from_code.finding import Finding
+from whygrad.from_code.search.told_together import told_together
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -143,3 +146,17 @@ def test_a_slot_of_the_output_that_is_a_window_too(told: Tell, slot: str) -> Non
     (said,) = told(edited(("lstm_forward", before, after)))
     assert said.id == "output-slot-as-state"
     assert "copy" not in said.says
+
+
+def test_weights_that_are_cut_nowhere_are_one_mistake() -> None:
+    """At both lines that should take a part of them."""
+
+    def finding(line: int, name: str) -> Finding:
+        function, text = "lstm_cell_backward", f"{name} = np.dot(Wf.T, dft)"
+        return Finding(
+            function=function, within=function, source="", line=line, column=1, text=text, id="slice-wrong", quantity=name, step=None,
+            says=f"the weights are cut wrongly in {name}: a whole weight stands there.", hints=("", "", ""), proof="proved", facts=(),
+        )  # fmt: skip
+
+    (one,) = told_together((finding(5, "da_prev"), finding(7, "dxt")))
+    assert (one.line, one.says.rpartition("; ")[2]) == (5, "the same holds for dxt (line 7)")

@@ -47,6 +47,18 @@ def test_the_line_is_told_that_gives_the_other_name(
     assert (said.line, said.proof) == (line, "proved")
 
 
+def test_a_carry_is_told_at_its_name_though_another_line_reads_that(told: Callable[[str], list[Told]]) -> None:
+    """The call of the cell reads neither of the two names, which are one mistake."""
+    start = TEMPLATE.index("def lstm_backward")
+    loop = TEMPLATE[start:].replace("da_prevt = gradients['da_prev']", "da_prev = gradients['da_prev']\n        da0 = da_prev", 1)
+    loop = loop.replace("    da0 = gradients['da_prev']\n", "", 1).replace("dc_prevt = gradients", "dc_prev = gradients", 1)
+    text = TEMPLATE[:start] + loop
+    (said,) = told(text)
+    meant = "the call of the cell reads da_prevt, which no line of the loop gives a value"
+    assert said.says.startswith(f"what comes back from the cell is called da_prev here: {meant}; the same holds for dc_prev (line ")
+    assert (text.split("\n")[said.line - 1].strip(), said.proof) == ("da_prev = gradients['da_prev']", "proved")
+
+
 def test_a_line_that_adds_to_another_name_is_told(told: Callable[[str], list[Told]]) -> None:
     """The sum lacks just that, and nothing reads the other name behind it."""
     text, _ = changed("rnn_cell_backward", "da_prev = np.dot(Waa.T, dtanh)", "da_prev = np.dot(Waa.T, dtanh) / 2")

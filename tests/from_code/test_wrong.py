@@ -113,7 +113,7 @@ CASES: dict[str, tuple[list[tuple[str, str, str]], dict[str, tuple[str, str]]]] 
         {
             "rnn_cell_backward": (
                 "raises",
-                "reads Wax from the notebook at line 82, not from its arguments: there is no Wax in the function",
+                "reads Wax at line 82, which is not among its arguments: there is no Wax in the function",
             )
         },
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from whygrad.from_code.reference.inputs import Sizes
     from whygrad.from_code.verdict.known import Known
-    from whygrad.read.source import Source, Unparsed
+    from whygrad.read.source import Source
     from whygrad.records import Errors
     from whygrad.sandbox.requests import Host, Piece, Reply, Request
 
@@ -126,14 +127,16 @@ def _older(source: Source, examination: Examination) -> list[str]:
     ]
 
 
-def _unread(source: Source, unparsed: Unparsed) -> str | None:
+def _unread(source: Source) -> list[str]:
     """What is said of code that Python does not take; of a function's only where another text of it stands above and was judged."""
-    above = [name for name in unparsed.functions if (taken := source.definition(name)) and _order(taken) < _order(unparsed.location)]
-    if unparsed.functions and not above:
-        return None
-    stand = "was judged as it stands" if len(above) == 1 else "were judged as they stand"
-    taken = f"; {listed(above)} {stand} above" if above else ""
-    return f"{at(unparsed.location)} could not be read: {unparsed.reason.removesuffix('.') if above else unparsed.reason}{taken}"
+    where: dict[str, list[str]] = defaultdict(list)
+    for unparsed in source.unparsed:
+        above = [name for name in unparsed.functions if (taken := source.definition(name)) and _order(taken) < _order(unparsed.location)]
+        stand = "was judged as it stands" if len(above) == 1 else "were judged as they stand"
+        says = f"{unparsed.reason.removesuffix('.')}; {listed(above)} {stand} above" if above else unparsed.reason
+        if above or not unparsed.functions:
+            where[says].append(at(unparsed.location))
+    return [f"{'; '.join(places)} could not be read: {says}" for says, places in where.items()]
 
 
 def _order(place: Location) -> tuple[int, int]:
@@ -146,7 +149,7 @@ def _notes(source: Source, functions: Iterable[FunctionVerdict]) -> list[str]:
     for twice in source.duplicates:
         which = "the last one that takes this assignment's arguments" if twice.later else "the last one"
         notes.append(f"{twice.name} is defined {len(twice.earlier) + len(twice.later) + 1} times; {which}, at {at(twice.kept)}, was taken")
-    notes += [note for unparsed in source.unparsed if (note := _unread(source, unparsed)) is not None]
+    notes += _unread(source)
     notes += [says for says in (unmade(source), from_a_file(source), gone(source)) if says is not None]
     if source.libraries:
         notes.append(said_of(list(source.libraries), "the file's folder"))

@@ -39,7 +39,7 @@ OPERATOR = Operator(
     says="each step adds to {quantity} where its new value should replace the old one: {detail}.",
     hint=(
         "What one step hands back already holds all that came from the later steps, so they are counted again. The last step does not "
-        "suffer, because nothing was handed to it; from there the error grows towards step 0. Print {quantity} after each turn of the "
+        "suffer, because nothing was handed to it; towards step 0 the error grows. Print {quantity} after each turn of the "
         "loop, beside what the cell has just returned."
     ),
     examples=(Example("lstm_backward", "dc_prevt = gradients['dc_prev']", "dc_prevt = dc_prevt + gradients['dc_prev']"),),

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from whygrad.mistakes.operator import Site
 
 _WAYS = (
-    ("", "they are not cut at all, or to all of their rows"),
+    ("", "a whole weight stands where a part of it belongs"),
     ("[:, n_a:]", "the columns of the input are taken"),
     ("[:, :n_a]", "the columns of the hidden state are taken"),
     ("[n_a:, :]", "rows are taken where columns are meant"),

@@ -57,7 +57,7 @@ def no_such_name(stopped: Stopped) -> Complaint | str | None:
     if (made := _made_outside(stopped, name)) is not None:
         return made
     if name in names_in_notebook():
-        return f"{name} is read from the notebook, not from its arguments: there is no {name} in the function"
+        return f"{name} is not among its arguments, and there is no {name} in the function"
     known = SEQUENCE_MODELS.vocabulary.word(name) != name  # it is missing, and no other name misspelt
     here = {node.id for node in stores} | {one.arg for one in nodes if isinstance(one, ast.arg)}
     near = [] if known else get_close_matches(name, here, 2)

@@ -59,7 +59,9 @@ class Arithmetic(Axes, Algebra, Zeros, KeptAsItIs, Predictions):
             return None
         if self.found.how == "argument" and not value.ndim:  # a carry that starts as the number 0
             value = np.broadcast_to(value, right.shape)
-        if (placed := self._keeps_its_value() or self._on_its_side(value, right) or self._one_too_many(value, right)) is not None:
+        if (
+            placed := self._adds_itself() or self._keeps_its_value() or self._on_its_side(value, right) or self._one_too_many(value, right)
+        ) is not None:
             return placed
         if value.shape != right.shape:
             return self._shaped(value, right)
@@ -99,7 +101,8 @@ class Arithmetic(Axes, Algebra, Zeros, KeptAsItIs, Predictions):
     def _kept_too(self, right: Array) -> Name | None:
         """A line such as ``a += b``, or ``a = a + b``, that makes a carry, where ``b`` alone belongs."""
         place, carries = self.found.record.place, VOCABULARY.carries
-        if "cell" in self.function or {self.quantity, inner(self.quantity)}.isdisjoint({*carries, *carries.values()}):
+        carried = {self.quantity, inner(self.quantity)} & {*carries, *carries.values()}
+        if "cell" in self.function or not (carried or (place.loops and self._given_to_a_call(place.target))):
             return None
         own = "" if place.kind == "after" else place.target
         before = next((read.value for read in self.found.reads if read.place.kind == "before" or read.place.text == own), None)

@@ -129,6 +129,7 @@ _OF_THE_TEXT = {
 ENDLESS = "Print what the loop counts or tests at the start of each turn, and stop it after a few: what has to change for it to end?"
 _ENDED = "Python itself ends within this function: by a crash, a call that ends it, or too large a demand. Print a word before each line."
 _OF_THE_NOTEBOOK = "A function has its arguments, and what its own lines make. In which of them is this value, and under which key or name?"
+_ANOTHER_CELL = "Two networks have cells of like names, and their caches are not alike. Which of the two does this loop go through?"
 _CALL = "Hold this call beside the def line of what is called: one value for each name, in the same order."
 _KEPT = (
     "The backward function takes what it reads for what its name says. Print each entry of the cache beside the variable of that name.",
@@ -148,7 +149,7 @@ def broken(breach: Breach, verdict: FunctionVerdict, definitions: Definitions) -
     if breach.kept and id_ == "returned-otherwise":
         hints = (hints[0], *_KEPT)
     if breach.hint or id_ == "raises":
-        hints = (hints[0], breach.hint or _of_the_error(breach.error, verdict.says) or hints[1], hints[2])
+        hints = (hints[0], breach.hint or _of_the_error(breach.error, f"{verdict.says} {breach.elsewhere}") or hints[1], hints[2])
     quantity, added = verdict.function, ""
     if id_ == "draws-random":
         where, quantity = draw(definitions, verdict.function) or where, "np.random"
@@ -196,7 +197,9 @@ def _of_the_error(error: str, says: str) -> str | None:
         return _ENDED
     if error == "SyntaxError":
         return next((hint for part, hint in _OF_THE_TEXT.items() if part in says), _ERRORS[error])
-    if error == "NameError" and "from the notebook" in says:
+    if "and that is not the cell of" in says:
+        return _ANOTHER_CELL
+    if error == "NameError" and "its arguments" in says:
         return _OF_THE_NOTEBOOK
     return _CALL if error == "TypeError" and "argument" in says else _ERRORS.get(error)
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from whygrad.from_code.observe.experiment import Found
     from whygrad.from_code.observe.subject import Record
+    from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Value
 
 
@@ -56,7 +57,7 @@ class ByExperiment(Given, Overwritten, Stored, OtherNames):
         name = short(found)
         match found.how:
             case "key":
-                known, says = "returned-wrong", f"what belongs under the key {found.right} gets another key here, or another dictionary"
+                known, says = "returned-wrong", f"what belongs under the key {found.right} gets {_key(place)}"
             case "twice":
                 known, says = "gate-swapped", f"{found.right} stands here twice, so another gate is left out"
             case "missing":
@@ -319,6 +320,13 @@ def _unfit(names: Sequence[str], visits: Sequence[tuple[Value, Value]]) -> str:
         return f"{listed(names)} {'have' if shapes else 'are'} {what[0]}{values[0]} here, and should {what[1]} {rights[0]}"
     does = ("has shape" if shapes else "is") if len(names) == 1 else ("have shapes" if shapes else "are")
     return f"{listed(names)} {does} {listed(map(str, values))} here, and should {'have' if shapes else 'be'} {listed(map(str, rights))}"
+
+
+def _key(place: Place) -> str:
+    """The key that is written there, or what may be wrong with it."""
+    if place.kind == "value" and re.fullmatch(r"'\w+'|\"\w+\"", place.target):
+        return f"the key {place.target[1:-1]}"
+    return "another key here, or another dictionary"
 
 
 def _ended(found: Found) -> str:

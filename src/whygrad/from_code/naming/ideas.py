@@ -27,6 +27,8 @@ _MOST_PLACES = 4
 
 def ideas_of(search: Search, found: Found, known: str | None) -> tuple[str, ...]:
     """The ideas that a line with this mistake may follow from: what is read for what, or what it lacks."""
+    if found.how == "unread":
+        return ("called otherwise than it is read",)
     return tuple(dict.fromkeys(_Ideas(search, found, (), {}, ()).of(known))) if found.how == "value" else ()
 
 

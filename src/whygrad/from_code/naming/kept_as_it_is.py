@@ -1,7 +1,8 @@
-"""A carry that a line of the loop should renew, and that keeps the value that it has."""
+"""A carry that a line of the loop should renew, and that keeps the value that it has; a sum that is added to itself."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, cast
 
 from whygrad.from_code.naming.wording import Wording, short
@@ -13,6 +14,13 @@ if TYPE_CHECKING:
     from whygrad.from_code.naming.wording import Name
     from whygrad.from_code.observe.subject import Array
     from whygrad.sandbox.requests import Value
+
+
+_READS_ITSELF = (
+    "This line reads {name} and nothing else, so what a step adds never comes in. Print at each turn what stands right of the sign, beside "
+    "what the cell has just returned: which of that belongs here?"
+)
+"""The second hint where a sum is added to itself."""
 
 
 class KeptAsItIs(Wording):
@@ -32,6 +40,15 @@ class KeptAsItIs(Wording):
             return self._plain("state-not-carried", says, exact=False)
         zero = value is not None and not value.any()
         return self._without_carry(self._plain("carry-missing", says, exact=False), name, "zero" if zero else "old")
+
+    def _adds_itself(self) -> Name | None:
+        """A line of the loop such as ``dba += dba``, or ``dba = dba + dba``."""
+        place = self.found.record.place
+        name = re.escape(place.target)
+        if "cell" in self.function or not re.fullmatch(rf"{name}\s*(\+=|=\s*{name}\s*\+)\s*{name}", place.text.strip()):
+            return None
+        plain = self._plain("left-at-zero", f"{place.target} is added to itself here, and nothing else to it", exact=True)
+        return plain.asking(_READS_ITSELF.format(name=place.target))
 
 
 def arrays_in(value: Value) -> Iterator[Array]:

@@ -221,8 +221,6 @@ class _Namer(ByExperiment, ByParts, Arithmetic, Anyhow, WholeSums):
                 return self._given_twice() or self._gives_no_part()
             case "transpose-wrong":
                 return self._turned_in_its_own_way(edit)
-            case "initial-gradient-wrong":
-                return self._added_to_the_carry()
             case _:
                 return None
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -28,15 +27,15 @@ class OtherNames(Wording):
     """Names of such mistakes."""
 
     def _unread(self) -> Name:
-        """What is carried gets a name that nobody reads, and the call reads another one."""
+        """What is carried gets a name that nobody reads, or not the call, which reads another one."""
         found, backward = self.found, self.function.endswith("backward")
         way = "what comes back from the cell" if backward else "what the cell gives for the next step"
         (meant,) = get_close_matches(found.record.place.target, found.names, 1, 0.0)
-        by_the_call = any(
-            meant in re.findall(r"\w+", one.text) for one in self.search.subject.places if one.statement in self.search.subject.calling
-        )
-        reader = "the call of the cell reads" if by_the_call else "the loop reads"
-        says = f"{way} is called {found.record.place.target} here, and no line reads that: {reader} {meant}"
+        reader = "the call of the cell reads" if self._given_to_a_call(meant) else "the loop reads"
+        own = found.record.place.target
+        says = f"{way} is called {own} here, and no line reads that: {reader} {meant}"
+        if not self.search.subject.text.loses(found.record.place):
+            says = f"{way} is called {own} here: {reader} {meant}, which no line of the loop gives a value"
         plain = self._plain("carry-missing" if backward else "state-not-carried", says, exact=True)
         where = f"Look at the names in the loop of {self.function}, letter by letter."
         what = "A new name is a new variable, and Python does not complain. Print what the call of the cell is given, at each turn."

@@ -56,7 +56,7 @@ class Overwritten(OneArray):
     def _no_copy(self) -> Name:
         """A value of which a copy would have been right."""
         name, place, backward = short(self.found), self.found.record.place, self.function.endswith("backward")
-        other, names = _right_side(place), self.found.names or (chained(place) or _two_names(place) if backward else ())
+        other, names = _right_side(place), self.found.names or (_names(place) if backward else ())
         if names:
             return self._one_array(f"{listed(names)} are one array", f"the line that makes {listed(names)}", names)
         if arrays_within(self.found.record.value) and ("(" in other or "*" in other):
@@ -104,10 +104,11 @@ _INPUT = (
 )
 
 
-def _two_names(place: Place) -> list[str]:
-    """The names of ``b = a``."""
+def _names(place: Place) -> list[str]:
+    """The names of ``b = a``, or of ``c = b = a``; of ``b = a = value`` those on the left."""
     names = [part.strip() for part in place.text.split("=")]
-    return names if place.kind == "assign" and len(names) == 2 and all(map(str.isidentifier, names)) else []  # noqa: PLR2004
+    both = place.kind == "assign" and len(names) > 1 and all(map(str.isidentifier, names))
+    return names if both else chained(place)
 
 
 def _right_side(place: Place) -> str:

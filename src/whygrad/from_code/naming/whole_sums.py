@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.naming.wording import VOCABULARY, Wording
@@ -30,15 +29,6 @@ class WholeSums(Wording):
             return None
         known = "gate-swapped" if VOCABULARY.kind(other) == VOCABULARY.kind(own) is not None else "name-replaced"
         return self._plain(known, f"{own} gets the sum over the steps that belongs to {other}", exact=True)
-
-    def _added_to_the_carry(self) -> Name | None:
-        """A line of the loop that adds to a name which calls of the cell are given: not the first state's gradient alone suffers."""
-        place, subject = self.found.record.place, self.search.subject
-        given = (one.text for one in subject.places if one.kind == "argument" and one.statement in subject.calling)
-        if place.kind != "after" or not place.loops or not any(place.target in re.findall(r"\w+", text) for text in given):
-            return None
-        says = f"each step keeps the old value of {place.target} where the new one should replace it"
-        return self._plain("carry-added-up", says, exact=True)
 
     def _added_to_all_steps(self) -> Name | None:
         """A call that is given a step of what a line of the loop changes as a whole, at each turn."""

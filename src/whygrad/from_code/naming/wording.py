@@ -80,6 +80,8 @@ class Wording:
         stands = says.endswith(ANOTHER_BELONGS) and self.found.record.place.kind in {"value", "argument"}
         if stands and self._made_of_parts() is None:
             second = second.replace(f"This spoils {words['quantity']} and", "This spoils what is made of it here and")
+        elif not _NAMED.fullmatch(words["quantity"]):
+            second = second.replace(f"This spoils {words['quantity']} and", "This spoils what this line computes and")
         if known == "sum-wrong":
             second = _hint_of_a_sum(says, second, forward=self.function.endswith("forward"))
         if known == "gate-swapped" and "each other's place" in says:
@@ -97,8 +99,9 @@ class Wording:
             return hints
         if known in OF_A_FORWARD_PASS and self.function.endswith("forward"):
             return hints[0], OF_A_FORWARD_PASS[known], hints[2]
-        if known == "activation-wrong" and self.quantity == "yt_pred":
-            return hints[0], OPERATORS["prediction-wrong"].hints[1], hints[2]
+        backward = self.function.endswith("backward")
+        if known == "activation-wrong" and (backward or self.quantity == "yt_pred"):
+            return hints[0], _IN_A_PRODUCT if backward else OPERATORS["prediction-wrong"].hints[1], hints[2]
         if known == "slice-wrong" and not self._cuts_weights(says):
             return hints[0], what_is_cut(self.search, self.found, says).hint(), hints[2]
         if known == "transpose-wrong" and value is not None and right is not None and value.shape != right.shape:
@@ -138,6 +141,11 @@ class Wording:
         here, gives = self.found.record.place, GIVES | {"after"}
         lines = (place for place in self.search.subject.places if place.function == here.function and place.loops and place.kind in gives)
         return any(place.target == name and not self.search.subject.text.gives_itself(place) for place in lines)
+
+    def _given_to_a_call(self, name: str) -> bool:
+        """Whether a call of the cell is given what a name holds, alone or as a part of it."""
+        given = (one.text for one in self.search.subject.places if one.kind == "argument" and one.statement in self.search.subject.calling)
+        return any(name in re.findall(r"\w+", text) for text in given)
 
     def _given_behind(self, name: str) -> Place | None:
         """The line that gives a name a new value only when the last of all visits of the place found is over."""
@@ -247,8 +255,14 @@ _EXCHANGED = (
     "All the right names stand in this line, and some of them at each other's place. This spoils {quantity} and whatever is computed from "
     "there; no other number is touched. Ask of each place in the line: which name belongs here?"
 )
+_NAMED = re.compile(r"[\w., ]+(\[.*\])?")
+"""Names, or an entry or a part of what a name holds."""
 IN_EACH_OTHERS_PLACE = "stand in each other's place here"
 """How a sentence ends on parts that are exchanged in what is written out."""
+_IN_A_PRODUCT = (
+    "What is computed from {quantity} inherits this, even where every other line is right. Print the smallest and the largest entry of "
+    "each array that this line reads: a sigmoid gives 0 to 1, a tanh −1 to 1, and what went through neither has no bounds."
+)
 _ON_ITS_SIDE = (
     "The shape shows it, and no error need come of it: what is stored or handed on may have any shape. This spoils {quantity} and whatever "
     "is computed from there; no other number is touched. Print the shape after each operation of this line: after which one does it lie "

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
     from whygrad.sandbox.requests import Piece
 
-_WHAT = "Print t just above this line, and at the end of each turn: at which steps is what stands below not done?"
+_THE_LOOP = (
+    "Print t at the start of each turn. What ends the whole loop leaves out all turns to come: how many are made, for how many steps?"
+)
+_THE_TURN = "Print t just above this line, and at the end of each turn: at which steps is what stands below not done?"
 
 
 def leave_the_loop(_: Piece, around: ast.FunctionDef) -> Iterator[Slip]:
@@ -22,5 +25,5 @@ def leave_the_loop(_: Piece, around: ast.FunctionDef) -> Iterator[Slip]:
     endless = any(isinstance(one, ast.While) for one in walk(around))
     for line in dict.fromkeys(line for loop in loops if not endless for line in walk(loop)):
         if isinstance(line, ast.Break | ast.Continue):
-            what = "ends the loop" if isinstance(line, ast.Break) else "ends the turn"
-            yield Slip(line, line, "pass", "loop-wrong", f"this line {what} while something is still to be done", _WHAT)
+            ends, what = ("loop", _THE_LOOP) if isinstance(line, ast.Break) else ("turn", _THE_TURN)
+            yield Slip(line, line, "pass", "loop-wrong", f"this line ends the {ends} while something is still to be done", what)

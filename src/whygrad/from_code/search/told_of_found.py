@@ -33,6 +33,8 @@ _AT_A_STEP = frozenset(("name-replaced",))
 """Mistakes whose sentence does not tell by itself at which step they show."""
 _EXCHANGED = frozenset(("name-replaced", "kind-replaced", "names-exchanged"))
 """Mistakes of a line that holds what belongs elsewhere."""
+_A_WORD = re.compile(r"(?<= has | and )(a|do|i|it)(?= where another value belongs)")
+"""A name that reads as a word of the sentence."""
 _CHOSEN = frozenset(("cache-of-wrong-step", "upstream-wrong-step", "input-of-wrong-step"))
 """Mistakes of an argument that another line chooses, where a loop goes over just these."""
 
@@ -71,7 +73,7 @@ def finding_of(search: Search, case: Case, one: Found, all_found: Sequence[Found
     row = row_of(search, one, case.arguments, remaining, others) if header is None else 0
     line, column, text = (None if row else where_it_raises(search, one, others)) or _in_row(at, row)
     says = f"{name.says}{_at_one_step(search, one)}" if name.id in _AT_A_STEP else name.says
-    name, raises = so_it_raises(search, one, replace(name, says=says), others)
+    name, raises = so_it_raises(search, one, replace(name, says=_A_WORD.sub(r"the name \1", says)), others)
     same = list(dict.fromkeys(one.names))[1:] if one.how == "raises" else []
     if same:
         name = replace(name, says=f"{name.says}; the same holds for {listed(same)}")

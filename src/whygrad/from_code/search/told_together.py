@@ -19,7 +19,9 @@ _STILL_ZERO = re.compile(r"(.+) is (?:still )?zero in the call at step (\d+)")
 _THERE = "is still zero there"
 _SEVERAL = 3
 """Lines from which on one slip is the learner's idea, and no slip of the pen."""
-_SURE = frozenset(("activation-wrong", "kind-replaced", "mean-for-sum", "stack-wrong", "sum-wrong", "transpose-wrong", "wrong-size"))
+_SURE = frozenset(
+    ("activation-wrong", "kind-replaced", "mean-for-sum", "slice-wrong", "stack-wrong", "sum-wrong", "transpose-wrong", "wrong-size")
+)
 """Mistakes whose sentence, where it is the same of two lines, leaves open neither what stands there nor what belongs there."""
 _SO_IT_RAISES = re.compile(r",? and so (it|line \d+) raises .*", re.DOTALL)
 _PLURAL = {"lacks": "lack", "has": "have"}

@@ -7,12 +7,15 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from whygrad.from_code.observe import observed
 from whygrad.from_code.observe.dataflow import Dataflow
 from whygrad.from_code.observe.experiment import undone
 from whygrad.from_code.observe.subject import array_of, same, shape_of
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from whygrad.from_code.observe.experiment import Found
     from whygrad.from_code.observe.subject import Record
     from whygrad.sandbox.places import Place
@@ -76,7 +79,7 @@ class Carries(Dataflow):
         return made if zero and made is not None and made.phase and made.place.loops else None
 
     def _misspelt(self, found: Found) -> Found:
-        """From a call that misses what comes back, or goes on, to the line that gives it to a name that nobody reads."""
+        """From a call that misses what comes back, or goes on, to the line that gives it to a name that nobody reads, or not the call."""
         reads = (*found.reads, found.record) if found.how == "argument" and not self._of_a_cell() and self.quantities.calls else ()
         read = [one.place.text for one in reads if one.place.text.isidentifier() and self._never_set(one, found)]
         if reads and not read and found.made is not None and self._never_set(found.made, found):
@@ -87,7 +90,7 @@ class Carries(Dataflow):
         gets: dict[int, list[Record]] = defaultdict(list)
         for record in records:
             place = record.place
-            if place.kind in {"assign", "target"} and self.subject.text.loses(place):
+            if place.kind in {"assign", "target"} and (self.subject.text.loses(place) or self._kept_from_the_call(place, found, read)):
                 gets[place.id].append(record)
         for given in gets.values():
             belongs = [self._carried_into(found, record.phase) for record in given if record.phase < len(self.quantities.calls)]
@@ -97,6 +100,16 @@ class Carries(Dataflow):
                     return replace(found, names=(*read[:1], unread.target))
                 return replace(found, record=given[0], how="unread", names=tuple(read))
         return found
+
+    def _kept_from_the_call(self, place: Place, found: Found, read: Sequence[str]) -> bool:
+        """Whether a line of the backward loop gives a value to a name that only other lines read, and none to those that the call reads."""
+        results = set(map(observed.result_of, observed.results(self.expected)))
+        backward = self.subject.function.endswith("backward") and found.how == "argument"
+        if not backward or not place.loops or not place.target.isidentifier() or place.target in results:
+            return False
+        within = [one for one in self.subject.places if one.loops and one.function == place.function]
+        given = {name for one in within if one.statement == found.record.place.statement for name in re.findall(r"\w+", one.computes)}
+        return place.target not in given and not any(one.kind in {"assign", "target", "after"} and one.target in read for one in within)
 
     def _made_elsewhere(self, unread: Place) -> bool:
         """Whether a name that nobody reads gets a value at another line too: it is meant to be read, and the call reads the wrong one."""

@@ -164,7 +164,7 @@ def with_exchanged(whole: ast.AST, one: ast.AST, other: ast.AST, field: str) -> 
 
 def in_another_order(names: Sequence[str]) -> str:
     """What is said of names that get each other's values."""
-    return f"{listed(names)} are unpacked here in another order than what they are made of"
+    return f"{listed(names)} are unpacked here in another order than they stand in"
 
 
 def in_each_others_place(one: ast.AST, other: ast.AST) -> str:

@@ -13,7 +13,7 @@ from whygrad.records import Location
 from whygrad.sandbox.trees import parsed, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from whygrad.sandbox.requests import Piece, Raised
 
@@ -186,6 +186,12 @@ class Definitions:
     def reading(self, name: str) -> Location | None:
         """The first place in any function that reads a name."""
         return next((place for written in self.functions.values() if (place := written.reading(name))), None)
+
+    def lacking(self, function: str, names: Iterable[str]) -> list[str]:
+        """Those of the names that a function reads and that neither it nor a piece binds, in the order in which it reads them."""
+        written, unbound = self.functions.get(function), set(names) - self.names
+        read = {name: place for name in unbound if written is not None and (place := written.reading(name)) is not None}
+        return sorted(read, key=lambda name: (read[name].line, read[name].column))
 
     def similar(self, name: str, known: Sequence[str]) -> str | None:
         """The learner's function that looks like a misspelled ``name``: another case, underscore or letter."""

@@ -126,11 +126,20 @@ def _stopped(function: str, reply: Reply, definitions: Definitions) -> Problem:
         return Problem("raises", says.get(reply.status, "could not be run"))
     where = definitions.where(raised)
     name = raised.name
-    if raised.type == "NameError" and name in names_in_notebook() | definitions.computed:
-        why = f", not from its arguments: there is no {name} in the function"
-        return _raises("raises", f"reads {name} from the notebook", why, where, raised)
+    if raised.type == "NameError" and name is not None and name in names_in_notebook() | definitions.computed:
+        return _raises("raises", *_not_its_own(function, name, definitions), where, raised)
     text = raised.text.strip().partition("\n")[0]
     return _raises("raises", f"raises {raised.type}", f": {text}" if text else " without a message", where, raised)
+
+
+def _not_its_own(function: str, name: str, definitions: Definitions) -> tuple[str, str]:
+    """What is said of a name that stands for an argument: which name that is, and that it is none."""
+    if name in definitions.computed:
+        return f"reads {name} from the notebook", f", not from its arguments: there is no {name} in the function"
+    names = definitions.lacking(function, names_in_notebook() - definitions.computed)
+    if len(names) > 1 and name in names:
+        return f"reads {listed(names)}", ", which are not among its arguments: no line gives them a value"
+    return f"reads {name}", f", which is not among its arguments: there is no {name} in the function"
 
 
 def _raises(kind: Kind, what: str, why: str, where: Location | None, raised: Raised) -> Problem:
