@@ -35,7 +35,7 @@ def made_for_the_call(stopped: Stopped, complaint: str) -> Cause | None:
     what = kind(value) if shape is None else f"an array of shape {shape}"
     says = f"gives {node.id} {what} here, and so line {stopped.raised.line} raises {stopped.error}"
     where = stopped.raised.source or "", stopped.line_of(line), stopped.column_of(line)
-    return Cause(where, f"{says}: {complaint}" if complaint else says, _HINT.format(name=node.id) if shape is not None else "")
+    return Cause(where, f"{says} because {complaint}" if complaint else says, _HINT.format(name=node.id) if shape is not None else "")
 
 
 def _gives(stopped: Stopped, name: str, value: Value) -> ast.stmt | None:
