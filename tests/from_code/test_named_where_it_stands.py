@@ -87,7 +87,8 @@ SLIPS = [
     ),
     Slip(
         (UPSTREAM,), CARRIED, DX,
-        "upstream += ", "carry-missing", "the call at step 3 is given only its own step's gradient: da_prevt is still zero there",
+        "upstream += ", "carry-missing",
+        "the call at the last step but one is given only its own step's gradient: da_prevt is still zero there",
     ),
     Slip(
         LATER, "x[:, :, t], at, ", "x[:, :, t], a0, ", "a_new, c_next", "state-not-carried",
@@ -95,7 +96,7 @@ SLIPS = [
     ),
     Slip(
         (HELPER, ("lstm_cell_backward", "ot * (1 - np.tanh(c_next) ** 2)", "ot * dtanh(np.tanh(c_next))")),
-        "return 1 - u ** 2", "return u ** 2", "return u ** 2", "term-dropped", "u ** 2 stands without a term (a number)",
+        "return 1 - u ** 2", "return u ** 2", "return u ** 2", "term-dropped", "u ** 2 stands without the one minus",
     ),
     Slip(
         (HELPER, ("lstm_cell_backward", "dcct = dc * it * (1 - cct ** 2)", "dcct = dc * it * dtanh(cct)")),

@@ -208,7 +208,8 @@ def _lacking(node: ast.expr, line: Expression, missing: Sequence[Any]) -> Iterat
         others = [one[:, :, None] for other in others if (one := array_of(other)) is not None and one.ndim == 2]  # noqa: PLR2004
     with np.errstate(all="ignore"):
         yield Change(node, array + 1, "term-dropped", f"{named} without a term (a number)")
-        yield Change(node, 1 - array, "term-dropped", f"{named} without a term (a number)")
+        if (array != 1).any():  # nothing would be left
+            yield Change(node, 1 - array, "term-dropped", f"{named} without the one minus")
         yield Change(node, 2 * array, "factor-dropped", f"{named} without a factor (a number)")
         for other in others:
             value = array_of(other)
