@@ -31,7 +31,7 @@ SLIPS = {
     ),
     "not added": (
         (OWN, OWN.replace(" + da_carry", "")), "dh = da[:, :, t]", "carry-missing",
-        "dh holds, at step 3, only its own step's gradient: what comes back from the step after is not added",
+        "dh holds, at the last step but one, only its own step's gradient: what comes back from the step after is not added",
     ),
     "another name added": (
         (OWN, OWN.replace("da_carry", "a_prev")), "dh = da[:, :, t] + a_prev", "name-replaced", "dh has a_prev where another value belongs",

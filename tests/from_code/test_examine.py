@@ -111,7 +111,7 @@ def test_a_function_that_raises_is_a_mistake_at_its_line(examined: Callable[...,
     assert (result.verdict, not_right(result)) == ("explained", {"lstm_cell_backward": "raises"})
     (mistake,) = result.mistakes
     assert mistake.id == "raises"
-    assert mistake.says.startswith("lstm_cell_backward raises ValueError: dft has shape (4, 3) and np.ones((7, 7)) (7, 7), ")
+    assert mistake.says.startswith("lstm_cell_backward raises ValueError because dft has shape (4, 3) and np.ones((7, 7)) (7, 7), ")
     assert mistake.location is not None
     assert mistake.location.text == "dWf = np.dot(dft, np.ones((7, 7)))"
 

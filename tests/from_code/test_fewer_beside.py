@@ -61,11 +61,11 @@ TWICE = "dc_next = dc_next + 0", "dc_next = dc_next + da_next * ot * (1 - squash
         ),
         (
             "rnn_backward", LOOP, (("reversed(range(T))", "range(T)"), ("steps[t]", "steps[t - 1]")),
-            ("the loop goes the other way than it should", "the call at step 4 gets the cache of step 3"),
+            ("the loop goes the other way than it should", "the call at the last step gets the cache of the last step but one"),
         ),
         (
             "rnn_backward", LOOP, (("reversed(range(T))", "reversed(range(1, T))"), ("steps[t]", "steps[T - 1 - t]")),
-            ("range(1, T) leaves out the first of those that it should go over", "the call at step 4 gets the cache of step 0"),
+            ("range(1, T) leaves out the first of those that it should go over", "the call at the last step gets the cache of step 0"),
         ),
     ],
     ids=("unpacked", "turned", "too short"),

@@ -73,7 +73,7 @@ def test_what_the_next_call_is_given_is_told_where_it_is_made(told: Callable[[st
     text = edited(("rnn_backward", "", NEXT.replace(BOTH, given)))
     (one,) = told(text)
     assert (one.line, one.id, one.proof) == (line_of(text, f"da_next = {given}\n    return"), known, "proved")
-    assert one.says == f"the call at step 3 is given {says}"
+    assert one.says == f"the call at the last step but one is given {says}"
 
 
 def test_where_the_first_call_lacks_its_gradient_too_the_call_is_told(told: Callable[[str], list[Told]]) -> None:

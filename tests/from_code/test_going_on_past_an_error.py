@@ -36,7 +36,7 @@ def test_a_lost_call_of_the_cell_is_told_at_the_loop(style: str, call: str, name
     (one,) = told(text)
     assert text.split("\n")[one.line - 1].lstrip().startswith("for ")
     assert "in this loop, and so line" in one.says
-    assert one.says.endswith(f"raises NameError: no line gives {name} a value")
+    assert one.says.endswith(f"raises NameError because no line gives {name} a value")
 
 
 def test_a_name_that_is_misspelt_is_no_lost_call(told: Tell) -> None:
@@ -174,7 +174,7 @@ def test_a_key_that_stands_there_twice_is_told(told: Tell) -> None:
     text = slipped("gate_dictionaries", ('"i": it, "c": cct', '"i": it, "i": cct'))
     (one,) = told(text)
     assert one.line == line_of(text, '"i": it, "i": cct')
-    assert one.says.endswith("raises KeyError: there is none 'c'")
+    assert one.says.endswith("raises KeyError because there is none 'c'")
 
 
 def test_a_slice_that_no_step_stands_in_follows_from_one_slip(told: Tell) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     Examined = Callable[[str], Result]
 
 OWN = "dh = da[:, :, t] + da_carry"
-CARRIED = "at step 4, only what comes back from the step after, without its own step's gradient"
+CARRIED = "at the last step, only what comes back from the step after, without its own step's gradient"
 
 
 def at(mistake: Mistake) -> int | None:
@@ -53,7 +53,7 @@ def test_a_gradient_of_another_step_is_told_at_its_line(examined: Examined) -> N
     text = slipped("inline_loops", (OWN, "dh = da[:, :, t - 1] + da_carry"))
     (said,) = examined(text).mistakes
     assert (at(said), said.id) == (line_of(text, "dh = da["), "upstream-wrong-step")
-    assert said.says == "dh holds, at step 4, the upstream gradient of step 3"
+    assert said.says == "dh holds, at the last step, the upstream gradient of the last step but one"
 
 
 def test_of_an_rnn_too(examined: Examined) -> None:

@@ -109,12 +109,15 @@ def test_another_shape_is_not_called_the_same() -> None:
 
 def test_steps_are_listed_with_and() -> None:
     """However many there are."""
-    assert added([1, 1, 1, 0, 0, 0], "dba")[1] == "of the steps' gradients, dba holds that of step 5, that of step 4 and that of step 3"
+    assert (
+        added([1, 1, 1, 0, 0, 0], "dba")[1]
+        == "of the steps' gradients, dba holds that of the last step, that of the last step but one and that of step 3"
+    )
 
 
 def test_of_most_steps_those_are_told_that_a_sum_lacks() -> None:
     """The shorter list."""
-    assert added([1, 0, 1, 1, 0], "dba")[1] == "of the steps' gradients, dba lacks that of step 3 and that of step 0"
+    assert added([1, 0, 1, 1, 0], "dba")[1] == "of the steps' gradients, dba lacks that of the last step but one and that of step 0"
     assert added([1, 1, 0], "dba and dWaa", many=True)[1] == "of the steps' gradients, dba and dWaa lack that of step 0"
 
 

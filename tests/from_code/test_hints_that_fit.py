@@ -227,7 +227,7 @@ def test_the_whole_argument_is_looked_at() -> None:
         ),
         ("lstm_backward", "t] + da_prevt", "t] - da_prevt", "one entry of da[:, :, t] - da_prevt", "of da_prevt"),
         ("lstm_backward", "dx[:, :, t] = ", "dx[:, :, T_x - 1 - t] = ", "the first entry of each slice", "The loop must fill"),
-        ("lstm_cell_backward", "np.tanh(c_next) * ot", "c_next * ot", "inherits this, even where", "forward"),
+        ("lstm_cell_backward", "np.tanh(c_next) * ot", "c_next * ot", "of what should be an activation here", "forward"),
         ("rnn_cell_forward", "softmax", "sigmoid", "the sum over the classes", "no bounds at all"),
     ],
 )
@@ -253,7 +253,7 @@ LOCAL = "    slopes = np.vstack([ft * (1 - ft), cct * (1 - cct)])\n    dcct = dc
     ("function", "before", "after", "says", "hint"),
     [
         ("lstm_cell_backward", "dc_prev = dc * ft", "dc_prev = 0 * dc", "is zero here", "Search the function"),
-        ("lstm_cell_backward", "dc_prev = dc * ft", "dc_prev = dc * ft / 4", "a division by 4", "is just that number"),
+        ("lstm_cell_backward", "dc_prev = dc * ft", "dc_prev = dc * ft / 4", "a division by 4", "the ratio is what was divided by"),
         (
             "lstm_backward",
             "da[:, :, t] + da_prevt",

@@ -19,7 +19,7 @@ LOOP = HEAD + CALL.format("x[:, :, t]")
 
 def raised(name: str, shape: str) -> str:
     """What is said of the call."""
-    return f"raises ValueError: {name} goes into rnn_cell_forward as xt and is of shape {shape}, not of shape (2, 3)"
+    return f"raises ValueError because {name} goes into rnn_cell_forward as xt and is of shape {shape}, not of shape (2, 3)"
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,8 @@ SLIPS = [
     ),
     Slip(
         (UPSTREAM,), CARRIED, DX,
-        "upstream += ", "carry-missing", "the call at step 3 is given only its own step's gradient: da_prevt is still zero there",
+        "upstream += ", "carry-missing",
+        "the call at the last step but one is given only its own step's gradient: da_prevt is still zero there",
     ),
     Slip(
         LATER, "x[:, :, t], at, ", "x[:, :, t], a0, ", "a_new, c_next", "state-not-carried",

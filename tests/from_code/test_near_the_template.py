@@ -20,7 +20,7 @@ SLIPS = {
         "+ da_prevt, dc_prevt, caches[t])",
         "+ da_prevt, 0, caches[t])",
         "carry-missing",
-        "0 stands in the call at step 3",
+        "0 stands in the call at the last step but one",
     ),
     "half for a start": (
         "    da_prevt = np.zeros((n_a, m))",

@@ -279,7 +279,7 @@ SLIPS = {
             ("lstm_backward", "da_prevt = np.zeros((n_a, m), dtype)", "da_prevt = da[:, :, -1]"),
             ("lstm_backward", "da[:, :, t] + da_prevt", "da[:, :, -1] + da_prevt"),
         ),
-        (("da_prevt = da[", "carry-starts-wrong", "starts from da[:, :, -1]"), ("gradients = ", "upstream-wrong-step", "of step 4")),
+        (("da_prevt = da[", "carry-starts-wrong", "starts from da[:, :, -1]"), ("gradients = ", "upstream-wrong-step", "of the last step")),
     ),
     "a carry that is added up, and another step's gradient": Slip(
         (
@@ -287,7 +287,7 @@ SLIPS = {
             ("lstm_backward", "da0 = gradients['da_prev']", "da0 = da_prevt"),
             ("lstm_backward", "da[:, :, t] + da_prevt", "da[:, :, -1] + da_prevt"),
         ),
-        (("da_prevt += ", "carry-added-up", "keeps the old value"), ("gradients = ", "upstream-wrong-step", "of step 4")),
+        (("da_prevt += ", "carry-added-up", "keeps the old value"), ("gradients = ", "upstream-wrong-step", "of the last step")),
     ),
     "the gradient of the step before added to what is carried, at step 0 too": Slip(
         (

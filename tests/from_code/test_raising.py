@@ -60,7 +60,7 @@ def test_what_is_added_in_the_next_line_is_no_mistake(examined: Callable[[str], 
     after += "        gradients = lstm_cell_backward(da_next, dc_prevt, step)\n"
     assert before in TEXTS["course_template"]
     (said,) = examined(TEXTS["course_template"].replace(before, after)).mistakes
-    assert said.says.startswith("lstm_backward raises UnboundLocalError: step is read here before it has a value")
+    assert said.says.startswith("lstm_backward raises UnboundLocalError because step is read here before it has a value")
     assert said.proof == "proved"
 
 

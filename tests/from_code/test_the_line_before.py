@@ -194,7 +194,7 @@ def test_an_entry_past_the_end_of_a_cache_is_no_form_of_its_own(told: Callable[[
     """The learner's own cell reads the caches as the assignment has them, and no forward function is there."""
     text = BY_DECORATOR.replace("n_a, m, T_x = da.shape", "n_a, m, T_x = da.shape\n    W = steps[0][4]")
     (said,) = told(text)
-    assert said.says.startswith("rnn_backward raises IndexError: steps[0] holds 4 entries")
+    assert said.says.startswith("rnn_backward raises IndexError because steps[0] holds 4 entries")
     assert text.split("\n")[said.line - 1].strip() == "W = steps[0][4]"
 
 

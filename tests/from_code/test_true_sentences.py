@@ -123,7 +123,7 @@ OTHERS = [
     ("lstm_cell_forward", "c_next = ft * c_prev + it * cct", "c_next = it * c_prev + ft * cct", "names-exchanged", "changed places"),
     ("lstm_cell_forward", "yt_pred = softmax(", "yt_pred = sigmoid(", "activation-wrong", "sigmoid where another activation belongs"),
     ("rnn_forward", "a_next = a0", "a_next = np.random.randn(n_a, m)", "draws-random", "drawn at random"),
-    ("rnn_backward", "da[:, :, t] +", "da[:, :, -1] +", "upstream-wrong-step", "upstream gradient of step"),
+    ("rnn_backward", "da[:, :, t] +", "da[:, :, -1] +", "upstream-wrong-step", "upstream gradient of the last step"),
     ("lstm_backward", "da0 = gradients['da_prev']", "da0 = dx[:, :, 0]", "initial-gradient-wrong", "da0 has shape"),
     ("rnn_backward", "da[:, :, t] + da_prevt", "da[:, :, t] * da_prevt", "operator-replaced", "*"),
 ]
@@ -142,7 +142,7 @@ def test_a_draw_in_a_backward_function_spoils_what_is_computed_from_it_alone() -
     (found,) = findings("rnn_cell_backward", replaced(("rnn_cell_backward", "dxt = ", "dxt = np.random.rand() + ")))
     assert (found.id, found.says) == ("draws-random", "dxt is drawn at random here")
     assert "the check" not in " ".join(found.hints)
-    assert found.hints[1].startswith("At each run this is another number, and so is all that is computed from it.")
+    assert found.hints[1].startswith("This number comes from the generator, and from nothing that the function is given.")
 
 
 def test_rows_in_another_order_are_no_missing_term() -> None:
@@ -289,9 +289,9 @@ def test_a_helper_that_is_wrong_at_all_its_calls_is_not_said_to_be_right_at_othe
 @pytest.mark.parametrize(
     ("condition", "says"),
     [
-        ("t < T_x - 1", "of the steps' gradients, dWi lacks that of step 2"),
-        ("t != 1", "of the steps' gradients, dWi lacks that of step 1"),
-        ("t == 1", "of the steps' gradients, dWi holds that of step 1 alone"),
+        ("t < T_x - 1", "of the steps' gradients, dWi lacks that of the last step"),
+        ("t != 1", "of the steps' gradients, dWi lacks that of the last step but one"),
+        ("t == 1", "of the steps' gradients, dWi holds that of the last step but one alone"),
     ],
 )
 def test_which_steps_a_sum_lacks_is_told_of_its_end(condition: str, says: str) -> None:
@@ -314,4 +314,4 @@ def test_which_steps_sums_by_key_lack() -> None:
         "'dWax': dWax, 'dWaa': dWaa, 'dba': dba}\n    return", "**sums}\n    return"
     )
     (finding,) = findings("rnn_backward", text)
-    assert finding.says == "of the steps' gradients, sums[key] lacks that of step 2"
+    assert finding.says == "of the steps' gradients, sums[key] lacks that of the last step"

@@ -73,7 +73,7 @@ def test_a_name_that_is_read_too_early_is_no_other_name(told: Callable[[str], li
     text, line = changed("rnn_cell_backward", "    dba = np.sum(dtanh, axis=1, keepdims=True)\n", "")
     text = text.replace('"dba": dba}\n', '"dba": dba}\n    dba = np.sum(dtanh, axis=1, keepdims=True)\n', 1)
     (said,) = told(text)
-    assert said.says.startswith("rnn_cell_backward raises UnboundLocalError: dba is read here before it has a value")
+    assert said.says.startswith("rnn_cell_backward raises UnboundLocalError because dba is read here before it has a value")
     assert said.line > line
 
 
@@ -81,7 +81,7 @@ def test_one_line_that_reads_a_misspelt_name_is_told_itself(told: Callable[[str]
     """Two lines give the name a value by which it is called elsewhere."""
     text, line = changed("lstm_backward", "dc_prevt, caches[t])", "dc_prev, caches[t])")
     (said,) = told(text)
-    assert (said.line, said.says) == (line, "lstm_backward raises NameError: no line gives dc_prev a value")
+    assert (said.line, said.says) == (line, "lstm_backward raises NameError because no line gives dc_prev a value")
 
 
 def test_a_line_that_is_missing_before_several_is_one_mistake(told: Callable[[str], list[Told]]) -> None:

@@ -206,7 +206,7 @@ SLIPS = [
     Slip(OTHER_NAME, "a_prev.T", "state.T", "dWaa = np", "name-replaced",
          "a wrong name stands in dWaa: state (the hidden state of this step) in place of the hidden state of the step before."),
     Slip(RECURSIVE, 't - 1, g["da_prev"]', "t - 1, carry", "g = rnn_cell_backward(da[..., t] + c", "carry-missing",
-         "the call at step 3 is given only its own step's gradient: carry is still zero there"),
+         "the call at the last step but one is given only its own step's gradient: carry is still zero there"),
     Slip((), "cache = (a_next, a_prev, xt", "cache = (a_next, a_next, xt", "cache = (a_next, a_next, xt", "name-replaced",
          "at place 2 of what is written out here, a_next stands where another value belongs"),
     Slip((("lstm_cell_backward", "'dxt': dxt, 'da_prev': da_prev", "'dxt': both[len(a_prev):][:], 'da_prev': both[: len(a_prev)]"),
@@ -241,7 +241,10 @@ def test_a_gradient_that_is_taken_in_below_the_call(told: Callable[[str], list[T
     )
     assert told(right) == []
     first, *_ = told(right.replace(above, below))
-    assert (first.id, first.says) == ("upstream-wrong-step", "the call at step 3 is given the upstream gradient of step 4")
+    assert (first.id, first.says) == (
+        "upstream-wrong-step",
+        "the call at the last step but one is given the upstream gradient of the last step",
+    )
 
 
 def test_a_part_of_what_is_kept_is_not_said_to_get_itself(told: Callable[[str], list[Told]]) -> None:

@@ -27,7 +27,7 @@ def _told(text: str) -> tuple[str, str, int, str]:
             "dtanh * xt.T",
             "product-for-matrix-product",
             (
-                "dWax has the wrong kind of product (*), and so it raises ValueError: "
+                "dWax has the wrong kind of product (*), and so it raises ValueError because "
                 "dtanh has shape (5, 10) and xt.T (10, 3), which cannot be multiplied entry by entry"
             ),
         ),

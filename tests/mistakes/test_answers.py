@@ -94,8 +94,8 @@ def test_a_bracket_is_missing(planted: Planted) -> None:
         "One mistake explains all 11 numbers: in lstm_cell_backward, a bracket of dcct is\n"
         "missing or stands in the wrong place.\n"
         "\n"
-        "The right pieces may all be there, but a factor behind a sum multiplies all of\n"
-        "it only if brackets say so. This spoils dcct and whatever is computed from\n"
+        "The right pieces may all be there, but brackets say how much of the line a\n"
+        "factor, a sign or a power is for. This spoils dcct and whatever is computed from\n"
         "there; no other number is touched. Give each part of the line a name and a line\n"
         "of its own, and put the whole together from the names."
     )
@@ -117,10 +117,10 @@ def test_gradients_of_weights_for_weights(planted: Planted) -> None:
         "One mistake explains all 11 numbers: in lstm_cell_backward, the wrong kind of\n"
         "quantity stands in da_prev and dxt: a weight's gradient in place of the weight.\n"
         "\n"
-        "The names differ by a letter, and where the shapes agree NumPy does not\n"
-        "complain. This spoils da_prev and dxt and whatever is computed from there; no\n"
-        "other number is touched. Read the line aloud with what each name means, and ask\n"
-        "at each product why just these two meet."
+        "NumPy does not know what an array means, and need not complain. This spoils\n"
+        "da_prev and dxt and whatever is computed from there; no other number is touched.\n"
+        "Read the line aloud with what each name means, and ask of each why it stands\n"
+        "there."
     )
 
 

@@ -316,3 +316,19 @@ def test_what_the_code_says_steers_no_terminal(coded: Result) -> None:
     text = to_text(replace(coded, mistakes=(coded.mistakes[1], mistake), functions=(verdict,), notes=(hostile,)))
     assert text.count("x = 1\\x1b[31m \\u202ey") == 4
     assert all(character.isprintable() for character in text.replace("\n", ""))
+
+
+def test_at_the_first_level_each_mistake_has_its_hint(coded: Result) -> None:
+    """Two hints of one form are no repetition where nothing else is said."""
+    first = replace(coded.mistakes[0], says="c is wrong", hints=("Look at c here.", "", ""))
+    other = replace(first, says="a is wrong", hints=("Look at a here.", "", ""), location=replace(coded.mistakes[1].location, line=13))
+    text = to_text(replace(coded, mistakes=(first, other)), 1)
+    assert "Look at c here." in text
+    assert "Look at a here." in text
+
+
+def test_slips_of_one_line_are_counted(coded: Result) -> None:
+    """A line that is told to have two slips is not told to be one mistake."""
+    two = replace(coded.mistakes[0], says="c has two slips: a minus for a plus, and a factor too many: a")
+    text = to_text(replace(coded, mistakes=(two,), unexplained=()))
+    assert first_paragraph(text).startswith("Two mistakes, in lstm_forward (cell 4, line 12): c has two slips")

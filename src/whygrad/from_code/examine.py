@@ -13,6 +13,7 @@ from whygrad.from_code.reference.parts import FUNCTIONS
 from whygrad.from_code.verdict.gone import gone
 from whygrad.from_code.verdict.isolate import Examination
 from whygrad.from_code.verdict.own_calls import OwnCells
+from whygrad.from_code.verdict.own_inputs import of_own_inputs
 from whygrad.from_code.verdict.reasons import at, with_reason
 from whygrad.from_code.verdict.saved import older_outputs
 from whygrad.from_code.verdict.unmade import from_a_file, unmade
@@ -64,7 +65,7 @@ def examine(source: Source, host: Host, tier: str, known: Known | None = None, s
     else:
         said = {verdict.verdict for verdict in functions}
         verdict = "right" if "right" in said and "not reached" not in said else "unknown"
-    place = _placed(source)
+    place, sizes_told = _placed(source), of_own_inputs(examination.trials, mistakes)
     return Result(
         verdict=verdict,
         assignment=SEQUENCE_MODELS.id,
@@ -73,7 +74,7 @@ def examine(source: Source, host: Host, tier: str, known: Known | None = None, s
         search=Search(counting.runs, not examination.faults, tuple(examination.faults)),
         exonerated=tuple(verdict.function for verdict in functions if verdict.verdict == "right"),
         unexplained=tuple(name for name in FUNCTIONS if name in untold),
-        notes=tuple(dict.fromkeys([*_notes(source, functions), *_older(source, examination), *examination.faults])),
+        notes=tuple(dict.fromkeys([*_notes(source, functions), *_older(source, examination), *examination.faults, *sizes_told])),
         functions=tuple(replace(verdict, location=place(verdict.location)) for verdict in functions),
         sandbox=Sandbox(tier),
         errors=_pictures(examination, functions) if wrong else (),

@@ -16,6 +16,11 @@ def counted(number: int, word: str) -> str:
     return f"{number} {word if number == 1 else plural}"
 
 
+def which_step(step: int, steps: int) -> str:
+    """How a sentence calls a step of whygrad's own sequence: the last two by their place, for the learner's have other numbers."""
+    return {steps - 1: "the last step", steps - 2: "the last step but one"}.get(step, f"step {step}")
+
+
 def kind(value: Any) -> str:  # noqa: ANN401 - whatever was seen
     """What sort of thing a value is."""
     if isinstance(value, np.ndarray):

@@ -36,9 +36,9 @@ OPERATOR = Operator(
     about=__doc__ or "",
     says="the derivative of the activation itself is missing from {quantity}.",
     hint=(
-        "{quantity} should be taken at the pre-activation, but one function on the way there is left out: what stands there is the "
-        "gradient at the value that came out of it. This spoils {quantity} and whatever is computed from there; no other number is "
-        "touched. For one entry, move the pre-activation by 0.0001 and see by how much the value behind it moves."
+        "{quantity} should be taken at the pre-activation, so the slope of the activation belongs into it. This spoils {quantity} and "
+        "whatever is computed from there; no other number is touched. For one entry, move the pre-activation by 0.0001 and "
+        "see by how much the value behind it moves."
     ),
     examples=(
         Example("lstm_cell_backward", "dft = dc * c_prev * ft * (1 - ft)", "dft = dc * c_prev"),

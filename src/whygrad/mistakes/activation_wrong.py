@@ -61,8 +61,8 @@ OPERATOR = Operator(
     about=__doc__ or "",
     says="the activation is wrong in {quantity}: {detail}.",
     hint=(
-        "What is computed from {quantity} inherits this, even where every other line is right. Print the smallest and the largest "
-        "entry of the value that comes out: a sigmoid gives 0 to 1, a tanh −1 to 1, and no activation gives no bounds at all."
+        "This spoils {quantity} and whatever is computed from there. Print the smallest and the largest entry of what should be an "
+        "activation here: a sigmoid gives 0 to 1, a tanh −1 to 1, and no activation gives no bounds at all."
     ),
     examples=(
         Example("lstm_cell_forward", "ft = sigmoid(np.dot(Wf, concat) + bf)", "ft = np.tanh(np.dot(Wf, concat) + bf)"),

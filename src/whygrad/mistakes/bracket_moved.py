@@ -141,7 +141,7 @@ OPERATOR = Operator(
     about=__doc__ or "",
     says="a bracket of {quantity} is missing or stands in the wrong place.",
     hint=(
-        "The right pieces may all be there, but a factor behind a sum multiplies all of it only if brackets say so. This spoils "
+        "The right pieces may all be there, but brackets say how much of the line a factor, a sign or a power is for. This spoils "
         "{quantity} and whatever is computed from there; no other number is touched. Give each part of the line a name and a line of "
         "its own, and put the whole together from the names."
     ),

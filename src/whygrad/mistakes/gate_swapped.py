@@ -75,9 +75,9 @@ OPERATOR = Operator(
     about=__doc__ or "",
     says="{detail} stands in {quantity}.",
     hint=(
-        "This line looks like a copy of its neighbour with a name left as it was. This spoils {quantity} and whatever is computed "
-        "from there; no other number is touched. Go through the line name by name: to which gate, or to which of state and input, "
-        "does each of them belong, and which of them meet in the forward pass?"
+        "Where one line follows another with other letters, a name is easily left as it was. This spoils {quantity} and whatever is "
+        "computed from there; no other number is touched. Go through the line name by name: to which gate, or to which of state and input, "
+        "does each of them belong, and which of them belong together?"
     ),
     examples=(
         Example("lstm_cell_backward", "dbo = np.sum(dot, axis=1, keepdims=True)", "dbo = np.sum(dcct, axis=1, keepdims=True)"),

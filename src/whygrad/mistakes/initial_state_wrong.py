@@ -46,7 +46,7 @@ OPERATOR = Operator(
     says="the sequence starts with {detail} in {quantity}.",
     hint=(
         "The first step starts from a wrong state, and every later one inherits it. So the outputs of the forward pass differ already,"
-        " the first step's most, and the backward pass can be right all the same. Compare the first slice of the outputs with the "
+        " and the backward pass can be right all the same. Compare the first slice of the outputs with the "
         "expected one, and print the states just before the loop."
     ),
     examples=(

@@ -79,9 +79,8 @@ OPERATOR = Operator(
     about=__doc__ or "",
     says="the wrong kind of quantity stands in {quantity}: {detail}.",
     hint=(
-        "The names differ by a letter, and where the shapes agree NumPy does not complain. This spoils {quantity} and whatever is "
-        "computed from there; no other number is touched. Read the line aloud with what each name means, and ask at each product why "
-        "just these two meet."
+        "NumPy does not know what an array means, and need not complain. This spoils {quantity} and whatever is computed from there; no "
+        "other number is touched. Read the line aloud with what each name means, and ask of each why it stands there."
     ),
     examples=(
         Example("rnn_cell_backward", "dxt = np.dot(Wax.T, dtanh)", "dxt = np.dot(dWax.T, dtanh)"),

@@ -90,9 +90,8 @@ OPERATOR = Operator(
     where="Look at the loop of {function}: which values does t take, and in which order?",
     says="the loop over t {detail}.",
     hint=(
-        "A step that is left out keeps its zeros, and one that comes too early finds nothing from the steps it depends on. Steps that "
-        "the loop visits before anything goes wrong are right. Print t at the start of each turn: which step must be known before "
-        "which other?"
+        "Every step has to come once, and only after the step that hands something to it. Print t at the start of each turn: which step "
+        "comes too early or too late, twice, or not at all?"
     ),
     asks="What the mathematics asks for: every step once, forward from t = 0 to the last, backward from the last step of da to t = 0.",
     examples=(

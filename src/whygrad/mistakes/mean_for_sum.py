@@ -42,7 +42,7 @@ OPERATOR = Operator(
     hint=(
         "Nothing in this exercise averages: if the loss did, the factor would already be in the upstream gradient. This spoils "
         "{quantity} and whatever is computed from there; no other number is touched. Divide an expected number by yours: where this is"
-        " the only mistake, the ratio is just that size."
+        " the only mistake, the ratio is what was divided by."
     ),
     examples=(
         Example("rnn_cell_backward", "dba = np.sum(dtanh, axis=1, keepdims=True)", "dba = np.mean(dtanh, axis=1, keepdims=True)"),

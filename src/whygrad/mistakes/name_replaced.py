@@ -65,7 +65,7 @@ OPERATOR = Operator(
     about=__doc__ or "",
     says="a wrong name stands in {quantity}: {detail}.",
     hint=(
-        "Arrays of one shape can be exchanged without an error. This spoils {quantity} and whatever is computed from there; no other "
+        "A wrong name need not raise an error. This spoils {quantity} and whatever is computed from there; no other "
         "number is touched. Read the line name by name and ask of each: what does it hold, and of which step?"
     ),
     examples=(

@@ -140,8 +140,8 @@ OPERATOR = Operator(
     about=__doc__ or "",
     says="names have changed places in {quantity}: {detail}.",
     hint=(
-        "All the right arrays stand in this line, and some of them at each other's place. This spoils {quantity} and whatever is computed "
-        "from there; no other number is touched. Say for each product which two arrays met in the forward pass, and whether these are "
+        "All the right arrays stand in this line, and some of them in each other's place. This spoils {quantity} and whatever is computed "
+        "from there; no other number is touched. Say for each product which two arrays the formula has there, and whether these are "
         "the two that meet here."
     ),
     examples=(

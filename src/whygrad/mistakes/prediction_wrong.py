@@ -53,7 +53,7 @@ OPERATOR = Operator(
     about=__doc__ or "",
     says="what turns scores into probabilities is wrong in {quantity}: {detail}.",
     hint=(
-        "Nothing else is computed from {quantity}, so states and gradients are not touched. Whatever the scores are, probabilities lie "
+        "States and gradients are not computed from {quantity}, and not touched. Whatever the scores are, probabilities lie "
         "between 0 and 1. Print the smallest and the largest entry, and the sum over the classes for one example. If these are as they "
         "must be, has the class with the largest score the largest entry, too?"
     ),

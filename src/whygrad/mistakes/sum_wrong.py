@@ -45,9 +45,9 @@ OPERATOR = Operator(
     about=__doc__ or "",
     says="the sum over the examples is wrong in {quantity}: {detail}.",
     hint=(
-        "A bias is added to every example alike, so each example sends back a share for each hidden unit. Nothing else is computed "
-        "from {quantity}, so the rest is not touched. Print its shape, which must be that of the bias, and add up its first entry by "
-        "hand."
+        "A bias is added to every example alike, so each example sends back a share for each hidden unit. Within the cell nothing else is "
+        "computed from {quantity}; the sums over the steps are, and may end with an error because of the shape. Print the shape, which "
+        "must be that of the bias, and add up the first row by hand."
     ),
     examples=(
         Example("rnn_cell_backward", "dba = np.sum(dtanh, axis=1, keepdims=True)", "dba = np.sum(dtanh, axis=0, keepdims=True)"),

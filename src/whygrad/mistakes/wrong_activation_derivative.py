@@ -162,7 +162,7 @@ OPERATOR = Operator(
     about=__doc__ or "",
     says="the derivative of an activation is wrong in {quantity}: {detail}.",
     hint=(
-        "Look at what the cache holds: what went into the activation, or what came out of it? This spoils {quantity} and whatever is "
+        "Which activation is it, and does the line take what went into it, or what came out of it? This spoils {quantity} and whatever is "
         "computed from there; no other number is touched. Compare the factor for one entry with a difference quotient: move what goes "
         "into the activation by 0.0001, and see by how much what comes out moves."
     ),

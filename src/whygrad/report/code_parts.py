@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from whygrad.records import FunctionVerdict, Location, Mistake, Result
 
 _AT_MORE_LINES = re.compile(r"; the same holds for (?:\w+ \(|what )lines? \d")
+_IN_ONE_LINE = re.compile(r" has (\w+) slips: ")
+_SEVERAL = {"two": 2, "three": 3, "four": 4}
+"""How many slips of one line are told as one mistake."""
 _WORD = re.compile(r"[^\s.,:;?]+")
 NO_LINE = "The line could not be found."
 NOT_FILLED_IN = "not-filled-in"
@@ -124,13 +127,13 @@ def _answer(result: Result, hint: int) -> str:
 
 def _made(slips: Sequence[tuple[Mistake, ...]], result: Result, hint: int) -> str:
     """How many mistakes there are, and the first to mend."""
-    first, count = slips[0][0], len(slips)
+    first, count = slips[0][0], sum(_SEVERAL.get(found[1], 1) if (found := _IN_ONE_LINE.search(slip[0].says)) else 1 for slip in slips)
     where = where_of(slips[0], _in_brackets(first.location)) + (f": {said_of(first)}" if hint > 1 else "")
     more = any(mistake.id == "unnamed" and mistake.proof == "located" for mistake in result.mistakes)  # may stand on the way to it
     least = "at least " if more or not result.search.complete else ""
     many = f"{least}{in_words(count)} mistake{'s' * (count > 1)}"
     many = many[0].upper() + many[1:]
-    start = f"{many}, in {where}." if count == 1 else f"{many}. The first to mend is in {where}."
+    start = f"{many}, in {where}." if len(slips) == 1 else f"{many}. The first to mend is in {where}."
     if not result.unexplained:
         return start
     return f"{start} {joined(result.unexplained)} {_be(result.unexplained)} wrong too, but the line could not be found."

@@ -22,7 +22,7 @@ def cell_not_called(stopped: Stopped) -> Cause | None:
     if lost is None:
         return None
     loop, name = lost
-    why = f": no line gives {name} a value{' by then' if stopped.error == 'UnboundLocalError' else ''}" if name else ""
+    why = f" because no line gives {name} a value{' by then' if stopped.error == 'UnboundLocalError' else ''}" if name else ""
     says = f"never calls {stopped.subject.cell} in this loop, and so {stopped.so}{why}"
     return Cause(stopped.at(loop), says, _HINT)
 

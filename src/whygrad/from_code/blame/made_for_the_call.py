@@ -35,7 +35,8 @@ def made_for_the_call(stopped: Stopped, complaint: str) -> Cause | None:
     shape = shape_of(value)
     what = kind(value) if shape is None else f"an array of shape {shape}"
     says = f"gives {node.id} {what} here, and so {stopped.so}"
-    return Cause(stopped.at(line), f"{says}: {complaint}" if complaint else says, _HINT.format(name=node.id) if shape is not None else "")
+    says = f"{says} because {complaint}" if complaint else says
+    return Cause(stopped.at(line), says, _HINT.format(name=node.id) if shape is not None else "")
 
 
 def _gives(stopped: Stopped, name: str, value: Value) -> ast.stmt | None:

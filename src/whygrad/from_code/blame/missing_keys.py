@@ -36,7 +36,7 @@ def _key_twice(stopped: Stopped, node: ast.Subscript) -> Cause | None:
     twice = (key_twice(stopped, node) or [None])[-1]
     if twice is None:
         return None
-    so = f"line {stopped.raised.line} raises KeyError: there is none {stopped.raised.text}"
+    so = f"line {stopped.raised.line} raises KeyError because there is none {stopped.raised.text}"
     says = f"gives {ast.unparse(node.value)} the key {twice.value!r} twice, and so {so}"
     return Cause(stopped.at(twice), says)
 
@@ -71,7 +71,7 @@ def _never_asked(stopped: Stopped, node: ast.Subscript) -> Cause | None:
             idle = [one for one in keys if texts.count(one.value) == 1 and one.value not in _keys_of_results(stopped)]
             idle = [one for one in idle if len(str(one.value)) == len(key) == 1 or _is_like(str(one.value), key)]
             if len(keys) > 1 and len(idle) == 1 and key not in {one.value for one in keys} and texts.count(key) > 1:
-                so = f"line {stopped.raised.line} raises KeyError: there is none {key!r}"
+                so = f"line {stopped.raised.line} raises KeyError because there is none {key!r}"
                 where = stopped.at(idle[0])
                 return Cause(where, f"gives {base} the key {idle[0].value!r} here, for which no line asks, and so {so}", _HINT)
     return None
@@ -105,7 +105,7 @@ def _given_to_another(stopped: Stopped, node: ast.Subscript) -> Cause | None:
     stores = [place for place, stored in _stores(stopped) if stored == key]
     if not stores or not isinstance(node.slice, ast.Name):
         return None
-    so = f"line {stopped.raised.line} raises KeyError: {ast.unparse(node.value)} has no key {key!r}"
+    so = f"line {stopped.raised.line} raises KeyError because {ast.unparse(node.value)} has no key {key!r}"
     return Cause(at(stores[0]), f"gives {stores[0].target.partition('[')[0]} the key {key!r} here, and so {so}", _HINT)
 
 

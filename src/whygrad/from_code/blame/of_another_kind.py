@@ -37,7 +37,7 @@ def goes_over_no_keys(stopped: Stopped) -> Cause | None:
             return None
         if isinstance(value, dict) and not _has_other_keys(stopped, stopped.text(loop.iter)):
             return None
-        so = f"{stopped.so}: it asks for a key with what the loop gives"
+        so = f"{stopped.so} because it asks for a key with what the loop gives"
         where = stopped.at(loop)
         return Cause(where, f"goes over {stopped.text(loop.iter)} here, which is {kind(value)}, and so {so}", _KEYS)
     return None

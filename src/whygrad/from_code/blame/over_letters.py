@@ -23,7 +23,7 @@ def over_letters(stopped: Stopped) -> Cause | None:
         return None
     asked = names_in(stopped.node.slice)
     keys = _keys(stopped, stopped.node.value)
-    so = f"line {stopped.raised.line} raises KeyError: there is none {stopped.raised.text}"
+    so = f"line {stopped.raised.line} raises KeyError because there is none {stopped.raised.text}"
     for target, over in _loops(stopped):
         if not isinstance(target, ast.Name) or target.id not in asked:
             continue

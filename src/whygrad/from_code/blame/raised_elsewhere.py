@@ -120,7 +120,7 @@ def _left_as_none(stopped: Stopped) -> Cause | None:
         given = [one for one in stores if one.lineno < getattr(stopped.node, "lineno", 0)]
         if left and given == stores[:1]:
             where = stopped.at(left[0])
-            return Cause(where, f"leaves {name} at None here, and so {stopped.so}: no number stands there yet", _NOT_FILLED_IN)
+            return Cause(where, f"leaves {name} at None here, and so {stopped.so} because no number stands there yet", _NOT_FILLED_IN)
     return None
 
 
@@ -129,7 +129,7 @@ def _never_taken(stopped: Stopped) -> Cause | None:
     missed = never_taken(stopped)
     if missed is None:
         return None
-    so = f"{stopped.so}: no line gives {missed.name} a value"
+    so = f"{stopped.so} because no line gives {missed.name} a value"
     return Cause(at(missed.call), f"takes nothing under {missed.key!r} out of what this call hands back, and so {so}", _NOT_TAKEN)
 
 
@@ -166,7 +166,7 @@ def _added_to_a_list(stopped: Stopped, complaint: str) -> Cause | None:
             added = stopped.text(add.args[0])
             says = f"adds {added}, which is {kind(last)}, to {name}, and so {stopped.so}"
             where = stopped.at(add)
-            return Cause(where, f"{says}: {complaint}" if complaint else says)
+            return Cause(where, f"{says} because {complaint}" if complaint else says)
     return None
 
 
@@ -192,7 +192,7 @@ def _given_away(stopped: Stopped, complaint: str) -> Cause | None:
     if now is None or made is None or now.ndim >= made.ndim or buffer(gave[-1]):
         return None
     says = f"gives the name {name} to an array of shape {now.shape} here, and so {stopped.so}"
-    return Cause(at(gave[-1].place), f"{says}: {complaint}" if complaint else says)
+    return Cause(at(gave[-1].place), f"{says} because {complaint}" if complaint else says)
 
 
 def _another_name_for(stopped: Stopped, complaint: str) -> Cause | None:
@@ -208,7 +208,7 @@ def _another_name_for(stopped: Stopped, complaint: str) -> Cause | None:
     if array is None or not array.ndim or not keys or not other.isidentifier():
         return None
     says = f"gives the name {name} to {other}, an array of shape {array.shape}, and so {stopped.so}"
-    return Cause(at(gave[-1].place), f"{says}: {complaint}" if complaint else says)
+    return Cause(at(gave[-1].place), f"{says} because {complaint}" if complaint else says)
 
 
 def _gave(stopped: Stopped, name: str) -> Iterator[Record]:

@@ -97,7 +97,7 @@ def so_it_raises(search: Search, found: Found, name: Name, others: tuple[Substit
     lines = name.lines if here else (*name.lines, (raised.source or "", raised.line))
     said = raised.type == "KeyError" or (found.how == "unfit" and told is not None and told.says.startswith(f"{found.names[0]} is "))
     if told and not said:
-        says, lines = f"{says}: {told.says}", (*lines, *told.lines)
+        says, lines = f"{says} because {told.says}", (*lines, *told.lines)
     where, what, asks = name.hints
     if found.how == "swapped" and name.id == "name-replaced":
         what = _OF_KINDS
@@ -122,7 +122,7 @@ def with_complaint(breach: Breach, stopped: Stopped) -> Breach:
     before = _blamed(stopped, told)
     if before is not None:
         return replace(breach, elsewhere=before.says, line=before.line, hint=before.hint)
-    return breach if told is None else replace(breach, elsewhere=f"raises {stopped.error}: {told.says}", lines=told.lines)
+    return breach if told is None else replace(breach, elsewhere=f"raises {stopped.error} because {told.says}", lines=told.lines)
 
 
 def blamed(stopped: Stopped) -> Cause | None:

@@ -21,6 +21,7 @@ from whygrad.from_code.observe.expression import broadcast, expression_of
 from whygrad.from_code.observe.harmless import ACTIVATIONS
 from whygrad.from_code.observe.scope import scope
 from whygrad.from_code.observe.subject import array_of, name_of, same
+from whygrad.from_code.words import which_step
 from whygrad.mistakes.words import listed
 
 if TYPE_CHECKING:
@@ -337,16 +338,16 @@ def _sums(text: str) -> bool:
 def added(times: Any, name: str, steps: int | None = None, *, many: bool = False) -> tuple[str, str]:  # noqa: ANN401 - an array
     """The mistake by which a sum holds these multiples of the steps' gradients, the last of ``steps`` first, and the sentence on it."""
     last = (steps or len(times)) - 1
-    parts = listed([_how_often(int(n), last - k) for k, n in enumerate(times) if n] or ["none"])
+    parts = listed([_how_often(int(n), which_step(last - k, last + 1)) for k, n in enumerate(times) if n] or ["none"])
     one = np.count_nonzero(times) == 1 and times.max() == 1
     known = "overwritten-not-summed" if one else "accumulated-wrongly" if np.any(times) else "left-at-zero"
-    without = [last - k for k, n in enumerate(times) if not n]
+    without = [f"that of {which_step(last - k, last + 1)}" for k, n in enumerate(times) if not n]
     if set(times) == {0, 1} and len(without) < np.count_nonzero(times):
-        return known, f"of the steps' gradients, {name} lack{'' if many else 's'} {listed([f'that of step {step}' for step in without])}"
+        return known, f"of the steps' gradients, {name} lack{'' if many else 's'} {listed(without)}"
     return known, f"of the steps' gradients, {name} hold{'' if many else 's'} {parts}{' alone' * bool(one)}"
 
 
-def _how_often(times: int, step: int) -> str:
-    return f"that of step {step}" + (
+def _how_often(times: int, step: str) -> str:
+    return f"that of {step}" + (
         "" if times == 1 else f", {times} times" if times > 1 else f", subtracted{f' {-times} times' * (times < -1)}"
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from whygrad.from_code.naming.where_returned import in_a_decorator, where_returned
-from whygrad.from_code.naming.wording import returned_by
+from whygrad.from_code.naming.wording import in_general, returned_by
 from whygrad.from_code.reference.parts import FUNCTIONS
 from whygrad.from_code.text.kinds_asked_for import halves, whole_numbers
 from whygrad.mistakes import OPERATORS
@@ -64,8 +64,11 @@ class Breach:
 
 _LATER = "What this function computes can be judged as soon as it runs to its end."
 _HINTS: dict[str, tuple[str, str]] = {
-    "not-filled-in": ("Something is still to be written at these lines. What does the assignment's text ask for there?", _LATER),
-    "raises": ("Print the type and the shape of each name in this line just before it: which of them is not what the line needs?", _LATER),
+    "not-filled-in": ("Something is still to be written at these lines. What does the assignment's text ask for there?", "{asks}"),
+    "raises": (
+        "Print the type and the shape of each name in this line just before it: which of them is not what the line needs?",
+        "{asks}",
+    ),
     "called-otherwise": (
         "The notebook calls it with the arguments that the assignment names, in that order.",
         "What this function computes can be judged as soon as it takes just these arguments.",
@@ -105,6 +108,15 @@ _HINTS: dict[str, tuple[str, str]] = {
 }
 
 
+_WHERE: dict[str, str] = {
+    "not-filled-in": "Look at what {function} still lacks.",
+    "raises": "Look at why {function} stops.",
+    "called-otherwise": "Look at the arguments of {function}.",
+    "returned-otherwise": "Look at what {function} returns.",
+    "handed-out-again": "Look at what {function} keeps of each step.",
+    "changed-in-place": "Look at what {function} does to its arguments.",
+}
+"""The first hint, where it can say more than the name."""
 _ERRORS = {
     "NameError": "Python finds this name nowhere. Compare it letter by letter with the names that get a value in the lines above it.",
     "UnboundLocalError": "The name gets its value at a line that has not been run by then. Look for that line: where is it, and when?",
@@ -178,15 +190,20 @@ def broken(breach: Breach, verdict: FunctionVerdict, definitions: Definitions) -
 
 def hints_of_contract(id_: Broken, function: str) -> tuple[str, str, str]:
     """The hints for what a function must do and does not."""
-    second, third = _HINTS.get(id_, (_LATER, _LATER))
-    third = third.format(returns=returned_by(function)) if id_ == "returned-otherwise" else third
-    return f"Look at {function}.", second, third
+    second, third = _HINTS.get(id_, ("", "{asks}"))
+    returns = returned_by(function) if id_ == "returned-otherwise" else ""
+    return _WHERE.get(id_, "Look at {function}.").format(function=function), second, third.format(returns=returns, asks=_asks(function))
+
+
+def _asks(function: str) -> str:
+    """The third hint where an error, or a blank, leaves nothing else to say of the mathematics."""
+    return f"What the mathematics asks for: {in_general(function)}." if function in FUNCTIONS else _LATER
 
 
 def hints_of_error(function: str, raised: Raised, says: str) -> tuple[str, str, str]:
     """The hints for a line that raises, of which a sentence ``says`` more than the error does."""
-    what, later = _HINTS["raises"]
-    return f"Look at {function}.", _of_the_error(raised.type, f"{raised.text} {says}") or what, later
+    what = _of_the_error(raised.type, f"{raised.text} {says}") or _HINTS["raises"][0]
+    return _WHERE["raises"].format(function=function), what, _asks(function)
 
 
 def _of_the_error(error: str, says: str) -> str | None:

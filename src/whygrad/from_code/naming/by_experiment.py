@@ -18,7 +18,7 @@ from whygrad.from_code.observe.experiment import GIVES, callee, last_name
 from whygrad.from_code.observe.subject import same, shape_of
 from whygrad.from_code.slips.anew import makes_noise
 from whygrad.from_code.slips.together import times_added
-from whygrad.from_code.words import counted, kind
+from whygrad.from_code.words import counted, kind, which_step
 from whygrad.mistakes.words import listed
 
 if TYPE_CHECKING:
@@ -43,8 +43,13 @@ _PIECES = (
     "Each gate has its own rows, the same in every stack. Print the first row of each piece: which gate's gradient is taken from there?"
 )
 _DRAWN = (
-    "At each run this is another number, and so is all that is computed from it. No formula of the assignment draws any: what belongs here "
-    "comes from the arguments, and from what the lines before make of them."
+    "This number comes from the generator, and from nothing that the function is given. No formula of the assignment draws any: what "
+    "belongs here comes from the arguments, and from what the lines before make of them."
+)
+
+_ALONG_ANOTHER_AXIS = re.compile(r"axis [01]\b")
+_WHICH_AXIS = (
+    "Print the shape of what is indexed here. Which of its axes counts the units or inputs, which the examples, and which the steps?"
 )
 
 
@@ -191,7 +196,7 @@ class ByExperiment(Given, Overwritten, Stored, OtherNames):
             what = "A size of another axis, or of another array, is taken. Print the shape that it is taken from: which axis is which?"
         if sizes and len(names) > 1 and sorted(map(str, visits)) == sorted(str(visit[::-1]) for visit in visits):
             what = SIZES
-        asks = "an array of a sequence has the units (or inputs) first, then the examples, then the steps"
+        asks = "an array has the units (or inputs) first, then the examples, and that of a sequence then the steps"
         if len(shape_of(visits[0][1]) or (0, 0, 0)) < _AXES:
             asks = "the gradient of an array has that array's shape"
         return replace(plain, hints=(where, what, f"What the mathematics asks for: {asks}."))
@@ -219,7 +224,7 @@ class ByExperiment(Given, Overwritten, Stored, OtherNames):
             here, there = numbers[0][0], numbers[1][0]
             says = f"the names that {this} goes over are numbered from {here}, and what belongs to them from {there}{where}"
         elif len(exchanged) == 2 and not lines:  # noqa: PLR2004 - two that stand for each other
-            says = f"{exchanged[0]!r} and {exchanged[1]!r} stand in each other's place here, beside the order in the rest of the function"
+            says = f"{exchanged[0]!r} and {exchanged[1]!r} stand in each other's place here, unlike in the rest of the function"
         else:
             says = f"{this} names the gates in another order than that in which the rest of the function has them{where}"
         what = "Print at each turn the name, and the first row of what is stored under it. Is it the same as where that gate is computed?"
@@ -231,17 +236,21 @@ class ByExperiment(Given, Overwritten, Stored, OtherNames):
         if raised is not None and raised.type == "KeyError":
             says = f"{raised.text} is asked for here, and there is nothing under this key"
             what = "Print the keys of the dictionary just before this line, and hold the one that is asked for beside them."
-            return self._plain("name-replaced", says, exact=True).asking(what)
+            plain = self._plain("name-replaced", says, exact=True)
+            return replace(plain, hints=(plain.hints[0], what, what))  # of keys the mathematics says nothing
         of_the_cell = place.kind == "argument" and place.target.startswith(f"{self.search.subject.cell}(")
         own = place.function == self.function != self.search.subject.cell
         if raised is None or raised.type != "IndexError" or not of_the_cell or not own:
             return None
-        last, step = len(self.search.quantities.calls) - 1, self.found.record.phase
-        says = f"{' '.join(place.text.split())} asks for a step that is not there, in the call at step "
+        text, steps, turn = " ".join(place.text.split()), len(self.search.quantities.calls), self.found.record.phase
+        if _ALONG_ANOTHER_AXIS.search(raised.text):
+            says = f"{text} does not count the steps along the last axis, where they lie"
+            return self._plain("slice-wrong", says, exact=True).asking(_WHICH_AXIS)
+        says = f"{text} asks for a step that is not there, in the call at "
         if not self.function.endswith("backward"):
-            return self._plain("input-of-wrong-step", f"{says}{step}", exact=True)
+            return self._plain("input-of-wrong-step", f"{says}{which_step(turn, steps)}", exact=True)
         known = "upstream-wrong-step" if place.target.rpartition("(")[2].rstrip(")") in {"0", "da_next"} else "cache-of-wrong-step"
-        return self._plain(known, f"{says}{last - step}", exact=True)
+        return self._plain(known, f"{says}{which_step(steps - 1 - turn, steps)}", exact=True)
 
     def _at_other_rows(self) -> Name:
         record, also, name = self.found.record, self.found.also, self.found.names[0]

@@ -12,7 +12,8 @@ OF_A_FORWARD_PASS = {
     ),
     "mean-for-sum": (
         "A mean is a sum, divided by how many there are, and no formula of the forward pass divides by that. This spoils {quantity} and "
-        "whatever is computed from there. Divide an expected number by yours: where this is the only mistake, the ratio is just that size."
+        "whatever is computed from there. Divide an expected number by yours: where this is the only mistake, the ratio is what was "
+        "divided by."
     ),
 }
 """By mistake; {quantity} is what the line makes."""

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from whygrad.from_code.naming.wording import Wording, filled, short, shortened
+from whygrad.from_code.observe.experiment import GIVES
 from whygrad.from_code.observe.subject import array_of, same
+from whygrad.from_code.reference.parts import ARGUMENTS
+from whygrad.from_code.words import which_step
 from whygrad.mistakes import OPERATORS
 
 if TYPE_CHECKING:
@@ -62,8 +65,8 @@ class Given(Wording):
         if isinstance(value, (tuple, list)):
             given, caches = cast("Value", value), self.arguments[-1][0]
             other = next((n for n, cache in enumerate(caches) if n != step and same(given, cache, self._tolerance)), None)
-            says = f"the call at step {step} gets the cache of step {other}"
-            return None if other is None else self._plain("cache-of-wrong-step", says, exact=True)
+            gets = f"the call at {which_step(step, steps)} gets the cache of"
+            return None if other is None else self._plain("cache-of-wrong-step", f"{gets} {which_step(other, steps)}", exact=True)
         if self.value is None or self.right is None or turn >= steps or not same(self.right, calls[turn][0], self._tolerance):
             return None
         upstream: Any = self.arguments[0]
@@ -77,7 +80,9 @@ class Given(Wording):
                 return self._of_all_that_is_given("sign-flipped", says)
             other = next((n for n in range(upstream.shape[2]) if n != step and self._comes_in(upstream[:, :, n], self.right - part)), None)
             if other is not None:
-                return self._of_all_that_is_given("upstream-wrong-step", f"{self._is_given(step)} the upstream gradient of step {other}")
+                return self._of_all_that_is_given(
+                    "upstream-wrong-step", f"{self._is_given(step)} the upstream gradient of {which_step(other, steps)}"
+                )
             used = not value.any() and any(same(read.value, part, self._tolerance) for read in self.found.reads)
             if not used and same(value, self.right - part, self._tolerance):
                 return self._not_taken_in(step)
@@ -88,7 +93,8 @@ class Given(Wording):
 
     def _is_given(self, step: int) -> str:
         """How a sentence begins on what a call of the cell is given, or a name holds in a loop that calls none."""
-        return f"the call at step {step} is given" if self.search.subject.calling else f"{short(self.found)} holds, at step {step},"
+        at = f"at {which_step(step, len(self.search.quantities.calls))}"
+        return f"the call {at} is given" if self.search.subject.calling else f"{short(self.found)} holds, {at},"
 
     def _of_all_that_is_given(self, known: str, says: str) -> Name:
         """A mistake in an argument of the call; the hints speak of all of it, not of the carry alone."""
@@ -103,7 +109,9 @@ class Given(Wording):
         place, upstream = self.found.record.place, cast("Array", self.arguments[0])
         given = [record.value for record in self.search.subject.traced()[1] if record.place.id == place.id]
         if step == upstream.shape[2] - 1 and len(given) > 1 and same(given[1], upstream[:, :, step], self._tolerance):
-            return self._of_all_that_is_given("upstream-wrong-step", f"{self._is_given(step - 1)} the upstream gradient of step {step}")
+            return self._of_all_that_is_given(
+                "upstream-wrong-step", f"{self._is_given(step - 1)} the upstream gradient of {which_step(step, upstream.shape[2])}"
+            )
         return None
 
     def _not_taken_in(self, step: int) -> Name:
@@ -183,14 +191,20 @@ class Given(Wording):
         if not any(same(self.value, start, self._tolerance) for start in starts):
             return None
         step, name, text = self.found.record.phase, short(self.found), " ".join(self.found.record.place.text.split())[:60]
-        kept = f"{name} gets it again in the loop" if self._gets_a_value_within(name) else f"the loop gives {name} no new value"
+        known = any(record.place.target == name and record.place.kind in GIVES for record in self.search.last)
+        kept = f"the loop gives {name} no new value" if known else f"{name} stands there, and not what the cell handed back"
+        kept = f"{name} gets it again in the loop" if self._gets_a_value_within(name) else kept
         anew = f"{text} makes it anew at every step" if "(" in text else kept
         if self.found.names and self.found.names[-1] in self.search.subject.text.unread:
             anew = f"it reads {self.found.names[0]}, and no line reads {self.found.names[-1]}"
-        says = f"the call at step {step} is given the start value once more: {anew}"
+        at = which_step(step, len(self.search.quantities.calls))
+        says = f"the call at {at} is given the start value once more: {anew}"
         if not self.value.any() and re.search(r"\[.*:.*\]", name):
-            says = f"the call at step {step} is given zeros: nothing is stored in {name} yet when it is read here"
-        return self._plain("state-not-carried", says, exact=True)
+            says = f"the call at {at} is given zeros: nothing is stored in {name} yet when it is read here"
+        plain = self._plain("state-not-carried", says, exact=True)
+        inside = self.found.record.place.target.rpartition("(")[2].rstrip(")")
+        as_what = ARGUMENTS[self.search.subject.cell][int(inside)] if inside.isdigit() else inside
+        return replace(plain, hints=(plain.hints[0].replace(f"as {name} at", f"as {as_what} at"), *plain.hints[1:]))
 
     def _is_a_start(self) -> bool:
         """Whether the argument in question is a state, at the first call of a forward pass."""
@@ -201,9 +215,9 @@ class Given(Wording):
     def _given_forward(self) -> Name | None:
         """A forward pass whose cell is given another step's input, or a wrong start value at its first call."""
         calls, phase = self.search.quantities.calls, self.found.record.phase
-        start = self.found.how == "value" and not phase and self.found.record.place.kind in {"assign", "target"}
+        started = self.found.how == "value" and not phase and self.found.record.place.kind in GIVES
         if (
-            not (start or self.found.how == "argument")
+            not (started or self.found.how == "argument")
             or not self.function.endswith("forward")
             or self.value is None
             or phase >= len(calls)
@@ -214,19 +228,25 @@ class Given(Wording):
         if same(self.right, calls[phase][0], self._tolerance):
             x: Any = self.arguments[0]
             other = next((n for n in range(x.shape[2]) if n != phase and same(self.value, x[:, :, n], self._tolerance)), None)
-            says = f"the call at step {phase} is given the input of step {other}"
-            return None if other is None else self._plain("input-of-wrong-step", says, exact=True)
+            gets = f"the call at {which_step(phase, len(calls))} is given the input of"
+            return None if other is None else self._plain("input-of-wrong-step", f"{gets} {which_step(other, len(calls))}", exact=True)
         if phase:
             return None
-        with_a0, to_be_zero = same(self.value, self.arguments[1], self._tolerance), self.right is not None and not self.right.any()
-        if not with_a0 and self.value.any() and not to_be_zero:
+        start = self._start(self.value)
+        if start is None:
             return None
         where, cell = short(self.found), len(calls[0]) > _OF_AN_RNN and same(self.right, calls[0][2], self._tolerance)
         if where == "a0" or "(" in where:
             where = f"its first {'cell' if cell else 'hidden'} state"
-        starts = "starts with a0" if with_a0 else "does not start from zero" if to_be_zero else "starts from zero"
-        says = f"the sequence {starts} in {where}"
-        return self._plain("initial-state-wrong", says, exact=True)
+        return self._plain("initial-state-wrong", f"the sequence {start} in {where}", exact=True)
+
+    def _start(self, value: Array) -> str | None:
+        """How a sequence starts, in words, with a wrong value of which that is known."""
+        if same(value, self.arguments[1], self._tolerance):
+            return "starts with a0"
+        if value.size and not np.ptp(value):
+            return f"starts from {value.flat[0]:g} everywhere" if value.any() else "starts from zero"
+        return None if self.right is None or self.right.any() else "does not start from zero"
 
 
 def _is_zero(value: Value, like: Array) -> bool:

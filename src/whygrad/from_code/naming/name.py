@@ -55,6 +55,7 @@ _WITHOUT_A_NAME = {
 """The sentences on what a loop starts from, where it is handed to it and has no name."""
 _THE_START = "what the first turn is given as carried so far,"
 _MEAN = re.compile(r"\bmean\(")
+_ONE_GATE = re.compile("the (?:(?:forget|update|output) gate|candidate)")
 _BY_A_NUMBER = re.compile(r"/=?\s*(\d+)(?:\.0*)?(?![\w.])")
 """A division by a number that is written out."""
 _COUNTED_OFF = (
@@ -186,12 +187,14 @@ class _Namer(ByExperiment, ByParts, Arithmetic, Anyhow, WholeSums):
         operator = OPERATORS[edit.operator.split(" + ")[0]]
         detail = edit.detail.replace("a copy of ", "") if edit.operator == "output-slot-as-state" else edit.detail
         detail = in_own_names(detail, self.found, rights, self._tolerance)
+        detail = _ONE_GATE.sub("the gate", detail) if self._serves_several_gates() else detail
         words = self._words(edit.quantity, detail)  # no copy: it is one only since the experiment hands out copies
         says, hints = operator.says, self._fitting(operator.id, operator.hints, "")
         if operator.id in _WITHOUT_A_NAME and (not _NAMED.match(words["quantity"]) or words["quantity"] == edit.detail):
             words["state"] = "cell" if edit.quantity.startswith("c") else "hidden"
             says, hints = _WITHOUT_A_NAME[operator.id], (hints[0], hints[1].replace("{quantity}", _THE_START), hints[2])
-        return Name(operator.id, edit.quantity, says.format(**words), filled(hints, words), exact=True)
+        first, second, third = filled(hints, words)
+        return Name(operator.id, edit.quantity, says.format(**words), (first, self._spoils(second, words["quantity"]), third), exact=True)
 
     def _turned_in_its_own_way(self, edit: Edit) -> Name | None:
         """A line with other transposes than the reference: it holds the examples in rows, or says the opposite of the edit."""
@@ -236,8 +239,7 @@ class _Namer(ByExperiment, ByParts, Arithmetic, Anyhow, WholeSums):
         written = _BY_A_NUMBER.search(self.found.record.place.text)
         if written is not None:
             says = f"a division by {written[1]} does not belong in {short(self.found)}"
-            plain = self._plain(edit.operator, says, exact=True)
-            return plain.asking(plain.hints[1].replace("that size", "that number"))
+            return self._plain(edit.operator, says, exact=True)
         if not edit.detail.endswith("hidden units") or not _MEAN.search(self.found.record.place.text):
             return None
         return self._plain(edit.operator, f"a mean stands in {short(self.found)} where the sum belongs", exact=True)

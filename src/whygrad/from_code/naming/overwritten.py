@@ -73,7 +73,9 @@ class Overwritten(OneArray):
         says = f"{name} is kept here without a copy, and a line writes into that array later" if kept else says
         plain = self._plain(self._shared(), says, exact=False)
         if not named and not (plain.id == "view-of-output" and self._is_an_input()):
-            return plain
+            kept_as = sorted({cured.partition(" in the cache")[0] for cured in self.found.cured if " in the cache" in cured})
+            what = plain.hints[1].replace(f"so {name} in", f"so {listed(kept_as or [name])} in")
+            return plain.asking(what)
         what = (_KEPT if kept else _SECOND_NAME if named else _INPUT).format(name=name, other=other)
         return plain.asking(what)
 

@@ -30,10 +30,14 @@ if TYPE_CHECKING:
 VOCABULARY = SEQUENCE_MODELS.vocabulary
 ANOTHER_BELONGS = "stands where another value belongs"
 """What is said of a right quantity in the place of another, where its name says nothing more."""
+A_NUMBER = "(a number)"
+"""How a sentence ends on a number that is missing."""
 SINCE = (
     "From this line on the name stands for something else, and every line behind it gets that. Print {name} before and after this line: "
     "which of the lines behind it mean the one, and which the other?"
 )
+_GIVEN = GIVES | {"after", "index", "loop"}
+_OTHER_PLACES = re.compile("each other's place|another order")
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 _COMPUTED_KEY = re.compile(r"\[(?![\d:.\"']+)[^\[\]:]*\]$|\[f?[\"'][^\[\]]*[\"'] *\+[^\[\]]*\]$")
 """A key that is no number, slice or text: a name, or a text with a name added."""
@@ -77,31 +81,35 @@ class Wording:
         words = self._words(self.quantity, says)
         hints = OPERATORS[known].hints if known else (_WHERE, _WHAT if self.found.inputs else _FIRST, _ASKS)
         first, second, third = filled(self._fitting(known, hints, says), words)
-        stands = says.endswith(ANOTHER_BELONGS) and self.found.record.place.kind in {"value", "argument"}
-        if stands and self._made_of_parts() is None:
-            second = second.replace(f"This spoils {words['quantity']} and", "This spoils what is made of it here and")
-        elif not _NAMED.fullmatch(words["quantity"]):
-            second = second.replace(f"This spoils {words['quantity']} and", "This spoils what this line computes and")
         if known == "sum-wrong":
             second = _hint_of_a_sum(says, second, forward=self.function.endswith("forward"))
-        if known == "gate-swapped" and "each other's place" in says:
+        if known == "gate-swapped" and _OTHER_PLACES.search(says):
             second = _EXCHANGED.format(**words)
-        if says.endswith(IN_EACH_OTHERS_PLACE) and self.found.record.place.target.isdigit():
-            second = second.replace(f"This spoils {words['quantity']} and", "This spoils what is made of them here and")
         if self._is_of_the_contract():
             third = f"What the assignment asks for: {returned_by(self.function)}."
-        return Name(known, self.quantity, says, (first, second, third), exact, lines)
+        return Name(known, self.quantity, says, (first, self._spoils(second, words["quantity"]), third), exact, lines)
+
+    def _spoils(self, hint: str, name: str) -> str:
+        """A hint that says what is spoiled: a name that the line gives a value, or else whatever the line gives."""
+        place = self.found.record.place
+        beside = [one for one in self.search.subject.places if one.statement == place.statement]
+        given = {one.target.strip("\"'") for one in beside if one.kind in _GIVEN or (one.kind == "value" and not one.target.isdigit())}
+        by_place = self.found.how in {"value", "argument"} or place.target.isdigit()
+        if not by_place or given.issuperset(re.split(", | and ", name)):
+            return hint
+        return hint.replace(f"This spoils {name} and", "This spoils what this line gives and")
 
     def _fitting(self, known: str | None, hints: tuple[str, str, str], says: str) -> tuple[str, str, str]:
         """The hints with one of their own for what is cut, and for what has its rows and columns exchanged; of an error others speak."""
         value, right = self.value, self.right
         if self.search.subject.raises:
             return hints
-        if known in OF_A_FORWARD_PASS and self.function.endswith("forward"):
-            return hints[0], OF_A_FORWARD_PASS[known], hints[2]
-        backward = self.function.endswith("backward")
-        if known == "activation-wrong" and (backward or self.quantity == "yt_pred"):
-            return hints[0], _IN_A_PRODUCT if backward else OPERATORS["prediction-wrong"].hints[1], hints[2]
+        own = OF_A_FORWARD_PASS.get(known or "") if self.function.endswith("forward") else None
+        own = _OF_A_NUMBER if known == "term-dropped" and says.endswith(A_NUMBER) else own
+        if own is not None:
+            return hints[0], own, hints[2]
+        if known == "activation-wrong" and self.quantity == "yt_pred":
+            return hints[0], OPERATORS["prediction-wrong"].hints[1], hints[2]
         if known == "slice-wrong" and not self._cuts_weights(says):
             return hints[0], what_is_cut(self.search, self.found, says).hint(), hints[2]
         if known == "transpose-wrong" and value is not None and right is not None and value.shape != right.shape:
@@ -131,7 +139,8 @@ class Wording:
         }
         behind = None if way == "anew" else self._given_behind(name)
         if behind is None:
-            return plain.asking(f"{lacks[way]} {_SPARED} {look[way]}")
+            says = "" if plain.says.endswith("no new value") else f"{lacks[way]} "
+            return plain.asking(f"{says}{_SPARED} {look[way]}")
         says = f"{plain.says}; line {behind.line}, which gives {name} a new value, stands behind the loop"
         lines = (*plain.lines, (behind.source, behind.line))
         return replace(plain, says=says, hints=(plain.hints[0], f"{_SPARED} {look[way]}", plain.hints[2]), lines=lines)
@@ -163,6 +172,8 @@ class Wording:
         meaning = word if word != quantity else "what this line computes"
         if self.found.how in {"swapped", "sums", "unfilled"} and len(set(self.found.names)) > 1:
             meaning = "what each of them holds"
+        elif self.found.record.place.kind == "return" and self.found.record.place.function != self.function:  # a helper makes a part of it
+            asked = None
         elif self._serves_several_gates():
             meaning, asked = "what this line computes for each gate in turn", asked if self._of_every_gate(quantity) else None
         elif _COMPUTED_KEY.search(name):
@@ -192,7 +203,7 @@ class Wording:
         """Whether something right is handed out at another place, or under another key, than it should be."""
         record = self.found.record
         kept = record.place.kind == "value" and record.place.target.isdigit() and self.search.result(record) is not None
-        return self.found.how in {"key", "missing"} or (kept and self.function.endswith("cell_forward"))
+        return self.found.how in {"key", "missing"} or (kept and self.function.endswith("forward"))
 
     def _is_meant(self, quantity: str) -> bool:
         """Whether the assignment's name is the quantity's: no learner's name that looks like it, nor that of the equation it is in."""
@@ -252,16 +263,16 @@ _ONE_NUMBER = (
     "has each entry a value of its own, as it should have?"
 )
 _EXCHANGED = (
-    "All the right names stand in this line, and some of them at each other's place. This spoils {quantity} and whatever is computed from "
+    "All the right names stand in this line, and some of them in each other's place. This spoils {quantity} and whatever is computed from "
     "there; no other number is touched. Ask of each place in the line: which name belongs here?"
 )
 _NAMED = re.compile(r"[\w., ]+(\[.*\])?")
 """Names, or an entry or a part of what a name holds."""
 IN_EACH_OTHERS_PLACE = "stand in each other's place here"
 """How a sentence ends on parts that are exchanged in what is written out."""
-_IN_A_PRODUCT = (
-    "What is computed from {quantity} inherits this, even where every other line is right. Print the smallest and the largest entry of "
-    "each array that this line reads: a sigmoid gives 0 to 1, a tanh −1 to 1, and what went through neither has no bounds."
+_OF_A_NUMBER = (
+    "Here a plain number of the formula is missing, and no path through the network. This spoils {quantity} and whatever is computed "
+    "from there; no other number is touched. Hold this part of the line beside your own notes: which number stands there?"
 )
 _ON_ITS_SIDE = (
     "The shape shows it, and no error need come of it: what is stored or handed on may have any shape. This spoils {quantity} and whatever "
@@ -282,12 +293,17 @@ UNNAMED = (
 """The hints where only the stretch of code is known."""
 
 
+_CHAIN_RULE = (
+    "the gradient at a quantity is a sum, with one term for each equation of the forward pass that reads it: the gradient at what the "
+    "equation gives, times the derivative of the equation"
+)
 _IN_GENERAL = {
     "rnn_cell_forward": "the state is tanh of one sum, with a term for the input, one for the state before and the bias; the softmax of "
     "another such sum is the prediction",
-    "lstm_cell_forward": "each gate is the sigmoid of its own sum W [a_prev; x] + b, and the candidate the tanh of one",
-    "rnn_cell_backward": "each gradient is what comes in at the state, through the derivative of its equation in the forward pass",
-    "lstm_cell_backward": "each gradient is what comes in at the states, through the derivative of its equation in the forward pass",
+    "lstm_cell_forward": "each gate is the sigmoid of its own sum W [a_prev; x] + b, and the candidate the tanh of one; the prediction is "
+    "the softmax of Wy a_next + by",
+    "rnn_cell_backward": _CHAIN_RULE,
+    "lstm_cell_backward": _CHAIN_RULE,
     "forward": "step t takes x⟨t⟩ and the state of step t − 1; what it gives is slice t of each output",
     "backward": "step t gets da⟨t⟩ plus what step t + 1 handed back; each parameter's gradient is a sum over the steps",
 }

@@ -11,7 +11,7 @@ from whygrad.from_code.naming.at_which_step import step_of
 from whygrad.from_code.naming.wording import VOCABULARY, Wording, short
 from whygrad.from_code.observe.experiment import GIVES, buffer
 from whygrad.from_code.observe.subject import array_of, same
-from whygrad.from_code.words import counted
+from whygrad.from_code.words import counted, which_step
 
 if TYPE_CHECKING:
     from whygrad.from_code.naming.wording import Name
@@ -84,7 +84,8 @@ class Zeros(Wording):
             return None
         another = "" if _step(slot[2]) in stored else "the slot of another step, "
         step = step_of(self.search, self.found)
-        when = "nothing is stored there yet" if step is None else f"at step {step} nothing is stored there by then"
+        steps = len(self.search.quantities.calls)
+        when = "nothing is stored there yet" if step is None else f"at {which_step(step, steps)} nothing is stored there by then"
         return f"{name} is taken from {another}{slot[0]}: {when}"
 
     def _stays_zero(self, name: str) -> Name:
@@ -110,7 +111,7 @@ class Zeros(Wording):
         way = "back from the step after" if back else "from the step before"
         number = re.fullmatch(r"[\d.]+", name) is not None
         stands = "stands" if number else f"is {'still ' * name.isidentifier()}zero"
-        says = f"{name} {stands} in the call at step {last - step if back else step}, to which something comes {way}"
+        says = f"{name} {stands} in the call at {which_step(last - step if back else step, last + 1)}, to which something comes {way}"
         plain = self._plain(known, says, exact=False)
         if known != "carry-missing":
             return plain

@@ -63,8 +63,10 @@ class Stopped:
 
     def says(self, told: Complaint | None) -> str:
         """The error's type, and what did not fit, or else the first line of the error's own text, where it has any."""
-        because = told.says if told else self.raised.text.strip().partition("\n")[0]
-        return f"{self.error}: {because}" if because else self.error
+        if told is not None:
+            return f"{self.error} because {told.says}"
+        own = self.raised.text.strip().partition("\n")[0]
+        return f"{self.error}: {own}" if own else self.error
 
     @property
     def so(self) -> str:

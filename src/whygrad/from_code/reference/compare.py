@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from whygrad.from_code.words import which_step
+from whygrad.mistakes.words import listed
 from whygrad.sandbox.values import class_of
 
 if TYPE_CHECKING:
@@ -86,12 +88,12 @@ def _steps(wrong: list[int], steps: int) -> str:
     if len(wrong) == steps:
         return ", at every step"
     if len(wrong) == 1:
-        return f", at step {wrong[0]} only"
+        return f", at {which_step(wrong[0], steps)} only"
     if wrong == list(range(wrong[0], steps)):
-        return f", from step {wrong[0]} on"
+        return f", from {which_step(wrong[0], steps)} on"
     if wrong == list(range(wrong[-1] + 1)):
-        return f", up to step {wrong[-1]}"
-    return f", at steps {', '.join(map(str, wrong))}"
+        return f", up to {which_step(wrong[-1], steps)}"
+    return f", at {listed(which_step(step, steps) for step in wrong)}"
 
 
 def single(value: Value) -> bool:

@@ -17,6 +17,7 @@ from whygrad.from_code.observe import observed
 from whygrad.from_code.observe.experiment import STATED, last_name
 from whygrad.from_code.observe.subject import shape_of
 from whygrad.from_code.search.prove import proof
+from whygrad.from_code.words import which_step
 from whygrad.mistakes.words import listed
 
 if TYPE_CHECKING:
@@ -149,7 +150,7 @@ def _at_one_step(search: Search, one: Found) -> str:
     if not once or one.how != "value" or not search.subject.calling or not search.complete:
         return ""
     backward = search.subject.function.endswith("backward")
-    return f", at step {steps - 1 - one.record.visit if backward else one.record.visit} alone"
+    return f", at {which_step(steps - 1 - one.record.visit if backward else one.record.visit, steps)} alone"
 
 
 def _step(search: Search, one: Found) -> int | None:

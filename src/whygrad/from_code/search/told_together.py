@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from whygrad.from_code.finding import Finding
 
-_STILL_ZERO = re.compile(r"(.+) is (?:still )?zero in the call at step (\d+)")
+_AT_A_STEP = re.compile(r"\bat ((?:the last )?step(?: but one| \d+)?)")
+_STILL_ZERO = re.compile(rf"(.+) is (?:still )?zero in the call {_AT_A_STEP.pattern}")
 _THERE = "is still zero there"
 _SEVERAL = 3
 """Lines from which on one slip is the learner's idea, and no slip of the pen."""
@@ -142,7 +143,7 @@ def _neither_carried(findings: Sequence[Finding]) -> list[Finding]:
             told.append(one)
             continue
         head, there, more = first.says.partition(_THERE)
-        both = there and still[2] in re.findall(r"at step (\d+)", head)
+        both = there and still[2] in _AT_A_STEP.findall(head)
         says = f"{head}{there}, and so is {still[1]}{more}" if both else f"{first.says}; and {still[0]}"
         told[told.index(first)] = replace(first, says=says)
     return told

@@ -1,0 +1,34 @@
+"""Where a sentence tells sizes: that they are those of whygrad's own inputs, and which these are."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from whygrad.from_code.reference.inputs import SIZE_NAMES
+from whygrad.mistakes.words import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from whygrad.from_code.reference.inputs import Sizes
+    from whygrad.from_code.verdict.trials import Trials
+    from whygrad.records import Mistake
+
+_TELLS_SIZES = re.compile(r"\(\d+,|\bsize \d|\d steps|\b(?:is|are|axis|index) \d")
+
+
+def of_own_inputs(trials: Trials, mistakes: Iterable[Mistake]) -> tuple[str, ...]:
+    """What the learner has to know who looks for the sizes of a sentence in the notebook; nothing where no sentence tells any."""
+    told = [trials.failed(mistake.function or "") for mistake in mistakes if _TELLS_SIZES.search(mistake.says)]
+    numbers = {int(trials.alone(failed.case.function) is not failed) for failed in told if failed is not None}
+    if not numbers:
+        return ()
+    inputs = " or ".join(_in_words(trials.sizes[number]) for number in sorted(numbers))
+    return (f"the sizes told here are those of whygrad's own inputs, with {inputs}",)
+
+
+def _in_words(sizes: Sizes) -> str:
+    steps, of_upstream = sizes[-2:]
+    shorter = f" ({of_upstream} in da, and in an RNN)" if of_upstream < steps else ""
+    return f"{listed(f'{name} = {size}' for name, size in zip(SIZE_NAMES, sizes, strict=False))} steps{shorter}"
