@@ -63,7 +63,7 @@ def test_two_carries_set_to_zero_are_told_at_both_lines(told: Callable[[str], li
 @pytest.mark.parametrize(
     ("given", "known", "says"),
     [
-        ('grads["da_prev"]', "upstream-missing", "only what comes back from the step after, without its own step's gradient"),
+        ('grads["da_prev"]', "upstream-missing", "only what comes back from a step after, without its own step's gradient"),
         ("da[:, :, t - 1]", "carry-missing", "only its own step's gradient: what comes back from the step after is not added"),
     ],
 )

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     Examined = Callable[[str], Result]
 
 OWN = "dh = da[:, :, t] + da_carry"
-CARRIED = "at the last step, only what comes back from the step after, without its own step's gradient"
+CARRIED = "at the last step, only what would come back from a step after, without its own step's gradient"
 
 
 def at(mistake: Mistake) -> int | None:

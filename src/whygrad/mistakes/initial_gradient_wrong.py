@@ -87,7 +87,7 @@ OPERATOR = Operator(
     about=__doc__ or "",
     says="{quantity} is {detail}.",
     hint=(
-        "Nothing else is computed from {quantity}, so no other number suffers from it. The initial state acts on the loss through one "
+        "What the first step hands back goes nowhere else, so no other number suffers. The initial state acts on the loss through one "
         "door only, the first step. When does the loop visit that step, and what does the cell return there? Print it after the loop."
     ),
     examples=(

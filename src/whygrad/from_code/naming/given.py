@@ -123,7 +123,8 @@ class Given(Wording):
             neither = "neither its own step's gradient nor, at an earlier step, what comes back is put into it"
             plain = self._plain("upstream-missing", f"{self._is_given(step)} {given}, which stays zero: {neither}", exact=True)
             return plain.asking(_STAYS_ZERO.format(name=given))
-        says = f"{self._is_given(step)} only what comes back from the step after, without its own step's gradient"
+        comes = "would come" if step == len(self.search.quantities.calls) - 1 else "comes"
+        says = f"{self._is_given(step)} only what {comes} back from a step after, without its own step's gradient"
         plain = self._plain("upstream-missing", says, exact=True)
         if (stored := self._stored_over()) is not None:
             says = f"{says}: line {stored.line} stores that in the place of what stood there"
