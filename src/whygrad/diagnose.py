@@ -145,9 +145,10 @@ def diagnose_text(content: str, source: str, notes: Iterable[str] = (), *, unsaf
 
 def _by_the_code(numbers: Diagnosis, written: Source | None, *, unsafe: bool) -> Diagnosis:
     """What is wrong in the functions that stand in a text whose numbers come from them and are not all explained; else what these tell."""
-    from whygrad.assignments import SEQUENCE_MODELS  # noqa: PLC0415 - as above
+    from whygrad.assignments import ASSIGNMENTS  # noqa: PLC0415 - as above
 
-    run = {function for check in numbers.result.checks for function in SEQUENCE_MODELS.chain(check)}
+    own = ASSIGNMENTS.get(numbers.result.assignment or "")
+    run = {function for check in numbers.result.checks for function in own.chain(check)} if own else set[str]()
     if written is None or not run & {name for piece in written.pieces for name in piece.names}:
         return numbers
     try:

@@ -267,7 +267,9 @@ def test_what_else_is_wrong_is_told_beside_a_name_of_the_notebook(told: Tell, mi
     )
     name, *others = told(text)
     assert name.id == "raises"
-    assert name.says.startswith(f"lstm_cell_backward reads {missing} from the notebook")
+    assert name.says.startswith(
+        f"lstm_cell_backward reads {missing}, which is not among its arguments: there is no {missing} in the function"
+    )
     assert [(one.line, one.proof) for one in others] == [
         (line_of(text, part), "proved") for part in ("dft = dc * c_next", "dc_prev = dc * it")
     ]

@@ -259,7 +259,7 @@ SLIPS = {
             ("lstm_forward", "c[:, :, t] = c_next", "c[:, :, t] = a_next"),
         ),
         (
-            ("c_next = np.ones(", "initial-state-wrong", "does not start from zero in c_next"),
+            ("c_next = np.ones(", "initial-state-wrong", "starts from 1 everywhere in c_next"),
             ("c[:, :, t] = a_next", "gate-swapped", "c[:, :, t] has a_next where another value belongs"),
         ),
     ),

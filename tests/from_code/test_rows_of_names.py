@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from conftest import Told
 
 ORDER = re.compile(
-    r"names the gates in another order than that in which the rest of the function|stand in each other's place here, beside the order"
+    "names the gates in another order than that in which the rest of the function|"
+    "stand in each other's place here, unlike in the rest of the function"
 )
 GATES = "'W' + g] for g in 'fico'"
 """How the function goes over the gates elsewhere."""

@@ -308,7 +308,7 @@ class ByExperiment(Given, Overwritten, Stored, OtherNames):
     def _sums(self) -> Name | None:
         """Sums that hold the same multiples of the steps' gradients; of a line after the loop it says more that it stands there."""
         calls, record = self.search.quantities.tables[0].reply.calls, self.found.record
-        adds = record.place.kind == "after" or record.place.target in record.place.computes
+        adds = record.place.kind == "after" or (record.place.kind == "assign" and record.place.target in record.place.computes)
         if adds and record.phase == len(calls):
             return self._after_the_loop(f"{listed(self.found.names)} are added to")
         times = times_added(calls, self.found.names, self.remaining)

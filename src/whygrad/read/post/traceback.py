@@ -59,7 +59,8 @@ def last_error(text: str) -> str | None:
     if found is None or _is_solved(text, heads[0].start() if heads else found.start(), found.end()):
         return None
     rest = text[found.end() :].partition("\n")[0] if ":" in found[1] else ""
-    said = found[1] if rest[:1].strip() == "" else found[1].rpartition(" ")[0]
+    whole = found[1].rpartition(" ")[0]
+    said = found[1] if not rest[:1].strip() or whole.endswith(":") else whole
     return said.strip() + "…" * bool(rest.strip())
 
 
