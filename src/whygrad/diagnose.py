@@ -130,20 +130,26 @@ def diagnose_text(content: str, source: str, notes: Iterable[str] = (), *, unsaf
     A text that holds whole functions is judged by these, as a file of code is, where it has no numbers, or numbers of theirs that stay
     unexplained. ``unsafe`` as in ``diagnose_file``.
     """
+    return diagnose_post(content, source, notes, lambda written: _diagnose_source(written, unsafe=unsafe).result)[0]
+
+
+def diagnose_post(content: str, source: str, notes: Iterable[str], judged: Callable[[Source], Result]) -> tuple[Diagnosis, Reading | None]:
+    """The same, with the numbers that were read, if there are any; functions that stand in the text are ``judged``."""
     from whygrad.read.code_file import source_in_prose  # noqa: PLC0415 - as above
 
     try:
-        numbers, _ = diagnose_post(content, source, notes)
+        numbers, reading = _by_the_numbers(content, source, notes)
     except UnreadableError:
         written = source_in_prose(content, source)
         if written is None:
             raise
-        return _diagnose_source(written, unsafe=unsafe)
-    open_ = numbers.verdict in {"unknown", "partly"}
-    return _by_the_code(numbers, source_in_prose(content, source), unsafe=unsafe) if open_ else numbers
+        return Diagnosis(judged(written)), None
+    if numbers.verdict in {"unknown", "partly"}:
+        numbers = _by_the_code(numbers, source_in_prose(content, source), judged)
+    return numbers, reading
 
 
-def _by_the_code(numbers: Diagnosis, written: Source | None, *, unsafe: bool) -> Diagnosis:
+def _by_the_code(numbers: Diagnosis, written: Source | None, judged: Callable[[Source], Result]) -> Diagnosis:
     """What is wrong in the functions that stand in a text whose numbers come from them and are not all explained; else what these tell."""
     from whygrad.assignments import ASSIGNMENTS  # noqa: PLC0415 - as above
 
@@ -152,7 +158,7 @@ def _by_the_code(numbers: Diagnosis, written: Source | None, *, unsafe: bool) ->
     if written is None or not run & {name for piece in written.pieces for name in piece.names}:
         return numbers
     try:
-        result = _diagnose_source(written, unsafe=unsafe).result
+        result = judged(written)
     except SandboxError:
         return numbers
     if not run & {mistake.function for mistake in result.mistakes}:
@@ -161,8 +167,8 @@ def _by_the_code(numbers: Diagnosis, written: Source | None, *, unsafe: bool) ->
     return Diagnosis(replace(result, notes=(*result.notes, note)))
 
 
-def diagnose_post(content: str, source: str, notes: Iterable[str]) -> tuple[Diagnosis, Reading | None]:
-    """The same, with what was read; with None where the text has no numbers, and what it says of an error is known."""
+def _by_the_numbers(content: str, source: str, notes: Iterable[str]) -> tuple[Diagnosis, Reading | None]:
+    """What the numbers of a text tell, with what was read; with None where it has none, and what it says of an error is known."""
     from whygrad.read.post.traceback import failed_test, last_error  # noqa: PLC0415 - code needs none of what a post needs
 
     well_formed = content.encode("utf-8", "replace").decode("utf-8")

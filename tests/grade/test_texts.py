@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import csv
 import json
-from typing import TYPE_CHECKING
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 from small_class import POST, grade, read, write
 
+from whygrad import diagnose
 from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.assignments.expected import expected_text
+from whygrad.from_code.reference.parts import PARTS
 from whygrad.grade.formats import FILES
 from whygrad.grade.judge import numbers_of
 from whygrad.grade.pages import slug
 from whygrad.grade.records import Numbers
 from whygrad.read import read_text
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 WHOLE = expected_text(SEQUENCE_MODELS, "lstm_cell_backward")
 ONE = WHOLE.splitlines()[1] + "\n"
@@ -72,6 +71,21 @@ def test_few_words_are_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str
     said = capsys.readouterr().out
     assert "1 right" in said
     assert "Right as far as it goes, with only some of the numbers: 1 text.\n" in said
+
+
+def test_functions_in_a_text_are_judged_as_alone(tmp_path: Path) -> None:
+    """Where it has no numbers, and where these stay unexplained."""
+    wrong = PARTS["rnn_cell_backward"].replace("1 - a_next ** 2", "1 + a_next ** 2")
+    folder = write(tmp_path, {"code.txt": f"Why?\n\n{wrong}\n", "both.txt": f'gradients["dxt"][1][2] = 0.123456\n\n{wrong}\n'})
+    assert grade(folder, "-o", tmp_path / "out") == 0
+    lines = read(tmp_path / "out" / "results.jsonl")
+    assert len(lines) == 2
+    for path, line in lines.items():
+        assert line["status"] == "wrong"
+        (alone,), (told,) = diagnose(Path(path)).mistakes, line["diagnosis"]["mistakes"]
+        assert alone.location is not None
+        assert (told["says"], told["location"]["line"]) == (alone.says, alone.location.line)
+        assert alone.function == "rnn_cell_backward"
 
 
 def test_a_number_that_stands_there_twice_counts_once() -> None:

@@ -17,12 +17,12 @@ import msgspec
 from whygrad import read
 from whygrad.assignments import ASSIGNMENTS
 from whygrad.diagnose import Diagnosis, diagnose_post
-from whygrad.errors import UnreadableError, WhygradError
+from whygrad.errors import WhygradError
 from whygrad.from_code.examine import examine
 from whygrad.from_code.reference.parts import PARTS
 from whygrad.from_code.verdict.known import Known, Learnt, only_computes
 from whygrad.grade.records import Numbers, Outcome
-from whygrad.read.code_file import source_in, source_in_prose
+from whygrad.read.code_file import source_in
 from whygrad.records import Reading, Result
 from whygrad.records import Sandbox as Tier
 from whygrad.report.json import to_json_line
@@ -89,20 +89,12 @@ class Judge:
         name = _name(job)
         notes: list[str] = []
         text = read.read_stream(io.BytesIO(job.content or b""), name, notes)
-        try:
-            diagnosis, reading = diagnose_post(text, name, notes)
-        except UnreadableError:
-            written = source_in_prose(text, name)
-            if written is None:
-                raise
-            return self._of_source(job, written, began)
-        outcome = _outcome(job, diagnosis.result, _STATUS[diagnosis.verdict], began)
+        diagnosis, reading = diagnose_post(text, name, notes, lambda written: self._examined(written)[0])
+        outcome = _outcome(job, diagnosis.result, "could not be run" if diagnosis.result.problem else _STATUS[diagnosis.verdict], began)
         return outcome if reading is None else replace(outcome, numbers=numbers_of(reading))
 
     def _of_code(self, job: Job, began: float) -> Outcome:
-        return self._of_source(job, source_in(job.content or b"", Path(_name(job))), began)
-
-    def _of_source(self, job: Job, source: Source, began: float) -> Outcome:
+        source = source_in(job.content or b"", Path(_name(job)))
         return replace(_outcome(job, *self._examined(source), began), code=_fingerprint(source))
 
     def _sandbox(self, pieces: Sequence[Piece], *, tame: bool) -> Sandbox:
