@@ -32,7 +32,7 @@ def case_of(examination: Examination, function: str, failed: Trial) -> int:
 def kept(
     examination: Examination, function: str, number: int, search: Callable[[], tuple[Finding, ...]], beside: frozenset[str] = frozenset()
 ) -> tuple[Finding, ...]:
-    """What a search of this number finds, as ``_faults_told``, if it is not known already."""
+    """What a search of this number finds, as ``faults_told``, if it is not known already."""
     known = examination.trials.known
     return faults_told(examination, function, search if known is None else partial(known.findings, function, number, search, beside))
 
@@ -49,7 +49,7 @@ def faults_told(examination: Examination, function: str, search: Callable[[], tu
         )
         examination.faults.append(fault)
         return ()
-    kept = examination.helpers.once(function, found)
-    if any(finding.id is not None and not finding.whole for finding in kept):
+    told = examination.helpers.once(function, found)
+    if any(finding.id is not None and not finding.whole for finding in told):
         examination.faults.append(f"more is wrong in {function} than was found: with the right values at these lines it is still wrong")
-    return kept
+    return told
