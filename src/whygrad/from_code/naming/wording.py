@@ -266,8 +266,6 @@ _EXCHANGED = (
     "All the right names stand in this line, and some of them in each other's place. This spoils {quantity} and whatever is computed from "
     "there; no other number is touched. Ask of each place in the line: which name belongs here?"
 )
-_NAMED = re.compile(r"[\w., ]+(\[.*\])?")
-"""Names, or an entry or a part of what a name holds."""
 IN_EACH_OTHERS_PLACE = "stand in each other's place here"
 """How a sentence ends on parts that are exchanged in what is written out."""
 _OF_A_NUMBER = (
