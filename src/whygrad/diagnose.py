@@ -135,18 +135,22 @@ def diagnose_text(content: str, source: str, notes: Iterable[str] = (), *, unsaf
 
 def diagnose_post(content: str, source: str, notes: Iterable[str], judged: Callable[[Source], Result]) -> tuple[Diagnosis, Reading | None]:
     """The same, with the numbers that were read, if there are any; functions that stand in the text are ``judged``."""
-    from whygrad.read.code_file import source_in_prose  # noqa: PLC0415 - as above
-
     try:
         numbers, reading = _by_the_numbers(content, source, notes)
     except UnreadableError:
-        written = source_in_prose(content, source)
+        written = _written(content, source)
         if written is None:
             raise
         return Diagnosis(judged(written)), None
     if numbers.verdict in {"unknown", "partly"}:
-        numbers = _by_the_code(numbers, source_in_prose(content, source), judged)
+        numbers = _by_the_code(numbers, _written(content, source), judged)
     return numbers, reading
+
+
+def _written(content: str, source: str) -> Source | None:
+    from whygrad.read.code_file import source_in_prose  # noqa: PLC0415 - numbers that are explained need none of it
+
+    return source_in_prose(content, source)
 
 
 def _by_the_code(numbers: Diagnosis, written: Source | None, judged: Callable[[Source], Result]) -> Diagnosis:

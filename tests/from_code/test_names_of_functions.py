@@ -78,7 +78,7 @@ def test_a_name_given_away_outside_is_one_mistake(
     assert mistake.location is not None
     assert (mistake.location.line, mistake.location.text) == (LINES + 2, line)
     so = f"; {listed(also)} raise for the same reason" if also else ""
-    assert mistake.says.partition(": ")[2] == f"{says}{so}"
+    assert mistake.says.partition(" because ")[2] == f"{says}{so}"
 
 
 def test_a_line_in_another_cell_has_its_cell(tmp_path: Path) -> None:

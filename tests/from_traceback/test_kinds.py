@@ -76,7 +76,7 @@ def test_a_call_with_other_arguments_is_the_callers(call: str, here: str) -> Non
     texts = program((LB, "caches[t])", call))
     (mistake,) = diagnose(traceback_of(texts, LB)).mistakes
     assert (mistake.function, mistake.location is not None) == (LB, True)
-    assert mistake.says == f"{LB} raises TypeError: {LCB} takes 3 values (da_next, dc_next, cache), and {here}"
+    assert mistake.says == f"{LB} raises TypeError because {LCB} takes 3 values (da_next, dc_next, cache), and {here}"
 
 
 def test_what_is_given_of_a_whole_sequence_stops_within_the_cell() -> None:

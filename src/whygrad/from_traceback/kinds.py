@@ -32,7 +32,7 @@ def gives_otherwise(text: Text, fragment: Fragment) -> Mistake | None:
     """The mistake that the line gives a function of the course's other values than the assignment does; None where it does not."""
     given = GIVEN.match(text.stopped.text)
     says = given_otherwise(given[1], fragment.stopped) if given else None
-    return text.mistake(f"{text.function} raises {text.stopped.type}: {says}") if says else None
+    return text.mistake(f"{text.function} raises {text.stopped.type} because {says}") if says else None
 
 
 def given_otherwise(function: str, line: ast.stmt) -> str | None:

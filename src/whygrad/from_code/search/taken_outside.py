@@ -41,7 +41,7 @@ def taken_outside(examination: Examination, verdicts: Iterable[FunctionVerdict])
         (says, first), *others = several
         also = [stopped.subject.function for _, stopped in others]
         so = f"; {listed(also)} {'raises' if len(also) == 1 else 'raise'} for the same reason" if also else ""
-        cause = Cause((source, line, 1), f"raises {first.error}: {says}{so}", _HINT)
+        cause = Cause((source, line, 1), f"raises {first.error} because {says}{so}", _HINT)
         told |= dict.fromkeys(also, ()) | {first.subject.function: (replace(error_told(first, cause), lines=()),)}
     return told
 

@@ -87,10 +87,11 @@ class Carries(Dataflow):
         if not read:  # the call makes no use of any name that it could be
             return found
         records = self.subject.traced(self._all_mended())[1]
+        lost = {place.id for place in self.subject.places if self.subject.text.loses(place) or self._kept_from_the_call(place, found, read)}
         gets: dict[int, list[Record]] = defaultdict(list)
         for record in records:
             place = record.place
-            if place.kind in {"assign", "target"} and (self.subject.text.loses(place) or self._kept_from_the_call(place, found, read)):
+            if place.kind in {"assign", "target"} and place.id in lost:
                 gets[place.id].append(record)
         for given in gets.values():
             belongs = [self._carried_into(found, record.phase) for record in given if record.phase < len(self.quantities.calls)]
@@ -103,9 +104,10 @@ class Carries(Dataflow):
 
     def _kept_from_the_call(self, place: Place, found: Found, read: Sequence[str]) -> bool:
         """Whether a line of the backward loop gives a value to a name that only other lines read, and none to those that the call reads."""
-        results = set(map(observed.result_of, observed.results(self.expected)))
         backward = self.subject.function.endswith("backward") and found.how == "argument"
-        if not backward or not place.loops or not place.target.isidentifier() or place.target in results:
+        if not backward or place.kind not in {"assign", "target"} or not place.loops or not place.target.isidentifier():
+            return False
+        if place.target in map(observed.result_of, observed.results(self.expected)):
             return False
         within = [one for one in self.subject.places if one.loops and one.function == place.function]
         given = {name for one in within if one.statement == found.record.place.statement for name in re.findall(r"\w+", one.computes)}

@@ -160,8 +160,8 @@ class Examination:
         if found is None:
             return None
         (where, why), raises = found, "raises TypeError"
-        self.broken[verdict.function] = Breach("raises", error="TypeError", elsewhere=f"{raises}: {why}")
-        return replace(verdict, verdict="raises", says=f"{raises} at line {where.line}: {why}", location=where)
+        self.broken[verdict.function] = Breach("raises", error="TypeError", elsewhere=f"{raises} because {why}")
+        return replace(verdict, verdict="raises", says=f"{raises} at line {where.line} because {why}", location=where)
 
     def _stale(self, verdict: FunctionVerdict, stale: Stale, written: Written) -> FunctionVerdict:
         """The verdict for a function that is right with the right values in the notebook, where the notebook holds others."""
