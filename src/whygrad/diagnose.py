@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from whygrad.errors import SandboxError, UnreadableError, UsageError
 from whygrad.report import markdown, text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from whygrad.read.source import Source
     from whygrad.records import Explanation, Mistake, Prediction, Reading, Result, Verdict
@@ -82,17 +83,20 @@ def diagnose_file(path: Path, *, unsafe: bool = False) -> Diagnosis:
     if not code_file.is_source(path):
         notes: list[str] = []
         return diagnose_text(read.read_path(path, notes), str(path), notes, unsafe=unsafe)
-    return _diagnose_source(code_file.read_source(path), unsafe=unsafe)
+    source = code_file.read_source(path)
+    if code_file.may_hold_numbers(path):
+        return diagnose_post(read.read_path(path, []), str(path), (), partial(_judged, unsafe=unsafe), source)[0]
+    return Diagnosis(_judged(source, unsafe=unsafe))
 
 
-def _diagnose_source(source: Source, *, unsafe: bool) -> Diagnosis:
+def _judged(source: Source, *, unsafe: bool) -> Result:
     from whygrad.from_code.reference.parts import PARTS  # noqa: PLC0415 - as above
     from whygrad.sandbox.parent import Sandbox  # noqa: PLC0415 - as above
 
     with Sandbox(source.pieces, PARTS, unsafe=unsafe) as sandbox:
         from whygrad.from_code.examine import examine  # noqa: PLC0415 - loaded while the child starts
 
-        return Diagnosis(examine(source, sandbox, sandbox.tier))
+        return examine(source, sandbox, sandbox.tier)
 
 
 def diagnose_live(objects: Mapping[str, object] | Iterable[object]) -> Diagnosis:
@@ -127,48 +131,53 @@ def _refuse_spoiled() -> None:
 def diagnose_text(content: str, source: str, notes: Iterable[str] = (), *, unsafe: bool = False) -> Diagnosis:
     """Like ``diagnose``, for a text that came from ``source``, the name for it in messages; ``notes`` say what was a guess in that.
 
-    A text that holds whole functions is judged by these, as a file of code is, where it has no numbers, or numbers of theirs that stay
-    unexplained. ``unsafe`` as in ``diagnose_file``.
+    The functions that stand whole in a text are judged too, as those of a file of code: alone where it has no numbers, else beside what the
+    numbers tell. ``unsafe`` as in ``diagnose_file``.
     """
-    return diagnose_post(content, source, notes, lambda written: _diagnose_source(written, unsafe=unsafe).result)[0]
+    return diagnose_post(content, source, notes, partial(_judged, unsafe=unsafe))[0]
 
 
-def diagnose_post(content: str, source: str, notes: Iterable[str], judged: Callable[[Source], Result]) -> tuple[Diagnosis, Reading | None]:
-    """The same, with the numbers that were read, if there are any; functions that stand in the text are ``judged``."""
+def diagnose_post(
+    content: str, source: str, notes: Iterable[str], judged: Callable[[Source], Result], written: Source | None = None
+) -> tuple[Diagnosis, Reading | None]:
+    """The same, with the numbers that were read, if there are any.
+
+    The functions that stand in the text are ``judged``, as they are ``written``; where that is not said, they are looked for.
+    """
     try:
         numbers, reading = _by_the_numbers(content, source, notes)
     except UnreadableError:
-        written = _written(content, source)
+        written = written or _written(content, source)
         if written is None:
             raise
         return Diagnosis(judged(written)), None
-    if numbers.verdict in {"unknown", "partly"}:
-        numbers = _by_the_code(numbers, _written(content, source), judged)
+    if named := read.defined_in(content):
+        numbers = _with_the_code(numbers, named, written or _written(content, source), judged)
     return numbers, reading
 
 
 def _written(content: str, source: str) -> Source | None:
-    from whygrad.read.code_file import source_in_prose  # noqa: PLC0415 - numbers that are explained need none of it
+    from whygrad.read.code_file import source_in_prose  # noqa: PLC0415 - a text without a definition needs none of it
 
     return source_in_prose(content, source)
 
 
-def _by_the_code(numbers: Diagnosis, written: Source | None, judged: Callable[[Source], Result]) -> Diagnosis:
-    """What is wrong in the functions that stand in a text whose numbers come from them and are not all explained; else what these tell."""
-    from whygrad.assignments import ASSIGNMENTS  # noqa: PLC0415 - as above
+def _with_the_code(numbers: Diagnosis, named: Collection[str], written: Source | None, judged: Callable[[Source], Result]) -> Diagnosis:
+    """What the numbers of a text and the functions in it tell; of those ``named`` that are not whole, that they were not looked at."""
+    from whygrad.mistakes.words import listed  # noqa: PLC0415 - as above
+    from whygrad.numbers_and_code import together  # noqa: PLC0415 - as above
 
-    own = ASSIGNMENTS.get(numbers.result.assignment or "")
-    run = {function for check in numbers.result.checks for function in own.chain(check)} if own else set[str]()
-    if written is None or not run & {name for piece in written.pieces for name in piece.names}:
-        return numbers
-    try:
-        result = judged(written)
-    except SandboxError:
-        return numbers
-    if not run & {mistake.function for mistake in result.mistakes}:
-        return numbers
-    note = "the numbers in the text were looked at first, and not all are explained by mistakes that whygrad knows; so its code was judged"
-    return Diagnosis(replace(result, notes=(*result.notes, note)))
+    result = numbers.result
+    held = {name for piece in written.pieces for name in piece.names} & set(named) if written else set[str]()
+    if written and held:
+        try:
+            result = together(result, judged(written), held)
+        except SandboxError:
+            held.clear()
+    if left := [name for name in named if name not in held]:
+        says = f"the text also holds code of {listed(left)}, which was not looked at; give the whole code as a file to know the line"
+        result = replace(result, notes=(*result.notes, says))
+    return Diagnosis(result)
 
 
 def _by_the_numbers(content: str, source: str, notes: Iterable[str]) -> tuple[Diagnosis, Reading | None]:

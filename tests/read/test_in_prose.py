@@ -38,9 +38,9 @@ def test_a_function_in_a_post_without_numbers_is_judged(written: str) -> None:
     assert mistake.location.text == "gradients = lstm_cell_backward(da[:, :, t], dc_prevt, caches[t])"
 
 
-@pytest.mark.parametrize(("shape", "axis", "judged"), [("(10, 3)", 0, True), ("(10, 3)", 1, False), ("(3, 10)", 0, False)])
-def test_code_beside_numbers_is_judged_where_these_are_not_explained(shape: str, axis: int, *, judged: bool) -> None:
-    """And where it is wrong; else the numbers' own answer stands: that no mistake makes this shape, or that they are right."""
+@pytest.mark.parametrize(("shape", "axis", "judged"), [("(10, 3)", 0, True), ("(10, 3)", 1, False), ("(3, 10)", 0, True)])
+def test_wrong_code_beside_numbers_that_tell_nothing_of_it_is_told(shape: str, axis: int, *, judged: bool) -> None:
+    """And where it is wrong; else the numbers' own answer stands, that no mistake makes this shape."""
     code = PARTS["rnn_cell_backward"].replace("axis=1", f"axis={axis}")
     printed = f'gradients["dxt"][1][2] = -1.3872130506\ngradients["dxt"].shape = {shape}\ngradients["dWax"][3][1] = 0.410772824935'
     diagnosis = diagnose(f"rnn_cell_backward prints\n\n{printed}\n\nand is\n\n```\n{code}\n```\n")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from whygrad.errors import UnreadableError
-from whygrad.read import read_text
+from whygrad.read import defined_in, read_text
 from whygrad.read.post.headings import heading
 
 if TYPE_CHECKING:
@@ -790,12 +790,11 @@ def test_two_runs_of_one_check_share_the_expected_numbers() -> None:
     assert [texts(block.expected) for block in reading.blocks] == [EXPECTED, EXPECTED]
 
 
-def test_code_beside_the_numbers_is_told() -> None:
-    """It is not looked at, and a note says what to do; code of something else, and a name without its definition, are no word worth."""
-    code = "```\ndef helper(x):\n    return x\n\ndef lstm_backward(da, caches):\n    return {}\n```"
-    (note,) = read_text(f"My code:\n{code}\nand it prints\n{printed()}", "a.txt").notes
-    assert note.startswith("the text also holds code (lstm_backward), which was not looked at; put it into a file whose name ends in .py")
-    assert not read_text(f"def helper(x):\n    return x\n\nMy lstm_backward prints\n{printed()}", "a.txt").notes
+def test_a_function_that_the_text_defines_is_known() -> None:
+    """Code of something else, and a name without its definition, are no word worth."""
+    code = "```\ndef helper(x):\n    return x\n\n> def lstm_backward(da, caches):\n    return {}\n```"
+    assert defined_in(f"My code:\n{code}\nand it prints\n{printed()}") == ["lstm_backward"]
+    assert not defined_in(f"def helper(x):\n    return x\n\nMy lstm_backward prints\n{printed()}")
 
 
 @pytest.mark.parametrize(

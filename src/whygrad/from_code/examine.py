@@ -156,8 +156,5 @@ def _notes(source: Source, functions: Iterable[FunctionVerdict]) -> list[str]:
         notes.append(said_of(list(source.libraries), "the file's folder"))
     if source.methods:
         notes.append("the methods of your class were judged as functions, each by itself")
-    if source.numbers:
-        what_to_do = "put them into a file whose name ends in .txt to have them explained"
-        notes.append(f"the file also holds printed numbers of {listed(source.numbers)}, which were not looked at; {what_to_do}")
     notes += [f"{name} has no text that could be looked into, so only its results were judged" for name in source.without_source]
     return notes

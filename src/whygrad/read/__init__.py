@@ -4,6 +4,6 @@ The readers of code are imported from ``read.code_file`` and ``read.live`` where
 """
 
 from whygrad.read.load import read_path, read_stream
-from whygrad.read.post.text import read_text
+from whygrad.read.post.text import defined_in, read_text
 
-__all__ = ["read_path", "read_stream", "read_text"]
+__all__ = ["defined_in", "read_path", "read_stream", "read_text"]

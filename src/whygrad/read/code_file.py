@@ -19,7 +19,6 @@ from whygrad.read.load import decoded, opened
 from whygrad.read.notebook import read_notebook
 from whygrad.read.parse import MOST_CHARACTERS, TOO_LONG
 from whygrad.read.pieces import FUNCTIONS, collect
-from whygrad.read.post.text import read_text
 from whygrad.read.source import Origin
 from whygrad.records import split_lines
 
@@ -60,6 +59,11 @@ def is_source(path: Path) -> bool:
     return any(_DEFINED.search(cell.text) for cell in read_fenced(text, str(path)))
 
 
+def may_hold_numbers(path: Path) -> bool:
+    """Whether the file at ``path``, which is code, is a text in which there may be printed numbers too."""
+    return path.suffix.lower() in _MARKDOWN
+
+
 def read_source(path: Path) -> Source:
     """The code in the file at ``path``. Nothing of it is executed.
 
@@ -88,19 +92,18 @@ def source_in(data: bytes, path: Path, module: Callable[[str], tuple[str, tuple[
     if not text.strip():
         raise UnreadableError(f"{shown} is empty; save your code into it and try again.")
     outputs: dict[str, str] = {}
-    numbers: tuple[str, ...] = ()
     suffix = path.suffix.lower()
     if suffix == ".ipynb":
         cells, outputs = read_notebook(text, shown)
     elif suffix in _MARKDOWN:
-        cells, numbers = read_fenced(text, shown), _checks_in(text)
+        cells = read_fenced(text, shown)
     elif suffix == ".py" and _NOTEBOOK.match(text):
         raise UnreadableError(f"{shown} is no Python but a notebook; give it a name that ends in .ipynb.")
     else:
         cells = [Cell(text, Origin(shown, None, tuple(split_lines(text))))]
     source = collect(shown, cells, outputs, module)
     ask_for_functions(source)
-    return replace(without_other_exercises(source), numbers=numbers)
+    return without_other_exercises(source)
 
 
 def source_in_prose(text: str, shown: str) -> Source | None:
@@ -125,14 +128,6 @@ def _encoding(data: bytes, said: str) -> str:
     except (LookupError, UnicodeError):
         return "utf-8-sig"
     return said
-
-
-def _checks_in(text: str) -> tuple[str, ...]:
-    """The checks of which a post holds numbers that the learner printed."""
-    try:
-        return tuple(dict.fromkeys(block.check for block in read_text(text, "").blocks))
-    except UnreadableError:
-        return ()
 
 
 def without_other_exercises(source: Source) -> Source:

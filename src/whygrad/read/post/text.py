@@ -69,7 +69,7 @@ def read_text(text: str, source: str) -> Reading:
     own = _of_checks(script, cleaned, labels, stopped, source)
     groups = grouped(of_the_learner(own.events, cleaned), labels)
     told_apart(groups, cleaned, labels, stopped)
-    if not groups and _functions(text):
+    if not groups and defined_in(text):
         raise UnreadableError(
             f"{source} holds no printed numbers, and of its code no function is whole (a part or the margins are lost); give me the code "
             "as a file whose name ends in .py or .ipynb."
@@ -90,7 +90,7 @@ def read_text(text: str, source: str) -> Reading:
     if len(result.blocks) > MOST_BLOCKS:
         raise UnreadableError(_too_many(source, len(result.blocks)))
     single = NOTE if in_single(text) else ""
-    beside = (*own.notes, said_of_entries(cleaned, labels), note_of(last_error(text)), _note_of_code(text))
+    beside = (*own.notes, said_of_entries(cleaned, labels), note_of(last_error(text)))
     reading = _reading(result, labels, script, single=single, beside=beside)
     others = [sorted_blocks(groups, cleaned, labels, {guess: other}) for guess, many in result.guessed.items() for other in many]
     alternatives = tuple(_reading(other, labels, script, single=single, beside=beside) for other in others if other.blocks)
@@ -184,16 +184,9 @@ def _too_many(source: str, runs: int) -> str:
     return f"{source} holds the numbers of {runs} runs; cut it down to one run of each check."
 
 
-def _functions(text: str) -> list[str]:
-    """The functions of a known assignment that the text defines."""
+def defined_in(text: str) -> list[str]:
+    """The functions of a known assignment of which the text shows the definition, whole or not."""
     return [name for name in dict.fromkeys(_DEFINITION.findall(text)) if name in FUNCTIONS]
-
-
-def _note_of_code(text: str) -> str | None:
-    """What is said of code that stands beside the numbers; None where there is none."""
-    found = ", ".join(_functions(text))
-    what_to_do = "put it into a file whose name ends in .py to know the line"
-    return f"the text also holds code ({found}), which was not looked at; {what_to_do}" if found else None
 
 
 def _nothing(source: str, text: str, script: Script, labels: Labels) -> str:

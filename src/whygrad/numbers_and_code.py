@@ -1,0 +1,69 @@
+"""A text that holds printed numbers and whole functions: what each of them tells, in one answer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from whygrad.assignments import ASSIGNMENTS
+from whygrad.mistakes.words import listed
+from whygrad.records import Explanation
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from whygrad.records import Mistake, Result
+
+_FIRST = "the numbers in the text were looked at first, and {}; so its code was judged"
+_NOT_EXPLAINED = "not all are explained by mistakes that whygrad knows"
+_ALL_RIGHT = "are right as far as they go"
+_JUDGED = frozenset(("right", "wrong", "raises", "blank"))
+
+
+def together(numbers: Result, code: Result, held: Collection[str]) -> Result:
+    """What is answered where the functions ``held`` in the text were judged too; both are answers by themselves.
+
+    The line that the code tells says more than the numbers, where these do not speak against it. A function that is right as it stands in
+    the text explains no wrong number, as long as another does.
+    """
+    right = {one.function: one.verdict == "right" for one in code.functions if one.function in held and one.verdict in _JUDGED}
+    wrong = _functions(code.mistakes)
+    good = {name for name, one in right.items() if one}
+    if numbers.verdict != "explained" and not wrong.isdisjoint(_that_print(numbers)):
+        return _with_note(code, _FIRST.format(_ALL_RIGHT if numbers.verdict == "right" else _NOT_EXPLAINED))
+    if not right:
+        return numbers
+    if numbers.verdict != "explained":
+        return _with_note(numbers, _of_the_code(right))
+    explained = [Explanation(numbers.mistakes, numbers.reproduced, 0), *numbers.alternatives]
+    possible = [one for one in explained if good.isdisjoint(_functions(one.mistakes))]
+    for one in possible:
+        if same := sorted(wrong & _functions(one.mistakes)):
+            return _with_note(code, f"the numbers in the text were looked at too: a mistake in {listed(same)} explains them")
+    if possible and possible[0] is not explained[0]:
+        numbers = replace(numbers, mistakes=possible[0].mistakes, alternatives=tuple(possible[1:]), predictions=(), errors=())
+    return _with_note(numbers, _of_the_code(right, code.mistakes, refuted=not possible))
+
+
+def _that_print(numbers: Result) -> set[str]:
+    """The functions from which the numbers come."""
+    own = ASSIGNMENTS.get(numbers.assignment or "")
+    return {function for check in numbers.checks for function in own.chain(check)} if own else set()
+
+
+def _functions(mistakes: Iterable[Mistake]) -> set[str]:
+    return {one.function for one in mistakes if one.function is not None}
+
+
+def _of_the_code(right: Mapping[str, bool], mistakes: Iterable[Mistake] = (), *, refuted: bool = False) -> str:
+    """What is said of the code beside what the numbers tell."""
+    good, bad = [name for name, one in right.items() if one], [name for name, one in right.items() if not one]
+    lines = [f"line {one.location.line}" for one in mistakes if one.function in bad and one.location is not None]
+    says = [f"{listed(good)} {'is' if len(good) == 1 else 'are'} right"] if good else []
+    says += [f"{listed(bad)} {'is' if len(bad) == 1 else 'are'} wrong{f' (look at {listed(lines)})' if lines else ''}"] if bad else []
+    other = "; so another version of it printed these numbers" if refuted else ""
+    return f"the code in the text was run too: {', and '.join(says)}{other}"
+
+
+def _with_note(result: Result, note: str) -> Result:
+    return replace(result, notes=(*result.notes, note))

@@ -1,0 +1,77 @@
+"""A post often shows the numbers and the code that printed them: both are looked at, and answered as one."""
+
+from __future__ import annotations
+
+from textwrap import indent
+
+import numpy as np
+import pytest
+
+from whygrad import diagnose
+from whygrad.assignments import SEQUENCE_MODELS
+from whygrad.assignments.assignment import compiled
+from whygrad.from_code.reference.parts import PARTS
+
+CHECK = "rnn_cell_backward"
+CODE = PARTS[CHECK]
+SLIP = ("axis=1", "axis=0")
+NO_SLOPE = ("(1 - a_next ** 2)", "a_next")
+
+
+def printed(old: str = "", new: str = "") -> str:
+    """What the check of the cell prints with a slip in it."""
+    text = "\n".join(SEQUENCE_MODELS.functions[CHECK])
+    assert old in text
+    outputs = SEQUENCE_MODELS.run_check(CHECK, {CHECK: compiled(tuple(text.replace(old, new).splitlines()))})
+    lines = [
+        f'gradients["{name}"]{"".join(f"[{at}]" for at in index)} = {np.asarray(outputs[name])[index]!r}'
+        for name, index in SEQUENCE_MODELS.printed[CHECK]
+        if np.asarray(outputs[name])[index].ndim == 0
+    ]
+    return "\n".join(lines).replace("np.float64(", "").replace(")", "")
+
+
+def post(numbers: str, code: str) -> str:
+    """Both in one text."""
+    return f"Hello,\nmy function is\n\n{code}\n\nand prints\n\n{numbers}\n\nWhy is that?\n"
+
+
+def test_the_line_is_told_where_the_numbers_tell_of_the_same_function() -> None:
+    """It counts within the post."""
+    text = post(printed(*NO_SLOPE), indent(CODE.replace(*NO_SLOPE), "> "))
+    diagnosis = diagnose(text)
+    (mistake,) = diagnosis.mistakes
+    assert mistake.location is not None
+    assert mistake.location.line == text[: text.index("a_next *")].count("\n") + 1
+    assert diagnosis.result.notes[-1] == "the numbers in the text were looked at too: a mistake in rnn_cell_backward explains them"
+
+
+@pytest.mark.parametrize(
+    ("slip", "code", "note"),
+    [
+        (("", ""), CODE, "rnn_cell_backward is right"),
+        (NO_SLOPE, CODE, "rnn_cell_backward is right; so another version of it printed these numbers"),
+        (NO_SLOPE, PARTS["rnn_backward"], "rnn_backward is right"),
+        (NO_SLOPE, PARTS["rnn_backward"].replace("da[:, :, t] + ", "da[:, :, t] - "), "rnn_backward is wrong (look at line 17)"),
+    ],
+)
+def test_what_the_code_says_of_itself_is_told_beside_the_numbers(slip: tuple[str, str], code: str, note: str) -> None:
+    """Where it is right, or stands elsewhere."""
+    diagnosis = diagnose(post(printed(*slip), code))
+    assert all(mistake.location is None for mistake in diagnosis.mistakes)
+    assert diagnosis.result.notes[-1] == f"the code in the text was run too: {note}"
+
+
+def test_right_numbers_beside_a_wrong_function() -> None:
+    """They were printed before, or by entries that do not show it."""
+    diagnosis = diagnose(post(printed(), CODE.replace(*SLIP)))
+    assert [mistake.location is not None for mistake in diagnosis.mistakes] == [True]
+    assert "are right as far as they go; so its code was judged" in diagnosis.result.notes[-1]
+
+
+def test_a_function_that_is_not_whole_is_left_to_the_sentence_that_says_so() -> None:
+    """And to the numbers."""
+    diagnosis = diagnose(post(printed(*NO_SLOPE), CODE[:120]))
+    assert diagnosis.mistakes
+    says = "the text also holds code of rnn_cell_backward, which was not looked at; give the whole code as a file to know the line"
+    assert diagnosis.result.notes[-1] == says
