@@ -15,6 +15,7 @@ from whygrad.from_code.naming.stored import STORED_NOWHERE
 from whygrad.from_code.naming.wording import in_general
 from whygrad.from_code.observe import observed
 from whygrad.from_code.observe.edited import finding_at
+from whygrad.from_code.search.reaches import Reach
 from whygrad.from_code.search.spoils_another import spoils
 from whygrad.from_code.search.told_together import told_together
 from whygrad.from_code.text.called_by import functions
@@ -97,10 +98,11 @@ def _mended(
     told = {(one.source, one.line): one for one in found if one.id is not None and not (unclear and len(found) > 1)}
     mends: dict[int, Finding] = {}
     edits_made = _edits(tried[0].pieces, tried[0].function, found, kinds, only)
+    reach = Reach(tried[0])
     for number, (piece, around, line, edit) in enumerate(islice(edits_made, _MOST_IN_ALL)):
         if number == _MOST and not mends:
             return found
-        if id(line) not in mends and mends_all(tried[0], piece, edit):
+        if id(line) not in mends and reach.may_mend(piece, line, edit.node) and mends_all(tried[0], piece, edit):
             if not all(mends_all(other, piece, edit) for other in tried[1:]):
                 return found
             if around.name != tried[0].function and spoils(_that_use(around, kept), piece, edit):

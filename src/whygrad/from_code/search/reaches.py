@@ -1,0 +1,78 @@
+"""Whether a part of a line has to do with all results that are wrong: else no edit within it makes them right.
+
+Another value is put there. A result that stays what it was does not come from it.
+"""
+
+from __future__ import annotations
+
+import ast
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from whygrad.from_code.observe import observed
+from whygrad.from_code.observe.subject import EXACT, array_of, same
+from whygrad.sandbox.trees import walk
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from whygrad.from_code.observe.edited import Mending
+    from whygrad.sandbox.requests import Piece, Reply
+
+_COMPUTED = (ast.BinOp, ast.Call, ast.Name, ast.Subscript, ast.Attribute, ast.UnaryOp)
+"""What may be an array."""
+
+
+class Reach:
+    """What was asked of one run's results; each part is tried once."""
+
+    def __init__(self, mending: Mending) -> None:
+        self._mending = mending
+        self._shown: dict[int, bool | None] = {}
+
+    def may_mend(self, piece: Piece, line: ast.stmt, node: ast.AST) -> bool:
+        """Whether an edit of this node of a line can make all right; so can one of what the line stores to, as far as is known."""
+        value = line.value if isinstance(line, ast.Assign | ast.AugAssign | ast.AnnAssign | ast.Return) else None
+        for part in _around(value, node) if value is not None else ():
+            shows = self._shows(piece, part)
+            if shows is not None:
+                return shows
+        return True
+
+    def _shows(self, piece: Piece, part: ast.expr) -> bool | None:
+        """Whether all that is wrong is something else where this part is; None where that is not known."""
+        if id(part) not in self._shown:
+            self._shown[id(part)] = self._tried(piece, part) if self._wrong else None
+        return self._shown[id(part)]
+
+    def _tried(self, piece: Piece, part: ast.expr) -> bool | None:
+        reply = self._mending.ran(piece, part, f"(({ast.unparse(part)}) * 1.5 + 0.5)")
+        if reply.status != "returned":
+            return None
+        after = _arrays(self._mending, reply)
+        return all(name not in after or not np.array_equal(array, after[name]) for name, array in self._wrong.items())
+
+    @cached_property
+    def _wrong(self) -> dict[str, NDArray[np.generic]]:
+        """The results that are wrong numbers, in the right shape; none where an error is raised."""
+        mending = self._mending
+        reply, right = mending.answer(mending.pieces), mending.right
+        found = _arrays(mending, reply) if reply.status == "returned" else {}
+        known = {name: array for name, array in found.items() if name in right and array.shape == right[name].shape}
+        return {name: array for name, array in known.items() if not same(array, right[name], EXACT) and np.isfinite(array).all()}
+
+
+def _around(value: ast.expr, node: ast.AST) -> list[ast.expr]:
+    """The parts of a value around a node, itself one or not, the outermost first; none where the value is not all that comes of it."""
+    if any(isinstance(part, ast.keyword) and part.arg == "out" for part in walk(value)):
+        return []
+    holding = [part for part in walk(value) if isinstance(part, _COMPUTED) and any(inner is node for inner in walk(part))]
+    return sorted(holding, key=lambda part: -sum(1 for _ in walk(part)))
+
+
+def _arrays(mending: Mending, reply: Reply) -> dict[str, NDArray[np.generic]]:
+    results = observed.in_result(mending.function, reply.value).items()
+    arrays = {name: array for name, value in results if (array := array_of(value)) is not None}
+    return {name: array for name, array in arrays.items() if not name.endswith(observed.shape(""))}
