@@ -60,6 +60,7 @@ def test_what_the_code_says_of_itself_is_told_beside_the_numbers(slip: tuple[str
     diagnosis = diagnose(post(printed(*slip), code))
     assert all(mistake.location is None for mistake in diagnosis.mistakes)
     assert diagnosis.result.notes[-1] == f"the code in the text was run too: {note}"
+    assert "rnn_backward" not in diagnosis.exonerated
 
 
 def test_right_numbers_beside_a_wrong_function() -> None:
