@@ -13,6 +13,7 @@ import numpy as np
 
 from whygrad.from_code.observe import observed
 from whygrad.from_code.observe.subject import EXACT, array_of, same
+from whygrad.from_code.text.memory_edits import writes_into
 from whygrad.sandbox.trees import walk
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class Reach:
 
 def _around(value: ast.expr, node: ast.AST) -> list[ast.expr]:
     """The parts of a value around a node, itself one or not, the outermost first; none where the value is not all that comes of it."""
-    if any(isinstance(part, ast.keyword) and part.arg == "out" for part in walk(value)):
+    if any(isinstance(part, ast.Call) and writes_into(part) for part in walk(value)):
         return []
     holding = [part for part in walk(value) if isinstance(part, _COMPUTED) and any(inner is node for inner in walk(part))]
     return sorted(holding, key=lambda part: -sum(1 for _ in walk(part)))

@@ -36,10 +36,10 @@ def memory_edits(line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:
 
 def _written_into(line: ast.stmt, call: ast.Call) -> Iterator[Edit]:
     """A result that is written into an array which is there already, made anew."""
-    named = [one for one in call.keywords if one.arg == "out"]
-    by_place = call.args[-1:] if not named and _given_one_more(call) else []
-    if not named and not by_place:
+    if not writes_into(call):
         return
+    named = [one for one in call.keywords if one.arg == "out"]
+    by_place = [] if named else call.args[-1:]
     anew = ast.Call(call.func, call.args[: len(call.args) - len(by_place)], [one for one in call.keywords if one not in named])
     into = ast.unparse(named[0].value if named else by_place[0])
     name = ast.unparse(line.targets[0]) if isinstance(line, ast.Assign) and line.value is call else ""
@@ -47,6 +47,11 @@ def _written_into(line: ast.stmt, call: ast.Call) -> Iterator[Edit]:
     if name and name != into:
         says = f"{says}; {name} is the same array, not one of its own"
     yield Edit(call, ast.unparse(anew), "updated-in-place", says)
+
+
+def writes_into(call: ast.Call) -> bool:
+    """Whether a call writes its result into an array that is there already."""
+    return any(one.arg == "out" for one in call.keywords) or _given_one_more(call)
 
 
 def _given_one_more(call: ast.Call) -> bool:
@@ -93,17 +98,20 @@ def _given_anew(line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:
         case _:
             return
     of_itself = isinstance(line, ast.AugAssign) or name in names_in(value)
-    loops = (node for node in walk(around) if isinstance(node, ast.For | ast.While))
-    if name in {one.arg for one in around.args.args} and of_itself and not any(line is inner for loop in loops for inner in walk(loop)):
+    if name in {one.arg for one in around.args.args} and of_itself and not _in_a_loop(line, around):
         says = f"{name} gets another value here, and a line below needs the one that it came with"
         yield Edit(line, "pass", "updated-in-place", says)
 
 
+def _in_a_loop(line: ast.stmt, around: ast.FunctionDef) -> bool:
+    loops = (node for node in walk(around) if isinstance(node, ast.For | ast.While) and node is not line)
+    return any(line is inner for loop in loops for inner in walk(loop))
+
+
 def _begun_again(line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:
     """An entry that is made zero within a loop, or several, by a loop in another one that does nothing else, left out."""
-    loops = [node for node in walk(around) if isinstance(node, ast.For | ast.While) and node is not line]
     made = [_made_zero(inner) for inner in (line.body if isinstance(line, ast.For) and len(line.body) > 1 else [line])]
-    if all(made) and any(line is inner for loop in loops for inner in walk(loop)):
+    if all(made) and _in_a_loop(line, around):
         again = f"{listed(made)} {'is' if len(made) == 1 else 'are'} made zero again at each turn of the loop"
         says = f"{again}: what the turns before gave is lost"
         yield Edit(line, "pass", "accumulated-wrongly", says)
