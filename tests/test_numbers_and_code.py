@@ -43,7 +43,8 @@ def test_the_line_is_told_where_the_numbers_tell_of_the_same_function() -> None:
     (mistake,) = diagnosis.mistakes
     assert mistake.location is not None
     assert mistake.location.line == text[: text.index("a_next *")].count("\n") + 1
-    assert diagnosis.result.notes[-1] == "the numbers in the text were looked at too: a mistake in rnn_cell_backward explains them"
+    assert diagnosis.result.notes[-1] == "the code prints all 4 numbers that the text shows"
+    assert diagnosis.result.reproduced == 4
 
 
 @pytest.mark.parametrize(
@@ -65,9 +66,11 @@ def test_what_the_code_says_of_itself_is_told_beside_the_numbers(slip: tuple[str
 
 def test_right_numbers_beside_a_wrong_function() -> None:
     """They were printed before, or by entries that do not show it."""
-    diagnosis = diagnose(post(printed(), CODE.replace(*SLIP)))
-    assert [mistake.location is not None for mistake in diagnosis.mistakes] == [True]
-    assert "are right as far as they go; so its code was judged" in diagnosis.result.notes[-1]
+    shown = "the code prints all 4 numbers that the text shows"
+    for slip, note in ((SLIP, shown), (NO_SLOPE, "are right as far as they go; so its code was judged")):
+        diagnosis = diagnose(post(printed(), CODE.replace(*slip)))
+        assert [mistake.location is not None for mistake in diagnosis.mistakes] == [True]
+        assert note in diagnosis.result.notes[-1]
 
 
 def test_a_function_that_is_not_whole_is_left_to_the_sentence_that_says_so() -> None:

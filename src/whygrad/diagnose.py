@@ -14,7 +14,7 @@ from whygrad.errors import SandboxError, UnreadableError, UsageError
 from whygrad.report import markdown, text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from whygrad.read.source import Source
     from whygrad.records import Explanation, Mistake, Prediction, Reading, Result, Verdict
@@ -144,16 +144,22 @@ def diagnose_post(
 
     The functions that stand in the text are ``judged``, as they are ``written``; where that is not said, they are looked for.
     """
+    well_formed = content.encode("utf-8", "replace").decode("utf-8")
+    named = read.defined_in(well_formed)
     try:
-        numbers, reading = _by_the_numbers(content, source, notes)
+        reading = read.read_text(well_formed, source)
     except UnreadableError:
-        written = written or _written(content, source)
+        if result := _of_an_error(well_formed, source):
+            return Diagnosis(replace(result, notes=(*result.notes, *notes))), None
+        written = written or (_written(well_formed, source) if named else None)
         if written is None:
             raise
         return Diagnosis(judged(written)), None
-    if named := read.defined_in(content):
-        numbers = _with_the_code(numbers, named, written or _written(content, source), judged)
-    return numbers, reading
+    reading = replace(reading, notes=(*reading.notes, *notes))
+    written = written or (_written(well_formed, source) if named else None)
+    if written is None:
+        return Diagnosis(_with_note_of(named, _by_the_numbers(well_formed, source, reading))), reading
+    return Diagnosis(_by_both(well_formed, reading, written, named, judged)), reading
 
 
 def _written(content: str, source: str) -> Source | None:
@@ -162,45 +168,45 @@ def _written(content: str, source: str) -> Source | None:
     return source_in_prose(content, source)
 
 
-def _with_the_code(numbers: Diagnosis, named: Collection[str], written: Source | None, judged: Callable[[Source], Result]) -> Diagnosis:
-    """What the numbers of a text and the functions in it tell; of those ``named`` that are not whole, that they were not looked at."""
+def _by_both(content: str, reading: Reading, written: Source, named: Sequence[str], judged: Callable[[Source], Result]) -> Result:
+    """What the numbers of a text and the functions in it tell."""
+    from whygrad.numbers_and_code import printed_by, together  # noqa: PLC0415 - most texts hold one of both
+
+    held = {name for piece in written.pieces for name in piece.names} & set(named)
+    try:
+        code = judged(replace(written, beside=tuple(block for block in reading.blocks if not block.earlier))) if held else None
+    except SandboxError:
+        code = None
+    left = [name for name in named if code is None or name not in held]
+    if code is not None and (both := printed_by(code)):
+        return _with_note_of(left, both)
+    numbers = _by_the_numbers(content, written.path, reading)
+    return _with_note_of(left, numbers if code is None else together(numbers, code, held))
+
+
+def _with_note_of(left: Sequence[str], result: Result) -> Result:
+    """The result, with what is said of functions whose code stands in the text and was not looked at."""
+    if not left:
+        return result
     from whygrad.mistakes.words import listed  # noqa: PLC0415 - as above
-    from whygrad.numbers_and_code import together  # noqa: PLC0415 - as above
 
-    result = numbers.result
-    held = {name for piece in written.pieces for name in piece.names} & set(named) if written else set[str]()
-    if written and held:
-        try:
-            result = together(result, judged(written), held)
-        except SandboxError:
-            held.clear()
-    if left := [name for name in named if name not in held]:
-        says = f"the text also holds code of {listed(left)}, which was not looked at; give the whole code as a file to know the line"
-        result = replace(result, notes=(*result.notes, says))
-    return Diagnosis(result)
+    says = f"the text also holds code of {listed(left)}, which was not looked at; give the whole code as a file to know the line"
+    return replace(result, notes=(*result.notes, says))
 
 
-def _by_the_numbers(content: str, source: str, notes: Iterable[str]) -> tuple[Diagnosis, Reading | None]:
-    """What the numbers of a text tell, with what was read; with None where it has none, and what it says of an error is known."""
+def _by_the_numbers(content: str, source: str, reading: Reading) -> Result:
+    """What the numbers of a text tell, and an error beside them."""
     from whygrad.read.post.traceback import failed_test, last_error  # noqa: PLC0415 - code needs none of what a post needs
 
-    well_formed = content.encode("utf-8", "replace").decode("utf-8")
-    try:
-        reading = read.read_text(well_formed, source)
-    except UnreadableError:
-        if result := _of_an_error(well_formed, source):
-            return Diagnosis(replace(result, notes=(*result.notes, *notes))), None
-        raise
-    reading = replace(reading, notes=(*reading.notes, *notes))
     result = diagnose_reading(reading).result
-    stopped = last_error(well_formed) or failed_test(well_formed)
+    stopped = last_error(content) or failed_test(content)
     if stopped is not None:
-        error = _of_an_error(well_formed, source, reading)
+        error = _of_an_error(content, source, reading)
         from whygrad.from_traceback.beside import beside_numbers  # noqa: PLC0415 - as above
         from whygrad.read.post.frames import stopped_in  # noqa: PLC0415 - as above
 
-        result = beside_numbers(result, error, stopped, stopped_in(well_formed))
-    return Diagnosis(result), reading
+        result = beside_numbers(result, error, stopped, stopped_in(content))
+    return result
 
 
 def _of_an_error(content: str, source: str, numbers: Reading | None = None) -> Result | None:

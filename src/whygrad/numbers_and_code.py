@@ -20,6 +20,14 @@ _ALL_RIGHT = "are right as far as they go"
 _JUDGED = frozenset(("right", "wrong", "raises", "blank"))
 
 
+def printed_by(code: Result) -> Result | None:
+    """What is answered where the functions in the text are wrong, and print all numbers that it shows; None where that is not so."""
+    if not code.mistakes or not 0 < code.reproduced == code.printed:
+        return None
+    numbers = {1: "the one number", 2: "both numbers"}.get(code.printed, f"all {code.printed:,} numbers")
+    return _with_note(code, f"the code prints {numbers} that the text shows")
+
+
 def together(numbers: Result, code: Result, held: Collection[str]) -> Result:
     """What is answered where the functions ``held`` in the text were judged too; both are answers by themselves.
 

@@ -45,7 +45,6 @@ def test_wrong_code_beside_numbers_that_tell_nothing_of_it_is_told(shape: str, a
     printed = f'gradients["dxt"][1][2] = -1.3872130506\ngradients["dxt"].shape = {shape}\ngradients["dWax"][3][1] = 0.410772824935'
     diagnosis = diagnose(f"rnn_cell_backward prints\n\n{printed}\n\nand is\n\n```\n{code}\n```\n")
     assert [mistake.location is not None for mistake in diagnosis.mistakes] == [True] * judged
-    assert any("so its code was judged" in note for note in diagnosis.result.notes) == judged
 
 
 def test_lost_margins_come_back_where_they_can_be_only_one_way(tmp_path: Path) -> None:

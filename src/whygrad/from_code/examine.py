@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.from_code.reference.inputs import SIZES
 from whygrad.from_code.reference.parts import FUNCTIONS
+from whygrad.from_code.verdict.claimed import printed_so
 from whygrad.from_code.verdict.gone import gone
 from whygrad.from_code.verdict.isolate import Examination
 from whygrad.from_code.verdict.own_calls import OwnCells
@@ -66,10 +67,13 @@ def examine(source: Source, host: Host, tier: str, known: Known | None = None, s
         said = {verdict.verdict for verdict in functions}
         verdict = "right" if "right" in said and "not reached" not in said else "unknown"
     place, sizes_told = _placed(source), of_own_inputs(examination.trials, mistakes)
+    printed, reproduced = printed_so(counting, examination.trials.own, source.beside)
     return Result(
         verdict=verdict,
         assignment=SEQUENCE_MODELS.id,
         checks=tuple(verdict.function for verdict in functions if verdict.verdict != "missing"),
+        printed=printed,
+        reproduced=reproduced,
         mistakes=tuple(replace(mistake, location=place(mistake.location)) for mistake in mistakes),
         search=Search(counting.runs, not examination.faults, tuple(examination.faults)),
         exonerated=tuple(verdict.function for verdict in functions if verdict.verdict == "right"),

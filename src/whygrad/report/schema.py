@@ -26,7 +26,7 @@ KEYS: dict[str, dict[str, str]] = {
         "checks": "The checks whose numbers were read, named after the function that they check; for code the functions that are there.",
         "version": "The version of the notebook whose expected numbers stand in the text; null if there are none or they match no version.",
         "printed": "How many single numbers of the learner's own were read: an array entry each; expected values and shapes do not count.",
-        "reproduced": "How many of them the first explanation gives to their last printed digit.",
+        "reproduced": "How many of them the first explanation gives to their last printed digit; for code beside them, the code as it is.",
         "mistakes": (
             "The first explanation: mistakes that are made together. Empty if the numbers are right or nothing fits. For code: those of "
             "each function, the first to mend first."

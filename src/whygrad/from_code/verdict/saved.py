@@ -61,6 +61,11 @@ def _numbers(text: str) -> dict[str, Printed]:
     return {block.check: {(number.quantity, number.index): number for number in block.numbers} for block in reading.blocks}
 
 
+def agrees(number: Number, value: float) -> bool:
+    """Whether a value may have been printed as this number, here or on another machine."""
+    return number.low - _slack(number) <= value <= number.high + _slack(number)
+
+
 def _differ(before: Printed, now: Printed) -> bool:
     return any(
         number.low > now[key].high + _slack(number) or now[key].low > number.high + _slack(number)
