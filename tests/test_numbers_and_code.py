@@ -67,7 +67,7 @@ def test_what_the_code_says_of_itself_is_told_beside_the_numbers(slip: tuple[str
 def test_right_numbers_beside_a_wrong_function() -> None:
     """They were printed before, or by entries that do not show it."""
     shown = "the code prints all 4 numbers that the text shows"
-    for slip, note in ((SLIP, shown), (NO_SLOPE, "are right as far as they go; so its code was judged")):
+    for slip, note in ((SLIP, shown), (NO_SLOPE, "the numbers in the text were looked at too, and are right as far as they go")):
         diagnosis = diagnose(post(printed(), CODE.replace(*slip)))
         assert [mistake.location is not None for mistake in diagnosis.mistakes] == [True]
         assert note in diagnosis.result.notes[-1]
@@ -79,3 +79,18 @@ def test_a_function_that_is_not_whole_is_left_to_the_sentence_that_says_so() -> 
     assert diagnosis.mistakes
     says = "the text also holds code of rnn_cell_backward, which was not looked at; give the whole code as a file to know the line"
     assert diagnosis.result.notes[-1] == says
+
+
+def test_code_beside_an_error_is_run() -> None:
+    """It raises here too, which says more than the lines that the error quotes."""
+    code = CODE.replace("a_prev.T", "a_prev")
+    error = (
+        "ValueError                                Traceback (most recent call last)\n"
+        "<ipython-input-9-1> in <module>()\n----> 1 gradients = rnn_cell_backward(da_next, cache)\n\n"
+        "<ipython-input-8-1> in rnn_cell_backward(da_next, cache)\n---> 10     dWaa = np.dot(dtanh, a_prev)\n\n"
+        "ValueError: shapes (5,10) and (5,10) not aligned: 10 (dim 1) != 5 (dim 0)"
+    )
+    text = f"My function\n\n{code}\n\ngives\n\n{error}\n"
+    (mistake,) = diagnose(text).mistakes
+    assert mistake.location is not None
+    assert mistake.location.line == text[: text.index("dWaa = ")].count("\n") + 1

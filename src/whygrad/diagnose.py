@@ -146,20 +146,26 @@ def diagnose_post(
     """
     well_formed = content.encode("utf-8", "replace").decode("utf-8")
     named = read.defined_in(well_formed)
+    written = written or (_written(well_formed, source) if named else None)
     try:
         reading = read.read_text(well_formed, source)
     except UnreadableError:
-        if result := _of_an_error(well_formed, source):
-            return Diagnosis(replace(result, notes=(*result.notes, *notes))), None
-        written = written or (_written(well_formed, source) if named else None)
-        if written is None:
+        result = _by_code_or_error(well_formed, source, written, judged)
+        if result is None:
             raise
-        return Diagnosis(judged(written)), None
+        return Diagnosis(replace(result, notes=(*result.notes, *notes))), None
     reading = replace(reading, notes=(*reading.notes, *notes))
-    written = written or (_written(well_formed, source) if named else None)
     if written is None:
         return Diagnosis(_with_note_of(named, _by_the_numbers(well_formed, source, reading))), reading
     return Diagnosis(_by_both(well_formed, reading, written, named, judged)), reading
+
+
+def _by_code_or_error(content: str, source: str, written: Source | None, judged: Callable[[Source], Result]) -> Result | None:
+    """What is wrong in the functions of a text without numbers, or in the lines that its error quotes; None where neither is there."""
+    if written is None:
+        return _of_an_error(content, source)
+    code = judged(written)
+    return code if code.mistakes else _of_an_error(content, source) or code
 
 
 def _written(content: str, source: str) -> Source | None:

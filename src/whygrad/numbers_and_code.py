@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from whygrad.records import Mistake, Result
 
-_FIRST = "the numbers in the text were looked at first, and {}; so its code was judged"
+_TOO = "the numbers in the text were looked at too, and {}"
 _NOT_EXPLAINED = "not all are explained by mistakes that whygrad knows"
 _ALL_RIGHT = "are right as far as they go"
 _JUDGED = frozenset(("right", "wrong", "raises", "blank"))
@@ -38,7 +38,7 @@ def together(numbers: Result, code: Result, held: Collection[str]) -> Result:
     wrong = _functions(code.mistakes)
     good = {name for name, one in right.items() if one}
     if numbers.verdict != "explained" and not wrong.isdisjoint(_that_print(numbers)):
-        return _with_note(code, _FIRST.format(_ALL_RIGHT if numbers.verdict == "right" else _NOT_EXPLAINED))
+        return _with_note(code, _TOO.format(_ALL_RIGHT if numbers.verdict == "right" else _NOT_EXPLAINED))
     if not right:
         return numbers
     if numbers.verdict != "explained":
