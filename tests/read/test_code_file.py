@@ -271,6 +271,12 @@ def test_a_percent_sign_that_is_python_is_left_alone(tmp_path: Path) -> None:
     (f"{CELL}def f(a):\n  '''\nabout\nf\n'''\n  return a\nx ===\n", ["lstm_backward", "f"], [], 9),
     (f"{CELL}print 'dx', dx\nprint dx\nprint 'a = %d' % 3\n", ["lstm_backward"], [], 3),
     (f"{CELL}print('a') % 3,\nexec 'b'\n", ["lstm_backward"], [], 4),
+    (f"{CELL}\n)\ndef f(): return 1\n", ["lstm_backward", "f"], [], 4),
+    (f"{CELL})\n    x = 1\n", [], ["lstm_backward"], 3),
+    (f"{CELL}\n=======\n\ndef f(): return 1\n", ["lstm_backward", "f"], [], 4),
+    (f"{CELL}<<<<<<< HEAD\n=======\n    x = 1\n>>>>>>> theirs\n", [], ["lstm_backward"], 3),
+    (f"{CELL}\nreturn 3\n", ["lstm_backward"], [], 4),
+    (f"{CELL}# \0\n", ["lstm_backward"], [], 3),
 ])  # fmt: skip
 def test_what_can_be_saved_of_a_broken_cell_is_saved(tmp_path: Path, text: str, kept: list[str], lost: list[str], line: int) -> None:
     """Definitions that parse by themselves are taken; the broken ones are named with cell, line and reason; no half function is taken."""
