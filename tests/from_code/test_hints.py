@@ -20,8 +20,8 @@ from whygrad.sandbox.harness import Harness
 from whygrad.sandbox.requests import Piece, Reply
 
 if TYPE_CHECKING:
-    from whygrad.sandbox.requests import Request
     from whygrad.records import Mistake
+    from whygrad.sandbox.requests import Request
 
 STATE = "    c_next = ft * c_prev + it * cct\n"
 KEPT = "cache = (a_next, c_next, a_prev, c_prev, ft, it, cct, ot, xt, parameters)"
@@ -59,7 +59,7 @@ def test_a_second_name_of_a_whole_array_is_filled_step_by_step() -> None:
         ("raise SystemExit", "ends Python"),
         ("m / (n_x - n_x)", "what is divided by"),
         ("raise MemoryError", "each number takes eight bytes"),
-        ("{xt: m}", "What can be changed"),
+        ("{xt: m}", "is not taken by lru_cache"),
     ],
 )
 def test_an_error_that_no_shape_makes(line: str, what: str) -> None:
@@ -67,7 +67,9 @@ def test_an_error_that_no_shape_makes(line: str, what: str) -> None:
     assert what in mistake("course_template", "lstm_cell_forward", STATE, f"    m, n_x = xt.shape\n    {line}\n{STATE}").hints[1]
 
 
-@pytest.mark.parametrize(("function", "what"), [("rnn_cell_backward", "Print a word before each line"), ("rnn_backward", "the loop counts")])
+@pytest.mark.parametrize(
+    ("function", "what"), [("rnn_cell_backward", "Print a word before each line"), ("rnn_backward", "the loop counts")]
+)
 def test_what_never_ends_need_be_no_loop(function: str, what: str) -> None:
     """Of one that has a loop that is looked at first."""
     source = collect("style.py", [Cell(f"import numpy as np\n{PARTS[function]}", Origin("style.py", None, ()))])

@@ -139,7 +139,7 @@ class Harness:
             streams.start()  # what is drawn while the program is defined is not drawn by the function
             try:
                 value = function(*arguments)
-            except BaseException as error:  # noqa: BLE001 - whatever foreign code raises is an answer
+            except BaseException as error:
                 if isinstance(error, KeyboardInterrupt) and not self._alone:
                     raise
                 status, value, error_raised = "raised", None, raised(error, self._sources)
@@ -241,7 +241,7 @@ class Harness:
                 continue
             try:
                 exec(code, space)  # noqa: S102 - what this room is for
-            except BaseException as error:  # noqa: BLE001 - a piece that fails is left out
+            except BaseException as error:
                 if isinstance(error, KeyboardInterrupt) and not self._alone:
                     raise
                 failed = failed or raised(error, self._sources)
