@@ -475,6 +475,13 @@ def test_another_layers_function_is_none_of_them(tmp_path: Path, name: str) -> N
         of_cell(tmp_path, f"def {name}(da, caches):\n    return da")
 
 
+def test_a_name_that_is_nearly_right_is_told_beside_others(tmp_path: Path) -> None:
+    """Unless the function is there under its own name as well."""
+    text = "def RNN_backward(da, caches):\n    return {}\n"
+    assert of_cell(tmp_path, f"{CELL}{text}").said == ("RNN_backward is defined, but I look for rnn_backward",)
+    assert of_cell(tmp_path, f"{CELL}{text}{text.lower()}").said == ()
+
+
 def test_a_function_under_another_name_is_said_so(tmp_path: Path) -> None:
     """A misspelt name is answered with the name that is looked for, an imported function with where it comes from."""
     for name, meant in NEARLY.items():

@@ -159,5 +159,6 @@ def _notes(source: Source, functions: Iterable[FunctionVerdict]) -> list[str]:
         notes.append(said_of(list(source.libraries), "the file's folder"))
     if source.methods:
         notes.append("the methods of your class were judged as functions, each by itself")
+    notes += source.said
     notes += [f"{name} has no text that could be looked into, so only its results were judged" for name in source.without_source]
     return notes

@@ -83,7 +83,7 @@ class Source:
     module``). ``outputs`` are the texts that cells printed, in order, by the cell's name, shortened where they are long. ``cells`` are the
     statements other than definitions and imports of each cell that calls the functions or prepares that. ``origins`` are the files or
     cells by the name that ``Piece.source`` has. ``methods`` are the functions that are methods of a class there. ``libraries`` are files
-    beside it that Python takes for libraries that it imports.
+    beside it that Python takes for libraries that it imports. ``said`` are sentences on names that are not quite what is looked for.
 
     For functions of a running notebook, ``live`` holds the function objects by name, ``without_source`` names those whose text is not to
     be had, and ``around`` is what the others read that is no global name.
@@ -103,6 +103,7 @@ class Source:
     around: Mapping[str, object] = field(default_factory=dict[str, object])
     methods: tuple[str, ...] = ()
     libraries: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
 
     def location(self, source: str, line: int, column: int = 1) -> Location:
         """The place that a finding in a piece points at.
