@@ -91,6 +91,14 @@ def test_the_keys_of_one_gate_are_spoken_of_as_such(from_: str, one: bool) -> No
     assert ("Both entries of one gate" in found.hints[1]) is one
 
 
+def test_a_key_that_is_lost_behind_its_own_braces() -> None:
+    """What stood under the right key went away later: it is not said to get this key in place of another."""
+    said = mistake(
+        "course_template", "lstm_cell_backward", "return gradients", "del gradients['dWf'], gradients['dbf']\n    return gradients"
+    )
+    assert said.says == "nothing is returned under the keys dWf and dbf"
+
+
 def test_names_in_each_other_s_place_are_no_copy_of_a_neighbour() -> None:
     """Nothing was left as it was: both names stand in the line."""
     said = mistake("course_template", "lstm_cell_backward", "np.concatenate((a_prev, xt)", "np.concatenate((xt, a_prev)")
