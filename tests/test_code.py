@@ -286,13 +286,36 @@ def test_a_def_that_is_async_is_told_and_warns_of_nothing() -> None:
     assert said == []
 
 
-@pytest.mark.parametrize(("module", "name"), [(np, "tanh"), (np.random, "seed"), (random, "seed")])
-def test_a_function_of_numpy_that_is_none_any_more(module: ModuleType, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("module", "name", "value", "says"),
+    [
+        (np, "tanh", 1, "a number here and no function any more"),
+        (np.random, "seed", 1, "a number here and no function any more"),
+        (random, "seed", 1, "a number here and no function any more"),
+        (np, "zeros", None, "None here and no function any more"),
+        (np, "dot", lambda a, b: a @ b * 2, "another function here than the library's own"),
+        (np, "array", list, "another function here than the library's own"),
+        (np, "exp", np.log, "another function here than the library's own"),
+        (np.linalg, "norm", abs, "another function here than the library's own"),
+    ],
+)
+def test_a_function_of_numpy_that_is_none_of_its_own(
+    module: ModuleType, name: str, value: object, says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Every program in this process gets what is there instead, so none is judged."""
     space = running(RIGHT)
-    monkeypatch.setattr(module, name, 1)
-    with pytest.raises(UsageError, match=rf"{name} is a number here and no function any more, since a line says .*{name} = \.\.\.: "):
+    monkeypatch.setattr(module, name, value)
+    with pytest.raises(UsageError, match=rf"{name} is {says}, since a line says .*{name} = \.\.\.: ") as raised:
         whygrad.diagnose(space)
+    monkeypatch.undo()
+    assert "changes the module itself, for whygrad too" in str(raised.value)
+
+
+def test_a_class_of_numpy_may_be_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    """``np.bool = bool`` stands in many notebooks, for libraries that are older than NumPy."""
+    monkeypatch.setattr(np, "bool", bool)
+    monkeypatch.setattr(np, "float", float, raising=False)
+    assert whygrad.diagnose(running(RIGHT)).verdict == "right"
 
 
 def test_single_functions_can_be_given() -> None:

@@ -192,6 +192,14 @@ def test_a_fault_of_ours_is_no_traceback(shell: Shell, capsys: pytest.CaptureFix
     assert capsys.readouterr().err == ("whygrad: this is a fault of whygrad and not of your notebook (KeyError: 'x'); please report it.\n")
 
 
+def test_an_interruption_is_no_traceback(shell: Shell, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever asked for it, the learner or the function: one sentence, and the notebook is as it was."""
+    cell = CELL.replace("    gradients =", "    history.append(1)\n    raise KeyboardInterrupt\n    gradients =")
+    assert shell.type("", f"import numpy as np\nhistory = []\n{cell}\n") is None
+    assert capsys.readouterr().err.startswith("whygrad: it was interrupted, so nothing was diagnosed; ")
+    assert shell.user_ns["history"] == []
+
+
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="there are no such signals")
 def test_a_loop_without_end_is_stopped(shell: Shell) -> None:
     """The kernel goes on, and what the function had filled before it hung is as it was."""

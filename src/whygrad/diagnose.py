@@ -33,10 +33,12 @@ def diagnose(*source: str | Path | Mapping[str, object] | Callable[..., object])
             with those of the assignment that they call.
 
     Raises:
-        UsageError: the file is not there, or what was given is none of these; also for the name of a file as a ``str``.
+        UsageError: the file is not there, or what was given is none of these; also for the name of a file as a ``str``, and where the
+            program has put something else in the place of a function of NumPy.
         UnreadableError: the text or the file holds nothing that can be read.
         SandboxError: nothing on this machine keeps the code of a file from doing harm.
     """
+    _refuse_spoiled()
     match source:
         case (Path() as path,):
             return diagnose_file(path)
@@ -101,7 +103,6 @@ def _judged(source: Source, *, unsafe: bool) -> Result:
 
 def diagnose_live(objects: Mapping[str, object] | Iterable[object]) -> Diagnosis:
     """Like ``diagnose`` for functions that are there already: they are run in this process."""
-    _refuse_spoiled()
     from whygrad.from_code.examine import examine  # noqa: PLC0415 - as above
     from whygrad.from_code.reference.parts import PARTS  # noqa: PLC0415 - as above
     from whygrad.read.live import read_live  # noqa: PLC0415 - as above
@@ -113,7 +114,7 @@ def diagnose_live(objects: Mapping[str, object] | Iterable[object]) -> Diagnosis
 
 
 def _refuse_spoiled() -> None:
-    """See to it that NumPy's functions are functions: what the others return would be told of a right program.
+    """See to it that NumPy's functions are NumPy's own: what the others return would be told of a right program.
 
     Raises:
         UsageError: one is not.
@@ -122,9 +123,11 @@ def _refuse_spoiled() -> None:
     from whygrad.sandbox.spoiled import spoiled  # noqa: PLC0415 - as above
 
     for name, value in spoiled():
+        what = "another function here than the library's own" if callable(value) else f"{kind(value)} here and no function any more"
+        mend = "give what stands behind it a name of its own" if callable(value) else f"write {name}(...) in that line if a call was meant"
         raise UsageError(
-            f"{name} is {kind(value)} here and no function any more, since a line says {name} = ...: that changes the module itself; "
-            f"write {name}(...) in that line if a call was meant, restart the kernel, and try again"
+            f"{name} is {what}, since a line says {name} = ...: that changes the module itself, for whygrad too; {mend}, "
+            "restart the kernel, and try again"
         )
 
 

@@ -64,6 +64,8 @@ def load(shell: Shell) -> None:
             return replace(_everything(shell) if cell is None else _of_cell(shell, line, cell), hint=hint)
         except WhygradError as error:
             _say(str(error))
+        except KeyboardInterrupt:
+            _say("it was interrupted, so nothing was diagnosed; what the functions read of the notebook is as it was")
         except Exception as error:  # noqa: BLE001 - the last resort: a learner never sees a traceback of ours
             _say(f"this is a fault of whygrad and not of your notebook ({type(error).__name__}: {error}); please report it")
         return None

@@ -135,6 +135,8 @@ def test_a_cell_without_a_function_that_does_not_parse_is_a_note(examined: Calla
     (note,) = result.notes
     assert note.startswith(f"cell {len(cells_of(RIGHT)) + 1}, line 1 could not be read: ")
     first = len(cells_of(RIGHT)) + 1
+    (helper,) = examined([*cells_of(RIGHT), Cell("def f(:\n    pass")]).notes
+    assert helper == f"cell {first}, line 1 could not be read: Python says: invalid syntax."
     (both,) = examined([*cells_of(RIGHT), Cell("print 1"), Cell("print 2")]).notes
     assert both.startswith(f"cell {first}, line 1; cell {first + 1}, line 1 could not be read: ")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,13 +11,17 @@ from styles import TEXTS
 from whygrad.from_code.examine import examine
 from whygrad.from_code.naming.arithmetic import added
 from whygrad.from_code.naming.wording import in_general, returned_by
+from whygrad.from_code.reference.inputs import case
 from whygrad.from_code.reference.parts import FUNCTIONS, PARTS
+from whygrad.from_code.search.find import find
 from whygrad.read.pieces import Cell, collect
 from whygrad.read.source import Origin
 from whygrad.sandbox.harness import Harness
+from whygrad.sandbox.requests import Piece, Reply
 
 if TYPE_CHECKING:
     from whygrad.records import Mistake
+    from whygrad.sandbox.requests import Request
 
 STATE = "    c_next = ft * c_prev + it * cct\n"
 KEPT = "cache = (a_next, c_next, a_prev, c_prev, ft, it, cct, ot, xt, parameters)"
@@ -53,11 +58,45 @@ def test_a_second_name_of_a_whole_array_is_filled_step_by_step() -> None:
         ("return lstm_cell_forward(xt, a_prev, c_prev, parameters)", "which function was meant?"),
         ("raise SystemExit", "ends Python"),
         ("m / (n_x - n_x)", "what is divided by"),
+        ("raise MemoryError", "each number takes eight bytes"),
+        ("{xt: m}", "is not taken by lru_cache"),
     ],
 )
 def test_an_error_that_no_shape_makes(line: str, what: str) -> None:
     """Types and shapes are not what to look at."""
     assert what in mistake("course_template", "lstm_cell_forward", STATE, f"    m, n_x = xt.shape\n    {line}\n{STATE}").hints[1]
+
+
+@pytest.mark.parametrize(
+    ("function", "what"), [("rnn_cell_backward", "Print a word before each line"), ("rnn_backward", "the loop counts")]
+)
+def test_what_never_ends_need_be_no_loop(function: str, what: str) -> None:
+    """Of one that has a loop that is looked at first."""
+    source = collect("style.py", [Cell(f"import numpy as np\n{PARTS[function]}", Origin("style.py", None, ()))])
+
+    class Hanging(Harness):
+        def run(self, request: Request) -> Reply:
+            return Reply("timeout") if function in request.own else super().run(request)
+
+    (found,) = examine(source, Hanging(source.pieces, PARTS), "in place").mistakes
+    assert what in found.hints[1]
+
+
+@pytest.mark.parametrize(("from_", "one"), [("dWf", True), ("da_prev", False)])
+def test_the_keys_of_one_gate_are_spoken_of_as_such(from_: str, one: bool) -> None:  # noqa: FBT001 - a case
+    """Where no gate has its own there is none to be compared with."""
+    text = re.sub(f"'{from_}': .*{'dbf' if one else 'dbo'}': [^,}}]*(, )?", "", PARTS["lstm_cell_backward"])
+    pieces = [Piece("cell 1", 1, f"import numpy as np\n{text}")]
+    (found,) = find(Harness(pieces, PARTS), pieces, "lstm_cell_backward", case("lstm_cell_backward", (3, 5, 4, 2, 4, 3), 1))
+    assert ("Both entries of one gate" in found.hints[1]) is one
+
+
+def test_a_key_that_is_lost_behind_its_own_braces() -> None:
+    """What stood under the right key went away later: it is not said to get this key in place of another."""
+    said = mistake(
+        "course_template", "lstm_cell_backward", "return gradients", "del gradients['dWf'], gradients['dbf']\n    return gradients"
+    )
+    assert said.says == "nothing is returned under the keys dWf and dbf"
 
 
 def test_names_in_each_other_s_place_are_no_copy_of_a_neighbour() -> None:

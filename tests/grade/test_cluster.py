@@ -7,14 +7,19 @@ import subprocess
 import sys
 import threading
 import time
+import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from small_class import HANGS, RIGHT, WRONG, grade, read, write
 
+from whygrad.grade.cluster import Cluster
+from whygrad.grade.records import Job, Options
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Iterator
 
 pytest.importorskip("distributed", reason="needs whygrad[cluster]")
 
@@ -107,3 +112,28 @@ def test_an_address_that_is_none(tmp_path: Path, address: str, monkeypatch: pyte
     write(tmp_path / "class", {"a.py": RIGHT})
     assert grade(tmp_path / "class", "-o", tmp_path / "out", "--scheduler", address) == 2
     assert f"No Dask scheduler answers at {address}" in capsys.readouterr().err
+
+
+def test_dask_s_advice_on_large_submissions_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a class run says is whygrad's own."""
+    cluster, handed = Cluster("tcp://127.0.0.1:9", Options()), list[str]()
+
+    def submit(*_: object, key: str, **__: object) -> None:
+        handed.append(key)
+        warnings.warn("Sending large graph of size 19.07 MiB.", stacklevel=1)
+
+    class Finished:
+        def __init__(self, loop: None) -> None:
+            del loop
+
+        def add(self, future: None) -> None:
+            """Nobody waits for it."""
+
+        def __iter__(self) -> Iterator[None]:
+            return iter(())
+
+    monkeypatch.setattr(cluster, "_client", SimpleNamespace(loop=None, nthreads=dict, submit=submit), raising=False)
+    monkeypatch.setattr(cluster, "_dask", SimpleNamespace(as_completed=Finished))
+    with warnings.catch_warnings(action="error"):
+        assert not list(cluster.outcomes(cast("Any", ["a.py"]), lambda _: Job(".py", b"", "a.py", 2)))
+    assert len(handed) == 1

@@ -13,7 +13,8 @@ from junitparser import Error, Failure, JUnitXml, Skipped
 from small_class import STATUSES
 
 from whygrad.grade.formats import check50, coursera, gradescope, junit, prairielearn
-from whygrad.grade.formats.card import card
+from whygrad.grade.formats.card import Card, card
+from whygrad.grade.formats.card import Test as OneTest
 from whygrad.grade.records import Line
 from whygrad.records import FunctionVerdict, Mistake, Result
 from whygrad.report.json import to_json_line
@@ -232,3 +233,10 @@ def test_texts_that_somebody_chose_stay_texts(hint: int) -> None:
     assert "\x1b" not in gradescope.to_text(made)
     hostile = junit.to_text(card(line(Result("unreadable", problem="\x00\ufffe\uffff]]><b>"), "could not be run"), 2))
     assert ET.fromstring(hostile) is not None  # noqa: S314 - our own
+
+
+@pytest.mark.parametrize(("outcomes", "says"), [("f", "0 of 1 function is"), ("pf", "1 of 2 functions is"), ("ff", "0 of 2 functions are")])
+def test_one_function_is_right(outcomes: str, says: str) -> None:
+    """And two are."""
+    tests = tuple(OneTest("lstm_backward", "passed" if one == "p" else "failed", "", "wrong") for one in outcomes)
+    assert Card("a.txt", "a.txt", "wrong", 1.0, tests, "").says.startswith(says)

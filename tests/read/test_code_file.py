@@ -271,6 +271,12 @@ def test_a_percent_sign_that_is_python_is_left_alone(tmp_path: Path) -> None:
     (f"{CELL}def f(a):\n  '''\nabout\nf\n'''\n  return a\nx ===\n", ["lstm_backward", "f"], [], 9),
     (f"{CELL}print 'dx', dx\nprint dx\nprint 'a = %d' % 3\n", ["lstm_backward"], [], 3),
     (f"{CELL}print('a') % 3,\nexec 'b'\n", ["lstm_backward"], [], 4),
+    (f"{CELL}\n)\ndef f(): return 1\n", ["lstm_backward", "f"], [], 4),
+    (f"{CELL})\n    x = 1\n", [], ["lstm_backward"], 3),
+    (f"{CELL}\n=======\n\ndef f(): return 1\n", ["lstm_backward", "f"], [], 4),
+    (f"{CELL}<<<<<<< HEAD\n=======\n    x = 1\n>>>>>>> theirs\n", [], ["lstm_backward"], 3),
+    (f"{CELL}\nreturn 3\n", ["lstm_backward"], [], 4),
+    (f"{CELL}# \0\n", ["lstm_backward"], [], 3),
 ])  # fmt: skip
 def test_what_can_be_saved_of_a_broken_cell_is_saved(tmp_path: Path, text: str, kept: list[str], lost: list[str], line: int) -> None:
     """Definitions that parse by themselves are taken; the broken ones are named with cell, line and reason; no half function is taken."""
@@ -467,6 +473,13 @@ def test_another_layers_function_is_none_of_them(tmp_path: Path, name: str) -> N
     """However near its name is: under the name of ours a right one would be called wrong. Neither is a test."""
     with pytest.raises(UnreadableError, match="defines none of the functions that I know; I look for "):
         of_cell(tmp_path, f"def {name}(da, caches):\n    return da")
+
+
+def test_a_name_that_is_nearly_right_is_told_beside_others(tmp_path: Path) -> None:
+    """Unless the function is there under its own name as well."""
+    text = "def RNN_backward(da, caches):\n    return {}\n"
+    assert of_cell(tmp_path, f"{CELL}{text}").said == ("RNN_backward is defined, but I look for rnn_backward",)
+    assert of_cell(tmp_path, f"{CELL}{text}{text.lower()}").said == ()
 
 
 def test_a_function_under_another_name_is_said_so(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import linecache
+import os
 import sys
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -105,7 +106,18 @@ def test_a_wrapped_function_gives_its_own_text() -> None:
 
     (piece,) = read_live([lstm_backward]).pieces
     assert piece.text.startswith("@logged\ndef lstm_backward(da: float, caches: float) -> float:\n    return da")
-    assert piece.source == __file__
+    assert piece.source in {__file__, os.path.relpath(__file__)}
+
+
+def test_what_a_decorator_has_wrapped_without_saying_so() -> None:
+    """Its own name stands for the wrapper; a function that another one only calls is no such thing."""
+    wrapper = "def timed(f):\n    def g(*a):\n        return f(*a)\n    return g\n\n"
+    cell = "@timed\ndef lstm_backward(da, caches):\n    return {}\n\n"
+    maker = "def made(f):\n    def lstm_forward(x, a0, p):\n        return f\n    return lstm_forward\n\n"
+    space = ran("/somewhere/timed.py", f"{wrapper}{cell}{maker}lstm_forward = made(lstm_backward)\n")
+    found = {piece.names: piece.text.partition("(")[0] for piece in read_live(space).pieces}
+    assert found["lstm_backward",] == "@timed\ndef lstm_backward"
+    assert found["lstm_forward",] == "def lstm_forward"
 
 
 def test_a_method_of_an_object_is_turned_into_a_function() -> None:
@@ -169,6 +181,33 @@ def test_a_module_that_was_loaded_anew_is_read_anew(tmp_path: Path) -> None:
         path.write_text(text, encoding="utf-8")
         (piece,) = read_live(ran(str(path), text, known=False)).pieces
         assert piece.line == text.count("\n") - 1
+
+
+def test_a_function_of_another_file_is_told_with_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And where that file was edited since, that it is another one now."""
+    monkeypatch.chdir(tmp_path)
+    path, text = tmp_path / "mine.py", "def lstm_backward(da, caches):\n    return {}\n"
+    path.write_text(text, encoding="utf-8")
+    space = ran(str(path), text, known=False)
+    source = read_live(space)
+    assert source.location(str(path), 2) == source.location("mine.py", 2)
+    assert (source.pieces[0].source, source.location("mine.py", 2).file) == ("mine.py", "this notebook")
+    path.write_text(f"# an edit\n\n\n{text}", encoding="utf-8")
+    assert read_live(space).said == ("mine.py is not what lstm_backward was loaded from any more: load it anew",)
+
+
+def test_a_name_that_is_nearly_right_is_told() -> None:
+    """As of a file; and a name that stands for something else by now."""
+    space = ran(
+        "/somewhere/near.py", "def lstm_cell_backwards(da, dc, cache):\n    return {}\n\ndef rnn_forward(x, a0, p):\n    return {}\n"
+    )
+    said = "lstm_cell_backwards is defined, but I look for lstm_cell_backward"
+    assert read_live(space).said == (said,)
+    assert read_live({**space, "rnn_backward": "x"}).said == (said, "rnn_backward is str and no function; run the cell that defines it")
+    del space["rnn_forward"]
+    for alone in (space, [space["lstm_cell_backwards"]]):
+        with pytest.raises(UnreadableError, match=r"^lstm_cell_backwards is defined here, but I look for lstm_cell_backward; give the "):
+            read_live(alone)
 
 
 def test_what_is_no_function_is_said_so() -> None:

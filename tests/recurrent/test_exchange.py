@@ -238,6 +238,7 @@ GRU = Configuration(cell="gru", inputs=3, hidden=4)
     [
         (lambda: from_torch(LSTM, {}), StructureError, "weight_ih_l0 is missing"),
         (lambda: to_torch(GRU, ()), ContentError, "linear_before_reset is False, which torch's GRU does not have"),
+        (lambda: to_torch(LSTM.replace(projection=LSTM.hidden), ()), ContentError, "torch's LSTM has those below hidden"),
         (lambda: to_torch(LSTM.replace(peepholes=True), ()), ContentError, "peepholes is True"),
         (lambda: to_torch(LSTM.replace(direction="reverse"), ()), ContentError, "direction is 'reverse'"),
         (lambda: to_keras(LSTM, ()), ContentError, "biases is 2, which Keras' LSTM does not have"),

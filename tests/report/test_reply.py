@@ -153,11 +153,12 @@ def test_of_code_without_a_known_cause_no_shape_is_spoken() -> None:
             "lstm_backward could not be read: Python says: '(' was never closed",
             "mend the line until the cell of `lstm_backward` runs",
         ),
+        ("raises", "lstm_backward does not come to an end in the time allowed", "put a print before each line of `lstm_backward`"),
         ("raises", "lstm_backward raises ValueError", "run `lstm_backward` on small arrays"),
     ],
 )
 def test_what_cannot_be_run_is_not_asked_to_be(id_: str, says: str, next_: str) -> None:
-    """A function that is not filled in, or that Python does not take, prints nothing."""
+    """A function that is not filled in, or that Python does not take, prints nothing; one that never ends never comes to its print."""
     later = "What this function computes can be judged as soon as it runs to its end."
     mistake = Mistake(id_, "lstm_backward", "lstm_backward", None, says, ("Look at lstm_backward.", later, later))
     reply = to_markdown(of_code((mistake,)), 1)

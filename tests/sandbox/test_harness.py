@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from whygrad.assignments.sequence_models import SEQUENCE_MODELS
+from whygrad.from_code.reference.parts import PARTS
 from whygrad.sandbox.harness import Harness
 from whygrad.sandbox.requests import Odd, Piece, Request, Substitute
 
@@ -31,6 +32,16 @@ def test_a_reference_function_answers_the_same_as_a_learner(around: Around, back
     ]
     for answer in answers[1:]:
         assert all(np.array_equal(answer[name], answers[0][name]) for name in answers[0])
+
+
+def test_an_interruption_in_a_process_of_its_own_is_the_code_s() -> None:
+    """Nobody else asks for one there: it is told with its line, as any other error."""
+    piece = Piece("cell 1", 1, f"def {RNN_CELL}(xt, a_prev, parameters):\n    raise KeyboardInterrupt\n")
+    reply = Harness([piece], PARTS, alone=True).run(ask(RNN_CELL, 1, 2, 3))
+    assert reply.raised is not None
+    assert (reply.raised.type, reply.raised.line) == ("KeyboardInterrupt", 2)
+    with pytest.raises(KeyboardInterrupt):
+        Harness([piece], PARTS).run(ask(RNN_CELL, 1, 2, 3))
 
 
 @pytest.mark.parametrize("trace", [False, True])

@@ -133,13 +133,16 @@ def _older(source: Source, examination: Examination) -> list[str]:
 
 
 def _unread(source: Source) -> list[str]:
-    """What is said of code that Python does not take; of a function's only where another text of it stands above and was judged."""
+    """What is said of code that Python does not take.
+
+    Of one of the functions, or of what has another text in the file, only where that text stands above and was judged.
+    """
     where: dict[str, list[str]] = defaultdict(list)
     for unparsed in source.unparsed:
         above = [name for name in unparsed.functions if (taken := source.definition(name)) and _order(taken) < _order(unparsed.location)]
         stand = "was judged as it stands" if len(above) == 1 else "were judged as they stand"
         says = f"{unparsed.reason.removesuffix('.')}; {listed(above)} {stand} above" if above else unparsed.reason
-        if above or not unparsed.functions:
+        if above or not any(name in FUNCTIONS or source.definition(name) for name in unparsed.functions):
             where[says].append(at(unparsed.location))
     return [f"{'; '.join(places)} could not be read: {says}" for says, places in where.items()]
 
@@ -160,5 +163,6 @@ def _notes(source: Source, functions: Iterable[FunctionVerdict]) -> list[str]:
         notes.append(said_of(list(source.libraries), "the file's folder"))
     if source.methods:
         notes.append("the methods of your class were judged as functions, each by itself")
+    notes += source.said
     notes += [f"{name} has no text that could be looked into, so only its results were judged" for name in source.without_source]
     return notes

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 import threading
+import warnings
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Self
 
@@ -96,7 +97,8 @@ class Cluster:
                 one = job(content)
                 key = f"whygrad-{self._run}-{number}"
                 handed[key] = content, one
-                finished.add(self._client.submit(judge, self._run, self._options, msgspec.msgpack.encode(one), key=key, pure=False))
+                with warnings.catch_warnings(action="ignore"):  # Dask advises who hands over much to lay it out first
+                    finished.add(self._client.submit(judge, self._run, self._options, msgspec.msgpack.encode(one), key=key, pure=False))
                 return
 
         for _ in range(_AHEAD * max(1, sum(self._client.nthreads().values()))):

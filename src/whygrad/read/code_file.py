@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from codecs import BOM_UTF8
 from dataclasses import replace
@@ -20,6 +19,7 @@ from whygrad.read.notebook import read_notebook
 from whygrad.read.parse import MOST_CHARACTERS, TOO_LONG
 from whygrad.read.pieces import FUNCTIONS, collect
 from whygrad.read.source import Origin
+from whygrad.read.variants import variants
 from whygrad.records import split_lines
 
 if TYPE_CHECKING:
@@ -31,12 +31,10 @@ if TYPE_CHECKING:
 MOST_BYTES = 20_000_000
 """A notebook with all of its pictures is below 5 MB."""
 
-CLOSE = 0.8
-"""Likeness of two names from which one may be meant by the other."""
-
 _CODE = frozenset({".py", ".ipynb"})
 _MARKDOWN = frozenset({".md", ".markdown", ".rmd"})
 _DEFINED = re.compile(rf"^(?:(?:> ?)+|In \[\d+\]: )?[^\S\n]*def[^\S\n]+(?:{'|'.join(FUNCTIONS)})\b", re.MULTILINE)
+_DEFINES = re.compile(r"@|(?:async[ \t]+)?def\b")
 
 _ENCODING = re.compile(rb"(?:.*\r?\n)?[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 """How a Python file says its encoding, in its first two lines."""
@@ -103,6 +101,8 @@ def source_in(data: bytes, path: Path, module: Callable[[str], tuple[str, tuple[
         cells = [Cell(text, Origin(shown, None, tuple(split_lines(text))))]
     source = collect(shown, cells, outputs, module)
     ask_for_functions(source)
+    names = {name for piece in source.pieces if _DEFINES.match(piece.text) for name in piece.names}
+    source = replace(source, said=tuple(f"{name} is defined, but I look for {meant}" for name, meant in variants(names)))
     return without_other_exercises(source)
 
 
@@ -158,10 +158,8 @@ def ask_for_functions(source: Source) -> None:
     for module, names in source.imports.items():
         if set(names).intersection(FUNCTIONS):
             raise UnreadableError(f"{source.path} imports the functions from {module}; give me the file in which they are written.")
-    for name in sorted(defined):
-        meant = _variant_of(name)
-        if meant:
-            raise UnreadableError(f"{source.path} defines {name}, but I look for {meant}; give the function that name and try again.")
+    for name, meant in variants(defined):
+        raise UnreadableError(f"{source.path} defines {name}, but I look for {meant}; give the function that name and try again.")
     for piece in source.pieces:
         inside = re.search(rf"^[ \t]+def[ \t]+({'|'.join(FUNCTIONS)})\b", piece.text, re.MULTILINE)
         around = re.match(r"(class|def) ", piece.text)
@@ -173,16 +171,6 @@ def ask_for_functions(source: Source) -> None:
             )
     names = ", ".join(FUNCTIONS)
     raise UnreadableError(f"{source.path} {NONE_OF_THEM}; I look for {names}.")
-
-
-def _variant_of(name: str) -> str | None:
-    """The function of which a name is a misspelling or a variant; none of another layer's own (``gru_backward``) or of a test."""
-    own = name.lower().removeprefix("my_")
-    for meant in difflib.get_close_matches(own, FUNCTIONS, 1, CLOSE):
-        layer = meant.partition("_")[0]
-        if sorted(own[: len(layer)]) == sorted(layer) and not re.search("test|check", own):
-            return meant
-    return None
 
 
 def _ask_for_this_course(source: Source, defined: set[str]) -> None:

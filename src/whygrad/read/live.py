@@ -8,6 +8,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from pathlib import Path
 from types import CellType, CodeType, FunctionType, MethodType
 from typing import Any, cast
 
@@ -18,6 +19,7 @@ from whygrad.read.parse import Definition, Trouble, attempt
 from whygrad.read.pieces import FUNCTIONS
 from whygrad.read.renamed import renamed
 from whygrad.read.source import Origin, Source
+from whygrad.read.variants import variants
 from whygrad.records import Piece
 
 HERE = "this notebook"
@@ -41,17 +43,23 @@ def read_live(objects: Mapping[str, object] | Iterable[object]) -> Source:
         UsageError: something among ``objects`` is no function, two of them have one name, or a mapping holds gradients.
         UnreadableError: none of the assignment's functions is among them.
     """
-    named = _from_globals(cast("Mapping[str, object]", objects)) if isinstance(objects, Mapping) else _given(objects)
+    space = cast("Mapping[str, object]", objects) if isinstance(objects, Mapping) else dict[str, object]()
+    named = _from_globals(space) if isinstance(objects, Mapping) else _given(objects)
     ours = tuple(name for name, function in named.items() if _is_ours(function)) if isinstance(objects, Mapping) else ()
     for name in ours:
         del named[name]
+    defined = {*named, *(name for name, value in space.items() if isinstance(value, FunctionType))}
     if not set(named).intersection(FUNCTIONS):
         if ours:
             raise UnreadableError(f"{', '.join(ours)}: that is whygrad's own and not your code; give me functions that you wrote.")
+        for name, meant in variants(defined):
+            raise UnreadableError(f"{name} is defined here, but I look for {meant}; give the function that name and try again.")
         raise UnreadableError(f"None of the functions that I know is defined here; I look for {', '.join(FUNCTIONS)}.")
     pieces: dict[tuple[str, int], Piece] = {}
     origins: dict[str, Origin] = {}
     without: list[str] = []
+    said = [f"{name} is defined, but I look for {meant}" for name, meant in variants(defined)]
+    said += [f"{name} is {type(value).__name__} and no function; run the cell that defines it" for name, value in _overwritten(space)]
     also: list[Piece] = []
     around: dict[str, object] = {}
     texts: Texts = {}
@@ -67,10 +75,13 @@ def read_live(objects: Mapping[str, object] | Iterable[object]) -> Source:
             also += [Piece(piece.source, piece.line, f"{name} = {own}", (name,)) for own in piece.names if name in named and name != own]
         elif name in named:
             without.append(name)
+            said += [f"{file} is not what {name} was loaded from any more: load it anew" for file in _changed(function)]
     ordered = sorted(pieces.values(), key=lambda piece: (origins[piece.source].cell or 0, piece.source, piece.line))
     imports = {"whygrad": ours} if ours else {}
     all_of_them = tuple(renamed([*ordered, *also]))
-    return Source(HERE, all_of_them, imports=imports, origins=origins, live=named, without_source=tuple(without), around=around)
+    return Source(
+        HERE, all_of_them, imports=imports, origins=origins, live=named, without_source=tuple(without), around=around, said=tuple(said)
+    )
 
 
 def _is_ours(function: Live) -> bool:
@@ -82,6 +93,11 @@ def _from_globals(objects: Mapping[str, object]) -> dict[str, Live]:
     if objects and all(str(name).startswith("d") for name in objects) and not any(map(callable, objects.values())):
         raise UsageError("a dictionary of gradients was given: give globals(), the functions, or what the check printed as a str")
     return {name: cast("Live", objects[name]) for name in FUNCTIONS if callable(objects.get(name))}
+
+
+def _overwritten(space: Mapping[str, object]) -> list[tuple[str, object]]:
+    """The functions whose names stand for something else in ``globals()``."""
+    return [(name, space[name]) for name in FUNCTIONS if name in space and not callable(space[name])]
 
 
 def _given(objects: Iterable[object]) -> dict[str, Live]:
@@ -114,8 +130,14 @@ def _plain(function: object) -> FunctionType | None:
     seen: set[int] = set()
     while id(function) not in seen:
         seen.add(id(function))
-        function = function.__func__ if isinstance(function, MethodType) else getattr(function, "__wrapped__", function)
+        function = function.__func__ if isinstance(function, MethodType) else getattr(function, "__wrapped__", _within(function))
     return function if isinstance(function, FunctionType) else None
+
+
+def _within(function: object) -> object:
+    """What a decorator has wrapped that does not say so: a function for whose own name its module has the wrapper."""
+    held = _outer(function).values() if isinstance(function, FunctionType) else ()
+    return next((one for one in held if isinstance(one, FunctionType) and one.__globals__.get(one.__name__) is function), function)
 
 
 def _helpers(functions: Iterable[Live], texts: Texts) -> dict[str, Live]:
@@ -219,6 +241,20 @@ def _method(method: MethodType, texts: Texts, around: dict[str, object]) -> tupl
     return None
 
 
+def _changed(function: Live) -> list[str]:
+    """The file that a function without a text is from: its lines are others now than when it was loaded."""
+    return [file for plain in _functions(function) if plain.__name__ != "<lambda>" and (file := _file(plain.__code__.co_filename))]
+
+
+def _file(filename: str) -> str | None:
+    """A file as it is called where Python was started; None for what is none, or the program's own."""
+    path = Path(filename)
+    if not path.is_file() or filename == getattr(sys.modules["__main__"], "__file__", None):
+        return None
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else filename
+
+
 def _made(node: ast.AST, code: CodeType) -> str | None:
     """The function's name if the statement is the one that made it: a definition, or a name for a function without one."""
     match node:
@@ -247,4 +283,7 @@ def _origin(filename: str, lines: tuple[str, ...]) -> Origin:
     name_of: Callable[[str], tuple[str, str] | None] | None = getattr(getattr(shell, "compile", None), "format_code_name", None)
     label = name_of(filename) if name_of else None
     number = re.fullmatch(r"In ?\[(\d+)\]", label[1]) if label else None
-    return Origin(HERE, int(number[1]), lines) if number else Origin(filename, None, lines)
+    if number:
+        return Origin(HERE, int(number[1]), lines)
+    file = _file(filename)
+    return Origin(HERE, None, lines, name=file) if file else Origin(filename, None, lines)

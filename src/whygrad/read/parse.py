@@ -22,11 +22,13 @@ T = TypeVar("T")
 _QUOTES = "A print with quotes inside of its braces needs Python 3.12"
 MOST_CHARACTERS = 300_000
 """Of one text of code; its syntax tree takes a hundred times the memory."""
+NO_TEXT = "A character (U+0000) stands here that no text of Python may hold; it was left out."
 TOO_LONG = "too long to be written by hand"
 MOST_ATTEMPTS = 2_000
 FARTHEST = 20
 
 _HEAD = re.compile(r"[^\s#)\]}]")
+_CLOSES = re.compile(r"[)\]}]")
 _CONTINUES = re.compile(r"(?:else|elif|except|finally)\b")
 _DEFINES = re.compile(r"@|(?:async[ \t]+)?def\b|class\b")
 _CONFLICT = re.compile(r"(?:<{7}|\|{7}|={7}|>{7})(?: |$)")
@@ -57,6 +59,10 @@ class Parsed:
 def parse(text: str) -> Parsed:
     """The statements of a cell's text: of the whole where Python takes it, else of each part at its left margin that Python takes."""
     lines = split_lines(text)
+    if "\0" in text:
+        parsed = parse(text.replace("\0", ""))
+        parsed.troubles.append(Trouble(next(at for at, line in enumerate(lines, 1) if "\0" in line), NO_TEXT))
+        return parsed
     body = attempt(lines)
     if not isinstance(body, Trouble):
         return _without_cut_off(Parsed(lines, body))
@@ -130,7 +136,7 @@ def _saved(lines: list[str]) -> Parsed:
 
     A part that is a definition or a text may go on over lines at the left margin, so it is also tried together with what follows.
     A line that is shifted to the right after a definition says that the definition was cut in two; half of it is not taken. Neither is
-    one within which git has left both sides of a conflict.
+    one within which git has left both sides of a conflict. A bracket at the left margin that nothing opens is a part of its own.
     """
     parsed = Parsed(lines)
     heads = [at for at, line in enumerate(lines) if _HEAD.match(line) and not _CONTINUES.match(line)]
@@ -140,14 +146,16 @@ def _saved(lines: list[str]) -> Parsed:
         start, last = heads[number], number
         found = first = attempt(lines[start : ends[last]], start + 1)
         attempts += 1
+        if isinstance(first, Trouble) and "unmatched" in first.reason and first.line > start + 1 and _CLOSES.match(lines[first.line - 1]):
+            heads.insert(number + 1, first.line - 1)
+            ends.insert(number, first.line - 1)
+            continue
         while isinstance(found, Trouble) and last + 1 < min(number + FARTHEST, len(heads)) and _may_go_on(lines[start], found):
             last, attempts = last + 1, attempts + 1
             found = attempt(lines[start : ends[last]], start + 1)
         if isinstance(first, Trouble) and isinstance(found, Trouble):
             lost, mark = first.functions, _mark(lines, start, ends[number])
-            whole_before = lines[start].startswith("<") and _HEAD.match("".join(lines[start + 1 : start + 2]))
-            cuts = first.shifted or (mark == start and not whole_before)
-            if cuts and not _DEFINES.match(lines[start]):
+            if (first.shifted or _cuts(lines, start)) and not _DEFINES.match(lines[start]):
                 lost += tuple(node.name for node in parsed.body[before:] if isinstance(node, Definition))
                 del parsed.body[before:]
             if lost or not silent:
@@ -165,6 +173,15 @@ def _saved(lines: list[str]) -> Parsed:
     return parsed
 
 
+def _cuts(lines: list[str], at: int) -> bool:
+    """Whether a bracket or a mark of git stands within what is above it: that goes on below it, or it is one of a conflict's two sides."""
+    if not (_CONFLICT.match(lines[at]) or _CLOSES.match(lines[at])):
+        return False
+    below = next((line for line in lines[at + 1 :] if line.strip() and not _CONFLICT.match(line)), "")
+    marks = [line[0] for line in lines[:at] if _CONFLICT.match(line)]
+    return below[:1].isspace() or (lines[at][0] in "|=>" and "<" in marks and marks[-1] != ">")
+
+
 def _mark(lines: list[str], start: int, end: int) -> int | None:
     """The mark of a conflict with which the part begins, or the one that ends it."""
     return next((at for at in (start, end) if at < len(lines) and _CONFLICT.match(lines[at])), None)
@@ -176,12 +193,18 @@ def _may_go_on(head: str, trouble: Trouble) -> bool:
 
 
 def _without_cut_off(parsed: Parsed) -> Parsed:
-    """A ``return`` at the left margin ends the function above it too early: Python refuses the cell, and half a function is not taken."""
+    """A ``return`` at the left margin ends the function above it too early: Python refuses the cell, and half a function is not taken.
+
+    One below a function that has its own ``return`` at its end is only left over.
+    """
     kept: list[ast.stmt] = []
     for node in parsed.body:
         if isinstance(node, ast.Return):
             cut = next((at for at in reversed(range(len(kept))) if isinstance(kept[at], Definition)), None)
-            lost = (getattr(kept.pop(cut), "name", ""),) if cut is not None else ()
+            half = kept[cut] if cut is not None else node
+            lost = (half.name,) if isinstance(half, Definition) and not isinstance(half.body[-1], ast.Return) else ()
+            if lost:
+                kept.remove(half)
             parsed.troubles.append(Trouble(node.lineno, "Python says: 'return' outside function.", lost))
         else:
             kept.append(node)

@@ -93,7 +93,8 @@ class Configuration:
         projection = self.projection
         _expect("projection", projection, projection is None or _size(projection), f"None or a whole number above 0, {_LARGEST} at most")
         for name in _ONLY_LSTM if self.cell != "lstm" else ():
-            _expect(name, getattr(self, name), not getattr(self, name), f"nothing, because only an LSTM has it and cell is {self.cell!r}")
+            value, empty = getattr(self, name), False if name in _FLAGS else None
+            _expect(name, value, not value, f"{empty}, because only an LSTM has it and cell is {self.cell!r}")
         gru = not self.linear_before_reset or self.cell == "gru"
         _expect("linear_before_reset", self.linear_before_reset, gru, f"False, because only a GRU has it and cell is {self.cell!r}")
         self._check_activations()

@@ -44,6 +44,8 @@ _HOW_FAR = "How far"
 """Where a search was cut says something to those only who know it."""
 _UNREAD = " could not be read: "
 """In the sentence of a function that Python does not take."""
+_HANGS = " does not come to an end in the time allowed"
+"""The same of one that would hang again."""
 _LEFT_OUT = {"How it was run"}
 """What tells only those something who have the same machine before them."""
 _LOWER_HINT = 4
@@ -257,6 +259,11 @@ def _experiment(mistake: Mistake) -> str:
         return (
             f"mend the line until the cell of `{mistake.function}` runs without an error, by itself: it only defines the function, so "
             "nothing is computed by then. Then run the cell of its check, and post what that prints."
+        )
+    if mistake.id == "raises" and _HANGS in mistake.says:
+        return (
+            f"put a print before each line of `{mistake.function}`, run its check, and stop it after some seconds. What was printed last "
+            "stands above the line that goes on and on: post the last few lines that came, and the code around them in words."
         )
     if mistake.function is None:
         return (

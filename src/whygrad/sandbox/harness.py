@@ -123,7 +123,10 @@ class Harness:
         return frozenset(self._sources)
 
     def run(self, request: Request) -> Reply:
-        """Answer a request. Whatever the learner's code raises comes back in the reply; only ``KeyboardInterrupt`` goes through."""
+        """Answer a request. Whatever the learner's code raises comes back in the reply.
+
+        Only ``KeyboardInterrupt`` goes through where somebody may have asked for it: not where the harness is ``alone`` in a process.
+        """
         arguments, kept = handed(request.arguments)
         run = Run(request, self._seen_into(request.own)[1] if request.trace else frozenset(), kept, self._sources)
         output = run.output
@@ -136,9 +139,9 @@ class Harness:
             streams.start()  # what is drawn while the program is defined is not drawn by the function
             try:
                 value = function(*arguments)
-            except KeyboardInterrupt:
-                raise
-            except BaseException as error:  # noqa: BLE001 - whatever foreign code raises is an answer
+            except BaseException as error:
+                if isinstance(error, KeyboardInterrupt) and not self._alone:
+                    raise
                 status, value, error_raised = "raised", None, raised(error, self._sources)
             else:
                 status, error_raised = "returned", None
@@ -238,9 +241,9 @@ class Harness:
                 continue
             try:
                 exec(code, space)  # noqa: S102 - what this room is for
-            except KeyboardInterrupt:
-                raise
-            except BaseException as error:  # noqa: BLE001 - a piece that fails is left out
+            except BaseException as error:
+                if isinstance(error, KeyboardInterrupt) and not self._alone:
+                    raise
                 failed = failed or raised(error, self._sources)
             binds = self._binds[number] if number else None  # there may be names before the first piece
             for name in self._parts.keys() & (space.keys() if binds is None else binds & space.keys()):

@@ -126,6 +126,8 @@ _ERRORS = {
     "AssertionError": "What stands behind assert is not so here. Print its parts just before this line: is the value wrong, or the claim?",
     "RecursionError": "The function calls itself without an end, or by way of another. Read the calls in it: which function was meant?",
     "SystemExit": "This line ends Python. A function of a notebook hands its answer back with return: is anything still to be done here?",
+    "KeyboardInterrupt": "This line stops Python as Ctrl-C does. A function hands its answer back with return: what is to be done here?",
+    "MemoryError": "Print the sizes that this line asks for, just before it, and multiply them: each number takes eight bytes.",
     "ZeroDivisionError": "Print what is divided by, just before this line, and look for the line that gave it this value.",
 }
 """The second hint by the type of error, where types and shapes are not what to look at."""
@@ -139,6 +141,10 @@ _OF_THE_TEXT = {
 }
 """The same for a text that could not be read, by what its reason says."""
 ENDLESS = "Print what the loop counts or tests at the start of each turn, and stop it after a few: what has to change for it to end?"
+_STAYS = "Print a word before each line: which is the last one that comes? That line, or what it calls, goes on and on or waits."
+_NO_KEY = (
+    "What can be changed, as an array or a list can, is no key, goes into no set, and is not taken by lru_cache. Which name is it here?"
+)
 _ENDED = "Python itself ends within this function: by a crash, a call that ends it, or too large a demand. Print a word before each line."
 _OF_THE_NOTEBOOK = "A function has its arguments, and what its own lines make. In which of them is this value, and under which key or name?"
 _ANOTHER_CELL = "Two networks have cells of like names, and their caches are not alike. Which of the two does this loop go through?"
@@ -161,7 +167,9 @@ def broken(breach: Breach, verdict: FunctionVerdict, definitions: Definitions) -
     if breach.kept and id_ == "returned-otherwise":
         hints = (hints[0], *_KEPT)
     if breach.hint or id_ == "raises":
-        hints = (hints[0], breach.hint or _of_the_error(breach.error, f"{verdict.says} {breach.elsewhere}") or hints[1], hints[2])
+        what = breach.hint or _of_the_error(breach.error, f"{verdict.says} {breach.elsewhere}") or hints[1]
+        loops = written is None or any(isinstance(node, ast.For | ast.While | ast.comprehension) for node in written.nodes)
+        hints = (hints[0], what if loops or what != ENDLESS else _STAYS, hints[2])
     quantity, added = verdict.function, ""
     if id_ == "draws-random":
         where, quantity = draw(definitions, verdict.function) or where, "np.random"
@@ -218,7 +226,8 @@ def _of_the_error(error: str, says: str) -> str | None:
         return _ANOTHER_CELL
     if error == "NameError" and "its arguments" in says:
         return _OF_THE_NOTEBOOK
-    return _CALL if error == "TypeError" and "argument" in says else _ERRORS.get(error)
+    of_a_type = {"unhashable": _NO_KEY, "argument": _CALL} if error == "TypeError" else {}
+    return next((hint for part, hint in of_a_type.items() if part in says), _ERRORS.get(error))
 
 
 def draw(definitions: Definitions, function: str) -> Location | None:

@@ -28,10 +28,10 @@ class Stored(Wording):
     """Names for what is stored nowhere, or elsewhere."""
 
     def _missing(self) -> Name:
-        """Results that are under no key; where both of one gate are, it may be left out of what the function goes over."""
+        """Results that are under no key; where both of just one gate are, it may be left out of what the function goes over."""
         plain = self._plain("returned-wrong", self._not_returned(), exact=False)
         kinds = [{name[2:] for name in self.found.names if name.startswith(kind)} for kind in ("dW", "db")]
-        if not kinds[0] & kinds[1] or self.search.subject.cell != self.function:
+        if len(kinds[0] & kinds[1]) != 1 or self.search.subject.cell != self.function:
             return plain
         return plain.asking(_OF_A_GATE)
 

@@ -200,7 +200,7 @@ class Candidates(Backwards, Misfits, Loops, Orders, OtherWayRound):
             keyed = [
                 record
                 for record in self._now.records
-                if _keyed(record) and same(record.value, self.quantities.results[name], self.tolerance)
+                if _keyed(record) and not _has_key(record, name) and same(record.value, self.quantities.results[name], self.tolerance)
             ]
             another = (
                 bool(keyed)
@@ -276,6 +276,11 @@ def _keyed(record: Record) -> bool:
     shown = place.kind == "value" and not place.target.isdigit()
     stored = place.kind in {"assign", "target"} and "[" in place.target and not re.search(r"\[[^\]\"']*(:|\.\.\.)", place.target)
     return shown or stored or place.target.startswith("dict(") or place.kind == "element"
+
+
+def _has_key(record: Record, name: str) -> bool:
+    """Whether a value stands in braces under this very key: where that is missing in the end, it was lost later."""
+    return record.place.kind == "value" and record.place.target.strip("'\"") == name
 
 
 def _stands_for(value: Value, right: Value, tolerance: float) -> bool:

@@ -69,7 +69,7 @@ class Card:
             return f"This submission could not be run, so nothing in it was judged. {self.problem}"
         if self.tests[0].name == NUMBERS:
             return self.tests[0].says
-        return f"{self.passed} of {counted(len(self.tests), 'function')} {'is' if self.passed == 1 else 'are'} right."
+        return f"{self.passed} of {counted(len(self.tests), 'function')} {'is' if 1 in {self.passed, len(self.tests)} else 'are'} right."
 
 
 def card(line: Line, hint: int) -> Card:

@@ -111,3 +111,7 @@ def _known(configuration: Configuration) -> None:
     for field, unknown in reasons.items():
         if unknown:
             raise ContentError(f"{field} is {getattr(configuration, field)!r}, which torch's {configuration.cell.upper()} does not have")
+    if configuration.projection is not None and configuration.projection >= configuration.hidden:
+        raise ContentError(
+            f"projection is {configuration.projection}, and torch's LSTM has those below hidden, {configuration.hidden}, alone"
+        )
