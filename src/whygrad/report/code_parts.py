@@ -129,8 +129,7 @@ def _made(slips: Sequence[tuple[Mistake, ...]], result: Result, hint: int) -> st
     """How many mistakes there are, and the first to mend."""
     first, count = slips[0][0], sum(_SEVERAL.get(found[1], 1) if (found := _IN_ONE_LINE.search(slip[0].says)) else 1 for slip in slips)
     where = where_of(slips[0], _in_brackets(first.location)) + (f": {said_of(first)}" if hint > 1 else "")
-    more = any(mistake.id == "unnamed" and mistake.proof == "located" for mistake in result.mistakes)  # may stand on the way to it
-    least = "at least " if more or not result.search.complete else ""
+    least = "" if result.search.complete else "at least "
     many = f"{least}{in_words(count)} mistake{'s' * (count > 1)}"
     many = many[0].upper() + many[1:]
     start = f"{many}, in {where}." if len(slips) == 1 else f"{many}. The first to mend is in {where}."

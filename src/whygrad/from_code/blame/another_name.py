@@ -173,7 +173,7 @@ def _can_stand(name: ast.Name, around: ast.AST | None, value: Any) -> bool:  # n
 def _told(stopped: Stopped, found: _Mended, returned: str, *, here: bool) -> Finding:
     """The finding at what has to be another name, or to lie the other way; at what raises itself, what it says."""
     if here and not returned:
-        return replace(error_told(stopped, None), proof="proved", facts=found.facts)
+        return replace(error_told(stopped, None), proof="proved", whole=True, facts=found.facts)
     told, line, function, raised = complaint(stopped), found.line, stopped.subject.function, stopped.raised
     text = " ".join(ast.unparse(found.node).split())
     what = f"{text} stands here{'' if found.held is NOT_KNOWN else f', which is {kind(found.held)}'}"
