@@ -263,6 +263,7 @@ LOCAL = "    slopes = np.vstack([ft * (1 - ft), cct * (1 - cct)])\n    dcct = dc
         ),
         ("lstm_cell_backward", "    dcct = dc * it * (1 - cct ** 2)\n", LOCAL, "derivative of a sigmoid", "what came out of it?"),
         ("rnn_forward", "T_x):\n", "T_x):\n        a_next = np.zeros((n_a, m))\n", "a_next is set anew here", "A step has to go on"),
+        ("rnn_forward", "y_pred[:, :, t] = yt_pred", "y_pred = yt_pred", "y_pred is set anew here", "at the start of each turn"),
     ],
 )
 def test_nothing_is_said_that_holds_of_another_function(function: str, before: str, after: str, says: str, hint: str) -> None:
