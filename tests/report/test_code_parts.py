@@ -135,6 +135,15 @@ def test_one_line_that_spoils_two_functions_is_one_mistake(coded: Result) -> Non
     assert to_text(replace(coded, mistakes=nowhere)).startswith("Two mistakes.")
 
 
+def test_one_line_that_makes_two_functions_raise_is_one_mistake(coded: Result) -> None:
+    """Each tells its own sizes; what is proved is said of those alone of which it is."""
+    first = replace(coded.mistakes[0], id="raises", says="lstm_forward raises ValueError because W has shape (4, 2)")
+    other = replace(first, function="lstm_backward", says="lstm_backward raises ValueError because W has shape (4, 6)", proof="contract")
+    text = unwrapped(to_text(replace(coded, mistakes=(first, other), unexplained=())))
+    assert text.startswith("One mistake, in lstm_forward and lstm_backward (cell 4, line 12): it raises ValueError")
+    assert "How sure: with the right value put in here, lstm_forward is right." in text
+
+
 def test_one_mistake_is_not_counted(coded: Result) -> None:
     """A single mistake is the whole answer; where its sentence begins with the function, that stands there once."""
     alone = replace(coded.mistakes[1], id="returns-nothing", says="lstm_backward returns nothing")
