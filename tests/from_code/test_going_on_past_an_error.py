@@ -281,6 +281,12 @@ def test_what_else_is_wrong_is_told_beside_a_name_of_the_notebook(told: Tell, mi
     ]
 
 
+def test_a_name_of_the_notebook_that_a_call_is_given_is_told_once(told: Tell) -> None:
+    """That the sequence does not start with what the notebook holds under it follows from that."""
+    (one,) = told(edited(("lstm_forward", "a_next, c_next, parameters", "a_next, c0, parameters")))
+    assert (one.id, one.proof) == ("raises", "proved")
+
+
 def test_what_else_is_wrong_is_told_beside_caches_that_are_not_taken_apart(told: Tell) -> None:
     """The rest is looked for with the list in the pair's place, and quoted as it was written."""
     text = edited(

@@ -96,9 +96,16 @@ def beside_a_name(examination: Examination, function: str, failed: Trial) -> tup
         sizes = {name: one.value for name in SIZE_NAMES for one in quantities(function, failed.case).named(name, 0)}
         held = {name: values[name] for name in sorted(known)} | sizes
         found = find(_WithNotebook(trials.runner, tuple(held.items())), trials.definitions.pieces, function, failed.case)
-        return found if all(one.whole and one.proof == "proved" and one.id is not None and not one.raises for one in found) else ()
+        sure = all(one.whole and one.proof == "proved" and one.id is not None and not one.raises for one in found)
+        return tuple(one for one in found if not _is_of_the_name(one, raised)) if sure else ()
 
     return kept(examination, function, _GIVEN + number, search)
+
+
+def _is_of_the_name(finding: Finding, raised: Raised) -> bool:
+    """Whether a finding is at the line that raises, and tells of the name for which it does: another name belongs there."""
+    here = (finding.source, finding.line) == (raised.source, raised.line)
+    return here and raised.name in re.findall(r"\w+", finding.says)
 
 
 def _is_sure(finding: Finding) -> bool:
