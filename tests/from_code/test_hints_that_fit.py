@@ -273,6 +273,21 @@ def test_nothing_is_said_that_holds_of_another_function(function: str, before: s
     assert hint in finding.hints[1]
 
 
+@pytest.mark.parametrize(
+    ("function", "before", "after", "asks"),
+    [
+        ("lstm_forward", "a[:, :, t] = a_next", "a[:, :, t] = c_next", "what it gives is slice t of each output"),
+        ("rnn_cell_forward", "xt, parameters)\n", "xt, yt_pred)\n", "the cache holds a_next, a_prev, xt and parameters"),
+    ],
+)
+def test_the_mathematics_is_that_of_the_line(
+    examined: Callable[[str], Result], function: str, before: str, after: str, asks: str
+) -> None:
+    """A line that stores an output, or makes the cache, is no equation of a state."""
+    (mistake,) = examined(edited((function, before, after))).mistakes
+    assert asks in mistake.hints[2]
+
+
 def test_zeros_that_are_filled_in_part_are_told_to_lack_a_part() -> None:
     """The line that makes them is right, and no step comes after this one."""
     text = PARTS["lstm_cell_backward"].replace("    dc_prev = dc * ft\n", LAST_ONLY).replace("'dc_prev': dc_prev", "**gr")

@@ -37,6 +37,8 @@ SINCE = (
     "which of the lines behind it mean the one, and which the other?"
 )
 _GIVEN = GIVES | {"after", "index", "loop"}
+_OF_ALL_STEPS = re.compile(r"\[(:|\.\.\.)")
+"""In what a line stores into: a slice of an array for all steps."""
 _OTHER_PLACES = re.compile("each other's place|another order")
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 _COMPUTED_KEY = re.compile(r"\[(?![\d:.\"']+)[^\[\]:]*\]$|\[f?[\"'][^\[\]]*[\"'] *\+[^\[\]]*\]$")
@@ -174,6 +176,8 @@ class Wording:
             meaning = "what each of them holds"
         elif self.found.record.place.kind == "return" and self.found.record.place.function != self.function:  # a helper makes a part of it
             asked = None
+        elif self._fills_an_output():
+            asked = None
         elif self._serves_several_gates():
             meaning, asked = "what this line computes for each gate in turn", asked if self._of_every_gate(quantity) else None
         elif _COMPUTED_KEY.search(name):
@@ -193,6 +197,10 @@ class Wording:
             return None
         line = (one for one in self.search.subject.places if one.statement == place.statement and one.kind in {"assign", "after"})
         return next((one.target for one in line if one.target), None)
+
+    def _fills_an_output(self) -> bool:
+        """Whether the line stores what a step gave into the array for all steps: no equation of the state is wrong there."""
+        return self.function in {"rnn_forward", "lstm_forward"} and _OF_ALL_STEPS.search(self.found.record.place.target) is not None
 
     def _serves_several_gates(self) -> bool:
         """Whether the line found is wrong for more than one gate, in a cell: it is then of no gate alone."""
