@@ -139,13 +139,17 @@ class Wording:
             "number": "Print what the cell handed back at the turn before: is that zero too?",
             "unread": "Print what the call is given at each turn, beside the slice of that step alone: are they the same?",
         }
-        behind = None if way == "anew" else self._given_behind(name)
+        told = plain if way == "anew" else self._with_the_line_behind(plain, name)
+        says = "" if told is not plain or plain.says.endswith("no new value") else f"{lacks[way]} "
+        return told.asking(f"{says}{_SPARED} {look[way]}")
+
+    def _with_the_line_behind(self, plain: Name, name: str) -> Name:
+        """The same with the line that gives a name its new value only when the loop is over, if there is one."""
+        behind = self._given_behind(name)
         if behind is None:
-            says = "" if plain.says.endswith("no new value") else f"{lacks[way]} "
-            return plain.asking(f"{says}{_SPARED} {look[way]}")
+            return plain
         says = f"{plain.says}; line {behind.line}, which gives {name} a new value, stands behind the loop"
-        lines = (*plain.lines, (behind.source, behind.line))
-        return replace(plain, says=says, hints=(plain.hints[0], f"{_SPARED} {look[way]}", plain.hints[2]), lines=lines)
+        return replace(plain, says=says, lines=(*plain.lines, (behind.source, behind.line)))
 
     def _gets_a_value_within(self, name: str) -> bool:
         """Whether a line of the loop gives a name a value, be it one that it had before."""
