@@ -280,9 +280,7 @@ def test_nothing_is_said_that_holds_of_another_function(function: str, before: s
         ("rnn_cell_forward", "xt, parameters)\n", "xt, yt_pred)\n", "the cache holds a_next, a_prev, xt and parameters"),
     ],
 )
-def test_the_mathematics_is_that_of_the_line(
-    examined: Callable[[str], Result], function: str, before: str, after: str, asks: str
-) -> None:
+def test_the_mathematics_is_that_of_the_line(examined: Callable[[str], Result], function: str, before: str, after: str, asks: str) -> None:
     """A line that stores an output, or makes the cache, is no equation of a state."""
     (mistake,) = examined(edited((function, before, after))).mistakes
     assert asks in mistake.hints[2]

@@ -178,9 +178,7 @@ class Wording:
         meaning = word if word != quantity else "what this line computes"
         if self.found.how in {"swapped", "sums", "unfilled"} and len(set(self.found.names)) > 1:
             meaning = "what each of them holds"
-        elif self.found.record.place.kind == "return" and self.found.record.place.function != self.function:  # a helper makes a part of it
-            asked = None
-        elif self._fills_an_output():
+        elif self._is_no_equation():
             asked = None
         elif self._serves_several_gates():
             meaning, asked = "what this line computes for each gate in turn", asked if self._of_every_gate(quantity) else None
@@ -202,9 +200,11 @@ class Wording:
         line = (one for one in self.search.subject.places if one.statement == place.statement and one.kind in {"assign", "after"})
         return next((one.target for one in line if one.target), None)
 
-    def _fills_an_output(self) -> bool:
-        """Whether the line stores what a step gave into the array for all steps: no equation of the state is wrong there."""
-        return self.function in {"rnn_forward", "lstm_forward"} and _OF_ALL_STEPS.search(self.found.record.place.target) is not None
+    def _is_no_equation(self) -> bool:
+        """Whether the line is a helper's, which makes a part of the quantity, or stores what a step gave into the array for all steps."""
+        place = self.found.record.place
+        stores = self.function in {"rnn_forward", "lstm_forward"} and _OF_ALL_STEPS.search(place.target) is not None
+        return stores or (place.kind == "return" and place.function != self.function)
 
     def _serves_several_gates(self) -> bool:
         """Whether the line found is wrong for more than one gate, in a cell: it is then of no gate alone."""

@@ -87,7 +87,7 @@ def _target_of_the_line_above(line: ast.AugAssign, around: ast.FunctionDef) -> I
     """The name that the line right above gives a value in the place of the one that is changed in place."""
     above = [one for one in ast.walk(around) if isinstance(one, ast.Assign | ast.AugAssign) and one.lineno < line.lineno]
     match max(above, key=lambda one: one.lineno, default=None), line.target:
-        case (ast.Assign([ast.Name(name)]) | ast.AugAssign(ast.Name(name))), ast.Name(changed) if name != changed:
+        case ((ast.Assign([ast.Name(name)]) | ast.AugAssign(ast.Name(name))), ast.Name(changed)) if name != changed:
             says = f"this line changes {changed}, and what stands on its right belongs into another name"
             yield Edit(line.target, name, "name-replaced", says)
         case _:
