@@ -219,7 +219,7 @@ class Prediction:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """How far the search went: ``candidates`` looked at; ``complete`` is False where a bound cut it, and ``cuts`` says which."""
+    """How far the search went: ``candidates`` looked at; ``complete`` is False where more may be wrong, and ``cuts`` says why."""
 
     candidates: int
     complete: bool

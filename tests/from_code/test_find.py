@@ -123,6 +123,9 @@ def test_two_mistakes_that_mask_each_other_are_both_found() -> None:
     text, _ = changed("lstm_backward", "dc_prevt = gradients['dc_prev']", "pass", text)
     (one,) = findings("lstm_backward", text)
     assert (one.text, one.says.rpartition(": ")[2]) == ("da[:, :, t] + da_prevt", "da_prevt is still zero there, and so is dc_prevt")
+    text, _ = changed("lstm_backward", "da[:, :, t] + da_prevt", "da[:, :, t]")
+    text, _ = changed("lstm_backward", "dc_prevt = gradients['dc_prev']", "pass", text)
+    assert [found.says.partition(" is ")[2][:10] for found in findings("lstm_backward", text)] == ["given only", "still zero"]
     text, _ = changed("lstm_backward", "da_prevt = gradients", "one = gradients")
     text, _ = changed("lstm_backward", "dc_prevt = gradients", "two = gradients", text)
     assert [found.text for found in findings("lstm_backward", text)] == ["one = gradients['da_prev']", "two = gradients['dc_prev']"]

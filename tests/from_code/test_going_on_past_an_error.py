@@ -189,6 +189,12 @@ def test_a_lost_line_that_counts_is_no_fault_of_whygrad(bench_notes: Callable[[s
     assert not any("fault" in note for note in bench_notes(text))
 
 
+def test_an_array_with_fewer_axes_than_are_asked_for_is_no_fault_of_whygrad(bench_notes: Callable[[str], tuple[str, ...]]) -> None:
+    """Nothing can be stored there."""
+    text = slipped("course_template", ("c[:,:,t] = c_next", "c[:,:,t,0] = c_next"))
+    assert not any("fault" in note for note in bench_notes(text))
+
+
 def test_what_goes_on_furthest_is_put_there(told: Tell) -> None:
     """At the first turn a carry of zeros is turned, so both sides of the sum could be: the call of the cell tells which."""
     before = "        gradients = lstm_cell_backward(da[:,:,t] + da_prevt, dc_prevt, caches[t])\n"
@@ -273,6 +279,12 @@ def test_what_else_is_wrong_is_told_beside_a_name_of_the_notebook(told: Tell, mi
     assert [(one.line, one.proof) for one in others] == [
         (line_of(text, part), "proved") for part in ("dft = dc * c_next", "dc_prev = dc * it")
     ]
+
+
+def test_a_name_of_the_notebook_that_a_call_is_given_is_told_once(told: Tell) -> None:
+    """That the sequence does not start with what the notebook holds under it follows from that."""
+    (one,) = told(edited(("lstm_forward", "a_next, c_next, parameters", "a_next, c0, parameters")))
+    assert (one.id, one.proof) == ("raises", "proved")
 
 
 def test_what_else_is_wrong_is_told_beside_caches_that_are_not_taken_apart(told: Tell) -> None:

@@ -263,6 +263,7 @@ LOCAL = "    slopes = np.vstack([ft * (1 - ft), cct * (1 - cct)])\n    dcct = dc
         ),
         ("lstm_cell_backward", "    dcct = dc * it * (1 - cct ** 2)\n", LOCAL, "derivative of a sigmoid", "what came out of it?"),
         ("rnn_forward", "T_x):\n", "T_x):\n        a_next = np.zeros((n_a, m))\n", "a_next is set anew here", "A step has to go on"),
+        ("rnn_forward", "y_pred[:, :, t] = yt_pred", "y_pred = yt_pred", "y_pred is set anew here", "at the start of each turn"),
     ],
 )
 def test_nothing_is_said_that_holds_of_another_function(function: str, before: str, after: str, says: str, hint: str) -> None:
@@ -270,6 +271,19 @@ def test_nothing_is_said_that_holds_of_another_function(function: str, before: s
     finding = altered(function, before, after)
     assert says in finding.says
     assert hint in finding.hints[1]
+
+
+@pytest.mark.parametrize(
+    ("function", "before", "after", "asks"),
+    [
+        ("lstm_forward", "a[:, :, t] = a_next", "a[:, :, t] = c_next", "what it gives is slice t of each output"),
+        ("rnn_cell_forward", "xt, parameters)\n", "xt, yt_pred)\n", "the cache holds a_next, a_prev, xt and parameters"),
+    ],
+)
+def test_the_mathematics_is_that_of_the_line(examined: Callable[[str], Result], function: str, before: str, after: str, asks: str) -> None:
+    """A line that stores an output, or makes the cache, is no equation of a state."""
+    (mistake,) = examined(edited((function, before, after))).mistakes
+    assert asks in mistake.hints[2]
 
 
 def test_zeros_that_are_filled_in_part_are_told_to_lack_a_part() -> None:

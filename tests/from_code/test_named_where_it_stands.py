@@ -103,7 +103,7 @@ SLIPS = [
         "dtanh(cct)", "dtanh(np.tanh(cct))", "dcct = ", "activation-wrong", "np.tanh(cct) has a np.tanh too many",
     ),
     Slip(
-        (FROM_THE_ARRAY,), "c[:, :, t] = c_next", "a[:, :, t] = c_next", "a[:, :, t] = c_next", "state-stored-wrong",
+        (FROM_THE_ARRAY,), "c[:, :, t] = c_next", "a[:, :, t] = c_next", "a[:, :, t] = c_next", "output-stored-wrong",
         "what belongs into c is stored in a[:, :, t] here: c stays as it is made at line 65",
     ),
     Slip((), "return (a, y, c, caches)", RETURN, RETURN, "returned-wrong", "a is returned here, where c belongs"),

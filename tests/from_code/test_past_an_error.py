@@ -225,6 +225,7 @@ def test_a_name_without_a_value_has_nothing_to_do_with_text(told: Tell) -> None:
         ("einsum_lists", "[np.zeros(a0.shape)]", "[np.zeros(c_next.shape)]", "[np.zeros(c_next.shape)]"),
         ("closures", "for letter, d in dz.items()))", "for letter, d in value.items()))", "in value.items()))"),
         ("gate_dictionaries", '"o": np.tanh(c_next)}', '"f": np.tanh(c_next)}', '"f": np.tanh(c_next)}'),
+        ("in_place", "c_next += it * cct", "c_prev += it * cct", "c_prev += it * cct"),
     ],
 )
 def test_the_line_to_mend(style: str, before: str, after: str, line: str, told: Tell) -> None:
@@ -243,4 +244,4 @@ def test_a_loop_that_goes_on_while_a_list_has_entries_is_looked_into() -> None:
     """Its test is a list, and no truth value."""
     text = TEXTS["in_place"].replace("        t = len(steps)\n", "")
     source = collect("style.py", [Cell(text, Origin("style.py", None, tuple(text.splitlines())))])
-    assert not examine(source, Harness(source.pieces, PARTS), "in place").search.cuts
+    assert not any("fault" in cut for cut in examine(source, Harness(source.pieces, PARTS), "in place").search.cuts)

@@ -92,7 +92,7 @@ def test_a_slice_that_another_one_overwrites(told: Tell) -> None:
     assert not told(WITH_A_START)
     text = WITH_A_START.replace("cells[..., t + 1] = cell", "states[..., t + 1] = cell")
     (said,) = told(text)
-    assert (said.id, said.proof, said.line) == ("state-stored-wrong", "proved", line(text, "] = cell"))
+    assert (said.id, said.proof, said.line) == ("output-stored-wrong", "proved", line(text, "] = cell"))
     assert "what belongs into c is stored in states[..., t + 1] here" in said.says
 
 

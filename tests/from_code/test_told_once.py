@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from slipping import edited
+from slipping import edited, line_of
 from styles import TEXTS
 
 from whygrad.from_code.finding import Finding
@@ -146,6 +146,17 @@ def test_a_slot_of_the_output_that_is_a_window_too(told: Tell, slot: str) -> Non
     (said,) = told(edited(("lstm_forward", before, after)))
     assert said.id == "output-slot-as-state"
     assert "copy" not in said.says
+
+
+def test_a_state_that_is_handed_on_behind_the_loop(told: Tell) -> None:
+    """The line that should stand within it is named."""
+    text = edited(
+        ("rnn_forward", "a_next, yt_pred, cache", "now, yt_pred, cache"),
+        ("rnn_forward", "= a_next\n", "= now\n"),
+        ("rnn_forward", "    caches = (caches, x)\n", "    a_next = now\n    caches = (caches, x)\n"),
+    )
+    (one,) = told(text)
+    assert one.says.endswith(f"; line {line_of(text, '    a_next = now')}, which gives a_next a new value, stands behind the loop")
 
 
 def test_weights_that_are_cut_nowhere_are_one_mistake() -> None:

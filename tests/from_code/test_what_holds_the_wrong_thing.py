@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from slipping import line_of
+from slipping import line_of, slipped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -99,6 +99,14 @@ def test_several_lines_that_a_helper_without_a_result_makes_raise_are_told_once(
     text = IN_LISTS.replace("    return slope\n", "    return\n").replace("    d = d * da_next\n", "")
     (said,) = told(text)
     assert said.line == line_of(text, "    return\n")
+
+
+def test_a_helper_without_a_result_is_told_where_a_product_calls_it(told: Callable[[str], list[Told]]) -> None:
+    """Each function that calls it stops there."""
+    text = slipped("helper_functions", ("    return 1 - y ** 2\n", "    1 - y ** 2\n"))
+    said = told(text)
+    assert {one.line for one in said} == {line_of(text, "    1 - y ** 2\n")}
+    assert all("gets nothing from tanh_grad, which hands nothing back here: tanh_grad(" in one.says for one in said)
 
 
 def test_a_reversed_list_that_is_not_given_away_is_right(told: Callable[[str], list[Told]]) -> None:

@@ -99,10 +99,10 @@ def test_no_level_is_offered_that_adds_nothing(coded: Result) -> None:
     assert "--hint" not in to_text(replace(coded, verdict="right", mistakes=(), unexplained=(), functions=coded.functions[:1]), hint=1)
 
 
-def test_a_line_without_a_name_may_be_more_than_one_mistake(coded: Result) -> None:
-    """A right value put in there hides whatever else goes wrong on the way to it."""
-    located = replace(coded.mistakes[0], id="unnamed", says="c comes out wrong here", proof="located", proved=False)
-    assert first_paragraph(to_text(replace(coded, mistakes=(located,)))).startswith("At least one mistake, in lstm_forward")
+def test_where_more_may_be_wrong_than_is_told_there_is_at_least_one_mistake(coded: Result) -> None:
+    """The search says whether it knows all."""
+    hidden = replace(coded, mistakes=coded.mistakes[:1], search=replace(coded.search, complete=False))
+    assert first_paragraph(to_text(hidden)).startswith("At least one mistake, in lstm_forward")
 
 
 def test_a_hint_for_two_mistakes_is_told_once(coded: Result) -> None:
@@ -133,6 +133,15 @@ def test_one_line_that_spoils_two_functions_is_one_mistake(coded: Result) -> Non
     assert "How sure: with the right value put in here, lstm_cell_forward is right; of lstm_forward the next run tells." in text
     nowhere = tuple(replace(one, location=None) for one in both)
     assert to_text(replace(coded, mistakes=nowhere)).startswith("Two mistakes.")
+
+
+def test_one_line_that_makes_two_functions_raise_is_one_mistake(coded: Result) -> None:
+    """Each tells its own sizes; what is proved is said of those alone of which it is."""
+    first = replace(coded.mistakes[0], id="raises", says="lstm_forward raises ValueError because W has shape (4, 2)")
+    other = replace(first, function="lstm_backward", says="lstm_backward raises ValueError because W has shape (4, 6)", proof="contract")
+    text = unwrapped(to_text(replace(coded, mistakes=(first, other), unexplained=())))
+    assert text.startswith("One mistake, in lstm_forward and lstm_backward (cell 4, line 12): it raises ValueError")
+    assert "How sure: with the right value put in here, lstm_forward is right." in text
 
 
 def test_one_mistake_is_not_counted(coded: Result) -> None:

@@ -66,6 +66,8 @@ def examine(source: Source, host: Host, tier: str, known: Known | None = None, s
     else:
         said = {verdict.verdict for verdict in functions}
         verdict = "right" if "right" in said and "not reached" not in said else "unknown"
+    hidden = dict.fromkeys(examination.hidden)
+    cuts = [*examination.faults, *(f"what else may be wrong in {name} shows when what is told of it is mended" for name in hidden)]
     place, sizes_told = _placed(source), of_own_inputs(examination.trials, mistakes)
     printed, reproduced = printed_so(counting, examination.trials.own, source.beside)
     return Result(
@@ -75,7 +77,7 @@ def examine(source: Source, host: Host, tier: str, known: Known | None = None, s
         printed=printed,
         reproduced=reproduced,
         mistakes=tuple(replace(mistake, location=place(mistake.location)) for mistake in mistakes),
-        search=Search(counting.runs, not examination.faults, tuple(examination.faults)),
+        search=Search(counting.runs, not cuts, tuple(cuts)),
         exonerated=tuple(verdict.function for verdict in functions if verdict.verdict == "right"),
         unexplained=tuple(name for name in FUNCTIONS if name in untold),
         notes=tuple(dict.fromkeys([*_notes(source, functions), *_older(source, examination), *examination.faults, *sizes_told])),

@@ -16,7 +16,8 @@ class Finding:
     ``column`` (both from 1) and ``text`` say where. ``id`` is the mistake's in ``whygrad.mistakes``, None where none fits. ``quantity``
     is the name that the place gives its value, ``step`` the time step at which it is first wrong. ``says`` completes "line 12: ...".
     ``proof``: "proved" by two independent facts, "located" where one of them is missing. ``facts`` are these, each a sentence.
-    ``whole`` tells whether the function is right with all its findings mended; ``stretch`` is what is known where no mistake fits.
+    ``whole`` tells whether the function is right with all its findings mended, None where that is not known; ``stretch`` is what is known
+    where no mistake fits.
     ``lines`` are other lines that its sentences name as "line 12", each with its source. ``raises`` tells where it makes the function
     raise when all other findings are mended, if it does. ``shared`` tells that the line is a helper's, gone through several times, and is
     said to hold what belongs elsewhere. ``ideas``, for nobody to read, each explain the line alone.
@@ -35,7 +36,7 @@ class Finding:
     hints: tuple[str, str, str]
     proof: Literal["proved", "located", "contract"]
     facts: tuple[str, ...]
-    whole: bool = True
+    whole: bool | None = True
     stretch: Stretch | None = None
     lines: tuple[tuple[str, int], ...] = ()
     raises: Literal["", "here", "elsewhere"] = ""

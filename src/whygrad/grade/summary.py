@@ -56,7 +56,7 @@ class _Diagnosis:
 class Brief:
     """One submission in a few facts: what is kept of each while all are looked at together.
 
-    ``complete`` is False where the search for its mistakes ended early, so that there may be more; ``numbers`` are those of a text.
+    ``complete`` is False where there may be more mistakes than were found; ``numbers`` are those of a text.
     """
 
     path: str

@@ -54,7 +54,7 @@ def cell(text: str) -> str:
 def mistakes_of(one: Brief) -> str:
     """Its mistakes in one line: "view-of-output in lstm_forward; gate-swapped in lstm_cell_backward".
 
-    "At least" stands before them where the search ended early.
+    "At least" stands before them where more may be wrong.
     """
     said = "; ".join(f"{id_} in {function}" if function else id_ for id_, function in one.kinds)
     return said if one.complete or not said else f"at least {said}"

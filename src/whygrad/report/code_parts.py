@@ -72,12 +72,23 @@ def where_of(slip: Sequence[Mistake], line: str = "") -> str:
 
 def slips_of(mistakes: Sequence[Mistake]) -> list[tuple[Mistake, ...]]:
     """The mistakes, but what is wrong at one line and spoils several functions, as a helper's is, is one slip. Blanks come last."""
-    slips: dict[tuple[object, ...], tuple[Mistake, ...]] = {}
-    for number, mistake in enumerate(mistakes):
-        at = mistake.location
-        key = (number,) if at is None else (at.source, at.line, mistake.says)
-        slips[key] = (*slips.get(key, ()), mistake)
-    return sorted(slips.values(), key=_is_blank)
+    slips: list[tuple[Mistake, ...]] = []
+    for mistake in mistakes:
+        one = next((number for number, slip in enumerate(slips) if _is_the_same(slip, mistake)), None)
+        if one is None:
+            slips.append((mistake,))
+        else:
+            slips[one] = (*slips[one], mistake)
+    return sorted(slips, key=_is_blank)
+
+
+def _is_the_same(slip: Sequence[Mistake], mistake: Mistake) -> bool:
+    """Whether a mistake is a slip through another function: it is told in the same words, or raises at the same line with other sizes."""
+    at, before = mistake.location, slip[0].location
+    if at is None or before is None or (at.source, at.line) != (before.source, before.line):
+        return False
+    raises = "raises" in {mistake.id, slip[0].id} and mistake.function not in {one.function for one in slip}
+    return mistake.says == slip[0].says or raises
 
 
 def _is_blank(slip: Sequence[Mistake]) -> bool:
@@ -129,8 +140,7 @@ def _made(slips: Sequence[tuple[Mistake, ...]], result: Result, hint: int) -> st
     """How many mistakes there are, and the first to mend."""
     first, count = slips[0][0], sum(_SEVERAL.get(found[1], 1) if (found := _IN_ONE_LINE.search(slip[0].says)) else 1 for slip in slips)
     where = where_of(slips[0], _in_brackets(first.location)) + (f": {said_of(first)}" if hint > 1 else "")
-    more = any(mistake.id == "unnamed" and mistake.proof == "located" for mistake in result.mistakes)  # may stand on the way to it
-    least = "at least " if more or not result.search.complete else ""
+    least = "" if result.search.complete else "at least "
     many = f"{least}{in_words(count)} mistake{'s' * (count > 1)}"
     many = many[0].upper() + many[1:]
     start = f"{many}, in {where}." if len(slips) == 1 else f"{many}. The first to mend is in {where}."
@@ -188,7 +198,7 @@ def how_sure(slip: tuple[Mistake, ...], result: Result) -> str:
     """How it is known that this is the place."""
     if any(mistake.proof == "located" for mistake in slip):
         return "it happens at this line or next to it; no experiment proved it."
-    functions = functions_of(slip)
+    functions = functions_of([mistake for mistake in slip if mistake.proof != "contract"])
     several = sum(function_of(mistake) in functions for mistake in result.mistakes) > len(slip)
     others = " and in the place of the other mistakes" if several else ""
     others = f" and at the other lines{others}" if any(_AT_MORE_LINES.search(mistake.says) for mistake in slip) else others

@@ -154,8 +154,8 @@ KEYS: dict[str, dict[str, str]] = {
     },
     "Search": {
         "candidates": "How many candidates were looked at; for code how many runs of functions there were.",
-        "complete": "False if a bound cut the search.",
-        "cuts": "Which bounds cut it, in words.",
+        "complete": "False if a bound cut the search, or more may be wrong in code than is told.",
+        "cuts": "Which bounds cut it, and where more may be wrong, in words.",
     },
 }
 

@@ -17,7 +17,7 @@ from whygrad.from_code.blame.edits_of_error import turned
 from whygrad.from_code.blame.made_before import distances
 from whygrad.from_code.blame.slip_before import slip_before
 from whygrad.from_code.blame.so_it_raises import error_told, surely_blamed
-from whygrad.from_code.naming.broken import hints_of_error
+from whygrad.from_code.naming.broken import hints_of_contract, hints_of_error
 from whygrad.from_code.observe.edited import finding_at
 from whygrad.from_code.observe.stopped import NOT_KNOWN, without_a_value
 from whygrad.from_code.words import kind
@@ -173,14 +173,14 @@ def _can_stand(name: ast.Name, around: ast.AST | None, value: Any) -> bool:  # n
 def _told(stopped: Stopped, found: _Mended, returned: str, *, here: bool) -> Finding:
     """The finding at what has to be another name, or to lie the other way; at what raises itself, what it says."""
     if here and not returned:
-        return replace(error_told(stopped, None), proof="proved", facts=found.facts)
+        return replace(error_told(stopped, None), proof="proved", whole=True, facts=found.facts)
     told, line, function, raised = complaint(stopped), found.line, stopped.subject.function, stopped.raised
     text = " ".join(ast.unparse(found.node).split())
     what = f"{text} stands here{'' if found.held is NOT_KNOWN else f', which is {kind(found.held)}'}"
     if found.turned:
         what = f"{text} lies the other way here than where it is used"
     so = f"{function} {returned}" if returned else f"line {raised.line} raises {stopped.says(told)}"
-    where, what_to_do, asks = hints_of_error(function, raised, so)
+    where, what_to_do, asks = hints_of_contract("returned-otherwise", function) if returned else hints_of_error(function, raised, so)
     known, hints = "transpose-wrong" if found.turned else "name-replaced", (where, what_to_do if here else _HINT, asks)
     made = finding_at(
         line.piece, found.node, function, known, f"{what}, and so {so}", hints=hints, within=line.scope.name, quantity=text,

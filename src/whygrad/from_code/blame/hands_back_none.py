@@ -38,6 +38,18 @@ def hands_back_none(stopped: Stopped) -> Cause | None:
                     )
             case _:
                 pass
+    return _of_a_call(stopped)
+
+
+def _of_a_call(stopped: Stopped) -> Cause | None:
+    """The same for what is called right where something raises, without a name for what it hands back."""
+    nodes = ast.walk(stopped.node) if stopped.node is not None and "NoneType" in stopped.raised.text else ()
+    for call in nodes:
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name):
+            helper, where = call.func.id, _ends_with_nothing(stopped.subject.pieces, call.func.id)
+            says = f"gets nothing from {helper}, which hands nothing back here: {stopped.text(call)} is None, and so {stopped.so}"
+            if where is not None:
+                return Cause(where, says, _RETURNED)
     return None
 
 

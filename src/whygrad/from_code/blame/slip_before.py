@@ -69,7 +69,7 @@ def _may_be(stopped: Stopped, line: Line, edit: Edit) -> bool:
 def _told(stopped: Stopped, line: Line, edit: Edit) -> Finding:
     """The finding at a line before; at the line that raises itself what it says."""
     if line.node is stopped.line:
-        return replace(error_told(stopped, None), proof="proved", facts=_FACTS)
+        return replace(error_told(stopped, None), proof="proved", whole=True, facts=_FACTS)
     function, raised, told = stopped.subject.function, stopped.raised, complaint(stopped)
     so = f"line {raised.line} raises {stopped.says(told)}"
     where, _, asks = hints_of_error(function, raised, so)

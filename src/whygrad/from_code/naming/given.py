@@ -202,7 +202,7 @@ class Given(Wording):
         says = f"the call at {at} is given the start value once more: {anew}"
         if not self.value.any() and re.search(r"\[.*:.*\]", name):
             says = f"the call at {at} is given zeros: nothing is stored in {name} yet when it is read here"
-        plain = self._plain("state-not-carried", says, exact=True)
+        plain = self._with_the_line_behind(self._plain("state-not-carried", says, exact=True), name)
         inside = self.found.record.place.target.rpartition("(")[2].rstrip(")")
         as_what = ARGUMENTS[self.search.subject.cell][int(inside)] if inside.isdigit() else inside
         return replace(plain, hints=(plain.hints[0].replace(f"as {name} at", f"as {as_what} at"), *plain.hints[1:]))

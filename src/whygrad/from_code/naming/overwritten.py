@@ -33,6 +33,8 @@ class Overwritten(OneArray):
         kept = listed(names) if len(names) > 1 else short(self.found)
         if plain.id == "carry-missing":
             return self._without_carry(plain, kept, "anew")
+        if plain.id == "output-stored-wrong":
+            return plain.asking(_ONE_STEP.format(name=kept))
         if plain.id != "overwritten-not-summed" or self.search.subject.cell != self.function:
             return plain
         what = (
@@ -50,7 +52,7 @@ class Overwritten(OneArray):
                 return "overwritten-not-summed" if backward else "term-dropped"
             return "carry-missing" if backward else "state-not-carried"
         if self.right is not None and self.right.ndim == 3:  # noqa: PLR2004 - all steps
-            return "input-gradient-stored-wrong" if backward else "state-stored-wrong"
+            return "input-gradient-stored-wrong" if backward else "output-stored-wrong"
         return "overwritten-not-summed"
 
     def _no_copy(self) -> Name:
@@ -90,6 +92,10 @@ class Overwritten(OneArray):
         return edit.operator if edit is not None else "one-buffer-two-names" if whole else "view-of-output"
 
 
+_ONE_STEP = (
+    "From this line on {name} is what the line gives, and the array that had the name is out of reach. Print {name} and its shape at the "
+    "start of each turn: where is what the turns before have stored?"
+)
 _SECOND_NAME = (
     "{name} = {other} makes no copy, it gives one array a second name. A line after it that works in place, such as {name} *= ..., "
     "{name} += ... or {name}[...] = ..., changes the array under both names, and in whatever holds it. Print {other} before and after "

@@ -91,7 +91,7 @@ class Stored(Wording):
         named = [one.place for one in (None if here else made, found.lost) if one is not None]
         lines = tuple((one.source, one.line) for one in named)
         plain = self._plain(known, says, exact=known == "term-dropped", lines=lines)
-        if known == "state-stored-wrong":
+        if known == "output-stored-wrong":
             what = f"Print {place.target} and {listed(found.names)} just behind this line. Which should have changed here, and did it?"
             return plain.asking(what)
         what = f"A loop over keys stores only under those that it goes over. Print {place.target} at each turn: which one never comes?"
@@ -116,7 +116,7 @@ class Stored(Wording):
             return "left-at-zero", f"{stay}: {stored}"
         if found.record.name in found.names:
             return "left-at-zero", f"{stay}: {'no line stores anything there' if where == _HERE else 'this line changes nothing'}"
-        known = "accumulator-copied" if self.function.endswith("backward") else "state-stored-wrong"
+        known = "accumulator-copied" if self.function.endswith("backward") else "output-stored-wrong"
         adds = place.kind == "after" or re.search(rf"\b{re.escape(place.target)}\b", place.text.partition("=")[2])
         into = "added to" if adds else "stored in"
         says = f"what belongs into {names} is {into} {place.target} here: {stay}"

@@ -37,6 +37,8 @@ SINCE = (
     "which of the lines behind it mean the one, and which the other?"
 )
 _GIVEN = GIVES | {"after", "index", "loop"}
+_OF_ALL_STEPS = re.compile(r"\[(:|\.\.\.)")
+"""In what a line stores into: a slice of an array for all steps."""
 _OTHER_PLACES = re.compile("each other's place|another order")
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 _COMPUTED_KEY = re.compile(r"\[(?![\d:.\"']+)[^\[\]:]*\]$|\[f?[\"'][^\[\]]*[\"'] *\+[^\[\]]*\]$")
@@ -137,13 +139,17 @@ class Wording:
             "number": "Print what the cell handed back at the turn before: is that zero too?",
             "unread": "Print what the call is given at each turn, beside the slice of that step alone: are they the same?",
         }
-        behind = None if way == "anew" else self._given_behind(name)
+        told = plain if way == "anew" else self._with_the_line_behind(plain, name)
+        says = "" if told is not plain or plain.says.endswith("no new value") else f"{lacks[way]} "
+        return told.asking(f"{says}{_SPARED} {look[way]}")
+
+    def _with_the_line_behind(self, plain: Name, name: str) -> Name:
+        """The same with the line that gives a name its new value only when the loop is over, if there is one."""
+        behind = self._given_behind(name)
         if behind is None:
-            says = "" if plain.says.endswith("no new value") else f"{lacks[way]} "
-            return plain.asking(f"{says}{_SPARED} {look[way]}")
+            return plain
         says = f"{plain.says}; line {behind.line}, which gives {name} a new value, stands behind the loop"
-        lines = (*plain.lines, (behind.source, behind.line))
-        return replace(plain, says=says, hints=(plain.hints[0], f"{_SPARED} {look[way]}", plain.hints[2]), lines=lines)
+        return replace(plain, says=says, lines=(*plain.lines, (behind.source, behind.line)))
 
     def _gets_a_value_within(self, name: str) -> bool:
         """Whether a line of the loop gives a name a value, be it one that it had before."""
@@ -172,7 +178,7 @@ class Wording:
         meaning = word if word != quantity else "what this line computes"
         if self.found.how in {"swapped", "sums", "unfilled"} and len(set(self.found.names)) > 1:
             meaning = "what each of them holds"
-        elif self.found.record.place.kind == "return" and self.found.record.place.function != self.function:  # a helper makes a part of it
+        elif self._is_no_equation():
             asked = None
         elif self._serves_several_gates():
             meaning, asked = "what this line computes for each gate in turn", asked if self._of_every_gate(quantity) else None
@@ -193,6 +199,12 @@ class Wording:
             return None
         line = (one for one in self.search.subject.places if one.statement == place.statement and one.kind in {"assign", "after"})
         return next((one.target for one in line if one.target), None)
+
+    def _is_no_equation(self) -> bool:
+        """Whether the line is a helper's, which makes a part of the quantity, or stores what a step gave into the array for all steps."""
+        place = self.found.record.place
+        stores = self.function in {"rnn_forward", "lstm_forward"} and _OF_ALL_STEPS.search(place.target) is not None
+        return stores or (place.kind == "return" and place.function != self.function)
 
     def _serves_several_gates(self) -> bool:
         """Whether the line found is wrong for more than one gate, in a cell: it is then of no gate alone."""

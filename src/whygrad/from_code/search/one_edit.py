@@ -47,6 +47,8 @@ _FEW = 3
 """Of more lines told none is likelier than others."""
 _NOTHING_COMES_OF_IT = frozenset(("left-at-zero", "overwritten-not-summed", "returned-wrong"))
 """What is told at the call of a cell whose results are not stored, or not added up."""
+_COMPLEMENTS = ({"term-dropped", "term-added"}, {"factor-dropped", "factor-added"})
+"""What one line lacks and another has too many of may be meant for the other."""
 _OF_MEMORY = frozenset(("updated-in-place", "whole-numbers"))
 """What an edit says better than the search, which has only seen that an array changes."""
 _FACTS = (
@@ -76,13 +78,16 @@ def by_one_edit(tried: Sequence[Mending], found: tuple[Finding, ...], kept: Sequ
 
 
 def _may_be_one(found: Sequence[Finding]) -> bool:
-    """Whether there are two of one kind that are not one idea, told of several lines, or two of one line: one slip is likelier.
+    """Whether there are two of one kind that are not one idea, told of several lines, two of one line or two that undo each other.
+
+    One slip is likelier then.
 
     What is told at a line because no line stores it is no slip of that line.
     """
     at_one_line = len({(one.source, one.line) for one in found}) == 1 < len(found)
     at_one_line = at_one_line and not any(STORED_NOWHERE in one.says for one in found)
-    return at_one_line or (len({one.id for one in found}) < len(found) and len(told_together(found)) > 1)
+    elsewhere = any({one.id for one in found} == pair for pair in _COMPLEMENTS)
+    return at_one_line or elsewhere or (len({one.id for one in found}) < len(found) and len(told_together(found)) > 1)
 
 
 def _mended(

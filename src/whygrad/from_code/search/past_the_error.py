@@ -65,6 +65,12 @@ def find_past(mending: Mending, stopped: Stopped) -> tuple[Finding, ...]:
     return ()
 
 
+def mends_all(mending: Mending, stopped: Stopped) -> bool:
+    """Whether one of the edits of the line makes all results right."""
+    programs = _edited(stopped, mending.pieces, quantities(mending.function, mending.case).results)
+    return any(mending.all_right(mending.answer(program.pieces)) for program in programs)
+
+
 def _head(line: ast.stmt | None) -> list[ast.AST]:
     """What a statement does itself: of a loop, a condition or a ``with`` what stands before the lines within."""
     match line:

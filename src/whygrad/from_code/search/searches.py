@@ -50,6 +50,6 @@ def faults_told(examination: Examination, function: str, search: Callable[[], tu
         examination.faults.append(fault)
         return ()
     told = examination.helpers.once(function, found)
-    if any(finding.id is not None and not finding.whole for finding in told):
+    if any(finding.id is not None and finding.whole is False for finding in told):
         examination.faults.append(f"more is wrong in {function} than was found: with the right values at these lines it is still wrong")
     return told

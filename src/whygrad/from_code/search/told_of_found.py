@@ -42,10 +42,15 @@ _CHOSEN = frozenset(("cache-of-wrong-step", "upstream-wrong-step", "input-of-wro
 
 def findings_of(search: Search, case: Case, found: Sequence[Found], pieces: Sequence[Piece]) -> tuple[Finding, ...]:
     """What is told of each of the places found; of several also the ideas that they may have in common."""
-    told = tuple(replace(finding_of(search, case, one, found, pieces), whole=search.complete) for one in found)
+    told = tuple(replace(finding_of(search, case, one, found, pieces), whole=_whole(search, one)) for one in found)
     if len(told) == 1:
         return told
     return tuple(replace(finding, ideas=ideas_of(search, one, finding.id)) for finding, one in zip(told, found, strict=True))
+
+
+def _whole(search: Search, one: Found) -> bool | None:
+    """Whether all comes right with what was found; of what is computed behind the end of a loop that is left early nothing is known."""
+    return None if search.complete and one.how == "early" else search.complete
 
 
 def finding_of(search: Search, case: Case, one: Found, all_found: Sequence[Found], pieces: Sequence[Piece]) -> Finding:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _AT_A_STEP = re.compile(r"\bat ((?:the last )?step(?: but one| \d+)?)")
 _STILL_ZERO = re.compile(rf"(.+) is (?:still )?zero in the call {_AT_A_STEP.pattern}")
 _THERE = "is still zero there"
+_NOT_ADDED = "is not added"
+"""How the sentence ends on a call that makes no use of what comes back."""
 _SEVERAL = 3
 """Lines from which on one slip is the learner's idea, and no slip of the pen."""
 _SURE = frozenset(
@@ -150,7 +152,10 @@ def _neither_carried(findings: Sequence[Finding]) -> list[Finding]:
 
 
 def _of_one_call(first: Finding, second: Finding) -> bool:
-    """Whether both are told of the same call, or of what is made for it of a carry that is still zero."""
+    """Whether both are told of the same call, or of what is made for it of a carry that is still zero.
+
+    A call that makes no use of the one carry is another slip than a loop that never gives the other one a value.
+    """
     here = (first.source, first.line) == (second.source, second.line) or _THERE in first.says
     alike = (first.id, first.function, first.proof) == (second.id, second.function, second.proof)
-    return here and alike and not _STILL_ZERO.match(first.says)
+    return here and alike and not _STILL_ZERO.match(first.says) and not first.says.endswith(_NOT_ADDED)

@@ -15,12 +15,12 @@ from whygrad.from_code.search.cells_named import with_cells
 from whygrad.from_code.search.looked_for import left_early, looked_for, looked_for_with_own_caches, where_it_changes
 from whygrad.from_code.search.raises_with_own_caches import raises_with_own_caches
 from whygrad.from_code.search.taken_outside import taken_outside
-from whygrad.from_code.search.where_it_stops import behind_the_error, beside_a_name, by_another_name, where_it_stops
+from whygrad.from_code.search.where_it_stops import behind_the_error, beside_a_name, by_another_name, mended_by_an_edit, where_it_stops
 from whygrad.records import Location, Mistake
 from whygrad.sandbox.requests import Request
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from whygrad.from_code.finding import Finding
     from whygrad.from_code.verdict.isolate import Examination
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from whygrad.records import FunctionVerdict
 
 _OTHER_NUMBER = re.compile(r"returns \d+ values?, expected")
+_ENDS_THERE = frozenset(("raises", "called-otherwise", "returned-otherwise", "whole-numbers", "half-precision", "draws-random"))
+"""What is broken where nothing that is computed, or kept, behind it or beside it is judged."""
 
 
 def what_is_wrong(examination: Examination, verdicts: Sequence[FunctionVerdict]) -> tuple[list[Mistake], frozenset[str]]:
@@ -55,21 +57,28 @@ def _of_one(examination: Examination, verdict: FunctionVerdict, taken: dict[str,
     beside = () if failed is None or held or verdict.verdict != "raises" else beside_a_name(examination, verdict.function, failed)
     found = () if failed is None or beside else where_it_stops(examination, verdict, failed)
     if found or held:
-        return (*_told(examination, found), *([broken(breach, verdict, trials.definitions)] if held and breach else []))
+        return (*_told(examination, found), *([_broken(examination, verdict, breach, known=bool(found))] if held and breach else []))
     found = () if failed is None else _searched(examination, verdict, failed, breach)
     if breach is None or any(finding.id is not None for finding in found):  # what is returned says more than "somewhere here"
         told = _told(examination, found)
         returned = any(one.location is not None and one.location.text.startswith("return") for one in told)
         told = told if returned or not told else (*told, *_lost_caches(examination, verdict, failed))
         too_few = breach is not None and verdict.function in OUTPUTS and _OTHER_NUMBER.match(verdict.says) is not None
-        also = broken(breach, verdict, trials.definitions) if breach is not None and too_few else None
+        also = _broken(examination, verdict, breach) if breach is not None and too_few else None
         return told if also is None or returned or also.location in {mistake.location for mistake in told} else (*told, also)
-    behind: tuple[Finding, ...] = ()
+    behind, known = (), breach.caches == "reversed"
     if failed is not None and breach.id == "raises" and failed.reply.raised == examination.raised.get(verdict.function) is not None:
-        breach, behind = _with_complaint(examination, verdict.function, failed, breach, beside)
+        breach, behind, known = _with_complaint(examination, verdict.function, failed, breach, beside)
     if breach.id == "changed-in-place":
         breach = replace(breach, line=where_it_changes(examination, verdict.function))
-    return (broken(breach, verdict, trials.definitions), *_told(examination, behind))
+    return (_broken(examination, verdict, breach, known=known), *_told(examination, behind))
+
+
+def _broken(examination: Examination, verdict: FunctionVerdict, breach: Breach, *, known: bool = False) -> Mistake:
+    """What is broken, with a note of it where nothing else can be judged, if not all is ``known`` that is wrong besides."""
+    if breach.id in _ENDS_THERE and not known:
+        examination.hidden.append(verdict.function)
+    return broken(breach, verdict, examination.trials.definitions)
 
 
 def _lost_caches(examination: Examination, verdict: FunctionVerdict, failed: Trial | None) -> tuple[Mistake, ...]:
@@ -78,7 +87,7 @@ def _lost_caches(examination: Examination, verdict: FunctionVerdict, failed: Tri
     if lost is None:
         return ()
     breach = Breach("returned-otherwise", caches=lost.fault)
-    return (broken(breach, replace(verdict, says=lost.says), examination.trials.definitions),)
+    return (_broken(examination, replace(verdict, says=lost.says), breach),)
 
 
 def _is_another(examination: Examination, function: str) -> bool:
@@ -111,18 +120,18 @@ def _searched(examination: Examination, verdict: FunctionVerdict, failed: Trial,
 
 def _raises_with_own_caches(examination: Examination, verdict: FunctionVerdict, breach: Breach) -> tuple[Mistake, ...]:
     breach, found = raises_with_own_caches(examination, verdict.function, breach)
-    return _told(examination, found) or (broken(breach, verdict, examination.trials.definitions),)
+    return _told(examination, found) or (_broken(examination, verdict, breach),)
 
 
 def _with_complaint(
     examination: Examination, function: str, failed: Trial, breach: Breach, beside: tuple[Finding, ...]
-) -> tuple[Breach, tuple[Finding, ...]]:
-    """What did not fit, in the learner's own names, and what is wrong behind it, if nothing is known to be wrong ``beside`` it.
+) -> tuple[Breach, tuple[Finding, ...], bool]:
+    """What did not fit, in the learner's own names, what is wrong behind it, if nothing is known ``beside`` it, and whether that is all.
 
     That a name is read from the notebook is said already.
     """
     if (breach.elsewhere or "").startswith("reads "):
-        return breach, beside
+        return breach, beside, bool(beside)
     trials = examination.trials
     stopped = stopped_at(trials.runner, trials.definitions.pieces, function, failed.case)
     breach = with_complaint(breach, stopped)
@@ -131,10 +140,13 @@ def _with_complaint(
         breach = replace(breach, elsewhere=with_cells(breach.elsewhere, breach.line[0], [raised], examination.line))
     elif breach.elsewhere is not None:
         breach = replace(breach, elsewhere=with_cells(breach.elsewhere, stopped.raised.source or "", breach.lines, examination.line))
-    return breach, beside or behind_the_error(examination, function, failed, stopped)
+    behind = beside or behind_the_error(examination, function, failed, stopped)
+    return breach, behind, bool(behind) or mended_by_an_edit(examination, function, failed, stopped)
 
 
-def _told(examination: Examination, found: Iterable[Finding]) -> tuple[Mistake, ...]:
+def _told(examination: Examination, found: Sequence[Finding]) -> tuple[Mistake, ...]:
+    """The findings as mistakes; where one of them may hide more, that is noted: the right value put in there does, if it has no name."""
+    examination.hidden += [one.function for one in found if one.whole is None or (one.id is None and one.proof == "located")]
     return tuple(_mistake(one, with_cells(one.says, one.source, one.lines, examination.line)) for one in found)
 
 

@@ -15,7 +15,7 @@ from whygrad.from_code.reference.inputs import SIZE_NAMES, names_in_notebook, no
 from whygrad.from_code.search.behind_lost_call import find_behind
 from whygrad.from_code.search.find import find
 from whygrad.from_code.search.looked_for import looked_for
-from whygrad.from_code.search.past_the_error import find_past
+from whygrad.from_code.search.past_the_error import find_past, mends_all
 from whygrad.from_code.search.prove import CARRIED, READS_RIGHT
 from whygrad.from_code.search.searches import case_of, faults_told, kept, mending_of
 
@@ -96,9 +96,16 @@ def beside_a_name(examination: Examination, function: str, failed: Trial) -> tup
         sizes = {name: one.value for name in SIZE_NAMES for one in quantities(function, failed.case).named(name, 0)}
         held = {name: values[name] for name in sorted(known)} | sizes
         found = find(_WithNotebook(trials.runner, tuple(held.items())), trials.definitions.pieces, function, failed.case)
-        return found if all(one.whole and one.proof == "proved" and one.id is not None and not one.raises for one in found) else ()
+        sure = all(one.whole and one.proof == "proved" and one.id is not None and not one.raises for one in found)
+        return tuple(one for one in found if not _is_of_the_name(one, raised)) if sure else ()
 
     return kept(examination, function, _GIVEN + number, search)
+
+
+def _is_of_the_name(finding: Finding, raised: Raised) -> bool:
+    """Whether a finding is at the line that raises, and tells of the name for which it does: another name belongs there."""
+    here = (finding.source, finding.line) == (raised.source, raised.line)
+    return here and raised.name in re.findall(r"\w+", finding.says)
 
 
 def _is_sure(finding: Finding) -> bool:
@@ -158,6 +165,12 @@ def behind_the_error(examination: Examination, function: str, failed: Trial, sto
         return (lost and find_behind(mending, stopped)) or find_past(mending, stopped)
 
     return kept(examination, function, _BEHIND + case_of(examination, function, failed), search)
+
+
+def mended_by_an_edit(examination: Examination, function: str, failed: Trial, stopped: Stopped) -> bool:
+    """Whether an edit of the line that raises makes all right: then nothing else is wrong."""
+    mending = mending_of(examination, function, failed.case)
+    return mending is not None and failed.reply.raised is not None and mends_all(mending, stopped)
 
 
 def _looked_for_with_the_notebook(examination: Examination, function: str, failed: Trial) -> tuple[Finding, ...]:

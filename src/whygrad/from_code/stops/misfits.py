@@ -42,9 +42,10 @@ class Misfits(Roles):
         stores = [record for record in self.last if record.place.statement == last.place.statement and record.place.kind == "assign"]
         array, name = stopped.array(node.value), node.value.id
         right = None if array is None else self._whole(name, array)
-        if array is None or right is None or not stores or not any(target is node for target in line.targets):
+        parts = _parts(node.slice)
+        if array is None or right is None or not stores or not any(target is node for target in line.targets) or len(parts) > array.ndim:
             return
-        room = np.zeros_like(array[tuple(self._any_index(part, stopped) for part in _parts(node.slice))])
+        room = np.zeros_like(array[tuple(self._any_index(part, stopped) for part in parts)])
         texts: dict[str, Array] = {name: right, f"{name}.T": right.T}
         puts = [Substitute(stores[-1].place.id, None, room)]
         for place in self.subject.places:

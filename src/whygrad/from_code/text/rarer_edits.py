@@ -25,6 +25,7 @@ def rarer_edits(line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:
     keys, behind, letters = _written_in(around)
     if isinstance(line, ast.AugAssign):
         yield from _target_exchanged(line)
+        yield from _target_of_the_line_above(line, around)
     for part in head(line):
         yield from _exchanged(part)
         for node in ast.walk(part):
@@ -80,6 +81,17 @@ def _target_exchanged(line: ast.AugAssign) -> Iterator[Edit]:
             changed, read = deepcopy((line, node))
             changed.target, read.id = ast.Name(node.id, ast.Store()), line.target.id
             yield Edit(line, ast.unparse(changed), "names-exchanged", f"{line.target.id} and {node.id} stand in each other's place")
+
+
+def _target_of_the_line_above(line: ast.AugAssign, around: ast.FunctionDef) -> Iterator[Edit]:
+    """The name that the line right above gives a value in the place of the one that is changed in place."""
+    above = [one for one in ast.walk(around) if isinstance(one, ast.Assign | ast.AugAssign) and one.lineno < line.lineno]
+    match max(above, key=lambda one: one.lineno, default=None), line.target:
+        case ((ast.Assign([ast.Name(name)]) | ast.AugAssign(ast.Name(name))), ast.Name(changed)) if name != changed:
+            says = f"this line changes {changed}, and what stands on its right belongs into another name"
+            yield Edit(line.target, name, "name-replaced", says)
+        case _:
+            pass
 
 
 def _in_other_orders(node: ast.Tuple, names: list[ast.expr]) -> Iterator[Edit]:

@@ -71,6 +71,8 @@ class Examination:
         """What is told of functions that the learner wrote beside the eight."""
         self.faults: list[str] = []
         """Sentences about what could not be looked for."""
+        self.hidden: list[str] = []
+        """Functions of which more may be wrong than is told: what is told of them ends what could be judged."""
         self.unlocated: set[str] = set()
         """Functions that are wrong in a form that the search for the line cannot hand anything to."""
         self.broken: dict[str, Breach] = {}
