@@ -14,7 +14,7 @@ from whygrad.from_numbers.answer.not_finite import said_of_nan_beside_others, sa
 from whygrad.from_numbers.answer.picture import pictures
 from whygrad.from_numbers.answer.runs import said_of_runs, said_of_versions
 from whygrad.from_numbers.answer.shapes import said_of_long_rows, unexplained_shapes
-from whygrad.from_numbers.answer.telling import mistakes_of, predictions_of, sentences
+from whygrad.from_numbers.answer.telling import all_mistakes_of, mistakes_of, predictions_of, sentences
 from whygrad.from_numbers.candidates.certainty import (
     confidence_of,
     confirmed_by,
@@ -91,7 +91,9 @@ def result_of(tables: Tables, reading: Reading, families: list[Family]) -> Resul
     in_part = verdict == "right" and not only_shapes and bool(reading.lost)
     verdict = "unknown" if only_shapes or in_part else verdict
     otherwise = expected_otherwise(assignment, blocks) if verdict == "right" and not edits and not wrong_key else ""
-    mistakes = mistakes_of(assignment, edits, confidence) if verdict in {"explained", "partly"} else ()
+    mistakes = (
+        all_mistakes_of(assignment, [family.best[0] for family in families], confidence) if verdict in {"explained", "partly"} else ()
+    )
     notes += [note for note in said_of_a_wrong_key(assignment, blocks, right=verdict == "right") if edits and note not in notes]
     notes += [*filter(None, [otherwise]), *map(str, shapes), *said_of_a_forward_pass(assignment, reading.unread)]
     notes += [f"in lines that could not be read, so nothing is known of it: {', '.join(reading.lost)}"] if reading.lost else []
@@ -266,18 +268,32 @@ def _other_full(family: Family) -> list[tuple[Edits, list[Bools], float]]:
 
 
 def _others(tables: Tables, families: list[Family]) -> list[tuple[Edits, Explanation]]:
-    """Other explanations of a family's numbers: those in other functions first, none that reads the same.
+    """Other explanations of a family's numbers: those in other functions first, none that reads the same or as one told with more places.
 
     Each with its whole program, in which the other families' mistakes are as in the first explanation.
     """
     found: list[tuple[Edits, Explanation]] = []
-    for family in families:
+    printed = sum(len(target) for family in families for target in family.targets)
+    for place, family in enumerate(families):
         edits, _, _ = family.best
-        rest = tuple(edit for one in families if one is not family for edit in one.best[0])
-        seen = {sentences(mistakes_of(tables.assignment, edits, None))}
-        for other, hits, cost in sorted(_other_full(family), key=lambda one: functions_of(one[0]) == functions_of(edits)):
-            mistakes = mistakes_of(tables.assignment, other, None)
-            if sentences(mistakes) not in seen and not set(other) > set(edits):
-                seen.add(sentences(mistakes))
-                found.append(((*other, *rest), Explanation(mistakes, sum(int(hit.sum()) for hit in hits), round(-cost, 2))))
+        before, behind = ([one.best[0] for one in some] for some in (families[:place], families[place + 1 :]))
+        beside = sum(one.best[2] for one in families if one is not family)
+        seen, told = {sentences(mistakes_of(tables.assignment, edits, None))}, [edits]
+        for other, _, cost in sorted(_other_full(family), key=lambda one: functions_of(one[0]) == functions_of(edits)):
+            says = sentences(mistakes_of(tables.assignment, other, None))
+            if says not in seen and not set(other) > set(edits) and not any(_in_more_places(other, one) for one in told):
+                seen.add(says)
+                told.append(other)
+                programs = [*before, other, *behind]
+                explanation = Explanation(all_mistakes_of(tables.assignment, programs, None), printed, round(-cost - beside, 2))
+                found.append((tuple(edit for program in programs for edit in program), explanation))
     return found[:MOST_ALTERNATIVES]
+
+
+def _in_more_places(edits: Edits, others: Edits) -> bool:
+    """Whether these are the very slips of ``others`` in more places: an equation as it is, and once more in what reads it."""
+    (slips, places), (their, fewer) = (
+        ({(edit.function, part[:2]) for edit in some for part in edit.parts}, sum(len(edit.quantity.split(" and ")) for edit in some))
+        for some in (edits, others)
+    )
+    return slips == their and places > fewer
