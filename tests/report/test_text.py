@@ -302,7 +302,7 @@ def test_right_numbers_beside_unread_ones_are_no_right_answer() -> None:
         "Right numbers: dbi[4][0] and dbo[4][0].\n"
         "What would help: these lines once more, whole, as text that was copied and not\n"
         "typed or read from a picture.\n"
-        "Not understood: 1 line, left out:\n"
+        "Not read: 1 line, left out:\n"
         f"  - {line}\n"
         "Read: 2 numbers of lstm_backward.\n"
     )

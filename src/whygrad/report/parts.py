@@ -352,7 +352,7 @@ def _what_was_read(result: Result) -> Iterator[Part]:
         shown = tuple(printable(line) for line in result.unread[:_LINES_SHOWN])
         more = len(result.unread) - len(shown)
         after = f", here the first {len(shown)}" if more else ""
-        yield Part("fact", f"{counted(len(result.unread), 'line')}, left out{after}:", label="Not understood", items=shown, quoted=True)
+        yield Part("fact", f"{counted(len(result.unread), 'line')}, left out{after}:", label="Not read", items=shown, quoted=True)
     if result.printed:
         version = f" (version: {printable(result.version)})" if result.version else ""
         yield Part("fact", f"{counted(result.printed, 'number')}{_of_checks(result)}{version}.", label="Read")
