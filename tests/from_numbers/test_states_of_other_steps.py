@@ -116,3 +116,11 @@ def test_the_cut_is_right_where_the_transposes_alone_are_missing(notebook: Noteb
     result = answer(notebook.printed(LCB, *missing))
     assert [mistake.id for mistake in result.mistakes] == ["transpose-wrong"]
     assert "slice-wrong" not in {one.id for other in result.alternatives for one in other.mistakes}
+
+
+def test_a_wrong_cut_comes_before_rows_of_another_gradient(notebook: Notebook, answer: Answer) -> None:
+    """Both give dx of the weights' first columns; the cut is what people get wrong."""
+    cut = tuple((LCB, f"np.dot({name}[:, n_a:].T,", f"np.dot({name}[:, :3].T,") for name in ("Wf", "Wi", "Wc", "Wo"))
+    result = answer(notebook.printed(LB, *cut))
+    assert [(mistake.id, mistake.function) for mistake in result.mistakes] == [("slice-wrong", LCB)]
+    assert "input-gradient-stored-wrong" in {one.id for other in result.alternatives for one in other.mistakes}

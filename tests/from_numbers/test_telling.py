@@ -100,3 +100,11 @@ def test_the_same_slip_in_more_places_is_no_other_explanation(notebook: Notebook
     result = answer(notebook.printed("rnn_cell_backward", TANH_TWICE))
     assert [one.quantity for one in result.mistakes] == ["dtanh"]
     assert all(one.id != result.mistakes[0].id for other in result.alternatives for one in other.mistakes)
+
+
+def test_the_same_slip_in_more_places_that_show_elsewhere_is_one(notebook: Notebook, answer: Answer) -> None:
+    """Only dba is printed: that dtanh is wrong, from which the rest is made, is another explanation, and is told once."""
+    line = notebook.printed("rnn_cell_backward", TANH_TWICE).splitlines()[-1]
+    result = answer(f"rnn_cell_backward\n{line}")
+    first = result.mistakes[0]
+    assert [one.quantity for other in (result, *result.alternatives) for one in other.mistakes if one.id == first.id] == ["dba", "dtanh"]

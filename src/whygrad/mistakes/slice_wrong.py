@@ -32,10 +32,10 @@ _WAYS = (
     ("[:n_a, :]", "rows are taken where columns are meant"),
     ("[:, n_a - 1:]", "the cut is one column too early"),
     ("[:, :n_a - 1]", "the cut is one column too early"),
-    ("[:, -n_a:]", "the last n_a columns are taken"),
-    ("[:, :-n_a]", "the last n_a columns are left out"),
     ("[:, 3:]", "the cut is at the number of inputs"),
     ("[:, :3]", "the cut is at the number of inputs"),
+    ("[:, -n_a:]", "the last n_a columns are taken"),
+    ("[:, :-n_a]", "the last n_a columns are left out"),
     ("[:, :5]", "the cut is at a fixed number"),
     ("[:, 5:]", "the cut is at a fixed number"),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from whygrad.from_numbers.answer.alternatives import others_of
 from whygrad.from_numbers.answer.behind_the_call import said_of_the_loop
 from whygrad.from_numbers.answer.cleared import cleared, unseen
 from whygrad.from_numbers.answer.course_keys import as_expected, expected_otherwise, said_of_a_wrong_key, version_expected
@@ -14,7 +15,7 @@ from whygrad.from_numbers.answer.not_finite import said_of_nan_beside_others, sa
 from whygrad.from_numbers.answer.picture import pictures
 from whygrad.from_numbers.answer.runs import said_of_runs, said_of_versions
 from whygrad.from_numbers.answer.shapes import said_of_long_rows, unexplained_shapes
-from whygrad.from_numbers.answer.telling import all_mistakes_of, mistakes_of, predictions_of, sentences
+from whygrad.from_numbers.answer.telling import all_mistakes_of, predictions_of
 from whygrad.from_numbers.candidates.certainty import (
     confidence_of,
     confirmed_by,
@@ -24,8 +25,7 @@ from whygrad.from_numbers.candidates.certainty import (
     rivals,
     says_something,
 )
-from whygrad.from_numbers.candidates.found import ELSEWHERE, MARGIN, functions_of
-from whygrad.records import Explanation, Result, Search
+from whygrad.records import Result, Search
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
 Edits = tuple["Edit", ...]
 SURE = -2.0
 """An explanation of some of the numbers only is worth telling if it agrees by accident less than once in a hundred such searches."""
-MOST_ALTERNATIVES = 8
 FEW_DIGITS = 4
 """A number with fewer is right only as far as it is printed."""
 
@@ -113,7 +112,7 @@ def result_of(tables: Tables, reading: Reading, families: list[Family]) -> Resul
         notes += _said_of_wrong_ones(tables, families, targets)
     elif confidence.log10_chance < 0:  # else the answer's first sentence says it
         notes += said_of_nan_beside_others(targets)
-    others = _others(tables, families) if verdict == "explained" else []
+    others = others_of(tables, families) if verdict == "explained" else []
     predictions = ()
     if verdict in {"explained", "partly"} or len(checks) < len(reading.blocks):
         notes += runs
@@ -256,44 +255,3 @@ def _wrong_ones(family: Family, labels: list[tuple[str, str, tuple[int, ...]]]) 
 
 def _labelled(check: str, name: str, index: tuple[int, ...]) -> str:
     return f"{name}{''.join(f'[{at}]' for at in index)} of {check}"
-
-
-def _other_full(family: Family) -> list[tuple[Edits, list[Bools], float]]:
-    """The full explanations beside the first, not much less likely."""
-    _, first_hits, cost = family.best
-    if not all(hits.all() for hits in first_hits):
-        return []
-    mine = functions_of(family.best[0])
-    return [one for one in family.also_full if one[2] <= cost + (MARGIN if functions_of(one[0]) == mine else ELSEWHERE)]
-
-
-def _others(tables: Tables, families: list[Family]) -> list[tuple[Edits, Explanation]]:
-    """Other explanations of a family's numbers: those in other functions first, none that reads the same or as one told with more places.
-
-    Each with its whole program, in which the other families' mistakes are as in the first explanation.
-    """
-    found: list[tuple[Edits, Explanation]] = []
-    printed = sum(len(target) for family in families for target in family.targets)
-    for place, family in enumerate(families):
-        edits, _, _ = family.best
-        before, behind = ([one.best[0] for one in some] for some in (families[:place], families[place + 1 :]))
-        beside = sum(one.best[2] for one in families if one is not family)
-        seen, told = {sentences(mistakes_of(tables.assignment, edits, None))}, [edits]
-        for other, _, cost in sorted(_other_full(family), key=lambda one: functions_of(one[0]) == functions_of(edits)):
-            says = sentences(mistakes_of(tables.assignment, other, None))
-            if says not in seen and not set(other) > set(edits) and not any(_in_more_places(other, one) for one in told):
-                seen.add(says)
-                told.append(other)
-                programs = [*before, other, *behind]
-                explanation = Explanation(all_mistakes_of(tables.assignment, programs, None), printed, round(-cost - beside, 2))
-                found.append((tuple(edit for program in programs for edit in program), explanation))
-    return found[:MOST_ALTERNATIVES]
-
-
-def _in_more_places(edits: Edits, others: Edits) -> bool:
-    """Whether these are the very slips of ``others`` in more places: an equation as it is, and once more in what reads it."""
-    (slips, places), (their, fewer) = (
-        ({(edit.function, part[:2]) for edit in some for part in edit.parts}, sum(len(edit.quantity.split(" and ")) for edit in some))
-        for some in (edits, others)
-    )
-    return slips == their and places > fewer
