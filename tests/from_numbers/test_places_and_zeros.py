@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 RCF, RF, RCB, RB = "rnn_cell_forward", "rnn_forward", "rnn_cell_backward", "rnn_backward"
 LCF, LF, LCB, LB = "lstm_cell_forward", "lstm_forward", "lstm_cell_backward", "lstm_backward"
+RB_NAMES = ("da0", "dWax", "dWaa", "dba")
 AS_LONG_AS_X: Change = (LB, "dx = np.zeros((n_x, m, T_x), dtype)", "dx = np.zeros(x.shape)")
 
 
@@ -61,6 +62,14 @@ def test_several_gradients_that_stay_at_zero(notebook: Notebook, answer: Answer)
     result = answer(notebook.printed(RB, *changes))
     assert (result.verdict, result.reproduced) == ("explained", result.printed)
     assert {mistake.quantity for mistake in result.mistakes} == {"dWaa", "da0"}
+
+
+def test_all_zeros_without_dx(notebook: Notebook, answer: Answer) -> None:
+    """Where nothing but zeros is shown the upstream gradient that is never used comes before zeros that were made one by one."""
+    whole = notebook.printed(RB, (RB, "da[:, :, t] + da_prevt", "da_prevt"))
+    for left in (RB_NAMES, RB_NAMES[1:]):
+        lines = [line for line in whole.splitlines() if line.split('"')[1] in left]
+        assert [mistake.id for mistake in answer("rnn_backward:\n" + "\n".join(lines)).mistakes] == ["upstream-missing"]
 
 
 def test_what_was_not_printed_is_not_called_right(notebook: Notebook, answer: Answer) -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from conftest import Answer, Change, Notebook
 
 RCF, RF, RB = "rnn_cell_forward", "rnn_forward", "rnn_backward"
-LCF, LF, LB = "lstm_cell_forward", "lstm_forward", "lstm_backward"
+LCF, LF, LCB, LB = "lstm_cell_forward", "lstm_forward", "lstm_cell_backward", "lstm_backward"
 COPIED = "the new state is copied into the memory of the previous one, so the cache holds it as"
 FIRST = "a wrong slot of the output array is read for"
 
@@ -91,3 +91,36 @@ def test_a_formula_is_like_the_misprint_wherever_it_comes_from(notebook: Noteboo
     ).mistakes
     assert mistake.says == "the bracket around the sum is missing in dit, as in a formula that an old text of the course printed wrongly."
     assert "cop" not in " ".join((mistake.says, *mistake.hints))
+
+
+@pytest.mark.parametrize(
+    ("change", "operator"),
+    [
+        ((LF, "x[:, :, t], a_next,", "x[:, :, t], a0,"), "state-not-carried"),
+        ((LF, "a_next = a0", "a_next = np.zeros((n_a, m))"), "initial-state-wrong"),
+    ],
+)
+def test_what_people_do_to_the_hidden_state_comes_before_a_view_of_it(
+    notebook: Notebook, answer: Answer, change: Change, operator: str
+) -> None:
+    """Printed dx alone fits a view too; the views that were counted are all of the cell state."""
+    dx, *_ = notebook.printed(LB, change).splitlines()
+    result = answer(f"lstm_backward:\n{dx}")
+    assert [mistake.id for mistake in result.mistakes] == [operator]
+    assert "view-of-output" in {one.id for other in result.alternatives for one in other.mistakes}
+
+
+def test_the_cut_is_right_where_the_transposes_alone_are_missing(notebook: Notebook, answer: Answer) -> None:
+    """``Wf[:, :5]`` is ``Wf[:, :n_a]`` where five units are hidden: what is wrong is that none of the parts is transposed."""
+    missing = tuple((LCB, f"np.dot({name}[:, :n_a].T,", f"np.dot({name}[:, :n_a],") for name in ("Wf", "Wi", "Wc", "Wo"))
+    result = answer(notebook.printed(LCB, *missing))
+    assert [mistake.id for mistake in result.mistakes] == ["transpose-wrong"]
+    assert "slice-wrong" not in {one.id for other in result.alternatives for one in other.mistakes}
+
+
+def test_a_wrong_cut_comes_before_rows_of_another_gradient(notebook: Notebook, answer: Answer) -> None:
+    """Both give dx of the weights' first columns; the cut is what people get wrong."""
+    cut = tuple((LCB, f"np.dot({name}[:, n_a:].T,", f"np.dot({name}[:, :3].T,") for name in ("Wf", "Wi", "Wc", "Wo"))
+    result = answer(notebook.printed(LB, *cut))
+    assert [(mistake.id, mistake.function) for mistake in result.mistakes] == [("slice-wrong", LCB)]
+    assert "input-gradient-stored-wrong" in {one.id for other in result.alternatives for one in other.mistakes}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from whygrad.report.text import to_text
+
 if TYPE_CHECKING:
     from conftest import Answer, Change, Notebook
 
@@ -11,6 +13,8 @@ TWICE: Change = ("rnn_cell_backward", "(1 - a_next ** 2) *", "(1 - a_next ** 2) 
 SIGN: Change = ("lstm_cell_backward", "da_prev = ", "da_prev = -")
 KEPT: Change = ("rnn_cell_backward", "dWaa = np.dot(dtanh, a_prev.T)", "dWaa = np.dot(dtanh, a_next.T)")
 SUM_LOST: Change = ("lstm_backward", "dbo = dbo + gradients['dbo']", "dbo = dbo + dbo")
+SIGNS: tuple[Change, ...] = tuple(("lstm_cell_backward", f"{name} = ", f"{name} = -") for name in ("dWf", "dWi"))
+TANH_TWICE: Change = ("rnn_cell_backward", "a_next ** 2", "np.tanh(a_next) ** 2")
 VIEWS: tuple[Change, ...] = (
     ("lstm_forward", "a_next = a0", "a_next = a[:, :, 0]"),
     ("lstm_forward", "c_next = np.zeros((n_a, m), dtype)", "c_next = c[:, :, 0]"),
@@ -71,3 +75,36 @@ def test_it_is_said_what_a_carry_keeps(notebook: Notebook, answer: Answer) -> No
     ]
     assert "the old value stays" in said[0]
     assert "what the cell was called with stays" in said[1]
+
+
+def test_an_alternative_of_one_check_holds_the_mistake_of_the_other(notebook: Notebook, answer: Answer) -> None:
+    """None of them explains all by itself: neither network's functions know of the other's."""
+    text = notebook.printed("rnn_cell_backward", TWICE) + notebook.printed("lstm_cell_backward", SIGN)
+    result = answer(text)
+    assert result.alternatives
+    assert {(one.reproduced, len(one.mistakes)) for one in result.alternatives} == {(result.printed, 2)}
+    said = to_text(result)
+    assert "in place of the first mistake: in rnn_cell_" in " ".join(said.split())
+    assert "alone" not in said
+
+
+def test_two_outputs_of_different_mistakes_are_not_of_one(notebook: Notebook, answer: Answer) -> None:
+    """The same slip at two places, one in each of two people's programs."""
+    first, second = (notebook.printed("lstm_cell_backward", one) for one in SIGNS)
+    result = answer(f"Ann prints\n{first}\nand Bob has\n{second}")
+    assert sorted(one.quantity for one in result.mistakes) == ["dWf", "dWi"]
+
+
+def test_the_same_slip_in_more_places_is_no_other_explanation(notebook: Notebook, answer: Answer) -> None:
+    """An equation that is wrong, or written out wrongly in all that read it: nobody can tell the two programs apart."""
+    result = answer(notebook.printed("rnn_cell_backward", TANH_TWICE))
+    assert [one.quantity for one in result.mistakes] == ["dtanh"]
+    assert all(one.id != result.mistakes[0].id for other in result.alternatives for one in other.mistakes)
+
+
+def test_the_same_slip_in_more_places_that_show_elsewhere_is_one(notebook: Notebook, answer: Answer) -> None:
+    """Only dba is printed: that dtanh is wrong, from which the rest is made, is another explanation, and is told once."""
+    line = notebook.printed("rnn_cell_backward", TANH_TWICE).splitlines()[-1]
+    result = answer(f"rnn_cell_backward\n{line}")
+    first = result.mistakes[0]
+    assert [one.quantity for other in (result, *result.alternatives) for one in other.mistakes if one.id == first.id] == ["dba", "dtanh"]

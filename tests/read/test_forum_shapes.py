@@ -82,6 +82,9 @@ SHAPES = {
     "LaTeX": "\\begin{align*}\n"
     + "\n".join(f"\\mathrm{{{k.partition('[')[0]}}}[{k.partition('[')[2]} &= {v} \\\\" for k, v in MINE.items())
     + f"\n\\end{{align*}}\n\nExpected Output:\n{printed(KEY)}",
+    "LaTeX's derivatives": "\\begin{array}{ll}\n"
+    + "\n".join(f"\\frac{{\\partial J}}{{\\partial {k[1:]}}} & {v} \\\\" for k, v in MINE.items())
+    + f"\n\\end{{array}}\n\nExpected Output:\n{printed(KEY)}",
     "number first": f"{each('{m}   <- {l}')}\n\nExpected Output:\n{printed(KEY)}",
     "number first, a remark": f"{each('{m}  # {l}')}\n\nExpected Output:\n{printed(KEY)}",
     "fenced diff": f"```diff\n--- expected\n+++ mine\n@@ -1 +1 @@\n{DIFF}\n```",

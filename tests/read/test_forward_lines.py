@@ -95,3 +95,14 @@ def test_an_array_that_was_shortened_to_significant_digits() -> None:
     (block,) = read_text(f"a_next[4] = [{text}]", "post.txt").blocks
     assert all(_inside(number, value) for number, value in zip(block.numbers, values, strict=True))
     assert not any(_inside(number, 1.02 * value) for number, value in zip(block.numbers, values, strict=True))
+
+
+def test_a_shape_is_that_of_the_number_above_it() -> None:
+    """The outputs of two checks follow each other without a word, and each begins with an entry of ``a``."""
+    rows = "a[4][1] = [0.5 0.25 0.125 0.75]\na.shape = (5, 10, 4)\ny_pred[1][3] = [0.5 0.25 0.125 0.75]"
+    text = f"{rows}\n\na[4][3][6] = 0.3041286\na.shape = (5, 10, 7)\ny[1][4][3] = 0.7840787\nc[1][2][1] = 0.9988514"
+    blocks = read_text(text, "post.txt").blocks
+    assert [(block.check, [shape.shape for shape in block.shapes]) for block in blocks] == [
+        ("rnn_forward", [(5, 10, 4)]),
+        ("lstm_forward", [(5, 10, 7)]),
+    ]

@@ -286,6 +286,14 @@ def test_a_shape_that_does_not_go_with_its_numbers_is_left_out() -> None:
     assert reading.notes[-1] == "The printed shape (3, 10, 7) of dx does not go with its numbers and was left out."
 
 
+def test_a_line_that_names_a_gradient_twice_was_read() -> None:
+    """The number stands behind the second one; behind a label of another gradient it says nothing of the first."""
+    value = MINE["dWaa[1][2]"]
+    for line, unread in ((f'Wrong values for gradients["dWaa"]. My dWaa[1][2] = {value}', 0), (f"dba[4] ? dWaa[1][2] = {value}", 1)):
+        reading = read_text(line, "post.txt")
+        assert ([number.text for number in reading.blocks[0].numbers], len(reading.unread)) == ([value], unread)
+
+
 def test_a_list_behind_expected_is_of_no_label_alone() -> None:
     """The first number behind a label is its own, the list that follows is nobody's."""
     text = ", ".join(f"{label} = {value}" for label, value in MINE.items())

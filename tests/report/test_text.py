@@ -148,6 +148,7 @@ def test_several_mistakes_are_placed_in_the_first_sentence_and_listed_below(tie:
     assert "- in lstm_cell_backward, dc_prev is always zero." in unwrapped(text)
     assert "lstm_cell_backward, dc_prev: The cell gives back zeros." in unwrapped(text)
     assert unwrapped(text).count(carry.hints[1]) == 1
+    assert "lstm_backward, dx (step 3): What is said above of a mistake of this kind holds here too." in unwrapped(text)
     where = to_text(many, hint=1)
     assert "The cell gives back zeros." not in where
     assert [f"  - {mistake.hints[0]}\n" in where for mistake in many.mistakes] == [True] * 4
@@ -301,7 +302,7 @@ def test_right_numbers_beside_unread_ones_are_no_right_answer() -> None:
         "Right numbers: dbi[4][0] and dbo[4][0].\n"
         "What would help: these lines once more, whole, as text that was copied and not\n"
         "typed or read from a picture.\n"
-        "Not understood: 1 line, left out:\n"
+        "Not read: 1 line, left out:\n"
         f"  - {line}\n"
         "Read: 2 numbers of lstm_backward.\n"
     )

@@ -35,7 +35,7 @@ def edits(site: Site) -> Iterator[Edit]:
         "np.random.rand(n_a, m)": "random numbers of one sign",
     }
     for text, detail in values.items():
-        if text != site.right:
+        if detail != values.get(site.right):
             yield site.edit(f"{site.target} = {text}", "initial-state-wrong", detail=detail)
 
 

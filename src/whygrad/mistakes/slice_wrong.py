@@ -32,10 +32,10 @@ _WAYS = (
     ("[:n_a, :]", "rows are taken where columns are meant"),
     ("[:, n_a - 1:]", "the cut is one column too early"),
     ("[:, :n_a - 1]", "the cut is one column too early"),
-    ("[:, -n_a:]", "the last n_a columns are taken"),
-    ("[:, :-n_a]", "the last n_a columns are left out"),
     ("[:, 3:]", "the cut is at the number of inputs"),
     ("[:, :3]", "the cut is at the number of inputs"),
+    ("[:, -n_a:]", "the last n_a columns are taken"),
+    ("[:, :-n_a]", "the last n_a columns are left out"),
     ("[:, :5]", "the cut is at a fixed number"),
     ("[:, 5:]", "the cut is at a fixed number"),
 )
@@ -50,10 +50,11 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
     for node in cuts:
         for cut, how in _WAYS:
             yield Rewrite(expression.put(node, expression.of(node.value) + cut), how)
+    untransposed = expression.text.replace(".T", "")  # where that alone is wrong the cut is right, be it at the number itself
     for cut, how in _WAYS:
         for last in ("", ".T"):
             text = re.sub(r"\[[^]]*n_a[^]]*\]\.T", cut + last, expression.text)
-            if text not in {expression.text, expression.text.replace(".T", "")}:  # without the transposes alone, the cut is right
+            if text != expression.text and text.replace("5", "n_a") != untransposed:
                 turned_round = (site.target, cut, last) in _INPUT_FIRST
                 yield Rewrite(text, how, "all, with the input first" if turned_round else f"all {cut} {last}")
         inner = re.sub(r"\[[^]]*n_a[^]]*\]\.T", f".T{cut}", expression.text)

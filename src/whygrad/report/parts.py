@@ -45,6 +45,7 @@ _NAMES_SHOWN = 6
 _LINES_SHOWN = 3
 _CUTS_SHOWN = 4
 _PREDICTIONS_SHOWN = 2
+_AS_ABOVE = "What is said above of a mistake of this kind holds here too."
 _NO_VALUE = re.compile(rf"[^=:|]{{1,40}}[=:|]{NO_VALUE}")
 
 
@@ -81,7 +82,7 @@ def _explained(result: Result, hint: int) -> Iterator[Part]:
     own_first = sorted(result.mistakes, key=lambda mistake: mistake.function is None)  # a reply has room for few
     for mistake, hints in zip(own_first, hints_once(own_first, hint), strict=True):
         label = f"{function_of(mistake)}, {quantity_of(mistake)}" if several else ""
-        yield from (Part("hint", text, label) for text in hints if hint > 1 or not several)
+        yield from (Part("hint", text, label) for text in hints or (_AS_ABOVE,) if hint > 1 or not several)
     right = set(result.right)
     if wrong := [label for label in result.unexplained if label not in right]:
         yield Part("fact", f"{by_check(wrong, {}, _NAMES_SHOWN)}.", label="Not explained")
@@ -351,7 +352,7 @@ def _what_was_read(result: Result) -> Iterator[Part]:
         shown = tuple(printable(line) for line in result.unread[:_LINES_SHOWN])
         more = len(result.unread) - len(shown)
         after = f", here the first {len(shown)}" if more else ""
-        yield Part("fact", f"{counted(len(result.unread), 'line')}, left out{after}:", label="Not understood", items=shown, quoted=True)
+        yield Part("fact", f"{counted(len(result.unread), 'line')}, left out{after}:", label="Not read", items=shown, quoted=True)
     if result.printed:
         version = f" (version: {printable(result.version)})" if result.version else ""
         yield Part("fact", f"{counted(result.printed, 'number')}{_of_checks(result)}{version}.", label="Read")

@@ -83,6 +83,7 @@ _MATHEMATICS = {
 _HABITS = {
     # A view shows here only where it is zero at its step: what begins or goes on from zero is likelier, and was counted with the views.
     ("view-of-output: <state> = <states>[:, :, 0]", "c_prev"): 0.5,
+    ("view-of-output", "a_prev"): 0.5,
     ("view-of-output", ""): 0.5,
     ("initial-state-wrong: <state> = np.zeros((n_a, m), dtype)", "a_next"): 4,
 }

@@ -29,6 +29,7 @@ HABITS: dict[tuple[str, str], float] = {
     ("weights-from-globals, cell forward", ""): 1,  # all that were counted stood in a backward cell
     # Forward: 25 first states that are views, 11 buffers with two names, 9 times a0 at every step, 4 times a0 ignored.
     ("view-of-output: <state> = <states>[:, :, 0]", "c_prev"): 25,  # all the counted ones were this very slip
+    ("view-of-output", "a_prev"): 2.5,  # estimated: all that were counted are of the cell state; a0 at every step, or none, prints the same
     ("view-of-output", ""): 6,
     ("one-buffer-two-names", ""): 11,
     # Estimated: the course's template stores the cell state last.
@@ -55,6 +56,8 @@ HABITS: dict[tuple[str, str], float] = {
     ("initial-gradient-wrong: da0 = np.zeros((n_a, m), dtype)", "da0"): 6,  # where nothing is carried, da0 often stays as it was made
     ("initial-gradient-wrong", ""): 10,
     ("input-gradient-stored-wrong", ""): 2,
+    # Estimated: a wrong cut of the weights prints the same, and was seen.
+    ("input-gradient-stored-wrong: dx[:, :, t] = gradients['da_prev'][:n_x]", "dx"): 0.01,
     ("cache-of-wrong-step", ""): 2,
     ("cache-of-wrong-step, forward", ""): 0.2,  # no list of caches was seen that is filled wrongly; a wrong index prints the same
     ("cache-of-wrong-step, cell forward", ""): 0.05,  # as before

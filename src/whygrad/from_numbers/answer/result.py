@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from whygrad.from_numbers.answer.alternatives import others_of
 from whygrad.from_numbers.answer.behind_the_call import said_of_the_loop
 from whygrad.from_numbers.answer.cleared import cleared, unseen
 from whygrad.from_numbers.answer.course_keys import as_expected, expected_otherwise, said_of_a_wrong_key, version_expected
@@ -14,7 +15,7 @@ from whygrad.from_numbers.answer.not_finite import said_of_nan_beside_others, sa
 from whygrad.from_numbers.answer.picture import pictures
 from whygrad.from_numbers.answer.runs import said_of_runs, said_of_versions
 from whygrad.from_numbers.answer.shapes import said_of_long_rows, unexplained_shapes
-from whygrad.from_numbers.answer.telling import mistakes_of, predictions_of, sentences
+from whygrad.from_numbers.answer.telling import all_mistakes_of, predictions_of
 from whygrad.from_numbers.candidates.certainty import (
     confidence_of,
     confirmed_by,
@@ -24,8 +25,7 @@ from whygrad.from_numbers.candidates.certainty import (
     rivals,
     says_something,
 )
-from whygrad.from_numbers.candidates.found import ELSEWHERE, MARGIN, functions_of
-from whygrad.records import Explanation, Result, Search
+from whygrad.records import Result, Search
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
 Edits = tuple["Edit", ...]
 SURE = -2.0
 """An explanation of some of the numbers only is worth telling if it agrees by accident less than once in a hundred such searches."""
-MOST_ALTERNATIVES = 8
 FEW_DIGITS = 4
 """A number with fewer is right only as far as it is printed."""
 
@@ -91,7 +90,9 @@ def result_of(tables: Tables, reading: Reading, families: list[Family]) -> Resul
     in_part = verdict == "right" and not only_shapes and bool(reading.lost)
     verdict = "unknown" if only_shapes or in_part else verdict
     otherwise = expected_otherwise(assignment, blocks) if verdict == "right" and not edits and not wrong_key else ""
-    mistakes = mistakes_of(assignment, edits, confidence) if verdict in {"explained", "partly"} else ()
+    mistakes = (
+        all_mistakes_of(assignment, [family.best[0] for family in families], confidence) if verdict in {"explained", "partly"} else ()
+    )
     notes += [note for note in said_of_a_wrong_key(assignment, blocks, right=verdict == "right") if edits and note not in notes]
     notes += [*filter(None, [otherwise]), *map(str, shapes), *said_of_a_forward_pass(assignment, reading.unread)]
     notes += [f"in lines that could not be read, so nothing is known of it: {', '.join(reading.lost)}"] if reading.lost else []
@@ -111,7 +112,7 @@ def result_of(tables: Tables, reading: Reading, families: list[Family]) -> Resul
         notes += _said_of_wrong_ones(tables, families, targets)
     elif confidence.log10_chance < 0:  # else the answer's first sentence says it
         notes += said_of_nan_beside_others(targets)
-    others = _others(tables, families) if verdict == "explained" else []
+    others = others_of(tables, families) if verdict == "explained" else []
     predictions = ()
     if verdict in {"explained", "partly"} or len(checks) < len(reading.blocks):
         notes += runs
@@ -254,30 +255,3 @@ def _wrong_ones(family: Family, labels: list[tuple[str, str, tuple[int, ...]]]) 
 
 def _labelled(check: str, name: str, index: tuple[int, ...]) -> str:
     return f"{name}{''.join(f'[{at}]' for at in index)} of {check}"
-
-
-def _other_full(family: Family) -> list[tuple[Edits, list[Bools], float]]:
-    """The full explanations beside the first, not much less likely."""
-    _, first_hits, cost = family.best
-    if not all(hits.all() for hits in first_hits):
-        return []
-    mine = functions_of(family.best[0])
-    return [one for one in family.also_full if one[2] <= cost + (MARGIN if functions_of(one[0]) == mine else ELSEWHERE)]
-
-
-def _others(tables: Tables, families: list[Family]) -> list[tuple[Edits, Explanation]]:
-    """Other explanations of a family's numbers: those in other functions first, none that reads the same.
-
-    Each with its whole program, in which the other families' mistakes are as in the first explanation.
-    """
-    found: list[tuple[Edits, Explanation]] = []
-    for family in families:
-        edits, _, _ = family.best
-        rest = tuple(edit for one in families if one is not family for edit in one.best[0])
-        seen = {sentences(mistakes_of(tables.assignment, edits, None))}
-        for other, hits, cost in sorted(_other_full(family), key=lambda one: functions_of(one[0]) == functions_of(edits)):
-            mistakes = mistakes_of(tables.assignment, other, None)
-            if sentences(mistakes) not in seen and not set(other) > set(edits):
-                seen.add(sentences(mistakes))
-                found.append(((*other, *rest), Explanation(mistakes, sum(int(hit.sum()) for hit in hits), round(-cost, 2))))
-    return found[:MOST_ALTERNATIVES]

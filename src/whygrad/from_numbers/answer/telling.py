@@ -31,13 +31,24 @@ SAME_ENDING = 3
 
 def mistakes_of(assignment: Assignment, edits: Edits, confidence: Confidence | None) -> tuple[Mistake, ...]:
     """The mistakes in words, those in earlier functions of the notebook first."""
-    order = list(assignment.vocabulary.roles)
-    groups = sorted(grouped(edits), key=lambda group: order.index(group[0].function) if group[0].function in order else -1)
+    order = _order_of(assignment)
+    groups = sorted(grouped(edits), key=lambda group: order.get(group[0].function, -1))
     made: dict[tuple[str, str], list[tuple[Edit, Part]]] = {}
     for edit in (edit for group in groups for edit in group):
         for part in edit.parts:
             made.setdefault((edit.function, part.alike), []).append((edit, part))
     return tuple(_mistake(assignment, places, confidence) for places in made.values())
+
+
+def all_mistakes_of(assignment: Assignment, programs: Sequence[Edits], confidence: Confidence | None) -> tuple[Mistake, ...]:
+    """The mistakes of several programs, each explained by itself: what one alone has in two places is no mistake of another in one."""
+    order = _order_of(assignment)
+    every = dict.fromkeys(mistake for edits in programs for mistake in mistakes_of(assignment, edits, confidence))
+    return tuple(sorted(every, key=lambda mistake: order.get(mistake.function or "", -1)))
+
+
+def _order_of(assignment: Assignment) -> dict[str, int]:
+    return {function: place for place, function in enumerate(assignment.vocabulary.roles)}
 
 
 def sentences(mistakes: Sequence[Mistake]) -> tuple[tuple[str | None, str], ...]:

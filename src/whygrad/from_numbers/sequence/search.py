@@ -145,8 +145,12 @@ class SequenceSearch:
         elif len({name for name, right in zip(self.target.names, self.right, strict=True) if not right}) == 1:
             self._of_one_gradient(agree)
         unknown = not self._tells or any(map(_of_dx_alone, agree))
+        if not self._tells and not self._digits:
+            self._run_as_they_are(self._likeliest(MOST_WITHOUT_DX))
         if not settled(self.found) and unknown and self._digits:
-            likeliest = self._likeliest()
+            most = MOST_WITHOUT_DX if self._tells else MOST_RUN
+            self.trail.cut(f"without dx only the likeliest {most} single mistakes were tried")
+            likeliest = self._likeliest(most)
             self._complete(likeliest[:MOST_WITHOUT_DX], MOST_WITHOUT_DX)
             if not self._tells and not settled(self.found):
                 self._complete(self._giving_some(likeliest[MOST_WITHOUT_DX:]), MOST_WITHOUT_DX)
@@ -234,10 +238,8 @@ class SequenceSearch:
         records = ((self.singles.rows[row], known[int(np.argmin(near[row]))]) for row in rows)
         return [edits for edits, place in records if by_a_slip(self.tables, self.target, edits, place)]
 
-    def _likeliest(self) -> list[Edits]:
+    def _likeliest(self, most: int) -> list[Edits]:
         """The likeliest single mistakes, of those that print the same the likeliest: where dx says nothing of what else is wrong."""
-        most = MOST_WITHOUT_DX if self._tells else MOST_RUN
-        self.trail.cut(f"without dx only the likeliest {most} single mistakes were tried")
         order = np.argsort(self.singles.costs, kind="stable")
         _, first = np.unique(np.nan_to_num(self.singles.numbers[order]).round(DECIMALS), axis=0, return_index=True)
         return [self.singles.rows[row] for row in order[np.sort(first)][:most]]

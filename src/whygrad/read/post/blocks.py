@@ -82,9 +82,10 @@ def _in_one(groups: list[Group], said: Mapping[Group, Time]) -> list[Group]:
 
 def _believable(group: Group, notes: list[str]) -> tuple[Shape, ...]:
     """The printed shapes that can be of the numbers beside them; of the others nobody knows which of the two is a slip of the pen."""
-    odd = [shape for shape in group.shapes.values() if group.contradicts(shape)]
+    shapes = {shape.quantity: shape for shape in reversed(group.shapes.values())}
+    odd = [shape for shape in reversed(shapes.values()) if group.contradicts(shape)]
     notes.extend(f"The printed shape {shape.shape} of {shape.quantity} does not go with its numbers and was left out." for shape in odd)
-    return tuple(shape for shape in group.shapes.values() if shape not in odd)
+    return tuple(shape for shape in reversed(shapes.values()) if shape not in odd)
 
 
 def _without_prints_in_a_loop(groups: list[Group], labels: Labels, notes: list[str]) -> list[Group]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from whygrad.read.post.crosswise import listed_before
@@ -95,10 +96,19 @@ class Context:
             return False
         return bool(DIGITS.search(self.around(token, "\n")) or _BELOW.match(self.text, token.end))
 
-    def shows_a_value(self, token: Token) -> bool:
+    def shows_a_value(self, place: int) -> bool:
         """Whether something is printed for a label to which nothing was given."""
+        token = self.tokens[place]
+        if self.is_named_again(place):
+            return False
         number = self.ends_with_a_number(token) if token.bare else self.number_beside(token)
         return number or self.holds_nothing(token) or _FOR.search(self._before(token)) is not None
+
+    def is_named_again(self, place: int) -> bool:
+        """Whether the next label in the line is of the same quantity: then what is shown there is that one's."""
+        token, *behind = self.tokens[place : place + MOST_BETWEEN]
+        line = takewhile(lambda other: other.kind not in {"newline", "end"}, behind)
+        return next((other.quantity for other in line if other.kind == "label"), None) == token.quantity
 
     def holds_nothing(self, token: Token) -> bool:
         """Whether ``None``, an empty bracket or a question mark is printed as its value; behind a mere name ``= None`` is a program's."""

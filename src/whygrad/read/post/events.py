@@ -251,7 +251,7 @@ class _Reader:
             sides = in_a_list(sides_of(values, self.columns), self.tokens, place, last)
         taken = self._take(token, label, count, sides)
         self._marked_behind(self.tokens[found.after].start)
-        if not taken and (found.values or found.broken or unreadable or self.context.shows_a_value(token)):
+        if not taken and (found.values or found.broken or unreadable or self.context.shows_a_value(place)):
             self._unread(token, label)
             self.script.computed.extend(self.script.unread[-1:] if apart else ())
 

@@ -32,7 +32,7 @@ class Group:
         self.side: Side = side
         self.checks = checks
         self.entries: dict[Label, tuple[Number, ...]] = {}
-        self.shapes: dict[str, Shape] = {}
+        self.shapes: dict[Label, Shape] = {}
         self.last_start = start
         self.named: str | None = None
         self.below: str | None = None
@@ -164,7 +164,7 @@ class _Grouping:
         run = Group(group.last_start, side, checks, plainly=group.plainly)
         for its in labels[start:]:
             run.entries[its] = group.entries.pop(its)
-        run.shapes = {quantity: group.shapes.pop(quantity) for quantity, _ in run.entries if quantity in group.shapes}
+        run.shapes = {its: group.shapes.pop(its) for its in run.entries if its in group.shapes}
         group.checks, run.checks = self._printing_all(group), self._printing_all(run)
         headed = self.side == side and self.said is not None and not self.said.passing
         if side == "expected" and headed and start != group.before_heading and self._of_a_key(group):
@@ -256,9 +256,11 @@ class _Grouping:
         return named.check
 
     def shape(self, event: ShapeLine) -> None:
+        """The shape is that of the last entry above it of the same array."""
         group = self.open.get(self.side)
-        if group and event.shape.quantity not in group.shapes and any(quantity == event.shape.quantity for quantity, _ in group.entries):
-            group.shapes[event.shape.quantity] = event.shape
+        labels = [label for label in group.entries if label[0] == event.shape.quantity] if group else []
+        if group and labels:
+            group.shapes.setdefault(labels[-1], event.shape)
 
 
 def _fits(group: Group, label: Label, checks: frozenset[str]) -> bool:

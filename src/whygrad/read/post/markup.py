@@ -7,6 +7,7 @@ import re
 _LATEX_TEXT = re.compile(r"\\(?:text|texttt|textbf|textit|mathrm|mathit|mathbf|mathtt|operatorname|mbox|verb)\s?\{([^{}\n]{0,60})\}")
 _LATEX_SPACE = re.compile(r"\\(?:quad|qquad|[,;:!]|left(?=[\[(])|right(?=[\])]))")
 _LATEX_FRAME = re.compile(r"\\(?:begin|end)\{[\w*]{1,20}\}|\\[\[\]](?=\s)|\$\$?")
+_LATEX_DERIVATIVE = re.compile(r"\\d?frac\{\\partial ?\w{1,9}\}\{\\partial ?([A-Za-z]\w{0,6}(?:\[\d{1,2}\]){0,3})\}")
 _LATEX_SIGN = re.compile(r"&[ \t]?(?==)|\\(?:to|rightarrow|approx|simeq)(?![a-z])")
 _LATEX_LINE_END = re.compile(r"\\\\(?:\[\w{1,8}\])?[ \t]{0,20}(?=\n|$|\\)")
 _SUBSCRIPT = re.compile(r"(?<=[A-Za-z])\\?_\{(\w{1,6})\}")
@@ -33,6 +34,7 @@ def without_latex(text: str) -> str:
     r"""``text`` without LaTeX's commands; ``\text{dx}[1][2] &= 0.5 \\`` becomes ``dx[1][2] = 0.5``."""
     if "\\" in text and "{" in text:
         text = _LATEX_FRAME.sub("", _LATEX_LINE_END.sub("\n", text)) if "\\begin" in text else text
+        text = _LATEX_DERIVATIVE.sub(r"d\1", text)
         text = _LATEX_SPACE.sub(" ", _LATEX_SIGN.sub("=", _LATEX_TEXT.sub(r"\1", text)))
     return _SUBSCRIPT.sub(r"_\1", text)
 

@@ -62,8 +62,7 @@ def _joined(first: Group, second: Group, label: Label, own: Label, labels: Label
         renamed = tuple(replace(number, quantity=own[0]) for number in numbers) if its == label else numbers
         group.entries[own if its == label else its] = renamed
         group.checks &= labels.printing(own[0] if its == label else its[0])
-    for shape in (*first.shapes.values(), *second.shapes.values()):
-        kind = replace(shape, quantity=own[0]) if shape.quantity == label[0] else shape
-        group.shapes[kind.quantity] = kind
+    for its, shape in (*first.shapes.items(), *second.shapes.items()):
+        group.shapes[own if its == label else its] = replace(shape, quantity=own[0]) if its == label else shape
     group.last_start = second.last_start
     return group
