@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 from itertools import islice
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 from whygrad.from_code.naming.entry_by_entry import at_entries
 from whygrad.from_code.naming.exchanged import with_exchange
@@ -13,7 +13,7 @@ from whygrad.from_code.naming.handed_on import handed_on
 from whygrad.from_code.naming.name import explains_all, two_orders
 from whygrad.from_code.naming.restacked import one_refilled, one_restacked, restacked
 from whygrad.from_code.observe import observed
-from whygrad.from_code.observe.contract import course_layout, lost_caches, one_twice
+from whygrad.from_code.observe.contract import lost_caches, other_form
 from whygrad.from_code.observe.expression import expression_of
 from whygrad.from_code.observe.over_time import side_by_side
 from whygrad.from_code.observe.quantities import quantities
@@ -149,9 +149,7 @@ def _only_outputs(search: Search, case: Case) -> None:
         lost = lost_caches(search.subject.function, reply, case.arguments[0].shape[-1])
         search.expected = outputs if wrong and lost is not None else search.expected
         return
-    kept = cast("Any", returned)[-1] if isinstance(returned, tuple) and returned else None
-    right = case.expected[-1]
-    if wrong and kept is not None and not course_layout(search.subject.function, kept, right) and not one_twice(kept, right):
+    if wrong and other_form(search.subject.function, returned, case.expected):
         search.expected = outputs
 
 
