@@ -46,7 +46,13 @@ _MANY = 3
 
 
 def find(
-    runner: Runner, pieces: Sequence[Piece], function: str, case: Case, caches_of_own: tuple[Value, ...] | Chain | None = None
+    runner: Runner,
+    pieces: Sequence[Piece],
+    function: str,
+    case: Case,
+    caches_of_own: tuple[Value, ...] | Chain | None = None,
+    *,
+    at_work: frozenset[str] = frozenset(),
 ) -> tuple[Finding, ...]:
     """The mistakes of one function that gives wrong numbers, in the order of their lines.
 
@@ -59,6 +65,7 @@ def find(
         case: Arguments on which its answer is wrong.
         caches_of_own: The same with caches of the learner's own layout, which the learner's own cell reads too, or what makes these, if
             they can be handed to nobody else.
+        at_work: Helpers that are right, for functions that are go through them.
     """
     right = quantities(function, case)
     match caches_of_own:
@@ -69,6 +76,7 @@ def find(
         case _:
             chain = caches_of_own
             subject = Subject(runner, pieces, function, case.arguments, chain.own, own_cell=True, chain=chain.arguments)
+    subject.at_work = at_work
     if caches_of_own is not None and not subject.run():
         return ()
     search = Search(subject, side_by_side(subject, as_it_lies(subject, right)))

@@ -62,7 +62,7 @@ class Helpers(Dataflow):
         if found.reads and all(self._read_right(read) for read in found.reads):  # what nobody uses afterwards may be wrong as well
             wrong = max(wrong, self._still_wrong(found))
         wrong = max(wrong, sum(self._wrongly_named(other) for other in visits))
-        works = self._does_its_work(place.function) or (place.kind == "return" and self._gives_what_is_asked_for(place))
+        works = self._does_its_work(found.record) or (place.kind == "return" and self._gives_what_is_asked_for(place))
         if 2 * wrong > len(visits) and not works:
             return (self._handed_another(found) if len(visits) == 1 else None) or found
         call = self._call_of(found.record)
@@ -143,9 +143,19 @@ class Helpers(Dataflow):
         named = [quantity for quantity in named if shape_of(quantity.value) == shape_of(record.value)]
         return bool(named) and not any(same(record.value, quantity.value, self.tolerance) for quantity in named)
 
-    def _does_its_work(self, function: str) -> bool:
-        """Whether a learner's own sigmoid, softmax or tanh, or its derivative, whatever it is called in full, gives what its name says."""
-        return any(self._gives(function, works) for works in _said_by(function)[:1])
+    def _does_its_work(self, record: Record) -> bool:
+        """Whether a helper's line does: of right values, where another function goes through it, which is right, or by its name.
+
+        A learner's own sigmoid, softmax or tanh, or its derivative, whatever it is called in full, gives what its name says.
+        """
+        return self._is_given_wrongly(record) or any(
+            self._gives(record.place.function, works) for works in _said_by(record.place.function)[:1]
+        )
+
+    def _is_given_wrongly(self, record: Record) -> bool:
+        """Whether a line of a helper that is right computes something of right values alone: it is wrong since others are asked for."""
+        reads = self._reads(record) if record.place.function in self.subject.at_work else []
+        return bool(reads) and all(self._read_right(read) and not same(read.value, record.value, 0.0) for read in reads)
 
     def _belies_its_name(self, function: str) -> bool:
         """Whether such a helper gives something else."""
@@ -172,7 +182,7 @@ class Helpers(Dataflow):
                 if (
                     all(self._read_right(read) for read in inside.reads)
                     and self._wrong_everywhere(made, found)
-                    and not self._does_its_work(made.place.function)
+                    and not self._does_its_work(made)
                 ):
                     return inside
         return found
