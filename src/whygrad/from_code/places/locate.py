@@ -117,6 +117,7 @@ class Search(
             self._join_by_source()
             self.found = of_another_weight(self)
             self._join_without_a_value()
+            self._join_with_what_is_added()
             self._join_with_a_start()
             self.found = [self._by_a_size_handed_on(self._at_its_first_call(found)) for found in self.found]
             self.found = [self._by_its_pieces(self._kept_as_it_is(self._looked_at_again(found))) for found in self.found]
