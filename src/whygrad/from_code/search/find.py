@@ -275,7 +275,7 @@ def _gives_anew(later: Record, record: Record) -> bool:
     place, other = record.place, later.place
     if other.statement == place.statement or later.time <= record.time or later.phase != record.phase:
         return False
-    return other.kind == "assign" and later.name == record.name and other.function == place.function
+    return other.kind in {"assign", "after"} and later.name == record.name and other.function == place.function
 
 
 def _in_two_lines(search: Search, one: Found, found: Sequence[Found]) -> list[Found] | None:
