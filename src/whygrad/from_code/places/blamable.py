@@ -35,8 +35,8 @@ class Blamable(Helpers):
     def _may_be_blamed(self, record: Record) -> bool:
         """An array that is made to be filled is not, nor is a copy of an argument under its own name, which is what it should be.
 
-        Nor is, in a cell, an array of ones, or a helper that gives of what it is handed the part that it is asked for, or is right for
-        another function. An entry of a cache that is unpacked is if the course's name says so.
+        Nor is, in a cell, an array of ones, or a helper that gives of what it is handed the part that it is asked for. An entry of a
+        cache that is unpacked is if the course's name says so.
         """
         place = record.place
         if (
@@ -44,7 +44,6 @@ class Blamable(Helpers):
             or self._copies_its_argument(record)
             or self._makes_ones(record)
             or (place.kind == "return" and self._gives_what_is_asked_for(place))
-            or self._is_given_wrongly(record)
         ):
             return False
         handed = place.text == place.target if place.kind == "target" else place.kind == "element" and place.id not in self._composed

@@ -129,7 +129,7 @@ class Candidates(Backwards, Misfits, Loops, Orders, OtherWayRound):
 
     def _suspicious(self, record: Record) -> bool:
         array = array_of(record.value)
-        if array is None or self._is_given_wrongly(record):
+        if array is None:
             return False
         if record.place.kind == "target" and self._unpacked_wrongly(record):
             return True
