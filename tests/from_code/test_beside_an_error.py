@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from slipping import line_of, slipped
+from slipping import edited, line_of, slipped
 from styles import TEXTS
 
 if TYPE_CHECKING:
@@ -142,3 +142,12 @@ def rnn_cell_forward(xt, a_prev, parameters):
     (one,) = told(text)
     assert (one.id, one.line) == ("raises", 7)
     assert not told(text.replace('p["ba"])', 'p["ba"][:, 0])'))
+
+
+def test_what_is_added_behind_the_line_that_raises_is_right(told: Tell) -> None:
+    """It belongs to the sum, of which the line that raises should have given the other part, though more is wrong further down."""
+    text = edited(
+        ("lstm_cell_backward", "dc = dc_next + da_next", "dc = dc_prev\n    dc += da_next"),
+        ("lstm_cell_backward", "dbc = np.sum(dcct", "dbc = np.sum(dit"),
+    )
+    assert [said.line for said in told(text)] == [line_of(text, "dc = dc_prev"), line_of(text, "dbc = np.sum(dit")]

@@ -224,6 +224,16 @@ def test_what_ends_with_an_error_is_told_the_mathematics_of_the_whole(examined: 
     assert raised.hints[2].startswith("What the mathematics asks for: step t gets da⟨t⟩ plus what step t + 1 handed back")
 
 
+def test_a_helper_that_raises_is_named(examined: Callable[[list[Edit]], Result]) -> None:
+    """What stands in another function's text is not said to be a line of this one."""
+    helper = f"{PARTS['softmax']}\n\ndef affine(W, v, b):\n    return np.dot(W, v) + b\n"
+    call = ("rnn_cell_forward", "np.dot(Wax, xt) + np.dot(Waa, a_prev) + ba", "affine(Wax, xt, by) + np.dot(Waa.T, a_prev)")
+    (mistake,) = examined([("softmax", "", helper), call]).mistakes
+    assert (mistake.function, mistake.within) == ("rnn_cell_forward", "affine")
+    assert mistake.location is not None
+    assert mistake.location.text == "return np.dot(W, v) + b"
+
+
 def test_the_line_is_told_where_caches_are_of_an_own_layout(examined: Callable[[list[Edit]], Result]) -> None:
     """A function that reads such caches goes wrong at once with the course's: the place is found with its own."""
     entries = "a_next c_next a_prev c_prev ft it cct ot xt parameters"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from slipping import line_of, slipped
+from slipping import edited, line_of, slipped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -249,3 +249,22 @@ def test_more_may_be_wrong_where_a_helper_s_line_is_all_that_is_told(
     assert [one.function for one in result.mistakes] == ["rnn_cell_backward"]
     assert not result.search.complete
     assert result.notes[-1].startswith("lstm_cell_backward goes through a helper's line that is told of another function")
+
+
+def test_a_helper_that_another_function_rightly_uses_is_not_to_blame(told: Callable[[str], list[Told]]) -> None:
+    """Two wrong calls of it are told, though right values at its one line would make up for both."""
+    helper = "def outer(d, v):\n    return np.einsum('ik,jk->ij', d, v)\n\n"
+    rnn = [
+        ("rnn_cell_backward", f"np.dot(dtanh, {v}.T)", f"outer({given})")
+        for v, given in (("xt", "xt, dtanh"), ("a_prev", "da_next, a_prev"))
+    ]
+    lstm = [("lstm_cell_backward", f"np.dot(d{g}t, np", f"outer(d{g}t, np") for g in "fio"]
+    lstm += [
+        ("lstm_cell_backward", "np.dot(dcct, np", "outer(dcct, np"),
+        ("lstm_cell_backward", "(a_prev, xt), axis=0).T", "(a_prev, xt), axis=0)"),
+    ]
+    text = edited(*rnn, *lstm).replace("def rnn_cell_backward", f"{helper}def rnn_cell_backward")
+    assert [(said.line, said.id) for said in told(text)] == [
+        (line_of(text, "outer(xt"), "transpose-wrong"),
+        (line_of(text, "outer(da_next"), "factor-dropped"),
+    ]

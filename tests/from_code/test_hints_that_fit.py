@@ -320,3 +320,24 @@ def test_sums_that_begin_again_at_each_turn_are_told_once() -> None:
     pieces = [Piece("cell 4", 1, "import numpy as np\n" + text.replace(loop, loop + "".join(f"    {line}" for line in lines)))]
     (finding,) = told_together(find(Harness(pieces, PARTS), pieces, "rnn_backward", case("rnn_backward", (3, 5, 4, 2, 4, 3), 1)))
     assert "the same holds for" in finding.says
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "says"),
+    [
+        ("memory = np.zeros((n_a, m), dtype)", "memory = a0", "the sequence starts with a0 as its first cell state"),
+        (
+            "lstm_cell_forward(x[:, :, t]", "lstm_cell_forward(x[:, :, t - 1]",
+            "xt is the input of the step before (at step 0 that of the last one) at every step of lstm_forward",
+        ),
+        (
+            "hidden, memory, parameters)", "hidden, c[..., t], parameters)",
+            "the call at step 1 is given zeros: nothing is stored in c[..., t] yet when it is read here",
+        ),
+    ],
+)  # fmt: skip
+def test_names_and_steps_are_the_learners_own(before: str, after: str, says: str) -> None:
+    """A name of the reference's, a step before the first one, or a value that the loop does not give is not spoken of."""
+    text = PARTS["lstm_forward"].replace("a_next", "hidden").replace("c_next", "memory")
+    assert before in text
+    assert found("lstm_forward", text.replace(before, after)).says.rstrip(".") == says

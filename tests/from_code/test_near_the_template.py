@@ -157,3 +157,12 @@ def test_carries_that_are_written_into_a_copy_of_the_argument(told: Tell) -> Non
     stored = line_of(wrong, "da[:,:,t-1] = da_prevt")
     assert said.id == "upstream-missing"
     assert said.says.endswith(f"without its own step's gradient: line {stored} stores that in the place of what stood there")
+
+
+def test_a_carry_that_stays_at_zero_is_not_all_that_is_wrong_with_da0(told: Tell) -> None:
+    """With what comes back in the cell state's carry, da0 is still another state's gradient: both lines are told."""
+    handed_out = '    da0 = dc_prevt\n    ### END CODE HERE ###\n\n    gradients = {"dx": dx, "da0": da0, "dWf"'
+    text = slipped(
+        STYLE, ("        dc_prevt = gradients['dc_prev']\n", ""), (handed_out.replace("dc_prevt", "gradients['da_prev']"), handed_out)
+    )
+    assert [said.line for said in told(text)] == [line_of(text, "gradients = lstm_cell_backward"), line_of(text, "da0 = dc_prevt")]

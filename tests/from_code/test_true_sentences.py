@@ -315,3 +315,12 @@ def test_which_steps_sums_by_key_lack() -> None:
     )
     (finding,) = findings("rnn_backward", text)
     assert finding.says == "of the steps' gradients, sums[key] lacks that of the last step"
+
+
+def test_a_line_that_only_scales_what_came_in_is_not_said_to_get_right_values() -> None:
+    """It was given another quantity, a right one by itself, under a name that it changes in place; a second slip stands further down."""
+    text = PARTS["rnn_cell_backward"].replace(
+        "dtanh = (1 - a_next ** 2) * da_next", "dtanh = np.copy(a_next)\n    dtanh *= 1 - a_next ** 2"
+    )
+    found = findings("rnn_cell_backward", text.replace("np.dot(Wax.T, dtanh)", "np.dot(Wax.T, da_next)"))
+    assert [one.text for one in found] == ["dtanh = np.copy(a_next)", "dxt = np.dot(Wax.T, da_next)"]

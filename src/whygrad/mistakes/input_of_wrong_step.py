@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from whygrad.mistakes.operator import Edit, Site
 
 _OFF = {
-    "t - 1": "the input of the step before",
+    "t - 1": "the input of the step before (at step 0 that of the last one)",
     "max(t - 1, 0)": "the input of the step before, from step 1 on,",
     "min(t + 1, T_x - 1)": "the input of the step after",
     "(t + 1) % T_x": "the input of the step after (at the last step that of step 0)",

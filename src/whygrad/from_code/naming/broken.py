@@ -191,9 +191,11 @@ def broken(breach: Breach, verdict: FunctionVerdict, definitions: Definitions) -
     proved = id_ == "weights-from-globals"  # with what the arguments hold in its place the results are right
     says = breach.elsewhere or verdict.says
     says = says if id_ in _OF_ITSELF else f"{verdict.function} {says}{added}"
+    around = definitions.around(where)
     return Mistake(
-        id_, verdict.function, quantity, None, says, hints, location=where, proved=proved, proof="proved" if proved else "contract"
-    )
+        id_, verdict.function, quantity, None, says, hints, location=where, proved=proved, proof="proved" if proved else "contract",
+        within=None if around == verdict.function else around,
+    )  # fmt: skip
 
 
 def hints_of_contract(id_: Broken, function: str) -> tuple[str, str, str]:

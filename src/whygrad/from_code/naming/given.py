@@ -200,7 +200,7 @@ class Given(Wording):
             anew = f"it reads {self.found.names[0]}, and no line reads {self.found.names[-1]}"
         at = which_step(step, len(self.search.quantities.calls))
         says = f"the call at {at} is given the start value once more: {anew}"
-        if not self.value.any() and re.search(r"\[.*:.*\]", name):
+        if not self.value.any() and re.search(r"\[.*(:|\.\.\.).*\]", name):
             says = f"the call at {at} is given zeros: nothing is stored in {name} yet when it is read here"
         plain = self._with_the_line_behind(self._plain("state-not-carried", says, exact=True), name)
         inside = self.found.record.place.target.rpartition("(")[2].rstrip(")")

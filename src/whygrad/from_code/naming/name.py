@@ -52,7 +52,7 @@ _WITHOUT_A_NAME = {
     "carry-starts-wrong": "before the loop begins, {detail} stands where the carried gradient starts.",
     "initial-state-wrong": "the sequence starts with {detail} as its first {state} state.",
 }
-"""The sentences on what a loop starts from, where it is handed to it and has no name."""
+"""The sentences on what a loop starts from, where it is handed to it, or has no name that the course's lines use."""
 _THE_START = "what the first turn is given as carried so far,"
 _MEAN = re.compile(r"\bmean\(")
 _ONE_GATE = re.compile("the (?:(?:forget|update|output) gate|candidate)")
@@ -190,7 +190,8 @@ class _Namer(ByExperiment, ByParts, Arithmetic, Anyhow, WholeSums):
         detail = _ONE_GATE.sub("the gate", detail) if self._serves_several_gates() else detail
         words = self._words(edit.quantity, detail)  # no copy: it is one only since the experiment hands out copies
         says, hints = operator.says, self._fitting(operator.id, operator.hints, "")
-        if operator.id in _WITHOUT_A_NAME and (not _NAMED.match(words["quantity"]) or words["quantity"] == edit.detail):
+        of_another = words["quantity"] == edit.quantity and edit.quantity not in self.found.record.place.text
+        if operator.id in _WITHOUT_A_NAME and (of_another or not _NAMED.match(words["quantity"]) or words["quantity"] == edit.detail):
             words["state"] = "cell" if edit.quantity.startswith("c") else "hidden"
             says, hints = _WITHOUT_A_NAME[operator.id], (hints[0], hints[1].replace("{quantity}", _THE_START), hints[2])
         first, second, third = filled(hints, words)

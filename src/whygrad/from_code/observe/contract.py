@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 import numpy as np
 
 from whygrad.from_code.reference.inputs import ENTRIES, OUTPUTS
+from whygrad.from_code.reference.parts import cell_of
 from whygrad.mistakes.words import listed
 from whygrad.sandbox.requests import Odd
 
@@ -90,12 +91,24 @@ def caches(function: str, value: Value, steps: int) -> WrongCaches | None:  # no
 
 
 def lost_caches(function: str, reply: Reply, steps: int) -> WrongCaches | None:
-    """What is wrong with a list that holds one cache for each step no more than for each call of the cell: then no loop is to blame."""
+    """What is wrong with a list that holds one cache for each step no more than for each call of the cell, or only the first part of each.
+
+    Then no loop is to blame.
+    """
     if "cell" in function or function not in OUTPUTS or reply.status != "returned" or returned(function, reply.value, ()) is not None:
         return None
     wrong = caches(function, reply.value[-1], steps)
+    if wrong is None and all(map(_cut_short, in_order(reply.value[-1][0]))):
+        cell = cell_of(function)
+        return WrongCaches("others", f"returns a list of caches that does not hold, step by step, what {cell} hands back as cache")
     lost = wrong is not None and wrong.fault in {"empty", "one", "number"}
     return wrong if lost and reply.calls and len(in_order(reply.value[-1][0])) != len(reply.calls) else None
+
+
+def _cut_short(cache: Value) -> bool:
+    """Whether one step's cache is the first part of one, without the parameters, which are its last entry."""
+    entries = cast("Sequence[Any]", cache) if isinstance(cache, tuple | list) else ()
+    return bool(entries) and all(isinstance(one, np.ndarray) for one in entries)
 
 
 def no_caches(kept: Value, parameters: Value) -> str | None:
@@ -124,6 +137,12 @@ def course_layout(function: str, cache: Value, expected: Value) -> bool:
     if len(parts) != len(entries) or not isinstance(parts[-1], dict):
         return False
     return all(_stretches(_shape(part), right.shape) for part, right in zip(parts[:-1], expected[:-1], strict=True))
+
+
+def other_form(function: str, value: Value, expected: Value) -> bool:
+    """Whether a forward cell hands back a cache that is neither laid out as the course's nor has one entry of that twice."""
+    kept, right = cast("Any", value)[-1] if isinstance(value, tuple) and value else None, expected[-1]
+    return "cell" in function and kept is not None and not course_layout(function, kept, right) and not one_twice(kept, right)
 
 
 def _stretches(shape: tuple[int, ...] | None, to: tuple[int, ...]) -> bool:

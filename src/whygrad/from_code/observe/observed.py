@@ -95,7 +95,13 @@ def in_result(function: str, value: Value) -> dict[str, Value]:
     for t, step in enumerate(cast("Sequence[Any]", steps) if isinstance(steps, (tuple, list)) else ()):
         if isinstance(step, (tuple, list)):
             found |= {cached(entry, t): item for entry, item in zip(entries, cast("Any", step), strict=False)}
+            found[cached(entries[-1], t)] = _stand_at(cast("Sequence[Any]", step))
     return found
+
+
+def _stand_at(step: Sequence[Value]) -> int:
+    """Where in a step's cache the parameters stand, the first dictionary in it; -1 where there is none."""
+    return next((at for at, item in enumerate(step) if isinstance(item, dict)), -1)
 
 
 def _by_step(values: Mapping[str, Any]) -> dict[str, Value]:

@@ -163,6 +163,8 @@ class Subject:
         self._folds: dict[int, list[Fold]] = {}
         self.always: tuple[Substitute, ...] = ()
         """What is put into every run, before all that a run is asked with."""
+        self.at_work = frozenset[str]()
+        """Helpers that are right, whoever calls them."""
         self.lazy = frozenset[int]()
         """Places at which nothing is computed if something is put there."""
         self._seen: dict[tuple[tuple[int, int | None, bool, int], ...], tuple[tuple[Substitute, ...], _Traced]] = {}

@@ -117,6 +117,7 @@ class Search(
             self._join_by_source()
             self.found = of_another_weight(self)
             self._join_without_a_value()
+            self._join_with_what_is_added()
             self._join_with_a_start()
             self.found = [self._by_a_size_handed_on(self._at_its_first_call(found)) for found in self.found]
             self.found = [self._by_its_pieces(self._kept_as_it_is(self._looked_at_again(found))) for found in self.found]
@@ -286,7 +287,8 @@ class Search(
             visits = [record for record in records if record.place.id == place]
             whole = all(len(found.substitutes) == sum(other is found for other, _, _ in parts) for found in together)
             most = len(parts) > 1 and 2 * len(parts) > len(visits)
-            works = self._gives(parts[0][1].place.function, ACTIVATIONS["sigmoid"])  # whatever it is called
+            made = parts[0][1]
+            works = self._does_its_work(made) or self._gives(made.place.function, ACTIVATIONS["sigmoid"])  # whatever it is called
             if not most or not whole or works or self._each_others([(made, right) for _, made, right in parts]):
                 continue
             others = [found for found in self.found if found not in together]

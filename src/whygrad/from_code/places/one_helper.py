@@ -80,7 +80,7 @@ class OneHelper(Sources, HelperCuts):
             later = [one for one in behind if lost[one]]
             together = [*calling, *later]
             others = [one for one in self.found if one not in together]
-            if (len(calling) < 2 and not later) or self._does_its_work(visits[0].place.function):  # noqa: PLR2004 - several
+            if (len(calling) < 2 and not later) or self._does_its_work(visits[0]):  # noqa: PLR2004 - several
                 continue
             self._with_only(others)
             before = self.right_results(self.subject.run(self.substitutes))
@@ -167,7 +167,7 @@ class OneHelper(Sources, HelperCuts):
     def _is_its_own_fault(self, visits: list[Record], wrong: int) -> bool:
         """Whether a helper is wrong at most of its visits, with right values at each of them, and does not do what its name says."""
         right = all(self._read_right(read) for record in visits for read in self._reads(record))
-        return 2 * wrong > len(visits) and right and not self._does_its_work(visits[0].place.function)
+        return 2 * wrong > len(visits) and right and not self._does_its_work(visits[0])
 
     def _another_gates(self, visits: tuple[tuple[object, object], ...]) -> bool:
         """Whether a helper gives at some visit what belongs to another gate: then it does its work, and was asked for another one."""

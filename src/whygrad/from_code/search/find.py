@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 from itertools import islice
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 from whygrad.from_code.naming.entry_by_entry import at_entries
 from whygrad.from_code.naming.exchanged import with_exchange
@@ -13,7 +13,7 @@ from whygrad.from_code.naming.handed_on import handed_on
 from whygrad.from_code.naming.name import explains_all, two_orders
 from whygrad.from_code.naming.restacked import one_refilled, one_restacked, restacked
 from whygrad.from_code.observe import observed
-from whygrad.from_code.observe.contract import course_layout, lost_caches, one_twice
+from whygrad.from_code.observe.contract import lost_caches, other_form
 from whygrad.from_code.observe.expression import expression_of
 from whygrad.from_code.observe.over_time import side_by_side
 from whygrad.from_code.observe.quantities import quantities
@@ -46,7 +46,13 @@ _MANY = 3
 
 
 def find(
-    runner: Runner, pieces: Sequence[Piece], function: str, case: Case, caches_of_own: tuple[Value, ...] | Chain | None = None
+    runner: Runner,
+    pieces: Sequence[Piece],
+    function: str,
+    case: Case,
+    caches_of_own: tuple[Value, ...] | Chain | None = None,
+    *,
+    at_work: frozenset[str] = frozenset(),
 ) -> tuple[Finding, ...]:
     """The mistakes of one function that gives wrong numbers, in the order of their lines.
 
@@ -59,6 +65,7 @@ def find(
         case: Arguments on which its answer is wrong.
         caches_of_own: The same with caches of the learner's own layout, which the learner's own cell reads too, or what makes these, if
             they can be handed to nobody else.
+        at_work: Helpers that are right, for functions that are go through them.
     """
     right = quantities(function, case)
     match caches_of_own:
@@ -69,6 +76,7 @@ def find(
         case _:
             chain = caches_of_own
             subject = Subject(runner, pieces, function, case.arguments, chain.own, own_cell=True, chain=chain.arguments)
+    subject.at_work = at_work
     if caches_of_own is not None and not subject.run():
         return ()
     search = Search(subject, side_by_side(subject, as_it_lies(subject, right)))
@@ -149,9 +157,7 @@ def _only_outputs(search: Search, case: Case) -> None:
         lost = lost_caches(search.subject.function, reply, case.arguments[0].shape[-1])
         search.expected = outputs if wrong and lost is not None else search.expected
         return
-    kept = cast("Any", returned)[-1] if isinstance(returned, tuple) and returned else None
-    right = case.expected[-1]
-    if wrong and kept is not None and not course_layout(search.subject.function, kept, right) and not one_twice(kept, right):
+    if wrong and other_form(search.subject.function, returned, case.expected):
         search.expected = outputs
 
 
@@ -269,7 +275,7 @@ def _gives_anew(later: Record, record: Record) -> bool:
     place, other = record.place, later.place
     if other.statement == place.statement or later.time <= record.time or later.phase != record.phase:
         return False
-    return other.kind == "assign" and later.name == record.name and other.function == place.function
+    return other.kind in {"assign", "after"} and later.name == record.name and other.function == place.function
 
 
 def _in_two_lines(search: Search, one: Found, found: Sequence[Found]) -> list[Found] | None:

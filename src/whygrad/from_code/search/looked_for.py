@@ -19,7 +19,7 @@ from whygrad.from_code.search.out_of_order import out_of_order
 from whygrad.from_code.search.pair_kept import not_taken_apart
 from whygrad.from_code.search.returns_early import return_early
 from whygrad.from_code.search.searches import case_of, faults_told, kept, mending_of
-from whygrad.from_code.search.spoils_another import right_ones
+from whygrad.from_code.search.spoils_another import at_work_in, right_ones
 from whygrad.from_code.search.stores_nothing import store_nothing
 from whygrad.from_code.search.third_argument import taken_for_a_third
 from whygrad.from_code.search.where_made import where_made
@@ -47,7 +47,7 @@ def looked_for(examination: Examination, function: str, failed: Trial) -> tuple[
             found = () if mending is None else by_its_form(mending, failed.reply)
             if found:
                 return found
-        found = find(trials.runner, trials.definitions.pieces, function, failed.case)
+        found = find(trials.runner, trials.definitions.pieces, function, failed.case, at_work=at_work_in(right))
         if mending is None:
             return found
         slips = store_nothing, leave_the_loop, partial(return_early, found)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.observe.edited import Mending
 from whygrad.from_code.observe.harmless import ACTIVATIONS
 from whygrad.from_code.reference.parts import FUNCTIONS
 from whygrad.from_code.text.called_by import functions
+from whygrad.sandbox.trees import walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
     from whygrad.from_code.text.small_edits import Edit
     from whygrad.from_code.verdict.isolate import Examination
     from whygrad.sandbox.requests import Piece
+
+_CHOOSES = ast.If | ast.IfExp | ast.For | ast.While | ast.Try | ast.Match | ast.BoolOp | ast.Compare | ast.Dict | ast.comprehension
+"""What makes one call of a helper go another way than the next."""
 
 
 def right_ones(examination: Examination, function: str) -> list[Mending]:
@@ -32,6 +37,17 @@ def right_ones(examination: Examination, function: str) -> list[Mending]:
 def _helpers(pieces: Sequence[Piece], function: str) -> set[int]:
     """The helpers that a function calls, directly or not, without the activations, which all of them share."""
     return {id(helper) for _, helper in functions(pieces, function) if helper.name not in {*FUNCTIONS, *ACTIVATIONS}}
+
+
+def at_work_in(right: Iterable[Mending]) -> frozenset[str]:
+    """The helpers that functions which are right call by their names, if each line of them is run whatever they are handed."""
+    found = set[str]()
+    for one in right:
+        within = [helper for _, helper in functions(one.pieces, one.function)]
+        calls = (node.func for helper in within for node in walk(helper) if isinstance(node, ast.Call))
+        called = {call.id for call in calls if isinstance(call, ast.Name)} - {*FUNCTIONS}
+        found |= {one.name for one in within if one.name in called and not any(isinstance(node, _CHOOSES) for node in walk(one))}
+    return frozenset(found)
 
 
 def spoils(kept: Iterable[Mending], piece: Piece, edit: Edit) -> bool:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from whygrad.from_code.blame.so_it_raises import stopped_at, with_complaint
 from whygrad.from_code.naming.broken import Breach, broken
-from whygrad.from_code.observe.contract import lost_caches, no_arrays
+from whygrad.from_code.observe.contract import WrongCaches, lost_caches, no_arrays, other_form
 from whygrad.from_code.observe.experiment import last_name
 from whygrad.from_code.reference.inputs import OUTPUTS
+from whygrad.from_code.reference.parts import partner
 from whygrad.from_code.search.cells_named import with_cells
 from whygrad.from_code.search.looked_for import left_early, looked_for, looked_for_with_own_caches, where_it_changes
 from whygrad.from_code.search.raises_with_own_caches import raises_with_own_caches
@@ -62,7 +63,7 @@ def _of_one(examination: Examination, verdict: FunctionVerdict, taken: dict[str,
     if breach is None or any(finding.id is not None for finding in found):  # what is returned says more than "somewhere here"
         told = _told(examination, found)
         returned = any(one.location is not None and one.location.text.startswith("return") for one in told)
-        told = told if returned or not told else (*told, *_lost_caches(examination, verdict, failed))
+        told = told if returned or not told else (*told, *_wrong_caches(examination, verdict, failed))
         too_few = breach is not None and verdict.function in OUTPUTS and _OTHER_NUMBER.match(verdict.says) is not None
         also = _broken(examination, verdict, breach) if breach is not None and too_few else None
         return told if also is None or returned or also.location in {mistake.location for mistake in told} else (*told, also)
@@ -81,9 +82,17 @@ def _broken(examination: Examination, verdict: FunctionVerdict, breach: Breach, 
     return broken(breach, verdict, examination.trials.definitions)
 
 
-def _lost_caches(examination: Examination, verdict: FunctionVerdict, failed: Trial | None) -> tuple[Mistake, ...]:
-    """What is wrong with the list of caches of a forward sequence of which more than that is wrong."""
-    lost = None if failed is None else lost_caches(verdict.function, failed.reply, failed.case.arguments[0].shape[-1])
+def _wrong_caches(examination: Examination, verdict: FunctionVerdict, failed: Trial | None) -> tuple[Mistake, ...]:
+    """What is wrong with what a forward function caches, of which more than that is wrong, where its form shows that.
+
+    A cell's may have another form than the assignment's, if its backward cell does not read just that one.
+    """
+    function, trials = verdict.function, examination.trials
+    if failed is None or failed.problem is None or failed.problem.kind in {"cache", "contract"} or function not in OUTPUTS:
+        return ()
+    lost = lost_caches(function, failed.reply, failed.case.arguments[0].shape[-1])
+    if lost is None and other_form(function, failed.reply.value, failed.case.expected) and not trials.own_layout(function):
+        lost = WrongCaches("form", f"returns a cache that is not the one which the assignment's {partner(function)} reads")
     if lost is None:
         return ()
     breach = Breach("returned-otherwise", caches=lost.fault)

@@ -204,6 +204,8 @@ class Carries(Dataflow):
                     break
 
     def _stays(self, name: str, call: Found, end: Found) -> bool:
-        """Whether a name that the call reads holds at the end what it held there."""
+        """Whether a name that the call reads holds at the end what it held there, and what is handed out then is that carry's."""
+        if self.subject.function.endswith("backward") and self._slot(call.record.place.target):  # that of the cell state is none
+            return False
         reads = [read for read in (*call.reads, call.record) if read.place.text == name and array_of(read.value) is not None]
         return any(same(read.value, end.record.value, 0.0) for read in reads)

@@ -62,12 +62,13 @@ class Helpers(Dataflow):
         if found.reads and all(self._read_right(read) for read in found.reads):  # what nobody uses afterwards may be wrong as well
             wrong = max(wrong, self._still_wrong(found))
         wrong = max(wrong, sum(self._wrongly_named(other) for other in visits))
-        works = self._does_its_work(place.function) or (place.kind == "return" and self._gives_what_is_asked_for(place))
+        works = self._does_its_work(found.record) or (place.kind == "return" and self._gives_what_is_asked_for(place))
         if 2 * wrong > len(visits) and not works:
             return (self._handed_another(found) if len(visits) == 1 else None) or found
         call = self._call_of(found.record)
         if call is None:
             return self._handed_up(found)
+        found = (works and self._of_one_line(found, call)) or found
         if len(found.substitutes) == 1 and (handed := self._handed_another(found)) is not None:
             return handed
         later = self._now.records[found.record.time :]
@@ -79,6 +80,14 @@ class Helpers(Dataflow):
             if tried is not None and tried.cured >= found.cured:
                 return self._up(replace(tried, reads=tuple(self._reads(whole))))
         return self._up(replace(found, record=whole, right=None, quantity=None, reads=tuple(self._reads(whole))))
+
+    def _of_one_line(self, found: Found, call: Record) -> Found | None:
+        """The finding in a helper that works with what is put there for one of several lines that call it, if that cures anything."""
+        calls = {other.visit: self._call_of(other) for other in self._now.records if other.place.id == found.record.place.id}
+        here = {visit for visit, other in calls.items() if other is not None and other.place.statement == call.place.statement}
+        puts = [sub for sub in found.substitutes if sub.visit in here]
+        tried = self._try(found.record, "value", puts, found.right, found.quantity) if 0 < len(puts) < len(found.substitutes) else None
+        return tried and replace(tried, reads=found.reads)
 
     def _handed_another(self, found: Found) -> Found | None:
         """The call of a helper of which the only line, run once, gives what belongs there if another quantity is handed over; or None."""
@@ -143,9 +152,18 @@ class Helpers(Dataflow):
         named = [quantity for quantity in named if shape_of(quantity.value) == shape_of(record.value)]
         return bool(named) and not any(same(record.value, quantity.value, self.tolerance) for quantity in named)
 
-    def _does_its_work(self, function: str) -> bool:
+    def _does_its_work(self, record: Record) -> bool:
+        """Whether a line of a helper does: by its name, or of right values, where another function goes through it that is right."""
+        return self._is_given_wrongly(record) or self._gives_what_it_says(record.place.function)
+
+    def _gives_what_it_says(self, function: str) -> bool:
         """Whether a learner's own sigmoid, softmax or tanh, or its derivative, whatever it is called in full, gives what its name says."""
         return any(self._gives(function, works) for works in _said_by(function)[:1])
+
+    def _is_given_wrongly(self, record: Record) -> bool:
+        """Whether a line of a helper that is right computes something of right values alone: it is wrong since others are asked for."""
+        reads = self._reads(record) if record.place.function in self.subject.at_work else []
+        return bool(reads) and all(self._read_right(read) and not same(read.value, record.value, 0.0) for read in reads)
 
     def _belies_its_name(self, function: str) -> bool:
         """Whether such a helper gives something else."""
@@ -172,7 +190,7 @@ class Helpers(Dataflow):
                 if (
                     all(self._read_right(read) for read in inside.reads)
                     and self._wrong_everywhere(made, found)
-                    and not self._does_its_work(made.place.function)
+                    and not self._gives_what_it_says(made.place.function)
                 ):
                     return inside
         return found

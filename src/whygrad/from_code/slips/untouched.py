@@ -152,11 +152,14 @@ class Untouched(Dataflow):
         return {slot for _, slot in moved if sum(other == slot for _, other in moved) == calls > 1}
 
     def _never_assigned(self, made: Record, handed: set[str], slots: set[int]) -> Found | None:
-        """A carry that keeps its start value: the call that uses it at each step, together with the result that it is handed out as."""
+        """A carry that keeps its start value: the call that uses it at each step, together with the result that it is handed out as.
+
+        Of a backward function's that is the hidden state's alone, the cell's first argument.
+        """
         carried = {shape_of(self.quantities.calls[0][slot]) for slot in slots}
         results = [
             Substitute(record.place.id, record.visit, right)
-            for record in self._now.records
+            for record in (self._now.records if 0 in slots else ())
             if (right := self.result(record)) is not None
             and self.returned_as(record) in handed
             and shape_of(right) in carried

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from whygrad.from_code.observe.experiment import Experiment
+from whygrad.from_code.observe.experiment import Experiment, undone
 from whygrad.from_code.reference.inputs import ENTRIES, SIZE_NAMES, names_in_notebook
 
 if TYPE_CHECKING:
@@ -32,6 +32,25 @@ class NoValue(Experiment):
                 )
                 first[key] = whole
                 self.found = [whole if one is before else one for one in self.found if one is not found]
+
+    def _join_with_what_is_added(self) -> None:
+        """Leave out a line that adds to a name, where all is right with the rest of the sum at the line before it that raises."""
+        for found in [one for one in self.found if one.how == "raises" and len(one.substitutes) == 1]:
+            for other in [one for one in self.found if one.how == "value" and len(one.substitutes) == 1]:
+                place, (put,) = other.record.place, found.substitutes
+                if place.kind != "after" or (place.target, place.function) != (found.record.place.target, found.record.place.function):
+                    continue
+                rest = tuple(sub for one in self.found if one not in (found, other) for sub in one.substitutes)
+                seen = self.subject.traced((*rest, put))[1]
+                added = next((one for one in seen if one.place.kind == "right" and one.place.statement == place.statement), None)
+                before = None if added is None else undone(place, other.right, added.value)
+                mended = (replace(put, value=before),)
+                if before is None or not self.results_right(self.subject.run((*rest, *mended))):
+                    continue
+                quantity = next(self.quantities.equal(before, self.tolerance), None)
+                whole = replace(found, right=before, quantity=quantity, substitutes=mended, cured=found.cured | other.cured)
+                self.found = [whole if one is found else one for one in self.found if one is not other]
+                return
 
     def _lacks(self, found: Found) -> tuple[str, ...]:
         """What two findings have in common that one line would mend."""

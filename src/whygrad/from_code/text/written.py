@@ -202,6 +202,14 @@ class Definitions:
             return None
         return plain[best[0]]
 
+    def around(self, place: Location | None) -> str | None:
+        """The function of the learner's in which a place stands; None where it stands in none."""
+        for name, written in self.functions.items() if place is not None else ():
+            first, last = written.location.line, written.piece.line + (written.node.end_lineno or 1) - 1
+            if place is not None and written.piece.source == place.source and first <= place.line <= last:
+                return name
+        return None
+
     def where(self, raised: Raised) -> Location | None:
         """The line that raised, with its text, and the column in which that begins which raised."""
         if raised.source is None or raised.line is None:
