@@ -197,7 +197,7 @@ def test_the_verdict_says_what_is_left(examined: Callable[..., Result], program:
 def test_a_fault_of_the_search_leaves_the_verdicts(examined: Callable[..., Result], monkeypatch: pytest.MonkeyPatch) -> None:
     """The function is wrong all the same; that the line is not known, and why, is said."""
 
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError
 
     monkeypatch.setattr("whygrad.from_code.search.looked_for.find", broken)

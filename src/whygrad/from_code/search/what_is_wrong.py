@@ -62,7 +62,7 @@ def _of_one(examination: Examination, verdict: FunctionVerdict, taken: dict[str,
     found = () if failed is None else _searched(examination, verdict, failed, breach)
     if breach is None or any(finding.id is not None for finding in found):  # what is returned says more than "somewhere here"
         told = _told(examination, found)
-        returned = any(one.location is not None and one.location.text.startswith("return") for one in told)
+        returned = any(one.id == "returned-wrong" or (one.location and one.location.text.startswith("return")) for one in told)
         told = told if returned or not told else (*told, *_wrong_caches(examination, verdict, failed))
         too_few = breach is not None and verdict.function in OUTPUTS and _OTHER_NUMBER.match(verdict.says) is not None
         also = _broken(examination, verdict, breach) if breach is not None and too_few else None
