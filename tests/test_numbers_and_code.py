@@ -94,3 +94,12 @@ def test_code_beside_an_error_is_run() -> None:
     (mistake,) = diagnose(text).mistakes
     assert mistake.location is not None
     assert mistake.location.line == text[: text.index("dWaa = ")].count("\n") + 1
+
+
+@pytest.mark.parametrize("body", ["    ### START CODE HERE ###\n    return None", "    ### START CODE HERE ###\n    return {'dx': dx}"])
+def test_code_that_prints_nothing_is_not_what_printed_the_numbers(body: str) -> None:
+    """What a moderator cut out of a post, or a template; it is not called wrong."""
+    diagnosis = diagnose(post(printed(*NO_SLOPE), f"def rnn_cell_backward(da_next, cache):\n{body}"))
+    assert {mistake.function for mistake in diagnosis.mistakes} == {CHECK}
+    says = "the text holds another version than the one that printed these numbers: as it stands there it prints nothing"
+    assert diagnosis.result.notes[-1] == f"of rnn_cell_backward {says}"

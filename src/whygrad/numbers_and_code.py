@@ -12,11 +12,12 @@ from whygrad.records import Explanation
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from whygrad.records import Mistake, Result
+    from whygrad.records import FunctionVerdict, Mistake, Result
 
 _TOO = "the numbers in the text were looked at too, and {}"
 _NOT_EXPLAINED = "not all are explained by mistakes that whygrad knows"
 _ALL_RIGHT = "are right as far as they go"
+_SILENT = "of {} the text holds another version than the one that printed these numbers: as it stands there {} nothing"
 _JUDGED = frozenset(("right", "wrong", "raises", "blank"))
 
 
@@ -34,10 +35,15 @@ def together(numbers: Result, code: Result, held: Collection[str]) -> Result:
     The line that the code tells says more than the numbers, where these do not speak against it. A function that is right as it stands in
     the text explains no wrong number, as long as another does.
     """
-    right = {one.function: one.verdict == "right" for one in code.functions if one.function in held and one.verdict in _JUDGED}
-    wrong = _functions(code.mistakes)
+    prints, judged = _that_print(numbers), [one for one in code.functions if one.function in held and one.verdict in _JUDGED]
+    nothing = () if code.reproduced else prints
+    silent = [one.function for one in judged if one.function in nothing and _prints_nothing(one, code.mistakes)]
+    right = {one.function: one.verdict == "right" for one in judged if one.function not in silent}
+    wrong = _functions(code.mistakes) - {*silent}
     good = {name for name, one in right.items() if one}
-    if numbers.verdict != "explained" and not wrong.isdisjoint(_that_print(numbers)):
+    if silent:
+        numbers = _with_note(numbers, _SILENT.format(listed(silent), "it prints" if len(silent) == 1 else "they print"))
+    if numbers.verdict != "explained" and not wrong.isdisjoint(prints):
         return _with_note(code, _TOO.format(_ALL_RIGHT if numbers.verdict == "right" else _NOT_EXPLAINED))
     if not right:
         return numbers
@@ -58,6 +64,12 @@ def _that_print(numbers: Result) -> set[str]:
     """The functions from which the numbers come."""
     own = ASSIGNMENTS.get(numbers.assignment or "")
     return {function for check in numbers.checks for function in own.chain(check)} if own else set()
+
+
+def _prints_nothing(verdict: FunctionVerdict, mistakes: Iterable[Mistake]) -> bool:
+    """Whether the check of a function comes to no number: what was left blank, or cut out by a moderator, prints none."""
+    broken = {one.id for one in mistakes if one.function == verdict.function}
+    return verdict.verdict in {"raises", "blank"} or (verdict.function.endswith("backward") and "returned-otherwise" in broken)
 
 
 def _functions(mistakes: Iterable[Mistake]) -> set[str]:
