@@ -64,6 +64,21 @@ def test_what_the_code_says_of_itself_is_told_beside_the_numbers(slip: tuple[str
     assert "rnn_backward" not in diagnosis.exonerated
 
 
+def test_an_explanation_in_a_function_that_is_right_is_none_where_there_is_another() -> None:
+    """Every step from a0 prints the same as a cell that hands back the state that came in; how sure it is stays."""
+    numbers = 'lstm_backward prints\ngradients["dx"][1][2] = {}\ngradients["da0"][2][3] = {}'
+    lines = SEQUENCE_MODELS.functions["lstm_forward"]
+    text = "\n".join(lines).replace("lstm_cell_forward(x[:, :, t], a_next,", "lstm_cell_forward(x[:, :, t], a0,")
+    assert text != "\n".join(lines)
+    outputs = SEQUENCE_MODELS.run_check("lstm_backward", {"lstm_forward": compiled(tuple(text.splitlines()))})
+    shown = numbers.format(str(outputs["dx"][1, 2].tolist()).replace(",", ""), float(outputs["da0"][2, 3]))
+    alone, beside = diagnose(shown), diagnose(post(shown, PARTS["lstm_forward"]))
+    assert alone.mistakes[0].function == "lstm_forward"
+    assert beside.mistakes[0].function == "lstm_cell_forward"
+    assert "lstm_forward" not in {one.function for other in beside.alternatives for one in other.mistakes}
+    assert beside.mistakes[0].confidence == alone.mistakes[0].confidence is not None
+
+
 def test_right_numbers_beside_a_wrong_function() -> None:
     """They were printed before, or by entries that do not show it."""
     shown = "the code prints all 4 numbers that the text shows"

@@ -167,7 +167,12 @@ def _by_code_or_error(content: str, source: str, written: Source | None, judged:
     """What is wrong in the functions of a text without numbers, or in the lines that its error quotes; None where neither is there."""
     if written is None:
         return _of_an_error(content, source)
-    code = judged(written)
+    try:
+        code = judged(written)
+    except SandboxError:
+        if result := _of_an_error(content, source):
+            return result
+        raise
     return code if code.mistakes else _of_an_error(content, source) or code
 
 

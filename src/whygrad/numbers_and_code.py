@@ -55,7 +55,9 @@ def together(numbers: Result, code: Result, held: Collection[str]) -> Result:
         if same := sorted(wrong & _functions(one.mistakes)):
             return _with_note(code, f"the numbers in the text were looked at too: a mistake in {listed(same)} explains them")
     if possible and possible[0] is not explained[0]:
-        numbers = replace(numbers, mistakes=possible[0].mistakes, alternatives=tuple(possible[1:]), predictions=(), errors=())
+        sure = numbers.mistakes[0].confidence  # of how well all of these numbers agree, by whichever explanation
+        first = tuple(replace(one, confidence=sure) for one in possible[0].mistakes)
+        numbers = replace(numbers, mistakes=first, alternatives=tuple(possible[1:]), predictions=(), errors=())
     numbers = replace(numbers, exonerated=tuple(name for name in numbers.exonerated if right.get(name, True)))
     return _with_note(numbers, _of_the_code(right, code.mistakes, refuted=not possible))
 

@@ -65,7 +65,7 @@ def find_past(mending: Mending, stopped: Stopped) -> tuple[Finding, ...]:
     return ()
 
 
-def mends_all(mending: Mending, stopped: Stopped) -> bool:
+def an_edit_mends_all(mending: Mending, stopped: Stopped) -> bool:
     """Whether one of the edits of the line makes all results right."""
     programs = _edited(stopped, mending.pieces, quantities(mending.function, mending.case).results)
     return any(mending.all_right(mending.answer(program.pieces)) for program in programs)

@@ -15,7 +15,7 @@ from whygrad.from_code.reference.inputs import SIZE_NAMES, names_in_notebook, no
 from whygrad.from_code.search.behind_lost_call import find_behind
 from whygrad.from_code.search.find import find
 from whygrad.from_code.search.looked_for import looked_for
-from whygrad.from_code.search.past_the_error import find_past, mends_all
+from whygrad.from_code.search.past_the_error import an_edit_mends_all, find_past
 from whygrad.from_code.search.prove import CARRIED, READS_RIGHT
 from whygrad.from_code.search.searches import case_of, faults_told, kept, mending_of
 
@@ -170,7 +170,7 @@ def behind_the_error(examination: Examination, function: str, failed: Trial, sto
 def mended_by_an_edit(examination: Examination, function: str, failed: Trial, stopped: Stopped) -> bool:
     """Whether an edit of the line that raises makes all right: then nothing else is wrong."""
     mending = mending_of(examination, function, failed.case)
-    return mending is not None and failed.reply.raised is not None and mends_all(mending, stopped)
+    return mending is not None and failed.reply.raised is not None and an_edit_mends_all(mending, stopped)
 
 
 def _looked_for_with_the_notebook(examination: Examination, function: str, failed: Trial) -> tuple[Finding, ...]:
