@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING
 
 import pytest
@@ -192,6 +193,15 @@ def test_the_verdict_says_what_is_left(examined: Callable[..., Result], program:
     for mistake in result.mistakes:
         assert mistake.location is not None
         assert mistake.location.text in program
+
+
+def test_a_program_that_overflows_is_told_as_any_other(examined: Callable[..., Result]) -> None:
+    """Its numbers grow without bound, and so do those that the search makes of them: no warning reaches the user, nor ends the search."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # the tests ignore those of a product
+        result = examined(TEXTS["inline_loops"].replace("(1.0 + np.exp(-u))", "np.exp(-u)"))
+    assert not any("fault of whygrad" in note for note in result.notes)
+    assert [(mistake.function, mistake.id) for mistake in result.mistakes] == [("lstm_forward", "term-dropped")]
 
 
 def test_a_fault_of_the_search_leaves_the_verdicts(examined: Callable[..., Result], monkeypatch: pytest.MonkeyPatch) -> None:

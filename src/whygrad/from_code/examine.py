@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.from_code.reference.inputs import SIZES
 from whygrad.from_code.reference.parts import FUNCTIONS
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 NOT_DONE = {"missing", "not reached"}
 
 
+@np.errstate(all="ignore")  # wrong programs overflow and divide by zero, and so does what is made of their numbers
 def examine(source: Source, host: Host, tier: str, known: Known | None = None, sizes: tuple[Sizes, Sizes] = SIZES) -> Result:
     """Say of each of the eight functions whether it is right, and of those that are not where and why.
 

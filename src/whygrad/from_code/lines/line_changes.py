@@ -95,9 +95,8 @@ def _around(tree: ast.expr, line: Expression) -> Iterator[Change]:
             yield Change(
                 tree, array.T, "transpose-wrong", "the factors of a matrix product in each other's place, so that it lies the other way"
             )
-        with np.errstate(all="ignore"):
-            for name, activation in (("tanh", np.tanh), *ACTIVATIONS.items()):
-                yield Change(tree, activation(array), "activation-wrong", f"no {name} around it")
+        for name, activation in (("tanh", np.tanh), *ACTIVATIONS.items()):
+            yield Change(tree, activation(array), "activation-wrong", f"no {name} around it")
 
 
 def _is_product(tree: ast.expr) -> bool:
@@ -166,9 +165,8 @@ def _other_slope(node: ast.expr, line: Expression) -> Iterator[Change]:
             says = f"{line.named(node)} where the derivative of another value belongs"
             for array in map(array_of, line.values.values()):
                 if array is not None:
-                    with np.errstate(all="ignore"):
-                        slopes = [1 - array, 1 - array**2, 1 - np.tanh(array) ** 2]
-                        slopes += [array * (1 - array)] if isinstance(taken, ast.BinOp) else []  # 1 - x is a part of it
+                    slopes = [1 - array, 1 - array**2, 1 - np.tanh(array) ** 2]
+                    slopes += [array * (1 - array)] if isinstance(taken, ast.BinOp) else []  # 1 - x is a part of it
                     yield from (Change(node, slope, "wrong-activation-derivative", says) for slope in slopes)
         case _:
             pass
@@ -186,15 +184,14 @@ def _other_name(node: ast.Name, line: Expression) -> Iterator[Change]:
         return
     if array.ndim == 3:  # noqa: PLR2004 - all steps
         yield from (Change(node, step, "slice-wrong", f"the whole of {own} where one step belongs") for step in np.moveaxis(array, 2, 0))
-    with np.errstate(all="ignore"):
-        yield Change(node, array.T, "transpose-wrong", lying(node, line))
-        yield Change(node, -array, "sign-flipped", f"{own} with the wrong sign")
-        yield Change(node, array**2, "wrong-activation-derivative", f"{own} without its square")
-        yield Change(node, 1 - array, *_without_slope(node, line))
-        yield Change(node, 1 - array**2, "activation-derivative-missing", f"{own} itself in place of its derivative")
-        yield Change(node, array * (1 - array), "activation-derivative-missing", f"{own} itself in place of its derivative")
-        yield Change(node, np.tanh(array), "activation-wrong", f"{own} without its tanh")
-        yield Change(node, ACTIVATIONS["sigmoid"](array), "activation-wrong", f"{own} without its sigmoid")
+    yield Change(node, array.T, "transpose-wrong", lying(node, line))
+    yield Change(node, -array, "sign-flipped", f"{own} with the wrong sign")
+    yield Change(node, array**2, "wrong-activation-derivative", f"{own} without its square")
+    yield Change(node, 1 - array, *_without_slope(node, line))
+    yield Change(node, 1 - array**2, "activation-derivative-missing", f"{own} itself in place of its derivative")
+    yield Change(node, array * (1 - array), "activation-derivative-missing", f"{own} itself in place of its derivative")
+    yield Change(node, np.tanh(array), "activation-wrong", f"{own} without its tanh")
+    yield Change(node, ACTIVATIONS["sigmoid"](array), "activation-wrong", f"{own} without its sigmoid")
 
 
 def _lacking(node: ast.expr, line: Expression, missing: Sequence[Any]) -> Iterator[Change]:
@@ -206,22 +203,21 @@ def _lacking(node: ast.expr, line: Expression, missing: Sequence[Any]) -> Iterat
     others = [*line.values.values(), *missing]
     if array.ndim == 3:  # noqa: PLR2004 - all steps, of which each gets the same
         others = [one[:, :, None] for other in others if (one := array_of(other)) is not None and one.ndim == 2]  # noqa: PLR2004
-    with np.errstate(all="ignore"):
-        yield Change(node, array + 1, "term-dropped", f"{named} without a term (a number)")
-        if not np.all(array == 1):  # what is made of ones is no activation
-            yield Change(node, 1 - array, "wrong-activation-derivative", f"{named} without the one minus")
-        yield Change(node, 2 * array, "factor-dropped", f"{named} without a factor (a number)")
-        for other in others:
-            value = array_of(other)
-            if (
-                value is None
-                or not value.any()
-                or not value.ndim
-                or not (broadcast(array.shape, value.shape) or broadcast(value.shape, array.shape))
-            ):
-                continue
-            yield Change(node, array + value, "term-dropped", f"{named} without a term that belongs to it")
-            yield Change(node, array * value, "factor-dropped", f"{named} without a factor that belongs to it")
+    yield Change(node, array + 1, "term-dropped", f"{named} without a term (a number)")
+    if not np.all(array == 1):  # what is made of ones is no activation
+        yield Change(node, 1 - array, "wrong-activation-derivative", f"{named} without the one minus")
+    yield Change(node, 2 * array, "factor-dropped", f"{named} without a factor (a number)")
+    for other in others:
+        value = array_of(other)
+        if (
+            value is None
+            or not value.any()
+            or not value.ndim
+            or not (broadcast(array.shape, value.shape) or broadcast(value.shape, array.shape))
+        ):
+            continue
+        yield Change(node, array + value, "term-dropped", f"{named} without a term that belongs to it")
+        yield Change(node, array * value, "factor-dropped", f"{named} without a factor that belongs to it")
 
 
 def replaced(written: str, meant: str) -> str:

@@ -24,8 +24,7 @@ def needed(line: Expression, right: Any) -> Iterator[tuple[ast.expr, Any, Any]]:
         if value is None or wanted is None or value.shape not in {(), wanted.shape} or not np.isfinite(wanted).all():
             continue
         yield node, value, wanted
-        with np.errstate(all="ignore"):
-            waiting += _inside(node, line, wanted)
+        waiting += _inside(node, line, wanted)
 
 
 def _inside(node: ast.expr, line: Expression, wanted: Any) -> list[tuple[ast.expr, Any]]:  # noqa: ANN401

@@ -70,8 +70,7 @@ class AtAllVisits(OneHelper):
         right = array_of(found.right)
         if read is None or right is None:
             return ()
-        with np.errstate(all="ignore"):
-            activations = [one for one in (np.tanh, *ACTIVATIONS.values()) if same(one(read), right, self.tolerance)]
+        activations = [one for one in (np.tanh, *ACTIVATIONS.values()) if same(one(read), right, self.tolerance)]
         puts: list[Substitute] = []
         for record in visits:
             given = next((array for one in self._reads(record) if (array := array_of(one.value)) is not None), None)

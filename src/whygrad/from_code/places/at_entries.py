@@ -138,10 +138,9 @@ class AtEntries(Sources):
         value, right = array_of(gone[0].visits[0][0]), array_of(puts[0].value)
         if value is None or right is None or not value.shape == right.shape == mine.shape:
             return
-        with np.errstate(all="ignore"):
-            for other in (mine + (right - value), mine * (right / value)):
-                if np.isfinite(other).all():
-                    yield other, None
+        for other in (mine + (right - value), mine * (right / value)):
+            if np.isfinite(other).all():
+                yield other, None
 
 
 def _is_entry(place: Place) -> bool:

@@ -114,9 +114,8 @@ class Likelier(Dataflow):
             return False
         if value.shape != right.shape:
             return True
-        with np.errstate(all="ignore"):
-            slips = (value**2, 1 - value, -value, np.tanh(value), value * (1 - value), 1 - value**2)
-            return not any(same(slip, right, self.tolerance) for slip in slips)
+        slips = (value**2, 1 - value, -value, np.tanh(value), value * (1 - value), 1 - value**2)
+        return not any(same(slip, right, self.tolerance) for slip in slips)
 
     def _right_at_some_visits(self, found: Found) -> bool:
         """Whether a place needs no other value at some of its visits."""

@@ -278,14 +278,13 @@ def _before_its_activation(found: Found) -> Array | None:
     node, right = expression_of(found.record.place.computes), array_of(found.right)
     if right is None or not isinstance(node, ast.Call) or len(node.args) != 1 or not isinstance(node.args[0], ast.Subscript):
         return right
-    with np.errstate(all="ignore"):
-        match ast.unparse(node.func).rpartition(".")[2]:
-            case "sigmoid":
-                return np.log(right / (1 - right))
-            case "tanh":
-                return np.arctanh(right)
-            case _:
-                return right
+    match ast.unparse(node.func).rpartition(".")[2]:
+        case "sigmoid":
+            return np.log(right / (1 - right))
+        case "tanh":
+            return np.arctanh(right)
+        case _:
+            return right
 
 
 def _beside(found: Found, record: Record) -> bool:

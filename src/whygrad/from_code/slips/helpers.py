@@ -45,8 +45,7 @@ _OF_A_SLOPE = re.compile(r"^d|_d$|_d_|grad|deriv|prime|slope|back")
 
 def _made_of(value: Any) -> list[Any]:  # noqa: ANN401 - arrays
     """An array, and what a helper should perhaps have made of it first: then its own line lacks something."""
-    with np.errstate(all="ignore"):
-        return [value, value**2, 1 - value, np.tanh(value), HELPERS["sigmoid"](value)]
+    return [value, value**2, 1 - value, np.tanh(value), HELPERS["sigmoid"](value)]
 
 
 class Helpers(Dataflow):

@@ -8,8 +8,6 @@ from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING, Any, cast
 
-import numpy as np
-
 from whygrad.from_code.observe.experiment import Found, callee, last_name
 from whygrad.from_code.observe.roles import Roles, put
 from whygrad.from_code.observe.subject import array_of, same, shape_of
@@ -109,10 +107,9 @@ def _joined(way: str, returned: Record, held: list[Any]) -> Array | None:
         return None
     if way == "term" and len(held) == 2 and held[0].ndim == held[1].ndim == 2 and held[0].shape[1] == held[1].shape[0]:  # noqa: PLR2004
         held = [held[0] @ held[1]]
-    with np.errstate(all="ignore"):
-        try:
-            for one in held:
-                value = value + one if way == "term" else value * one
-        except ValueError:
-            return None
+    try:
+        for one in held:
+            value = value + one if way == "term" else value * one
+    except ValueError:
+        return None
     return value
