@@ -19,7 +19,7 @@ from whygrad.from_code.reference.parts import PARTS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from whygrad.diagnose import Diagnosis
+    from whygrad.diagnosis import Diagnosis
 
 CELL = PARTS["rnn_cell_backward"]
 WRONG = CELL.replace("1 - a_next", "1 + a_next")

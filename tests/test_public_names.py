@@ -36,7 +36,7 @@ def test_the_functions_do_not_load_the_command_lines_needs() -> None:
     assert _run(code) == "numpy"
 
 
-@pytest.mark.parametrize("first", ["import whygrad.diagnose", "from whygrad.diagnose import Diagnosis", "from whygrad import diagnose"])
+@pytest.mark.parametrize("first", ["import whygrad.diagnose", "from whygrad.diagnose import diagnose_file", "from whygrad import diagnose"])
 def test_diagnose_is_the_function_whatever_was_imported_first(first: str) -> None:
     """The module of the same name never takes the function's place."""
     assert (

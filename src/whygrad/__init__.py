@@ -23,7 +23,8 @@ if TYPE_CHECKING:
         rnn_cell_forward,
         rnn_forward,
     )
-    from whygrad.diagnose import Diagnosis, diagnose
+    from whygrad.diagnose import diagnose
+    from whygrad.diagnosis import Diagnosis
     from whygrad.errors import (
         ArgumentError,
         ContentError,
@@ -69,7 +70,8 @@ _NEEDED_LATER = ("platformdirs", "whygrad.from_numbers")
 def _home(name: str) -> str:
     if name.endswith("Error"):
         return "whygrad.errors"
-    return "whygrad.diagnose" if name in ("diagnose", "Diagnosis") else "whygrad.assignments.sequence_models.functions"
+    ours = {"diagnose": "whygrad.diagnose", "Diagnosis": "whygrad.diagnosis"}
+    return ours.get(name, "whygrad.assignments.sequence_models.functions")
 
 
 def __getattr__(name: str) -> object:

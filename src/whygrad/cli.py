@@ -23,7 +23,7 @@ from whygrad.report.streams import OutputLostError, close_stdout, open_what_is_c
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from whygrad.diagnose import Diagnosis
+    from whygrad.diagnosis import Diagnosis
     from whygrad.report.own_texts import OwnText
 
 _FORMATS = ("text", "json", "markdown", "github", "html")

@@ -10,7 +10,8 @@ from asyncio import get_running_loop
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
-from whygrad.diagnose import Diagnosis, diagnose
+from whygrad.diagnose import diagnose
+from whygrad.diagnosis import Diagnosis
 from whygrad.errors import UsageError, WhygradError
 from whygrad.read.pieces import FUNCTIONS
 from whygrad.report.part import HINTS

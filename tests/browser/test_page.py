@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from whygrad.diagnose import Diagnosis, diagnose, diagnose_live
+from whygrad.diagnose import diagnose, diagnose_live
+from whygrad.diagnosis import Diagnosis
 from whygrad.from_code.reference.parts import PARTS
 from whygrad.records import Result
 from whygrad.report.html.page import to_fragment, to_html

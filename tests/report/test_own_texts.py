@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, get_args
 import pytest
 
 from whygrad import cli
-from whygrad.diagnose import Diagnosis
+from whygrad.diagnosis import Diagnosis
 from whygrad.errors import UsageError
 from whygrad.from_code.naming.broken import Broken
 from whygrad.mistakes import OPERATORS

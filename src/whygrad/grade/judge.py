@@ -16,12 +16,13 @@ import msgspec
 
 from whygrad import read
 from whygrad.assignments import ASSIGNMENTS
-from whygrad.diagnose import Diagnosis, diagnose_post
+from whygrad.diagnosis import Diagnosis
 from whygrad.errors import WhygradError
 from whygrad.from_code.examine import examine
 from whygrad.from_code.reference.parts import PARTS
 from whygrad.from_code.verdict.known import Known, Learnt, only_computes
 from whygrad.grade.records import Numbers, Outcome
+from whygrad.post import told_by
 from whygrad.read.code_file import source_in
 from whygrad.records import Reading, Result
 from whygrad.records import Sandbox as Tier
@@ -89,8 +90,8 @@ class Judge:
         name = _name(job)
         notes: list[str] = []
         text = read.read_stream(io.BytesIO(job.content or b""), name, notes)
-        diagnosis, reading = diagnose_post(text, name, notes, lambda written: self._examined(written)[0])
-        outcome = _outcome(job, diagnosis.result, "could not be run" if diagnosis.result.problem else _STATUS[diagnosis.verdict], began)
+        result, reading = told_by(text, name, notes, lambda written: self._examined(written)[0])
+        outcome = _outcome(job, result, "could not be run" if result.problem else _STATUS[result.verdict], began)
         return outcome if reading is None else replace(outcome, numbers=numbers_of(reading))
 
     def _of_code(self, job: Job, began: float) -> Outcome:

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from whygrad import __version__
-from whygrad.diagnose import Diagnosis
+from whygrad.diagnosis import Diagnosis
 from whygrad.files import in_one_step
 from whygrad.grade.written import refuse_links
 from whygrad.report.json import from_json

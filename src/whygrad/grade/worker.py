@@ -136,7 +136,7 @@ class Worker:
 
 def failed(says: str, job: Job) -> Outcome:
     """The outcome of a submission that could not be judged, for the reason that one sentence says."""
-    from whygrad.diagnose import Diagnosis  # noqa: PLC0415 - the handle alone needs none of it
+    from whygrad.diagnosis import Diagnosis  # noqa: PLC0415 - the handle alone needs none of it
 
     result = Result("unreadable", problem=says)
     return Outcome("could not be run", 0.0, to_json_line(result), Diagnosis(result).to_html(job.hint, job.title, above=False))

@@ -1,0 +1,132 @@
+"""A text that somebody posted: what its numbers, the functions that stand in it and its error tell together."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from whygrad import read
+from whygrad.errors import SandboxError, UnreadableError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from whygrad.read.source import Source
+    from whygrad.records import Reading, Result
+
+
+def told_by(
+    content: str, source: str, notes: Iterable[str], judged: Callable[[Source], Result], written: Source | None = None
+) -> tuple[Result, Reading | None]:
+    """What a text tells, and the numbers that were read in it, if there are any; ``source`` and ``notes`` as for ``diagnose_text``.
+
+    The functions that stand in the text are ``judged``, as they are ``written``; where that is not said, they are looked for.
+
+    Raises:
+        UnreadableError: nothing in it can be read.
+        SandboxError: it holds code alone, and nothing on this machine keeps that from doing harm.
+    """
+    well_formed = content.encode("utf-8", "replace").decode("utf-8")
+    named = read.defined_in(well_formed)
+    written = written or (_written(well_formed, source) if named else None)
+    try:
+        reading = read.read_text(well_formed, source)
+    except UnreadableError:
+        result = _by_code_or_error(well_formed, source, written, judged)
+        if result is None:
+            raise
+        return replace(result, notes=(*result.notes, *notes)), None
+    reading = replace(reading, notes=(*reading.notes, *notes))
+    if written is None:
+        return _with_note_of(named, _by_the_numbers(well_formed, source, reading)), reading
+    return _by_both(well_formed, reading, written, named, judged), reading
+
+
+def _by_code_or_error(content: str, source: str, written: Source | None, judged: Callable[[Source], Result]) -> Result | None:
+    """What is wrong in the functions of a text without numbers, or in the lines that its error quotes; None where neither is there."""
+    if written is None:
+        return _of_an_error(content, source)
+    try:
+        code = judged(written)
+    except SandboxError:
+        if result := _of_an_error(content, source):
+            return result
+        raise
+    return code if code.mistakes else _of_an_error(content, source) or code
+
+
+def _written(content: str, source: str) -> Source | None:
+    from whygrad.read.code_file import source_in_prose  # noqa: PLC0415 - a text without a definition needs none of it
+
+    return source_in_prose(content, source)
+
+
+def _by_both(content: str, reading: Reading, written: Source, named: Sequence[str], judged: Callable[[Source], Result]) -> Result:
+    """What the numbers of a text and the functions in it tell."""
+    from whygrad.numbers_and_code import printed_by, together  # noqa: PLC0415 - most texts hold one of both
+
+    held = {name for piece in written.pieces for name in piece.names} & set(named)
+    try:
+        code = judged(replace(written, beside=tuple(block for block in reading.blocks if not block.earlier))) if held else None
+    except SandboxError:
+        code = None
+    left = [name for name in named if code is None or name not in held]
+    if code is not None and (both := printed_by(code)):
+        return _with_note_of(left, both)
+    numbers = _by_the_numbers(content, written.path, reading)
+    return _with_note_of(left, numbers if code is None else together(numbers, code, held))
+
+
+def _with_note_of(left: Sequence[str], result: Result) -> Result:
+    """The result, with what is said of functions whose code stands in the text and was not looked at."""
+    if not left:
+        return result
+    from whygrad.mistakes.words import listed  # noqa: PLC0415 - seldom needed
+
+    says = f"the text also holds code of {listed(left)}, which was not looked at; give the whole code as a file to know the line"
+    return replace(result, notes=(*result.notes, says))
+
+
+def _by_the_numbers(content: str, source: str, reading: Reading) -> Result:
+    """What the numbers of a text tell, and an error beside them."""
+    from whygrad.read.post.traceback import failed_test, last_error  # noqa: PLC0415 - code needs none of what a post needs
+
+    result = _searched(reading)
+    stopped = last_error(content) or failed_test(content)
+    if stopped is not None:
+        error = _of_an_error(content, source, reading)
+        from whygrad.from_traceback.beside import beside_numbers  # noqa: PLC0415 - seldom needed
+        from whygrad.read.post.frames import stopped_in  # noqa: PLC0415 - seldom needed
+
+        result = beside_numbers(result, error, stopped, stopped_in(content))
+    return result
+
+
+def _of_an_error(content: str, source: str, numbers: Reading | None = None) -> Result | None:
+    """What is wrong in the lines that an error's traceback quotes; None where there is none, or that is not known.
+
+    ``numbers`` are those that the text shows too.
+    """
+    from whygrad.read.post.frames import stopped_in  # noqa: PLC0415 - a text with numbers needs none of it
+
+    stopped = stopped_in(content)
+    if stopped is None:
+        return None
+    from whygrad.from_traceback import explain_error  # noqa: PLC0415 - seldom needed
+    from whygrad.from_traceback.beside import stopped_within  # noqa: PLC0415 - seldom needed
+
+    try:
+        return explain_error(stopped, source, stopped_within(numbers) if numbers else None)
+    except SandboxError:
+        return None
+
+
+def _searched(reading: Reading) -> Result:
+    """The mistakes that print the numbers of a reading."""
+    from platformdirs import user_cache_path  # noqa: PLC0415 - code needs none of what a post needs
+
+    from whygrad.from_numbers import explain  # noqa: PLC0415 - seldom needed
+    from whygrad.onethread import one_thread  # noqa: PLC0415 - seldom needed
+
+    with one_thread():
+        return explain(reading, user_cache_path("whygrad"))
