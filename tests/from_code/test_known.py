@@ -137,7 +137,6 @@ def test_comments_and_blank_lines_make_no_other_form() -> None:
         ({"extra": 3}, False),
         ({"says": "what line {0} made", "lines": (0,)}, True),
         ({"says": "what line {0} made"}, False),
-        ({"facts": ("line {0} is right",), "lines": (0,)}, False),
         ({"says": "what line 1 made", "lines": (-1000,)}, False),
     ],
 )
@@ -149,9 +148,8 @@ def test_a_finding_that_names_lines_that_nobody_moves_is_not_kept(fields: dict[s
     program = known.program(source, _Counting(), single=False)
     assert program is not None
     fields["says"] = fields.get("says", "plain").format(piece.line)
-    facts = tuple(fact.format(piece.line) for fact in fields.pop("facts", ()))
     lines = tuple((piece.source, piece.line + line) for line in fields.pop("lines", ()))
-    one = _Longer(*at, hints=("", "", ""), proof="located", facts=facts, lines=lines, **fields)
+    one = _Longer(*at, hints=("", "", ""), proof="located", lines=lines, **fields)
     for _ in range(2):
         assert program.findings(piece.names[0], 0, lambda: (one,)) == (one,)
     assert known.taken == kept

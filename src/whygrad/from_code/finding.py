@@ -15,7 +15,8 @@ class Finding:
     ``function`` is the assignment's function, ``within`` the function of the learner's in which the line stands. ``source``, ``line``,
     ``column`` (both from 1) and ``text`` say where. ``id`` is the mistake's in ``whygrad.mistakes``, None where none fits. ``quantity``
     is the name that the place gives its value, ``step`` the time step at which it is first wrong. ``says`` completes "line 12: ...".
-    ``proof``: "proved" by two independent facts, "located" where one of them is missing. ``facts`` are these, each a sentence.
+    ``proof``: "proved" by two independent facts, "located" where one of them is missing; ``reads_right`` tells whether one is that all that
+    the line reads is right.
     ``whole`` tells whether the function is right with all its findings mended, None where that is not known; ``stretch`` is what is known
     where no mistake fits.
     ``lines`` are other lines that its sentences name as "line 12", each with its source. ``raises`` tells where it makes the function
@@ -35,10 +36,10 @@ class Finding:
     says: str
     hints: tuple[str, str, str]
     proof: Literal["proved", "located", "contract"]
-    facts: tuple[str, ...]
     whole: bool | None = True
     stretch: Stretch | None = None
     lines: tuple[tuple[str, int], ...] = ()
     raises: Literal["", "here", "elsewhere"] = ""
     shared: bool = False
+    reads_right: bool = False
     ideas: tuple[str, ...] = ()

@@ -34,12 +34,6 @@ if TYPE_CHECKING:
 
 _MOST, _MOST_HANDED_BACK = 150, 100
 """Edited programs that are run for one function that raises, and for one that hands back something else."""
-_FACTS = (
-    "with another name of the function in its place, and nothing else changed, all results come right",
-    "no other name in the line that raises, or so near to it, mends as much",
-)
-_BY_KEY = "with another key of the same thing in its place, and nothing else changed, all results come right", _FACTS[1]
-_TURNED = "with rows and columns exchanged here, and nothing else changed, all results come right", _FACTS[1]
 _HINT = (
     "It shows only where this is used. Print the type and the shape of each name in this line just behind it: which of them is not what "
     "the line is for?"
@@ -52,14 +46,8 @@ class _Mended(NamedTuple):
     line: Line
     node: ast.expr
     held: Value
-
     turned: bool = False
     """Whether it lies the other way, and is nothing that another name or key stands for."""
-
-    @property
-    def facts(self) -> tuple[str, ...]:
-        """How it is known."""
-        return _TURNED if self.turned else _FACTS if isinstance(self.node, ast.Name) else _BY_KEY
 
 
 def by_another_name(mending: Mending, stopped: Stopped, returned: str = "") -> tuple[Finding, ...]:
@@ -173,7 +161,7 @@ def _can_stand(name: ast.Name, around: ast.AST | None, value: Any) -> bool:  # n
 def _told(stopped: Stopped, found: _Mended, returned: str, *, here: bool) -> Finding:
     """The finding at what has to be another name, or to lie the other way; at what raises itself, what it says."""
     if here and not returned:
-        return replace(error_told(stopped, None), proof="proved", whole=True, facts=found.facts)
+        return replace(error_told(stopped, None), proof="proved", whole=True)
     told, line, function, raised = complaint(stopped), found.line, stopped.subject.function, stopped.raised
     text = " ".join(ast.unparse(found.node).split())
     what = f"{text} stands here{'' if found.held is NOT_KNOWN else f', which is {kind(found.held)}'}"
@@ -184,7 +172,6 @@ def _told(stopped: Stopped, found: _Mended, returned: str, *, here: bool) -> Fin
     known, hints = "transpose-wrong" if found.turned else "name-replaced", (where, what_to_do if here else _HINT, asks)
     made = finding_at(
         line.piece, found.node, function, known, f"{what}, and so {so}", hints=hints, within=line.scope.name, quantity=text,
-        facts=found.facts,
     )  # fmt: skip
     lines = () if returned else ((raised.source or "", raised.line or 0), *(told.lines if told else ()))
     return replace(made, lines=lines, raises="elsewhere")

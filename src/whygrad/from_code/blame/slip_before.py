@@ -24,10 +24,6 @@ if TYPE_CHECKING:
 
 _MOST, _FURTHEST = 250, 4
 """Edited programs that are run for one function; distances of their lines."""
-_FACTS = (
-    "with one small change of this line, and nothing else changed, all results come right",
-    "no such change of another line, so near to the one that raises, does the same",
-)
 _HINT = (
     "It shows only where this is used. Read this line part by part, and print what it makes: which part says something else than it should?"
 )
@@ -69,12 +65,12 @@ def _may_be(stopped: Stopped, line: Line, edit: Edit) -> bool:
 def _told(stopped: Stopped, line: Line, edit: Edit) -> Finding:
     """The finding at a line before; at the line that raises itself what it says."""
     if line.node is stopped.line:
-        return replace(error_told(stopped, None), proof="proved", whole=True, facts=_FACTS)
+        return replace(error_told(stopped, None), proof="proved", whole=True)
     function, raised, told = stopped.subject.function, stopped.raised, complaint(stopped)
     so = f"line {raised.line} raises {stopped.says(told)}"
     where, _, asks = hints_of_error(function, raised, so)
     made = finding_at(
-        line.piece, edit.node, function, edit.id, f"{edit.says}, and so {so}", hints=(where, _HINT, asks), facts=_FACTS,
+        line.piece, edit.node, function, edit.id, f"{edit.says}, and so {so}", hints=(where, _HINT, asks),
         within=line.scope.name, quantity=" ".join(ast.unparse(edit.node).split())[:60],
     )  # fmt: skip
     return replace(made, lines=((raised.source or "", raised.line or 0), *(told.lines if told else ())), raises="elsewhere")

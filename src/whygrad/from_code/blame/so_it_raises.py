@@ -155,5 +155,5 @@ def error_told(stopped: Stopped, before: Cause | None) -> Finding:
     return Finding(
         function=function, within=function if stopped.function is None else stopped.function.name, source=at[0], line=at[1], column=at[2],
         text=stopped.text_of(at[1], at[0])[:200], id="raises", quantity=function, step=None, says=says, hints=(where, what, asks),
-        proof="contract", facts=(), whole=None, lines=lines, raises="here",
+        proof="contract", whole=None, lines=lines, raises="here",
     )  # fmt: skip

@@ -70,7 +70,7 @@ def _where_it_is_filled(search: Search) -> tuple[Finding, ...]:
     return (
         Finding(
             function=search.subject.function, within=place.function, source=place.source, line=place.line, column=place.column, text=text,
-            id=None, quantity=name, step=None, says=says, hints=hints, proof="located", facts=(),
+            id=None, quantity=name, step=None, says=says, hints=hints, proof="located",
         ),
     )  # fmt: skip
 

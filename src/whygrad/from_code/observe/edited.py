@@ -126,11 +126,11 @@ def place_of(piece: Piece, node: Node) -> tuple[int, int, str]:
 
 def finding_at(
     piece: Piece, node: Node, function: str, known: str, says: str,
-    *, hints: tuple[str, str, str], within: str = "", quantity: str = "", facts: tuple[str, ...] = (),
+    *, hints: tuple[str, str, str], within: str = "", quantity: str = "",
 ) -> Finding:  # fmt: skip
     """What is proved at a node of a piece, and which mistake that is; it is in the function itself, and of it, if nothing else is said."""
     line, column, text = place_of(piece, node)
     return Finding(
         function=function, within=within or function, source=piece.source, line=line, column=column, text=text, id=known,
-        quantity=quantity or function, step=None, says=says, hints=hints, proof="proved", facts=facts,
+        quantity=quantity or function, step=None, says=says, hints=hints, proof="proved",
     )  # fmt: skip

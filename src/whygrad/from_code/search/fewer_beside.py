@@ -11,7 +11,7 @@ from itertools import combinations, islice
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.observe.edited import edited
-from whygrad.from_code.search.one_edit import BESIDE, finding_of, statements
+from whygrad.from_code.search.one_edit import finding_of, statements
 from whygrad.from_code.search.told_together import told_together
 from whygrad.from_code.search.what_else import what_else
 from whygrad.from_code.text.called_by import functions
@@ -39,7 +39,7 @@ def fewer_beside(mending: Mending, found: tuple[Finding, ...]) -> tuple[Finding,
     for piece, around, edit in islice(tried, _MOST):
         program = edited(mending.pieces, piece, edit.node, edit.text).pieces
         left = what_else(mending, program)
-        told = finding_of(mending.function, around, piece, edit, (BESIDE,))
+        told = finding_of(mending.function, around, piece, edit)
         known = all(one.proof == "proved" and one.id is not None and (one.source, one.line) != (told.source, told.line) for one in left)
         if left and known and (fewer := len(told_together(left)) + 1) < least:
             least = fewer

@@ -66,7 +66,7 @@ def between(search: Search, runner: Runner, pieces: Sequence[Piece], *, sure: bo
     return Finding(
         function=function, within=place.function, source=place.source, line=place.line, column=place.column,
         text=" ".join(place.text.split())[:200], id=None, quantity=quantity, step=None, says=says,
-        hints=(hints[0], hints[1], hints[2]), proof="located", facts=(), stretch=stretch,
+        hints=(hints[0], hints[1], hints[2]), proof="located", stretch=stretch,
     )  # fmt: skip
 
 

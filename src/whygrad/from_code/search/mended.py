@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from whygrad.from_code.naming.wording import in_general
@@ -20,15 +19,10 @@ if TYPE_CHECKING:
 
 _MOST, _MOST_SEARCHED = 40, 6
 """Edited programs that are run for one function, and in which the search goes on."""
-_FACTS = (
-    "with this part of the line written otherwise, and nothing else changed, all results come right",
-    "no other edit of its kind does the same",
-)
-_BESIDE = "with this part of the line written otherwise, and the other mistakes mended, all results come right", _FACTS[1]
 
 
 class Option(NamedTuple):
-    """A finding at a line, its facts still to come, and the program with that line edited."""
+    """A finding at a line, and the program with that line edited."""
 
     finding: Finding
     program: tuple[Piece, ...]
@@ -67,13 +61,13 @@ def mended(mending: Mending, found: tuple[Finding, ...], options: Sequence[Optio
     for finding, program in options[:_MOST]:
         number, of = mending.number_right(mending.answer(program))
         if number == of:
-            sure.append((replace(finding, facts=_FACTS),))
+            sure.append((finding,))
     if sure or len(found) == 1:
         return sure[0] if len(sure) == 1 else found
     for finding, program in options[:_MOST_SEARCHED]:
         told = what_else(mending, program)
         if told and (not found or len(told) < len(found)) and all(map(_is_sure, told)):
-            sure.append(tuple(sorted((*told, replace(finding, facts=_BESIDE)), key=lambda one: one.line)))
+            sure.append(tuple(sorted((*told, finding), key=lambda one: one.line)))
     return sure[0] if len(sure) == 1 else found
 
 

@@ -51,11 +51,6 @@ _COMPLEMENTS = ({"term-dropped", "term-added"}, {"factor-dropped", "factor-added
 """What one line lacks and another has too many of may be meant for the other."""
 _OF_MEMORY = frozenset(("updated-in-place", "whole-numbers"))
 """What an edit says better than the search, which has only seen that an array changes."""
-_FACTS = (
-    "with one small change of this line, and nothing else changed, all results come right",
-    "no such change of another line does the same",
-)
-BESIDE = "with one small change of this line, and the other mistakes mended, all results come right"
 _HINT = "Read this line part by part, beside what it stands for: which part says something else?"
 
 
@@ -266,8 +261,8 @@ def statements(function: ast.FunctionDef) -> list[ast.stmt]:
     return sorted(inner, key=lambda node: node.lineno)
 
 
-def finding_of(function: str, around: ast.FunctionDef, piece: Piece, edit: Edit, facts: tuple[str, ...] = _FACTS) -> Finding:
+def finding_of(function: str, around: ast.FunctionDef, piece: Piece, edit: Edit) -> Finding:
     """What is told of a line of which one edit mends all."""
     where = f"Look at line {edit.node.lineno + piece.line - 1}, for {function}."
     hints = where, _HINT, f"What the mathematics asks for: {in_general(function)}."
-    return finding_at(piece, edit.node, function, edit.id, edit.says, hints=hints, within=around.name, facts=facts)
+    return finding_at(piece, edit.node, function, edit.id, edit.says, hints=hints, within=around.name)

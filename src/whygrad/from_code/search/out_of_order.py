@@ -30,10 +30,6 @@ _WORD = re.compile(r"(d?[Wbz]?_?)([fico])(c?t?)")
 """What stands for a gate's: its letter alone, or with what it is the gradient, the weight or the like of."""
 _OF_AN_ORDER = frozenset(("gate-swapped", "gates-out-of-order", "kind-replaced", "name-replaced", "names-exchanged", "unnamed"))
 """Mistakes of a line that may come of another one's order."""
-_FACTS = (
-    "with two names of this line in each other's place, and nothing else changed, all results come right",
-    "no such exchange in another line does the same",
-)
 
 
 def out_of_order(tried: Sequence[Mending], found: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -52,7 +48,7 @@ def out_of_order(tried: Sequence[Mending], found: tuple[Finding, ...]) -> tuple[
             if exchanges and any((piece.source, node.lineno + piece.line - 1) in told for node in within):
                 return found
             edit = next((one for one in exchanges if all(mends_all(mending, piece, one) for mending in tried)), None)
-            mends += [] if edit is None else [finding_of(function, around, piece, edit, _FACTS)]
+            mends += [] if edit is None else [finding_of(function, around, piece, edit)]
     return tuple(mends) if len(mends) == 1 else found
 
 

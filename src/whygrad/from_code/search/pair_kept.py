@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from whygrad.from_code.naming.wording import in_general
 from whygrad.from_code.observe.edited import edited, finding_at
 from whygrad.from_code.search.what_else import what_else
-from whygrad.from_code.words import counted
 from whygrad.sandbox.trees import defining, is_name, walk
 
 if TYPE_CHECKING:
@@ -50,8 +49,7 @@ def not_taken_apart(mending: Mending, reply: Reply) -> tuple[Finding, ...]:
     says = f"{name} is still the pair of the list of caches and x here: no line takes the two apart, and so it raises {reply.raised.type}"
     where, what = (hint.format(name=name, function=function) for hint in (_WHERE, _WHAT))
     hints = where, what, f"What the mathematics asks for: {in_general(function)}."
-    facts = (f"with the list in its place {counted(after - before, 'result')} more come right",)
-    told = finding_at(piece, reads[0], function, "raises", says, hints=hints, quantity=name, facts=facts)
+    told = finding_at(piece, reads[0], function, "raises", says, hints=hints, quantity=name)
     rest = what_else(mending, program) if after < of else ()
     if any(one.proof != "proved" or one.id is None for one in rest):  # no more than what is sure
         rest = ()

@@ -28,31 +28,35 @@ _REPLACED = frozenset(("name-replaced", "gate-swapped"))
 """Mistakes by which one right value stands in the place of another."""
 CARRIED = frozenset(("carry-missing", "state-not-carried"))
 """Mistakes by which a call is given its start value again and again."""
-READS_RIGHT = "everything that this line reads is right"
-_BY_ITSELF = {
-    "activation": "another activation, of what is given to the one that stands here, is just what belongs there",
-    "elsewhere": "what is stored here is just what another array lacks",
-    "written": "what is held from before this line changes with it, and does not if it is a copy",
-    "filled": "what is written here is right, and stands at other rows than in the right array",
-    "renewed": "the name has one value at all steps, and with what the step before left, at each of them, these results are right",
-    "lacking": "with one other value of a name all lines that read it are right as they are",
-    "begun": "with the number beside it at this line, and nothing else changed, all results are right",
-    "ended": "the cell is called at other times than there are steps",
-    "gone": "what is asked for behind this line stood under this name, and is gone after it",
-}
-"""By the way of being found, what its experiment has shown."""
+_BY_ITSELF = frozenset((
+    "activation",  # another one, of what is given to the one that stands here, is just what belongs there
+    "elsewhere",  # what is stored here is just what another array lacks
+    "written",  # what is held from before this line changes with it, and does not if it is a copy
+    "filled",  # what is written here is right, and stands at other rows than in the right array
+    "renewed",  # the name has one value at all steps, and with what the step before left, at each of them, these results are right
+    "lacking",  # with one other value of a name all lines that read it are right as they are
+    "begun",  # with the number beside it at this line, and nothing else changed, all results are right
+    "ended",  # the cell is called at other times than there are steps
+    "gone",  # what is asked for behind this line stood under this name, and is gone after it
+    "branch", "swapped",  # each of them has just what belongs to another of them
+))  # fmt: skip
+"""The ways of being found whose experiment shows by itself that it is this line."""
 
 
-def proof(search: Search, found: Found, name: Name, remaining: Observations, records: Sequence[Record]) -> tuple[Proof, tuple[str, ...]]:
-    """The kind of proof and the facts that it rests on.
+def proof(search: Search, found: Found, name: Name, remaining: Observations, records: Sequence[Record]) -> Proof:
+    """How sure a finding is: "proved" where all comes right with the right value there, and something else tells too that it is there.
 
     ``remaining`` and ``records`` are the results and the values of the program in which every other finding is mended.
     """
     if found.how in STATED and not found.substitutes:
-        return "contract", ()
-    facts = [*_of_the_cure(search, found), *_of_the_line(search, found, name, remaining, records)]
-    proved = search.complete and len(facts) > 1 and not may_follow(search, [other for other in search.found if other is not found])
-    return ("proved" if proved else "located"), tuple(facts)
+        return "contract"
+    proved = search.complete and not may_follow(search, [other for other in search.found if other is not found])
+    return "proved" if proved and any(_signs(search, found, name, remaining, records)) else "located"
+
+
+def reads_right(found: Found) -> bool:
+    """Whether everything that the line reads is right."""
+    return found.inputs and (found.right is not None or found.how == "raises")
 
 
 def may_follow(search: Search, others: Sequence[Found]) -> bool:
@@ -60,41 +64,14 @@ def may_follow(search: Search, others: Sequence[Found]) -> bool:
     return any(other.how == "twice" and not other.substitutes and other.right not in search.quantities.results for other in others)
 
 
-def _of_the_cure(search: Search, found: Found) -> Iterator[str]:
-    """What comes right with the right value at the place."""
-    if search.complete:
-        rest = "" if len(search.found) == 1 else ", together with the other findings,"
-        yield f"with the right value at this place{rest} all results of {search.subject.function} come right"
-    elif found.cured:
-        yield f"with the right value at this place {len(found.cured)} more results come right"
-
-
-def _of_the_line(search: Search, found: Found, name: Name, remaining: Observations, records: Sequence[Record]) -> Iterator[str]:
-    """What else tells that it is this line and none before it."""
-    if name.exact:
-        yield "what is said here gives exactly the wrong value that was found"
-    if found.how == "copy" and (_shared(search, found, remaining) or _changed(records, found.record)):
-        yield "what was right when it was made here holds other numbers later, and does not if it is copied"
-    if found.how in _BY_ITSELF:
-        yield _BY_ITSELF[found.how]
-    if found.made is not None:
-        yield _stays(found.made)
-    if found.how == "argument" and name.id in CARRIED and _never_anew(records, found.record):
-        yield "at every call it is still what it was at the first one"
-    if name.id in _REPLACED and _another_name_holds_it(search, found):
-        yield "what stands here is right by itself, and what belongs here has another name at this line"
-    if search.subject.text.gives_itself(found.record.place):
-        yield "this line gives a name what it holds already"
-    if found.how in {"branch", "swapped"}:
-        yield "each of them has just what belongs to another of them"
-    if found.inputs and (found.right is not None or found.how == "raises"):
-        yield READS_RIGHT
-
-
-def _stays(made: Record) -> str:
-    if made.place.kind == "after":
-        return "what one step left there is still there at the next"
-    return "whatever is put there when it is made is still there at the end"
+def _signs(search: Search, found: Found, name: Name, remaining: Observations, records: Sequence[Record]) -> Iterator[bool]:
+    """What else may tell that it is this line and none before it, and whether it does."""
+    yield name.exact or found.how in _BY_ITSELF or reads_right(found)
+    yield found.made is not None  # what one step left, or what it was made as, is still there later
+    yield found.how == "copy" and (_shared(search, found, remaining) or _changed(records, found.record))
+    yield found.how == "argument" and name.id in CARRIED and _never_anew(records, found.record)
+    yield name.id in _REPLACED and _another_name_holds_it(search, found)
+    yield search.subject.text.gives_itself(found.record.place)
 
 
 def _another_name_holds_it(search: Search, found: Found) -> bool:

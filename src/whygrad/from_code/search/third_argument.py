@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from whygrad.from_code.naming.wording import in_general
 from whygrad.from_code.observe.edited import edited, finding_at
-from whygrad.from_code.words import counted
 from whygrad.sandbox.trees import parsed, walk
 
 if TYPE_CHECKING:
@@ -31,7 +30,6 @@ _WHAT = (
     "NumPy's {name} takes two arrays. A third one is where the {result} is put: it has no part in it, and what it held is gone for every "
     "line after this one. Print the three before and after this line."
 )
-_KNOWN = "np.{name} takes two arrays, and writes its result into the third"
 
 
 class _Call(NamedTuple):
@@ -62,8 +60,7 @@ def taken_for_a_third(mending: Mending, reply: Reply) -> tuple[Finding, ...]:
             program = edited(program, program[call.piece], call.node, call.written(third=third)).pieces
         after = mending.number_right(mending.answer(program))[0]
         if after > before:
-            cured = f"without it{', or with one more in its place,' * third} {counted(after - before, 'result')} more come right"
-            return tuple(_told(pieces[call.piece], call, function, cured, whole=after == of) for call in calls)
+            return tuple(_told(pieces[call.piece], call, function, whole=after == of) for call in calls)
     return ()
 
 
@@ -91,7 +88,7 @@ def _takes_three(call: ast.Call) -> bool:
             return False
 
 
-def _told(piece: Piece, call: _Call, function: str, cured: str, *, whole: bool) -> Finding:
+def _told(piece: Piece, call: _Call, function: str, *, whole: bool) -> Finding:
     """The finding at a call; ``whole`` tells whether all results are right without the third arguments."""
     part, result = _ALL[call.name]
     third = ast.unparse(call.node.args[2])
@@ -100,5 +97,4 @@ def _told(piece: Piece, call: _Call, function: str, cured: str, *, whole: bool) 
     known = f"{part}-dropped" if part else "updated-in-place"
     says = f"np.{call.name} takes two arrays: {third}, which stands third, {no_part}, and the {result} is written over it"
     hints = _WHERE.format(**words), _WHAT.format(**words), f"What the mathematics asks for: {in_general(function)}."
-    facts = cured, _KNOWN.format(**words)
-    return replace(finding_at(piece, call.node, function, known, says, hints=hints, quantity=third, facts=facts), whole=whole)
+    return replace(finding_at(piece, call.node, function, known, says, hints=hints, quantity=third), whole=whole)

@@ -16,7 +16,7 @@ from whygrad.from_code.naming.stretch import of_found
 from whygrad.from_code.observe import observed
 from whygrad.from_code.observe.experiment import STATED, last_name
 from whygrad.from_code.observe.subject import shape_of
-from whygrad.from_code.search.prove import proof
+from whygrad.from_code.search.prove import proof, reads_right
 from whygrad.from_code.words import which_step
 from whygrad.mistakes.words import listed
 
@@ -73,7 +73,7 @@ def finding_of(search: Search, case: Case, one: Found, all_found: Sequence[Found
         name = named(search, one, case.arguments, remaining, others)
     if name.id is None or name.slips > 1:
         search.doubtful.append(one)
-    place, (kind, facts) = one.record.place, proof(search, one, name, remaining, records)
+    place, kind = one.record.place, proof(search, one, name, remaining, records)
     header = _header(search, one) if name.id in _CHOSEN else _ends_early(search, one, records) if name.id == "examples-left-out" else None
     at = place if header is None else header
     row = row_of(search, one, case.arguments, remaining, others) if header is None else 0
@@ -97,8 +97,8 @@ def finding_of(search: Search, case: Case, one: Found, all_found: Sequence[Found
     return Finding(
         function=function, within=within, source=source, line=line, column=column,
         text=" ".join(text.split())[:200], id=name.id, quantity=name.quantity, step=_step(search, one), says=name.says,
-        hints=name.hints, proof=kind, facts=facts, stretch=stretch, lines=name.lines,
-        raises=raises, shared=_shared(search, one, name.id, records),
+        hints=name.hints, proof=kind, stretch=stretch, lines=name.lines,
+        raises=raises, shared=_shared(search, one, name.id, records), reads_right=kind != "contract" and reads_right(one),
     )  # fmt: skip
 
 

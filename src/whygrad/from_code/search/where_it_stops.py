@@ -16,7 +16,7 @@ from whygrad.from_code.search.behind_lost_call import find_behind
 from whygrad.from_code.search.find import find
 from whygrad.from_code.search.looked_for import looked_for
 from whygrad.from_code.search.past_the_error import an_edit_mends_all, find_past
-from whygrad.from_code.search.prove import CARRIED, READS_RIGHT
+from whygrad.from_code.search.prove import CARRIED
 from whygrad.from_code.search.searches import case_of, faults_told, kept, mending_of
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def _is_sure(finding: Finding) -> bool:
     before = finding.within != finding.function or _HAS_A_NAME.fullmatch(finding.text) is not None
     if finding.raises == "elsewhere":
         return finding.id not in CARRIED  # what should be carried on may be given to another
-    return READS_RIGHT in finding.facts and not before
+    return finding.reads_right and not before
 
 
 def by_another_name(examination: Examination, function: str, failed: Trial, returned: str = "") -> tuple[Finding, ...]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from whygrad.from_code.observe.edited import edited
 from whygrad.from_code.observe.experiment import last_name
-from whygrad.from_code.search.one_edit import BESIDE, finding_of, keys_of, lacks_a_key, leaves, mends_all, statements
+from whygrad.from_code.search.one_edit import finding_of, keys_of, lacks_a_key, leaves, mends_all, statements
 from whygrad.from_code.search.what_else import what_else
 from whygrad.from_code.text.called_by import functions
 from whygrad.from_code.text.rarer_edits import rarer_edits
@@ -32,9 +32,6 @@ if TYPE_CHECKING:
 
     _Line: TypeAlias = tuple[Piece, ast.FunctionDef, ast.stmt]
 
-_USED = "what comes out wrong uses what this line writes out, or stands below it"
-_FACTS = "with one small change of this line, and nothing else changed, all results come right", _USED
-_BESIDE = BESIDE, _USED
 _MOST, _MOST_SEARCHED = 400, 3
 """Edited programs that are run for one function, and in which the search goes on."""
 _UNTOUCHED = frozenset(("left-at-zero", "returned-wrong"))
@@ -76,7 +73,7 @@ def where_made(tried: Sequence[Mending], found: tuple[Finding, ...]) -> tuple[Fi
         answer = mending.ran(maker.piece, edit.node, edit.text)
         if mending.all_right(answer):
             if all(mends_all(other, maker.piece, edit) for other in others):
-                mends.append(finding_of(function, maker.around, maker.piece, edit, _FACTS))
+                mends.append(finding_of(function, maker.around, maker.piece, edit))
         elif len(found) > 1 and mending.own is None and (now := mending.number_right(answer)[0]) > before:
             partly.append((now, maker, edit))
     lines = {(one.source, one.line): one for one in reversed(mends)}
@@ -94,7 +91,7 @@ def _beside(mending: Mending, found: Sequence[Finding], partly: Sequence[tuple[i
         known = all((one.source, one.line) in told and one.proof == "proved" and one.id is not None for one in left)
         lost = [one for one in found if (one.source, one.line) not in {(other.source, other.line) for other in left}]
         if left and known and (len(lost) > 1 or maker in _makers(mending.pieces, function, lost)):
-            return tuple(sorted((*left, finding_of(function, maker.around, maker.piece, edit, _BESIDE)), key=lambda one: one.line))
+            return tuple(sorted((*left, finding_of(function, maker.around, maker.piece, edit)), key=lambda one: one.line))
     return ()
 
 

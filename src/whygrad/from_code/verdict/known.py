@@ -34,8 +34,8 @@ _FOUND = 3_000
 """What was found is kept for so many functions: it is small, and costs more than all runs together."""
 _FIELDS = frozenset(
     (
-        "function", "within", "source", "line", "column", "text", "id", "quantity", "step", "says", "hints", "proof", "facts", "whole",
-        "lines", "raises", "shared", "ideas",
+        "function", "within", "source", "line", "column", "text", "id", "quantity", "step", "says", "hints", "proof", "whole",
+        "lines", "raises", "shared", "reads_right", "ideas",
     )
 )  # fmt: skip
 """The fields of a finding that hold no lines, and those that are moved."""
@@ -273,4 +273,4 @@ def _tells_of_more(one: Finding) -> bool:
         return True
     numbers = [str(line) for _, line in one.lines]
     told = {number for text in (one.says, *one.hints) for number in _NAMED.findall(text)}
-    return len(set(numbers)) < len(numbers) or not told.issubset(numbers) or any(map(_NAMED.search, one.facts))
+    return len(set(numbers)) < len(numbers) or not told.issubset(numbers)
