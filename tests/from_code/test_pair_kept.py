@@ -38,6 +38,13 @@ def test_another_name_for_the_pair(told: Callable[[str], list[Told]]) -> None:
     assert (one.line, one.id, one.proof) == (line_of(text, named), "raises", "proved")
 
 
+def test_where_it_can_be_given_by_position_alone(told: Callable[[str], list[Told]]) -> None:
+    """A parameter before a slash is one as any other."""
+    text = slipped("course_template", KEPT[0][0], ("def lstm_backward(da, caches):", "def lstm_backward(da, caches, /):"))
+    (one,) = told(text)
+    assert (one.line, one.id, one.proof) == (line_of(text, FIRST), "raises", "proved")
+
+
 def test_beside_another_slip(told: Callable[[str], list[Told]]) -> None:
     """More comes right with the list in its place, but not all: what the error says is told as before."""
     slips = ((f"{UNPACKS}    {FIRST}", f"    {FIRST}"), ("dbo = dbo + gradients['dbo']", "dbo = gradients['dbo']"))

@@ -6,7 +6,7 @@ import ast
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from whygrad.sandbox.trees import parsed
+from whygrad.sandbox.trees import parameters, parsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,7 +30,7 @@ def _signatures(text: str) -> dict[str, list[str]]:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return found
     for name, given in _functions(tree, ""):
-        names = [one.arg for one in (*given.posonlyargs, *given.args, *given.kwonlyargs)]
+        names = parameters(given)
         found[name] = names[1:] if names[:1] in (["self"], ["cls"]) else names
     return found
 

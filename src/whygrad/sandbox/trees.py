@@ -67,6 +67,16 @@ def is_name(node: ast.AST, name: str) -> bool:
     return isinstance(node, ast.Name) and node.id == name
 
 
+def parameters(given: ast.arguments) -> list[str]:
+    """The names of a function's parameters, first those that a call by position may fill."""
+    return [one.arg for one in (*given.posonlyargs, *given.args, *given.kwonlyargs)]
+
+
+def stored_in(tree: ast.AST) -> list[str]:
+    """The names that a tree gives a value, in the order of ``walk``, with repeats."""
+    return [node.id for node in walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
+
+
 def names_in(tree: ast.AST) -> set[str]:
     """The names that a tree reads, or gives a value."""
     return {node.id for node in walk(tree) if isinstance(node, ast.Name)}

@@ -19,6 +19,7 @@ from whygrad.from_code.observe.subject import shape_of
 from whygrad.from_code.reference.parts import FUNCTIONS, cell_of
 from whygrad.from_code.stops.started import handed_out_as
 from whygrad.from_code.words import kind
+from whygrad.sandbox.trees import names_in, parameters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -49,7 +50,7 @@ def edits(stopped: Stopped, results: Mapping[str, Value]) -> list[Edit]:
 def _may_not_end(stopped: Stopped) -> bool:
     """Whether a ``while`` loop tests what the line, or one around it, gives a value: edited, it may have no end."""
     tests = [one.test for one in ast.walk(stopped.function) if isinstance(one, ast.While)]
-    tested = {one.id for test in tests for one in ast.walk(test) if isinstance(one, ast.Name)}
+    tested = {name for test in tests for name in names_in(test)}
     if any(isinstance(test, ast.Constant) or any(part is stopped.node for part in ast.walk(test)) for test in tests):
         return True
     line = stopped.line
@@ -211,7 +212,7 @@ def _within_reach(stopped: Stopped) -> dict[str, Any]:
     """The names that the line could read, with what they held as far as it was seen: also those of a comprehension around it."""
     node, function = stopped.node, stopped.function
     found = {name: value for name, value in stopped.held.items() if name.isidentifier()}
-    found |= dict.fromkeys((one.arg for one in function.args.args if one.arg not in found), NOT_KNOWN)
+    found |= dict.fromkeys((name for name in parameters(function.args) if name not in found), NOT_KNOWN)
     for around in ast.walk(function):
         inner = any(part is node for part in ast.walk(around))
         loops = [around] if isinstance(around, ast.For) else getattr(around, "generators", [])

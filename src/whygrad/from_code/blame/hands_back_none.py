@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.line_to_blame import Cause
-from whygrad.sandbox.trees import names_in, parsed
+from whygrad.sandbox.trees import names_in, parsed, stored_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,7 +65,7 @@ def _gave_last(stopped: Stopped, name: str) -> ast.stmt | None:
 
 
 def _is_given(target: ast.expr, name: str) -> bool:
-    return any(isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store) and one.id == name for one in ast.walk(target))
+    return name in stored_in(target)
 
 
 def _given(line: ast.stmt | None, name: str) -> ast.expr | None:

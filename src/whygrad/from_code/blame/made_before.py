@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.observe.experiment import last_name
-from whygrad.sandbox.trees import parsed
+from whygrad.sandbox.trees import names_in, parameters, parsed, stored_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,9 +26,8 @@ class Scope:
     def __init__(self, piece: Piece, node: ast.FunctionDef | ast.Assign, called: str, around: Scope | None) -> None:
         self.piece, self.node, self.called, self.around = piece, node, called, around
         inner = node.value if isinstance(node, ast.Assign) else node
-        arguments = inner.args if isinstance(inner, ast.FunctionDef | ast.Lambda) else None
         self.name = node.name if isinstance(node, ast.FunctionDef) else called
-        self.parameters = [] if arguments is None else [one.arg for one in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
+        self.parameters = parameters(inner.args) if isinstance(inner, ast.FunctionDef | ast.Lambda) else []
 
     @cached_property
     def statements(self) -> list[ast.stmt]:
@@ -72,7 +71,7 @@ class Line:
         targets = [one.target for one in inside if isinstance(one, ast.comprehension)]
         inner = [one.id for target in targets for one in ast.walk(target) if isinstance(one, ast.Name)]
         before = [one for one in self.scope.statements if one.lineno < self.node.lineno]
-        given = [one.id for line in before for one in ast.walk(line) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)]
+        given = [name for line in before for name in stored_in(line)]
         return [name for name in dict.fromkeys((*self.scope.parameters, *given, *inner)) if name != "self" and name not in self._grown()]
 
     @property
@@ -102,7 +101,7 @@ class Line:
 
     def reads(self) -> set[str]:
         """The names in it."""
-        return {one.id for part in self.parts for one in ast.walk(part) if isinstance(one, ast.Name)}
+        return {name for part in self.parts for name in names_in(part)}
 
 
 def distances(stopped: Stopped) -> Iterator[list[Line]]:
@@ -138,7 +137,7 @@ def _gone_over(line: Line, names: set[str]) -> set[str]:
     """What a comprehension of the line goes over that gives one of these names its value."""
     inside = [one for part in line.parts for one in ast.walk(part) if isinstance(one, ast.comprehension)]
     over = [one.iter for one in inside if any(isinstance(part, ast.Name) and part.id in names for part in ast.walk(one.target))]
-    return {one.id for part in over for one in ast.walk(part) if isinstance(one, ast.Name)}
+    return {name for part in over for name in names_in(part)}
 
 
 def _scopes(stopped: Stopped) -> list[Scope]:
@@ -207,5 +206,5 @@ def _around(line: Line) -> list[ast.stmt]:
 def _ends(line: Line) -> bool:
     """Whether no loop can go on without an end by another name in this line: no ``while`` tests it, or what it makes."""
     tests = [one.test for one in line.scope.statements if isinstance(one, ast.While)]
-    tested = {one.id for test in tests for one in ast.walk(test) if isinstance(one, ast.Name)}
+    tested = {name for test in tests for name in names_in(test)}
     return not isinstance(line.node, ast.While) and tested.isdisjoint(_makes(line.node))

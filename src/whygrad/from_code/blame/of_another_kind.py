@@ -11,6 +11,7 @@ from whygrad.from_code.observe.stopped import NOT_KNOWN, Stopped
 from whygrad.from_code.words import kind
 from whygrad.sandbox.requests import Substitute
 from whygrad.sandbox.signatures import parameter
+from whygrad.sandbox.trees import parameters
 
 if TYPE_CHECKING:
     from whygrad.from_code.observe.subject import Record
@@ -103,7 +104,7 @@ def _parameter(stopped: Stopped, record: Record) -> str:
     """The parameter of a helper that an argument goes to; of a class that of its ``__init__``."""
     called = callee(record.place.target)
     if called == stopped.function.name:  # several classes may have one of that name
-        names = [one.arg for one in stopped.function.args.args]
+        names = parameters(stopped.function.args)
         return parameter(names[names[:1] == ["self"] :], record.place.target)
     known = stopped.subject.text.signatures
     fitting = [names for full, names in known.items() if full.rpartition(".")[2] == called or full == f"{called}.__init__"]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from whygrad.from_code.observe.stopped import without_a_value
 from whygrad.from_code.reference.inputs import COURSE_SIZES, OUTPUTS, case
+from whygrad.sandbox.trees import parameters, stored_in
 
 if TYPE_CHECKING:
     from whygrad.from_code.observe.stopped import Stopped
@@ -88,8 +89,8 @@ def _made_of(function: ast.FunctionDef, part: ast.expr) -> list[str]:
 
 def _only_read(function: ast.FunctionDef, loop: ast.For | ast.While) -> list[str]:
     """The names that the loop reads and that no line gives a value."""
-    given = {one.id for one in ast.walk(function) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
-    given |= {one.arg for one in function.args.args} | {"np", "range", "reversed", "len", "zip", "enumerate"}
+    given = set(stored_in(function))
+    given |= set(parameters(function.args)) | {"np", "range", "reversed", "len", "zip", "enumerate"}
     called = {one.func.id for one in ast.walk(loop) if isinstance(one, ast.Call) and isinstance(one.func, ast.Name)}
     read = [one.id for one in ast.walk(loop) if isinstance(one, ast.Name) and one.id not in given | called]
     return list(dict.fromkeys(read))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from whygrad.from_code.naming.wording import in_general
 from whygrad.from_code.observe.edited import edited, finding_at
 from whygrad.from_code.search.what_else import what_else
-from whygrad.sandbox.trees import defining, is_name, walk
+from whygrad.sandbox.trees import defining, is_name, parameters, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +60,7 @@ def not_taken_apart(mending: Mending, reply: Reply) -> tuple[Finding, ...]:
 
 def _readings(function: ast.FunctionDef) -> Iterator[ast.Name]:
     """Where the last parameter is read for the list, from the first to the last; nowhere if some line takes it apart."""
-    given = function.args.args[-1].arg if function.args.args else ""
+    given = (parameters(function.args) or [""])[-1]
     nodes = list(walk(function))
     if any(
         isinstance(node, ast.Assign) and is_name(node.value, given) and isinstance(node.targets[0], (ast.Tuple, ast.List)) for node in nodes

@@ -13,6 +13,7 @@ from whygrad.from_code.observe.edited import edited
 from whygrad.from_code.observe.quantities import quantities
 from whygrad.from_code.observe.subject import Subject
 from whygrad.from_code.search.what_else import what_else
+from whygrad.sandbox.trees import names_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -110,5 +111,5 @@ def _is_of_the_results(stopped: Stopped) -> bool:
     texts = [one.lines[before.line[1] - one.line] for one in stopped.subject.pieces if before is not None and before.line[0] == one.source
              and 0 <= before.line[1] - one.line < len(one.lines)]  # fmt: skip
     returned = [one.value for one in ast.walk(stopped.function) if isinstance(one, ast.Return) and one.value is not None]
-    names = {one.id for value in returned for one in ast.walk(value) if isinstance(one, ast.Name)}
+    names = {name for value in returned for name in names_in(value)}
     return any(not names.isdisjoint(re.findall(r"\w+", text)) for text in texts)

@@ -23,6 +23,7 @@ from whygrad.from_code.stops.misnamed import Misnamed
 from whygrad.from_code.stops.started import Started
 from whygrad.from_code.stops.unpacked import Unpacked
 from whygrad.sandbox.requests import Substitute
+from whygrad.sandbox.trees import names_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -120,7 +121,7 @@ class Raising(Brought, Started, Unpacked, Misnamed):
             return False
         arrays, key = self.within_reach(record, cut[1]), cut[1].replace("'", '"')
         whole = next((value for text, value in arrays.items() if text.replace("'", '"') == key), None)
-        names = {node.id for node in ast.walk(ast.parse(read.place.text, mode="eval")) if isinstance(node, ast.Name)}
+        names = names_in(ast.parse(read.place.text, mode="eval"))
         sizes = [other for other in self.last[: record.time] if isinstance(other.value, int) and other.place.target in names]
         return whole is not None and self.quantities.recognised(whole, self.tolerance) and all(map(self._named_so, sizes))
 

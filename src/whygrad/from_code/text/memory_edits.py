@@ -9,7 +9,7 @@ import numpy as np
 
 from whygrad.from_code.text.small_edits import NUMPY, Edit, head
 from whygrad.mistakes.words import listed
-from whygrad.sandbox.trees import names_in, walk
+from whygrad.sandbox.trees import names_in, parameters, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,7 +98,7 @@ def _given_anew(line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:
         case _:
             return
     of_itself = isinstance(line, ast.AugAssign) or name in names_in(value)
-    if name in {one.arg for one in around.args.args} and of_itself and not _in_a_loop(line, around):
+    if name in parameters(around.args) and of_itself and not _in_a_loop(line, around):
         says = f"{name} gets another value here, and a line below needs the one that it came with"
         yield Edit(line, "pass", "updated-in-place", says)
 

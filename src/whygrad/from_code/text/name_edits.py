@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.text.small_edits import NUMPY, Edit, head
-from whygrad.sandbox.trees import names_in, parsed, walk
+from whygrad.sandbox.trees import names_in, parameters, parsed, stored_in, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,8 +30,7 @@ def other_names(stated: Sequence[str], line: ast.stmt, function: ast.FunctionDef
 
     For a name of the program another one of it.
     """
-    stores = [node.id for node in walk(function) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
-    given = [one.arg for one in function.args.args]
+    stores, given = stored_in(function), parameters(function.args)
     held = [name for name in stated if name.partition(".")[0] in given[:1]]
     stated = [name for name in stated if name.isidentifier()]
     names = list(dict.fromkeys((*given, *stores, *held)))

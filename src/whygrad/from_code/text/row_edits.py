@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from whygrad.from_code.text.small_edits import NUMPY, Edit, head
 from whygrad.mistakes.words import listed
-from whygrad.sandbox.trees import walk
+from whygrad.sandbox.trees import parameters, stored_in, walk
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -44,7 +44,7 @@ def row_edits(line: ast.stmt, around: ast.FunctionDef, keys: Sequence[str]) -> I
                 case _:
                     pass
     if isinstance(line, ast.For) and isinstance(line.iter, ast.Tuple | ast.List):
-        given = {node.id for inner in line.body for node in walk(inner) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+        given = {name for inner in line.body for name in stored_in(inner)}
         yield from _one_name_more(line.iter, [name for name in names if name not in given])
 
 
@@ -149,5 +149,4 @@ def _given_by(line: ast.stmt) -> list[str]:
 
 def _names_of(around: ast.FunctionDef) -> list[str]:
     """The names that a function has: its arguments, and those that it gives a value."""
-    stores = (node.id for node in walk(around) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
-    return [name for name in dict.fromkeys((*(one.arg for one in around.args.args), *stores)) if name not in NUMPY]
+    return [name for name in dict.fromkeys((*parameters(around.args), *stored_in(around))) if name not in NUMPY]

@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from whygrad.records import Location
-from whygrad.sandbox.trees import parsed, walk
+from whygrad.sandbox.trees import names_in, parsed, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -119,7 +119,7 @@ class Written:
     def _read_next(self, target: ast.expr) -> bool:
         """Whether the name is used before anything else is assigned to it; what is asked whether it is None is meant to be so at first."""
         tests = [node for node in self.nodes if isinstance(node, ast.Compare) and any(map(_is_none, node.comparators))]
-        asked = {name.id for test in tests for name in walk(test) if isinstance(name, ast.Name)}
+        asked = {name for test in tests for name in names_in(test)}
         if not isinstance(target, ast.Name) or target.id in asked:
             return False
         later = [

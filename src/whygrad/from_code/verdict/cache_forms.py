@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.reference.inputs import ENTRIES
+from whygrad.sandbox.trees import names_in
 
 if TYPE_CHECKING:
     from whygrad.from_code.text.written import Written
@@ -93,5 +94,5 @@ def _unpacks_caches(written: Written, raised: Raised) -> bool:
             continue
         if node.lineno <= line <= (node.end_lineno or node.lineno):
             return True
-        names |= {name.id for target in node.targets for name in ast.walk(target) if isinstance(name, ast.Name)} - _ARRAYS
+        names |= {name for target in node.targets for name in names_in(target)} - _ARRAYS
     return False
