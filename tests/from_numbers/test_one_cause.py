@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from whygrad.from_numbers.answer.result import verdict_of
+from whygrad.from_numbers.answer.verdict import verdict_of
 from whygrad.from_numbers.numbers.printed import Target
 from whygrad.mistakes import Edit
 from whygrad.read import read_text

@@ -7,142 +7,99 @@ from typing import TYPE_CHECKING
 from whygrad.from_numbers.answer.alternatives import others_of
 from whygrad.from_numbers.answer.behind_the_call import said_of_the_loop
 from whygrad.from_numbers.answer.cleared import cleared, unseen
-from whygrad.from_numbers.answer.course_keys import as_expected, expected_otherwise, said_of_a_wrong_key, version_expected
+from whygrad.from_numbers.answer.course_keys import expected_otherwise, said_of_a_wrong_key, version_expected
 from whygrad.from_numbers.answer.forward_numbers import forward_functions, said_of_a_forward_pass
 from whygrad.from_numbers.answer.miscopied import said_of_a_miscopied_number
 from whygrad.from_numbers.answer.multiples import said_of_multiples
 from whygrad.from_numbers.answer.not_finite import said_of_nan_beside_others, said_of_strange_numbers
 from whygrad.from_numbers.answer.picture import pictures
 from whygrad.from_numbers.answer.runs import said_of_runs, said_of_versions
-from whygrad.from_numbers.answer.shapes import said_of_long_rows, unexplained_shapes
+from whygrad.from_numbers.answer.shapes import said_of_long_rows
 from whygrad.from_numbers.answer.telling import all_mistakes_of, predictions_of
-from whygrad.from_numbers.candidates.certainty import (
-    confidence_of,
-    confirmed_by,
-    count_with_digits,
-    credible,
-    digits_of,
-    rivals,
-    says_something,
-)
+from whygrad.from_numbers.answer.verdict import Judged
+from whygrad.from_numbers.candidates.certainty import confirmed_by, digits_of, rivals, says_something
 from whygrad.records import Result, Search
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from whygrad.assignments.assignment import Assignment
-    from whygrad.from_numbers.answer.shapes import Unexplained
+    from whygrad.from_numbers.answer.verdict import Edits
     from whygrad.from_numbers.candidates.families import Family
-    from whygrad.from_numbers.numbers.arrays import Bools
     from whygrad.from_numbers.numbers.printed import Target
     from whygrad.from_numbers.tables.tables import Tables
-    from whygrad.mistakes import Edit
-    from whygrad.records import Block, Confidence, Reading, Verdict
+    from whygrad.records import Block, Prediction, Reading
 
-Edits = tuple["Edit", ...]
-SURE = -2.0
-"""An explanation of some of the numbers only is worth telling if it agrees by accident less than once in a hundred such searches."""
 FEW_DIGITS = 4
 """A number with fewer is right only as far as it is printed."""
 
 
 def result_of(tables: Tables, reading: Reading, families: list[Family]) -> Result:
     """The result of a reading whose blocks were explained so; of outputs before a change only a note speaks."""
-    assignment = tables.assignment
-    runs = said_of_runs(assignment, families)
-    families = [family for family in families if not family.earlier]
-    runs += said_of_versions(assignment, families)
-    blocks = [block for block in reading.blocks if not block.earlier]
-    checks = tuple(block.check for block in blocks)
-    printed = sum(len(block.numbers) for block in blocks)
-    reproduced = sum(int(hits.sum()) for family in families for hits in family.best[1])
-    edits = tuple(edit for family in families for edit in family.best[0])
-    keys = [(block.check, version_expected(assignment, block) or reading.version or "") for block in blocks]
-    wrong_key = [key for key in keys if key in assignment.wrong_keys]
-    notes = [*reading.notes, *(assignment.wrong_keys[key] for key in wrong_key)]
-    several = len(set(checks)) > 1
-    numbers = [
-        (bool(hit), bool(fine), f"{number.label} of {target.block.check}" if several else number.label)
-        for family in families
-        for target, hits, right in zip(family.targets, family.best[1], family.right, strict=True)
-        for hit, fine, number in zip(hits, right, target.block.numbers, strict=True)
-    ]
-    only_the_check = all(edit.function not in assignment.vocabulary.roles for edit in edits) and all(
-        as_expected(assignment, block) for block in blocks
+    judged = Judged(tables, reading, [family for family in families if not family.earlier])
+    keys = [(block.check, version_expected(judged.assignment, block) or reading.version or "") for block in judged.blocks]
+    wrong_keys = [judged.assignment.wrong_keys[key] for key in keys if key in judged.assignment.wrong_keys]
+    expected = judged.verdict == "right" and not judged.edits and not wrong_keys
+    otherwise = expected_otherwise(judged.assignment, judged.blocks) if expected else ""
+    found = judged.verdict in {"explained", "partly"}
+    others = others_of(tables, judged.families) if judged.verdict == "explained" else []
+    notes = _notes(judged, reading, wrong_keys, otherwise)
+    if found or len(judged.checks) < len(reading.blocks):
+        notes += [*said_of_runs(judged.assignment, families), *said_of_versions(judged.assignment, judged.families)]
+    return Result(
+        verdict=judged.verdict,
+        assignment=judged.assignment.id,
+        checks=judged.checks,
+        version=reading.version,
+        printed=judged.printed,
+        reproduced=sum(judged.fine) if judged.verdict == "unknown" and not judged.right_so_far else judged.reproduced,
+        mistakes=all_mistakes_of(judged.assignment, [family.best[0] for family in judged.families], judged.confidence) if found else (),
+        alternatives=tuple(explanation for _, explanation in others),
+        predictions=_predictions(judged, others[0][0] if others else None) if found else (),
+        would_tell=() if judged.right_so_far else _would_tell(tables, judged.families, judged.verdict),
+        search=Search(
+            sum(family.trail.tried for family in judged.families),
+            not any(family.trail.cuts for family in judged.families),
+            tuple(cut for family in judged.families for cut in family.trail.cuts),
+        ),
+        exonerated=_right_ones(judged, reading) if says_something(judged.targets) and not judged.in_part else (),
+        unexplained=(*judged.wrong, *(one.label if judged.several else f"{one.quantity}.shape" for one in judged.shapes)),
+        right=tuple(judged.labelled(judged.fine)) if judged.verdict in {"partly", "unknown"} else (),
+        unread=reading.unread,
+        lost=reading.lost,
+        key_is_wrong=bool(wrong_keys or otherwise),
+        notes=tuple(notes),
+        errors=pictures(tables, judged.families) if judged.verdict != "right" and not judged.in_part else (),
     )
-    targets = [target for family in families for target in family.targets]
-    right = [own for family in families for own in family.right]
-    confidence = confidence_of(
-        tables,
-        targets,
-        [hits for family in families for hits in family.best[1]],
-        right,
-        sum(count_with_digits(assignment, family.targets, family.best[0]) for family in families),
-        sum(family.trail.tried for family in families),
-        rivals(tables, targets, right),
-    )
-    explained = [hit for hit, fine, _ in numbers if not fine]
-    whole = reproduced == printed
-    right_as_it_is = whole and (not edits or only_the_check)
-    verdict = "right" if right_as_it_is else verdict_of(edits, confidence, targets, right, explained, whole=whole)
-    shapes = [one for family in families for one in unexplained_shapes(tables, family)]
-    only_shapes = verdict == "right" and bool(shapes)
-    in_part = verdict == "right" and not only_shapes and bool(reading.lost)
-    verdict = "unknown" if only_shapes or in_part else verdict
-    otherwise = expected_otherwise(assignment, blocks) if verdict == "right" and not edits and not wrong_key else ""
-    mistakes = (
-        all_mistakes_of(assignment, [family.best[0] for family in families], confidence) if verdict in {"explained", "partly"} else ()
-    )
-    notes += [note for note in said_of_a_wrong_key(assignment, blocks, right=verdict == "right") if edits and note not in notes]
-    notes += [*filter(None, [otherwise]), *map(str, shapes), *said_of_a_forward_pass(assignment, reading.unread)]
-    notes += [f"in lines that could not be read, so nothing is known of it: {', '.join(reading.lost)}"] if reading.lost else []
-    if verdict == "right" or in_part:
-        notes += _said_of_right_ones(assignment, targets, [label for _, _, label in numbers], reading.lost)
+
+
+def _notes(judged: Judged, reading: Reading, wrong_keys: Sequence[str], otherwise: str) -> list[str]:
+    """What is said beside the answer, but of the text's runs; ``otherwise`` of expected numbers that no check has."""
+    assignment, verdict, families = judged.assignment, judged.verdict, judged.families
+    notes = [*reading.notes, *wrong_keys]
+    if judged.edits:
+        notes += [note for note in said_of_a_wrong_key(assignment, judged.blocks, right=verdict == "right") if note not in notes]
+    notes += [*filter(None, [otherwise]), *map(str, judged.shapes), *said_of_a_forward_pass(assignment, reading.unread)]
+    if reading.lost:
+        notes.append(f"in lines that could not be read, so nothing is known of it: {', '.join(reading.lost)}")
+    if verdict == "right" or judged.in_part:
+        notes += _said_of_right_ones(assignment, judged.targets, judged.labels, reading.lost)
     if verdict == "explained":
         notes += [note for family in families for note in said_of_the_loop(assignment, family)]
     if verdict == "partly":
         notes += [note for family in families if (note := _said_of_the_cell(assignment, family))]
-    some = verdict in {"partly", "unknown"}
-    wrong = (
-        [label for hit, fine, label in numbers if not (hit if verdict == "partly" else fine)]
-        if some and not (only_shapes or in_part)
-        else []
-    )
-    if some:
-        notes += _said_of_wrong_ones(tables, families, targets)
-    elif confidence.log10_chance < 0:  # else the answer's first sentence says it
-        notes += said_of_nan_beside_others(targets)
-    others = others_of(tables, families) if verdict == "explained" else []
-    predictions = ()
-    if verdict in {"explained", "partly"} or len(checks) < len(reading.blocks):
-        notes += runs
-    if verdict in {"explained", "partly"} and len(checks) == len(set(checks)):
-        predictions = predictions_of(assignment, checks, _labels(blocks), edits, others[0][0] if others else None)
-    return Result(
-        verdict=verdict,
-        assignment=assignment.id,
-        checks=checks,
-        version=reading.version,
-        printed=printed,
-        reproduced=reproduced if verdict != "unknown" or only_shapes or in_part else sum(fine for _, fine, _ in numbers),
-        mistakes=mistakes,
-        alternatives=tuple(explanation for _, explanation in others),
-        predictions=predictions,
-        would_tell=() if only_shapes or in_part else _would_tell(tables, families, verdict),
-        search=Search(
-            sum(family.trail.tried for family in families),
-            not any(family.trail.cuts for family in families),
-            tuple(cut for family in families for cut in family.trail.cuts),
-        ),
-        exonerated=_right_ones(tables, families, verdict, reading, shapes) if says_something(targets) and not in_part else (),
-        unexplained=(*wrong, *(one.label if several else f"{one.quantity}.shape" for one in shapes)),
-        right=tuple(label for _, fine, label in numbers if fine) if some else (),
-        unread=reading.unread,
-        lost=reading.lost,
-        key_is_wrong=bool(wrong_key or otherwise),
-        notes=tuple(notes),
-        errors=pictures(tables, families) if verdict != "right" and not in_part else (),
-    )
+    if verdict in {"partly", "unknown"}:
+        notes += _said_of_wrong_ones(judged.tables, families, judged.targets)
+    elif judged.confidence.log10_chance < 0:  # else the answer's first sentence says it
+        notes += said_of_nan_beside_others(judged.targets)
+    return notes
+
+
+def _predictions(judged: Judged, other: Edits | None) -> tuple[Prediction, ...]:
+    """What else is printed if the explanation is right, where each check was run once; ``other`` is the next one."""
+    if len(judged.checks) > len(set(judged.checks)):
+        return ()
+    return predictions_of(judged.assignment, judged.checks, _labels(judged.blocks), judged.edits, other)
 
 
 def _labels(blocks: Sequence[Block]) -> set[tuple[str, str]]:
@@ -155,11 +112,12 @@ def _labels(blocks: Sequence[Block]) -> set[tuple[str, str]]:
     }
 
 
-def _right_ones(tables: Tables, families: list[Family], verdict: Verdict, reading: Reading, shapes: list[Unexplained]) -> tuple[str, ...]:
+def _right_ones(judged: Judged, reading: Reading) -> tuple[str, ...]:
     """The functions that can be called right, but for those of which the text says something that was not looked at, or a wrong shape."""
-    unseen_ones = forward_functions(tables.assignment) if said_of_a_forward_pass(tables.assignment, reading.unread) else []
-    misshapen = [one.check for one in shapes]
-    return tuple(name for name in cleared(tables, families, verdict) if name not in (*unseen_ones, *misshapen))
+    unseen_ones = forward_functions(judged.assignment) if said_of_a_forward_pass(judged.assignment, reading.unread) else []
+    misshapen = [one.check for one in judged.shapes]
+    right = cleared(judged.tables, judged.families, judged.verdict)
+    return tuple(name for name in right if name not in (*unseen_ones, *misshapen))
 
 
 def _said_of_wrong_ones(tables: Tables, families: Sequence[Family], targets: Sequence[Target]) -> list[str]:
@@ -208,16 +166,6 @@ def _said_of_the_cell(assignment: Assignment, family: Family) -> str:
         f"{number} is printed by the cell alone and stays unexplained: so something is wrong in the cell that is not known here, "
         f"and what is said of {loop} may only follow from it."
     )
-
-
-def verdict_of(
-    edits: Edits, confidence: Confidence, targets: list[Target], right: list[Bools], explained: list[bool], *, whole: bool
-) -> Verdict:
-    """The verdict where some are wrong, each ``explained`` or not. Where most are not, what spoils them is not known and may spoil all."""
-    if whole and credible(confidence, edits, targets, right):
-        return "explained"
-    most = 2 * sum(explained) >= len(explained)
-    return "partly" if not whole and edits and most and confidence.log10_chance < SURE else "unknown"
 
 
 def _would_tell(tables: Tables, families: list[Family], verdict: str) -> tuple[str, ...]:
