@@ -77,9 +77,23 @@ def _is_no_test_data(text: str) -> bool:
 def asked(text: str) -> tuple[str, ...]:
     """The names that a statement, or a function in it, looks for among the notebook's."""
     todo, found = [symtable.symtable(text, "piece", "exec")], list[str]()
+    given = _given_within(text)
     while todo:
         table = todo.pop()
         outermost = table.get_type() == "module"
-        found += (symbol.get_name() for symbol in table.get_symbols() if symbol.is_referenced() and (outermost or symbol.is_global()))
+        names = (symbol.get_name() for symbol in table.get_symbols() if symbol.is_referenced() and (outermost or symbol.is_global()))
+        found += (name for name in names if not outermost or name not in given)
         todo += table.get_children()
     return tuple(found)
+
+
+def _given_within(text: str) -> set[str]:
+    """The names that comprehensions alone give and use: from Python 3.12 on these are the symbols of what stands around them, too."""
+    nodes = list(ast.walk(ast.parse(text)))
+    within: dict[int, str] = {}
+    for node in nodes:
+        if isinstance(node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
+            names = [one for one in ast.walk(node) if isinstance(one, ast.Name)]
+            given = {one.id for generator in node.generators for one in ast.walk(generator.target) if isinstance(one, ast.Name)}
+            within |= {id(one): one.id for one in names if one.id in given}
+    return set(within.values()) - {one.id for one in nodes if isinstance(one, ast.Name) and id(one) not in within}
