@@ -75,16 +75,19 @@ def _differ(one: Floats, other: Floats) -> Bools:
 
 
 def _printing(tables: CheckTables, edits: Edits, own: Floats, wrong: Ints, at: Ints) -> Iterator[Edits]:
-    """The likeliest single mistakes with these numbers ``at`` these places, some of which are ``wrong``."""
+    """The likeliest single mistakes with these numbers ``at`` these places, some of which are ``wrong``; also where not all are known."""
     singles = tables.singles
     rows = np.flatnonzero(~_differ(singles.numbers[:, wrong[0]], own[wrong[0]]))  # nearly all are left
-    rows = rows[~_differ(singles.numbers[np.ix_(rows, at)], own[at]).any(axis=1)]
+    numbers = singles.numbers[np.ix_(rows, at)]
+    agree = (~_differ(numbers, own[at]) | np.isnan(numbers)).all(axis=1)
+    rows, known = rows[agree], ~np.isnan(numbers[agree]).any(axis=1)
     blamed = {functions_of(edits)}
-    for row in rows[np.argsort(singles.costs[rows], kind="stable")]:
-        functions = functions_of(singles.rows[row])
+    for place in np.argsort(singles.costs[rows], kind="stable"):
+        functions = functions_of(singles.rows[rows[place]])
         if functions not in blamed:
-            blamed.add(functions)
-            yield singles.rows[row]
+            if known[place]:
+                blamed.add(functions)
+            yield singles.rows[rows[place]]
             if len(blamed) > MOST_ELSEWHERE:
                 return
 
