@@ -85,9 +85,11 @@ def _printing(tables: CheckTables, edits: Edits, own: Floats, wrong: Ints, at: I
     for place in np.argsort(singles.costs[rows], kind="stable"):
         functions = functions_of(singles.rows[rows[place]])
         if functions not in blamed:
-            if known[place]:
-                blamed.add(functions)
-            yield singles.rows[rows[place]]
+            one = singles.rows[rows[place]]
+            if not known[place] and _differ(_numbers(tables, tables.run(one)), own)[at].any():
+                continue
+            blamed.add(functions)
+            yield one
             if len(blamed) > MOST_ELSEWHERE:
                 return
 
