@@ -99,8 +99,10 @@ def result_of(tables: Tables, reading: Reading, families: list[Family]) -> Resul
     if verdict == "right" or in_part:
         notes += _said_of_right_ones(assignment, targets, [label for _, _, label in numbers], reading.lost)
     if verdict == "explained":
-        notes += [note for family in families for note in said_of_the_loop(assignment, family)]
-        notes += said_of_a_mistake_of_copying(tables, families)
+        notes += [
+            *(note for family in families for note in said_of_the_loop(assignment, family)),
+            *said_of_a_mistake_of_copying(tables, families),
+        ]
     if verdict == "partly":
         notes += [note for family in families if (note := _said_of_the_cell(assignment, family))]
     some = verdict in {"partly", "unknown"}

@@ -11,7 +11,7 @@ from whygrad.from_numbers.numbers.printed import ROUNDING
 LEAST_DIGITS = 7
 """A number with fewer is near many others."""
 NEAR = 1e-6
-"""What is ten times another number is no slip, as far as it is printed."""
+"""By so much of itself a tenth may be off, as it is printed."""
 
 
 def slip_of_the_pen(text: str, value: float) -> str:
@@ -19,7 +19,7 @@ def slip_of_the_pen(text: str, value: float) -> str:
     decimals = len(text.partition(".")[2])
     if not re.fullmatch(r"-?\d+\.\d+", text) or not np.isfinite(value) or len(re.sub(r"\D", "", text).lstrip("0")) < LEAST_DIGITS:
         return ""
-    if np.isclose(10 * float(text), value, NEAR) or np.isclose(float(text), 10 * value, NEAR):  # as a mean over ten examples is
+    if np.isclose(10 * float(text), value, NEAR):  # as a mean over ten examples is
         return ""
     printed, longer, shorter = (f"{value:.{max(0, decimals + more)}f}" for more in (0, 1, -1))
     differing = [at for at, (one, other) in enumerate(zip(text, printed, strict=False)) if one != other]
