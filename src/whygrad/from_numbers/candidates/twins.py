@@ -80,13 +80,15 @@ def _printing(tables: CheckTables, edits: Edits, own: Floats, wrong: Ints, at: I
     rows = np.flatnonzero(~_differ(singles.numbers[:, wrong[0]], own[wrong[0]]))  # nearly all are left
     numbers = singles.numbers[np.ix_(rows, at)]
     agree = (~_differ(numbers, own[at]) | np.isnan(numbers)).all(axis=1)
-    rows, known = rows[agree], ~np.isnan(numbers[agree]).any(axis=1)
+    rows = rows[agree]
+    known: list[int] = np.flatnonzero(np.isfinite(numbers[agree]).all(axis=1)).tolist()
     blamed = {functions_of(edits)}
-    for place in np.argsort(singles.costs[rows], kind="stable"):
-        functions = functions_of(singles.rows[rows[place]])
+    places: list[int] = np.argsort(singles.costs[rows], kind="stable").tolist()
+    for place in places:
+        one = singles.rows[rows[place]]
+        functions = functions_of(one)
         if functions not in blamed:
-            one = singles.rows[rows[place]]
-            if not known[place] and _differ(_numbers(tables, tables.run(one)), own)[at].any():
+            if place not in known and _differ(_numbers(tables, tables.run(one)), own)[at].any():
                 continue
             blamed.add(functions)
             yield one
