@@ -83,6 +83,42 @@ def test_what_is_said_of_the_cell(notebook: Notebook, answer: Answer) -> None:
     assert "Right as far as these numbers tell: lstm_cell_backward and lstm_backward." in text
 
 
+TAKEN = (LB, "da0 = gradients['da_prev']", "da0 = da_prevt")
+
+
+@pytest.mark.parametrize(
+    ("entry", "beside"),
+    [
+        ("gradients['dc_prev']", ()),
+        ("gradients['dc_prev']", ((LCB, "dcct = dc * it", "dcct = dc * ft"),)),
+        ("gradients['da_prev'] / m", ()),
+        ("-gradients['da_prev']", ((LCB, "dit = dc * cct", "dit = dc * ft"),)),
+    ],
+)
+def test_a_wrong_carry_that_is_returned(notebook: Notebook, answer: Answer, entry: str, beside: tuple[Change, ...]) -> None:
+    """One mistake, where da0 is what the carry holds, also beside another one: of the loop, or of what the cell hands out."""
+    carry = (LB, "da_prevt = gradients['da_prev']", f"da_prevt = {entry}")
+    result = answer(notebook.printed(LB, carry, TAKEN, *beside))
+    assert len(result.mistakes) == 1 + len(beside)
+    ids = [{mistake.id for mistake in some} for some in (result.mistakes, *(one.mistakes for one in result.alternatives))]
+    assert any("carry-wrong" in some for some in ids)
+    assert {LB, LCB}.isdisjoint(result.exonerated)
+
+
+def test_a_wrong_carry_beside_the_cells_own_numbers(notebook: Notebook, answer: Answer) -> None:
+    """The cell's check tells that it is the loop, and what is returned from there is no mistake of its own."""
+    changes = [(LCB, "dcct = dc * it", "dcct = dc * ft"), (LB, "da_prevt = gradients['da_prev']", "da_prevt = gradients['dc_prev']"), TAKEN]
+    result = answer(notebook.printed(LCB, changes[0]) + "\n" + notebook.printed(LB, *changes))
+    assert [(mistake.function, mistake.id) for mistake in result.mistakes] == [(LCB, "name-replaced"), (LB, "carry-wrong")]
+
+
+def test_a_returned_carry_that_is_rounded_to_zero(notebook: Notebook, answer: Answer) -> None:
+    """A da0 that prints as zero is no further mistake where the wrong carry gives as small a one."""
+    text = notebook.printed(LB, (LB, "da_prevt = gradients['da_prev']", "da_prevt = gradients['dc_prev']"), TAKEN)
+    result = answer(text.replace("-0.00042743790226421063", "-0.000"))
+    assert [(mistake.function, mistake.id) for mistake in result.mistakes] == [(LB, "carry-wrong")]
+
+
 OUTSIDE: dict[str, tuple[str, Change, Change]] = {
     "transposed": (RB, (RCB, "np.dot(dtanh, a_prev.T)", "np.dot(a_prev, dtanh.T)"), (RB, "gradients['dWaa']", "gradients['dWaa'].T")),
     "a gate too many": (

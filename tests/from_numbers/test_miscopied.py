@@ -22,6 +22,7 @@ PI = 3.14159265358979
         ("3.14159265385979", PI, "two digits that have changed places"),
         ("3.14159265358879", PI, "one digit"),
         ("3.1415926535897", PI * 10, ""),
+        ("0.3141592653589", PI, ""),
         ("3.1415926358979", PI, "a digit that is missing"),
         ("3.141592655358979", PI, "a digit too many"),
         ("3.14159265353879", PI, ""),
@@ -48,6 +49,22 @@ def test_a_number_typed_wrongly_is_asked_for(notebook: Notebook, answer: Answer,
     program = "the same program" if mistake else "a right program"
     said = f"dxt[1][2] of {check} is what {program} prints but for two digits that have changed places, as it happens in typing"
     assert result.notes == (said,)
+
+
+@pytest.mark.parametrize("mistake", [False, True])
+def test_a_lost_minus_is_told_beside_the_mistake_that_turns_a_sign(notebook: Notebook, answer: Answer, *, mistake: bool) -> None:
+    """One number of many has another sign: the mistake that explains it stays, and that it may be none is said."""
+    check = "lstm_cell_backward"
+    changes = [(check, "dbf = np.sum(dft", "dbf = np.mean(dft")] if mistake else []
+    text = notebook.printed(check, *changes)
+    lost = re.sub(r'("dWi"\]\S* = )(-?)', lambda found: found[1] + ("" if found[2] else "-"), text)
+    result = answer(lost)
+    assert (result.verdict, len(result.mistakes)) == ("explained", 1 + mistake)
+    program = "the same program" if mistake else "a right program"
+    said = f"dWi[1][2] of {check} is what {program} prints but for its sign, as it happens in copying: then nothing is wrong in dWi"
+    assert said in result.notes
+    turned = answer(notebook.printed(check, (check, "dcct = dc", "dcct = -dc")))
+    assert not any("in copying" in note for note in turned.notes)
 
 
 @pytest.mark.parametrize(

@@ -557,6 +557,21 @@ def test_one_state_for_another_throughout_the_cell(notebook: Notebook, answer: A
     assert LCB not in result.exonerated
 
 
+def test_a_loop_that_begins_late(notebook: Notebook, answer: Answer) -> None:
+    """It prints what the input of the step after does, which is mostly written so that it raises an error."""
+    result = answer(notebook.printed(LB, (LF, "for t in range(T_x)", "for t in range(1, T_x)")))
+    assert [mistake.id for mistake in result.mistakes] == ["loop-wrong"]
+    assert [mistake.id for other in result.alternatives for mistake in other.mistakes] == ["input-of-wrong-step"] * 2
+
+
+def test_what_is_stored_twice_has_not_changed_places(notebook: Notebook, answer: Answer) -> None:
+    """Where nothing reads the other place no number tells, and less is said."""
+    twice: Change = (LCF, "cache = (a_next, c_next, a_prev,", "cache = (a_next, c_next, a_next,")
+    says = [mistake.says for other in answer(notebook.printed(LB, twice)).alternatives for mistake in other.mistakes]
+    assert any("a_prev holds a_next" in one for one in says)
+    assert not any("changed places" in one for one in says)
+
+
 def test_a_rarer_slip_elsewhere_is_not_cleared(notebook: Notebook, answer: Answer) -> None:
     """Where the loop hands nothing on, the cell may as well return nothing to hand on: it is seldom that, but it is not cleared by name."""
     result = answer(notebook.printed(LB, (LB, "dc_prevt = gradients['dc_prev']", "pass")))
@@ -654,6 +669,24 @@ def test_a_carry_that_nobody_can_see_clears_no_loop(notebook: Notebook, answer: 
         result = answer(notebook.printed(RB, unused, *more))
         assert [mistake.function for mistake in result.mistakes] == [RCB]
         assert RB not in result.exonerated
+
+
+@pytest.mark.parametrize(
+    ("change", "hidden"),
+    [
+        ((LF, "x[:, :, t], a_next,", "x[:, :, t], c_next,"), (LCF, "a_next = ot * np.tanh(c_next)", "a_next = ot * c_next")),
+        ((LF, "c_next, parameters", "0 * c_next, parameters"), (LCB, "dc * c_prev * ft * (1 - ft)", "dc * c_prev * ft")),
+        ((LF, "c_next, parameters", "c[:, :, t], parameters"), (LCB, "dft = dc * c_prev", "dft = dc * c_next")),
+        ((LF, "c_next, parameters", "0 * c_next, parameters"), (LB, "dWf = dWf + ", "dWf = ")),
+    ],
+)
+def test_what_a_mistake_hides_clears_nobody(notebook: Notebook, answer: Answer, change: Change, hidden: Change) -> None:
+    """A line that nothing reads, or of which only zeros come, may be wrong as well: the same numbers are printed."""
+    text = notebook.printed(LB, change)
+    assert notebook.printed(LB, change, hidden) == text
+    result = answer(text)
+    assert [mistake.function for mistake in result.mistakes] == [LF]
+    assert hidden[0] not in result.exonerated
 
 
 def test_no_mistake_is_told_that_explains_nothing_beside_the_others(notebook: Notebook, answer: Answer) -> None:

@@ -51,6 +51,15 @@ def test_a_mistake_in_the_cell_is_inherited_by_the_sequence(notebook: Notebook, 
         assert checks[1] in result.exonerated
 
 
+def test_one_mistake_of_the_cell_stays_one_beside_a_sequence_of_zeros(notebook: Notebook, answer: Answer) -> None:
+    """Two gates taken out of the cache in each other's place spoil four equations; of the sequence everything is zero."""
+    cell: Change = ("lstm_cell_backward", "ft, it, cct, ot, xt", "ot, it, cct, ft, xt")
+    loop: Change = ("lstm_backward", "da[:, :, t] + da_prevt", "0 * da_prevt")
+    result = answer(post(notebook, LSTM, cell, loop))
+    assert (result.verdict, result.reproduced) == ("explained", 24)
+    assert [mistake.id for mistake in result.mistakes] == ["state-stored-wrong", "upstream-missing"]
+
+
 def test_a_mistake_that_the_cells_own_check_does_not_see(notebook: Notebook, answer: Answer) -> None:
     """The backward cell reads no a_next, so one in it stands beside what explains the cell, in the same function."""
     candidate: Change = ("lstm_cell_forward", "np.tanh(np.dot(Wc, concat) + bc)", "sigmoid(np.dot(Wc, concat) + bc)")

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.from_numbers.candidates.certainty import MOST_MISTAKES, credible
 from whygrad.from_numbers.candidates.grouped import count_of
+from whygrad.from_numbers.candidates.two_as_one import two_as_one
 from whygrad.from_numbers.programs.variants import SOME_SIBLINGS, Variants
 from whygrad.records import Confidence
 
 if TYPE_CHECKING:
     from conftest import Answer, Notebook
+
+    from whygrad.from_numbers.tables.tables import Tables
 
 RCF, RCB, RB = "rnn_cell_forward", "rnn_cell_backward", "rnn_backward"
 LCF, LCB, LB = "lstm_cell_forward", "lstm_cell_backward", "lstm_backward"
@@ -88,3 +92,16 @@ def test_the_other_shortest_explanation_clears_nobody(notebook: Notebook, answer
     """Two slips of one equation are two: the forward cell, with one that prints the same beside another, is not called right."""
     result = answer(notebook.printed(RCB, (RCB, *TWICE["the gradient forgotten and a tanh of a tanh"][1:3])))
     assert RCF not in result.exonerated
+
+
+def test_what_an_equation_writes_out_has_the_slip_that_the_others_share(tables: Tables) -> None:
+    """Two states exchanged and, with that undone in dot, three mistakes: or a wrong name in dc, and in dcct beside a lost bracket."""
+    edits = {edit.lines[0][2].strip(): edit for edit in tables.variants.of_function(LCB)}
+    exchanged = "c_next, a_next, a_prev, c_prev, ft, it, cct, ot, xt, parameters = cache"
+    undone = "dot = da_next * np.tanh(a_next) * ot * (1 - ot)"
+    bracket = "dcct = dc_next * it + ot * (1 - np.tanh(c_next) ** 2) * it * da_next * (1 - cct ** 2)"
+    three = tuple(edits[text] for text in (exchanged, undone, bracket))
+    check = tables.of(LCB)
+    fewer = [some for some in two_as_one(check, three) if count_of(some) < len(three)]
+    same = [check.run(three), *map(check.run, fewer)]
+    assert any(one and same[0] and np.allclose(one["dxt"], same[0]["dxt"]) for one in same[1:])

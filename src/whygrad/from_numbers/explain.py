@@ -229,7 +229,7 @@ def _from_the_sequence(tables: Tables, targets: list[Target], of_cell: list[Edit
     longer: list[Edits] = []
     for edits in found:
         groups = grouped(edits)
-        parts = [sum(map(tuple, some), ()) for count in range(1, len(groups)) for some in combinations(groups, count)]
+        parts = [sum(map(tuple, some), ()) for count in range(1, len(groups) + 1) for some in combinations(groups, count)]
         longer += [(*base, *part) for base in of_cell for part in parts]
         for target in cells:
             if all(edit.function != target.block.check for edit in edits):

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 
 def edits(site: Site) -> Iterator[Edit]:
-    """Another entry, the upstream gradient, a half or doubled carry, an entry of the cache; none at some steps, or at all but da0."""
+    """Another entry, the upstream gradient, a half or doubled carry, an entry of the cache; none at some steps, or at all but da0.
+
+    Each of them in da0 too, as where that is taken from the carry.
+    """
     carries = site.assignment.vocabulary.carries
     if site.role != "backward" or site.target not in carries or site.indent != " " * 8:
         return
@@ -56,8 +59,12 @@ def edits(site: Site) -> Iterator[Edit]:
         right["gradients['dc_prev'] + da[:, :, t - 1]"] = "its own gradient with the earlier step's upstream gradient added"
         detail = "da_prev under a second name, and with it the upstream gradient that is then added to da_prev in place"
         right["gradients['da_prev'] + da[:, :, t - 1]"] = detail
+    start = site.number_of("da0 = gradients")
     for text, detail in right.items():
-        yield site.edit(f"{site.target} = {text}", "carry-wrong", detail=detail)
+        wrong = site.edit(f"{site.target} = {text}", "carry-wrong", detail=detail)
+        yield wrong
+        if site.target == "da_prevt":  # many return what stands in the carry
+            yield site.also(wrong, (start, f"da0 = {site.target}"))
     if site.target == "da_prevt":
         summed = site.edit(
             f"{site.target} = {site.target} + {site.right}",
@@ -67,7 +74,7 @@ def edits(site: Site) -> Iterator[Edit]:
         )
         call = site.number_of("gradients = ")
         without = site.lines[call].strip().replace(f" + {site.target}", "")
-        yield site.also(summed, (call, without), (site.number_of("da0 = gradients"), f"da0 = {site.target}"))
+        yield site.also(summed, (call, without), (start, f"da0 = {site.target}"))
     late = f"{site.target}, late_{site.target} = late_{site.target} if t < T_x - 1 else {site.target}, {site.right}"
     yield site.edit(late, "carry-wrong", detail="what the cell returned one step before", quantity=site.target, slip="one step late")
 

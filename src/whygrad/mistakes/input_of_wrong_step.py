@@ -34,7 +34,9 @@ def edits(site: Site) -> Iterator[Edit]:
         return
     steps = {str(step): f"the input of step {step}" for step in range(7)}
     for index, detail in (_OFF | steps).items():
-        yield site.edit(site.text.replace("x[:, :, t]", f"x[:, :, {index}]"), "input-of-wrong-step", detail=detail, quantity="xt")
+        text = site.text.replace("x[:, :, t]", f"x[:, :, {index}]")
+        slip = "the step after" if "t + 1" in index else ""
+        yield site.edit(text, "input-of-wrong-step", detail=detail, quantity="xt", slip=slip)
     reshaped = site.text.replace("x[:, :, t]", "x.reshape(T_x, n_x, m)[t]")
     detail = "made of the numbers of several steps, because x is reshaped before it is cut,"
     yield site.edit(reshaped, "input-of-wrong-step", detail=detail, quantity="xt")

@@ -54,6 +54,12 @@ def edits(site: Site) -> Iterator[Edit]:
         yield from _in_another_order(site, names)
         yield from _through_an_activation(site, names)
     for place, name in enumerate(names):
+        for other in names if site.text.startswith("cache = ") else ():  # before what says more where it shows no more
+            if other != name:
+                text = f"cache = ({', '.join([*names[:place], other, *names[place + 1 :]])}, parameters)"
+                detail = f"holds {named(other, site)}"
+                yield site.edit(text, "state-stored-wrong", detail=detail, quantity=name, slip=f"{name} = {other}")
+    for place, name in enumerate(names):
         for other in names[place + 1 :]:
             yield site.edit(
                 _renamed(site.text, {name: other, other: name}),
@@ -62,12 +68,6 @@ def edits(site: Site) -> Iterator[Edit]:
                 quantity=name,
                 slip=f"{name} <-> {other}",
             )
-        if site.text.startswith("cache = "):
-            for other in names:
-                if other != name:
-                    text = f"cache = ({', '.join([*names[:place], other, *names[place + 1 :]])}, parameters)"
-                    detail = f"holds {named(other, site)}"
-                    yield site.edit(text, "state-stored-wrong", detail=detail, quantity=name, slip=f"{name} = {other}")
 
 
 def _in_another_order(site: Site, names: list[str]) -> Iterator[Edit]:

@@ -43,6 +43,7 @@ HABITS: dict[tuple[str, str], float] = {
     ("updated-in-place, cell forward", ""): 0.05,  # none was seen; a wrong name in the backward cell prints the same and is far likelier
     ("handed-over-wrongly", ""): 0.07,  # none was seen: it is told behind the loop's mistake that prints the same
     ("input-of-wrong-step", ""): 2,
+    ("input-of-wrong-step: the step after", "xt"): 0.05,  # estimated: as it is mostly written it raises an IndexError at the last step
     ("draws-random", ""): 1,
     ("draws-random, cell forward", ""): 0.3,  # estimated: a loop has arrays to make, a cell has none
     ("left-in-the-notebook", ""): 0.7,  # estimated: weights that are read so were counted, and none of a call's arguments

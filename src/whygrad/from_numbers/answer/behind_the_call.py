@@ -1,8 +1,8 @@
 """What a cell is said to do to a gradient that it hands back, its loop can do to it behind the call, where no line of the cell is needed.
 
-That is so where the gradient is transposed, is a multiple of what it should be, or has one array of the cache as a factor too many. A
-mistake of the loop that the search knows itself is another explanation (`twins`); of the others a note speaks. So it does of a gradient
-that the loop multiplies, and the cell can have handed out so.
+That is so where the gradient is transposed, is a multiple of what it should be, has one array of the cache as a factor too many, or is
+another gradient of the same call. A mistake of the loop that the search knows itself is another explanation (`twins`); of the others a
+note speaks. So it does of a gradient that the loop multiplies, and the cell can have handed out so.
 """
 
 from __future__ import annotations
@@ -65,7 +65,9 @@ def _done_from_outside(assignment: Assignment, check: str, edits: Edits, edit: E
     if not is_array(one) or not is_array(other) or one.shape != other.shape:
         return False
     factor = one.flat[0] / other.flat[0]
-    return any(np.allclose(one, made, ROUNDING, ROUNDING) for made in (factor * other, *_made_of(other, right.calls[0]["cache"])))
+    others = right.calls[0]["gradients"].values()
+    made = (factor * other, *(value for value in others if np.shape(value) == one.shape), *_made_of(other, right.calls[0]["cache"]))
+    return any(np.allclose(one, value, ROUNDING, ROUNDING) for value in made)
 
 
 def _made_of(gradient: Floats, cache: Iterable[Any]) -> Iterator[Floats]:

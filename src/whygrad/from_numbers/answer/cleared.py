@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +15,7 @@ from whygrad.from_numbers.numbers.printed import ROUNDING
 from whygrad.from_numbers.programs.edited import Program
 from whygrad.from_numbers.programs.linewise import names_in
 from whygrad.from_numbers.programs.wanted import places_of
-from whygrad.mistakes import OPERATORS, Edit, Site
+from whygrad.mistakes import Edit, Site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from whygrad.assignments.assignment import Assignment
     from whygrad.from_numbers.candidates.families import Family
     from whygrad.from_numbers.numbers.printed import Target
+    from whygrad.from_numbers.programs.edited import Record
     from whygrad.from_numbers.tables.tables import CheckTables, Tables
 
 Edits = tuple[Edit, ...]
@@ -64,33 +66,14 @@ def cleared(tables: Tables, families: list[Family], verdict: str) -> tuple[str, 
                     continue  # what it keeps for the backward pass is hardly printed
                 seen = not unseen(assignment, target)
                 innocent |= {name for name in assignment.chain(check) if seen or _tested(tables.of(check), target, name)}
-                if edits and seen and check not in guilty and _may_have_a_carry_wrong(assignment, checks, target, edits):
+                if edits and seen and check not in guilty and _of_what_is_carried(assignment, checks, check, edits):
                     guilty.add(check)
+            guilty.update(name for name in innocent - guilty if edits and _hidden(tables, family, name))
         else:
             guilty |= {edit.function for edit in edits} if verdict == "partly" else set()
             backward = (check.endswith("backward") for check in map(assignment.vocabulary.roles.__getitem__, checks))
             innocent |= {check for check, hits, its in zip(checks, family.right, backward, strict=True) if hits.all() and its}
     return tuple(name for name in assignment.vocabulary.roles if name in innocent - guilty)
-
-
-def _may_have_a_carry_wrong(assignment: Assignment, checks: Sequence[str], target: Target, edits: Edits) -> bool:
-    """Whether these mistakes leave open what the loop of a sequence does to its carries."""
-    return _hides_a_carry(assignment, target, edits) or _of_what_is_carried(assignment, checks, target.block.check, edits)
-
-
-def _hides_a_carry(assignment: Assignment, target: Target, edits: Edits) -> bool:
-    """Whether a sequence prints the same if its loop hands one of its carries to nobody: then that may as well be wrong."""
-    check = target.block.check
-    taken = places_of(edits)
-    lines = [(number, line) for number, line in enumerate(assignment.functions[check]) if (check, number) not in taken]
-    without = (edit for number, line in lines for edit in OPERATORS["carry-missing"].at(Site(assignment, check, number, line)))
-    missing = [edit for edit in without if len(edit.lines) == 1]
-    gradients = Program(assignment, edits).run(check) if missing else None
-    if gradients is None:
-        return False
-    printed = target.values(gradients)
-    runs = (Program(assignment, (*edits, edit)).run(check) for edit in missing)
-    return any(other is not None and np.array_equal(printed, target.values(other), equal_nan=True) for other in runs)
 
 
 def _of_what_is_carried(assignment: Assignment, checks: Sequence[str], check: str, edits: Edits) -> bool:
@@ -106,6 +89,44 @@ def _of_what_is_carried(assignment: Assignment, checks: Sequence[str], check: st
         return False
     one, other = (record.calls[0]["gradients"] for record in (spoilt, rest))
     return one.keys() == other.keys() and all(np.array_equal(value, other[name]) for name, value in one.items())
+
+
+def _hidden(tables: Tables, family: Family, function: str) -> bool:
+    """Whether the first explanation keeps something in a function from showing that shows in a right run: then it may as well be wrong.
+
+    So does a zero with what it is multiplied by. And where two values of the cache become one, a cell may take or store either.
+    """
+    edits, _, _ = family.best
+    checks = [target.block.check for target in family.targets if function in tables.assignment.chain(target.block.check)]
+    if tables.assignment.vocabulary.roles[function].startswith("cell") and any(
+        _equal_in_the_cache(tables.of(check).record(edits)) - _equal_in_the_cache(tables.of(check).right) for check in checks
+    ):
+        return True
+    taken = places_of(edits)
+    lines = [(number, line) for number, line in enumerate(tables.assignment.functions[function]) if (function, number) not in taken]
+    sites = [
+        site
+        for number, line in lines
+        if (site := Site(tables.assignment, function, number, line)).target in tables.assignment.vocabulary.words
+    ]
+    probes = [site.edit(f"{site.text.partition(' = ')[0]} = 1.5 * ({site.right})", "") for site in sites]
+    return any(not _shows(tables, family, edits, probe) and _shows(tables, family, (), probe) for probe in probes)
+
+
+def _shows(tables: Tables, family: Family, edits: Edits, more: Edit) -> bool:
+    """Whether one more edit changes a printed number of a program."""
+    for target in family.targets:
+        one, other = (tables.of(target.block.check).run(some) for some in (edits, (*edits, more)))
+        if one is None or other is None or not np.array_equal(target.values(one), target.values(other), equal_nan=True):
+            return True
+    return False
+
+
+def _equal_in_the_cache(record: Record | None) -> set[tuple[int, int]]:
+    """The places of the cache that hold equal arrays in every call of the backward cell."""
+    caches = [call["cache"] for call in record.calls] if record else []
+    pairs = combinations(range(min(map(len, caches), default=0)), 2)
+    return {(at, to) for at, to in pairs if all(is_array(own[at]) and np.array_equal(own[at], own[to]) for own in caches)}
 
 
 def unseen(assignment: Assignment, target: Target) -> list[str]:

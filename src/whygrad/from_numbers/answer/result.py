@@ -9,7 +9,7 @@ from whygrad.from_numbers.answer.behind_the_call import said_of_the_loop
 from whygrad.from_numbers.answer.cleared import cleared, unseen
 from whygrad.from_numbers.answer.course_keys import expected_otherwise, said_of_a_wrong_key, version_expected
 from whygrad.from_numbers.answer.forward_numbers import forward_functions, said_of_a_forward_pass
-from whygrad.from_numbers.answer.miscopied import said_of_a_miscopied_number
+from whygrad.from_numbers.answer.miscopied import said_of_a_miscopied_number, said_of_a_mistake_of_copying
 from whygrad.from_numbers.answer.multiples import said_of_multiples
 from whygrad.from_numbers.answer.not_finite import said_of_nan_beside_others, said_of_strange_numbers
 from whygrad.from_numbers.answer.picture import pictures
@@ -85,7 +85,10 @@ def _notes(judged: Judged, reading: Reading, wrong_keys: Sequence[str], otherwis
     if verdict == "right" or judged.in_part:
         notes += _said_of_right_ones(assignment, judged.targets, judged.labels, reading.lost)
     if verdict == "explained":
-        notes += [note for family in families for note in said_of_the_loop(assignment, family)]
+        notes += [
+            *(note for family in families for note in said_of_the_loop(assignment, family)),
+            *said_of_a_mistake_of_copying(tables, families),
+        ]
     if verdict == "partly":
         notes += [note for family in families if (note := _said_of_the_cell(assignment, family))]
     if verdict in {"partly", "unknown"}:

@@ -75,16 +75,23 @@ def _differ(one: Floats, other: Floats) -> Bools:
 
 
 def _printing(tables: CheckTables, edits: Edits, own: Floats, wrong: Ints, at: Ints) -> Iterator[Edits]:
-    """The likeliest single mistakes with these numbers ``at`` these places, some of which are ``wrong``."""
+    """The likeliest single mistakes with these numbers ``at`` these places, some of which are ``wrong``; also where not all are known."""
     singles = tables.singles
     rows = np.flatnonzero(~_differ(singles.numbers[:, wrong[0]], own[wrong[0]]))  # nearly all are left
-    rows = rows[~_differ(singles.numbers[np.ix_(rows, at)], own[at]).any(axis=1)]
+    numbers = singles.numbers[np.ix_(rows, at)]
+    agree = (~_differ(numbers, own[at]) | np.isnan(numbers)).all(axis=1)
+    rows = rows[agree]
+    known: list[int] = np.flatnonzero(np.isfinite(numbers[agree]).all(axis=1)).tolist()
     blamed = {functions_of(edits)}
-    for row in rows[np.argsort(singles.costs[rows], kind="stable")]:
-        functions = functions_of(singles.rows[row])
+    places: list[int] = np.argsort(singles.costs[rows], kind="stable").tolist()
+    for place in places:
+        one = singles.rows[rows[place]]
+        functions = functions_of(one)
         if functions not in blamed:
+            if place not in known and _differ(_numbers(tables, tables.run(one)), own)[at].any():
+                continue
             blamed.add(functions)
-            yield singles.rows[row]
+            yield one
             if len(blamed) > MOST_ELSEWHERE:
                 return
 

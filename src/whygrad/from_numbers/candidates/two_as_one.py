@@ -15,14 +15,16 @@ from whygrad.from_numbers.candidates.grouped import grouped
 from whygrad.from_numbers.numbers.arrays import entry
 from whygrad.from_numbers.numbers.printed import ROUNDING
 from whygrad.from_numbers.programs.wanted import places_of
+from whygrad.mistakes import OPERATORS, Edit, Site
+from whygrad.mistakes.expression import Expression
+from whygrad.mistakes.operator import BETWEEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from whygrad.from_numbers.tables.tables import CheckTables
-    from whygrad.mistakes import Edit
 
-Edits = tuple["Edit", ...]
+Edits = tuple[Edit, ...]
 MOST_TOGETHER = 3
 """So many mistakes are put together at most."""
 MOST_TRIED = 4
@@ -39,10 +41,29 @@ def two_as_one(tables: CheckTables, edits: Edits) -> Iterator[Edits]:
         for some in combinations(groups, size):
             together = tuple(edit for group in some for edit in group)
             rest = tuple(edit for edit in edits if edit not in together)
-            taken = places_of(rest)
             for one in _singles_like(tables, together):
-                if taken.isdisjoint(places_of(one)):
-                    yield (*rest, *one)
+                others = (others for others in (rest, *_written_out(tables, one, rest)) if places_of(others).isdisjoint(places_of(one)))
+                yield from ((*others, *one) for others in others)
+
+
+def _written_out(tables: CheckTables, one: Edits, rest: Edits) -> Iterator[Edits]:
+    """The rest with the slip of ``one`` in one of its edited equations as well, as where that writes out what it shares with others."""
+    rewrites = OPERATORS[one[0].operator].rewrites if len(one) == 1 and one[0].operator in OPERATORS else None
+    for place, edit in enumerate(rest if rewrites else ()):
+        (function, number, _), *more = edit.lines
+        if rewrites and function == one[0].function and edit.formula and not more and BETWEEN not in edit.slip:
+            site = Site(tables.assignment, function, number, tables.assignment.functions[function][number])
+            for rewrite in rewrites(Expression(edit.formula), site):
+                if rewrite.detail == one[0].detail:
+                    both = Edit(
+                        f"{one[0].operator} + {edit.operator}",
+                        function,
+                        edit.quantity,
+                        ((function, number, f"    {site.target} = {rewrite.text}"),),
+                        f"{one[0].slip}{BETWEEN}{edit.slip}",
+                        f"{one[0].detail}{BETWEEN}{edit.detail}",
+                    )
+                    yield (*rest[:place], both, *rest[place + 1 :])
 
 
 def one_of_two(tables: CheckTables, edits: Edits) -> Iterator[Edits]:

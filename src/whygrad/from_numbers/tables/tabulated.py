@@ -42,15 +42,22 @@ def double_loops(tables: CheckTables, singles: list[tuple[Form, Edits]]) -> list
 
 
 def _likeliest_of_each(tables: CheckTables, candidates: Iterable[Edits], known: Sequence[Form]) -> list[tuple[Form, Edits]]:
-    """The forms that these edits give, but for those that are known already, each with the likeliest edits."""
-    found: dict[Form, Edits] = dict.fromkeys(known, ())
+    """The forms that these edits give, but for those that are known already, each with the likeliest edits.
+
+    Also with the likeliest of those that assign a carry otherwise, which may be what is returned: of that the form is silent.
+    """
+    others = frozenset(known)
+    texts = [line.partition(" = ")[2] for line in tables.assignment.functions[tables.check]]
+    carried = {(tables.check, number) for number, text in enumerate(texts) if "gradients[" in text and texts.count(text) > 1}
+    found: dict[tuple[Form, bool], Edits] = {}
     for edits in candidates:
         form = tables.forms.of(edits)
-        if form is not None:
-            before = found.setdefault(form, edits)
-            if before and before is not edits and tables.variants.set_cost(edits) < tables.variants.set_cost(before):
-                found[form] = edits
-    return list(found.items())[len(known) :]
+        if form is not None and form not in others:
+            key = form, not carried.isdisjoint(places_of(edits))
+            before = found.setdefault(key, edits)
+            if tables.variants.set_cost(edits) < tables.variants.set_cost(before):
+                found[key] = edits
+    return [(form, edits) for (form, _), edits in found.items()]
 
 
 def single_passes(tables: CheckTables) -> Iterator[Edits]:
