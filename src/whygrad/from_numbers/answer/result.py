@@ -87,7 +87,7 @@ def _notes(judged: Judged, reading: Reading, wrong_keys: Sequence[str], otherwis
     if verdict == "explained":
         notes += [
             *(note for family in families for note in said_of_the_loop(assignment, family)),
-            *said_of_a_mistake_of_copying(tables, families),
+            *said_of_a_mistake_of_copying(judged.tables, families),
         ]
     if verdict == "partly":
         notes += [note for family in families if (note := _said_of_the_cell(assignment, family))]
