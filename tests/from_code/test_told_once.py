@@ -139,6 +139,17 @@ def test_a_line_that_writes_into_what_a_cache_holds(told: Tell, left: str) -> No
     assert said.says.startswith(f"{left} = ... writes into the array that c_next is")
 
 
+@pytest.mark.parametrize("name", ["a_next", "c_next"])
+def test_a_state_that_is_added_up_in_place(told: Tell, name: str) -> None:
+    """The line that adds is told, and not the call as well, whose cache holds the array that it adds to."""
+    text = TEXTS["course_template"]
+    line = next(line for line in text.split("\n") if "= lstm_cell_forward(" in line)
+    text = text.replace(line, f"{line.replace(f'{name},', 'new,', 1)}\n        {name} += new").replace("a_next = a0", "a_next = a0 * 1")
+    (said,) = told(text)
+    assert (said.id, said.proof) == ("carry-added-up", "proved")
+    assert text.split("\n")[said.line - 1].strip() == f"{name} += new"
+
+
 @pytest.mark.parametrize("slot", ["c[:, :, 0]", "c[..., 0]"])
 def test_a_slot_of_the_output_that_is_a_window_too(told: Tell, slot: str) -> None:
     """That the slot which is handed to the cell changes afterwards follows; and it is called no copy, which it is not."""

@@ -110,6 +110,7 @@ class Search(
             self._join_misspelt()
             self._join_renewed_before()
             self._join_swapped()
+            self._join_added_in_place()
             self._join_stored_elsewhere()
             self._join_added_elsewhere()
             self._drop()
