@@ -80,7 +80,7 @@ SLIPS = {
     ),
     "a sum given twice": (
         [("da_prevt, dc_prevt, caches[t])", "da_prevt, da[:,:,t] + da_prevt, caches[t])")],
-        [("gradients = lstm_cell_backward(da", "call-argument-wrong", "da[:,:,t] + da_prevt is given to this call of lstm_cell_backward twice")],
+        [("gradients = lstm_cell_backward(da", "call-argument-wrong", "da[:,:,t] + da_prevt is given to this call of lstm_cell")],
     ),
     "given twice where the other has a start": (
         [("x[:,:,t], a_next, c_next", "x[:,:,t], c_next, c_next")],
