@@ -71,7 +71,7 @@ class Backwards(Blamable, Swapped, HeldBefore, Sums, Likelier, InParts, PartByPa
                 inputs = self._only_this_line(reads, self.substitutes) if found.how == "raises" else self._in_place(reads)
                 return self._up(replace(found, inputs=inputs, reads=tuple(reads)))
             found = earlier
-            if (lost := self._overwritten(found)) is not None:
+            if (lost := self._overwritten(found) or self._gone_before(found)) is not None:
                 return lost
         return found
 
