@@ -62,8 +62,10 @@ class Backwards(Blamable, Swapped, HeldBefore, Sums, Likelier, InParts, PartByPa
             if (swapped := self._unpacked_in_another_order(found)) is not None:
                 return swapped
             reads = self._reads(found.record)
-            earlier = self._passed_on(found) or self._appended(found) or self._stored_in_parts(found) or self._taken_in_parts(found)
-            earlier = earlier or self._behind(found.record, found, _THROUGH)
+            earlier = None
+            if not self._names_its_output(found.record):
+                earlier = self._passed_on(found) or self._appended(found) or self._stored_in_parts(found) or self._taken_in_parts(found)
+                earlier = earlier or self._behind(found.record, found, _THROUGH)
             if earlier is None:
                 right = all(self._read_right(read) for read in reads) and self._taken_of_what_is_right(found)
                 if not right and found.how != "raises":
