@@ -103,7 +103,7 @@ class Aliases(ArgumentWritten):
         for adds in [found for found in self.found if found.how == "value" and found.record.place.kind == "after"]:
             place = adds.record.place
             added = {one.visit: one.value for one in records if (one.place.statement, one.place.kind) == (place.statement, "right")}
-            if not all(same(added.get(sub.visit), sub.value, self.tolerance) for sub in adds.substitutes):
+            if not all(same(added.get(sub.visit or 0), sub.value, self.tolerance) for sub in adds.substitutes):
                 continue
             kept = [one for one in self.found if one.how == "copy" and one.record.place.text == place.target]
             kept = [one for one in kept if one.record.place.function == place.function]
