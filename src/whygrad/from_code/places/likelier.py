@@ -35,22 +35,16 @@ class Likelier(Dataflow):
         Any name will do where it was unpacked beside others of its kind.
         """
         place, right = found.record.place, array_of(found.right)
+        handed = place.computes.strip() if place.kind in {"assign", "target"} else ""
         if (
             not place.target.isidentifier()
-            or not self._hands_on(found.record, source)
+            or handed != source.place.target
             or source.name == found.record.name
             or not (self._has_a_name(source.value) or self._is_a_right_term(source, found))
         ):
             return False
         named = self.quantities.named(found.record.name, found.record.phase)
         return self._unpacked_alike(source) or any(same(quantity.value, right, self.tolerance) for quantity in named)
-
-    def _hands_on(self, record: Record, source: Record) -> bool:
-        """Whether a line gives a name what another name holds, in a cell also where it computes something that changes nothing."""
-        place, cell = record.place, self.subject.cell == self.subject.function
-        if place.kind not in {"assign", "target"}:
-            return False
-        return place.computes.strip() == source.place.target or (cell and same(record.value, source.value, self.tolerance))
 
     def _unpacked_alike(self, source: Record) -> bool:
         """Whether a name is unpacked together with others, and all of them get one kind of quantity, each gate its own."""
