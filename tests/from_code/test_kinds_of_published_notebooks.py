@@ -78,6 +78,14 @@ SLIPS = {
         [("da_prevt, dc_prevt, caches[t])", "da_prevt, da_prevt, caches[t])")],
         [("gradients = lstm_cell_backward(da", "call-argument-wrong", "da_prevt is given to this call of lstm_cell_backward twice")],
     ),
+    "a sum given twice": (
+        [("da_prevt, dc_prevt, caches[t])", "da_prevt, da[:,:,t] + da_prevt, caches[t])")],
+        [("gradients = lstm_cell_backward(da", "call-argument-wrong", "da[:,:,t] + da_prevt is given to this call of lstm_cell")],
+    ),
+    "given twice where the other has a start": (
+        [("x[:,:,t], a_next, c_next", "x[:,:,t], c_next, c_next")],
+        [("a_next, c_next, yt, cache = lstm_cell_f", "call-argument-wrong", "c_next is given to this call of lstm_cell_forward twice")],
+    ),
 }  # fmt: skip
 
 

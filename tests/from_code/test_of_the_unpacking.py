@@ -54,6 +54,16 @@ def test_the_line_whose_names_stand_otherwise_is_told(told: Callable[[str], list
     assert sorted(one.says.split()) == sorted(says.split())
 
 
+@pytest.mark.parametrize(("returned", "says"), [("a, c, y", f"c and y {THERE}"), ("c, y, a", f"c and a {THERE}")])
+def test_names_that_hold_their_outputs_are_right(told: Callable[[str], list[Told]], returned: str, says: str) -> None:
+    """Where they are unpacked from a stack of each: the return has them in another order."""
+    named = "a, c, y = (np.stack(one, 2) for one in (a, c, y))\n    return a, y, c"
+    assert told(program((RETURNED, named))) == []
+    text = program((RETURNED, named.replace("return a, y, c", f"return {returned}")))
+    (one,) = told(text)
+    assert (one.line, one.proof, one.says) == (line_of(text, f"return {returned}"), "proved", says)
+
+
 def test_an_order_of_its_own_is_right(told: Callable[[str], list[Told]]) -> None:
     """What is yielded in one order, and unpacked in the same."""
     assert told(program()) == []

@@ -174,6 +174,18 @@ def test_two_texts_would_do_and_none_is_told() -> None:
     assert {one.line for one in examined(text).findings} == {line_of(text, "return 1 - value ** 3")}
 
 
+def test_an_axis_that_is_given_by_its_place_is_told() -> None:
+    """And not the line that cuts what was summed."""
+    added = LETTERS[LETTERS.index('    dz = back("f"') : LETTERS.index('    return {"dxt": dz[n_a:]')]
+    stacked = (
+        '    dz = np.array([back(*one) for one in zip("fico", (dft, dit, dcct, dot))]).sum(1)\n    first, rest = np.split(dz, [n_a])\n'
+    )
+    text = LETTERS.replace(added, stacked).replace('"dxt": dz[n_a:], "da_prev": dz[:n_a]', '"dxt": rest, "da_prev": first')
+    assert not examined(text.replace(".sum(1)\n", ".sum(0)\n")).wrong
+    (said,) = examined(text).findings
+    assert (said.line, said.id, said.proof) == (line_of(text, "dz = np.array("), "sum-wrong", "proved")
+
+
 @pytest.mark.parametrize(
     ("before", "after", "id_"),
     [
@@ -201,6 +213,8 @@ def test_a_line_of_ones_own_form_is_told(before: str, after: str, id_: str) -> N
         ("x = a - b", {"(b - a)", "(a + b)"}),
         ("x = d.T", {"d"}),
         ("x = np.sum(d, axis=1)", {"0"}),
+        ("x = np.sum(d, 1)", {"0"}),
+        ("x = d.sum(1)", {"0"}),
         ("x = d[:n]", {"d[n:]"}),
         ("x = a[:, t]", {"(t + 1)", "(t - 1)"}),
         ("x = caches.pop()", {"caches.pop(0)"}),

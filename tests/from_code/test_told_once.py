@@ -59,6 +59,21 @@ def test_a_step_that_is_computed_wrongly(told: Tell, before: str, after: str, id
     assert after in text.split("\n")[said.line - 1]
 
 
+@pytest.mark.parametrize("carry", ["da_later", "dc_later"])
+def test_a_slot_that_no_turn_stores_into(told: Tell, carry: str) -> None:
+    """The call that takes it is told, and not the line that stores what comes back, nor the one that makes the array."""
+    right = LOOP.replace("np.zeros((n_a, m)), np.zeros((n_a, m))", "np.zeros((2, n_a, m, steps + 1))").replace(
+        "_later = step", "_later[..., t] = step"
+    )
+    right = right.replace("da_later, dc_later, kept", "da_later[..., t + 1], dc_later[..., t + 1], kept").replace(
+        "= da_later\n", "= da_later[..., 0]\n"
+    )
+    assert not told(right)
+    (said,) = told(right.replace(f"{carry}[..., t + 1]", f"{carry}[..., -1]"))
+    assert (said.id, said.proof) == ("carry-missing", "proved")
+    assert f"{carry}[..., -1]" in said.says
+
+
 def test_outputs_that_are_returned_in_another_order(told: Tell) -> None:
     """At the return, and not where they are collected."""
     before = "return np.stack(states, axis=2), np.stack(outs, axis=2), np.stack(cells, axis=2), (caches, x)"
@@ -137,6 +152,17 @@ def test_a_line_that_writes_into_what_a_cache_holds(told: Tell, left: str) -> No
     assert (said.id, said.proof) == ("updated-in-place", "proved")
     assert text.split("\n")[said.line - 1].strip() == f"{left} = new"
     assert said.says.startswith(f"{left} = ... writes into the array that c_next is")
+
+
+@pytest.mark.parametrize("name", ["a_next", "c_next"])
+def test_a_state_that_is_added_up_in_place(told: Tell, name: str) -> None:
+    """The line that adds is told, and not the call as well, whose cache holds the array that it adds to."""
+    text = TEXTS["course_template"]
+    line = next(line for line in text.split("\n") if "= lstm_cell_forward(" in line)
+    text = text.replace(line, f"{line.replace(f'{name},', 'new,', 1)}\n        {name} += new").replace("a_next = a0", "a_next = a0 * 1")
+    (said,) = told(text)
+    assert (said.id, said.proof) == ("carry-added-up", "proved")
+    assert text.split("\n")[said.line - 1].strip() == f"{name} += new"
 
 
 @pytest.mark.parametrize("slot", ["c[:, :, 0]", "c[..., 0]"])

@@ -59,6 +59,7 @@ SLIPS = {
     "the candidate's derivative": (
         "z_c = d_c * (1 - cct * cct)", "z_c = d_c", "z_c has d_c without a factor that belongs to it",
     ),
+    "times one": ("z_c = d_c * (1 - cct * cct)", "z_c = d_c * 1", "z_c has d_c * 1 without a factor that belongs to it"),
     "a derivative twice": (
         "d_f = total * c_prev", "d_f = total * c_prev * ft * (1 - ft)", f"{FACTOR} d_f: ft (the forget gate) times one minus it.",
     ),
@@ -105,6 +106,26 @@ def test_a_name_under_its_own_key_is_not_to_blame(told: Callable[[str], list[Tol
     text = program('grads = {"dc_prev": total * ft}', 'dc_prev = dc_next * ft\n    grads = {}\n    grads["dc_prev"] = dc_prev')
     (one,) = told(text)
     assert (one.line, one.id, one.proof) == (line_of(text, "dc_prev = dc_next * ft"), "term-dropped", "proved")
+
+
+def test_an_argument_that_gets_another_value_is_told_there(told: Callable[[str], list[Told]]) -> None:
+    """And not the line that asks for what it held, in which the factor that is too many does not stand."""
+    text = program("total = dc_next + da_next * ot", "da_next *= ot\n    total = dc_next + da_next").replace("d_o", "do")
+    (one,) = told(text)
+    assert (one.line, one.id, one.proof) == (line_of(text, "da_next *= ot"), "updated-in-place", "proved")
+    assert one.says.endswith(f"line {line_of(text, 'do = da_next * th')} asks for what it held before")
+
+
+@pytest.mark.parametrize("name", ["cand", "c_tilde"])
+def test_a_gate_that_is_cut_like_the_others_is_right(told: Callable[[str], list[Told]], name: str) -> None:
+    """Where its activation is forgotten behind that, whatever the name that it is given there."""
+    cut = "    f, i, c, o = np.split(np.vstack([gamma_f, gamma_i, gamma_c, gamma_o]), 4)\n"
+    cut += "    fgate, it, ot = sigmoid(f), sigmoid(i), sigmoid(o)\n"
+    forward = FORWARD.replace("    c_next = ", f"{cut}    cand = np.tanh(c)\n    c_next = ").replace("cand", name)
+    assert not told(edited(("lstm_cell_forward", "", forward)))
+    text = edited(("lstm_cell_forward", "", forward.replace(f"{name} = np.tanh(c)", f"{name} = c")))
+    (one,) = told(text)
+    assert (one.line, one.proof) == (line_of(text, f"{name} = c\n"), "proved")
 
 
 def test_activations_in_either_line_are_right(told: Callable[[str], list[Told]]) -> None:

@@ -100,6 +100,7 @@ class _Namer(ByExperiment, ByParts, Arithmetic, Anyhow, WholeSums):
             else (
                 self._by_results,
                 self._given_forward,
+                self._given_twice,
                 self._by_own_repair,
                 self._by_running,
                 self.by_trying,
@@ -252,16 +253,6 @@ class _Namer(ByExperiment, ByParts, Arithmetic, Anyhow, WholeSums):
             return None
         plain = self._plain("carry-missing", f"the loop gives {name} no part of what the cell hands back", exact=True)
         return self._without_carry(plain, name, "old")
-
-    def _given_twice(self) -> Name | None:
-        """An argument of a call that is a name which another argument of it reads too."""
-        place, places = self.found.record.place, self.search.subject.places
-        beside = [one.text for one in places if one.kind == "argument" and one.statement == place.statement and one.target != place.target]
-        twice = place.text.isidentifier() and any(place.text in re.findall(r"\w+", text) for text in beside)
-        if self.found.how != "argument" or not twice:
-            return None
-        says = f"{place.text} is given to this call of {self.search.subject.cell} twice, here in the place of another name"
-        return self._plain("call-argument-wrong", says, exact=True)
 
     def _letters_turned(self) -> Name | None:
         """A product by letters whose result has its letters in the other order."""

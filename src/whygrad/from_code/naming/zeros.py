@@ -9,7 +9,7 @@ import numpy as np
 
 from whygrad.from_code.naming.at_which_step import step_of
 from whygrad.from_code.naming.wording import VOCABULARY, Wording, short
-from whygrad.from_code.observe.experiment import GIVES, buffer
+from whygrad.from_code.observe.experiment import GIVES, buffer, callee
 from whygrad.from_code.observe.subject import array_of, same
 from whygrad.from_code.words import counted, which_step
 
@@ -59,6 +59,8 @@ class Zeros(Wording):
         name = short(self.found)
         if self.quantity == "da0":
             return self._plain("initial-gradient-wrong", f"{name} is zero", exact=False)
+        if (twice := self._given_twice()) is not None:
+            return twice
         first = not self.found.record.phase and not any(put.visit for put in self.found.substitutes)
         if self.function in {"rnn_forward", "lstm_forward"} and first:
             return self._plain("initial-state-wrong", f"the sequence starts from zero in {name}", exact=False)
@@ -70,6 +72,16 @@ class Zeros(Wording):
             if repaired is not None:
                 return repaired
         return self._stays_zero(name)
+
+    def _given_twice(self) -> Name | None:
+        """An argument of a call that is what another argument of it is, or a name that one reads."""
+        place, places = self.found.record.place, self.search.subject.places
+        beside = [one.text for one in places if (one.kind, one.parent) == (place.kind, place.parent) and one.target != place.target]
+        twice = place.text in beside or (place.text.isidentifier() and any(place.text in re.findall(r"\w+", text) for text in beside))
+        if self.found.how != "argument" or not twice:
+            return None
+        says = f"{place.text} is given to this call of {callee(place.target)} twice, here where something else belongs"
+        return self._plain("call-argument-wrong", says, exact=True)
 
     def _from_an_empty_slot(self, name: str) -> str | None:
         """That a loop forward takes a part of an array into which it stores, and nothing is stored in that part by then."""
@@ -108,10 +120,11 @@ class Zeros(Wording):
         if self.found.how != "argument":
             return self._plain(known, f"{name} is zero here, and what belongs here is not", exact=False)
         step, last = self.found.record.phase, len(self.search.quantities.calls) - 1
-        way = "back from the step after" if back else "from the step before"
+        way = "something comes back from the step after" if back else "something comes from the step before"
+        way = way if back or step else "a start other than zero belongs"
         number = re.fullmatch(r"[\d.]+", name) is not None
         stands = "stands" if number else f"is {'still ' * name.isidentifier()}zero"
-        says = f"{name} {stands} in the call at {which_step(last - step if back else step, last + 1)}, to which something comes {way}"
+        says = f"{name} {stands} in the call at {which_step(last - step if back else step, last + 1)}, to which {way}"
         plain = self._plain(known, says, exact=False)
         if known != "carry-missing":
             return plain

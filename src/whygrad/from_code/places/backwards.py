@@ -62,8 +62,10 @@ class Backwards(Blamable, Swapped, HeldBefore, Sums, Likelier, InParts, PartByPa
             if (swapped := self._unpacked_in_another_order(found)) is not None:
                 return swapped
             reads = self._reads(found.record)
-            earlier = self._passed_on(found) or self._appended(found) or self._stored_in_parts(found) or self._taken_in_parts(found)
-            earlier = earlier or self._behind(found.record, found, _THROUGH)
+            earlier = None
+            if not self._names_its_output(found.record):
+                earlier = self._passed_on(found) or self._appended(found) or self._stored_in_parts(found) or self._taken_in_parts(found)
+                earlier = earlier or self._behind(found.record, found, _THROUGH)
             if earlier is None:
                 right = all(self._read_right(read) for read in reads) and self._taken_of_what_is_right(found)
                 if not right and found.how != "raises":
@@ -71,7 +73,7 @@ class Backwards(Blamable, Swapped, HeldBefore, Sums, Likelier, InParts, PartByPa
                 inputs = self._only_this_line(reads, self.substitutes) if found.how == "raises" else self._in_place(reads)
                 return self._up(replace(found, inputs=inputs, reads=tuple(reads)))
             found = earlier
-            if (lost := self._overwritten(found)) is not None:
+            if (lost := self._overwritten(found) or self._gone_before(found)) is not None:
                 return lost
         return found
 

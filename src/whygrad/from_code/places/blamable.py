@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from whygrad.from_code.observe.experiment import buffer
 from whygrad.from_code.observe.expression import expression_of
 from whygrad.from_code.observe.subject import array_of, same, shape_of
+from whygrad.from_code.reference.inputs import OUTPUTS
 from whygrad.from_code.reference.parts import ARGUMENTS
 from whygrad.from_code.slips.helpers import Helpers
 
@@ -31,6 +32,14 @@ class Blamable(Helpers):
             named += [one for name, one in zip(ARGUMENTS[self.subject.function], self.subject.arguments, strict=False) if name == made.name]
         array = array_of(made.value)
         return array is not None and bool(array.any()) and any(same(array, value, self.tolerance) for value in named)
+
+    def _names_its_output(self, returned: Record) -> bool:
+        """Whether the name of another output, which holds all its steps, stands in a return: there it was put in the wrong place."""
+        stands = (
+            self.returned_as(returned) is not None and returned.place.text.isidentifier() and self.subject.cell != self.subject.function
+        )
+        outputs = zip(OUTPUTS.get(self.subject.function, ()) if stands else (), self.quantities.results.values(), strict=False)
+        return any(name[0] == returned.place.text[0] and same(returned.value, right, self.tolerance) for name, right in outputs)
 
     def _may_be_blamed(self, record: Record) -> bool:
         """An array that is made to be filled is not, nor is a copy of an argument under its own name, which is what it should be.

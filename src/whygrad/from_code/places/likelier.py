@@ -30,7 +30,10 @@ class Likelier(Dataflow):
         return any(quantity.made for quantity in self.quantities.equal(value, self.tolerance))
 
     def _named_where_it_goes(self, source: Record, found: Found) -> bool:
-        """Whether a line does no more than hand a right quantity on, and gives it the reference's name for another, which belongs there."""
+        """Whether a line does no more than hand a right quantity on, and gives it the reference's name for another, which belongs there.
+
+        Any name will do where it was unpacked beside others of its kind.
+        """
         place, right = found.record.place, array_of(found.right)
         handed = place.computes.strip() if place.kind in {"assign", "target"} else ""
         if (
@@ -40,7 +43,19 @@ class Likelier(Dataflow):
             or not (self._has_a_name(source.value) or self._is_a_right_term(source, found))
         ):
             return False
-        return any(same(quantity.value, right, self.tolerance) for quantity in self.quantities.named(found.record.name, found.record.phase))
+        named = self.quantities.named(found.record.name, found.record.phase)
+        return self._unpacked_alike(source) or any(same(quantity.value, right, self.tolerance) for quantity in named)
+
+    def _unpacked_alike(self, source: Record) -> bool:
+        """Whether a name is unpacked together with others, and all of them get one kind of quantity, each gate its own."""
+        place = source.place
+        beside = [one for one in self._now.records if one.place.statement == place.statement and one.visit == source.visit]
+        kinds = [self._kinds(one.value) for one in beside if one.place.kind == "target"]
+        return place.kind == "target" and len(kinds) > 1 and bool(frozenset[str].intersection(*kinds))
+
+    def _kinds(self, value: Value) -> frozenset[str]:
+        """What a value may be, whatever the gate."""
+        return frozenset(kind_of(quantity.name) for quantity in self.quantities.equal(value, self.tolerance) if quantity.made)
 
     def _serves_another_line(self, source: Record, record: Record) -> bool:
         """Whether another line of the function reads what a line made, and makes what has a name of it: then that is right itself."""

@@ -24,11 +24,11 @@ from whygrad.from_code.places.masked import Masked
 from whygrad.from_code.places.of_another_key import of_another_key
 from whygrad.from_code.places.of_another_weight import of_another_weight
 from whygrad.from_code.places.of_the_unpacking import of_the_unpacking
+from whygrad.from_code.places.read_elsewhere import ReadElsewhere
 from whygrad.from_code.places.two_lines import TwoLines
 from whygrad.from_code.slips.added_elsewhere import AddedElsewhere
 from whygrad.from_code.slips.aliases import Aliases
 from whygrad.from_code.slips.anew import Anew
-from whygrad.from_code.slips.carries import Carries
 from whygrad.from_code.slips.kept_functions import KeptFunctions
 from whygrad.from_code.slips.left_out import LeftOut
 from whygrad.from_code.slips.outside import Outside
@@ -59,7 +59,7 @@ class Search(
     AtEntries,
     Masked,
     TwoLines,
-    Carries,
+    ReadElsewhere,
     Candidates,
     Raising,
     Outside,
@@ -110,6 +110,8 @@ class Search(
             self._join_misspelt()
             self._join_renewed_before()
             self._join_swapped()
+            self._join_added_in_place()
+            self._join_read_elsewhere()
             self._join_stored_elsewhere()
             self._join_added_elsewhere()
             self._drop()

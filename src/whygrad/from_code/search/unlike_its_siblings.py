@@ -16,7 +16,7 @@ import numpy as np
 
 from whygrad.from_code.naming.wording import ANOTHER_BELONGS
 from whygrad.from_code.observe.expression import expression_of
-from whygrad.from_code.observe.subject import array_of
+from whygrad.from_code.observe.subject import array_of, same
 from whygrad.from_code.search.told_of_found import finding_of
 from whygrad.sandbox.requests import Substitute
 from whygrad.sandbox.trees import names_in
@@ -94,11 +94,8 @@ def _copied(records: Sequence[Record], one: Found) -> Iterator[Found]:
     """The line that gives another name what the one found makes, if nothing else reads that."""
     place = one.record.place
     read = [other for other in records if other.place.function == place.function and other.place.text.strip() == place.target]
-    copies = [
-        other
-        for other in records
-        if other.place.kind == "assign" and other.place.function == place.function and other.place.computes.strip() == place.target
-    ]
+    given = (other for other in records if other.place.kind == "assign" and other.place.function == place.function)
+    copies = [other for other in given if place.target in _names(other.place) and same(other.value, one.record.value, 0.0)]
     if len(copies) == 1 and all(other.place.statement == copies[0].place.statement for other in read):
         yield replace(one, record=copies[0], visits=((copies[0].value, one.right),))
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from whygrad.from_code.observe.experiment import Found, chained
 from whygrad.from_code.observe.moved import changes
-from whygrad.from_code.observe.subject import array_of
+from whygrad.from_code.observe.subject import array_of, same
 from whygrad.from_code.slips.argument_written import ArgumentWritten
 from whygrad.sandbox.requests import Substitute
 
@@ -96,6 +96,20 @@ class Aliases(ArgumentWritten):
             if place.kind == "assign" and place.function == function and whole.fullmatch(place.target):
                 return replace(found, record=record, how="written", names=(name, found.record.place.target.rpartition("(")[0]))
         return self._argument_written(found)
+
+    def _join_added_in_place(self) -> None:
+        """A line such as ``state += new``, with what it adds alone in its place, and a copy of what it then writes into: one slip."""
+        records = self.subject.traced(tuple(sub for one in self.found for sub in one.substitutes))[1]
+        for adds in [found for found in self.found if found.how == "value" and found.record.place.kind == "after"]:
+            place = adds.record.place
+            added = {one.visit: one.value for one in records if (one.place.statement, one.place.kind) == (place.statement, "right")}
+            if not all(same(added.get(sub.visit or 0), sub.value, self.tolerance) for sub in adds.substitutes):
+                continue
+            kept = [one for one in self.found if one.how == "copy" and one.record.place.text == place.target]
+            kept = [one for one in kept if one.record.place.function == place.function]
+            substitutes = tuple(sub for one in (adds, *kept) for sub in one.substitutes)
+            joined = replace(adds, substitutes=substitutes, cured=adds.cured.union(*(one.cured for one in kept)))
+            self.found = [joined if one is adds else one for one in self.found if one not in kept]
 
     def _copies_matter(self) -> bool:
         """Whether copies at all places that may be tried, made in one run, change anything: else none of them alone does."""

@@ -7,6 +7,8 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from whygrad.from_code.observe import observed
 from whygrad.from_code.observe.dataflow import Dataflow
 from whygrad.from_code.observe.experiment import undone
@@ -164,11 +166,13 @@ class Carries(Dataflow):
         return len(belongs) > 1 and all(same(record.value, right, self.tolerance) for record, right in belongs)
 
     def _never_set(self, read: Record, found: Found) -> bool:
-        """Whether a name that a call reads holds what the sequence starts with."""
+        """Whether a name that a call reads holds what the sequence starts with, whenever the call reads it."""
         start, array = self._carried_into(found, 0), array_of(read.value)
         if start is None or array is None or array.shape != shape_of(found.right):
             return False
-        return not array.any() if self.subject.function.endswith("backward") else same(array, start, self.tolerance)
+        if self.subject.function.endswith("backward"):
+            return not any(np.any(one.value) for one in self.subject.traced()[1] if one.place.id == read.place.id)
+        return same(array, start, self.tolerance)
 
     def _carried_into(self, found: Found, call: int) -> Value:
         """What an argument of a call gets from the call before: in a backward pass without the step's own gradient."""

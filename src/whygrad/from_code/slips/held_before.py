@@ -35,9 +35,9 @@ class HeldBefore(Dataflow):
         reads = [read for read in self._reads(found.record) if read.place.kind in READS] if self._in_cell(found) else []
         for text in dict.fromkeys(read.place.text for read in reads):
             mine, name = [read for read in reads if read.place.text == text], text.removesuffix(".T")
-            for held in (earlier.value for earlier in self._made(name, mine[0])[-2::-1]):
-                value = held if name == text else np.transpose(held)
-                if same(value, mine[0].value):
+            for held in (*(earlier.value for earlier in self._made(name, mine[0])[-2::-1]), self._came_in(name)):
+                value = held if name == text or held is None else np.transpose(held)
+                if held is None or same(value, mine[0].value):
                     continue
                 tried = self._try(found.record, "value", [Substitute(read.place.id, read.visit, value) for read in mine], value)
                 if tried is not None and tried.cured >= found.cured:
@@ -55,7 +55,7 @@ class HeldBefore(Dataflow):
         if True not in held or held[-1]:
             return None
         last = made[max(at for at, right_then in enumerate(held) if right_then)]
-        if held[0]:
+        if held[0] and user is found.record:
             return replace(found, record=last, how="gone", names=(name,), inputs=True)
         if not self._in_cell(found):
             return None

@@ -18,6 +18,8 @@ _ARRANGES = frozenset(
     ("concatenate", "stack", "split", "array_split", "append", "insert", "delete", "expand_dims", "flip", "repeat", "roll")
 )
 """Functions that go along an axis and make no one number of what lies there."""
+_AXIS_BY_PLACE = _SUMS | {"concatenate", "stack", "expand_dims", "flip"}
+"""NumPy's functions whose second argument is the axis."""
 MAKES = frozenset(("zeros", "ones", "empty", "full"))
 """NumPy's functions that make an array of a size."""
 _OTHER: dict[type[ast.operator], tuple[type[ast.operator], ...]] = {
@@ -192,17 +194,33 @@ def _taken_exchanged(pattern: ast.pattern) -> Iterator[Edit]:
 
 
 def _other_keywords(node: ast.Call, name: str) -> Iterator[Edit]:
-    sums = name.rpartition(".")[2] in _SUMS
+    last = name.rpartition(".")[2]
     for keyword in node.keywords:
         match keyword.value:
             case ast.Constant(bool(value)):
-                yield Edit(keyword.value, str(not value), "sum-wrong" if sums else "name-replaced", f"{ast.unparse(keyword)} stands here")
-            case ast.Constant(int(value)) if keyword.arg == "axis":
-                for axis in {0, 1, 2} - {value}:
-                    known = "stack-wrong" if name.rpartition(".")[2] in _ARRANGES else "sum-wrong"
-                    yield Edit(keyword.value, str(axis), known, f"{name} goes along another axis here than it should")
+                known = "sum-wrong" if last in _SUMS else "name-replaced"
+                yield Edit(keyword.value, str(not value), known, f"{ast.unparse(keyword)} stands here")
             case _:
                 pass
+    match _axis(node, last):
+        case ast.Constant(int(value)) as given:
+            for axis in {0, 1, 2} - {value}:
+                known = "stack-wrong" if last in _ARRANGES else "sum-wrong"
+                yield Edit(given, str(axis), known, f"{name} goes along another axis here than it should")
+        case _:
+            pass
+
+
+def _axis(node: ast.Call, last: str) -> ast.expr | None:
+    """The axis that a call says, by its name or by its place: the second of NumPy's own, the first of a method."""
+    named = next((keyword.value for keyword in node.keywords if keyword.arg == "axis"), None)
+    match node:
+        case ast.Call(ast.Attribute(ast.Name(library)), parts) if library in NUMPY:
+            return parts[1] if len(parts) > 1 and last in _AXIS_BY_PLACE else named
+        case ast.Call(ast.Attribute(), [axis]) if last in _SUMS:
+            return axis
+        case _:
+            return named
 
 
 def _other_conditions(node: ast.Compare) -> Iterator[Edit]:
