@@ -65,7 +65,7 @@ def _of_each_function(wholes: Sequence[Edits], trail: Trail) -> list[Edits]:
 
 
 def _far_reaching(tables: CheckTables, base: Edits, options: Iterable[list[Edits]]) -> list[Edits]:
-    """The likeliest options that reach further than the gradient that they explain, each alone: what is wrong beside it may be due to it."""
+    """The likeliest options that reach further than the gradient that they explain, each alone: they may be what else is wrong, too."""
     wide = [one for choices in options for one in choices if any(wide_edit(tables.variants, tables.check, edit) for edit in one)]
     return [(*base, *one) for one in sorted(wide, key=tables.variants.set_cost)[:MOST_WHOLES]]
 
