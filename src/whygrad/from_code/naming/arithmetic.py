@@ -256,7 +256,7 @@ class Arithmetic(Axes, Algebra, Zeros, KeptAsItIs, Predictions):
         place, seen = self.found.record.place, self.search.last[: self.found.record.time]
         above = (one for one in seen if one.place.target == place.target and one.place.kind in GIVES and one.place.id != place.id)
         given = [one for one in above if one.place.function == place.function and same(one.value, self.right, self.search.tolerance)]
-        if place.kind not in {"assign", "after"} or not given:
+        if place.kind != "assign" or not given:
             return None
         line = given[-1].place
         says = f"{place.target} gets another value here, and what line {line.line} gave it is asked for below"
