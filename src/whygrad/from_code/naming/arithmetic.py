@@ -291,8 +291,8 @@ class Arithmetic(Axes, Algebra, Zeros, KeptAsItIs, Predictions):
         matrix = np.stack([part.ravel() for part in parts], axis=1).astype(float)
         times: Array = np.rint(cast("Array", np.linalg.lstsq(matrix, value.ravel().astype(float), rcond=None)[0]))
         alone = np.array([same(part, value, self._tolerance) for part in parts], float)
-        whole = np.sum(parts, axis=0)
-        each_so_often = np.rint(np.vdot(whole, value) / np.vdot(whole, whole)) if whole.any() else 0.0
+        whole: Array = np.sum(parts, axis=0)
+        each_so_often = np.rint(cast("float", np.vdot(whole, value) / np.vdot(whole, whole))) if whole.any() else 0.0
         even = same(each_so_often * whole, value, self._tolerance)
         # a bias that has fewer entries than there are steps is made of these in many ways
         times = alone if alone.sum() == 1 else np.full(len(parts), each_so_often) if even else times
