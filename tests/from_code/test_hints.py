@@ -51,6 +51,38 @@ def test_a_second_name_of_a_whole_array_is_filled_step_by_step() -> None:
     assert "c[...] = ..." in hint
 
 
+LOOP = "a_next, c_next, yt, cache = lstm_cell_forward(x[:,:,t], a_next, c_next, parameters)"
+
+
+@pytest.mark.parametrize(
+    ("function", "before", "after", "known"),
+    [
+        ("lstm_forward", LOOP, f"a_new{LOOP[6:]}\n        a_next = a_next + a_new", "carry-added-up"),
+        ("lstm_forward", LOOP, LOOP.replace("a_next, c_next, p", "c_next, a_next, p"), "call-argument-wrong"),
+        ("rnn_forward", "np.zeros((n_a, m, T_x))", "np.zeros((n_a, m, T_x), int)", "whole-numbers"),
+        ("lstm_cell_forward", "np.zeros((n_a + n_x, m))", "np.zeros((n_y + n_x, m))", "wrong-size"),
+    ],
+)
+def test_no_hint_on_a_forward_pass_speaks_of_the_way_back(function: str, before: str, after: str, known: str) -> None:
+    """Nothing comes from the step after, no gradient is its subject, and its last step is no better off."""
+    found = mistake("course_template", function, before, after)
+    assert found.id == known
+    assert not re.search("a gradient is|gradient of|that goes into|later steps|step after|last step|towards step 0", " ".join(found.hints))
+
+
+def test_a_value_of_the_cache_that_gets_another_is_asked_for_below() -> None:
+    """It is no gradient to which a factor was put."""
+    line = "    ft = ft * (1 - ft)\n"
+    found = mistake("course_template", "lstm_cell_backward", "    dc_prev = ", f"{line}    dc_prev = ")
+    assert "ft gets another value here, and what line" in found.says
+
+
+def test_a_bias_that_is_added_twice_holds_each_step_twice() -> None:
+    """Its few entries are made of the steps in many ways, of which this is one."""
+    found = mistake("course_template", "rnn_backward", "        dba += dbat\n", "        dba += dbat\n        dba += dbat\n")
+    assert found.says == "dba holds each step's gradient 2 times"
+
+
 @pytest.mark.parametrize(
     ("line", "what"),
     [

@@ -37,6 +37,20 @@ def test_a_name_that_gets_the_start_again(told: Callable[[str], list[Told]]) -> 
     assert said.says == f"this call is given at each step what line {start} made: c_prev gets just that in the loop, too"
 
 
+def test_a_carry_that_starts_as_a_number_is_told_by_its_name(told: Callable[[str], list[Told]]) -> None:
+    """What the call adds it to is new at each step."""
+    changes = {
+        "da_prevt = np.zeros((n_a, m), dtype)": "da_prevt = 0",
+        "da[:, :, t]": "da[..., t]",
+        "da0 = gradients['da_prev']": "da0 = da_prevt",
+    }
+    right = edited(*(("rnn_backward", old, new) for old, new in changes.items()))
+    carried = "        da_prevt = gradients['da_prev']\n        dx["
+    text, said = slip_told(told, right, carried, "        dx[")
+    start = line_of(text, "da_prevt = 0")
+    assert said.says == f"this call is given at each step what line {start} made: the loop gives da_prevt no new value"
+
+
 STEP = PARTS["lstm_cell_forward"].replace("def lstm_cell_forward(", "def step(")
 SHARED = edited(
     (

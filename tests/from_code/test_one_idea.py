@@ -8,6 +8,7 @@ import pytest
 from slipping import line_of, slipped
 
 from whygrad.diagnose import diagnose_file
+from whygrad.report.code_parts import how_sure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,6 +49,16 @@ ALIKE = {
     "half of the gates' derivatives": (
         [*otherwise(" * (1 - ot)", "", DOT), *otherwise(" * (1 - it)", "", DIT), *otherwise(" * (1 - ft)", "", DFT)],
         "dit (line {1}) and dft (line {2}) lack a part of the derivative of a gate too",
+    ),
+    "the other half of them": (
+        [*otherwise("* ot * (1", "* (1", DOT), *otherwise("* it * (1 - it)", "* (1 - it)", DIT), *otherwise("* ft * (1 -", "* (1 -", DFT)],
+        "dit (line {1}) and dft (line {2}) lack the gate itself in its derivative too",
+    ),
+    "both carries added up": (
+        [(f"{carry} = gradients['{key}']\n        d", f"{carry} += gradients['{key}']\n        d") for carry, key in (
+            ("da_prevt", "da_prev"), ("dc_prevt", "dc_prev")
+        )],
+        "the same holds for dc_prevt (line {1})",
     ),
     "no derivatives": (
         [*otherwise(" * ot * (1 - ot)", "", DOT), *otherwise(" * it * (1 - it)", "", DIT), *otherwise(" * (1 - np.square(cct))", "", DCCT)],
@@ -111,6 +122,15 @@ def test_two_names_at_one_line(told: Tell) -> None:
     assert one.says.endswith("; the same holds for dWi")
 
 
+def test_a_call_that_uses_neither_carry_has_one_mistake(told: Tell) -> None:
+    """With one of them it is another slip than a loop that gives the other no value."""
+    call, zeros = "da[:,:,t] + da_prevt, dc_prevt, caches", "da[:,:,t], np.zeros((n_a, m)), caches"
+    (one,) = told(slipped("course_template", (call, zeros)))
+    assert one.says.endswith("is not added; and np.zeros((n_a, m)) is zero in the call at the last step but one")
+    idle = ("        dc_prevt = gradients['dc_prev']\n", "")
+    assert len(told(slipped("course_template", ("da[:,:,t] + da_prevt, dc_prevt", "da[:,:,t], dc_prevt"), idle))) > 1
+
+
 def test_the_hint_does_not_say_that_nothing_else_is_wrong(tmp_path: Path) -> None:
     """It speaks of the first line; of one mistake at one line it still says so."""
     slips, file = otherwise("(c_next)", "(c_prev)", DOT, DFT), tmp_path / "slips.py"
@@ -119,6 +139,7 @@ def test_the_hint_does_not_say_that_nothing_else_is_wrong(tmp_path: Path) -> Non
         (one,) = diagnose_file(file).mistakes
         assert ("no other number is touched" in one.hints[1]) == (number == 1)
         assert ("; the same goes for the others." in one.hints[1]) == (number > 1)
+        assert ("at the other lines" in how_sure((one,), diagnose_file(file))) == (number > 1)
 
 
 UNLIKE = {

@@ -25,13 +25,15 @@ PI = 3.14159265358979
         ("0.3141592653589", PI, ""),
         ("3.1415926358979", PI, "a digit that is missing"),
         ("3.141592655358979", PI, "a digit too many"),
-        ("3.14159265353879", PI, ""),
+        ("3.14159265353879", PI, "two digits"),
+        ("3.14159265353878", PI, ""),
+        ("3.146692", PI, ""),
         ("3.1451", PI, ""),
         ("nan", PI, ""),
         ("3.14159265358979", float("nan"), ""),
     ],
 )
-def test_one_slip_is_named_and_no_two(text: str, value: float, slip: str) -> None:
+def test_one_slip_is_named_and_two_wrong_digits(text: str, value: float, slip: str) -> None:
     """Of a number with few digits nothing is said: it is near to many."""
     value = -value if slip == "its sign" else value
     assert slip_of_the_pen(text, value) == slip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from whygrad.from_numbers.answer.verdict import verdict_of
@@ -82,3 +83,13 @@ def test_what_explains_the_fewest_wrong_numbers_is_no_cause(notebook: Notebook, 
     edit = Edit("a", RCB, "dxt", ((RCB, 1, "pass"),), "a")
     sure = Confidence(explained, explained, 16 * explained, 1_000, -12.0)
     assert verdict_of((edit,), sure, targets, [~targets[0].finite], known, whole=False) == verdict
+
+
+def test_a_slip_in_two_equations_shown_with_few_digits(notebook: Notebook, answer: Answer) -> None:
+    """One of them spoils no dx, and all else that is wrong: something that prints a rounded gradient by itself is found for each."""
+    gates = [(LCB, f".T, {gradient})", f".T, {gradient[1:]})") for gradient in ("dft", "dit", "dcct", "dot")]
+    gradients = notebook.gradients(LB, *gates)
+    result = answer(notebook.lines(LB, {name: np.vectorize(lambda one: float(f"{one:.5g}"))(value) for name, value in gradients.items()}))
+    (mistake,) = result.mistakes
+    assert (result.verdict, mistake.id, mistake.quantity) == ("explained", "kind-replaced", "da_prev and dxt")
+    assert result.search.complete

@@ -335,6 +335,19 @@ def test_what_a_summary_of_pytest_names() -> None:
     assert block == ("rnn_backward", values({"da0[2][3]": MINE["da0[2][3]"]}), values({"da0[2][3]": KEY["da0[2][3]"]}), False)
 
 
+@pytest.mark.parametrize("quantity", ["dx[1][2]", "dba[4]"])
+def test_a_failed_assertion_below_an_output_is_about_the_number_printed_there(quantity: str) -> None:
+    """Without the line of code nothing but the values says about which; its other value is no number of the last printed line."""
+    block = "\nAssertionError: \nMismatched elements: 1\n x: array({x})\n y: array({y})\n"
+    entries = {"dba[4]": MINE["dba[4]"], **MINE}
+    assert read(printed(entries) + block.format(x=MINE[quantity], y=KEY[quantity])) == [
+        ("rnn_backward", values(MINE), values({quantity: KEY[quantity]}), False)
+    ]
+    other = read_text(printed(entries) + block.format(x="[0.5]", y="[0.75]"), "post.txt")
+    assert len(other.blocks) == 1
+    assert any("failed assertion ([0.5], ...)" in note for note in other.notes)
+
+
 @pytest.mark.parametrize(
     ("test", "expected"), [("abs({b} - 11.2641)", 11.2641), ("abs({b} + 11.2641)", -11.2641), ("abs({b} - -2.5)", -2.5)]
 )

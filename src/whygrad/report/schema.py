@@ -29,7 +29,8 @@ KEYS: dict[str, dict[str, str]] = {
         "reproduced": "How many of them the first explanation gives to their last printed digit; for code beside them, the code as it is.",
         "mistakes": (
             "The first explanation: mistakes that are made together. Empty if the numbers are right or nothing fits. For code: those of "
-            "each function, the first to mend first."
+            "each function, the first to mend first; a line that several functions run stands there for each, and one whose sentence tells "
+            "of two slips stands there once: texts count slips."
         ),
         "alternatives": "Other explanations that print the same numbers, the more frequent ones first.",
         "predictions": "What other entries or another check would print if the first explanation is right.",

@@ -21,6 +21,7 @@ from whygrad.from_code.observe.expression import broadcast, expression_of
 from whygrad.from_code.observe.harmless import ACTIVATIONS
 from whygrad.from_code.observe.scope import scope
 from whygrad.from_code.observe.subject import array_of, name_of, same
+from whygrad.from_code.reference.inputs import ENTRIES
 from whygrad.from_code.words import which_step
 from whygrad.mistakes.words import listed
 
@@ -66,7 +67,7 @@ class Arithmetic(Axes, Algebra, Zeros, KeptAsItIs, Predictions):
             return placed
         if value.shape != right.shape:
             return self._shaped(value, right)
-        if (start := self._starts_from_something(value, right) or self._changes_nothing(value, right)) is not None:
+        if (start := self._starts_from_something(value, right) or self._changes_nothing(value, right) or self._of_the_cache()) is not None:
             return start
         if (behind := cut_off(self.search, self.found)) is not None:
             return self._ends_too_early(behind)
@@ -245,6 +246,11 @@ class Arithmetic(Axes, Algebra, Zeros, KeptAsItIs, Predictions):
         several = place.kind == "value" and place.target.isdigit() and len({one.target for one in beside}) > 1
         return f"at place {int(place.target) + 1} of what is written out here, " if several else ""
 
+    def _of_the_cache(self) -> Name | None:
+        """A name that gets another value in a backward cell, where what the cache holds under it was right."""
+        entries = ENTRIES[self.function.partition("_")[0]] if self.function.endswith("cell_backward") else ()
+        return self._held_before() if self.quantity in entries else None
+
     def _held_before(self) -> Name | None:
         """A name that gets another value, and what a line above gave it belongs there."""
         place, seen = self.found.record.place, self.search.last[: self.found.record.time]
@@ -285,7 +291,11 @@ class Arithmetic(Axes, Algebra, Zeros, KeptAsItIs, Predictions):
         matrix = np.stack([part.ravel() for part in parts], axis=1).astype(float)
         times: Array = np.rint(cast("Array", np.linalg.lstsq(matrix, value.ravel().astype(float), rcond=None)[0]))
         alone = np.array([same(part, value, self._tolerance) for part in parts], float)
-        times = alone if alone.sum() == 1 else times  # of a bias that has fewer entries than there are steps
+        whole: Array = np.sum(parts, axis=0)
+        each_so_often = np.rint(cast("float", np.vdot(whole, value) / np.vdot(whole, whole))) if whole.any() else 0.0
+        even = same(each_so_often * whole, value, self._tolerance)
+        # a bias that has fewer entries than there are steps is made of these in many ways
+        times = alone if alone.sum() == 1 else np.full(len(parts), each_so_often) if even else times
         if not same(matrix @ times, value.ravel(), 1e-6) or np.all(times == 1):
             return self._made_of_all(parts, value)
         if np.all(times == -1):
@@ -338,6 +348,8 @@ def _sums(text: str) -> bool:
 def added(times: Any, name: str, steps: int | None = None, *, many: bool = False) -> tuple[str, str]:  # noqa: ANN401 - an array
     """The mistake by which a sum holds these multiples of the steps' gradients, the last of ``steps`` first, and the sentence on it."""
     last = (steps or len(times)) - 1
+    if last and len(times) > last and len({*times}) == 1 and times[0] > 1:
+        return "accumulated-wrongly", f"{name} hold{'' if many else 's'} each step's gradient {int(times[0])} times"
     parts = listed([_how_often(int(n), which_step(last - k, last + 1)) for k, n in enumerate(times) if n] or ["none"])
     one = np.count_nonzero(times) == 1 and times.max() == 1
     known = "overwritten-not-summed" if one else "accumulated-wrongly" if np.any(times) else "left-at-zero"

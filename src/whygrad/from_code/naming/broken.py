@@ -79,7 +79,7 @@ _HINTS: dict[str, tuple[str, str]] = {
     ),
     "whole-numbers": (
         "Print the dtype of each array that is made before the loop, and one entry before and after it is stored.",
-        "What the mathematics asks for: a gradient is a real number, mostly smaller than one.",
+        "What the mathematics asks for: states and gradients are real numbers, mostly smaller than one.",
     ),
     "half-precision": (
         "Print the dtype of each array that is made or changed here: in which line does it become float16?",

@@ -160,9 +160,10 @@ class ByExperiment(Given, Overwritten, Stored, OtherNames):
 
     def _made_before(self, made: Record) -> Name:
         """A call that is given what a line has made before, and nothing new at each step."""
-        name = short(self.found)
-        if made.place.target.isidentifier() and name.isidentifier() and made.place.kind != "after":
-            name = made.place.target  # what the call is given may be made of it at each turn
+        name, own = short(self.found), made.place.target
+        read = name.isidentifier() or re.search(rf"\b{own}\b(?!\s*\[)", name)  # what the call is given may be made of it at each turn
+        if own.isidentifier() and read and made.place.kind != "after":
+            name = own
         early = re.search(r"\[.*:.*\]", name) is not None
         new = f"nothing is stored in {name} yet when it is read" if early else f"the loop gives {name} no new value"
         within = not early and self._gets_a_value_within(name)
@@ -197,7 +198,7 @@ class ByExperiment(Given, Overwritten, Stored, OtherNames):
         if sizes and len(names) > 1 and sorted(map(str, visits)) == sorted(str(visit[::-1]) for visit in visits):
             what = SIZES
         asks = "an array has the units (or inputs) first, then the examples, and that of a sequence then the steps"
-        if len(shape_of(visits[0][1]) or (0, 0, 0)) < _AXES:
+        if self.function.endswith("backward") and len(shape_of(visits[0][1]) or (0, 0, 0)) < _AXES:
             asks = "the gradient of an array has that array's shape"
         return replace(plain, hints=(where, what, f"What the mathematics asks for: {asks}."))
 

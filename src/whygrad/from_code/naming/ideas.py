@@ -56,8 +56,10 @@ class _Ideas(OwnLine):
                 yield from (("lacks a bias", line.changed(node, array + bias)) for node, array, bias in fitting)
             case "factor-dropped":
                 whole, read = array_of(line.value(line.tree)), [array for node, array in _arrays(line) if isinstance(node, ast.Name)]
-                slopes = (1 - array for array in read if whole is not None and array.shape == whole.shape)
+                slopes = [1 - array for array in read if whole is not None and array.shape == whole.shape]
                 yield from (("lacks a part of the derivative of a gate", whole * slope) for slope in slopes)
+                gates = (1 - slope for slope in slopes if any(same(slope, array) for _, array in _arrays(line)))
+                yield from (("lacks the gate itself in its derivative", whole * gate) for gate in gates)
                 yield from (("lacks the derivative of an activation", whole * slope) for slope in _slopes(line, whole))
             case "factor-added":
                 whole, right = array_of(line.value(line.tree)), array_of(self._line(self.found)[1])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.from_code.lines.variants import site_name
-from whygrad.from_code.naming.forward_hints import OF_A_FORWARD_PASS
+from whygrad.from_code.naming.forward_hints import OF_A_FORWARD_PASS, OF_ANOTHER_CALL
 from whygrad.from_code.naming.what_is_cut import what_is_cut
 from whygrad.from_code.observe.experiment import GIVES
 from whygrad.from_code.observe.only_reads import sets_attribute
@@ -107,6 +107,7 @@ class Wording:
         if self.search.subject.raises:
             return hints
         own = OF_A_FORWARD_PASS.get(known or "") if self.function.endswith("forward") else None
+        own = OF_ANOTHER_CALL if known == "call-argument-wrong" and not self.search.subject.calling else own
         own = _OF_A_NUMBER if known == "term-dropped" and says.endswith(A_NUMBER) else own
         if own is not None:
             return hints[0], own, hints[2]

@@ -20,11 +20,16 @@ _STILL_ZERO = re.compile(rf"(.+) is (?:still )?zero in the call {_AT_A_STEP.patt
 _THERE = "is still zero there"
 _NOT_ADDED = "is not added"
 """How the sentence ends on a call that makes no use of what comes back."""
+_NO_USE = "The call makes no use of"
+"""How the hint begins on a number in such a call."""
 _SEVERAL = 3
 """Lines from which on one slip is the learner's idea, and no slip of the pen."""
 _SURE = frozenset(
-    ("activation-wrong", "kind-replaced", "mean-for-sum", "slice-wrong", "stack-wrong", "sum-wrong", "transpose-wrong", "wrong-size")
-)
+    (
+        "activation-wrong", "carry-added-up", "kind-replaced", "mean-for-sum", "slice-wrong", "stack-wrong", "sum-wrong", "transpose-wrong",
+        "wrong-size",
+    )
+)  # fmt: skip
 """Mistakes whose sentence, where it is the same of two lines, leaves open neither what stands there nor what belongs there."""
 _SO_IT_RAISES = re.compile(r",? and so (it|line \d+) raises .*", re.DOTALL)
 _PLURAL = {"lacks": "lack", "has": "have"}
@@ -154,8 +159,10 @@ def _neither_carried(findings: Sequence[Finding]) -> list[Finding]:
 def _of_one_call(first: Finding, second: Finding) -> bool:
     """Whether both are told of the same call, or of what is made for it of a carry that is still zero.
 
-    A call that makes no use of the one carry is another slip than a loop that never gives the other one a value.
+    A call that makes no use of the one carry is another slip than a loop that never gives the other one a value; if it uses neither it
+    is one.
     """
     here = (first.source, first.line) == (second.source, second.line) or _THERE in first.says
     alike = (first.id, first.function, first.proof) == (second.id, second.function, second.proof)
-    return here and alike and not _STILL_ZERO.match(first.says) and not first.says.endswith(_NOT_ADDED)
+    unlike = first.says.endswith(_NOT_ADDED) and _NO_USE not in second.hints[1]
+    return here and alike and not _STILL_ZERO.match(first.says) and not unlike

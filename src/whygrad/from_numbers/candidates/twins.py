@@ -99,18 +99,26 @@ def _printing(tables: CheckTables, edits: Edits, own: Floats, wrong: Ints, at: I
 def _stored_otherwise(tables: CheckTables, edit: Edit, rest: Edits) -> Iterator[Edits]:
     """For two slips in one equation of which one reads another value: that value stored by the forward cell, and a slip beside it.
 
-    A slip that the ``rest`` has in its siblings costs nothing more: with it the forward cell would seem the likelier.
+    The equation reads that value in one of its spellings, and what it does not reach has to be as it is by the stored value alone. A slip
+    that the ``rest`` has in its siblings costs nothing more: with it the forward cell would seem the likelier.
     """
     if BETWEEN not in edit.slip or edit.function != tables.cell:
         return
     ((_, number, text),) = edit.lines
-    old, new = (Counter(names_in(line)) for line in (tables.assignment.functions[tables.cell][number], text))
+    line = tables.assignment.functions[tables.cell][number]
+    old, new = (Counter(names_in(one)) for one in (line, text))
+    spellings = tables.assignment.spellings.get((tables.cell, text.strip().partition(" = ")[0]), ())
+    read = {name for one in (line, *spellings) for name in names_in(one)} - new.keys()
     most = tables.variants.cost(edit) + ELSEWHERE
+    without, whole = (_numbers(tables, tables.run(some)) for some in (rest, (*rest, edit)))
+    unreached = ~_differ(without, whole)
     before = (name for name in tables.chain if tables.assignment.vocabulary.roles[name] == "cell forward")
     for stored in (edit for name in before for edit in tables.variants.of_function(name) if edit.operator == "state-stored-wrong"):
         function, line, cache = stored.lines[0]
         instead = Counter(names_in(cache)) - Counter(names_in(tables.assignment.functions[function][line]))
-        if stored.quantity not in new and instead.keys() & (new - old).keys():
+        if stored.quantity not in read or not instead.keys() & (new - old).keys():
+            continue
+        if not _differ(_numbers(tables, tables.run((*rest, stored))), whole)[unreached].any():
             beside = (one for one in tables.variants.of_function(tables.cell) if [own[1] for own in one.lines] == [number])
             pairs = ((stored, one) for one in beside if all(one.alike != other.alike for other in rest))
             likely = (pair for pair in pairs if tables.variants.set_cost(pair) <= most)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from whygrad.from_numbers.candidates.found import functions_of
 from whygrad.from_numbers.local.mistakes import Locals
+from whygrad.from_numbers.tables.singles import wide_edit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -63,6 +64,12 @@ def _of_each_function(wholes: Sequence[Edits], trail: Trail) -> list[Edits]:
     return chosen + [edits for edits in wholes if functions_of(edits) not in blamed][:1]
 
 
+def _far_reaching(tables: CheckTables, base: Edits, options: Iterable[list[Edits]]) -> list[Edits]:
+    """The likeliest options that reach further than the gradient that they explain, each alone: they may be what else is wrong, too."""
+    wide = [one for choices in options for one in choices if any(wide_edit(tables.variants, tables.check, edit) for edit in one)]
+    return [(*base, *one) for one in sorted(wide, key=tables.variants.set_cost)[:MOST_WHOLES]]
+
+
 def completed(tables: CheckTables, edits: Edits, target: Target, trail: Trail, known: Bools | None = None) -> list[tuple[Edits, Bools]]:
     """The program with these edits, and with local mistakes for what is still wrong, best first.
 
@@ -88,7 +95,8 @@ def completed(tables: CheckTables, edits: Edits, target: Target, trail: Trail, k
     if not found:
         return [(edits, hits)]
     results: list[tuple[Edits, Bools]] = []
-    for whole in _of_each_function(together(variants, edits, found, trail), trail):
+    wholes = [*_of_each_function(together(variants, edits, found, trail), trail), *_far_reaching(tables, edits, found)]
+    for whole in dict.fromkeys(wholes):
         gradients = tables.run(whole)
         if gradients is not None:
             results.append((whole, target.hit(target.values(gradients))))

@@ -1,4 +1,4 @@
-"""By what a number that was typed differs from the one that was printed: a sign, two digits exchanged, one digit too many or too few."""
+"""By what a typed number differs from the one that was printed: a sign, one or two digits, two exchanged, one digit too many or too few."""
 
 from __future__ import annotations
 
@@ -12,17 +12,21 @@ LEAST_DIGITS = 7
 """A number with fewer is near many others."""
 NEAR = 1e-6
 """By so much of itself a tenth may be off, as it is printed."""
+LEAST_FOR_TWO = 8
+"""A number that differs by two digits has to have one more."""
 
 
 def slip_of_the_pen(text: str, value: float) -> str:
     """By what a typed number differs from one that is printed with as many decimals; empty where by more than one slip."""
     decimals = len(text.partition(".")[2])
-    if not re.fullmatch(r"-?\d+\.\d+", text) or not np.isfinite(value) or len(re.sub(r"\D", "", text).lstrip("0")) < LEAST_DIGITS:
+    digits = len(re.sub(r"\D", "", text).lstrip("0"))
+    if not re.fullmatch(r"-?\d+\.\d+", text) or not np.isfinite(value) or digits < LEAST_DIGITS:
         return ""
     if np.isclose(10 * float(text), value, NEAR):  # as a mean over ten examples is
         return ""
     printed, longer, shorter = (f"{value:.{max(0, decimals + more)}f}" for more in (0, 1, -1))
     differing = [at for at, (one, other) in enumerate(zip(text, printed, strict=False)) if one != other]
+    two = len(differing) == 2 and all(text[at].isdigit() for at in differing)  # noqa: PLR2004 - as its name says
     as_long = len(text) == len(printed)
     ways = {
         "its sign": bool(np.isclose(float(text), -value, ROUNDING, 10.0**-decimals)),
@@ -30,6 +34,7 @@ def slip_of_the_pen(text: str, value: float) -> str:
         "a digit too many": shorter in _each_without_one(text),
         "one digit": as_long and len(differing) == 1,
         "two digits that have changed places": as_long and any(text == _exchanged(printed, at) for at in differing[:1]),
+        "two digits": as_long and two and digits >= LEAST_FOR_TWO,
     }
     return next((slip for slip, found in ways.items() if found), "")
 

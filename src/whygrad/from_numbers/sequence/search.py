@@ -195,7 +195,7 @@ class SequenceSearch:
             self._programs.append(edits)
             if self.variants.set_cost(edits) > bar(self.found):
                 break
-            if number >= LEAST_COMPLETED and self.trail.spent:
+            if self.trail.spent and (number >= LEAST_COMPLETED or (number and self.trail.clock.up)):
                 self.trail.cut(f"{what}: only the likeliest were tried")
                 break
             left = self.bounds.left

@@ -6,12 +6,12 @@ import re
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
+from whygrad.read.post.intervals import vector_intervals
 from whygrad.read.post.tokens import tokenize
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from whygrad.read.post.labels import Labels
+    from whygrad.read.post.tokens import Token
 
 FARTHEST = 3_000
 MOST_PAIRS = 200
@@ -32,6 +32,8 @@ _MESSAGE = re.compile(
 _COMPARED = re.compile(
     rf"[\])](?:,[ ]?\d{{1,2}}\))?[ \t]{{0,4}}(?:(?P<sign>[-+])|==?|,(?![ ]?\d{{1,2}}\)))[ \t]{{0,4}}(?:np\.array\(|\()?(?P<other>{_VALUE})"
 )
+_PRINTED = re.compile(rf"[ \t]{{0,8}}[=:|]?\s{{0,8}}(?P<value>{_VALUE})")
+_NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|nan|inf", re.IGNORECASE)
 _FAILED = re.compile(r"^[^\n]{0,4}-+> ?\d[^\n]{0,300}", re.MULTILINE)
 """The line that a traceback points at, among others around it."""
 
@@ -47,12 +49,12 @@ def under_their_labels(text: str, labels: Labels) -> str:
     parts: list[str] = []
     end, last = 0, ("", "", "")
     for match in islice(_PAIR.finditer(text), MOST_PAIRS):
+        one, other = match["above"] or match["left"], match["below"] or match["right"]
         said = (
             _last_label(match[0], labels)
             or _named(match[0], labels)
-            or _asserted(text[max(end, match.start() - FARTHEST) : match.start()], labels)
+            or _asserted(text[max(end, match.start() - FARTHEST) : match.start()], (one, other), labels)
         )
-        one, other = match["above"] or match["left"], match["below"] or match["right"]
         again = said in {"", last[0]} and (one, other) == last[1:]
         if not said and not again:
             continue
@@ -60,6 +62,12 @@ def under_their_labels(text: str, labels: Labels) -> str:
         end = match.end()
         last = (said or last[0], one, other)
     return "".join([*parts, text[end:]])
+
+
+def said_of_the_others(text: str) -> str | None:
+    """What is said of the pairs that are left in the ``text`` where the others stand under their labels; None where none is."""
+    left = _PAIR.search(text) if "ssert" in text or "DESIRED" in text else None
+    return left and f"The numbers of a failed assertion ({(left['above'] or left['left'])}, ...) fit no label above it; they were left out."
 
 
 def _told(failed: re.Match[str], labels: Labels) -> str:
@@ -83,19 +91,34 @@ def _named(line: str, labels: Labels) -> str:
     return quantity if len(found) == 1 and len(labels.indexes.get(quantity, [])) == 1 else ""
 
 
-def _asserted(before: str, labels: Labels) -> str:
-    """The label that an assertion was about: on the line that the traceback points at, else the last one before its message."""
+def _asserted(before: str, pair: tuple[str, str], labels: Labels) -> str:
+    """The label that an assertion was about: on the line that the traceback points at, else the last one that the pair can belong to."""
     pointed = [label for line in _FAILED.finditer(before) if (label := _last_label(line[0], labels, first=True))]
-    return pointed[-1] if pointed else _last_label(before, labels)
+    fitting = (label.text for label in reversed(_indexed(before, labels)) if _fits(pair, label, before, labels))
+    return pointed[-1] if pointed else next(fitting, "")
+
+
+def _fits(pair: tuple[str, str], label: Token, text: str, labels: Labels) -> bool:
+    """Whether the label's entry has so many numbers, and the pair is about the one printed at it, where one is."""
+    form = labels.forms.get((label.quantity, label.entry or ()))
+    if form and any(len(_NUMBER.findall(value)) != form.size for value in pair):
+        return False
+    printed = _PRINTED.match(text, label.end)
+    return not printed or any(_may_be_the_same(printed["value"], value) for value in pair)
+
+
+def _may_be_the_same(one: str, other: str) -> bool:
+    """Whether the same numbers can have been printed in these two ways."""
+    ours, theirs = (vector_intervals(_NUMBER.findall(text)) for text in (one, other))
+    return len(ours) == len(theirs) and all(str(a) == str(b) or (a[0] <= b[1] and b[0] <= a[1]) for a, b in zip(ours, theirs, strict=True))
 
 
 def _last_label(text: str, labels: Labels, *, first: bool = False) -> str:
-    found = list(_indexed(text, labels))
-    return found[0 if first else -1] if found else ""
+    found = _indexed(text, labels)
+    return found[0 if first else -1].text if found else ""
 
 
-def _indexed(text: str, labels: Labels) -> Iterator[str]:
+def _indexed(text: str, labels: Labels) -> list[Token]:
     """The labels with an index, in their order."""
-    for token in takewhile(lambda token: token.kind != "end", tokenize(text, labels)):
-        if token.kind == "label" and token.entry:
-            yield token.text
+    tokens = takewhile(lambda token: token.kind != "end", tokenize(text, labels))
+    return [token for token in tokens if token.kind == "label" and token.entry]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from whygrad.assignments import ASSIGNMENTS
 from whygrad.errors import UnreadableError
-from whygrad.read.post.assertions import under_their_labels
+from whygrad.read.post.assertions import said_of_the_others, under_their_labels
 from whygrad.read.post.blocks import sorted_blocks, version_of
 from whygrad.read.post.cellwise import with_rows_in_one_line
 from whygrad.read.post.coursetable import told_apart
@@ -90,7 +90,7 @@ def read_text(text: str, source: str) -> Reading:
     if len(result.blocks) > MOST_BLOCKS:
         raise UnreadableError(_too_many(source, len(result.blocks)))
     single = NOTE if in_single(text) else ""
-    beside = (*own.notes, said_of_entries(cleaned, labels), note_of(last_error(text)))
+    beside = (*own.notes, said_of_entries(cleaned, labels), said_of_the_others(cleaned), note_of(last_error(text)))
     reading = _reading(result, labels, script, single=single, beside=beside)
     others = [sorted_blocks(groups, cleaned, labels, {guess: other}) for guess, many in result.guessed.items() for other in many]
     alternatives = tuple(_reading(other, labels, script, single=single, beside=beside) for other in others if other.blocks)
