@@ -27,6 +27,7 @@ SLIPS = [
 
 
 @pytest.mark.parametrize(("text", "right"), PAIRS, ids=[text for text, _ in PAIRS])
+@np.errstate(all="ignore")
 def test_two_changes_that_give_the_right_value(text: str, right: np.ndarray) -> None:
     """Each is said of its own part, and one alone is not enough."""
     pair = two_slips(text, VALUES, right, 1e-8)
