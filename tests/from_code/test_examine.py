@@ -185,7 +185,11 @@ def test_a_value_given_behind_all_that_uses_the_functions_does_not_count(
     at = f"cell {len(cells) + 1}, line 1"
     judged = f"{function} was judged with what was there before, and would not be right with that"
     assert result.notes == (f"{name} gets another value at {at}, behind all that uses the functions: {judged}",)
-    assert not_right(examined([*cells, Cell(late), Cell("check(1)")])).keys() == {function}
+    used = examined([*cells, Cell(late), Cell("check(1)")])
+    assert not_right(used).keys() == {function}
+    (mistake,) = used.mistakes
+    assert mistake.location is not None
+    assert mistake.location.cell == len(cells) + 1
     wrong = [Cell(cell.text.replace("dba += dbat", "dba = dbat")) for cell in cells]
     assert not_right(examined([*wrong, Cell(late)])) == {"rnn_backward": "wrong"}
 
