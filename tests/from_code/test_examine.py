@@ -203,6 +203,22 @@ def test_a_mended_helper_counts_wherever_it_stands(examined: Callable[..., Resul
     assert result.notes == (f"sigmoid is defined 2 times; the last one, at cell {len(cells) + 2}, line 1, was taken",)
 
 
+def test_a_line_that_only_shows_something_makes_nothing_wrong(examined: Callable[..., Result]) -> None:
+    """Of parts of different shapes the course's NumPy made an array; what is used of it, or raises otherwise, is told."""
+
+    def showing(line: str) -> Result:
+        return examined(RIGHT.replace("    caches = (caches, x)", f"    caches = (caches, x)\n    {line}"))
+
+    numbers = [number for number, text in enumerate(RIGHT.split("\n"), 1) if text == "    caches = (caches, x)"]
+    for line in ("print('caches', np.shape(caches))", "np.array(caches[0]).shape"):
+        result = showing(line)
+        assert result.verdict == "right"
+        says = "only shows something and was left out: NumPy before 1.24 went on there, today's raises ValueError"
+        assert set(result.notes) == {f"line {number + more} {says}" for more, number in enumerate(numbers, 1)}
+    for line in ("n = np.shape(caches)", "print(np.zeros(2) + np.zeros(3))"):
+        assert not_right(showing(line)) == {"rnn_forward": "raises", "lstm_forward": "raises"}
+
+
 def test_a_wrong_function_is_wrong_and_no_other(examined: Callable[..., Result]) -> None:
     """The functions that use it are judged with the reference's in its place."""
     result = examined(changed("dcct = (dc_next * it +", "dcct = (dc_next +"))

@@ -15,6 +15,7 @@ from whygrad.from_code.reference.parts import FUNCTIONS
 from whygrad.from_code.verdict.claimed import printed_so
 from whygrad.from_code.verdict.gone import gone
 from whygrad.from_code.verdict.isolate import Examination
+from whygrad.from_code.verdict.only_shown import without_what_only_shows
 from whygrad.from_code.verdict.own_calls import OwnCells
 from whygrad.from_code.verdict.own_inputs import of_own_inputs
 from whygrad.from_code.verdict.reasons import at, with_reason
@@ -48,13 +49,12 @@ def examine(source: Source, host: Host, tier: str, known: Known | None = None, s
     counting = _Counting(host)
     examination = _examination(source, counting, known, sizes)
     functions = _verdicts(source, examination)
-    if source.late and any(verdict.verdict not in {"right", "missing"} for verdict in functions):
-        ran = replace(source, pieces=tuple(piece for piece in source.pieces if piece not in source.late), late=())
-        with host.holding(ran.pieces) as before:
-            changed = _changed_by_late(functions, _verdicts(ran, _examination(ran, _Counting(before), known, sizes)))
-            if changed:
-                result = examine(ran, before, tier, known, sizes)
-                return replace(result, notes=(*result.notes, _late(source, changed)))
+    instead = without_what_only_shows(source, examination.raised.values()) or _as_it_ran(source, functions, host, sizes)
+    if instead is not None:
+        other, note = instead
+        with host.holding(other.pieces) as held:
+            result = examine(other, held, tier, known, sizes)
+        return replace(result, notes=(*result.notes, note))
     wrong = [verdict for verdict in functions if verdict.verdict not in NOT_DONE and verdict.verdict != "right"]
     mistakes: list[Mistake] = []
     untold: set[str] = set()
@@ -108,22 +108,27 @@ def _verdicts(source: Source, examination: Examination) -> tuple[FunctionVerdict
     return tuple(with_reason(source, verdict, examination.raised.get(verdict.function)) for verdict in examination.verdicts())
 
 
-def _changed_by_late(now: Sequence[FunctionVerdict], before: Sequence[FunctionVerdict]) -> list[str]:
-    """The functions that are not right since a name that they read got another value; none where more are right with that."""
+def _as_it_ran(source: Source, now: Sequence[FunctionVerdict], host: Host, sizes: tuple[Sizes, Sizes]) -> tuple[Source, str] | None:
+    """The code as all that uses the functions found it, and what is said of the names that get another value behind that.
+
+    None where these change nothing, or more functions are right with them.
+    """
+    if not source.late or all(verdict.verdict in {"right", "missing"} for verdict in now):
+        return None
+    ran = replace(source, pieces=tuple(piece for piece in source.pieces if piece not in source.late), late=())
+    with host.holding(ran.pieces) as held:
+        before = _verdicts(ran, _examination(ran, _Counting(held), None, sizes))
     if sum(verdict.verdict == "right" for verdict in now) > sum(verdict.verdict == "right" for verdict in before):
-        return []
+        return None
     pairs = zip(now, before, strict=True)
-    return [one.function for one, other in pairs if one.verdict != "right" and (one.verdict, one.says) != (other.verdict, other.says)]
-
-
-def _late(source: Source, changed: Sequence[str]) -> str:
-    """What is said of names that get another value behind all that uses the functions."""
-    read = {name for piece in source.pieces if piece not in source.late for name in asked(piece.text)}
+    changed = [one.function for one, other in pairs if one.verdict != "right" and (one.verdict, one.says) != (other.verdict, other.says)]
+    read = {name for piece in ran.pieces for name in asked(piece.text)}
     names = dict.fromkeys(name for piece in source.late for name in piece.names if name in read)
     places = [at(source.location(piece.source, piece.line + decorator_lines(piece))) for piece in source.late]
     get, were = "gets" if len(names) == 1 else "get", "was" if len(changed) == 1 else "were"
     judged = f"{listed(changed)} {were} judged with what was there before, and would not be right with that"
-    return f"{listed(names)} {get} another value at {listed(places)}, behind all that uses the functions: {judged}"
+    says = f"{listed(names)} {get} another value at {listed(places)}, behind all that uses the functions: {judged}"
+    return (ran, says) if changed else None
 
 
 def _pictures(examination: Examination, verdicts: tuple[FunctionVerdict, ...]) -> tuple[Errors, ...]:
