@@ -183,7 +183,7 @@ def test_a_value_given_behind_all_that_uses_the_functions_does_not_count(
     result = examined([*cells, Cell(late)])
     assert (result.verdict, result.mistakes) == ("right", ())
     at = f"cell {len(cells) + 1}, line 1"
-    judged = f"{function} was judged with what was there before, and would not be right with that"
+    judged = f"{function} was judged with what was there before, and would not be right with the later value"
     assert result.notes == (f"{name} gets another value at {at}, behind all that uses the functions: {judged}",)
     used = examined([*cells, Cell(late), Cell("check(1)")])
     assert not_right(used).keys() == {function}

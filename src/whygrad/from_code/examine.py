@@ -126,7 +126,7 @@ def _as_it_ran(source: Source, now: Sequence[FunctionVerdict], host: Host, sizes
     names = dict.fromkeys(name for piece in source.late for name in piece.names if name in read)
     places = [at(source.location(piece.source, piece.line + decorator_lines(piece))) for piece in source.late]
     get, were = "gets" if len(names) == 1 else "get", "was" if len(changed) == 1 else "were"
-    judged = f"{listed(changed)} {were} judged with what was there before, and would not be right with that"
+    judged = f"{listed(changed)} {were} judged with what was there before, and would not be right with the later value"
     says = f"{listed(names)} {get} another value at {listed(places)}, behind all that uses the functions: {judged}"
     return (ran, says) if changed else None
 

@@ -25,14 +25,14 @@ def late(order: Sequence[Piece], definitions: Container[Piece], wanted: set[str]
     Args:
         order: All statements, in the order in which they are run.
         definitions: Those of them that define something: what uses the functions within is used itself later.
-        wanted: The names that the functions look for; any of them may have come with ``from rnn_utils import *``.
+        wanted: The names that the functions look for.
     """
     bound, texts = set(dir(builtins)), set[str]()
     again: list[Piece] = []
     for piece in order:
-        if piece.text not in texts and any(name in bound or _STARRED & texts for name in wanted.intersection(piece.names) - _ROLES):
+        if piece.text not in texts and not bound.isdisjoint(wanted.intersection(piece.names) - _ROLES):
             again.append(piece)
-        bound.update(piece.names)
+        bound.update(("sigmoid", "softmax") if piece.text in _STARRED else piece.names)
         texts.add(piece.text)
     until = _last_use(order, definitions) if again else 0
     return [piece for piece in order[until:] if piece in again]
