@@ -165,6 +165,60 @@ def test_of_two_definitions_the_last_counts(examined: Callable[..., Result]) -> 
     assert not_right(examined([*cells, wrong])) == {"lstm_cell_backward": "wrong"}
 
 
+@pytest.mark.parametrize(
+    ("late", "name", "function"),
+    [
+        ("def sigmoid(Z):\n    return 1 / (1 + np.exp(-Z)), Z\n", "sigmoid", "lstm_cell_forward"),
+        ("zip = 10\n", "zip", "lstm_cell_backward"),
+        ("zip = np.exp(1)\nprint(zip)\n", "zip", "lstm_cell_backward"),
+    ],
+)
+def test_a_value_given_behind_all_that_uses_the_functions_does_not_count(
+    examined: Callable[..., Result], late: str, name: str, function: str
+) -> None:
+    """Not where the one before is right, or as wrong, which a note says; where the functions are called again it is the mistake."""
+    right = changed("    (a_next, c_next,", "    list(zip('a', 'b'))\n    (a_next, c_next,")
+    check = Cell("def check(n):\n    print(lstm_cell_forward(n), lstm_cell_backward(n))\n")
+    cells = [*cells_of("from rnn_utils import *\n" + right), check]
+    result = examined([*cells, Cell(late)])
+    assert (result.verdict, result.mistakes) == ("right", ())
+    at = f"cell {len(cells) + 1}, line 1"
+    judged = f"{function} was judged with what was there before, and would not be right with the later value"
+    assert result.notes == (f"{name} gets another value at {at}, behind all that uses the functions: {judged}",)
+    used = examined([*cells, Cell(late), Cell("check(1)")])
+    assert not_right(used).keys() == {function}
+    (mistake,) = used.mistakes
+    assert mistake.location is not None
+    assert mistake.location.cell == len(cells) + 1
+    wrong = [Cell(cell.text.replace("dba += dbat", "dba = dbat")) for cell in cells]
+    assert not_right(examined([*wrong, Cell(late)])) == {"rnn_backward": "wrong"}
+
+
+def test_a_mended_helper_counts_wherever_it_stands(examined: Callable[..., Result]) -> None:
+    """More is right with it than with the one above; the note says which one was taken."""
+    cells = cells_of(RIGHT)
+    wrong = Cell("def sigmoid(z):\n    return z\n")
+    result = examined([wrong, *cells, Cell("def sigmoid(z):\n    return 1 / (1 + np.exp(-z))\n")])
+    assert result.verdict == "right"
+    assert result.notes == (f"sigmoid is defined 2 times; the last one, at cell {len(cells) + 2}, line 1, was taken",)
+
+
+def test_a_line_that_only_shows_something_makes_nothing_wrong(examined: Callable[..., Result]) -> None:
+    """Of parts of different shapes the course's NumPy made an array; what is used of it, or raises otherwise, is told."""
+
+    def showing(line: str) -> Result:
+        return examined(RIGHT.replace("    caches = (caches, x)", f"    caches = (caches, x)\n    {line}"))
+
+    numbers = [number for number, text in enumerate(RIGHT.split("\n"), 1) if text == "    caches = (caches, x)"]
+    for line in ("print('caches', np.shape(caches))", "np.array(caches[0]).shape"):
+        result = showing(line)
+        assert result.verdict == "right"
+        says = "only shows something and was left out: NumPy before 1.24 went on there, today's raises ValueError"
+        assert set(result.notes) == {f"line {number + more} {says}" for more, number in enumerate(numbers, 1)}
+    for line in ("n = np.shape(caches)", "print(np.zeros(2) + np.zeros(3))"):
+        assert not_right(showing(line)) == {"rnn_forward": "raises", "lstm_forward": "raises"}
+
+
 def test_a_wrong_function_is_wrong_and_no_other(examined: Callable[..., Result]) -> None:
     """The functions that use it are judged with the reference's in its place."""
     result = examined(changed("dcct = (dc_next * it +", "dcct = (dc_next +"))

@@ -268,3 +268,24 @@ def test_a_helper_that_another_function_rightly_uses_is_not_to_blame(told: Calla
         (line_of(text, "outer(xt"), "transpose-wrong"),
         (line_of(text, "outer(da_next"), "factor-dropped"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "what"),
+    [
+        ("slope_tanh(x):\n    return 1 - np.tanh(x) ** 2", ", x", "slope_tanh hands back 2 values"),
+        ("sigmoid(x):\n    return 1 / (1 + np.exp(-x))", ",", "sigmoid hands back a tuple, which the comma makes, of one value"),
+    ],
+)
+def test_a_helper_that_hands_back_more_than_one_array_is_told_once(
+    before: str, after: str, what: str, told: Callable[[str], list[Told]]
+) -> None:
+    """At its own line, not at those that compute with the pair; what is wrong beside it is told too."""
+    right = FROM_PRE_ACTIVATIONS + FORWARD.replace("W[:n], W[n:]", "W[:, :n], W[:, n:]")
+    assert told(right) == []
+    text = right.replace(before, before + after)
+    (said,) = told(text)
+    assert (said.id, said.proof, said.line) == ("returned-otherwise", "proved", line_of(text, before) + 1)
+    assert said.says == f"{what} here, and what calls it takes that for one array"
+    first, second = told(text.replace("da_next * ot *", "da_next *"))
+    assert (first.line, second.id) == (said.line, "factor-dropped")

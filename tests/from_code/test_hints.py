@@ -89,6 +89,7 @@ def test_a_bias_that_is_added_twice_holds_each_step_twice() -> None:
         ("assert m < 0", "Print its parts"),
         ("return lstm_cell_forward(xt, a_prev, c_prev, parameters)", "which function was meant?"),
         ("raise SystemExit", "ends Python"),
+        ("exit()", "ends Python"),
         ("m / (n_x - n_x)", "what is divided by"),
         ("raise MemoryError", "each number takes eight bytes"),
         ("{xt: m}", "is not taken by lru_cache"),

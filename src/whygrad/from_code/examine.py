@@ -15,12 +15,15 @@ from whygrad.from_code.reference.parts import FUNCTIONS
 from whygrad.from_code.verdict.claimed import printed_so
 from whygrad.from_code.verdict.gone import gone
 from whygrad.from_code.verdict.isolate import Examination
+from whygrad.from_code.verdict.only_shown import without_what_only_shows
 from whygrad.from_code.verdict.own_calls import OwnCells
 from whygrad.from_code.verdict.own_inputs import of_own_inputs
 from whygrad.from_code.verdict.reasons import at, with_reason
 from whygrad.from_code.verdict.saved import older_outputs
 from whygrad.from_code.verdict.unmade import from_a_file, unmade
 from whygrad.mistakes.words import listed
+from whygrad.read.needed import asked
+from whygrad.read.source import decorator_lines
 from whygrad.records import FunctionVerdict, Location, Mistake, Result, Sandbox, Search
 from whygrad.shadowing import said_of
 
@@ -44,18 +47,14 @@ def examine(source: Source, host: Host, tier: str, known: Known | None = None, s
     every function must get right.
     """
     counting = _Counting(host)
-    examination = Examination(counting, source.pieces, sizes)
-    examination.host = counting
-    examination.where = lambda piece: at(source.location(piece.source, piece.line, 1))
-    examination.line = lambda where, line: at(source.location(where, line, 1))
-    examination.live = bool(source.live)
-    examination.trials.definitions.computed = frozenset(source.computed)
-    examination.trials.own |= source.live.keys() & set(FUNCTIONS)  # of live functions the text may not be to be had
-    examination.trials.cells = OwnCells(counting, source.cells, examination.trials.own)
-    if known is not None:
-        trials = examination.trials
-        trials.known = known.program(source, counting, single=trials.definitions.single)
-    functions = tuple(with_reason(source, verdict, examination.raised.get(verdict.function)) for verdict in examination.verdicts())
+    examination = _examination(source, counting, known, sizes)
+    functions = _verdicts(source, examination)
+    instead = without_what_only_shows(source, examination.raised.values()) or _as_it_ran(source, functions, host, sizes)
+    if instead is not None:
+        other, note = instead
+        with host.holding(other.pieces) as held:
+            result = examine(other, held, tier, known, sizes)
+        return replace(result, notes=(*result.notes, note))
     wrong = [verdict for verdict in functions if verdict.verdict not in NOT_DONE and verdict.verdict != "right"]
     mistakes: list[Mistake] = []
     untold: set[str] = set()
@@ -88,6 +87,48 @@ def examine(source: Source, host: Host, tier: str, known: Known | None = None, s
         sandbox=Sandbox(tier),
         errors=_pictures(examination, functions) if wrong else (),
     )
+
+
+def _examination(source: Source, counting: _Counting, known: Known | None, sizes: tuple[Sizes, Sizes]) -> Examination:
+    examination = Examination(counting, source.pieces, sizes)
+    examination.host = counting
+    examination.where = lambda piece: at(source.location(piece.source, piece.line, 1))
+    examination.line = lambda where, line: at(source.location(where, line, 1))
+    examination.live = bool(source.live)
+    trials = examination.trials
+    trials.definitions.computed = frozenset(source.computed)
+    trials.own |= source.live.keys() & set(FUNCTIONS)  # of live functions the text may not be to be had
+    trials.cells = OwnCells(counting, source.cells, trials.own)
+    if known is not None:
+        trials.known = known.program(source, counting, single=trials.definitions.single)
+    return examination
+
+
+def _verdicts(source: Source, examination: Examination) -> tuple[FunctionVerdict, ...]:
+    return tuple(with_reason(source, verdict, examination.raised.get(verdict.function)) for verdict in examination.verdicts())
+
+
+def _as_it_ran(source: Source, now: Sequence[FunctionVerdict], host: Host, sizes: tuple[Sizes, Sizes]) -> tuple[Source, str] | None:
+    """The code as all that uses the functions found it, and what is said of the names that get another value behind that.
+
+    None where these change nothing, or more functions are right with them.
+    """
+    if not source.late or all(verdict.verdict in {"right", "missing"} for verdict in now):
+        return None
+    ran = replace(source, pieces=tuple(piece for piece in source.pieces if piece not in source.late), late=())
+    with host.holding(ran.pieces) as held:
+        before = _verdicts(ran, _examination(ran, _Counting(held), None, sizes))
+    if sum(verdict.verdict == "right" for verdict in now) > sum(verdict.verdict == "right" for verdict in before):
+        return None
+    pairs = zip(now, before, strict=True)
+    changed = [one.function for one, other in pairs if one.verdict != "right" and (one.verdict, one.says) != (other.verdict, other.says)]
+    read = {name for piece in ran.pieces for name in asked(piece.text)}
+    names = dict.fromkeys(name for piece in source.late for name in piece.names if name in read)
+    places = [at(source.location(piece.source, piece.line + decorator_lines(piece))) for piece in source.late]
+    get, were = "gets" if len(names) == 1 else "get", "was" if len(changed) == 1 else "were"
+    judged = f"{listed(changed)} {were} judged with what was there before, and would not be right with the later value"
+    says = f"{listed(names)} {get} another value at {listed(places)}, behind all that uses the functions: {judged}"
+    return (ran, says) if changed else None
 
 
 def _pictures(examination: Examination, verdicts: tuple[FunctionVerdict, ...]) -> tuple[Errors, ...]:

@@ -16,9 +16,10 @@ from whygrad.read.cells import Cell, cut_out, modules_of
 from whygrad.read.check_cells import check_cells
 from whygrad.read.conditions import truth
 from whygrad.read.fitting import meant
+from whygrad.read.late import late
 from whygrad.read.magics import defines_nothing_here, exported_cell
 from whygrad.read.methods import as_functions
-from whygrad.read.needed import Assignment, needed
+from whygrad.read.needed import Assignment, asked, needed
 from whygrad.read.parse import Definition, parse, refused
 from whygrad.read.renamed import renamed
 from whygrad.read.source import Duplicate, Origin, Source, Unparsed, decorator_lines
@@ -78,6 +79,7 @@ class _Collector:
     values: dict[str, object] = field(default_factory=dict[str, object])
     aside: list[Assignment] = field(default_factory=list[Assignment])
     run: list[list[Piece]] = field(default_factory=list[list[Piece]])
+    order: list[Piece] = field(default_factory=list[Piece])
 
     def read(self, cell: Cell) -> None:
         """Take what the cell gives."""
@@ -106,8 +108,12 @@ class _Collector:
             for name, places in self.places.items()
             if any(at in dropped for at, _ in places)
         )
-        kept = [(at, piece) for at, piece in enumerate(self.pieces) if at not in dropped]
         definitions = [self.pieces[places[taken[name]][0]] for name, places in self.places.items()]
+        behind = late(self.order, set(self.pieces), {name for definition in definitions for name in asked(definition.text)})
+        for name, places in self.places.items() if behind else ():
+            if self.pieces[places[taken[name]][0]] in behind:
+                dropped -= {max((at for at, _ in places if self.pieces[at] not in behind), default=-1)}
+        kept = [(at, piece) for at, piece in enumerate(self.pieces) if at not in dropped]
         methods = list(self._methods(definitions))
         turned = {name for piece in methods for name in piece.names}
         instead = [piece for name, piece in self.handed_out.items() if name in turned]
@@ -128,6 +134,7 @@ class _Collector:
             check_cells(self.run),
             self.origins,
             methods=tuple(name for piece in methods for name in piece.names if name in FUNCTIONS),
+            late=tuple(piece for *_, piece in pieces if piece in behind),
         )
 
     def _asked_for_before(self, name: str) -> Iterator[int]:
@@ -184,6 +191,7 @@ class _Collector:
                 self.values.pop(name, None)
             piece = cut_out(node, lines, cell.origin, cell.first, bound)
             self.run[-1].append(piece)
+            self.order.append(piece)
             if bound:
                 self.aside.append(Assignment(len(self.pieces), piece))
 
@@ -250,12 +258,13 @@ class _Collector:
             self.constant.update(names)
             self.values.update(dict.fromkeys(names, node.value.value) if isinstance(node.value, ast.Constant) else {})
         self.pieces.append(piece)
+        self.order.append(piece)
         self.known.update(names)
         for name in names:
             self.computed.pop(name, None)
         for inner in ast.walk(node) if "import" in piece.text else ():
-            for module, asked in imports_in(inner):
-                self.imports.setdefault(module, {}).update(dict.fromkeys(asked))
+            for module, given in imports_in(inner):
+                self.imports.setdefault(module, {}).update(dict.fromkeys(given))
 
     def _defined(self, node: ast.stmt) -> tuple[str, ...] | None:  # noqa: PLR0911 - one answer for each kind of statement
         """The names that the statement defines if it is an import, a definition or a literal assignment, else None."""

@@ -83,8 +83,9 @@ class Source:
     module``). ``outputs`` are the texts that cells printed, in order, by the cell's name, shortened where they are long. ``cells`` are the
     statements other than definitions and imports of each cell that calls the functions or prepares that. ``origins`` are the files or
     cells by the name that ``Piece.source`` has. ``methods`` are the functions that are methods of a class there. ``libraries`` are files
-    beside it that Python takes for libraries that it imports. ``said`` are sentences on names that are not quite what is looked for, and
-    ``beside`` the numbers that a text shows beside its functions.
+    beside it that Python takes for libraries that it imports. ``late`` are those of the pieces that give a name another value behind
+    all that uses the functions; what counts before is a piece too. ``said`` are sentences on names that are not quite what is looked for,
+    and ``beside`` the numbers that a text shows beside its functions.
 
     For functions of a running notebook, ``live`` holds the function objects by name, ``without_source`` names those whose text is not to
     be had, and ``around`` is what the others read that is no global name.
@@ -104,6 +105,7 @@ class Source:
     around: Mapping[str, object] = field(default_factory=dict[str, object])
     methods: tuple[str, ...] = ()
     libraries: tuple[str, ...] = ()
+    late: tuple[Piece, ...] = ()
     said: tuple[str, ...] = ()
     beside: tuple[Block, ...] = ()
 

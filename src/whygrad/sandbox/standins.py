@@ -189,7 +189,11 @@ class Shown(ModuleType):
         """Nothing was begun."""
 
 
-NOTEBOOK_NAMES: dict[str, Any] = {name: Shown(name) for name in ("display", "get_ipython", "breakpoint")} | {"xrange": range}
+NOTEBOOK_NAMES: dict[str, Any] = {
+    **{name: Shown(name) for name in ("display", "get_ipython", "breakpoint")},
+    **dict.fromkeys(("exit", "quit"), sys.exit),
+    "xrange": range,
+}
 """Names that a notebook has without importing them, in Python 2 too, and a stop that was left in."""
 
 

@@ -16,6 +16,7 @@ from whygrad.from_code.search.mended import mended, options
 from whygrad.from_code.search.one_edit import by_one_edit
 from whygrad.from_code.search.other_letters import told_by_the_text
 from whygrad.from_code.search.out_of_order import out_of_order
+from whygrad.from_code.search.pair_for_one import pair_for_one
 from whygrad.from_code.search.pair_kept import not_taken_apart
 from whygrad.from_code.search.returns_early import return_early
 from whygrad.from_code.search.searches import case_of, faults_told, kept, mending_of
@@ -43,7 +44,7 @@ def looked_for(examination: Examination, function: str, failed: Trial) -> tuple[
     trials, mending = examination.trials, mending_of(examination, function, failed.case)
 
     def search() -> tuple[Finding, ...]:
-        for by_its_form in (taken_for_a_third, not_taken_apart):
+        for by_its_form in (taken_for_a_third, not_taken_apart, pair_for_one):
             found = () if mending is None else by_its_form(mending, failed.reply)
             if found:
                 return found
