@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from whygrad.sandbox.requests import Piece, Reply
 
 _WHERE = "Look at what {helper} hands back."
-_BESIDE = "with one of them alone, and the other mistakes mended, all results come right"
 _WHAT = "Print the type of what one call of {helper} gives. What do the lines that call it take it for?"
 
 
@@ -48,19 +47,17 @@ def pair_for_one(mending: Mending, reply: Reply) -> tuple[Finding, ...]:
             rest = what_else(mending, program) if more >= 0 and not whole else ()
             sure = rest if all(one.proof == "proved" and one.id is not None for one in rest) else ()
             if more > 0 or (more == 0 and sure):
-                cured = f"with one of them alone {counted(more, 'result')} more come right" if more else _BESIDE
-                told = _told(mending.function, piece, around.name, pairs[0], cured)
+                told = _told(mending.function, piece, around.name, pairs[0])
                 return (replace(told, whole=whole or bool(sure), raises="" if reply.raised is None else "elsewhere"), *sure)
     return ()
 
 
-def _told(function: str, piece: Piece, helper: str, pair: ast.Tuple | ast.List, cured: str) -> Finding:
+def _told(function: str, piece: Piece, helper: str, pair: ast.Tuple | ast.List) -> Finding:
     kind = "a list" if isinstance(pair, ast.List) else "a tuple, which the comma makes,"
     what = counted(len(pair.elts), "value") if len(pair.elts) > 1 else f"{kind} of one value"
     says = f"{helper} hands back {what} here, and what calls it takes that for one array"
     hints = _WHERE.format(helper=helper), _WHAT.format(helper=helper), f"What the mathematics asks for: {in_general(function)}."
-    facts = cured, "no line takes apart what it hands back"
-    return finding_at(piece, pair, function, "returned-otherwise", says, hints=hints, within=helper, quantity=helper, facts=facts)
+    return finding_at(piece, pair, function, "returned-otherwise", says, hints=hints, within=helper, quantity=helper)
 
 
 def _is_taken_apart(pieces: Sequence[Piece], helper: str) -> bool:
