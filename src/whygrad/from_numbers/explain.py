@@ -38,10 +38,9 @@ if TYPE_CHECKING:
     from whygrad.assignments.assignment import Assignment
     from whygrad.from_numbers.numbers.arrays import Bools
     from whygrad.from_numbers.tables.tables import CheckTables
-    from whygrad.mistakes import Edit
+    from whygrad.mistakes import Edit, Edits
     from whygrad.records import Block, Reading, Result
 
-Edits = tuple["Edit", ...]
 MOST_JOINT = 6
 OWN = 2
 """A search takes so many parts of the time that is left where each of those to come takes one."""

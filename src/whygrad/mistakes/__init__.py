@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from whygrad.mistakes.operator import Edit, Example, Operator, Rewrite, Site
+from whygrad.mistakes.operator import Edit, Edits, Example, Operator, Rewrite, Site
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -46,4 +46,4 @@ def stands_alone(edits: Iterable[Edit]) -> bool:
     return any((operator := OPERATORS.get(edit.operator)) is not None and operator.alone for edit in edits)
 
 
-__all__ = ["OPERATORS", "Edit", "Example", "Operator", "Rewrite", "Site", "stands_alone"]
+__all__ = ["OPERATORS", "Edit", "Edits", "Example", "Operator", "Rewrite", "Site", "stands_alone"]

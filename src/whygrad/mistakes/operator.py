@@ -65,6 +65,10 @@ class Edit:
         return self.lines[0][2].strip().partition(" = ")[2]
 
 
+Edits = tuple[Edit, ...]
+"""Mistakes made together."""
+
+
 @lru_cache(maxsize=16384)
 def _without_activation(slip: str) -> str:
     """The text of a slip without the name of the activation that a gate's formula begins with, and with one name for its derivative."""

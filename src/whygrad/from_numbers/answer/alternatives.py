@@ -18,9 +18,8 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.numbers.arrays import Bools
     from whygrad.from_numbers.numbers.printed import Target
     from whygrad.from_numbers.tables.tables import Tables
-    from whygrad.mistakes import Edit
+    from whygrad.mistakes import Edits
 
-Edits = tuple["Edit", ...]
 MOST_ALTERNATIVES = 8
 
 

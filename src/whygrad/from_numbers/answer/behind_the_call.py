@@ -24,9 +24,7 @@ if TYPE_CHECKING:
     from whygrad.assignments.assignment import Assignment
     from whygrad.from_numbers.candidates.families import Family
     from whygrad.from_numbers.numbers.arrays import Floats
-    from whygrad.mistakes import Edit
-
-Edits = tuple["Edit", ...]
+    from whygrad.mistakes import Edit, Edits
 
 
 def said_of_the_loop(assignment: Assignment, family: Family) -> Iterator[str]:

@@ -15,7 +15,7 @@ from whygrad.from_numbers.numbers.printed import ROUNDING
 from whygrad.from_numbers.programs.edited import Program
 from whygrad.from_numbers.programs.linewise import names_in
 from whygrad.from_numbers.programs.wanted import places_of
-from whygrad.mistakes import Edit, Site
+from whygrad.mistakes import Edit, Edits, Site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.programs.edited import Record
     from whygrad.from_numbers.tables.tables import CheckTables, Tables
 
-Edits = tuple[Edit, ...]
 OF_A_CELL = {"state-stored-wrong"}
 """What the forward cell stores wrongly the backward cell can take out wrongly."""
 OF_A_FIELD = {"name-replaced", "wrong-activation-derivative", "recomputed-wrongly"}

@@ -21,9 +21,7 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.candidates.families import Family
     from whygrad.from_numbers.numbers.arrays import Bools
     from whygrad.from_numbers.tables.tables import Tables
-    from whygrad.mistakes import Edit
-
-Edits = tuple["Edit", ...]
+    from whygrad.mistakes import Edits
 
 
 def said_of_a_miscopied_number(tables: Tables, families: Sequence[Family]) -> list[str]:

@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from whygrad.assignments.assignment import Assignment
-    from whygrad.from_numbers.answer.verdict import Edits
     from whygrad.from_numbers.candidates.families import Family
     from whygrad.from_numbers.numbers.printed import Target
     from whygrad.from_numbers.tables.tables import Tables
+    from whygrad.mistakes import Edits
     from whygrad.records import Block, Prediction, Reading
 
 FEW_DIGITS = 4

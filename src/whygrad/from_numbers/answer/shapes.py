@@ -23,10 +23,9 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.candidates.found import Trail
     from whygrad.from_numbers.numbers.arrays import Bools
     from whygrad.from_numbers.tables.tables import Tables
-    from whygrad.mistakes import Edit
+    from whygrad.mistakes import Edits
     from whygrad.records import Block, Number, Reading
 
-Edits = tuple["Edit", ...]
 Explained = tuple["Edits", list["Bools"], float]
 DECIMALS_IN_ARRAYS = 8
 """NumPy prints so many of them."""

@@ -11,7 +11,7 @@ from whygrad.from_numbers.candidates.grouped import grouped
 from whygrad.from_numbers.numbers.arrays import entry
 from whygrad.from_numbers.numbers.printed import ROUNDING
 from whygrad.from_numbers.programs.edited import Program
-from whygrad.mistakes import OPERATORS
+from whygrad.mistakes import OPERATORS, Edits
 from whygrad.mistakes.words import listed
 from whygrad.records import Mistake, Prediction
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from whygrad.mistakes.operator import Part
     from whygrad.records import Confidence
 
-Edits = tuple["Edit", ...]
 MOST_PREDICTIONS = 3
 SAME_ENDING = 3
 """So many words that end all details of a slip are said once."""

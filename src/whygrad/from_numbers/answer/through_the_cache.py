@@ -16,15 +16,13 @@ from whygrad.from_numbers.numbers.arrays import is_array
 from whygrad.from_numbers.numbers.printed import ROUNDING
 from whygrad.from_numbers.programs.edited import Program
 from whygrad.from_numbers.programs.linewise import names_in
-from whygrad.mistakes import Edit
+from whygrad.mistakes import Edit, Edits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from whygrad.assignments.assignment import Assignment
     from whygrad.from_numbers.numbers.printed import Target
-
-Edits = tuple[Edit, ...]
 
 
 def of_the_cache_alone(assignment: Assignment, check: str, edit: Edit) -> bool:

@@ -15,10 +15,9 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.numbers.arrays import Bools
     from whygrad.from_numbers.numbers.printed import Target
     from whygrad.from_numbers.tables.tables import Tables
-    from whygrad.mistakes import Edit
+    from whygrad.mistakes import Edits
     from whygrad.records import Confidence, Reading, Verdict
 
-Edits = tuple["Edit", ...]
 SURE = -2.0
 """An explanation of some of the numbers only is worth telling if it agrees by accident less than once in a hundred such searches."""
 

@@ -23,9 +23,8 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.numbers.arrays import Bools, Floats
     from whygrad.from_numbers.numbers.printed import Target
     from whygrad.from_numbers.tables.tables import CheckTables, Tables
-    from whygrad.mistakes import Edit
+    from whygrad.mistakes import Edits
 
-Edits = tuple["Edit", ...]
 MOST_MISTAKES = 6
 """More mistakes than anybody was seen to make at once are another, single cause that is not known here."""
 FEW_DIGITS = 4

@@ -9,9 +9,7 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.candidates.found import Trail
     from whygrad.from_numbers.numbers.arrays import Bools
     from whygrad.from_numbers.numbers.printed import Target
-    from whygrad.mistakes import Edit
-
-Edits = tuple["Edit", ...]
+    from whygrad.mistakes import Edits
 
 
 @dataclass

@@ -17,10 +17,9 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.numbers.arrays import Bools
     from whygrad.from_numbers.numbers.printed import Target
     from whygrad.from_numbers.tables.tables import CheckTables
-    from whygrad.mistakes import Edit
+    from whygrad.mistakes import Edit, Edits
 
 T = TypeVar("T")
-Edits = tuple["Edit", ...]
 MOST_WORK = 8_000_000
 """So many states of walks through time, or as much other work, go into one block of numbers."""
 MARGIN = 1.0

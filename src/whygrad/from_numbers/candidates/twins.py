@@ -25,9 +25,8 @@ if TYPE_CHECKING:
 
     from whygrad.from_numbers.numbers.arrays import Bools, Floats, Ints
     from whygrad.from_numbers.tables.tables import CheckTables
-    from whygrad.mistakes import Edit
+    from whygrad.mistakes import Edit, Edits
 
-Edits = tuple["Edit", ...]
 MOST_ELSEWHERE = 3
 """In so many other functions, the likeliest, each mistake is tried."""
 

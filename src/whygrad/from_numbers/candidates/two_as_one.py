@@ -15,7 +15,7 @@ from whygrad.from_numbers.candidates.grouped import grouped
 from whygrad.from_numbers.numbers.arrays import entry
 from whygrad.from_numbers.numbers.printed import ROUNDING
 from whygrad.from_numbers.programs.wanted import places_of
-from whygrad.mistakes import OPERATORS, Edit, Site
+from whygrad.mistakes import OPERATORS, Edit, Edits, Site
 from whygrad.mistakes.expression import Expression
 from whygrad.mistakes.operator import BETWEEN
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from whygrad.from_numbers.tables.tables import CheckTables
 
-Edits = tuple[Edit, ...]
 MOST_TOGETHER = 3
 """So many mistakes are put together at most."""
 MOST_TRIED = 4

@@ -21,7 +21,7 @@ from whygrad.from_numbers.cell.chunks import chunks
 from whygrad.from_numbers.programs.linewise import NAME
 from whygrad.from_numbers.programs.overwritten import as_expressions
 from whygrad.from_numbers.programs.wanted import places_of
-from whygrad.mistakes import stands_alone
+from whygrad.mistakes import Edits, stands_alone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.tables.tables import CheckTables
     from whygrad.mistakes import Edit
 
-Edits = tuple["Edit", ...]
 MOST_PAIRS = 700_000
 """So many pairs of mistakes before the equations are run, the likeliest first."""
 MOST_TRIPLES = 150_000

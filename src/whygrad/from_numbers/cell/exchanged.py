@@ -21,9 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from whygrad.from_numbers.tables.tables import CheckTables
-    from whygrad.mistakes import Edit
+    from whygrad.mistakes import Edit, Edits
 
-Edits = tuple["Edit", ...]
 LEAST_TOLD = 4
 """So many numbers have to be there, or it is an accident that they agree."""
 LEAST_MORE = 2

@@ -16,7 +16,7 @@ from whygrad.from_numbers.programs.edited import Program
 from whygrad.from_numbers.programs.linewise import NAME, names_in
 from whygrad.from_numbers.programs.wanted import places_of
 from whygrad.from_numbers.side_by_side.stack import Stack, entry_of, evaluated, stacked_space
-from whygrad.mistakes import Edit
+from whygrad.mistakes import Edit, Edits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.programs.edited import Record
     from whygrad.from_numbers.tables.tables import CheckTables
 
-Edits = tuple[Edit, ...]
 AT_ONCE = 5000
 """So many ways of two edits within one equation are evaluated before those that give nothing are dropped."""
 MOST_OWN = 3

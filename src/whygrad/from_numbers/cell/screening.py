@@ -28,9 +28,8 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.programs.linewise import Environment
     from whygrad.from_numbers.tables.singles import Entry
     from whygrad.from_numbers.tables.tables import CheckTables
-    from whygrad.mistakes import Edit
+    from whygrad.mistakes import Edits
 
-Edits = tuple["Edit", ...]
 MOST_EDITED = 1000
 """With so many likeliest mistakes before the cell each edit of a shared equation is tried, where the cell has many equations."""
 FEW_EQUATIONS = 10

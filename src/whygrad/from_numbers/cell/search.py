@@ -30,9 +30,8 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.numbers.arrays import Bools
     from whygrad.from_numbers.numbers.printed import Target
     from whygrad.from_numbers.tables.tables import CheckTables
-    from whygrad.mistakes import Edit
+    from whygrad.mistakes import Edit, Edits
 
-Edits = tuple["Edit", ...]
 ANEW = "recomputed-wrongly"
 """The mistake of a backward cell that prints what a wrong forward cell does."""
 TWO = 2

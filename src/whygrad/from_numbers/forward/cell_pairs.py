@@ -25,9 +25,8 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.numbers.printed import Target
     from whygrad.from_numbers.programs.linewise import Environment
     from whygrad.from_numbers.tables.tables import CheckTables
-    from whygrad.mistakes import Edit
+    from whygrad.mistakes import Edit, Edits
 
-Edits = tuple["Edit", ...]
 LEAST = 3
 """So many numbers of one row tell a pair from the others."""
 _OF_WHOLE_ARRAYS = ("dot(", ".T", "axis", "concat", "sum(", "shape", "[")

@@ -26,9 +26,8 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.numbers.arrays import Floats
     from whygrad.from_numbers.programs.edited import Record
     from whygrad.from_numbers.tables.tables import CheckTables
-    from whygrad.mistakes import Edit
+    from whygrad.mistakes import Edits
 
-Edits = tuple["Edit", ...]
 Atom = tuple[str, int]
 """("xt", step), (one of ``STARTS`` or an argument of the cell, 0), or (what the cell computes, number of the call)."""
 STARTS: dict[str, Callable[[Any], Any]] = {

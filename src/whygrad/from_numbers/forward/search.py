@@ -22,9 +22,8 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.numbers.printed import Target
     from whygrad.from_numbers.tables.singles import Singles
     from whygrad.from_numbers.tables.tables import CheckTables
-    from whygrad.mistakes import Edit
+    from whygrad.mistakes import Edits
 
-Edits = tuple["Edit", ...]
 MOST_MISTAKES = 3
 """So many mistakes are looked for together."""
 MOST_GIVEN = 8

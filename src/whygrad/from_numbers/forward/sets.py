@@ -15,6 +15,7 @@ from whygrad.from_numbers.candidates.cost_limit import limit_for
 from whygrad.from_numbers.forward.mistakes import AFTER, STARTS
 from whygrad.from_numbers.programs.edited import read_too_early
 from whygrad.from_numbers.programs.linewise import expression_code, names_in
+from whygrad.mistakes import Edits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -22,9 +23,7 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.forward.mistakes import Atom, Base, Forwards
     from whygrad.from_numbers.numbers.arrays import Floats, Ints
     from whygrad.from_numbers.programs.linewise import Environment
-    from whygrad.mistakes import Edit
 
-Edits = tuple["Edit", ...]
 Inner = tuple[Edits, dict[int, str]]
 """Mistakes in the equations of the forward cell, and the edited expressions by line."""
 MOST_SETS = 200_000

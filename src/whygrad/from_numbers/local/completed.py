@@ -17,9 +17,8 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.numbers.printed import Target
     from whygrad.from_numbers.programs.variants import Variants
     from whygrad.from_numbers.tables.tables import CheckTables
-    from whygrad.mistakes import Edit
+    from whygrad.mistakes import Edits
 
-Edits = tuple["Edit", ...]
 MOST_OPTIONS = 12
 """How many options are kept for one gradient when they are put together, cheapest first."""
 BEAM = 60

@@ -17,7 +17,7 @@ from whygrad.from_numbers.local.replay import Replay, spread
 from whygrad.from_numbers.numbers.arrays import entry
 from whygrad.from_numbers.programs.linewise import ENTRY, NAME
 from whygrad.from_numbers.programs.wanted import places_of
-from whygrad.mistakes import Edit
+from whygrad.mistakes import Edit, Edits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.programs.edited import Record
     from whygrad.from_numbers.tables.tables import CheckTables
 
-Edits = tuple[Edit, ...]
 EQUATION = 5
 """To compute an equation in one call is as much work as so many states of a walk."""
 _OF_CALLS = frozenset(("gradients", "da_prev", "da_prevt", "da0", "m", "n_a", "T_x", "np"))

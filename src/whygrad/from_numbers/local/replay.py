@@ -19,9 +19,8 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.programs.edited import Record
     from whygrad.from_numbers.programs.linewise import Environment, Linewise
     from whygrad.from_numbers.tables.tables import CheckTables
-    from whygrad.mistakes import Edit
+    from whygrad.mistakes import Edit, Edits
 
-Edits = tuple["Edit", ...]
 Gradients = dict[str, Any]
 MOST_LOOP_WEIGHTS = 4096
 """For so many edited loops it is kept how they add up."""

@@ -11,9 +11,7 @@ if TYPE_CHECKING:
 
     from whygrad.from_numbers.loops.forms import Call, Form, Stored
     from whygrad.from_numbers.numbers.arrays import Floats, Ints
-    from whygrad.mistakes import Edit
-
-Edits = tuple["Edit", ...]
+    from whygrad.mistakes import Edits
 
 
 class Tree:

@@ -10,14 +10,12 @@ from whygrad.from_numbers.programs.edited import Program, Record
 from whygrad.from_numbers.programs.linewise import NAME, Environment, Linewise, linewise
 from whygrad.from_numbers.programs.right_cell import RightCell
 from whygrad.from_numbers.programs.second_half import locked
-from whygrad.mistakes import Edit
+from whygrad.mistakes import Edit, Edits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from whygrad.assignments.assignment import Assignment
-
-Edits = tuple[Edit, ...]
 
 
 class FirstHalf:

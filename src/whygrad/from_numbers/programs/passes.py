@@ -12,6 +12,7 @@ from whygrad.from_numbers.programs.contexts import Contexts, Handed, contexts_of
 from whygrad.from_numbers.programs.edited import Program, Record
 from whygrad.from_numbers.programs.first_half import FirstHalf
 from whygrad.from_numbers.programs.rows import Rows
+from whygrad.mistakes import Edits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -19,9 +20,7 @@ if TYPE_CHECKING:
     from whygrad.assignments.assignment import Assignment
     from whygrad.from_numbers.numbers.arrays import Arrays
     from whygrad.from_numbers.programs.variants import Variants
-    from whygrad.mistakes import Edit
 
-Edits = tuple["Edit", ...]
 Run = tuple[Edits, "Record | None"]
 """Edits, and what the check calls its backward function with under them; None where the program raises before."""
 AT_ONCE = 100

@@ -11,15 +11,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from whygrad.mistakes import OPERATORS
+from whygrad.mistakes import OPERATORS, Edits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from whygrad.from_numbers.programs.variants import Variants
-    from whygrad.mistakes import Edit
 
-Edits = tuple["Edit", ...]
 Places = NDArray[np.int16]
 """Rows of (function, line, operator, k) for each edit, filled up with -1."""
 

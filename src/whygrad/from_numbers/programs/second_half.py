@@ -17,9 +17,8 @@ if TYPE_CHECKING:
 
     from whygrad.assignments.assignment import Assignment
     from whygrad.from_numbers.programs.edited import Record
-    from whygrad.mistakes import Edit
+    from whygrad.mistakes import Edits
 
-Edits = tuple["Edit", ...]
 MOST_CALLS = 200
 """Of so many calls of the right cell it is kept what they return."""
 

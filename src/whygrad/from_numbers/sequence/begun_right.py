@@ -13,9 +13,8 @@ from whygrad.from_numbers.walks.hypotheses import RIGHT_CELL
 if TYPE_CHECKING:
     from whygrad.from_numbers.loops.tree import Tree
     from whygrad.from_numbers.walks.trajectories import Trajectories
-    from whygrad.mistakes import Edit
+    from whygrad.mistakes import Edits
 
-Edits = tuple["Edit", ...]
 MOST_BEGUN = 12
 """So many pairs are gone on from, the likeliest."""
 WHAT = "a mistake in the forward pass, one in the cell or the loop, and one in the cell that shows only later"

@@ -20,9 +20,8 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.side_by_side.columns import Cell
     from whygrad.from_numbers.walks.hypotheses import Cells
     from whygrad.from_numbers.walks.trajectories import Trajectories
-    from whygrad.mistakes import Edit
+    from whygrad.mistakes import Edits
 
-Edits = tuple["Edit", ...]
 DX_DECIMALS = 1e-7
 """An effect below this does not show in the printed decimals of dx."""
 NO_EFFECT = 1e-12

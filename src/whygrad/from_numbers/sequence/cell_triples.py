@@ -16,9 +16,8 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.side_by_side.columns import LineTexts
     from whygrad.from_numbers.walks.hypotheses import Cells
     from whygrad.from_numbers.walks.trajectories import Trajectories
-    from whygrad.mistakes import Edit
+    from whygrad.mistakes import Edits
 
-Edits = tuple["Edit", ...]
 MOST_EFFECTS = 1000
 """So many different effects, those of the likeliest mistakes, are added up."""
 MOST_TRIPLES = 200

@@ -15,7 +15,7 @@ from whygrad.from_numbers.programs.first_half import FirstHalf
 from whygrad.from_numbers.programs.passes import Passes, same_weights
 from whygrad.from_numbers.sequence.cell_pairs import cell_pairs
 from whygrad.from_numbers.walks.hypotheses import RIGHT_CELL
-from whygrad.mistakes import stands_alone
+from whygrad.mistakes import Edits, stands_alone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.walks.trajectories import Trajectories
     from whygrad.mistakes import Edit
 
-Edits = tuple["Edit", ...]
 WHAT = "a check that draws its inputs otherwise, and one mistake more"
 WHAT_TWO = "a check that draws its inputs otherwise, and two mistakes more"
 

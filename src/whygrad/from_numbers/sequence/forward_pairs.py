@@ -19,9 +19,8 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.side_by_side.columns import LineTexts
     from whygrad.from_numbers.walks.time_walk import States, TimeWalk
     from whygrad.from_numbers.walks.trajectories import Trajectories
-    from whygrad.mistakes import Edit
+    from whygrad.mistakes import Edits
 
-Edits = tuple["Edit", ...]
 MOST_RUN = 200
 """So many passes that give the first number are run for real, likeliest first."""
 WHAT = "mistakes in the forward pass together"

@@ -24,9 +24,8 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.tables.tables import CheckTables
     from whygrad.from_numbers.walks.hypotheses import Loops
     from whygrad.from_numbers.walks.trajectories import Trajectories
-    from whygrad.mistakes import Edit
+    from whygrad.mistakes import Edit, Edits
 
-Edits = tuple["Edit", ...]
 WHAT = "an extra upstream gradient and one mistake more"
 WHAT_TWO = "an extra upstream gradient and two mistakes more"
 MOST_CELLS, MOST_PASSES = 1500, 500

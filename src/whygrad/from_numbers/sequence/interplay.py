@@ -21,9 +21,8 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.side_by_side.columns import Cell
     from whygrad.from_numbers.walks.hypotheses import Cells
     from whygrad.from_numbers.walks.trajectories import Trajectories
-    from whygrad.mistakes import Edit
+    from whygrad.mistakes import Edits
 
-Edits = tuple["Edit", ...]
 MOST_GROUPS = 600
 """So many slips made in several equations at once, the likeliest, meet the mistakes in what these share."""
 MOST_PAIRS = 3000

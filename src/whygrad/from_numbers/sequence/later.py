@@ -19,9 +19,8 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.loops.tree import Tree
     from whygrad.from_numbers.tables.tables import CheckTables
     from whygrad.from_numbers.walks.trajectories import Trajectories
-    from whygrad.mistakes import Edit
+    from whygrad.mistakes import Edit, Edits
 
-Edits = tuple["Edit", ...]
 MOST_PAIRS = 1_000
 """So many pairs of them are run, the likeliest."""
 _SHAPE = re.compile(r"\w+\.shape\b")

@@ -25,14 +25,13 @@ from whygrad.from_numbers.sequence.uncarried import without_a_carry
 from whygrad.from_numbers.sequence.unseen import with_one_unseen
 from whygrad.from_numbers.sequence.unwalked import unseen_loops, with_one_unwalked
 from whygrad.from_numbers.walks.hypotheses import RIGHT_CELL
+from whygrad.mistakes import Edits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from whygrad.from_numbers.walks.trajectories import Trajectories
-    from whygrad.mistakes import Edit
 
-Edits = tuple["Edit", ...]
 Stage = Callable[[], list[Edits]]
 """It returns programs that may explain the block; local mistakes are still to be looked for."""
 LIKELY = 20

@@ -13,9 +13,8 @@ from whygrad.from_numbers.sequence.cell_triples import giving_the_first, likelie
 if TYPE_CHECKING:
     from whygrad.from_numbers.walks.hypotheses import Cells
     from whygrad.from_numbers.walks.trajectories import Trajectories
-    from whygrad.mistakes import Edit
+    from whygrad.mistakes import Edits
 
-Edits = tuple["Edit", ...]
 MOST_MIXING = 16
 """So many of these edited cells, the likeliest, are tried with any two mistakes more."""
 MOST_PAIRS = 500

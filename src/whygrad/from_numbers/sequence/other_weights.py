@@ -19,9 +19,8 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.programs.passes import Passes
     from whygrad.from_numbers.walks.hypotheses import Cells
     from whygrad.from_numbers.walks.trajectories import Trajectories
-    from whygrad.mistakes import Edit
+    from whygrad.mistakes import Edits
 
-Edits = tuple["Edit", ...]
 MOST_WEIGHTS = 12
 """So many other weights of a cell are walked, likeliest first."""
 FEW_WEIGHTS = 10

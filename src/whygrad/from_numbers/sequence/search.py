@@ -20,7 +20,7 @@ from whygrad.from_numbers.sequence.levels import Levels
 from whygrad.from_numbers.tables.singles import DECIMALS
 from whygrad.from_numbers.walks.hypotheses import Hypotheses
 from whygrad.from_numbers.walks.trajectories import Trajectories
-from whygrad.mistakes import stands_alone
+from whygrad.mistakes import Edits, stands_alone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.tables.tables import CheckTables
     from whygrad.mistakes import Edit
 
-Edits = tuple["Edit", ...]
 MOST_WITHOUT_DX = 600
 """So many single mistakes of the trajectory are run to the end where dx does not say which."""
 MOST_RUN = 6000

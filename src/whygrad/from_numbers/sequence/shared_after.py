@@ -24,9 +24,8 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.walks.effects import Addend, Effects
     from whygrad.from_numbers.walks.hypotheses import Cells
     from whygrad.from_numbers.walks.trajectories import Trajectories
-    from whygrad.mistakes import Edit
+    from whygrad.mistakes import Edits
 
-Edits = tuple["Edit", ...]
 MOST_PASSES = 250
 """So many wrong forward passes, the likeliest."""
 AT_ONCE = 50

@@ -11,9 +11,8 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.tables.tables import CheckTables
     from whygrad.from_numbers.walks.hypotheses import Cells
     from whygrad.from_numbers.walks.trajectories import Trajectories
-    from whygrad.mistakes import Edit
+    from whygrad.mistakes import Edits
 
-Edits = tuple["Edit", ...]
 WHAT = "two mistakes in one equation of the cell"
 
 

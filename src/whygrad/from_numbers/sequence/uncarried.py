@@ -23,9 +23,8 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.programs.edited import Record
     from whygrad.from_numbers.tables.tables import CheckTables
     from whygrad.from_numbers.walks.trajectories import Trajectories
-    from whygrad.mistakes import Edit
+    from whygrad.mistakes import Edits
 
-Edits = tuple["Edit", ...]
 Carries = tuple[tuple[str, str], ...]
 MOST_PASSES, MOST_WITH_TWO = 700, 1500
 """So many forward passes with one mistake and with two, the likeliest."""

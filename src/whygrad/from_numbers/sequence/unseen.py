@@ -18,9 +18,8 @@ if TYPE_CHECKING:
 
     from whygrad.from_numbers.loops.forms import Form
     from whygrad.from_numbers.numbers.arrays import Bools
-    from whygrad.mistakes import Edit
+    from whygrad.mistakes import Edits
 
-Edits = tuple["Edit", ...]
 MOST_PROGRAMS = 12
 """So many programs that print the right dx are given one more mistake, likeliest first."""
 MOST_BEFORE = 5

@@ -25,9 +25,8 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.tables.tables import CheckTables
     from whygrad.from_numbers.walks.hypotheses import Hypotheses
     from whygrad.from_numbers.walks.trajectories import Trajectories
-    from whygrad.mistakes import Edit
+    from whygrad.mistakes import Edits
 
-Edits = tuple["Edit", ...]
 MOST_RUN = 800
 """So many programs are run, likeliest first."""
 MOST_UNSEEN = 8

@@ -13,9 +13,7 @@ if TYPE_CHECKING:
 
     from whygrad.assignments.assignment import Assignment
     from whygrad.from_numbers.programs.edited import Record
-    from whygrad.mistakes import Edit
-
-Edits = tuple["Edit", ...]
+    from whygrad.mistakes import Edits
 
 
 class ForwardRuns:

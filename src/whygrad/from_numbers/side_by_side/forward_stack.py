@@ -18,9 +18,7 @@ if TYPE_CHECKING:
     from whygrad.assignments.assignment import Assignment
     from whygrad.from_numbers.programs.linewise import Environment
     from whygrad.from_numbers.side_by_side.stacked_cell import Texts
-    from whygrad.mistakes import Edit
-
-Edits = tuple["Edit", ...]
+    from whygrad.mistakes import Edits
 
 
 class ForwardStack:

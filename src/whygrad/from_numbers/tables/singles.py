@@ -35,9 +35,8 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.programs.linewise import Environment
     from whygrad.from_numbers.programs.second_half import SecondHalf
     from whygrad.from_numbers.programs.variants import Variants
-    from whygrad.mistakes import Edit
+    from whygrad.mistakes import Edit, Edits
 
-Edits = tuple["Edit", ...]
 Entry = tuple[str, tuple[int, ...]]
 DECIMALS = 12
 """Rows that agree to so many decimals print the same: the last bits depend on the order of summation."""

@@ -24,7 +24,7 @@ from whygrad.from_numbers.tables.singles import Singles, forward_singles, single
 from whygrad.from_numbers.tables.store import Store
 from whygrad.from_numbers.tables.tabulated import double_loops, double_passes, runs_alone, single_loops, single_passes
 from whygrad.from_numbers.tables.weights_read import weights_read
-from whygrad.mistakes import stands_alone
+from whygrad.mistakes import Edits, stands_alone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from whygrad.mistakes import Edit
 
 Value = TypeVar("Value")
-Edits = tuple["Edit", ...]
 MOST_BYTES = 30_000_000
 """So many bytes of numbers that depend on none of those printed stay in memory."""
 WHOLE = 120

@@ -11,7 +11,7 @@ from whygrad.from_numbers.programs.edited import edited_lines
 from whygrad.from_numbers.programs.wanted import places_of
 from whygrad.from_numbers.side_by_side.forward_runs import ForwardRuns
 from whygrad.from_numbers.side_by_side.right_loop import RightLoop
-from whygrad.mistakes import stands_alone
+from whygrad.mistakes import Edits, stands_alone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -19,9 +19,7 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.loops.forms import Form
     from whygrad.from_numbers.programs.passes import Run
     from whygrad.from_numbers.tables.tables import CheckTables
-    from whygrad.mistakes import Edit
 
-Edits = tuple["Edit", ...]
 DOUBLED = 80
 """Of so many forward mistakes every pair is run."""
 AT_ONCE = 500

@@ -8,9 +8,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     from whygrad.from_numbers.tables.tables import CheckTables
-    from whygrad.mistakes import Edit
-
-Edits = tuple["Edit", ...]
+    from whygrad.mistakes import Edits
 
 
 def weights_read(tables: CheckTables) -> list[tuple[Edits, dict[str, Any]]]:

@@ -15,6 +15,7 @@ from whygrad.from_numbers.programs.linewise import NAME
 from whygrad.from_numbers.side_by_side.columns import OF_EXAMPLES, Cell
 from whygrad.from_numbers.tables.singles import DECIMALS, line_texts
 from whygrad.from_numbers.walks.loop_triples import loop_triples
+from whygrad.mistakes import Edits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,9 +26,7 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.programs.edited import Record
     from whygrad.from_numbers.side_by_side.columns import LineTexts
     from whygrad.from_numbers.tables.tables import CheckTables
-    from whygrad.mistakes import Edit
 
-Edits = tuple["Edit", ...]
 MOST_TREES = 24
 """So many trees of loops are kept: up to twelve for each set of steps of which dx is printed, of which two are kept."""
 LIKELY_LOOPS = 400

@@ -12,9 +12,8 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.loops.forms import Form
     from whygrad.from_numbers.numbers.arrays import Floats
     from whygrad.from_numbers.tables.tables import CheckTables
-    from whygrad.mistakes import Edit
+    from whygrad.mistakes import Edits
 
-Edits = tuple["Edit", ...]
 MOST = 2_000
 """So many three mistakes are looked at, likeliest first."""
 

@@ -29,9 +29,8 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.numbers.printed import Target
     from whygrad.from_numbers.programs.contexts import Contexts
     from whygrad.from_numbers.side_by_side.columns import Cell, LineTexts
-    from whygrad.mistakes import Edit
+    from whygrad.mistakes import Edits
 
-Edits = tuple["Edit", ...]
 PRINTED = "the printed entry of dxt"
 AT_ONCE = 10_000
 """So many states are computed side by side."""

@@ -29,9 +29,8 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.programs.passes import Passes
     from whygrad.from_numbers.side_by_side.columns import Cell, LineTexts
     from whygrad.from_numbers.walks.hypotheses import Cells, Hypotheses
-    from whygrad.mistakes import Edit
+    from whygrad.mistakes import Edits
 
-Edits = tuple["Edit", ...]
 MOST_BEGINNING = 10_000
 """If more states than these give what is printed first, with few digits, that tells nothing."""
 
