@@ -39,13 +39,17 @@ if TYPE_CHECKING:
 NOT_DONE = {"missing", "not reached"}
 
 
-@np.errstate(all="ignore")  # wrong programs overflow and divide by zero, and so does what is made of their numbers
 def examine(source: Source, host: Host, tier: str, known: Known | None = None, sizes: tuple[Sizes, Sizes] = SIZES) -> Result:
     """Say of each of the eight functions whether it is right, and of those that are not where and why.
 
     What earlier programs have told is taken from ``known``, and what this one tells is put there. ``sizes`` are those of the two cases that
     every function must get right.
     """
+    with np.errstate(all="ignore"):  # wrong programs overflow and divide by zero, and so does what is made of their numbers
+        return _examined(source, host, tier, known, sizes)
+
+
+def _examined(source: Source, host: Host, tier: str, known: Known | None, sizes: tuple[Sizes, Sizes]) -> Result:
     counting = _Counting(host)
     examination = _examination(source, counting, known, sizes)
     functions = _verdicts(source, examination)
@@ -53,7 +57,7 @@ def examine(source: Source, host: Host, tier: str, known: Known | None = None, s
     if instead is not None:
         other, note = instead
         with host.holding(other.pieces) as held:
-            result = examine(other, held, tier, known, sizes)
+            result = _examined(other, held, tier, known, sizes)
         return replace(result, notes=(*result.notes, note))
     wrong = [verdict for verdict in functions if verdict.verdict not in NOT_DONE and verdict.verdict != "right"]
     mistakes: list[Mistake] = []
