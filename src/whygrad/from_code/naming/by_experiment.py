@@ -161,7 +161,9 @@ class ByExperiment(Given, Overwritten, Stored, OtherNames):
     def _made_before(self, made: Record) -> Name:
         """A call that is given what a line has made before, and nothing new at each step."""
         name, own = short(self.found), made.place.target
-        read = name.isidentifier() or re.search(rf"\b{re.escape(own)}\b(?!\s*\[)", name)  # what the call is given may be made of it at each turn
+        read = name.isidentifier() or re.search(
+            rf"\b{re.escape(own)}\b(?!\s*\[)", name
+        )  # what the call is given may be made of it at each turn
         if own.isidentifier() and read and made.place.kind != "after":
             name = own
         early = re.search(r"\[.*:.*\]", name) is not None
