@@ -6,14 +6,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from whygrad.mistakes.words import counted
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-
-def counted(number: int, word: str) -> str:
-    """``1 value``, ``2 values``."""
-    plural = {"entry": "entries", "axis": "axes"}.get(word, f"{word}s")
-    return f"{number} {word if number == 1 else plural}"
 
 
 def which_step(step: int, steps: int) -> str:

@@ -8,8 +8,8 @@ from inspect import Parameter, Signature
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.reference.parts import ARGUMENTS
-from whygrad.from_code.words import counted
 from whygrad.from_traceback.holds import where_given
+from whygrad.mistakes.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

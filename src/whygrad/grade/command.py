@@ -123,7 +123,7 @@ def grade(
 
 def _said(found: Summary, to_open: Path) -> str:
     from whygrad.grade.records import STATUSES  # noqa: PLC0415 - as above
-    from whygrad.report.phrases import counted  # noqa: PLC0415 - as above
+    from whygrad.mistakes.words import counted  # noqa: PLC0415 - as above
     from whygrad.report.printable import printable  # noqa: PLC0415 - as above
 
     statuses = ", ".join(f"{found.statuses[status]:,} {status}" for status in STATUSES)

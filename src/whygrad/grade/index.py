@@ -9,10 +9,10 @@ from whygrad.grade.pages import FOLDER, slug, title
 from whygrad.grade.records import STATUSES
 from whygrad.grade.table import mistakes_of, numbers_there
 from whygrad.mistakes import OPERATORS
+from whygrad.mistakes.words import counted
 from whygrad.read.pieces import FUNCTIONS
 from whygrad.report.html.page import environment
 from whygrad.report.of_code import OF_CODE
-from whygrad.report.phrases import counted
 from whygrad.report.printable import printable
 
 if TYPE_CHECKING:

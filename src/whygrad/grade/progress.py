@@ -7,7 +7,8 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from whygrad.report.phrases import counted, first_few
+from whygrad.mistakes.words import counted
+from whygrad.report.phrases import first_few
 from whygrad.report.printable import printable
 
 if TYPE_CHECKING:

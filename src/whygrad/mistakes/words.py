@@ -11,10 +11,16 @@ if TYPE_CHECKING:
     from whygrad.mistakes.operator import Site
 
 
-def listed(words: Iterable[str]) -> str:
+def listed(words: Iterable[str], between: str = "and") -> str:
     """``a, b and c``; nothing for none."""
     *first, last = list(words) or [""]
-    return f"{', '.join(first)} and {last}" if first else last
+    return f"{', '.join(first)} {between} {last}" if first else last
+
+
+def counted(number: int, noun: str) -> str:
+    """``1 number``, ``24 numbers``."""
+    plural = {"entry": "entries", "axis": "axes"}.get(noun, f"{noun}s")
+    return f"{number:,} {noun if number == 1 else plural}"
 
 
 def named(name: str, site: Site) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from whygrad.mistakes.words import counted, listed
 from whygrad.report.part import Part
-from whygrad.report.phrases import counted, function_of, functions_of, in_words, joined, sentence
+from whygrad.report.phrases import function_of, functions_of, in_words, sentence
 from whygrad.report.printable import printable
 from whygrad.report.stretch import stretch_parts
 
@@ -66,7 +67,7 @@ def _same_but_for_names(earlier: Mistake, one: str, later: Mistake, other: str) 
 
 def where_of(slip: Sequence[Mistake], line: str = "") -> str:
     """The functions and the line; of a helper's line the helper, and for which functions."""
-    functions, within = joined(functions_of(slip)), slip[0].within
+    functions, within = listed(functions_of(slip)), slip[0].within
     return f"{functions}{line}" if within is None else f"{printable(within)}{line}, for {functions}"
 
 
@@ -130,7 +131,7 @@ def _answer(result: Result, hint: int) -> str:
     if not blanks:
         return _made(made, result, hint) if made else _no_line(result, hint)
     named = [f"{function_of(mistake)}{_in_brackets(mistake.location)}" for mistake in blanks]
-    unwritten = f"{joined(named)} {_be(named)} not filled in yet"
+    unwritten = f"{listed(named)} {_be(named)} not filled in yet"
     if made or result.unexplained:
         return f"{_made(made, result, hint) if made else _no_line(result, hint)} {unwritten}."
     return f"{unwritten}{'; no other function is wrong' if result.exonerated else ''}."
@@ -146,7 +147,7 @@ def _made(slips: Sequence[tuple[Mistake, ...]], result: Result, hint: int) -> st
     start = f"{many}, in {where}." if len(slips) == 1 else f"{many}. The first to mend is in {where}."
     if not result.unexplained:
         return start
-    return f"{start} {joined(result.unexplained)} {_be(result.unexplained)} wrong too, but the line could not be found."
+    return f"{start} {listed(result.unexplained)} {_be(result.unexplained)} wrong too, but the line could not be found."
 
 
 def _all_right(result: Result) -> str:
@@ -157,7 +158,7 @@ def _all_right(result: Result) -> str:
         return f"All {in_words(len(right))} functions are right."
     missing = [verdict.function for verdict in result.functions if verdict.verdict != "right"]
     absent = f"{missing[0]} is" if len(missing) == 1 else "the others are"
-    return f"{joined(right)} {_be(right)} right; {absent} not there."
+    return f"{listed(right)} {_be(right)} right; {absent} not there."
 
 
 def _no_line(result: Result, hint: int) -> str:
@@ -165,8 +166,8 @@ def _no_line(result: Result, hint: int) -> str:
     bad = [verdict for verdict in result.functions if verdict.function in result.unexplained]
     waiting = [verdict for verdict in result.functions if verdict.verdict == "not reached"]
     if not bad and waiting:
-        right = f"Right: {joined(result.exonerated)}. " if result.exonerated else ""
-        rest = joined([verdict.function for verdict in waiting])
+        right = f"Right: {listed(result.exonerated)}. " if result.exonerated else ""
+        rest = listed([verdict.function for verdict in waiting])
         why = "it" if len(waiting) == 1 else waiting[0].function
         return f"{right}Not judged: {rest}, because {why} {printable(waiting[0].says).rstrip('.')}."
     if not bad:
@@ -205,8 +206,8 @@ def how_sure(slip: tuple[Mistake, ...], result: Result) -> str:
     loops = [name for name in functions if name.replace("_", "_cell_", 1) in functions]
     sure = [name for name in functions if name not in loops]
     # right values within its calls would also hide what a loop hands on wrongly
-    of_loops = f"; of {joined(loops)} the next run tells" if loops else ""
-    return f"with the right value put in here{others}, {joined(sure)} {_be(sure)} right{of_loops}."
+    of_loops = f"; of {listed(loops)} the next run tells" if loops else ""
+    return f"with the right value put in here{others}, {listed(sure)} {_be(sure)} right{of_loops}."
 
 
 def _row(verdict: FunctionVerdict, hint: int, *, told: bool) -> tuple[str, ...]:
@@ -231,7 +232,7 @@ def _where(tier: str) -> str:
     """What the tier is called in a sentence."""
     if tier == "this process":
         return tier
-    return f"a child process with {tier}" if tier.endswith(" only") else f"a child process, closed in by {joined(tier.split(' + '))}"
+    return f"a child process with {tier}" if tier.endswith(" only") else f"a child process, closed in by {listed(tier.split(' + '))}"
 
 
 def _be(functions: Sequence[str]) -> str:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from whygrad.errors import UsageError
+from whygrad.mistakes.words import counted, listed
 from whygrad.read.post.context import NO_VALUE
 from whygrad.read.post.traceback import ERRORS
 from whygrad.report.code_parts import code_parts, hints_once
@@ -20,12 +21,10 @@ from whygrad.report.part import HINTS, Part
 from whygrad.report.phrases import (
     by_check,
     change_of,
-    counted,
     first_few,
     function_of,
     functions_of,
     in_words,
-    joined,
     place_of,
     places_of,
     quantity_of,
@@ -258,10 +257,10 @@ def _elsewhere(result: Result) -> str:
     """The alternatives that blame other functions; they belong into the first sentence."""
     blamed = functions_of(result.mistakes)
     others = dict.fromkeys(functions_of(alternative.mistakes) for alternative in result.alternatives)
-    sets = [f"{joined(functions)}{_beside(functions, blamed)}" for functions in others if set(functions) != set(blamed)]
+    sets = [f"{listed(functions)}{_beside(functions, blamed)}" for functions in others if set(functions) != set(blamed)]
     if not sets:
         return ""
-    named = joined(sets, "or") if len(sets) <= _ALTERNATIVES_SHOWN else f"{', '.join(sets[:_ALTERNATIVES_SHOWN])} or elsewhere"
+    named = listed(sets, "or") if len(sets) <= _ALTERNATIVES_SHOWN else f"{', '.join(sets[:_ALTERNATIVES_SHOWN])} or elsewhere"
     return f"; the same numbers can also come from {named}"
 
 
@@ -297,10 +296,10 @@ def _what_to_test(result: Result) -> Iterator[Part]:
     if plain:
         shown = plain[:_PREDICTIONS_SHOWN]
         tests = [
-            f"the {check} check prints {joined([f'{_entry(one)} {printable(one.value)}' for one in shown if one.check == check])}"
+            f"the {check} check prints {listed([f'{_entry(one)} {printable(one.value)}' for one in shown if one.check == check])}"
             for check in dict.fromkeys(prediction.check for prediction in shown)
         ]
-        yield Part("fact", f"if so, {joined(tests)}.", label="Test it")
+        yield Part("fact", f"if so, {listed(tests)}.", label="Test it")
 
 
 def _entry(prediction: Prediction) -> str:
@@ -309,7 +308,7 @@ def _entry(prediction: Prediction) -> str:
 
 def _what_is_right(result: Result) -> Iterator[Part]:
     if result.exonerated:
-        yield Part("fact", f"{joined(result.exonerated)}.", label="Right as far as these numbers tell")
+        yield Part("fact", f"{listed(result.exonerated)}.", label="Right as far as these numbers tell")
     spoiled = result.unexplained if result.verdict == "partly" else ()
     if right := [label for label in result.right if label not in spoiled]:
         whole = Counter(label.partition(" of ")[2] for label in right if result.verdict == "unknown")  # else some are explained, not right
@@ -359,4 +358,4 @@ def _what_was_read(result: Result) -> Iterator[Part]:
 
 
 def _of_checks(result: Result) -> str:
-    return f" of {joined(tuple(dict.fromkeys(result.checks)))}" if result.checks else ""
+    return f" of {listed(tuple(dict.fromkeys(result.checks)))}" if result.checks else ""

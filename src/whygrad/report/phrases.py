@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from whygrad.mistakes.words import listed
 from whygrad.report.printable import printable
 
 if TYPE_CHECKING:
@@ -29,20 +30,10 @@ def in_words(count: int) -> str:
     return _WORDS[count] if count < len(_WORDS) else f"{count:,}"
 
 
-def counted(count: int, noun: str) -> str:
-    """``1 number``, ``24 numbers``."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
-
-
-def joined(items: Sequence[str], word: str = "and") -> str:
-    """``a, b and c``."""
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {word} {items[-1]}"
-
-
 def first_few(items: Sequence[str], shown: int) -> str:
     """``a, b, c and 7 more``: a long list never fills the screen, and a single one left over is simply shown."""
     if len(items) <= shown + 1:
-        return joined([printable(item) for item in items])
+        return listed([printable(item) for item in items])
     return f"{', '.join(printable(item) for item in items[:shown])} and {len(items) - shown:,} more"
 
 
@@ -99,7 +90,7 @@ def places_of(mistakes: Sequence[Mistake]) -> str:
 
 def _at(quantities: Sequence[str]) -> str:
     """The places in one function, some of which may be lists: ``dft and dit, and at dot``."""
-    return _APART.join(quantities) if any(" and " in one for one in quantities) else joined(quantities)
+    return _APART.join(quantities) if any(" and " in one for one in quantities) else listed(quantities)
 
 
 def summary_of(mistakes: Sequence[Mistake], hint: int) -> str:
@@ -117,7 +108,7 @@ def change_of(first: Sequence[Mistake], other: Sequence[Mistake]) -> str:
     new = [text for text in also if text not in said]
     if len(gone) == len(first) or not gone or not new or len(first) > len(_PLACES):
         return ""
-    which = f"{joined([_PLACES[place] for place in gone])} {'mistake' if len(gone) == 1 else 'mistakes'}"
+    which = f"{listed([_PLACES[place] for place in gone])} {'mistake' if len(gone) == 1 else 'mistakes'}"
     return f"in place of the {which}: {'; and '.join(new)}"
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from whygrad.mistakes.words import listed
 from whygrad.report.part import Part
-from whygrad.report.phrases import joined
 from whygrad.report.printable import printable
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ def stretch_parts(stretch: Stretch) -> Iterator[Part]:
     """Its parts, each only where something is known."""
     if stretch.came_in:
         until = "" if stretch.after is None else f", up to line {stretch.after}"
-        yield Part("fact", f"{joined([printable(name) for name in stretch.came_in])}{until}.", label="What comes in right")
+        yield Part("fact", f"{listed([printable(name) for name in stretch.came_in])}{until}.", label="What comes in right")
     if stretch.came_out:
         yield Part("table", "", label=f"What comes out of line {stretch.line}", rows=tuple(map(_row, stretch.came_out)))
     if stretch.smallest is not None:

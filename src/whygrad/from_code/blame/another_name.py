@@ -98,7 +98,7 @@ def _edits(stopped: Stopped, line: Line) -> Iterator[tuple[_Mended, str]]:
         around = {id(child): node for node in ast.walk(part) for child in ast.iter_child_nodes(node)}
         for node in ast.walk(part):
             yield from _other_keys(line, node, held) if stopped.node is not None else ()
-            if not isinstance(node, ast.Name) or not isinstance(node.ctx, ast.Load) or node.id not in {*names, *unknown}:
+            if not isinstance(node, ast.Name) or not isinstance(node.ctx, ast.Load) or node.id not in {*names, unknown}:
                 continue
             value = held.get(node.id, NOT_KNOWN)
             for other in names:

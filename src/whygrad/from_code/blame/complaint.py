@@ -17,8 +17,7 @@ from whygrad.from_code.observe.stopped import NOT_KNOWN, Complaint, operands
 from whygrad.from_code.observe.subject import array_of
 from whygrad.from_code.reference.inputs import ENTRIES, OUTPUTS
 from whygrad.from_code.stops.no_function import of_no_function
-from whygrad.from_code.words import counted
-from whygrad.mistakes.words import listed
+from whygrad.mistakes.words import counted, listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -14,8 +14,8 @@ import numpy as np
 from whygrad.from_code.observe.stopped import NOT_KNOWN
 from whygrad.from_code.observe.subject import array_of, same
 from whygrad.from_code.reference.parts import ARGUMENTS
-from whygrad.from_code.words import counted, kind
-from whygrad.mistakes.words import listed
+from whygrad.from_code.words import kind
+from whygrad.mistakes.words import counted, listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -42,10 +42,10 @@ def no_index(stopped: Stopped) -> str | None:
 
 def no_such_name(stopped: Stopped) -> Complaint | str | None:
     """A name that has no value, or none yet."""
-    names = without_a_value(stopped.raised)
-    if not names or stopped.function is None:
+    name = without_a_value(stopped.raised)
+    if not name or stopped.function is None:
         return None
-    name, nodes = names[0], list(ast.walk(stopped.function))
+    nodes = list(ast.walk(stopped.function))
     stores = [node for node in nodes if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)]
     defined = [node for node in nodes if isinstance(node, ast.FunctionDef) and node.name == name and node is not stopped.function]
     given = sorted(node.lineno for node in (*(node for node in stores if node.id == name), *defined))

@@ -10,7 +10,8 @@ import numpy as np
 
 from whygrad.from_code.observe.stopped import NOT_KNOWN, Complaint
 from whygrad.from_code.stops.no_function import since
-from whygrad.from_code.words import counted, kind
+from whygrad.from_code.words import kind
+from whygrad.mistakes.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

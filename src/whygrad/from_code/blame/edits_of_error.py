@@ -90,7 +90,7 @@ def _chooses_first(node: ast.AST, name: str) -> bool:
 
 def _never_made(stopped: Stopped, results: Mapping[str, Value]) -> Iterator[Edit]:
     """A result's array without a value into which the line stores: made there, with that shape; and one to which it adds begun."""
-    name, line = next(iter(without_a_value(stopped.raised)), ""), stopped.line
+    name, line = without_a_value(stopped.raised), stopped.line
     if name in results and isinstance(line, ast.AugAssign | ast.Assign) and any(node is stopped.node for node in ast.walk(line)):
         yield line, f"{name} = {name} if {name!r} in locals() else 0; {ast.unparse(line)}"
     shapes = {shape for key, value in results.items() if key.startswith(name) and (shape := shape_of(value))}

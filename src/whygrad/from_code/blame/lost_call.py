@@ -32,7 +32,7 @@ def loop_without_call(stopped: Stopped) -> tuple[ast.For | ast.While, str] | Non
 
     It neither calls the cell nor computes what that does.
     """
-    subject, name = stopped.subject, next(iter(without_a_value(stopped.raised)), "")
+    subject, name = stopped.subject, without_a_value(stopped.raised)
     function = stopped.function
     nothing = not name and stopped.raised.type != "KeyError"
     if nothing or function is None or subject.cell == subject.function or subject.last_arguments:

@@ -25,7 +25,7 @@ def never_made(stopped: Stopped) -> Cause | None:
 
     A name that one line alone has, or that is like one that gets a value, is misspelt there.
     """
-    name, function = next(iter(without_a_value(stopped.raised)), ""), stopped.function
+    name, function = without_a_value(stopped.raised), stopped.function
     if not name or function is None or name in stopped.subject.text.signatures.get(function.name, ()):
         return None
     nodes = list(ast.walk(function))
@@ -51,7 +51,7 @@ def never_made(stopped: Stopped) -> Cause | None:
 
 def named_twice(stopped: Stopped) -> Cause | None:
     """The line to blame for a name without a value that takes something apart, and gives another name two of the values."""
-    name, function = next(iter(without_a_value(stopped.raised)), ""), stopped.function
+    name, function = without_a_value(stopped.raised), stopped.function
     lines = [line for line in ast.walk(function) if isinstance(line, ast.Assign)] if name and function is not None else []
     for line in lines:
         parts = [part for target in line.targets if isinstance(target, ast.Tuple | ast.List) for part in target.elts]

@@ -9,7 +9,7 @@ from whygrad.from_code.blame.lost_call import loop_without_call
 from whygrad.from_code.blame.raised_elsewhere import cause
 from whygrad.from_code.blame.so_it_raises import blamed, error_told
 from whygrad.from_code.observe.stopped import Stopped, without_a_value
-from whygrad.sandbox.trees import names_in
+from whygrad.sandbox.trees import names_in, stored_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,10 +54,8 @@ def is_elsewhere(first: Stopped, raised: Raised) -> bool:
 
 def _makes_itself(stopped: Stopped) -> bool:
     """Whether the line should give the very name its value that it reads without one."""
-    names = set(without_a_value(stopped.raised))
     targets = stopped.line.targets if isinstance(stopped.line, ast.Assign) else []
-    given = [one for target in targets for one in ast.walk(target) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)]
-    return any(one.id in names for one in given)
+    return any(without_a_value(stopped.raised) in stored_in(target) for target in targets)
 
 
 def _touched(function: ast.FunctionDef, line: ast.stmt) -> set[str]:

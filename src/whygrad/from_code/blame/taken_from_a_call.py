@@ -28,7 +28,7 @@ class NeverTaken(NamedTuple):
 
 def never_taken(stopped: Stopped) -> NeverTaken | None:
     """A name without a value that is called like a gradient of the cell's, of all of which this one alone is not taken."""
-    subject, name = stopped.subject, next(iter(without_a_value(stopped.raised)), "")
+    subject, name = stopped.subject, without_a_value(stopped.raised)
     if stopped.function is None or subject.cell in {subject.function, *OUTPUTS}:
         return None
     nodes = list(ast.walk(stopped.function))

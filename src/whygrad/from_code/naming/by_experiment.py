@@ -18,8 +18,8 @@ from whygrad.from_code.observe.experiment import GIVES, callee, last_name
 from whygrad.from_code.observe.subject import same, shape_of
 from whygrad.from_code.slips.anew import makes_noise
 from whygrad.from_code.slips.together import times_added
-from whygrad.from_code.words import counted, kind, which_step
-from whygrad.mistakes.words import listed
+from whygrad.from_code.words import kind, which_step
+from whygrad.mistakes.words import counted, listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

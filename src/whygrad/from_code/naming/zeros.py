@@ -11,7 +11,8 @@ from whygrad.from_code.naming.at_which_step import step_of
 from whygrad.from_code.naming.wording import VOCABULARY, Wording, short
 from whygrad.from_code.observe.experiment import GIVES, buffer, callee
 from whygrad.from_code.observe.subject import array_of, same
-from whygrad.from_code.words import counted, which_step
+from whygrad.from_code.words import which_step
+from whygrad.mistakes.words import counted
 
 if TYPE_CHECKING:
     from whygrad.from_code.naming.wording import Name

@@ -223,10 +223,10 @@ def has_no_value_yet(raised: Raised | None) -> bool:
     return raised is not None and raised.type in {"NameError", "UnboundLocalError"} and "not associated with a value" in raised.text
 
 
-def without_a_value(raised: Raised) -> tuple[str, ...]:
-    """The name that had no value, if that is what was raised."""
+def without_a_value(raised: Raised) -> str:
+    """The name that had no value; empty where something else was raised."""
     quoted = re.search(r"'(\w+)'", raised.text) if raised.type in {"NameError", "UnboundLocalError"} else None
-    return () if quoted is None else (quoted[1],)
+    return "" if quoted is None else quoted[1]
 
 
 def operands(node: ast.AST | None) -> tuple[ast.expr, ast.expr] | None:

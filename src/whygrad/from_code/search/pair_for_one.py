@@ -15,7 +15,7 @@ from whygrad.from_code.observe.edited import edited, finding_at
 from whygrad.from_code.reference.parts import FUNCTIONS
 from whygrad.from_code.search.what_else import what_else
 from whygrad.from_code.text.called_by import functions
-from whygrad.from_code.words import counted
+from whygrad.mistakes.words import counted
 from whygrad.sandbox.trees import parsed, walk
 
 if TYPE_CHECKING:

@@ -37,8 +37,8 @@ class Misnamed(Roles):
         Nothing but that name is changed: what the other one held before it holds again. If it is no misspelling of a name that nobody
         reads, all has to be right then. A name that holds what it says is no other one's: then the line that reads has the name wrong.
         """
-        name = next(iter(without_a_value(raised)), None)
-        if name is None or not name.isidentifier():
+        name = without_a_value(raised)
+        if not name.isidentifier():
             return
         visits = Counter(record.place.id for record in self.last)
         given = [record for record in self.last if record.place.kind in _GIVES and visits[record.place.id] == 1]

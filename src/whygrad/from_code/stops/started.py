@@ -41,7 +41,7 @@ class Started(Dataflow, Misfits):
             return
         loops = [node for node in ast.walk(function) if isinstance(node, ast.For | ast.While)]
         cell = self.subject.cell == self.subject.function
-        known = self._shapes_by_name(without_a_value(raised)) if cell else self._shapes_of_results(stopped)
+        known = self._shape_by_name(without_a_value(raised)) if cell else self._shapes_of_results(stopped)
         sums = () if cell else [one.target for loop in loops for one in ast.walk(loop) if isinstance(one, ast.AugAssign)]
         known = {one.id: () for one in sums if isinstance(one, ast.Name)} | known  # whatever is added to the number 0 is the sum
         shapes = {name: shape for name, shape in known.items() if _again(function, name)} | self._shapes_of_carries()
@@ -64,7 +64,8 @@ class Started(Dataflow, Misfits):
 
     def _at_fault(self, raised: Raised) -> tuple[str, ...]:
         """The name because of which the line raises, and so each line that reads it, if there is one."""
-        return without_a_value(raised) or overwritten_name(Stopped(self.subject, self.substitutes))
+        name = without_a_value(raised)
+        return (name,) if name else overwritten_name(Stopped(self.subject, self.substitutes))
 
     def _starts_in_another_shape(self, shapes: dict[str, tuple[int, ...]]) -> Iterator[Found | None]:
         """Names that start with zeros which have not the shape of what they are used as."""
@@ -121,10 +122,10 @@ class Started(Dataflow, Misfits):
         arrays = [array for read in self._reads(stop) if (array := array_of(read.value)) is not None and array.ndim]
         return all(not array.any() or self.quantities.recognised(array, self.tolerance) for array in arrays)
 
-    def _shapes_by_name(self, names: tuple[str, ...]) -> dict[str, tuple[int, ...]]:
-        """The shapes of what the reference calls by these names in a cell."""
-        named = ((name, next((shape_of(one.value) for one in self.quantities.named(name, 0)), None)) for name in names)
-        return {name: shape for name, shape in named if shape}
+    def _shape_by_name(self, name: str) -> dict[str, tuple[int, ...]]:
+        """The shape of what the reference calls by this name in a cell, if it does."""
+        shape = next((shape_of(one.value) for one in self.quantities.named(name, 0)), None)
+        return {name: shape} if shape else {}
 
     def _shapes_of_results(self, stopped: Stopped) -> dict[str, tuple[int, ...]]:
         """The shapes of the results, by the names that are handed out as these."""

@@ -6,8 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.reference.parts import ARGUMENTS, cell_of
-from whygrad.from_code.words import counted
-from whygrad.mistakes.words import listed
+from whygrad.mistakes.words import counted, listed
 
 if TYPE_CHECKING:
     from whygrad.from_code.verdict.trials import Trials

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from whygrad.grade.pages import slug, title
+from whygrad.mistakes.words import counted
 from whygrad.report.code_parts import place, sentences
 from whygrad.report.json import from_json
 from whygrad.report.parts import parts
-from whygrad.report.phrases import counted
 from whygrad.report.printable import printable
 
 if TYPE_CHECKING:

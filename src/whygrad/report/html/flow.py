@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from whygrad.assignments import ASSIGNMENTS
-from whygrad.report.phrases import joined
+from whygrad.mistakes.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -107,7 +107,7 @@ def _picture(flow: Flow, places: dict[str, tuple[Link, ...]], words: dict[str, s
     rest = f" Thin and dashed: what is computed from {'it' if len(places) == 1 else 'them'} in the same step." if after else ""
     return Picture(
         f"{flow.title[0].upper()}{flow.title[1:]}, {'backward' if backwards else 'forward'}",
-        f"Thick and dashed, where the mistake is: {joined([words[name] for name in places])}.{rest}",
+        f"Thick and dashed, where the mistake is: {listed([words[name] for name in places])}.{rest}",
         f"Arrows show which way the {what} flow.",
         *flow.size,
         tuple(paths),

@@ -6,7 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from whygrad.report.phrases import first_few, joined
+from whygrad.mistakes.words import listed
+from whygrad.report.phrases import first_few
 from whygrad.report.printable import printable
 
 if TYPE_CHECKING:
@@ -134,7 +135,7 @@ def _says(errors: Errors) -> str:
     good = [str(step) for step in range(last + 1, errors.steps)]
     if not good:
         return began
-    return f"{began} Step {good[0]} is right." if len(good) == 1 else f"{began} Steps {joined(good)} are right."
+    return f"{began} Step {good[0]} is right." if len(good) == 1 else f"{began} Steps {listed(good)} are right."
 
 
 def _bad(one: GradientError | None) -> bool:
