@@ -192,7 +192,7 @@ def test_weights_that_are_cut_nowhere_are_one_mistake() -> None:
         function, text = "lstm_cell_backward", f"{name} = np.dot(Wf.T, dft)"
         return Finding(
             function=function, within=function, source="", line=line, column=1, text=text, id="slice-wrong", quantity=name, step=None,
-            says=f"the weights are cut wrongly in {name}: a whole weight stands there.", hints=("", "", ""), proof="proved", facts=(),
+            says=f"the weights are cut wrongly in {name}: a whole weight stands there.", hints=("", "", ""), proof="proved",
         )  # fmt: skip
 
     (one,) = told_together((finding(5, "da_prev"), finding(7, "dxt")))

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _MOST = 600
 """Edits of one equation that are evaluated."""
-_MOST_RUN = 200
+_MOST_RUN = 230
 """Edited functions that are run."""
 _GENERAL = frozenset(("name-replaced", "operator-replaced"))
 """Operators that can make what others call by a better name; they are asked last."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -47,11 +48,16 @@ class Likelier(Dataflow):
         return self._unpacked_alike(source) or any(same(quantity.value, right, self.tolerance) for quantity in named)
 
     def _unpacked_alike(self, source: Record) -> bool:
-        """Whether a name is unpacked together with others, and all of them get one kind of quantity, each gate its own."""
+        """Whether a name is unpacked together with others, and all of them get one kind of quantity, each gate its own.
+
+        Where two get the same, one of them went wrong before.
+        """
         place = source.place
         beside = [one for one in self._now.records if one.place.statement == place.statement and one.visit == source.visit]
-        kinds = [self._kinds(one.value) for one in beside if one.place.kind == "target"]
-        return place.kind == "target" and len(kinds) > 1 and bool(frozenset[str].intersection(*kinds))
+        values = [one.value for one in beside if one.place.kind == "target"]
+        if place.kind != "target" or len(values) < 2 or any(same(*pair, self.tolerance) for pair in combinations(values, 2)):  # noqa: PLR2004
+            return False
+        return bool(frozenset[str].intersection(*map(self._kinds, values)))
 
     def _kinds(self, value: Value) -> frozenset[str]:
         """What a value may be, whatever the gate."""
