@@ -179,7 +179,8 @@ def test_a_value_given_behind_all_that_uses_the_functions_does_not_count(
     """Not where the one before is right, or as wrong, which a note says; where the functions are called again it is the mistake."""
     right = changed("    (a_next, c_next,", "    list(zip('a', 'b'))\n    (a_next, c_next,")
     check = Cell("def check(n):\n    print(lstm_cell_forward(n), lstm_cell_backward(n))\n")
-    cells = [*cells_of("from rnn_utils import *\n" + right), check]
+    defined = [*cells_of("from rnn_utils import *\n" + right), check]
+    cells = [*defined, Cell("check(1)")]
     result = examined([*cells, Cell(late)])
     assert (result.verdict, result.mistakes) == ("right", ())
     at = f"cell {len(cells) + 1}, line 1"
@@ -190,8 +191,17 @@ def test_a_value_given_behind_all_that_uses_the_functions_does_not_count(
     (mistake,) = used.mistakes
     assert mistake.location is not None
     assert mistake.location.cell == len(cells) + 1
+    assert not_right(examined([*defined, Cell(late)])).keys() == {function}  # nothing was made with the value before
     wrong = [Cell(cell.text.replace("dba += dbat", "dba = dbat")) for cell in cells]
     assert not_right(examined([*wrong, Cell(late)])) == {"rnn_backward": "wrong"}
+
+
+def test_of_two_definitions_the_one_that_counts_is_told(examined: Callable[..., Result]) -> None:
+    """No note says that the later one was taken where the one before was."""
+    cells = [*cells_of(RIGHT), Cell("lstm_cell_forward(*test)")]
+    cells.insert(1, Cell("def sigmoid(z):\n    return 1 / (1 + np.exp(-z))\n"))
+    (note,) = examined([*cells, Cell("def sigmoid(z):\n    return z\n")]).notes
+    assert note.startswith("sigmoid gets another value at ")
 
 
 def test_a_mended_helper_counts_wherever_it_stands(examined: Callable[..., Result]) -> None:
@@ -215,7 +225,7 @@ def test_a_line_that_only_shows_something_makes_nothing_wrong(examined: Callable
         assert result.verdict == "right"
         says = "only shows something and was left out: NumPy before 1.24 went on there, today's raises ValueError"
         assert set(result.notes) == {f"line {number + more} {says}" for more, number in enumerate(numbers, 1)}
-    for line in ("n = np.shape(caches)", "print(np.zeros(2) + np.zeros(3))"):
+    for line in ("n = np.shape(caches)", "print(np.zeros(2) + np.zeros(3))", "n = np.array(caches); print(n)"):
         assert not_right(showing(line)) == {"rnn_forward": "raises", "lstm_forward": "raises"}
 
 

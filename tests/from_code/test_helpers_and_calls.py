@@ -289,3 +289,13 @@ def test_a_helper_that_hands_back_more_than_one_array_is_told_once(
     assert said.says == f"{what} here, and what calls it takes that for one array"
     first, second = told(text.replace("da_next * ot *", "da_next *"))
     assert (first.line, second.id) == (said.line, "factor-dropped")
+
+
+def test_a_pair_that_another_helper_takes_apart_is_no_slip(told: Callable[[str], list[Told]]) -> None:
+    """What is wrong in that helper is told alone."""
+    helpers = "\ndef both(x):\n    s = 1 / (1 + np.exp(-x))\n    return s, s * (1 - s)\n\ndef first(pair):\n    return pair[0]\n"
+    forward = FORWARD.replace("W[:n], W[n:]", "W[:, :n], W[:, n:]").replace("1 / (1 + np.exp(-z[gate]))", "first(both(z[gate]))")
+    right = FROM_PRE_ACTIVATIONS + helpers + forward
+    assert told(right) == []
+    (said,) = told(right.replace("return pair[0]", "return pair[1]"))
+    assert "hands back" not in said.says

@@ -82,6 +82,15 @@ SLIPS = {
         [("da_prevt, dc_prevt, caches[t])", "da_prevt, da[:,:,t] + da_prevt, caches[t])")],
         [("gradients = lstm_cell_backward(da", "call-argument-wrong", "da[:,:,t] + da_prevt is given to this call of lstm_cell")],
     ),
+    "never set, and asked for its shape": (
+        [("dc_prevt, caches[t])", "dc_prevt, caches[t], dc_prevt.shape[0])"), ("        dc_prevt = gradients['dc_prev']\n", ""),
+         ("def lstm_cell_backward(da_next, dc_next, cache):", "def lstm_cell_backward(da_next, dc_next, cache, n=0):")],
+        [("gradients = lstm_cell_backward(da", "carry-missing", "dc_prevt is still zero in the call")],
+    ),
+    "zeros like the carry": (
+        [("da_prevt, dc_prevt, caches[t])", "da_prevt, np.zeros_like(da_prevt), caches[t])")],
+        [("gradients = lstm_cell_backward(da", "carry-missing", "np.zeros_like(da_prevt) is zero in the call")],
+    ),
     "given twice where the other has a start": (
         [("x[:,:,t], a_next, c_next", "x[:,:,t], c_next, c_next")],
         [("a_next, c_next, yt, cache = lstm_cell_f", "call-argument-wrong", "c_next is given to this call of lstm_cell_forward twice")],

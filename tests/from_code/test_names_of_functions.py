@@ -72,8 +72,8 @@ OUTSIDE = [
 def test_a_name_given_away_outside_is_one_mistake(
     line: str, function: str, says: str, also: tuple[str, ...], examined: Callable[[str], Result]
 ) -> None:
-    """It is told at that line, with all the functions that raise for it, if one is used behind it."""
-    (mistake,) = examined(f"{PROGRAM}\n{line}\nprint(lstm_forward)\n").mistakes
+    """It is told at that line, with all the functions that raise for it."""
+    (mistake,) = examined(f"{PROGRAM}\n{line}\n").mistakes
     assert (mistake.function, mistake.id, mistake.proof) == (function, "raises", "contract")
     assert mistake.location is not None
     assert (mistake.location.line, mistake.location.text) == (LINES + 2, line)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -114,6 +115,20 @@ def test_an_argument_that_gets_another_value_is_told_there(told: Callable[[str],
     (one,) = told(text)
     assert (one.line, one.id, one.proof) == (line_of(text, "da_next *= ot"), "updated-in-place", "proved")
     assert one.says.endswith(f"line {line_of(text, 'do = da_next * th')} asks for what it held before")
+
+
+def test_of_gates_that_are_cut_like_the_others_two_the_same_went_wrong_before(told: Callable[[str], list[Told]]) -> None:
+    """The line that only gives one of them another name is right."""
+    start, rest = BACKWARD.split("    stack = ")
+    head, lines = start.split("    n_a = a_next.shape[0]\n")
+    helper = f"def gates(da_next, dc_next, cache):\n{head.partition(chr(10))[2]}{lines}    return z_f, z_i, z_c, z_o\n\n\n"
+    cut = "    p, q, r, s = gates(da_next, dc_next, cache)\n    n_a = len(a_next)\n"
+    cut += "".join(f"{line}\n" for line in lines.split("\n") if "total = " in line or "th = " in line)
+    cut += "".join(f"    {gate * 2} = {name}\n" for gate, name in zip("fico", "pqrs", strict=True)) + "    stack = "
+    right = edited(("lstm_cell_backward", "", helper + head + cut + re.sub(r"\bz_(.)", r"\1\1", rest)))
+    assert not told(right)
+    (one,) = told(right.replace("return z_f, z_i,", "return z_f, z_f,"))
+    assert one.line == line_of(right, "    return z_f, z_i,")
 
 
 @pytest.mark.parametrize("name", ["cand", "c_tilde"])

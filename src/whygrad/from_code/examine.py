@@ -119,7 +119,9 @@ def _as_it_ran(source: Source, now: Sequence[FunctionVerdict], host: Host, sizes
     """
     if not source.late or all(verdict.verdict in {"right", "missing"} for verdict in now):
         return None
-    ran = replace(source, pieces=tuple(piece for piece in source.pieces if piece not in source.late), late=())
+    again = {name for piece in source.late for name in piece.names}
+    pieces = tuple(piece for piece in source.pieces if piece not in source.late)
+    ran = replace(source, pieces=pieces, late=(), duplicates=tuple(one for one in source.duplicates if one.name not in again))
     with host.holding(ran.pieces) as held:
         before = _verdicts(ran, _examination(ran, _Counting(held), None, sizes))
     if sum(verdict.verdict == "right" for verdict in now) > sum(verdict.verdict == "right" for verdict in before):

@@ -34,19 +34,24 @@ def late(order: Sequence[Piece], definitions: Container[Piece], wanted: set[str]
             again.append(piece)
         bound.update(("sigmoid", "softmax") if piece.text in _STARRED else piece.names)
         texts.add(piece.text)
-    until = _last_use(order, definitions) if again else 0
+    until = _last_use(order, definitions) if again else len(order)
     return [piece for piece in order[until:] if piece in again]
 
 
 def _last_use(order: Sequence[Piece], definitions: Container[Piece]) -> int:
-    """How many statements there are up to the last one that uses one of the functions, or something that does, by its name."""
-    using, until = set(_ROLES), 0
+    """How many statements there are up to the last one that defines or uses one of the functions, or what does, by its name.
+
+    All, where none uses any: then nothing was made with the values before.
+    """
+    using, until, used = set(_ROLES), len(order), False
     for number, piece in enumerate(order, 1):
         if not using.isdisjoint(_WORD.findall(piece.text)) and not using.isdisjoint(_names(piece.text)):
             until = number
             if piece in definitions:
                 using.update(piece.names)
-    return until
+            else:
+                used = True
+    return until if used else len(order)
 
 
 def _names(text: str) -> set[str]:

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
+
 from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.from_code.lines.variants import site_name
 from whygrad.from_code.naming.forward_hints import OF_A_FORWARD_PASS, OF_ANOTHER_CALL
@@ -358,7 +360,9 @@ def short(found: Found) -> str:
     if place.kind == "value" and not place.target.isdigit() and len(place.target.strip("\"'")) > 1:  # a letter says nothing
         return place.target[1:-1] if _QUOTED.fullmatch(place.target) else place.target
     kinds = {"read", "argument"}
-    carried = [read.place.text for read in found.reads if read.place.kind in kinds and re.search(r"[:(]", read.place.text) is None]
+    reads = [read for read in found.reads if read.place.kind in kinds and re.search(r"[:(]", read.place.text) is None]
+    nothing = not np.any(array_of(found.record.value))  # of a name that holds something: zeros_like(name)
+    carried = [read.place.text for read in reads if not (nothing and np.any(array_of(read.value)))]
     if found.how == "argument" and len(set(carried)) == 1 and place.text not in carried:
         return carried[-1]
     return shortened(place.text)

@@ -60,7 +60,7 @@ class Zeros(Wording):
         name = short(self.found)
         if self.quantity == "da0":
             return self._plain("initial-gradient-wrong", f"{name} is zero", exact=False)
-        if (twice := self._given_twice()) is not None:
+        if self.found.record.place.text in self._given_beside() and (twice := self._given_twice()) is not None:
             return twice
         first = not self.found.record.phase and not any(put.visit for put in self.found.substitutes)
         if self.function in {"rnn_forward", "lstm_forward"} and first:
@@ -76,13 +76,17 @@ class Zeros(Wording):
 
     def _given_twice(self) -> Name | None:
         """An argument of a call that is what another argument of it is, or a name that one reads."""
-        place, places = self.found.record.place, self.search.subject.places
-        beside = [one.text for one in places if (one.kind, one.parent) == (place.kind, place.parent) and one.target != place.target]
+        place, beside = self.found.record.place, self._given_beside()
         twice = place.text in beside or (place.text.isidentifier() and any(place.text in re.findall(r"\w+", text) for text in beside))
         if self.found.how != "argument" or not twice:
             return None
         says = f"{place.text} is given to this call of {callee(place.target)} twice, here where something else belongs"
         return self._plain("call-argument-wrong", says, exact=True)
+
+    def _given_beside(self) -> list[str]:
+        """The other arguments of the call, where the place is one of them."""
+        place, places = self.found.record.place, self.search.subject.places
+        return [one.text for one in places if (one.kind, one.parent) == (place.kind, place.parent) and one.target != place.target]
 
     def _from_an_empty_slot(self, name: str) -> str | None:
         """That a loop forward takes a part of an array into which it stores, and nothing is stored in that part by then."""

@@ -16,7 +16,7 @@ from whygrad.from_code.reference.parts import FUNCTIONS
 from whygrad.from_code.search.what_else import what_else
 from whygrad.from_code.text.called_by import functions
 from whygrad.mistakes.words import counted
-from whygrad.sandbox.trees import parsed, walk
+from whygrad.sandbox.trees import parameters, parsed, walk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,13 +61,15 @@ def _told(function: str, piece: Piece, helper: str, pair: ast.Tuple | ast.List) 
 
 
 def _is_taken_apart(pieces: Sequence[Piece], helper: str) -> bool:
-    """Whether some line of the program takes what the helper hands back, or what got its name of it, for several values."""
+    """Whether some line takes what the helper hands back, or what got its name of it, for several values."""
     nodes = [node for piece in pieces for node in walk(parsed(piece.text))]
     given = {
         node.targets[0].id
         for node in nodes
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and _is_call(node.value, helper)
     }
+    through = {ast.unparse(node.func) for node in nodes if isinstance(node, ast.Call) and node.args and _is_call(node.args[0], helper)}
+    given |= {name for node in nodes if isinstance(node, ast.FunctionDef) and node.name in through for name in parameters(node.args)[:1]}
     for node in nodes:
         match node:
             case ast.Assign([ast.Tuple() | ast.List(), *_], value) | ast.Subscript(value, ast.Constant()) | ast.Starred(value):

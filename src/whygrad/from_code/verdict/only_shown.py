@@ -32,12 +32,20 @@ def without_what_only_shows(source: Source, raised: Iterable[Raised]) -> tuple[S
         for piece in source.pieces:
             line = one.line - piece.line + 1
             nodes = walk(parsed(piece.text)) if piece.source == one.source and 0 < line <= len(piece.lines) else []
-            for node in nodes:
-                if isinstance(node, ast.Expr) and node.lineno <= line <= (node.end_lineno or 0) and _only_shows(node.value):
+            here = [node for node in nodes if isinstance(node, ast.stmt) and _stands_at(node, line)]
+            for node in here if len(here) == 1 else ():  # of several in one line nobody knows which it was
+                if isinstance(node, ast.Expr) and _only_shows(node.value):
                     where = at(source.location(piece.source, node.lineno + piece.line - 1))
                     says = f"{where} only shows something and was left out: NumPy before 1.24 went on there, today's raises ValueError"
                     return replace(source, pieces=edited(source.pieces, piece, node, "pass").pieces), says
     return None
+
+
+def _stands_at(node: ast.stmt, line: int) -> bool:
+    """Whether a statement, or the head of one that holds others, stands at a line."""
+    inner = next((part[0] for name in ("body", "cases") if (part := getattr(node, name, None))), None)
+    last = (node.end_lineno or node.lineno) if inner is None else max(node.lineno, getattr(inner, "lineno", node.lineno + 1) - 1)
+    return node.lineno <= line <= last
 
 
 def _only_shows(value: ast.expr) -> bool:
