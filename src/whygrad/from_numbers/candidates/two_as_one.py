@@ -41,8 +41,9 @@ def two_as_one(tables: CheckTables, edits: Edits) -> Iterator[Edits]:
             together = tuple(edit for group in some for edit in group)
             rest = tuple(edit for edit in edits if edit not in together)
             for one in _singles_like(tables, together):
-                others = (others for others in (rest, *_written_out(tables, one, rest)) if places_of(others).isdisjoint(places_of(one)))
-                yield from ((*others, *one) for others in others)
+                for others in (rest, *_written_out(tables, one, rest)):
+                    if places_of(others).isdisjoint(places_of(one)):
+                        yield (*others, *one)
 
 
 def _written_out(tables: CheckTables, one: Edits, rest: Edits) -> Iterator[Edits]:
