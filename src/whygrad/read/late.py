@@ -34,8 +34,7 @@ def late(order: Sequence[Piece], definitions: Container[Piece], wanted: set[str]
             again.append(piece)
         bound.update(("sigmoid", "softmax") if piece.text in _STARRED else piece.names)
         texts.add(piece.text)
-    until = _last_use(order, definitions) if again else len(order)
-    return [piece for piece in order[until:] if piece in again]
+    return [piece for piece in order[_last_use(order, definitions) :] if piece in again] if again else []
 
 
 def _last_use(order: Sequence[Piece], definitions: Container[Piece]) -> int:
@@ -43,7 +42,7 @@ def _last_use(order: Sequence[Piece], definitions: Container[Piece]) -> int:
 
     All, where none uses any: then nothing was made with the values before.
     """
-    using, until, used = set(_ROLES), len(order), False
+    using, until, used = set(_ROLES), 0, False
     for number, piece in enumerate(order, 1):
         if not using.isdisjoint(_WORD.findall(piece.text)) and not using.isdisjoint(_names(piece.text)):
             until = number

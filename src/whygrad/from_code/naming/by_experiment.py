@@ -161,11 +161,8 @@ class ByExperiment(Given, Overwritten, Stored, OtherNames):
     def _made_before(self, made: Record) -> Name:
         """A call that is given what a line has made before, and nothing new at each step."""
         name, own = short(self.found), made.place.target
-        read = name.isidentifier() or re.search(
-            rf"\b{re.escape(own)}\b(?!\s*\[)", name
-        )  # what the call is given may be made of it at each turn
-        if own.isidentifier() and read and made.place.kind != "after":
-            name = own
+        if own.isidentifier() and made.place.kind != "after" and (name.isidentifier() or re.search(rf"\b{own}\b(?!\s*\[)", name)):
+            name = own  # what the call is given may be made of it at each turn
         early = re.search(r"\[.*:.*\]", name) is not None
         new = f"nothing is stored in {name} yet when it is read" if early else f"the loop gives {name} no new value"
         within = not early and self._gets_a_value_within(name)
