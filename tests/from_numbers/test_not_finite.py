@@ -42,9 +42,9 @@ def test_nan_beside_other_wrong_numbers_is_no_proof(answer: Answer, notebook: No
     power = ("rnn_cell_backward", "np.sum(dtanh, axis=1", "np.sum(a_next ** dtanh, axis=1")
     result = answer(notebook.printed("rnn_cell_backward", power, ("rnn_cell_backward", "dWax = ", "dWax = -")))
     assert (result.verdict, result.reproduced) == ("explained", 5)
+    copied = "dWax[3][1] of rnn_cell_backward is what the same program prints but for its sign, as it happens in copying"
     assert result.notes == (
-        "dWax[3][1] of rnn_cell_backward is what the same program prints but for its sign, as it happens in copying: "
-        "then nothing is wrong in dWax",
+        f"{copied}: then nothing is wrong in dWax",
         "dba[4][0] of rnn_cell_backward is not finite, which has many causes; of these the likeliest is told",
     )
 
