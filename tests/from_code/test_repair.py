@@ -33,6 +33,8 @@ def read(text: str, value: Any) -> Record:  # noqa: ANN401 - an array
         ("a * b + c", A * (B + C), "bracket-moved"),
         ("np.mean(a, axis=1, keepdims=True)", A.sum(axis=1, keepdims=True), "mean-for-sum"),
         ("1 - a", 1 - A**2, "wrong-activation-derivative"),
+        ("a * (1 - a)", 1 - A**2, "wrong-activation-derivative"),
+        ("b * np.tanh(a) * (1 - np.tanh(a))", B * (1 - np.tanh(A) ** 2), "wrong-activation-derivative"),
         ("sigmoid(a)", np.tanh(A), "activation-wrong"),
     ],
 )

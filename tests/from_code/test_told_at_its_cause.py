@@ -10,10 +10,9 @@ from slipping import line_of, pieces_of
 
 from whygrad.from_code.naming.restacked import one_restacked, restacked
 from whygrad.from_code.observe.edited import Mending
-from whygrad.from_code.observe.experiment import Found
+from whygrad.from_code.observe.experiment import Found, Search
 from whygrad.from_code.observe.quantities import quantities
 from whygrad.from_code.observe.subject import Subject
-from whygrad.from_code.places.locate import Search
 from whygrad.from_code.reference.inputs import case
 from whygrad.from_code.reference.parts import PARTS
 from whygrad.from_code.search.find import find

@@ -13,14 +13,14 @@ from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.from_code.reference.inputs import SIZES
 from whygrad.from_code.reference.parts import FUNCTIONS
 from whygrad.from_code.verdict.claimed import printed_so
-from whygrad.from_code.verdict.gone import gone
 from whygrad.from_code.verdict.isolate import Examination
+from whygrad.from_code.verdict.names_no_longer_there import gone
+from whygrad.from_code.verdict.names_nothing_makes import from_a_file, unmade
 from whygrad.from_code.verdict.only_shown import without_what_only_shows
 from whygrad.from_code.verdict.own_calls import OwnCells
 from whygrad.from_code.verdict.own_inputs import of_own_inputs
 from whygrad.from_code.verdict.reasons import at, with_reason
 from whygrad.from_code.verdict.saved import older_outputs
-from whygrad.from_code.verdict.unmade import from_a_file, unmade
 from whygrad.mistakes.words import listed
 from whygrad.read.needed import asked
 from whygrad.read.source import decorator_lines

@@ -43,3 +43,13 @@ class Finding:
     shared: bool = False
     reads_right: bool = False
     ideas: tuple[str, ...] = ()
+
+    @property
+    def at(self) -> tuple[str, int]:
+        """Where the line stands."""
+        return self.source, self.line
+
+    @property
+    def sure(self) -> bool:
+        """Whether it is known which mistake it is, and proved."""
+        return self.id is not None and self.proof == "proved"

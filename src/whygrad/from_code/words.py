@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from whygrad.mistakes.words import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 
 def which_step(step: int, steps: int) -> str:
@@ -38,3 +39,13 @@ _KINDS = (
 def of_any_step(name: str) -> str:
     """A name without what says no more than that it is of this step."""
     return name.lower().replace("_", "").removesuffix("t")
+
+
+def alike(one: str, other: str) -> float:
+    """How alike two names are written, from 0 to 1."""
+    return SequenceMatcher(None, one, other).ratio()
+
+
+def likest(name: str, others: Iterable[str]) -> list[str]:
+    """Other names, first those that are written most like this one."""
+    return sorted((other for other in others if other != name), key=lambda other: -alike(other, name))

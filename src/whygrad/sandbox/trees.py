@@ -67,6 +67,11 @@ def is_name(node: ast.AST, name: str) -> bool:
     return isinstance(node, ast.Name) and node.id == name
 
 
+def holds(whole: ast.AST, part: ast.AST | None) -> bool:
+    """Whether a node is this tree, or a part of it."""
+    return any(node is part for node in walk(whole))
+
+
 def parameters(given: ast.arguments) -> list[str]:
     """The names of a function's parameters, first those that a call by position may fill."""
     return [one.arg for one in (*given.posonlyargs, *given.args, *given.kwonlyargs)]

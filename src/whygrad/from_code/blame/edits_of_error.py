@@ -6,7 +6,6 @@ They are tried, and never told: they show what else is wrong behind the line.
 from __future__ import annotations
 
 import ast
-from difflib import SequenceMatcher
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
@@ -18,8 +17,9 @@ from whygrad.from_code.observe.stopped import NOT_KNOWN, operands, without_a_val
 from whygrad.from_code.observe.subject import shape_of
 from whygrad.from_code.reference.parts import FUNCTIONS, cell_of
 from whygrad.from_code.stops.started import handed_out_as
-from whygrad.from_code.words import kind
-from whygrad.sandbox.trees import names_in, parameters
+from whygrad.from_code.text.small_edits import NUMPY
+from whygrad.from_code.words import alike, kind
+from whygrad.sandbox.trees import holds, names_in, parameters, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -51,7 +51,7 @@ def _may_not_end(stopped: Stopped) -> bool:
     """Whether a ``while`` loop tests what the line, or one around it, gives a value: edited, it may have no end."""
     tests = [one.test for one in ast.walk(stopped.function) if isinstance(one, ast.While)]
     tested = {name for test in tests for name in names_in(test)}
-    if any(isinstance(test, ast.Constant) or any(part is stopped.node for part in ast.walk(test)) for test in tests):
+    if any(isinstance(test, ast.Constant) or holds(test, stopped.node) for test in tests):
         return True
     line = stopped.line
     return line is not None and any(isinstance(one, ast.Name) and one.id in tested for one in ast.walk(line))
@@ -91,7 +91,7 @@ def _chooses_first(node: ast.AST, name: str) -> bool:
 def _never_made(stopped: Stopped, results: Mapping[str, Value]) -> Iterator[Edit]:
     """A result's array without a value into which the line stores: made there, with that shape; and one to which it adds begun."""
     name, line = without_a_value(stopped.raised), stopped.line
-    if name in results and isinstance(line, ast.AugAssign | ast.Assign) and any(node is stopped.node for node in ast.walk(line)):
+    if name in results and isinstance(line, ast.AugAssign | ast.Assign) and holds(line, stopped.node):
         yield line, f"{name} = {name} if {name!r} in locals() else 0; {ast.unparse(line)}"
     shapes = {shape for key, value in results.items() if key.startswith(name) and (shape := shape_of(value))}
     if name and len(shapes) == 1 and isinstance(line, ast.Assign) and isinstance(line.targets[0], ast.Subscript):
@@ -140,7 +140,7 @@ def _of_another_shape(stopped: Stopped) -> Iterator[Edit]:
         shaped = stopped.array(beside)
         names = (name for name, value in stopped.held.items() if shaped is not None and shape_of(value) == shaped.shape)
         if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load) and shape_of(stopped.worth(part)) is not None:
-            yield from sorted(((part, name) for name in names), key=lambda pair: -_alike(pair[0].id, pair[1]))
+            yield from sorted(((part, name) for name in names), key=lambda pair: -alike(pair[0].id, pair[1]))
         match part:
             case ast.Subscript(base, ast.Constant(str()) as key, ast.Load()) if isinstance(held := stopped.worth(base), dict):
                 parts = cast("dict[str, Value]", held)
@@ -196,29 +196,22 @@ def _other_names(stopped: Stopped) -> Iterator[Edit]:
         return
     held = _within_reach(stopped)
     names = [one for one in ast.walk(cast("ast.AST", stopped.node)) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load)]
-    pairs = [(one, other) for one in names if one.id in held or one.id not in _OUTSIDE for other in held if other != one.id]
+    pairs = [(one, other) for one in names if one.id in held or one.id not in NUMPY for other in held if other != one.id]
     pairs = [(one, other) for one, other in pairs if _may_stand(stopped, held.get(one.id, NOT_KNOWN), held[other])]
     target = stopped.line.target if isinstance(stopped.line, ast.AugAssign) else None
     into = target.value.id if isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name) else ""
     pairs = [(one, other) for one, other in pairs if other != into]  # added to itself it would not raise
     pairs = [(one, other) for one, other in pairs if held[other] is NOT_KNOWN or _has_its_place(stopped, one, held[other])]
-    yield from sorted(pairs, key=lambda pair: (_is_usual(held.get(pair[0].id, NOT_KNOWN)), -_alike(pair[0].id, pair[1])))
-
-
-_OUTSIDE = frozenset(("np", "numpy"))
+    yield from sorted(pairs, key=lambda pair: (_is_usual(held.get(pair[0].id, NOT_KNOWN)), -alike(pair[0].id, pair[1])))
 
 
 def _within_reach(stopped: Stopped) -> dict[str, Any]:
     """The names that the line could read, with what they held as far as it was seen: also those of a comprehension around it."""
-    node, function = stopped.node, stopped.function
     found = {name: value for name, value in stopped.held.items() if name.isidentifier()}
-    found |= dict.fromkeys((name for name in parameters(function.args) if name not in found), NOT_KNOWN)
-    for around in ast.walk(function):
-        inner = any(part is node for part in ast.walk(around))
-        loops = [around] if isinstance(around, ast.For) else getattr(around, "generators", [])
-        for loop in loops if inner else ():
-            targets = [one.id for one in ast.walk(loop.target) if isinstance(one, ast.Name)]
-            found = {name: found.get(name, NOT_KNOWN) for name in targets} | found
+    found |= dict.fromkeys((name for name in parameters(stopped.function.args) if name not in found), NOT_KNOWN)
+    for target, _ in stopped.loops():
+        names = [one.id for one in walk(target) if isinstance(one, ast.Name)]
+        found = {name: found.get(name, NOT_KNOWN) for name in names} | found
     return found
 
 
@@ -235,7 +228,7 @@ def _has_its_place(stopped: Stopped, name: ast.Name, value: Any) -> bool:  # noq
         if isinstance(node, ast.Subscript) and node.value is name:
             of_arrays = isinstance(node.slice, ast.Slice | ast.Tuple)
             return isinstance(value, np.ndarray) or (not of_arrays and isinstance(value, (dict, list, tuple)))
-        if isinstance(node, ast.Subscript) and any(part is name for part in ast.walk(node.slice)):
+        if isinstance(node, ast.Subscript) and holds(node.slice, name):
             return isinstance(value, (int, str))
     return True
 
@@ -243,7 +236,3 @@ def _has_its_place(stopped: Stopped, name: ast.Name, value: Any) -> bool:  # noq
 def _is_usual(value: Any) -> bool:  # noqa: ANN401 - as above
     """Whether it is an array, or not known: most of what a function reads is."""
     return value is NOT_KNOWN or isinstance(value, np.ndarray)
-
-
-def _alike(one: str, other: str) -> float:
-    return SequenceMatcher(None, one, other).ratio()

@@ -10,7 +10,7 @@ from whygrad.from_code.observe.experiment import callee, last_name
 from whygrad.from_code.observe.subject import array_of
 from whygrad.from_code.words import kind
 from whygrad.sandbox.signatures import parameter
-from whygrad.sandbox.trees import is_name, parsed
+from whygrad.sandbox.trees import holds, is_name, parsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +39,7 @@ def handed_to_helper(stopped: Stopped) -> Cause | None:
         uses = list(_uses(body, given)) if given in names else []
         holds_parts = isinstance(record.value, (dict, tuple, list, str))
         has_no_keys = isinstance(record.value, (int, float)) or (array_of(record.value) is not None and _NO_KEY in stopped.raised.text)
-        here = [use for use in uses if stopped.node is not None and any(part is stopped.node for part in ast.walk(use))]
+        here = [use for use in uses if stopped.node is not None and holds(use, stopped.node)]
         computed = all(_is_of_numbers(use, given) for use in uses)
         asked = all(isinstance(use, ast.Subscript) and is_name(use.value, given) for use in uses)
         if uses and here and ((holds_parts and computed) or (has_no_keys and asked)):
@@ -58,7 +58,7 @@ def _helper(stopped: Stopped) -> tuple[str, ast.arguments, ast.AST] | None:
     for piece in stopped.subject.pieces:
         for node in ast.walk(parsed(piece.text)) if piece.source == stopped.raised.source else ():
             named = isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda) and isinstance(node.targets[0], ast.Name)
-            if named and any(part is stopped.node for part in ast.walk(node)):
+            if named and holds(node, stopped.node):
                 assign = cast("ast.Assign", node)
                 lambda_ = cast("ast.Lambda", assign.value)
                 return cast("ast.Name", assign.targets[0]).id, lambda_.args, lambda_.body
@@ -67,7 +67,7 @@ def _helper(stopped: Stopped) -> tuple[str, ast.arguments, ast.AST] | None:
 
 def _uses(body: ast.AST, name: str) -> Iterator[ast.AST]:
     """What each mention of a parameter stands in."""
-    if isinstance(body, ast.Name) and body.id == name:
+    if is_name(body, name):
         yield body
     for node in ast.walk(body):
         yield from (node for child in ast.iter_child_nodes(node) if is_name(child, name))

@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.line_to_blame import Cause
-from whygrad.sandbox.trees import names_in, parsed, stored_in
+from whygrad.sandbox.trees import defining, holds, is_name, names_in, stored_in, walk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,15 +57,11 @@ def _gave_last(stopped: Stopped, name: str) -> ast.stmt | None:
     """The last statement before the one that raises that gives a name its value, if it is run in any case."""
     line = stopped.line
     above = [one for one in ast.walk(stopped.function) if isinstance(one, ast.stmt) and line is not None and one.lineno < line.lineno]
-    around = [one for one in ast.walk(stopped.function) if any(part is line for part in ast.walk(one))]
+    around = [one for one in ast.walk(stopped.function) if holds(one, line)]
     always = {id(child) for one in around for child in ast.iter_child_nodes(one)}
-    stores = [one for one in above if isinstance(one, ast.Assign) and any(_is_given(target, name) for target in one.targets)]
+    stores = [one for one in above if isinstance(one, ast.Assign) and any(name in stored_in(target) for target in one.targets)]
     last = max(stores, key=lambda one: one.lineno, default=None)
     return last if last is not None and id(last) in always else None
-
-
-def _is_given(target: ast.expr, name: str) -> bool:
-    return name in stored_in(target)
 
 
 def _given(line: ast.stmt | None, name: str) -> ast.expr | None:
@@ -73,7 +69,7 @@ def _given(line: ast.stmt | None, name: str) -> ast.expr | None:
     match line:
         case ast.Assign([ast.Tuple(targets)], ast.Tuple(values)) if len(targets) == len(values):
             pairs = zip(targets, values, strict=True)
-            return next((value for target, value in pairs if isinstance(target, ast.Name) and target.id == name), None)
+            return next((value for target, value in pairs if is_name(target, name)), None)
         case ast.Assign(_, value):
             return value
         case _:
@@ -82,15 +78,12 @@ def _given(line: ast.stmt | None, name: str) -> ast.expr | None:
 
 def _ends_with_nothing(pieces: Sequence[Piece], helper: str) -> tuple[str, int, int] | None:
     """The line with which a helper ends that hands nothing back: its only return, or its last line, if that only computes something."""
-    for piece in pieces:
-        for node in parsed(piece.text).body:
-            if not isinstance(node, ast.FunctionDef) or node.name != helper:
-                continue
-            returns = [one for one in ast.walk(node) if isinstance(one, ast.Return | ast.Yield | ast.YieldFrom)]
-            last = node.body[-1]
-            computes = isinstance(last, ast.Expr) and not isinstance(last.value, ast.Call | ast.Constant)
-            names = isinstance(last, ast.Assign) and all(isinstance(one, ast.Name) for one in last.targets)
-            bare = [one for one in returns if isinstance(one, ast.Return) and one.value is None]
-            end = bare[0] if len(returns) == len(bare) == 1 else last if not returns and (computes or names) else None
-            return None if end is None else (piece.source, end.lineno + piece.line - 1, end.col_offset + 1)
+    for piece, node in defining(pieces, helper):
+        returns = [one for one in walk(node) if isinstance(one, ast.Return | ast.Yield | ast.YieldFrom)]
+        last = node.body[-1]
+        computes = isinstance(last, ast.Expr) and not isinstance(last.value, ast.Call | ast.Constant)
+        names = isinstance(last, ast.Assign) and all(isinstance(one, ast.Name) for one in last.targets)
+        bare = [one for one in returns if isinstance(one, ast.Return) and one.value is None]
+        end = bare[0] if len(returns) == len(bare) == 1 else last if not returns and (computes or names) else None
+        return None if end is None else (piece.source, end.lineno + piece.line - 1, end.col_offset + 1)
     return None

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.observe.experiment import last_name
-from whygrad.sandbox.trees import names_in, parameters, parsed, stored_in
+from whygrad.sandbox.trees import holds, names_in, parameters, parsed, stored_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -200,7 +200,7 @@ def _hands_back(statement: ast.stmt) -> bool:
 def _around(line: Line) -> list[ast.stmt]:
     """The loops and conditions in which a line stands."""
     tests = [one for one in line.scope.statements if isinstance(one, ast.For | ast.While | ast.If)]
-    return [one for one in tests if one is not line.node and any(part is line.node for part in ast.walk(one))]
+    return [one for one in tests if one is not line.node and holds(one, line.node)]
 
 
 def _ends(line: Line) -> bool:

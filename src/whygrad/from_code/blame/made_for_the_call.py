@@ -10,7 +10,7 @@ from whygrad.from_code.line_to_blame import Cause
 from whygrad.from_code.observe.subject import shape_of
 from whygrad.from_code.words import kind
 from whygrad.sandbox.chains import is_chain
-from whygrad.sandbox.trees import names_in
+from whygrad.sandbox.trees import holds, names_in
 
 if TYPE_CHECKING:
     from whygrad.from_code.observe.stopped import Stopped
@@ -52,7 +52,7 @@ def _gives(stopped: Stopped, name: str, value: Value) -> ast.stmt | None:
 def _head(stopped: Stopped, node: ast.Name, value: Value, right: Value) -> ast.stmt | None:
     """The loop around the call whose head gives the name its value; one that is only turned the call may turn back."""
     shape, meant = shape_of(value), shape_of(right)
-    loops = [one for one in ast.walk(stopped.function) if isinstance(one, ast.For) and any(part is node for part in ast.walk(one))]
+    loops = [one for one in ast.walk(stopped.function) if isinstance(one, ast.For) and holds(one, node)]
     own = [one for one in loops if node.id in names_in(one.target)]
     turned = shape is None or meant is None or shape == meant[::-1]
     return own[-1] if own and not turned and not stopped.gave(node.id)[1:] and _of_arguments(stopped, own[-1].iter) else None

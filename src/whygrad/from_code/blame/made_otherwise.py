@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from whygrad.from_code.line_to_blame import Cause, at
 from whygrad.from_code.observe.subject import array_of
 from whygrad.from_code.words import kind
-from whygrad.sandbox.trees import names_in
+from whygrad.sandbox.trees import holds, names_in
 
 if TYPE_CHECKING:
     from whygrad.from_code.observe.stopped import Stopped
@@ -41,7 +41,7 @@ def given_later_in_the_loop(stopped: Stopped) -> Cause | None:
             continue
         before, last = gave[0], gave[-1]
         line = stopped.statement_at(last.place)
-        around = any(_within(loop, line) and _within(loop, stopped.line) for loop in loops)
+        around = any(loop not in {line, stopped.line} and holds(loop, line) and holds(loop, stopped.line) for loop in loops)
         sorts = [kind(record.value).partition(" of ")[0] for record in (before, last)]
         grows = isinstance(before.value, (list, dict))  # a number to which an array is added was a start
         if (
@@ -55,7 +55,3 @@ def given_later_in_the_loop(stopped: Stopped) -> Cause | None:
             so = f"{stopped.so} at the next turn"
             return Cause(at(last.place), f"gives the name {name} to {kind(last.value)} here, within the loop, and so {so}", _LATER)
     return None
-
-
-def _within(loop: ast.For | ast.While, line: ast.stmt | None) -> bool:
-    return any(one is line for one in ast.walk(loop)) and line is not loop

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.line_to_blame import Cause, at
-from whygrad.from_code.observe.experiment import chained
+from whygrad.from_code.observe.experiment import GIVES, chained
 from whygrad.sandbox.requests import Odd
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from whygrad.from_code.observe.subject import Record
 
 _FUNCTIONS = frozenset(("builtin_function_or_method", "method", "function", "type", "ufunc", "_ArrayFunctionDispatcher"))
-_GIVES = frozenset(("assign", "target"))
 _HINT = "Print the type of this name just behind this line. What makes Python run a function, and not just take it as it is?"
 
 
@@ -25,7 +24,7 @@ def never_called(found: Found, records: Sequence[Record]) -> Cause | None:
     if not isinstance(record.value, Odd) or record.value.type not in _FUNCTIONS or not record.place.text.isidentifier():
         return None
     name = record.place.text
-    gave = [one for one in records if one.place.kind in _GIVES and name in (chained(one.place) or [one.place.target])]
+    gave = [one for one in records if one.place.kind in GIVES and name in (chained(one.place) or [one.place.target])]
     last = next((one for one in reversed(gave) if one.time < record.time and one.place.function == record.place.function), None)
     if last is None or not isinstance(last.value, Odd) or last.place.line == record.place.line:
         return None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from whygrad.from_code.line_to_blame import Cause
 from whygrad.from_code.observe.stopped import without_a_value
 from whygrad.from_code.reference.inputs import names_in_notebook
+from whygrad.sandbox.trees import is_name
 
 if TYPE_CHECKING:
     from whygrad.from_code.observe.stopped import Stopped
@@ -66,7 +67,7 @@ def named_twice(stopped: Stopped) -> Cause | None:
 def _is_called(nodes: list[ast.AST], name: str) -> bool:
     """Whether something of this name, or within it, is called: then a function, or a module, is not there."""
     called = [one.func for one in nodes if isinstance(one, ast.Call)]
-    return any(isinstance(part, ast.Name) and part.id == name for one in called for part in ast.walk(one))
+    return any(is_name(part, name) for one in called for part in ast.walk(one))
 
 
 def _holds_all(loop: ast.For | ast.While, uses: list[ast.Name]) -> bool:

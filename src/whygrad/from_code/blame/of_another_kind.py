@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING, Any, cast
 
 from whygrad.from_code.line_to_blame import Cause, at
-from whygrad.from_code.observe.experiment import callee, last_name
+from whygrad.from_code.observe.experiment import GIVES, callee, last_name
 from whygrad.from_code.observe.stopped import NOT_KNOWN, Stopped
 from whygrad.from_code.words import kind
 from whygrad.sandbox.requests import Substitute
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from whygrad.from_code.observe.subject import Record
     from whygrad.sandbox.requests import Value
 
-_NAMED = frozenset(("assign", "target"))
 _KEYS = "Print what this loop gives at each turn. The lines in it ask for keys with that: of which dictionary, and which keys has it?"
 _GIVEN = "Hold this call beside the def line of what it calls, name by name. Print the type of each thing that is handed over."
 
@@ -95,7 +94,7 @@ def _held(stopped: Stopped) -> dict[str, Value]:
     made = {
         one.place.target: one.value
         for one in stopped.records
-        if one.place.kind in _NAMED and last_name(one.place.function) == subject.function
+        if one.place.kind in GIVES and last_name(one.place.function) == subject.function
     }
     return {**given, **made}
 

@@ -24,7 +24,7 @@ def over_letters(stopped: Stopped) -> Cause | None:
     asked = names_in(stopped.node.slice)
     keys = _keys(stopped, stopped.node.value)
     so = f"line {stopped.raised.line} raises KeyError because there is none {stopped.raised.text}"
-    for target, over in _loops(stopped):
+    for target, over in stopped.loops():
         if not isinstance(target, ast.Name) or target.id not in asked:
             continue
         where = stopped.at(over)
@@ -37,14 +37,6 @@ def over_letters(stopped: Stopped) -> Cause | None:
             case _:
                 pass
     return None
-
-
-def _loops(stopped: Stopped) -> Iterator[tuple[ast.expr, ast.expr]]:
-    """The loops and comprehensions around what raised: what each gives, and what it goes over."""
-    for one in ast.walk(stopped.function):
-        if any(part is stopped.node for part in ast.walk(one)):
-            loops = [one] if isinstance(one, ast.For) else getattr(one, "generators", [])
-            yield from ((loop.target, loop.iter) for loop in loops)
 
 
 def _keys(stopped: Stopped, base: ast.expr) -> set[str]:

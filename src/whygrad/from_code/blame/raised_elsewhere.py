@@ -23,12 +23,12 @@ from whygrad.from_code.blame.over_letters import over_letters
 from whygrad.from_code.blame.taken_from_a_call import never_taken
 from whygrad.from_code.line_to_blame import Cause, at
 from whygrad.from_code.naming.broken import ENDLESS
-from whygrad.from_code.observe.experiment import buffer, chained, last_name
+from whygrad.from_code.observe.experiment import GIVES, buffer, chained, last_name
 from whygrad.from_code.observe.stopped import operands
 from whygrad.from_code.observe.subject import array_of
 from whygrad.from_code.text.endless import without_end
 from whygrad.from_code.words import kind
-from whygrad.sandbox.trees import names_in
+from whygrad.sandbox.trees import is_name, names_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from whygrad.from_code.observe.stopped import Stopped
     from whygrad.from_code.observe.subject import Record
 
-_NAMED = frozenset(("assign", "target"))
 _NOT_FILLED_IN = (
     "None stands for what is still to be written. What should this name hold, by its formula, before the lines below add to it?"
 )
@@ -99,7 +98,7 @@ def _asks_for_text(stopped: Stopped, name: str) -> bool:
             case ast.Compare(left, _, others):
                 both = [left, *others]
                 texts = [one for one in both for part in ast.walk(one) if isinstance(part, ast.Constant) and isinstance(part.value, str)]
-                if texts and any(isinstance(one, ast.Name) and one.id == name for one in both):
+                if texts and any(is_name(one, name) for one in both):
                     return True
             case ast.Call(ast.Name("getattr"), [_, ast.Name(other)]) if other == name:
                 return True
@@ -160,7 +159,7 @@ def _added_to_a_list(stopped: Stopped, complaint: str) -> Cause | None:
         last = _newest(stopped, name)
         alone = sum(ast.unparse(other.func) == ast.unparse(add.func) for other in adds) == 1
         tuples = [node for node in ast.walk(stopped.function) if isinstance(node, ast.Tuple) and isinstance(node.ctx, ast.Load)]
-        handed_out = any(isinstance(one, ast.Name) and one.id == name for node in tuples for one in node.elts)  # as it is, like caches
+        handed_out = any(is_name(one, name) for node in tuples for one in node.elts)  # as it is, like caches
         complains = "inhomogeneous" in stopped.raised.text or complaint
         if alone and not handed_out and isinstance(last, (dict, list, tuple, str)) and complains:
             added = stopped.text(add.args[0])
@@ -215,6 +214,6 @@ def _gave(stopped: Stopped, name: str) -> Iterator[Record]:
     """What a name of the function was given, in the order of the run."""
     for record in stopped.records:
         place = record.place
-        named = place.kind in _NAMED and last_name(place.function) == stopped.subject.function
+        named = place.kind in GIVES and last_name(place.function) == stopped.subject.function
         if named and name in (chained(place) or [place.target]):
             yield record

@@ -23,9 +23,8 @@ if TYPE_CHECKING:
     from whygrad.from_code.line_to_blame import Cause
     from whygrad.from_code.naming.broken import Breach
     from whygrad.from_code.naming.name import Name
-    from whygrad.from_code.observe.experiment import Found
+    from whygrad.from_code.observe.experiment import Found, Search
     from whygrad.from_code.observe.stopped import Complaint
-    from whygrad.from_code.places.locate import Search
     from whygrad.from_code.reference.inputs import Case
     from whygrad.sandbox.requests import Piece, Runner, Substitute, Value
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, NamedTuple
 
 from whygrad.from_code.observe.stopped import without_a_value
 from whygrad.from_code.reference.inputs import COURSE_SIZES, OUTPUTS, case
+from whygrad.from_code.words import alike
 from whygrad.sandbox.trees import parameters, stored_in
 
 if TYPE_CHECKING:
@@ -36,8 +36,11 @@ def never_taken(stopped: Stopped) -> NeverTaken | None:
     results = case(subject.cell, COURSE_SIZES, 0).expected.keys()
     missed = next((key for key in results - keys if name in {key, f"{key}t"}), None)
     calls = [place for place in subject.places if place.statement in subject.calling and place.id in subject.last_arguments]
-    given = any(isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store) for node in nodes)
-    return None if missed is None or given or not results & keys or not calls else NeverTaken(name, missed, calls[0])
+    return (
+        None
+        if missed is None or name in stored_in(stopped.function) or not results & keys or not calls
+        else NeverTaken(name, missed, calls[0])
+    )
 
 
 def names_of_outputs(function: ast.FunctionDef, loop: ast.For | ast.While, sequence: str, cell: str) -> list[str]:
@@ -53,7 +56,7 @@ def names_of_outputs(function: ast.FunctionDef, loop: ast.For | ast.While, seque
         name = next((stored[one] for one in _made_of(function, part) if one in stored), "")
         slot = _SLOTS[result]
         twin = next((other for other, known in found.items() if known == name), None)
-        if name and (twin is None or _alike(name, slot) > _alike(name, twin)):
+        if name and (twin is None or alike(name, slot) > alike(name, twin)):
             found.pop(twin or "", None)
             found[slot] = name
     slots = OUTPUTS[cell]
@@ -94,7 +97,3 @@ def _only_read(function: ast.FunctionDef, loop: ast.For | ast.While) -> list[str
     called = {one.func.id for one in ast.walk(loop) if isinstance(one, ast.Call) and isinstance(one.func, ast.Name)}
     read = [one.id for one in ast.walk(loop) if isinstance(one, ast.Name) and one.id not in given | called]
     return list(dict.fromkeys(read))
-
-
-def _alike(name: str, other: str) -> float:
-    return SequenceMatcher(None, name, other).ratio()

@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 import re
 from itertools import combinations
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.from_code.lines.activated_twice import without_activation, written_out
 from whygrad.from_code.lines.brackets import beside, bracketed
+from whygrad.from_code.lines.change import Change
 from whygrad.from_code.lines.cuts import other_cuts, other_stacks
 from whygrad.from_code.lines.lying import lying
 from whygrad.from_code.lines.other_calls import other_calls
@@ -19,6 +20,7 @@ from whygrad.from_code.lines.other_kind import other_kinds, spelled_alike
 from whygrad.from_code.observe.expression import Expression, broadcast, expression_of
 from whygrad.from_code.observe.harmless import ACTIVATIONS, OPERATORS
 from whygrad.from_code.observe.subject import array_of, name_of
+from whygrad.sandbox.trees import is_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,16 +41,6 @@ _SIGNS: dict[type[ast.operator], str] = {
 }  # fmt: skip
 
 
-class Change(NamedTuple):
-    """A part, what it would be worth, the mistake that this undoes, and what the line has, in words; ``exchange``: two names take turns."""
-
-    part: ast.expr
-    value: Any
-    id: str
-    says: str
-    exchange: bool = False
-
-
 def changes(line: Expression, missing: Sequence[Any]) -> Iterator[Change]:
     """The changes of a line, those that say most first."""
     nodes = list(line.nodes())
@@ -59,7 +51,7 @@ def changes(line: Expression, missing: Sequence[Any]) -> Iterator[Change]:
     yield from _exchanged(line)
     yield from _repeated(line)
     if line.tree is not None:
-        yield from (Change(line.tree, value, "activation-wrong", says) for value, says in without_activation(line))
+        yield from (Change(line.tree, value, "activation-wrong", says, "activated twice") for value, says in without_activation(line))
         yield from (Change(line.tree, value, "kind-replaced", says) for value, says in (*other_kinds(line), *spelled_alike(line)))
     for node in nodes:
         yield from _other_slope(node, line)
@@ -117,7 +109,7 @@ def _other(node: ast.expr, line: Expression) -> Iterator[Change]:
         case ast.UnaryOp(_, operand):
             yield Change(node, line.value(operand), "sign-flipped", f"{line.named(operand)} with the wrong sign")
         case ast.Call():
-            yield from (Change(node, value, mistake, says) for value, mistake, says in other_calls(node, line, _MEANT))
+            yield from other_calls(node, line, _MEANT)
         case ast.Constant(int() | float() as value) if not isinstance(value, bool):
             for other in (0, 1, 2, 0.5, -1):
                 if other != value:
@@ -159,7 +151,7 @@ def other_operation(node: ast.BinOp, line: Expression) -> Iterator[Change]:
 
 
 def _other_slope(node: ast.expr, line: Expression) -> Iterator[Change]:
-    """``1 - x`` or ``1 - x ** 2`` of another value."""
+    """``1 - x`` or ``1 - x ** 2`` of another value, or ``x`` beside ``1 - x`` where the tanh's derivative belongs."""
     match node:
         case ast.BinOp(ast.Constant(1), ast.Sub(), taken):
             says = f"{line.named(node)} where the derivative of another value belongs"
@@ -168,8 +160,24 @@ def _other_slope(node: ast.expr, line: Expression) -> Iterator[Change]:
                     slopes = [1 - array, 1 - array**2, 1 - np.tanh(array) ** 2]
                     slopes += [array * (1 - array)] if isinstance(taken, ast.BinOp) else []  # 1 - x is a part of it
                     yield from (Change(node, slope, "wrong-activation-derivative", says) for slope in slopes)
+        case ast.Name() | ast.Call() if ast.unparse(node) in _one_less(line):
+            array = array_of(line.value(node))
+            if array is not None:  # (1 + x) (1 - x)
+                yield Change(node, 1 + array, "wrong-activation-derivative", "the derivative of a sigmoid where that of the tanh belongs")
         case _:
             pass
+
+
+def _one_less(line: Expression) -> set[str]:
+    """What the line has one minus of."""
+    found: set[str] = set()
+    for node in () if line.tree is None else ast.walk(line.tree):
+        match node:
+            case ast.BinOp(ast.Constant(1), ast.Sub(), taken):
+                found.add(ast.unparse(taken))
+            case _:
+                pass
+    return found
 
 
 def _other_name(node: ast.Name, line: Expression) -> Iterator[Change]:
@@ -203,7 +211,7 @@ def _lacking(node: ast.expr, line: Expression, missing: Sequence[Any]) -> Iterat
     others = [*line.values.values(), *missing]
     if array.ndim == 3:  # noqa: PLR2004 - all steps, of which each gets the same
         others = [one[:, :, None] for other in others if (one := array_of(other)) is not None and one.ndim == 2]  # noqa: PLR2004
-    yield Change(node, array + 1, "term-dropped", f"{named} without a term (a number)")
+    yield Change(node, array + 1, "term-dropped", f"{named} without a term (a number)", "a number")
     if not np.all(array == 1):  # what is made of ones is no activation
         yield Change(node, 1 - array, "wrong-activation-derivative", f"{named} without the one minus")
     yield Change(node, 2 * array, "factor-dropped", f"{named} without a factor (a number)")
@@ -231,7 +239,7 @@ def replaced(written: str, meant: str) -> str:
 def _without_slope(node: ast.Name, line: Expression) -> tuple[str, str]:
     """The mistake where a name stands for one minus it, and what the line has: what stands there twice may be half of its derivative."""
     own, tree = line.texts[node.id], line.tree
-    twice = tree is not None and sum(isinstance(part, ast.Name) and part.id == node.id for part in ast.walk(tree)) > 1
+    twice = tree is not None and sum(is_name(part, node.id) for part in ast.walk(tree)) > 1
     if twice:
         return "wrong-activation-derivative", f"{own} where a part of its derivative belongs"
     return "activation-derivative-missing", f"{own} itself in place of its derivative"
@@ -291,7 +299,7 @@ def _exchanged(line: Expression) -> Iterator[Change]:
         if one.id != other.id:
             one.id, other.id = other.id, one.id
             mine, theirs = line.texts[one.id], line.texts[other.id]
-            yield Change(line.tree, line.worth(tree), replaced(mine, theirs), f"{mine} and {theirs} in each other's place", exchange=True)
+            yield Change(line.tree, line.worth(tree), replaced(mine, theirs), f"{mine} and {theirs} in each other's place", "exchanged")
             one.id, other.id = other.id, one.id
 
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING
 
+from whygrad.from_code.lines.change import Change
 from whygrad.from_code.observe.subject import array_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from whygrad.from_code.observe.expression import Expression
-
-    Other: TypeAlias = "tuple[Any, str, str]"
-    """A value, the mistake that it undoes, and what the line has, in words."""
 
 _OF_ENTRIES = frozenset(("abs", "cosh", "exp", "sinh", "sqrt", "square", "tanh"))
 """Functions of one number that are called on arrays."""
@@ -26,7 +24,7 @@ _PRODUCTS = frozenset(("dot", "matmul", "einsum"))
 _OF_TWO = frozenset(("multiply", "add", "subtract", "dot", "matmul", "divide", "power", "maximum", "minimum"))
 
 
-def other_calls(node: ast.Call, line: Expression, operations: Sequence[type[ast.operator]]) -> Iterator[Other]:
+def other_calls(node: ast.Call, line: Expression, operations: Sequence[type[ast.operator]]) -> Iterator[Change]:
     """The changes of one call; a call of two arrays may stand for any of the ``operations``."""
     name = ast.unparse(node.func)
     last = name.rpartition(".")[2]
@@ -38,22 +36,24 @@ def other_calls(node: ast.Call, line: Expression, operations: Sequence[type[ast.
         yield from _other_functions(node, node.func, line, name)
     if last in _OF_MANY and isinstance(node.func, ast.Attribute):
         total = ast.Call(ast.Attribute(node.func.value, "sum", ast.Load()), node.args, node.keywords)
-        yield line.worth(total), "mean-for-sum" if last == "mean" else "sum-wrong", f"a {_OF_MANY[last]} where the sum belongs"
+        known = "mean-for-sum" if last == "mean" else "sum-wrong"
+        yield Change(node, line.worth(total), known, f"a {_OF_MANY[last]} where the sum belongs", "sum")
     if last in {"sum", *_OF_MANY} and isinstance(node.func, ast.Attribute) and not node.keywords:
         whole = node.args[0] if len(node.args) == 1 and name.startswith("np.") else node.func.value if not node.args else None
         if whole is not None:
-            yield line.value(whole), "sum-wrong", f"a {_OF_MANY.get(last, last)} where {line.named(whole)} itself belongs"
+            says = f"a {_OF_MANY.get(last, last)} where {line.named(whole)} itself belongs"
+            yield Change(node, line.value(whole), "sum-wrong", says, "itself")
     if last == "sum":
         yield from _other_sums(node, line, name)
     if last in _OF_TWO and len(node.args) == 2 and not isinstance(node.args[1], ast.Constant):  # noqa: PLR2004 - both sides
         given = [line.value(argument) for argument in node.args]
         for kind in operations:
             value = line.applied(ast.BinOp(node.args[0], kind(), node.args[1]), given)
-            yield value, "operator-replaced", f"{name} where another operation belongs"
+            yield Change(node, value, "operator-replaced", f"{name} where another operation belongs")
         sums = last in {"add", "subtract"}
         mistake, word = ("term-repeated", "term") if sums else ("factor-added", "factor")
         twice = f"{line.named(node.args[0])} twice" if sums and ast.dump(node.args[0]) == ast.dump(node.args[1]) else ""
-        yield from ((kept, mistake, twice or f"a {word} too many in {name}") for kept in given)
+        yield from (Change(node, kept, mistake, twice or f"a {word} too many in {name}") for kept in given)
 
 
 def _multiplies(node: ast.expr) -> bool:
@@ -63,38 +63,38 @@ def _multiplies(node: ast.expr) -> bool:
     return any(isinstance(part, ast.MatMult) for part in parts) or not _PRODUCTS.isdisjoint(calls)
 
 
-def _other_activations(node: ast.Call, line: Expression, name: str) -> Iterator[Other]:
+def _other_activations(node: ast.Call, line: Expression, name: str) -> Iterator[Change]:
     yield from _activations(node, line, name)
-    yield line.value(node.args[0]), "activation-wrong", f"a {name} too many"
+    yield Change(node, line.value(node.args[0]), "activation-wrong", f"a {name} too many", "activated twice")
     if name.rpartition(".")[2] == "tanh" and (array := array_of(line.value(node))) is not None:
-        yield array**2, "wrong-activation-derivative", f"{line.named(node)} without its square"
+        yield Change(node, array**2, "wrong-activation-derivative", f"{line.named(node)} without its square")
 
 
-def _activations(node: ast.Call, line: Expression, name: str) -> Iterator[Other]:
+def _activations(node: ast.Call, line: Expression, name: str) -> Iterator[Change]:
     """The activations in the place of what is called."""
-    another = "another activation" if name.rpartition(".")[2] in _ACTIVATIONS else "an activation"
+    another, form = ("another activation", "") if name.rpartition(".")[2] in _ACTIVATIONS else ("an activation", "an activation")
     for other in ("np.tanh", "sigmoid", "softmax"):
         if other.rpartition(".")[2] != name.rpartition(".")[2]:
             value = line.worth(ast.Call(ast.parse(other, mode="eval").body, node.args, []))
-            yield value, "activation-wrong", f"{name} where {another} belongs"
+            yield Change(node, value, "activation-wrong", f"{name} where {another} belongs", form)
 
 
-def _other_functions(node: ast.Call, function: ast.Attribute, line: Expression, name: str) -> Iterator[Other]:
+def _other_functions(node: ast.Call, function: ast.Attribute, line: Expression, name: str) -> Iterator[Change]:
     """Another function of each entry; of a power the power of what the function gives."""
     for other in sorted(_OF_ENTRIES - {function.attr, "tanh"}):
         called = ast.Call(ast.Attribute(function.value, other, ast.Load()), node.args, [])
-        yield line.worth(called), "operator-replaced", f"{name} where another function belongs"
+        yield Change(node, line.worth(called), "operator-replaced", f"{name} where another function belongs")
     match node.args[0]:
         case ast.BinOp(base, ast.Pow(), power):
             value = line.worth(ast.BinOp(ast.Call(function, [base], []), ast.Pow(), power))
-            yield value, "bracket-moved", f"{name} of a power where a power of {name} belongs"
+            yield Change(node, value, "bracket-moved", f"{name} of a power where a power of {name} belongs")
         case _:
             pass
 
 
-def _other_sums(node: ast.Call, line: Expression, name: str) -> Iterator[Other]:
+def _other_sums(node: ast.Call, line: Expression, name: str) -> Iterator[Change]:
     for axis in (0, 1):
         for kept in (True, False):
             keywords = [ast.keyword("axis", ast.Constant(axis)), ast.keyword("keepdims", ast.Constant(kept))]
             summed = ast.Call(node.func, node.args[:1] if name.startswith("np.") else [], keywords)
-            yield line.worth(summed), "sum-wrong", "a sum over another axis, or of another shape, than it should have"
+            yield Change(node, line.worth(summed), "sum-wrong", "a sum over another axis, or of another shape, than it should have")

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import ast
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from whygrad.from_code.lines.line_changes import Change, changes
+from whygrad.from_code.lines.line_changes import changes
 from whygrad.from_code.observe.expression import Expression
-from whygrad.from_code.observe.subject import array_of, same
+from whygrad.from_code.observe.subject import same
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from whygrad.from_code.lines.change import Change, Form
     from whygrad.from_code.observe.subject import Record
 
 _MOST = 6_000
@@ -39,6 +40,7 @@ class Repair(NamedTuple):
     says: str
     exact: bool
     row: int = 0
+    form: Form = ""
 
 
 def repair(
@@ -60,15 +62,16 @@ def repair(
     line = Expression(text, {**scope, **{record.place.text: record.value for record in reads}})
     if line.tree is None:
         return None
-    if _agrees(line.value(line.tree), right, max(1e-8, tolerance)):
+    tolerance = max(1e-8, tolerance)
+    if same(line.value(line.tree), right, tolerance):
         return None  # nothing in the line is to be mended; if it raises or is wrong, what it calls is not what its name says
-    as_it_stands = raises or (wrong is not None and _agrees(line.value(line.tree), wrong, max(1e-8, tolerance)))
+    as_it_stands = raises or (wrong is not None and same(line.value(line.tree), wrong, tolerance))
     for number, change in enumerate(shapes_first(changes(line, missing)) if raises else changes(line, missing)):
         if number >= _MOST:
             break
-        if _agrees(line.changed(change.part, change.value), right, max(1e-8, tolerance)):
+        if same(line.changed(change.part, change.value), right, tolerance):
             says_all = raises or not (change.part is line.tree and change.id in REPLACED)
-            return Repair(change.id, change.says, as_it_stands and says_all, _row(change))
+            return Repair(change.id, change.says, as_it_stands and says_all, _row(change), change.form)
     return None
 
 
@@ -83,11 +86,3 @@ def shapes_first(found: Iterable[Change]) -> list[Change]:
     """Of the changes those that can make a line run that raises, in the order in which they are likely to."""
     able = [change for change in islice(found, _MOST) if change.id in _OF_SHAPES | _OF_OPERANDS]
     return sorted(able, key=lambda change: change.id not in _OF_SHAPES)
-
-
-def _agrees(value: Any, right: Any, tolerance: float) -> bool:  # noqa: ANN401
-    if isinstance(right, list):
-        values, rights = list(cast("Sequence[Any]", value)) if isinstance(value, (tuple, list)) else [], cast("list[Any]", right)
-        return len(values) == len(rights) and all(_agrees(one, other, tolerance) for one, other in zip(values, rights, strict=True))
-    array = array_of(value)
-    return array is not None and same(array, right, tolerance)

@@ -21,7 +21,7 @@ from whygrad.from_code.observe.subject import array_of, same
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from whygrad.from_code.lines.line_changes import Change
+    from whygrad.from_code.lines.change import Change
 
 _MOST = 600
 """First changes."""
@@ -107,7 +107,7 @@ def _with_brackets(line: Expression, singles: list[Change], right: Any, toleranc
         for value in bracketed(made):
             tried += 1
             if _gives(value, right, tolerance):
-                return first, first._replace(id="bracket-moved", says="its brackets in another place")
+                return first, first._replace(id="bracket-moved", says="its brackets in another place", form="")
         if tried > _MOST_BRACKETED:
             return None
     return None

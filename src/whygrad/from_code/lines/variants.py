@@ -15,6 +15,7 @@ import numpy as np
 
 from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.from_code.observe import observed
+from whygrad.from_code.observe.experiment import GIVES
 from whygrad.from_code.observe.subject import array_of, same
 from whygrad.from_code.reference.inputs import reference
 from whygrad.from_code.reference.parts import ARGUMENTS, cell_of
@@ -179,7 +180,7 @@ def right_values(quantities: Quantities, arguments: tuple[Value, ...], phase: in
     """The right values of the names in the reference, after so many calls of the cell."""
     values = dict(zip(ARGUMENTS[quantities.function], arguments, strict=True))
     for record in quantities.tables[0].records:
-        if record.place.function == quantities.function and record.place.kind in {"assign", "target"} and record.phase <= phase:
+        if record.place.function == quantities.function and record.place.kind in GIVES and record.phase <= phase:
             values[record.name] = record.value
     for value in [cast("Any", entry) for entry in values.values() if isinstance(entry, dict)]:
         values.update({name: item for name, item in value.items() if name not in values and "d" not in name[:1]})

@@ -11,6 +11,7 @@ import numpy as np
 from whygrad.from_code.naming.given import Given
 from whygrad.from_code.naming.wording import Name, counted_by, returned_by, short
 from whygrad.from_code.observe.experiment import callee
+from whygrad.from_code.observe.returned_as import returned_as, right_result
 from whygrad.from_code.observe.subject import same
 from whygrad.from_code.reference.inputs import OUTPUTS
 from whygrad.from_code.reference.parts import FUNCTIONS
@@ -31,7 +32,7 @@ class Anyhow(Given):
         value, right, how = self.value, self.right, self.found.how
         if isinstance(self.found.record.value, Odd) and self.found.record.value.type in _FUNCTIONS_OF_PYTHON:
             says = f"{short(self.found)} is a function here and no array: the round brackets that call it are missing where it is made"
-            return self._plain("returned-wrong" if self.search.result(self.found.record) is not None else None, says, exact=False)
+            return self._plain("returned-wrong" if right_result(self.search, self.found.record) is not None else None, says, exact=False)
         if how == "raises":
             return self._plain(None, f"{short(self.found)} cannot be computed here", exact=False)
         if how in {"loop", "argument"}:
@@ -45,7 +46,7 @@ class Anyhow(Given):
             return self._plain("call-argument-wrong", says, exact=False)
         unlike = value is None or right is None or value.shape != right.shape
         unlike = unlike or any(same(value, result, self._tolerance) for result in self.search.quantities.results.values())
-        known = "returned-wrong" if unlike and self.search.result(self.found.record) is not None else None
+        known = "returned-wrong" if unlike and right_result(self.search, self.found.record) is not None else None
         return (known and self._in_another_place()) or self._comes_out_wrong(known)
 
     def _at_every_visit(self) -> bool:
@@ -66,7 +67,7 @@ class Anyhow(Given):
         if value is not None and right is not None and value.shape[:2] == right.shape[:2] and same(value, right[..., : value.shape[-1]]):
             says = f"{short(self.found)} holds the first {value.shape[-1]} steps alone, of {right.shape[-1]} that x has"
             return self._plain("loop-wrong", says, exact=True)
-        at = self.search.returned_as(self.found.record) if self.function in OUTPUTS else None
+        at = returned_as(self.search, self.found.record) if self.function in OUTPUTS else None
         if at is None or not at.isdigit():
             return None
         name, belongs, here = short(self.found), OUTPUTS[self.function][int(at)], self.found.record.place

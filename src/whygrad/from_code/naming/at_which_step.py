@@ -8,8 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from whygrad.from_code.observe.experiment import Found
-    from whygrad.from_code.places.locate import Search
+    from whygrad.from_code.observe.experiment import Found, Search
 
 
 def step_of(search: Search, found: Found) -> int | None:

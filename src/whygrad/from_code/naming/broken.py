@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from whygrad.from_code.naming.where_returned import in_a_decorator, where_returned
-from whygrad.from_code.naming.wording import in_general, returned_by
+from whygrad.from_code.naming.wording import asked, filled, returned_by
 from whygrad.from_code.reference.parts import FUNCTIONS
 from whygrad.from_code.text.kinds_asked_for import halves, whole_numbers
 from whygrad.mistakes import OPERATORS
@@ -15,25 +15,14 @@ from whygrad.records import Location, Mistake
 
 if TYPE_CHECKING:
     from whygrad.from_code.observe.contract import CachesFault
-    from whygrad.from_code.text.written import Definitions
+    from whygrad.from_code.text.written import Definitions, Written
     from whygrad.records import FunctionVerdict
     from whygrad.sandbox.requests import Raised
 
 Broken = Literal[
-    "not-filled-in",
-    "raises",
-    "called-otherwise",
-    "returned-otherwise",
-    "whole-numbers",
-    "half-precision",
-    "state-kept",
-    "handed-out-again",
-    "changed-in-place",
-    "np-matrix",
-    "draws-random",
-    "weights-from-globals",
-    "names-exchanged",
-]
+    "not-filled-in", "raises", "called-otherwise", "returned-otherwise", "whole-numbers", "half-precision", "state-kept",
+    "handed-out-again", "changed-in-place", "np-matrix", "draws-random", "weights-from-globals", "names-exchanged",
+]  # fmt: skip
 """The ids; ``returned-otherwise`` is also a cache that holds something else.
 
 All but the last three are in no file of ``whygrad.mistakes``: no check of the course prints numbers that tell them.
@@ -162,40 +151,49 @@ _OF_ITSELF = frozenset(("state-kept", "handed-out-again", "changed-in-place", "n
 def broken(breach: Breach, verdict: FunctionVerdict, definitions: Definitions) -> Mistake:
     """The mistake that a verdict's sentence tells, at the line where it is seen: the draw, the last return, or the verdict's own line."""
     id_, written = breach.id, definitions.functions.get(verdict.function)
-    where = verdict.location if breach.line is None else Location(*breach.line, "")
-    hints = hints_of_contract(id_, verdict.function)
-    if breach.kept and id_ == "returned-otherwise":
-        hints = (hints[0], *_KEPT)
-    if breach.hint or id_ == "raises":
-        what = breach.hint or _of_the_error(breach.error, f"{verdict.says} {breach.elsewhere}") or hints[1]
-        loops = written is None or any(isinstance(node, ast.For | ast.While | ast.comprehension) for node in written.nodes)
-        hints = (hints[0], what if loops or what != ENDLESS else _STAYS, hints[2])
-    quantity, added = verdict.function, ""
-    if id_ == "draws-random":
-        where, quantity = draw(definitions, verdict.function) or where, "np.random"
-        first, second, third = (hint.format(function=verdict.function) for hint in OPERATORS[id_].hints)
-        hints = (first, second, third)
-    elif id_ == "weights-from-globals":
-        quantity = breach.names[0]
-        first, second, third = (hint.format(function=verdict.function, quantity=quantity) for hint in OPERATORS[id_].hints)
-        hints = (first, second, third)
-    elif id_ == "state-kept" and written is not None:
-        where = next((place for name in breach.names if (place := written.reading(name))), where)
-    elif id_ == "whole-numbers" and written is not None:
-        where = whole_numbers(written) or where
-    elif id_ == "half-precision" and written is not None:
-        where = halves(written) or where
-    elif id_ == "returned-otherwise" and written is not None and "async" not in verdict.says:
-        lost = in_a_decorator(written, definitions.functions) if verdict.says == "returns nothing" else None
-        where, added = lost or where_returned(written, breach.caches, breach.names, breach.kept)
+    where, added = (None, "") if written is None else _seen_at(breach, verdict, written, definitions)
+    where = where or (verdict.location if breach.line is None else Location(*breach.line, ""))
     proved = id_ == "weights-from-globals"  # with what the arguments hold in its place the results are right
+    quantity = breach.names[0] if proved else "np.random" if id_ == "draws-random" else verdict.function
     says = breach.elsewhere or verdict.says
     says = says if id_ in _OF_ITSELF else f"{verdict.function} {says}{added}"
     around = definitions.around(where)
     return Mistake(
-        id_, verdict.function, quantity, None, says, hints, location=where, proved=proved, proof="proved" if proved else "contract",
-        within=None if around == verdict.function else around,
+        id_, verdict.function, quantity, None, says, _hints_of(breach, verdict, quantity, written), location=where, proved=proved,
+        proof="proved" if proved else "contract", within=None if around == verdict.function else around,
     )  # fmt: skip
+
+
+def _seen_at(breach: Breach, verdict: FunctionVerdict, written: Written, definitions: Definitions) -> tuple[Location | None, str]:
+    """The line in the function, or in what it calls, at which what is broken is seen, if there is one, and what is to be said of it."""
+    match breach.id:
+        case "draws-random":
+            return draw(definitions, verdict.function), ""
+        case "state-kept":
+            return next((place for name in breach.names if (place := written.reading(name))), None), ""
+        case "whole-numbers":
+            return whole_numbers(written), ""
+        case "half-precision":
+            return halves(written), ""
+        case "returned-otherwise" if "async" not in verdict.says:
+            lost = in_a_decorator(written, definitions.functions) if verdict.says == "returns nothing" else None
+            return lost or where_returned(written, breach.caches, breach.names, breach.kept)
+        case _:
+            return None, ""
+
+
+def _hints_of(breach: Breach, verdict: FunctionVerdict, quantity: str, written: Written | None) -> tuple[str, str, str]:
+    """The hints for what is broken: those of a mistake of the course, if it is one, or of the error that is raised."""
+    where, what, asks = hints_of_contract(breach.id, verdict.function)
+    if breach.id not in _HINTS:
+        return filled(OPERATORS[breach.id].hints, {"function": verdict.function, "quantity": quantity})
+    if breach.kept and breach.id == "returned-otherwise":
+        what, asks = _KEPT
+    if breach.hint or breach.id == "raises":
+        what = breach.hint or _of_the_error(breach.error, f"{verdict.says} {breach.elsewhere}") or what
+        loops = written is None or any(isinstance(node, ast.For | ast.While | ast.comprehension) for node in written.nodes)
+        what = what if loops or what != ENDLESS else _STAYS
+    return where, what, asks
 
 
 def hints_of_contract(id_: Broken, function: str) -> tuple[str, str, str]:
@@ -207,7 +205,7 @@ def hints_of_contract(id_: Broken, function: str) -> tuple[str, str, str]:
 
 def _asks(function: str) -> str:
     """The third hint where an error, or a blank, leaves nothing else to say of the mathematics."""
-    return f"What the mathematics asks for: {in_general(function)}." if function in FUNCTIONS else _LATER
+    return asked(function) if function in FUNCTIONS else _LATER
 
 
 def hints_of_error(function: str, raised: Raised, says: str) -> tuple[str, str, str]:

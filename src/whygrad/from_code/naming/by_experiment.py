@@ -85,7 +85,7 @@ class ByExperiment(Given, Overwritten, Stored, OtherNames):
             case "stack":
                 twice = self.right is not None and not same(np.sort(self.right, axis=None), np.sort(found.record.value, axis=None), 1e-7)
                 how = "one of the parts stands there twice" if twice else "its parts stand in another order than those that they meet"
-                known, says = "gate-swapped", f"{name} is a stack, and {how}"
+                return self._plain("gate-swapped", f"{name} is a stack, and {how}", exact=True, form="" if twice else "exchanged")
             case "swapped":
                 return self._exchanged()
             case "unfilled":
@@ -96,14 +96,18 @@ class ByExperiment(Given, Overwritten, Stored, OtherNames):
                 return self._no_copy()
             case "written" | "elsewhere" | "activation":
                 return self._kept()
-            case "unfit" | "packed":
-                return self._unfit() if found.how == "unfit" else self._in_a_tuple()
+            case "unfit":
+                return self._unfit()
+            case "packed":
+                return self._in_a_tuple()
             case "raises":
                 return self._not_there()
             case "misspelt":
                 return self._misspelt_before()
-            case "filled" | "lacking":
-                return self._at_other_rows() if found.how == "filled" else self._another_value_before()
+            case "filled":
+                return self._at_other_rows()
+            case "lacking":
+                return self._another_value_before()
             case "gone":
                 return self._gone()
             case "renewed":
@@ -127,9 +131,9 @@ class ByExperiment(Given, Overwritten, Stored, OtherNames):
                 return plain.asking(_DRAWN, f"Look for random numbers in {self.function}.")
             case "argument" | "value":
                 return self._given_otherwise()
-            case _:
+            case "loop":
                 return None
-        return self._plain(known, says, exact=found.how in {"twice", "unused", "stack"})
+        return self._plain(known, says, exact=found.how in {"twice", "unused"})
 
     def _not_renewed(self) -> Name:
         """A carry that no line of the loop gives a new value."""
@@ -174,7 +178,7 @@ class ByExperiment(Given, Overwritten, Stored, OtherNames):
         plain = self._plain(known, says, exact=False, lines=((made.place.source, made.place.line),))
         if known != "carry-missing" or within:
             return plain
-        return self._without_carry(plain, name, "old" if made.place.kind == "after" else "zero")
+        return self._without_carry(plain, name, "old" if made.place.kind == "after" else "zero", said=not early)
 
     def _unfit(self) -> Name:
         """Sizes or shapes that do not fit."""

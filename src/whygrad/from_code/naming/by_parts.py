@@ -78,7 +78,7 @@ class ByParts(OwnLine):
         text, right, value = self._line(self.found)
         if "cell" not in self.function or array_of(value) is None or self.found.record.place.kind not in COMPUTED:
             return
-        line = Expression(text, {**self._scope(self.found.record), **{read.place.text: read.value for read in self.found.reads}})
+        line = Expression(text, self._known(self.found.record, self.found.reads))
         parts = parts_of(line.tree, line.value, line.named) if line.tree is not None else None
         if parts is None or not same(total(parts), value, self._tolerance):
             return

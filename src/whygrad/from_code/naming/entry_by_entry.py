@@ -21,9 +21,8 @@ from whygrad.sandbox.trees import names_in
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from whygrad.from_code.observe.experiment import Found
+    from whygrad.from_code.observe.experiment import Found, Search
     from whygrad.from_code.observe.subject import Array
-    from whygrad.from_code.places.locate import Search
     from whygrad.sandbox.places import Place
 
 

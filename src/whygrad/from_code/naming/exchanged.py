@@ -6,9 +6,9 @@ from collections import defaultdict
 from itertools import combinations, islice
 from typing import TYPE_CHECKING
 
-from whygrad.from_code.observe.experiment import Found
+from whygrad.from_code.observe.experiment import Found, Search
 from whygrad.from_code.observe.subject import array_of, same, shape_of
-from whygrad.from_code.places.locate import Search
+from whygrad.from_code.places.locate import find_all
 from whygrad.from_code.slips.from_the_cache import in_each_others_place, says_so
 from whygrad.sandbox.requests import Substitute
 
@@ -29,7 +29,7 @@ def with_exchange(search: Search, found: Sequence[Found]) -> Search:
         other = Search(search.subject, search.quantities)
         other.found, other.substitutes = [one], one.substitutes
         other.subject.runs = 0  # few are needed now, and they may be taken
-        other.run()
+        find_all(other)
         if other.complete and (len(other.found) < len(found) + in_loops or not search.complete):
             return other
     return search

@@ -12,9 +12,9 @@ from whygrad.sandbox.requests import Substitute
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from whygrad.from_code.observe.experiment import Search
     from whygrad.from_code.observe.quantities import Quantity
     from whygrad.from_code.observe.subject import Record
-    from whygrad.from_code.places.locate import Search
 
 _MOST_RUNS = 120
 

@@ -18,8 +18,7 @@ from whygrad.from_code.observe.subject import array_of, same, shape_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from whygrad.from_code.observe.experiment import Found
-    from whygrad.from_code.places.locate import Search
+    from whygrad.from_code.observe.experiment import Found, Search
 
 _MOST_PLACES = 4
 """At which one name stands for another in a line."""

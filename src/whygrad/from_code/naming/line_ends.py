@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 from whygrad.from_code.observe.subject import array_of, same
 
 if TYPE_CHECKING:
-    from whygrad.from_code.observe.experiment import Found
+    from whygrad.from_code.observe.experiment import Found, Search
     from whygrad.from_code.observe.subject import Record
-    from whygrad.from_code.places.locate import Search
 
 _MOST = 4
 """Lines that a sum is written over."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from whygrad.from_code.naming.wording import IN_EACH_OTHERS_PLACE, VOCABULARY, Name, Wording, short
+from whygrad.from_code.naming.wording import VOCABULARY, Name, Wording, short
 from whygrad.from_code.observe.experiment import callee, last_name
+from whygrad.from_code.places.blamable import held_by_its_key
 from whygrad.from_code.reference.parts import ARGUMENTS
 from whygrad.from_code.text.small_edits import in_another_order
 from whygrad.mistakes import OPERATORS
@@ -74,7 +75,7 @@ class OtherNames(Wording):
 
     def _under_anothers_key(self) -> Name | None:
         """A name that stands under the key that is another one's."""
-        if not self.search.held_by_its_key(self.found):
+        if not held_by_its_key(self.search, self.found):
             return None
         place = self.found.record.place
         key = place.target.strip("'\"")
@@ -103,7 +104,7 @@ class OtherNames(Wording):
         other = next((one for one in map(self._place_of, self.found.substitutes) if one.line != place.line), None)
         lines = () if other is None or other.line == place.line + 1 else ((other.source, other.line),)
         if entry:
-            says = f"{listed(names)} {IN_EACH_OTHERS_PLACE}"
+            says = f"{listed(names)} stand in each other's place here"
         elif other is not None:
             at = f"line {other.line}" if lines else "the line after"
             says = f"{listed(names)} are given each other's values, here and in {at}"
@@ -117,7 +118,7 @@ class OtherNames(Wording):
         if own == "gate gradient" and own in others and place.kind == "target" and other is None:
             return self._plain("gates-out-of-order", says, exact=False)
         gates = others <= {own} and own not in {None, "source gradient"}
-        plain = self._plain("gate-swapped" if gates else "name-replaced", says, exact=False, lines=lines)
+        plain = self._plain("gate-swapped" if gates else "name-replaced", says, exact=False, lines=lines, form="exchanged" if entry else "")
         if not gates or entry:
             return plain
         what = OPERATORS["name-replaced"].hint.format(**self._words(self.quantity, says))  # both names are there: none was left as it was

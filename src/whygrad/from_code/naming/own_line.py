@@ -17,15 +17,20 @@ from whygrad.from_code.lines.repair import Repair, repair
 from whygrad.from_code.lines.two_slips import two_slips
 from whygrad.from_code.naming.axes import is_slice
 from whygrad.from_code.naming.wording import Wording, short
-from whygrad.from_code.observe.experiment import undone
+from whygrad.from_code.observe.dataflow import visits_of
+from whygrad.from_code.observe.experiment import HOLDS, undone
 from whygrad.from_code.observe.expression import Expression, expression_of
 from whygrad.from_code.observe.harmless import ACTIVATIONS
+from whygrad.from_code.observe.roles import turn_of
 from whygrad.from_code.observe.scope import scope
 from whygrad.from_code.observe.subject import array_of, arrays_of, same
+from whygrad.from_code.places.locate import first_visit
+from whygrad.from_code.places.used_rightly import once_mended
+from whygrad.from_code.stops.raising import within_reach
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from whygrad.from_code.naming.wording import Name
     from whygrad.from_code.observe.experiment import Found
@@ -66,20 +71,20 @@ class OwnLine(Wording):
             return None
         change = self._changes_too_much() or self._changes_otherwise() or self._repaired(found)
         if change is None:
-            with self.search.once_mended(found, self.others, found.record.visit) as mended:
+            with once_mended(self.search, found, self.others, found.record.visit) as mended:
                 change = None if mended is None else self._repaired(mended)
         elif "cell" not in self.function and not self.search.subject.calling:
-            with self.search.once_mended(found, self.others, found.record.visit + 1) as mended:
+            with once_mended(self.search, found, self.others, found.record.visit + 1) as mended:
                 change = (None if mended is None else self._repaired(mended)) or change
-        first = self.search.first_visit(found) if change is None else None
+        first = first_visit(self.search, found) if change is None else None
         if first is not None:
             change = self._repaired(first)
         whole = " ".join(place.text.split())[:60] if found.how == "argument" else short(found)
         if change is None:
             return None
-        squashed = change.id == "activation-wrong" and "too many" in change.says and self.function.endswith("backward")
+        squashed = change.id == "activation-wrong" and change.form == "activated twice" and self.function.endswith("backward")
         known = "wrong-activation-derivative" if squashed and _SLOPE.search(place.text) else change.id
-        return self._plain(known, has(whole, change.says), exact=change.exact)
+        return self._plain(known, has(whole, change.says), exact=change.exact, form=change.form)
 
     def _changes_too_much(self) -> Repair | None:
         """A line such as ``a += b`` where what stands on the left is right before it."""
@@ -112,9 +117,9 @@ class OwnLine(Wording):
 
     def _repaired(self, found: Found) -> Repair | None:
         text, right, value = self._line(found)
-        missing = self.search.quantities.around(self.search.turn_of(found.record) if "cell" not in self.function else None)
+        missing = self.search.quantities.around(turn_of(self.search, found.record) if "cell" not in self.function else None)
         raises = found.how == "raises"
-        names = self.search.within_reach(found.record, text) if raises else self._scope(found.record)
+        names = within_reach(self.search, found.record, text) if raises else self._scope(found.record)
         alone = found.reads[:1] == (found.record,) if found.record.place.kind == "assign" else not found.reads and is_slice(text)
         if alone and value is not None:  # a name, or a part of what has one
             names = {**names, text.strip(): value}
@@ -127,10 +132,14 @@ class OwnLine(Wording):
         names, mended = scope(self.search, record), {(sub.place, sub.visit): sub.value for sub in self.others if not sub.copy}
         held: dict[str, Record] = {}
         for other in self.search.last[: record.time] if mended else ():
-            if other.place.kind in {"assign", "target", "after"} and other.place.function == record.place.function:
+            if other.place.kind in HOLDS and other.place.function == record.place.function:
                 held[other.place.target] = other
         rights = {name: mended.get((made.place.id, made.visit)) for name, made in held.items()}
         return {**names, **{name: value for name, value in rights.items() if value is not None and name in names}}
+
+    def _known(self, record: Record, reads: Iterable[Record]) -> dict[str, Value]:
+        """What had a name when a record was made, and what the line itself read."""
+        return {**self._scope(record), **{read.place.text: read.value for read in reads}}
 
     def _line(self, found: Found) -> tuple[str, Any, Any]:
         """The text of what is computed, what belongs there, and what came out instead; None where that is not known."""
@@ -155,8 +164,7 @@ class OwnLine(Wording):
         text, right, _ = self._line(self.found)
         if array_of(right) is None:
             return None
-        names = self._scope(self.found.record)
-        line = Expression(text, {**names, **{read.place.text: read.value for read in self.found.reads}})
+        line = Expression(text, self._known(self.found.record, self.found.reads))
         for node, value, belongs in needed(line, right):
             with np.errstate(all="ignore"):
                 ratio, activated = belongs / value, (np.tanh(value), ACTIVATIONS["sigmoid"](value))
@@ -194,20 +202,19 @@ class OwnLine(Wording):
         text, right, value = self._line(self.found)
         if array_of(right) is None or array_of(value) is None or self.found.record.place.kind not in COMPUTED or self._adds_up():
             return None
-        names = self._scope(self.found.record)
-        pair = two_slips(text, {**names, **{read.place.text: read.value for read in self.found.reads}}, right, self.search.tolerance)
+        pair = two_slips(text, self._known(self.found.record, self.found.reads), right, self.search.tolerance)
         if pair is None:
             return None
         first, second = pair
         both = f"two slips: {first.says}, and {second.says}" if first.says != second.says else f"the same slip twice: {first.says}"
-        two = self._plain(first.id, f"{short(self.found)} has {both}", exact=True)
+        form = "exchanged" if "exchanged" in {first.form, second.form} else second.form
+        two = self._plain(first.id, f"{short(self.found)} has {both}", exact=True, form=form)
         return replace(two, slips=2)
 
     def _by_its_function(self) -> Name | None:
         """As it is written the line gives what belongs there: then an activation in it is another function than its name says."""
         text, right, value = self._line(self.found)
-        names = self._scope(self.found.record)
-        line = Expression(text, {**names, **{read.place.text: read.value for read in self.found.reads}})
+        line = Expression(text, self._known(self.found.record, self.found.reads))
         worth = None if line.tree is None else array_of(line.value(line.tree))
         nodes = line.nodes() if line.tree is not None else ()
         called = {node.func.id for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
@@ -252,8 +259,8 @@ class OwnLine(Wording):
         if not unknown or not self.search.complete or record.place.kind not in {"assign", "value", "return", "element", "argument"}:
             return None
         text, _, _ = self._line(self.found)
-        visits = self.search.visits_of(self.found)
-        lines = [Expression(text, {**self._scope(at), **{read.place.text: read.value for read in reads}}) for at, reads in visits]
+        visits = visits_of(self.search, self.found)
+        lines = [Expression(text, self._known(at, reads)) for at, reads in visits]
         tried: list[Array] = []
         for each in zip(*(changes(line, ()) for line in lines), strict=False) if all(line.tree is not None for line in lines) else ():
             values = [array_of(line.changed(change.part, change.value)) for line, change in zip(lines, each, strict=True)]
@@ -263,7 +270,7 @@ class OwnLine(Wording):
                 continue
             puts = [put_here(at, value) for (at, _), value in zip(visits, able, strict=True)]
             if self.search.results_right(self.search.subject.run((*self.others, *puts))):
-                return self._plain(each[0].id, has(short(self.found), each[0].says), exact=True)
+                return self._plain(each[0].id, has(short(self.found), each[0].says), exact=True, form=each[0].form)
             tried.append(first)
             if len(tried) >= _MOST_RUNS:
                 return None

@@ -11,13 +11,14 @@ import numpy as np
 
 from whygrad.from_code.observe.experiment import READS, Found
 from whygrad.from_code.observe.subject import array_of, same, shape_of
+from whygrad.from_code.slips.filled import misplaced
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from whygrad.from_code.observe.experiment import Search
     from whygrad.from_code.observe.subject import Array, Record
-    from whygrad.from_code.places.locate import Search
 
 _MOST = 4
 """Parts of a stack: as many as there are gates."""
@@ -68,7 +69,7 @@ def one_refilled(search: Search) -> Found | None:
             put = ((read, right if read.place.text == name else right.T) for read in reads)
             mended = tuple(Substitute(read.place.id, read.visit, value) for read, value in put)
             if search.results_right(search.subject.run(mended)):
-                found = search.misplaced(reads[0], right if reads[0].place.text == name else right.T)
+                found = misplaced(search, reads[0], right if reads[0].place.text == name else right.T)
                 return found and replace(found, substitutes=mended, cured=cured)
     return None
 

@@ -10,16 +10,17 @@ import numpy as np
 from whygrad.from_code.naming.wording import short
 from whygrad.from_code.observe import observed
 from whygrad.from_code.observe.quantities import Quantities
+from whygrad.from_code.observe.returned_as import returned_as
 from whygrad.from_code.observe.subject import Subject, array_of, same
+from whygrad.from_code.places.used_rightly import made_at
 from whygrad.from_code.reference.inputs import OUTPUTS, case
 from whygrad.records import Differing, SmallestCase, Stretch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from whygrad.from_code.observe.experiment import Found
+    from whygrad.from_code.observe.experiment import Found, Search
     from whygrad.from_code.observe.subject import Array, Observations
-    from whygrad.from_code.places.locate import Search
     from whygrad.sandbox.requests import Piece, Runner, Value
 
 Sizes = tuple[int, int, int, int, int, int]
@@ -31,12 +32,12 @@ _CLOSE = 1e-6
 """Relative to the largest entry: two numbers are taken for the same."""
 
 
-def of_found(search: Search, found: Found, runner: Runner, pieces: Sequence[Piece]) -> Stretch:
+def of_found(search: Search, found: Found) -> Stretch:
     """The stretch that ends at a place found by experiment, at which it is known what belongs there."""
     reads = [read for read in found.reads if read.place.kind == "read" and array_of(read.value) is not None]
-    made = [source.place.line for read in reads if (source := search.made_at(read)) is not None]
+    made = [source.place.line for read in reads if (source := made_at(search, read)) is not None]
     came_in = tuple(dict.fromkeys(read.place.text for read in reads))[:_SHOWN] if found.inputs else ()
-    at = search.returned_as(found.record)
+    at = returned_as(search, found.record)
     name = OUTPUTS[search.subject.function][int(at)] if at is not None and at.isdigit() else short(found)
     rows = (differing(name, found.record.value, found.right),)
     earlier = [line for line in made if line < found.record.place.line]
@@ -45,7 +46,7 @@ def of_found(search: Search, found: Found, runner: Runner, pieces: Sequence[Piec
         line=found.record.place.line,
         came_in=came_in,
         came_out=tuple(row for row in rows if row is not None),
-        smallest=smallest(runner, pieces, search.subject.function),
+        smallest=smallest(search.subject.runner, search.subject.pieces, search.subject.function),
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
+from whygrad.from_code.observe.experiment import HOLDS
 from whygrad.from_code.observe.expression import Expression, expression_of
 from whygrad.from_code.observe.scope import scope
 from whygrad.from_code.observe.subject import array_of
@@ -14,9 +15,8 @@ from whygrad.from_code.observe.subject import array_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from whygrad.from_code.observe.experiment import Found
+    from whygrad.from_code.observe.experiment import Found, Search
     from whygrad.from_code.observe.subject import Array
-    from whygrad.from_code.places.locate import Search
     from whygrad.sandbox.requests import Value
 
 Kind = Literal["steps", "sequence", "gates", "weight", "stack", "part"]
@@ -136,8 +136,7 @@ def _value(search: Search, found: Found, node: ast.expr) -> Value:
     for other in reversed(search.last[: record.time]):
         place = other.place
         if place.function == record.place.function and (
-            (place.kind in {"assign", "target", "after"} and place.target == text)
-            or (place.kind in {"read", "argument"} and _spaced(place.text) == text)
+            (place.kind in HOLDS and place.target == text) or (place.kind in {"read", "argument"} and _spaced(place.text) == text)
         ):
             return other.value
     line = Expression(text, scope(search, record))

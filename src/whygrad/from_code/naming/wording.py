@@ -14,6 +14,7 @@ from whygrad.from_code.naming.forward_hints import OF_A_FORWARD_PASS, OF_ANOTHER
 from whygrad.from_code.naming.what_is_cut import what_is_cut
 from whygrad.from_code.observe.experiment import GIVES
 from whygrad.from_code.observe.only_reads import sets_attribute
+from whygrad.from_code.observe.returned_as import right_result
 from whygrad.from_code.observe.subject import array_of, shape_of
 from whygrad.from_code.reference.inputs import COURSE_SIZES, ENTRIES, OUTPUTS, case
 from whygrad.mistakes import OPERATORS
@@ -22,18 +23,16 @@ from whygrad.mistakes.words import listed
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from whygrad.from_code.observe.experiment import Found
+    from whygrad.from_code.lines.change import Form
+    from whygrad.from_code.observe.experiment import Found, Search
     from whygrad.from_code.observe.quantities import Quantity
     from whygrad.from_code.observe.subject import Observations
-    from whygrad.from_code.places.locate import Search
     from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Substitute, Value
 
 VOCABULARY = SEQUENCE_MODELS.vocabulary
 ANOTHER_BELONGS = "stands where another value belongs"
 """What is said of a right quantity in the place of another, where its name says nothing more."""
-A_NUMBER = "(a number)"
-"""How a sentence ends on a number that is missing."""
 SINCE = (
     "From this line on the name stands for something else, and every line behind it gets that. Print {name} before and after this line: "
     "which of the lines behind it mean the one, and which the other?"
@@ -41,7 +40,6 @@ SINCE = (
 _GIVEN = GIVES | {"after", "index", "loop"}
 _OF_ALL_STEPS = re.compile(r"\[(:|\.\.\.)")
 """In what a line stores into: a slice of an array for all steps."""
-_OTHER_PLACES = re.compile("each other's place|another order")
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 _COMPUTED_KEY = re.compile(r"\[(?![\d:.\"']+)[^\[\]:]*\]$|\[f?[\"'][^\[\]]*[\"'] *\+[^\[\]]*\]$")
 """A key that is no number, slice or text: a name, or a text with a name added."""
@@ -52,7 +50,8 @@ class Name:
     """A mistake's ``id`` (None where none fits), the quantity in the assignment's name, a sentence, the hints.
 
     ``exact`` tells whether the value or the results follow exactly from it: a second fact beside the cure. ``lines`` are those that the
-    sentences name, each with its source, beside which they do not stand. ``slips`` is how many there are in the line.
+    sentences name, each with its source, beside which they do not stand. ``slips`` is how many there are in the line, ``form`` what the
+    sentence is about that asks for words of its own.
     """
 
     id: str | None
@@ -62,6 +61,7 @@ class Name:
     exact: bool
     lines: tuple[tuple[str, int], ...] = ()
     slips: int = 1
+    form: Form = ""
 
     def asking(self, what: str, where: str | None = None) -> Name:
         """The same with another second hint, and with another first one if it is given."""
@@ -81,17 +81,17 @@ class Wording:
         name = own if found.quantity is None else found.quantity.name
         self.quantity = site_name(self.function, carry(self.function, found, name))
 
-    def _plain(self, known: str | None, says: str, *, exact: bool, lines: tuple[tuple[str, int], ...] = ()) -> Name:
+    def _plain(self, known: str | None, says: str, *, exact: bool, lines: tuple[tuple[str, int], ...] = (), form: Form = "") -> Name:
         words = self._words(self.quantity, says)
         hints = OPERATORS[known].hints if known else (_WHERE, _WHAT if self.found.inputs else _FIRST, _ASKS)
-        first, second, third = filled(self._fitting(known, hints, says), words)
+        first, second, third = filled(self._fitting(known, hints, says, form), words)
         if known == "sum-wrong":
-            second = _hint_of_a_sum(says, second, forward=self.function.endswith("forward"))
-        if known == "gate-swapped" and _OTHER_PLACES.search(says):
+            second = _hint_of_a_sum(form, second, forward=self.function.endswith("forward"))
+        if known == "gate-swapped" and form == "exchanged":
             second = _EXCHANGED.format(**words)
         if self._is_of_the_contract():
             third = f"What the assignment asks for: {returned_by(self.function)}."
-        return Name(known, self.quantity, says, (first, self._spoils(second, words["quantity"]), third), exact, lines)
+        return Name(known, self.quantity, says, (first, self._spoils(second, words["quantity"]), third), exact, lines, form=form)
 
     def _spoils(self, hint: str, name: str) -> str:
         """A hint that says what is spoiled: a name that the line gives a value, or else whatever the line gives."""
@@ -103,14 +103,14 @@ class Wording:
             return hint
         return hint.replace(f"This spoils {name} and", "This spoils what this line gives and")
 
-    def _fitting(self, known: str | None, hints: tuple[str, str, str], says: str) -> tuple[str, str, str]:
+    def _fitting(self, known: str | None, hints: tuple[str, str, str], says: str, form: Form) -> tuple[str, str, str]:
         """The hints with one of their own for what is cut, and for what has its rows and columns exchanged; of an error others speak."""
         value, right = self.value, self.right
         if self.search.subject.raises:
             return hints
         own = OF_A_FORWARD_PASS.get(known or "") if self.function.endswith("forward") else None
         own = OF_ANOTHER_CALL if known == "call-argument-wrong" and not self.search.subject.calling else own
-        own = _OF_A_NUMBER if known == "term-dropped" and says.endswith(A_NUMBER) else own
+        own = _OF_A_NUMBER if known == "term-dropped" and form == "a number" else own
         if own is not None:
             return hints[0], own, hints[2]
         if known == "activation-wrong" and self.quantity == "yt_pred":
@@ -126,8 +126,10 @@ class Wording:
         of_parts = self.quantity in {"da_prev", "dxt"} and self.function == "lstm_cell_backward"
         return of_parts and what_is_cut(self.search, self.found, says).kind == "weight"
 
-    def _without_carry(self, plain: Name, name: str, way: Literal["zero", "anew", "number", "old", "unread"]) -> Name:
-        """The hint for a call to which nothing comes back: the code tells whether the loop lacks a line, or the call an addend."""
+    def _without_carry(
+        self, plain: Name, name: str, way: Literal["zero", "anew", "number", "old", "unread"], *, said: bool = False
+    ) -> Name:
+        """The hint for a call to which nothing comes back: that the loop lacks a line, or the call an addend, if it is not ``said``."""
         lacks = {
             "zero": f"The loop gives {name} no new value, or zero again.",
             "anew": f"What comes back from the cell is gone from {name} once this line has run.",
@@ -143,7 +145,7 @@ class Wording:
             "unread": "Print what the call is given at each turn, beside the slice of that step alone: are they the same?",
         }
         told = plain if way == "anew" else self._with_the_line_behind(plain, name)
-        says = "" if told is not plain or plain.says.endswith("no new value") else f"{lacks[way]} "
+        says = "" if told is not plain or said else f"{lacks[way]} "
         return told.asking(f"{says}{_SPARED} {look[way]}")
 
     def _with_the_line_behind(self, plain: Name, name: str) -> Name:
@@ -217,7 +219,7 @@ class Wording:
     def _is_of_the_contract(self) -> bool:
         """Whether something right is handed out at another place, or under another key, than it should be."""
         record = self.found.record
-        kept = record.place.kind == "value" and record.place.target.isdigit() and self.search.result(record) is not None
+        kept = record.place.kind == "value" and record.place.target.isdigit() and right_result(self.search, record) is not None
         return self.found.how in {"key", "missing"} or (kept and self.function.endswith("forward"))
 
     def _is_meant(self, quantity: str) -> bool:
@@ -281,8 +283,6 @@ _EXCHANGED = (
     "All the right names stand in this line, and some of them in each other's place. This spoils {quantity} and whatever is computed from "
     "there; no other number is touched. Ask of each place in the line: which name belongs here?"
 )
-IN_EACH_OTHERS_PLACE = "stand in each other's place here"
-"""How a sentence ends on parts that are exchanged in what is written out."""
 _OF_A_NUMBER = (
     "Here a plain number of the formula is missing, and no path through the network. This spoils {quantity} and whatever is computed "
     "from there; no other number is touched. Hold this part of the line beside your own notes: which number stands there?"
@@ -322,16 +322,21 @@ _IN_GENERAL = {
 }
 
 
-def _hint_of_a_sum(says: str, second: str, *, forward: bool) -> str:
+def _hint_of_a_sum(form: Form, second: str, *, forward: bool) -> str:
     """The second hint on what is summed wrongly, or not at all."""
-    if says.endswith("itself belongs"):
+    if form == "itself":
         return _ONE_NUMBER
-    return _SHARES if says.endswith("where the sum belongs") else _AXES if forward else second
+    return _SHARES if form == "sum" else _AXES if forward else second
 
 
 def in_general(function: str) -> str:
     """What the mathematics asks for of a function as a whole."""
     return _IN_GENERAL.get(function) or _IN_GENERAL[function.rpartition("_")[2]]
+
+
+def asked(function: str) -> str:
+    """The third hint where it is of a function as a whole."""
+    return _ASKS.format(mathematics=in_general(function))
 
 
 def returned_by(function: str) -> str:

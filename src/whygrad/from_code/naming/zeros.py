@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.from_code.naming.at_which_step import step_of
-from whygrad.from_code.naming.wording import VOCABULARY, Wording, short
-from whygrad.from_code.observe.experiment import GIVES, buffer, callee
+from whygrad.from_code.naming.by_reference import ByReference
+from whygrad.from_code.naming.wording import VOCABULARY, short
+from whygrad.from_code.observe.experiment import GIVES, buffer
 from whygrad.from_code.observe.subject import array_of, same
 from whygrad.from_code.words import which_step
 from whygrad.mistakes.words import counted
@@ -29,14 +30,8 @@ _SEVERAL_NAMES = re.compile(r"^(?:[\w.]+ = )+")
 """The other names of ``a = b = value``."""
 
 
-class Zeros(Wording):
+class Zeros(ByReference):
     """Names for zeros, and for what should be zero."""
-
-    def _by_repair(self) -> Name | None:
-        raise NotImplementedError
-
-    def _by_results(self) -> Name | None:
-        raise NotImplementedError
 
     def _starts_from_something(self, value: Array, right: Array) -> Name | None:
         """A carry of a backward pass, or a sum over its steps, given its value before the loop, is not zero as it has to be."""
@@ -44,7 +39,7 @@ class Zeros(Wording):
         once = sum(record.place.id == place.id for record in self.search.last) == 1
         if (
             self.quantity == "da0"
-            or not (sequence and once and place.kind in {"assign", "target"} and "[" not in place.target)
+            or not (sequence and once and place.kind in GIVES and "[" not in place.target)
             or not value.any()
             or right.any()
         ):
@@ -73,20 +68,6 @@ class Zeros(Wording):
             if repaired is not None:
                 return repaired
         return self._stays_zero(name)
-
-    def _given_twice(self) -> Name | None:
-        """An argument of a call that is what another argument of it is, or a name that one reads."""
-        place, beside = self.found.record.place, self._given_beside()
-        twice = place.text in beside or (place.text.isidentifier() and any(place.text in re.findall(r"\w+", text) for text in beside))
-        if self.found.how != "argument" or not twice:
-            return None
-        says = f"{place.text} is given to this call of {callee(place.target)} twice, here where something else belongs"
-        return self._plain("call-argument-wrong", says, exact=True)
-
-    def _given_beside(self) -> list[str]:
-        """The other arguments of the call, where the place is one of them."""
-        place, places = self.found.record.place, self.search.subject.places
-        return [one.text for one in places if (one.kind, one.parent) == (place.kind, place.parent) and one.target != place.target]
 
     def _from_an_empty_slot(self, name: str) -> str | None:
         """That a loop forward takes a part of an array into which it stores, and nothing is stored in that part by then."""

@@ -18,7 +18,7 @@ from whygrad.sandbox.requests import Request
 
 if TYPE_CHECKING:
     import ast
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from typing import TypeAlias
 
     from whygrad.from_code.observe.subject import Observations
@@ -116,6 +116,15 @@ def edited(pieces: Sequence[Piece], where: Piece, node: Node, text: str) -> Edit
     program = tuple(replace(one, text=changed) if one is where else one for one in pieces)
     shift = where.line - 1
     return Edited(program, where.source, first + shift, last + shift)
+
+
+def edited_at(pieces: Sequence[Piece], parts: Iterable[tuple[Piece, Node, str]]) -> tuple[Piece, ...]:
+    """The program with a text in the place of each of these nodes, none of which is within another: what stands before a place stays."""
+    program = list(pieces)
+    for piece, node, text in sorted(parts, key=lambda part: (part[1].lineno, part[1].col_offset), reverse=True):
+        number = pieces.index(piece)
+        program = list(edited(program, program[number], node, text).pieces)
+    return tuple(program)
 
 
 def place_of(piece: Piece, node: Node) -> tuple[int, int, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import numpy as np
 
@@ -13,51 +13,27 @@ from whygrad.from_code.observe import observed
 from whygrad.from_code.observe.subject import EXACT, HALF, SINGLE, Array, Observations, Record, Subject, array_of, same
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from whygrad.from_code.observe.quantities import Quantities, Quantity
     from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Called, Substitute, Value
 
+T = TypeVar("T")
 How = Literal[
-    "loop",
-    "order",
-    "argument",
-    "value",
-    "index",
-    "copy",
-    "unfilled",
-    "key",
-    "twice",
-    "missing",
-    "branch",
-    "swapped",
-    "sums",
-    "unused",
-    "early",
-    "late",
-    "stack",
-    "gone",
-    "unfit",
-    "packed",
-    "unread",
-    "filled",
-    "begun",
-    "ended",
-    "raises",
-    "misspelt",
-    "written",
-    "elsewhere",
-    "activation",
-    "lacking",
-    "renewed",
-]
+    "loop", "order", "argument", "value", "index", "copy", "unfilled", "key", "twice", "missing", "branch", "swapped", "sums",
+    "unused", "early", "late", "stack", "gone", "unfit", "packed", "unread", "filled", "begun", "ended", "raises", "misspelt",
+    "written", "elsewhere", "activation", "lacking", "renewed",
+]  # fmt: skip
+"""Ways of being found."""
 STATED = frozenset(("key", "twice", "missing", "early"))
 """Ways of being found that need no experiment: a result is not returned under its key, a loop is left before its end."""
 KINDS = frozenset(("assign", "target", "after", "element", "value", "return"))
 READS = frozenset(("read", "argument"))
 GIVES = frozenset(("assign", "target"))
 """Kinds of places at which a name, or a part of what it holds, gets a value."""
+HOLDS = GIVES | {"after"}
+"""Kinds of places behind which a name holds something else."""
 
 
 _SINGLE, _HALF = np.dtype(np.float32), np.dtype(np.float16)
@@ -70,9 +46,10 @@ _MAKER = re.compile(r"((np|numpy)\.)?(zeros|empty|full)(_like)?\(")
 class Found:
     """A place whose value is to blame: the first visit at which it differs, what belongs there, and the substitutes that cure it.
 
-    ``inputs`` tells whether all that the line reads is right. ``made`` is where an array comes from that nothing is stored into,
-    ``names`` are the results that it is handed out as; ``lost`` is what the name held that the line sets anew,
-    or where it is asked for what it held. ``also`` are other lines with the same slip.
+    ``inputs`` tells whether all that the line reads is right. ``right`` is a key with "key" and "twice", how many steps with
+    "early". ``made`` is where an array comes from that nothing is stored into, ``lost`` what the name held that the line sets anew, or
+    where it is asked for what it held. ``names`` are what the sentence speaks of: the results that an array is handed out as, names that
+    got each other's values, with "unused" what is lacking (a term, a factor), and of what. ``also`` are other lines with the same slip.
     """
 
     record: Record
@@ -106,7 +83,7 @@ class Round:
     copies_matter: bool | None = None
 
 
-class Experiment:
+class Search:
     """The state of the search: the last run, what is right in it, and the substitutes of the findings so far."""
 
     def __init__(self, subject: Subject, quantities: Quantities) -> None:
@@ -119,20 +96,29 @@ class Experiment:
         self.substitutes: tuple[Substitute, ...] = ()
         self.tolerance = EXACT
         self.complete = False
-        self._round: Round | None = None
+        self.round: Round | None = None
         self.last: list[Record] = []
+        self._known: dict[Callable[[Search], Any], Any] = {}
 
-    def _look(self) -> Round:
+    def once(self, asked: Callable[[Search], T]) -> T:
+        """What a function says of this search, if it says the same at any time: it is asked once."""
+        if asked not in self._known:
+            self._known[asked] = asked(self)
+        return self._known[asked]
+
+    def look(self) -> Round:
+        """Run the program as mended so far."""
         observations, records, reply = self.subject.traced(self.substitutes)
         kinds = {getattr(record.value, "dtype", None) for record in records}
         for kind, tolerance in ((_SINGLE, SINGLE), (_HALF, HALF)):
             if kind in kinds:
                 self.tolerance = max(self.tolerance, tolerance)
-        right = self._right(observations)
+        right = self.right(observations)
         wrong = frozenset(observed.results(self.expected)) - right
         return Round(observations, records, right, wrong, reply.calls)
 
-    def _right(self, observations: Observations) -> frozenset[str]:
+    def right(self, observations: Observations) -> frozenset[str]:
+        """The names of the observations that are right."""
         return frozenset(
             name
             for name, value in self.expected.items()
@@ -140,17 +126,19 @@ class Experiment:
         )
 
     @property
-    def _now(self) -> Round:
-        assert self._round is not None  # noqa: S101 - set before it is asked for
-        return self._round
+    def now(self) -> Round:
+        """The last run."""
+        assert self.round is not None  # noqa: S101 - set before it is asked for
+        return self.round
 
-    def _try(
+    def attempt(
         self, record: Record, how: How, substitutes: Sequence[Substitute], right: Value, quantity: Quantity | None = None
     ) -> Found | None:
+        """The finding at a record's place, if these substitutes cure something and spoil nothing that weighs as much."""
         if not substitutes:
             return None
-        cured = self._right(self.subject.run((*self.substitutes, *substitutes)))
-        now = self._now.right
+        cured = self.right(self.subject.run((*self.substitutes, *substitutes)))
+        now = self.now.right
         if not cured > now and not (len(cured - now) > 3 * len(now - cured) and not any(map(observed.is_result, now - cured))):
             return None
         return Found(record, how, right, quantity, tuple(substitutes), cured - now)
@@ -163,10 +151,10 @@ class Experiment:
         values = [rights.get(place.id, seen.get(place.id)) for place in places]
         return None if any(value is None for value in values) else values
 
-    def _leave_out(self, names: Collection[str]) -> None:
+    def leave_out(self, names: Collection[str]) -> None:
         """These results are not returned, which is all that can be said of them: the search goes on with the others."""
         self.expected = {name: value for name, value in self.expected.items() if observed.result_of(name) not in names}
-        self._now.wrong &= self.expected.keys()
+        self.now.wrong &= self.expected.keys()
 
     def results_right(self, observations: Observations) -> bool:
         """Whether all that the function gives is right in a run."""
@@ -178,7 +166,7 @@ class Experiment:
 
     def right_results(self, observations: Observations) -> frozenset[str]:
         """What of that which the function gives is right in a run."""
-        return frozenset(observed.results(self._right(observations)))
+        return frozenset(observed.results(self.right(observations)))
 
 
 def seen_at(records: Iterable[Record], place: int, visit: int | None) -> Record | None:

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
+from whygrad.from_code.observe.experiment import GIVES
 from whygrad.from_code.observe.moved import changes, nudge
 from whygrad.from_code.observe.quantities import Derived, matrices
-from whygrad.from_code.observe.subject import Record, shape_of
+from whygrad.from_code.observe.subject import Record, by_place, shape_of
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
     from whygrad.from_code.observe.quantities import Quantities, Table
     from whygrad.from_code.observe.subject import Observations, Subject
 
-_MADE = frozenset(("assign", "target"))
 _AXES = (-1, 0)
 """Those along which steps are put side by side."""
 
@@ -29,9 +28,7 @@ class OverTime(Derived):
     def __init__(self, table: Table, steps: int, axis: int, *, backward: bool) -> None:
         """Nothing is run."""
         self._axis, self._order = axis, slice(None, None, -1 if backward else 1)
-        each: dict[int, list[Record]] = defaultdict(list)
-        for record, _ in matrices(table):
-            each[record.place.id].append(record)
+        each = by_place(record for record, _ in matrices(table))
         whole = [
             replace(visits[0], value=np.stack([visit.value for visit in visits[self._order]], axis=axis), phase=0)
             for visits in each.values()
@@ -58,7 +55,7 @@ def side_by_side(subject: Subject, right: Quantities) -> Quantities:
         shape = shape_of(record.value) or ()
         of_all_steps = len(shape) == 3 and steps in {shape[0], shape[-1]}  # noqa: PLR2004 - a matrix a step
         computed = shape not in handed_out or (alone and np.any(cast("float", record.value)))
-        if of_all_steps and computed and record.place.kind in _MADE:
+        if of_all_steps and computed and record.place.kind in GIVES:
             return _with_stacks(right.with_its_cell if alone else right, steps)
     return right.with_its_cell if alone else right
 

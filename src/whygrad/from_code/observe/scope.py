@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from whygrad.from_code.observe.experiment import callee, last_name
+from whygrad.from_code.observe.experiment import HOLDS, callee, last_name
 from whygrad.from_code.observe.subject import name_of, shape_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from whygrad.from_code.observe.experiment import Experiment
+    from whygrad.from_code.observe.experiment import Search
     from whygrad.from_code.observe.subject import Record
     from whygrad.sandbox.requests import Value
 
@@ -21,10 +21,10 @@ _ENTRY = re.compile(r"(.*)\[['\"](\w+)['\"]\]((?:\.T)?)")
 """An entry of a dictionary, perhaps transposed."""
 _CHAIN = re.compile(r"[\w.]+(\[['\"]?\w+['\"]?\])?(\.T)?")
 """What is read and not computed."""
-_WRITES = frozenset(("assign", "target", "after", "index"))
+_WRITES = HOLDS | {"index"}
 
 
-def scope(search: Experiment, record: Record, run: Sequence[Record] | None = None) -> dict[str, Value]:
+def scope(search: Search, record: Record, run: Sequence[Record] | None = None) -> dict[str, Value]:
     """The arrays that had a name in the record's function when it was made, by the texts under which they were assigned or read.
 
     ``run`` is the run of which the record is one, by default the last. NumPy's functions are there by names of the program's own.
@@ -35,7 +35,7 @@ def scope(search: Experiment, record: Record, run: Sequence[Record] | None = Non
         near = other.place.function == record.place.function
         if shape_of(other.value) and (near or _of_the_same_object(other, record)):
             another_turn = "[:" in other.place.target and (other.place.function, other.visit) != (record.place.function, record.visit)
-            if other.place.kind in {"assign", "target", "after"} and not another_turn:
+            if other.place.kind in HOLDS and not another_turn:
                 found[other.place.target] = other.value
             elif near and (other.place.kind == "read" or (other.place.kind == "argument" and _CHAIN.fullmatch(other.place.text))):
                 found[other.place.text] = other.value
@@ -89,7 +89,7 @@ def _of_the_same_object(other: Record, record: Record) -> bool:
     return bool(cls) and other.place.function.rpartition(".")[0] == cls and other.place.target.startswith("self.")
 
 
-def _parameters(search: Experiment, record: Record, seen: Sequence[Record]) -> Iterator[tuple[str, Value]]:
+def _parameters(search: Search, record: Record, seen: Sequence[Record]) -> Iterator[tuple[str, Value]]:
     """The arrays that the function was called with, read or not."""
     function = record.place.function
     if function == search.subject.function:

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
-from whygrad.from_code.observe.experiment import callee, chained, last_name
+from whygrad.from_code.observe.experiment import HOLDS, callee, chained, last_name
 from whygrad.from_code.observe.expression import UNKNOWN, Expression
 from whygrad.from_code.observe.pieces import parts_of
 from whygrad.from_code.observe.subject import array_of
 from whygrad.sandbox.places import Text
 from whygrad.sandbox.requests import Raised
-from whygrad.sandbox.trees import parsed
+from whygrad.sandbox.trees import holds, parsed, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 NOT_KNOWN: Any = object()
 """The value of what was not seen."""
-_NAMED = frozenset(("assign", "target", "after"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +97,7 @@ class Stopped:
     def given_at(self, node: ast.expr) -> tuple[str, int] | None:
         """The source and the line that gave a name its value last; None of anything else, and of a parameter."""
         name = node.id if isinstance(node, ast.Name) else ""
-        gave = [record.place for record in self.records if record.place.kind in _NAMED and record.place.target == name]
+        gave = [record.place for record in self.records if record.place.kind in HOLDS and record.place.target == name]
         return (gave[-1].source, gave[-1].line) if gave and last_name(gave[-1].function) == self._name else None
 
     def gave(self, name: str) -> list[Record]:
@@ -106,7 +105,7 @@ class Stopped:
         return [
             record
             for record in self.records
-            if record.place.kind in _NAMED and name in (chained(record.place) or [record.place.target])
+            if record.place.kind in HOLDS and name in (chained(record.place) or [record.place.target])
             if last_name(record.place.function) == self._name
         ]
 
@@ -168,6 +167,13 @@ class Stopped:
         value = UNKNOWN if line.tree is None else line.value(line.tree)
         return NOT_KNOWN if value is UNKNOWN else value
 
+    def loops(self) -> Iterator[tuple[ast.expr, ast.expr]]:
+        """The loops and comprehensions around what raised: what each gives, and what it goes over."""
+        for one in walk(self.function):
+            if holds(one, self.node):
+                loops = [one] if isinstance(one, ast.For) else getattr(one, "generators", [])
+                yield from ((loop.target, loop.iter) for loop in loops)
+
     @cached_property
     def held(self) -> dict[str, Value]:
         """What the names of the function that raised held, as far as it was seen."""
@@ -188,7 +194,7 @@ class Stopped:
             place = record.place
             if last_name(place.function) != function:
                 continue
-            if place.kind in _NAMED:
+            if place.kind in HOLDS:
                 found |= dict.fromkeys(chained(place) or [place.target], record.value)
             elif place.kind in {"read", "argument"} and (place.text not in found or not place.text.isidentifier()):
                 found[place.text] = record.value

@@ -24,7 +24,7 @@ from whygrad.sandbox.standins import unused
 from whygrad.sandbox.tracer import places
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator, Sequence
+    from collections.abc import Hashable, Iterable, Iterator, Sequence
 
     from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Piece, Reply, Runner, Seen, Value
@@ -56,6 +56,14 @@ class Record:
     time: int
     phase: int
     name: str
+
+
+def by_place(records: Iterable[Record]) -> dict[int, list[Record]]:
+    """The records of each place, each in the order of the run."""
+    found: dict[int, list[Record]] = defaultdict(list)
+    for record in records:
+        found[record.place.id].append(record)
+    return found
 
 
 def same(one: Value, other: Value, tolerance: float = EXACT) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from whygrad.from_code.observe.experiment import HOLDS
 from whygrad.from_code.observe.moved import changes, nudge
 from whygrad.from_code.observe.quantities import Derived, matrices
 from whygrad.from_code.observe.subject import array_of
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from whygrad.from_code.observe.quantities import Quantities, Table
     from whygrad.from_code.observe.subject import Observations, Record, Subject
 
-_MADE = frozenset(("assign", "target", "after"))
 _LEAST = 2
 """Places with a turned quantity."""
 
@@ -40,7 +40,7 @@ def as_it_lies(subject: Subject, right: Quantities) -> Quantities:
     for record in subject.traced()[1]:
         array = array_of(record.value)
         in_rows = array is not None and array.ndim == 2 and array.shape[0] == examples != array.shape[1] > 1  # noqa: PLR2004 - a matrix
-        if array is not None and in_rows and record.place.kind in _MADE and array.any() and any(True for _ in right.equal(array.T)):
+        if array is not None and in_rows and record.place.kind in HOLDS and array.any() and any(True for _ in right.equal(array.T)):
             places.add(record.place.id)
     return with_turned(right) if len(places) >= _LEAST else right
 

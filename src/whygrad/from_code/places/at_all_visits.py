@@ -14,16 +14,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.from_code.lines.line_changes import changes
-from whygrad.from_code.observe.experiment import Found
+from whygrad.from_code.observe.dataflow import reads_of
+from whygrad.from_code.observe.experiment import Found, Search
 from whygrad.from_code.observe.harmless import ACTIVATIONS
 from whygrad.from_code.observe.subject import array_of, same
-from whygrad.from_code.places.one_helper import OneHelper
+from whygrad.from_code.places.one_helper import line_at
+from whygrad.from_code.places.sources import with_these
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from whygrad.from_code.lines.line_changes import Change
+    from whygrad.from_code.lines.change import Change
     from whygrad.from_code.observe.expression import Expression
     from whygrad.from_code.observe.subject import Record
 
@@ -34,102 +36,107 @@ _MOST_TRIED = 4
 """Changes that give the right value, each of which is made at all visits."""
 
 
-class AtAllVisits(OneHelper):
-    """Experiments with a line at all its visits."""
+def mend_at_all_visits(search: Search) -> None:
+    """Leave out findings that are not needed if another one, mended by a change of its line, is mended at all visits."""
+    values = [found for found in search.found if found.how == "value"]
+    for found in values if 1 < len(values) <= _MOST_FOUND else ():
+        visits = sum(record.place.id == found.record.place.id for record in search.last)
+        fits = _fitting_changes(search, found) if found.right is not None and len(found.substitutes) < visits else []
+        for other in values if fits else ():
+            mended = _in_place_of_both(search, found, other, fits) if other is not found else None
+            if mended is not None:
+                search.found = [mended if one is found else one for one in search.found if one is not other]
+                mend_at_all_visits(search)
+                return
 
-    def _mend_at_all_visits(self) -> None:
-        """Leave out findings that are not needed if another one, mended by a change of its line, is mended at all visits."""
-        values = [found for found in self.found if found.how == "value"]
-        for found in values if 1 < len(values) <= _MOST_FOUND else ():
-            visits = sum(record.place.id == found.record.place.id for record in self.last)
-            fits = self._fitting_changes(found) if found.right is not None and len(found.substitutes) < visits else []
-            for other in values if fits else ():
-                mended = self._in_place_of_both(found, other, fits) if other is not found else None
-                if mended is not None:
-                    self.found = [mended if one is found else one for one in self.found if one is not other]
-                    self._mend_at_all_visits()
-                    return
 
-    def _mend_helpers_alike(self) -> None:
-        """The same with a helper's line that gives, of what it was given where it is mended, an activation, or is given just that again."""
-        for found in [one for one in self.found if one.how == "value" and one.record.place.function != self.subject.function]:
-            puts = self._given_alike(found) if len(self.found) > 1 else ()
-            needed = self.found
-            for other in [one for one in self.found if one is not found] if len(puts) > len(found.substitutes) else ():
-                fewer = [one for one in needed if one is not other]
-                rest = tuple(sub for one in fewer if one is not found for sub in one.substitutes)
-                needed = fewer if self.results_right(self.subject.run((*rest, *puts))) else needed
-            if len(needed) < len(self.found):
-                self.found = [replace(found, substitutes=puts) if one is found else one for one in needed]
+def mend_helpers_alike(search: Search) -> None:
+    """The same with a helper's line that gives, of what it was given where it is mended, an activation, or is given just that again."""
+    for found in [one for one in search.found if one.how == "value" and one.record.place.function != search.subject.function]:
+        puts = _given_alike(search, found) if len(search.found) > 1 else ()
+        needed = search.found
+        for other in [one for one in search.found if one is not found] if len(puts) > len(found.substitutes) else ():
+            fewer = [one for one in needed if one is not other]
+            rest = tuple(sub for one in fewer if one is not found for sub in one.substitutes)
+            needed = fewer if search.results_right(search.subject.run((*rest, *puts))) else needed
+        if len(needed) < len(search.found):
+            search.found = [replace(found, substitutes=puts) if one is found else one for one in needed]
 
-    def _given_alike(self, found: Found) -> tuple[Substitute, ...]:
-        """What belongs at each visit of the line, as far as it follows from what belongs at one."""
-        visits = [record for record in self.last if record.place.id == found.record.place.id]
-        here = next((record for record in visits if record.visit == found.record.visit), None)
-        read = None if here is None else next((array for one in self._reads(here) if (array := array_of(one.value)) is not None), None)
-        right = array_of(found.right)
-        if read is None or right is None:
+
+def _given_alike(search: Search, found: Found) -> tuple[Substitute, ...]:
+    """What belongs at each visit of the line, as far as it follows from what belongs at one."""
+    visits = [record for record in search.last if record.place.id == found.record.place.id]
+    here = next((record for record in visits if record.visit == found.record.visit), None)
+    read = None if here is None else next((array for one in reads_of(search, here) if (array := array_of(one.value)) is not None), None)
+    right = array_of(found.right)
+    if read is None or right is None:
+        return ()
+    activations = [one for one in (np.tanh, *ACTIVATIONS.values()) if same(one(read), right, search.tolerance)]
+    puts: list[Substitute] = []
+    for record in visits:
+        given = next((array for one in reads_of(search, record) if (array := array_of(one.value)) is not None), None)
+        if given is not None and (activations or same(given, read, 0.0)):
+            puts.append(Substitute(record.place.id, record.visit, activations[0](given) if activations else right))
+    return tuple(puts)
+
+
+def _fitting_changes(search: Search, found: Found) -> list[int]:
+    """The numbers of those changes of the line that give the right value at the record found, all others being mended."""
+    record = _seen(search, found.record, found.record.visit, tuple(s for one in search.found if one is not found for s in one.substitutes))
+    worth = [] if record is None else [line.changed(change.part, change.value) for line, change in _changes(search, record)]
+    return [number for number, value in enumerate(worth) if same(value, found.right, search.tolerance)][:_MOST_TRIED]
+
+
+def _in_place_of_both(search: Search, found: Found, other: Found, fits: Sequence[int]) -> Found | None:
+    """One finding with the first change that, made at each visit, makes all right without the other one."""
+    rest = tuple(sub for one in search.found if one not in (found, other) for sub in one.substitutes)
+    for number in fits:
+        puts = _changed_everywhere(search, found, number, rest)
+        if puts and search.results_right(search.subject.run((*rest, *puts))):
+            first = _seen(search, found.record, 0, rest) or found.record
+            reads = tuple(reads_of(search, first))
+            return Found(first, "value", puts[0].value, None, puts, found.cured | other.cured, inputs=True, reads=reads)
+    return None
+
+
+def _changed_everywhere(search: Search, found: Found, number: int, rest: tuple[Substitute, ...]) -> tuple[Substitute, ...]:
+    """What the line gives at each visit with one of its changes, the ``rest`` being mended; nothing where it gives none."""
+    puts: tuple[Substitute, ...] = ()
+    while (record := _seen(search, found.record, len(puts), (*rest, *puts))) is not None:
+        change = next(islice(_changes(search, record), number, None), None)
+        value = None if change is None else array_of(change[0].changed(change[1].part, change[1].value))
+        if value is None:
             return ()
-        activations = [one for one in (np.tanh, *ACTIVATIONS.values()) if same(one(read), right, self.tolerance)]
-        puts: list[Substitute] = []
-        for record in visits:
-            given = next((array for one in self._reads(record) if (array := array_of(one.value)) is not None), None)
-            if given is not None and (activations or same(given, read, 0.0)):
-                puts.append(Substitute(record.place.id, record.visit, activations[0](given) if activations else right))
-        return tuple(puts)
+        puts = (*puts, Substitute(record.place.id, record.visit, value))
+    return puts
 
-    def _fitting_changes(self, found: Found) -> list[int]:
-        """The numbers of those changes of the line that give the right value at the record found, all others being mended."""
-        record = self._seen(found.record, found.record.visit, tuple(s for one in self.found if one is not found for s in one.substitutes))
-        worth = [] if record is None else [line.changed(change.part, change.value) for line, change in self._changes(record)]
-        return [number for number, value in enumerate(worth) if same(value, found.right, self.tolerance)][:_MOST_TRIED]
 
-    def _in_place_of_both(self, found: Found, other: Found, fits: Sequence[int]) -> Found | None:
-        """One finding with the first change that, made at each visit, makes all right without the other one."""
-        rest = tuple(sub for one in self.found if one not in (found, other) for sub in one.substitutes)
-        for number in fits:
-            puts = self._changed_everywhere(found, number, rest)
-            if puts and self.results_right(self.subject.run((*rest, *puts))):
-                first = self._seen(found.record, 0, rest) or found.record
-                reads = tuple(self._reads(first))
-                return Found(first, "value", puts[0].value, None, puts, found.cured | other.cured, inputs=True, reads=reads)
-        return None
+def hides_another(search: Search) -> Found | None:
+    """A helper's line that is put right at some of its visits, mended at all of them, if then something is wrong behind it.
 
-    def _changed_everywhere(self, found: Found, number: int, rest: tuple[Substitute, ...]) -> tuple[Substitute, ...]:
-        """What the line gives at each visit with one of its changes, the ``rest`` being mended; nothing where it gives none."""
-        puts: tuple[Substitute, ...] = ()
-        while (record := self._seen(found.record, len(puts), (*rest, *puts))) is not None:
-            change = next(islice(self._changes(record), number, None), None)
-            value = None if change is None else array_of(change[0].changed(change[1].part, change[1].value))
-            if value is None:
-                return ()
-            puts = (*puts, Substitute(record.place.id, record.visit, value))
-        return puts
+    What is put there may differ from call to call, and make up for the line that calls; a change of the line's own text cannot.
+    """
+    for found in search.found if search.complete and search.subject.cell == search.subject.function else ():
+        place, puts = found.record.place, {(sub.place, sub.visit or 0): sub.value for sub in found.substitutes}
+        visits = sum(record.place.id == place.id for record in search.last)
+        inside = found.how == "value" and place.function != search.subject.function and {put for put, _ in puts} == {place.id}
+        if not inside or found.right is None or len(puts) >= visits:
+            continue
+        rest = tuple(sub for one in search.found if one is not found for sub in one.substitutes)
+        tried = [_changed_everywhere(search, found, number, rest) for number in _fitting_changes(search, found)]
+        same_there = [one for one in tried if all(same(puts.get((sub.place, sub.visit or 0), sub.value), sub.value) for sub in one)]
+        if same_there and not any(search.results_right(search.subject.run((*rest, *one))) for one in same_there):
+            return replace(found, substitutes=same_there[0], inputs=True)
+    return None
 
-    def hides_another(self) -> Found | None:
-        """A helper's line that is put right at some of its visits, mended at all of them, if then something is wrong behind it.
 
-        What is put there may differ from call to call, and make up for the line that calls; a change of the line's own text cannot.
-        """
-        for found in self.found if self.complete and self.subject.cell == self.subject.function else ():
-            place, puts = found.record.place, {(sub.place, sub.visit or 0): sub.value for sub in found.substitutes}
-            visits = sum(record.place.id == place.id for record in self.last)
-            inside = found.how == "value" and place.function != self.subject.function and {put for put, _ in puts} == {place.id}
-            if not inside or found.right is None or len(puts) >= visits:
-                continue
-            rest = tuple(sub for one in self.found if one is not found for sub in one.substitutes)
-            tried = [self._changed_everywhere(found, number, rest) for number in self._fitting_changes(found)]
-            same_there = [one for one in tried if all(same(puts.get((sub.place, sub.visit or 0), sub.value), sub.value) for sub in one)]
-            if same_there and not any(self.results_right(self.subject.run((*rest, *one))) for one in same_there):
-                return replace(found, substitutes=same_there[0], inputs=True)
-        return None
+def _seen(search: Search, where: Record, visit: int, puts: tuple[Substitute, ...]) -> Record | None:
+    """What the line gives at a visit when this is put there; looks again."""
+    return with_these(search, puts).get((where.place.id, visit))
 
-    def _seen(self, where: Record, visit: int, puts: tuple[Substitute, ...]) -> Record | None:
-        """What the line gives at a visit when this is put there; looks again."""
-        return self._with_these(puts).get((where.place.id, visit))
 
-    def _changes(self, record: Record) -> Iterator[tuple[Expression, Change]]:
-        """The small changes of a line."""
-        line = self._line_at(record)
-        for change in islice(changes(line, ()), _MOST_CHANGES) if line.tree is not None else ():
-            yield line, change
+def _changes(search: Search, record: Record) -> Iterator[tuple[Expression, Change]]:
+    """The small changes of a line."""
+    line = line_at(search, record)
+    for change in islice(changes(line, ()), _MOST_CHANGES) if line.tree is not None else ():
+        yield line, change

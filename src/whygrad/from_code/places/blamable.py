@@ -5,12 +5,14 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from whygrad.from_code.observe.experiment import buffer
+from whygrad.from_code.observe.dataflow import composed
+from whygrad.from_code.observe.experiment import Search, buffer
 from whygrad.from_code.observe.expression import expression_of
+from whygrad.from_code.observe.returned_as import returned_as
 from whygrad.from_code.observe.subject import array_of, same, shape_of
 from whygrad.from_code.reference.inputs import OUTPUTS
 from whygrad.from_code.reference.parts import ARGUMENTS
-from whygrad.from_code.slips.helpers import Helpers
+from whygrad.from_code.slips.helpers import gives_what_is_asked_for
 
 if TYPE_CHECKING:
     from whygrad.from_code.observe.experiment import Found
@@ -21,79 +23,80 @@ _ALL_STEPS = 3
 """Axes of an array of all steps."""
 
 
-class Blamable(Helpers):
-    """What speaks against a place by itself."""
+def rightly_named(search: Search, made: Record) -> bool:
+    """Whether a value has the reference's name for it: then whoever reads it meant another."""
+    named = [quantity.value for quantity in search.quantities.named(made.name, made.phase)]
+    named += [known[made.name] for known in search.quantities.tables[0].parameters() if made.name in known][:1]
+    if made.place.kind == "argument":
+        named += [one for name, one in zip(ARGUMENTS[search.subject.function], search.subject.arguments, strict=False) if name == made.name]
+    array = array_of(made.value)
+    return array is not None and bool(array.any()) and any(same(array, value, search.tolerance) for value in named)
 
-    def _rightly_named(self, made: Record) -> bool:
-        """Whether a value has the reference's name for it: then whoever reads it meant another."""
-        named = [quantity.value for quantity in self.quantities.named(made.name, made.phase)]
-        named += [known[made.name] for known in self.quantities.tables[0].parameters() if made.name in known][:1]
-        if made.place.kind == "argument":
-            named += [one for name, one in zip(ARGUMENTS[self.subject.function], self.subject.arguments, strict=False) if name == made.name]
-        array = array_of(made.value)
-        return array is not None and bool(array.any()) and any(same(array, value, self.tolerance) for value in named)
 
-    def _names_its_output(self, returned: Record) -> bool:
-        """Whether the name of another output, which holds all its steps, stands in a return: there it was put in the wrong place."""
-        stands = (
-            self.returned_as(returned) is not None and returned.place.text.isidentifier() and self.subject.cell != self.subject.function
-        )
-        outputs = zip(OUTPUTS.get(self.subject.function, ()) if stands else (), self.quantities.results.values(), strict=False)
-        return any(name[0] == returned.place.text[0] and same(returned.value, right, self.tolerance) for name, right in outputs)
+def names_its_output(search: Search, returned: Record) -> bool:
+    """Whether the name of another output, which holds all its steps, stands in a return: there it was put in the wrong place."""
+    stands = (
+        returned_as(search, returned) is not None and returned.place.text.isidentifier() and search.subject.cell != search.subject.function
+    )
+    outputs = zip(OUTPUTS.get(search.subject.function, ()) if stands else (), search.quantities.results.values(), strict=False)
+    return any(name[0] == returned.place.text[0] and same(returned.value, right, search.tolerance) for name, right in outputs)
 
-    def _may_be_blamed(self, record: Record) -> bool:
-        """An array that is made to be filled is not, nor is a copy of an argument under its own name, which is what it should be.
 
-        Nor is, in a cell, an array of ones, or a helper that gives of what it is handed the part that it is asked for. An entry of a
-        cache that is unpacked is if the course's name says so.
-        """
-        place = record.place
-        if (
-            buffer(record)
-            or self._copies_its_argument(record)
-            or self._makes_ones(record)
-            or (place.kind == "return" and self._gives_what_is_asked_for(place))
-        ):
-            return False
-        handed = place.text == place.target if place.kind == "target" else place.kind == "element" and place.id not in self._composed
-        if not handed or not self.quantities.recognised(record.value, self.tolerance):
-            return True
-        if any(other.kind in {"part", "value", "argument"} for other in self.subject.places if other.statement == record.place.statement):
-            return True
-        if "][" in (whole := self.subject.text.right_side(place)) or self._is_listed(whole.strip(), place):
-            return True  # not a cache as it was handed in, but a part of what was put together before
-        named = list(self.quantities.named(record.name, record.phase))
-        return bool(named) and not any(same(record.value, quantity.value, self.tolerance) for quantity in named)
+def may_be_blamed(search: Search, record: Record) -> bool:
+    """An array that is made to be filled is not, nor is a copy of an argument under its own name, which is what it should be.
 
-    def held_by_its_key(self, found: Found) -> bool:
-        """Whether a name stands under the key that is another name's, which holds what belongs there: that other one was meant."""
-        place = found.record.place
-        key = place.target.strip("'\"")
-        if found.how != "value" or place.kind != "value" or place.text == key or not place.text.isidentifier():
-            return False
-        if shape_of(found.record.value) != shape_of(found.right):
-            return False
-        held = [
-            r for r in self._now.records[: found.record.time] if r.place.target == key and r.place.kind in {"assign", "after", "target"}
-        ]
-        return bool(held) and held[-1].place.function == place.function and same(held[-1].value, found.right, self.tolerance)
+    Nor is, in a cell, an array of ones, or a helper that gives of what it is handed the part that it is asked for. An entry of a
+    cache that is unpacked is if the course's name says so.
+    """
+    place = record.place
+    if (
+        buffer(record)
+        or _copies_its_argument(search, record)
+        or makes_ones(search, record)
+        or (place.kind == "return" and gives_what_is_asked_for(search, place))
+    ):
+        return False
+    handed = place.text == place.target if place.kind == "target" else place.kind == "element" and place.id not in search.once(composed)
+    if not handed or not search.quantities.recognised(record.value, search.tolerance):
+        return True
+    if any(other.kind in {"part", "value", "argument"} for other in search.subject.places if other.statement == record.place.statement):
+        return True
+    if "][" in (whole := search.subject.text.right_side(place)) or _is_listed(search, whole.strip(), place):
+        return True  # not a cache as it was handed in, but a part of what was put together before
+    named = list(search.quantities.named(record.name, record.phase))
+    return bool(named) and not any(same(record.value, quantity.value, search.tolerance) for quantity in named)
 
-    def _makes_ones(self, record: Record) -> bool:
-        """Whether a line of a cell makes an array of ones and does nothing else to it: something is subtracted from it, say."""
-        node = expression_of(record.place.computes) if record.place.kind == "assign" else None
-        alone = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in {"ones", "ones_like"}
-        return alone and self.subject.cell == self.subject.function
 
-    def _copies_its_argument(self, record: Record) -> bool:
-        """Whether a name gets what it has held since the function was called, or all steps of that, for the loop to write into it."""
-        target, given = record.place.target, self.subject.text.signatures.get(self.subject.function, ())
-        filled = any(place.target.startswith(f"{target}[") for place in self.subject.places if place.function == record.place.function)
-        return record.place.kind == "assign" and any(
-            (name == target or (filled and len(shape_of(value) or ()) == _ALL_STEPS)) and same(record.value, value, 0.0)
-            for name, value in zip(given, self.subject.arguments, strict=False)
-        )
+def held_by_its_key(search: Search, found: Found) -> bool:
+    """Whether a name stands under the key that is another name's, which holds what belongs there: that other one was meant."""
+    place = found.record.place
+    key = place.target.strip("'\"")
+    if found.how != "value" or place.kind != "value" or place.text == key or not place.text.isidentifier():
+        return False
+    if shape_of(found.record.value) != shape_of(found.right):
+        return False
+    held = [r for r in search.now.records[: found.record.time] if r.place.target == key and r.place.kind in {"assign", "after", "target"}]
+    return bool(held) and held[-1].place.function == place.function and same(held[-1].value, found.right, search.tolerance)
 
-    def _is_listed(self, name: str, place: Place) -> bool:
-        """Whether a name stands for a list that the function of a place puts together."""
-        made = (one for one in self.subject.places if one.kind == "assign" and one.target == name and one.function == place.function)
-        return any(isinstance(expression_of(one.computes), (ast.List, ast.ListComp)) for one in made)
+
+def makes_ones(search: Search, record: Record) -> bool:
+    """Whether a line of a cell makes an array of ones and does nothing else to it: something is subtracted from it, say."""
+    node = expression_of(record.place.computes) if record.place.kind == "assign" else None
+    alone = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in {"ones", "ones_like"}
+    return alone and search.subject.cell == search.subject.function
+
+
+def _copies_its_argument(search: Search, record: Record) -> bool:
+    """Whether a name gets what it has held since the function was called, or all steps of that, for the loop to write into it."""
+    target, given = record.place.target, search.subject.text.signatures.get(search.subject.function, ())
+    filled = any(place.target.startswith(f"{target}[") for place in search.subject.places if place.function == record.place.function)
+    return record.place.kind == "assign" and any(
+        (name == target or (filled and len(shape_of(value) or ()) == _ALL_STEPS)) and same(record.value, value, 0.0)
+        for name, value in zip(given, search.subject.arguments, strict=False)
+    )
+
+
+def _is_listed(search: Search, name: str, place: Place) -> bool:
+    """Whether a name stands for a list that the function of a place puts together."""
+    made = (one for one in search.subject.places if one.kind == "assign" and one.target == name and one.function == place.function)
+    return any(isinstance(expression_of(one.computes), (ast.List, ast.ListComp)) for one in made)

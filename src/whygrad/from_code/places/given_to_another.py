@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from whygrad.from_code.observe.experiment import Found
+from whygrad.from_code.observe.experiment import GIVES, Found
 from whygrad.from_code.observe.subject import shape_of
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from whygrad.from_code.observe.experiment import Search
     from whygrad.from_code.observe.subject import Record
-    from whygrad.from_code.places.locate import Search
 
 
 def given_to_another(search: Search, found: Sequence[Found]) -> Found | None:
@@ -41,7 +41,7 @@ def given_to_another(search: Search, found: Sequence[Found]) -> Found | None:
 def _gives(search: Search, record: Record) -> bool:
     """Whether a line of the function gives a name what it makes, or takes out of something."""
     place = record.place
-    return place.kind in {"assign", "target"} and place.function == search.subject.function and place.target.isidentifier()
+    return place.kind in GIVES and place.function == search.subject.function and place.target.isidentifier()
 
 
 def _puts(search: Search, made: Record, name: str, held: Record | None) -> Iterator[Substitute]:

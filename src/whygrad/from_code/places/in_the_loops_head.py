@@ -12,8 +12,8 @@ from whygrad.from_code.observe.subject import array_of, same
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from whygrad.from_code.observe.experiment import Search
     from whygrad.from_code.observe.subject import Record
-    from whygrad.from_code.places.locate import Search
     from whygrad.sandbox.requests import Substitute
 
 

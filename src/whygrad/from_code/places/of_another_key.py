@@ -6,25 +6,23 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from whygrad.from_code.observe.experiment import GIVES
 from whygrad.from_code.observe.roles import put
 from whygrad.from_code.observe.subject import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from whygrad.from_code.observe.experiment import Found
+    from whygrad.from_code.observe.experiment import Found, Search
     from whygrad.from_code.observe.subject import Record
-    from whygrad.from_code.places.locate import Search
     from whygrad.sandbox.requests import Value
-
-_TAKES = frozenset(("assign", "target"))
 
 
 def of_another_key(search: Search, found: Found) -> Found:
     """From a sum that adds another one's gradient to the line that gave that to a name, if nothing else takes the sum's own."""
     name, steps = found.record.name, search.quantities.tables[0].reply.calls
     source = _taken(search, found) if found.how == "value" and steps and search.subject.function.endswith("backward") else None
-    keys = [_key(place.text) for place in search.subject.places if place.kind in _TAKES]
+    keys = [_key(place.text) for place in search.subject.places if place.kind in GIVES]
     if source is None or name in keys or keys.count(_key(source.place.text)) < 2:  # noqa: PLR2004 - another name takes it too
         return found
     visits = [record for record in search.last if record.place.id == source.place.id]
@@ -45,7 +43,7 @@ def of_another_key(search: Search, found: Found) -> Found:
 def _taken(search: Search, found: Found) -> Record | None:
     """The line that gave its value, under a key, to a name that the line found reads."""
     read = re.findall(r"\w+", found.record.place.text.partition("=")[2])
-    before = (record for record in reversed(search.last[: found.record.time]) if record.place.kind in _TAKES)
+    before = (record for record in reversed(search.last[: found.record.time]) if record.place.kind in GIVES)
     return next((record for record in before if record.place.target in read and _key(record.place.text) is not None), None)
 
 

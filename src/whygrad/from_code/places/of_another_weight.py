@@ -13,8 +13,8 @@ from whygrad.sandbox.requests import Substitute
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from whygrad.from_code.observe.experiment import Search
     from whygrad.from_code.observe.subject import Record
-    from whygrad.from_code.places.locate import Search
     from whygrad.sandbox.requests import Value
 
 _SEVERAL = 2

@@ -12,9 +12,8 @@ from whygrad.sandbox.requests import Substitute
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from whygrad.from_code.observe.experiment import Found
+    from whygrad.from_code.observe.experiment import Found, Search
     from whygrad.from_code.observe.subject import Record
-    from whygrad.from_code.places.locate import Search
 
 _TWO = 2
 

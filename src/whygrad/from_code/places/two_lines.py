@@ -7,15 +7,16 @@ right quantity from which a small change of the later one gives what belongs the
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 from whygrad.from_code.lines.line_changes import changes
 from whygrad.from_code.lines.repair import repair
-from whygrad.from_code.observe.experiment import Found
+from whygrad.from_code.observe.dataflow import last_written, reads_of
+from whygrad.from_code.observe.experiment import Found, Search
 from whygrad.from_code.observe.expression import Expression
 from whygrad.from_code.observe.scope import scope
 from whygrad.from_code.observe.subject import array_of, same, shape_of
-from whygrad.from_code.places.used_rightly import UsedRightly
+from whygrad.from_code.places.used_rightly import seen_now
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
@@ -28,58 +29,57 @@ _MOST = 600
 """Changes of the line before."""
 
 
-class TwoLines(UsedRightly):
-    """Findings for which one line is no explanation."""
-
-    def in_two_lines(self, one: Found, others: tuple[Substitute, ...]) -> tuple[Found, Found] | None:
-        """The line found, or the one that it was followed back from, and one before it; ``others`` mend the other findings."""
-        if one.how != "value" or len(one.substitutes) != 1 or self.subject.cell != self.subject.function:
-            return None
-        (put,) = one.substitutes
-        records = self.subject.traced(others)[1]
-        later = next((record for record in records if (record.place.id, record.visit) == (put.place, put.visit)), None)
-        right = array_of(put.value)
-        if later is None or right is None or later.place.kind != "assign":
-            return None
-        found = self.seen_now(Found(later, "value", right, None, one.substitutes, one.cured), records)
-        for read in found.reads:
-            before = self._written(read)
-            if before is not None and before.place.kind == "assign" and self._of_that_line_alone(before, later):
-                for value in self._could_be_meant(before):
-                    mended = Substitute(before.place.id, before.visit, value)
-                    if self._mends(found, before, value, right) and self.results_right(self.subject.run((*others, mended, put))):
-                        reads = tuple(self._reads(before))
-                        first = Found(before, "value", value, self._called(before, value), (mended,), one.cured, inputs=True, reads=reads)
-                        last = self._called(later, right)
-                        return first, Found(later, "value", right, last, (put,), one.cured, inputs=True, reads=found.reads)
+def in_two_lines(search: Search, one: Found, others: tuple[Substitute, ...]) -> tuple[Found, Found] | None:
+    """The line found, or the one that it was followed back from, and one before it; ``others`` mend the other findings."""
+    if one.how != "value" or len(one.substitutes) != 1 or search.subject.cell != search.subject.function:
         return None
+    (put,) = one.substitutes
+    records = search.subject.traced(others)[1]
+    later = next((record for record in records if (record.place.id, record.visit) == (put.place, put.visit)), None)
+    right = array_of(put.value)
+    if later is None or right is None or later.place.kind != "assign":
+        return None
+    found = seen_now(search, Found(later, "value", right, None, one.substitutes, one.cured), records)
+    for read in found.reads:
+        before = last_written(search, read)
+        if before is not None and before.place.kind == "assign" and _of_that_line_alone(search, before, later):
+            for value in _could_be_meant(search, before):
+                mended = Substitute(before.place.id, before.visit, value)
+                if _mends(search, found, before, value, right) and search.results_right(search.subject.run((*others, mended, put))):
+                    reads = tuple(reads_of(search, before))
+                    first = Found(before, "value", value, _called(search, before, value), (mended,), one.cured, inputs=True, reads=reads)
+                    last = _called(search, later, right)
+                    return first, Found(later, "value", right, last, (put,), one.cured, inputs=True, reads=found.reads)
+    return None
 
-    def _of_that_line_alone(self, before: Record, later: Record) -> bool:
-        """Whether what a line makes is like no right quantity, or no other line reads it."""
-        read = {
-            place.statement for place in self.subject.places if place.kind in {"read", "argument"} and place.text == before.place.target
-        }
-        return read == {later.place.statement} or not self.quantities.recognised(before.value, self.tolerance)
 
-    def _called(self, record: Record, right: Array) -> Quantity | None:
-        """The quantity that a right value is, by the record's own name if it has that."""
-        known = list(self.quantities.equal(right, self.tolerance))
-        return next((one for one in known if one.name == record.name), next(iter(known), None))
+def _of_that_line_alone(search: Search, before: Record, later: Record) -> bool:
+    """Whether what a line makes is like no right quantity, or no other line reads it."""
+    read = {place.statement for place in search.subject.places if place.kind in {"read", "argument"} and place.text == before.place.target}
+    return read == {later.place.statement} or not search.quantities.recognised(before.value, search.tolerance)
 
-    def _could_be_meant(self, record: Record) -> Iterator[Array]:
-        """The right quantities that a small change of a line gives."""
-        known = {**scope(cast("Any", self), record), **{read.place.text: read.value for read in self._reads(record)}}
-        line, tried = Expression(record.place.text.partition("=")[2], known), list["Array"]()
-        for change in islice(changes(line, ()), _MOST) if line.tree is not None else ():
-            value = array_of(line.changed(change.part, change.value))
-            if value is None or value.shape != shape_of(record.value) or any(same(value, other) for other in tried):
-                continue
-            tried.append(value)
-            if value.any() and self.quantities.recognised(value, self.tolerance):
-                yield value
 
-    def _mends(self, found: Found, before: Record, value: Array, right: Array) -> bool:
-        """Whether a small change of the line found gives what belongs there, once the line before gives this."""
-        reads: Sequence[Record] = [read for read in found.reads if read.place.kind == "read" and read.place.text != before.place.target]
-        known = {**scope(cast("Any", self), found.record), before.place.target: value}
-        return repair(found.record.place.text.partition("=")[2], reads, known, right, self.tolerance) is not None
+def _called(search: Search, record: Record, right: Array) -> Quantity | None:
+    """The quantity that a right value is, by the record's own name if it has that."""
+    known = list(search.quantities.equal(right, search.tolerance))
+    return next((one for one in known if one.name == record.name), next(iter(known), None))
+
+
+def _could_be_meant(search: Search, record: Record) -> Iterator[Array]:
+    """The right quantities that a small change of a line gives."""
+    known = {**scope(search, record), **{read.place.text: read.value for read in reads_of(search, record)}}
+    line, tried = Expression(record.place.text.partition("=")[2], known), list["Array"]()
+    for change in islice(changes(line, ()), _MOST) if line.tree is not None else ():
+        value = array_of(line.changed(change.part, change.value))
+        if value is None or value.shape != shape_of(record.value) or any(same(value, other) for other in tried):
+            continue
+        tried.append(value)
+        if value.any() and search.quantities.recognised(value, search.tolerance):
+            yield value
+
+
+def _mends(search: Search, found: Found, before: Record, value: Array, right: Array) -> bool:
+    """Whether a small change of the line found gives what belongs there, once the line before gives this."""
+    reads: Sequence[Record] = [read for read in found.reads if read.place.kind == "read" and read.place.text != before.place.target]
+    known = {**scope(search, found.record), before.place.target: value}
+    return repair(found.record.place.text.partition("=")[2], reads, known, right, search.tolerance) is not None

@@ -6,23 +6,23 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.naming.wording import ANOTHER_BELONGS
+from whygrad.from_code.places.at_entries import entries_behind
+from whygrad.from_code.places.used_rightly import seen_now
 from whygrad.from_code.search.told_of_found import finding_of, findings_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from whygrad.from_code.finding import Finding
-    from whygrad.from_code.observe.experiment import Found
-    from whygrad.from_code.places.locate import Search
+    from whygrad.from_code.observe.experiment import Found, Search
     from whygrad.from_code.reference.inputs import Case
-    from whygrad.sandbox.requests import Piece
 
 _OF_THE_LINE = frozenset(("sign-flipped", "operator-replaced", "sum-wrong", "mean-for-sum", "accumulated-wrongly", "bracket-moved"))
 """Mistakes that stand in the line that goes through the table, and could be made up for in an entry."""
 
 
 def at_their_entries(
-    search: Search, case: Case, found: Sequence[Found], findings: tuple[Finding, ...], pieces: Sequence[Piece]
+    search: Search, case: Case, found: Sequence[Found], findings: tuple[Finding, ...]
 ) -> tuple[list[Found], tuple[Finding, ...]]:
     """What was found, and what is told of it, with one entry in the place of all lines that go through it, or of each."""
     now, told = list(found), findings
@@ -35,23 +35,21 @@ def at_their_entries(
         if ids & _OF_THE_LINE:
             continue
         rest = [one for one in now if one not in gone]
-        entry = _entry(search, case, gone, rest, pieces, stacks=None not in ids)
+        entry = _entry(search, case, gone, rest, stacks=None not in ids)
         if entry is not None:
             now = sorted((*rest, entry), key=lambda one: one.record.place.id)
-            told = findings_of(search, case, now, pieces)
+            told = findings_of(search, case, now)
             if len(gone) > 1:
                 break
     return now, told
 
 
-def _entry(
-    search: Search, case: Case, gone: Sequence[Found], rest: Sequence[Found], pieces: Sequence[Piece], *, stacks: bool
-) -> Found | None:
+def _entry(search: Search, case: Case, gone: Sequence[Found], rest: Sequence[Found], *, stacks: bool) -> Found | None:
     """The entry of which what is told is proved, if all such stand in one line; a mistake with a name before another value.
 
     Without ``stacks`` the order of what is written out is left alone: where nothing is known of the line, others ask which stack is odd.
     """
-    entries = list(_told(search, case, gone, rest, pieces))
+    entries = list(_told(search, case, gone, rest))
     if not stacks:
         entries = [one for one in entries if one[0].how == "value" or one[0].record.place.kind == "target"]
     if len({finding.line for _, finding in entries}) != 1:
@@ -59,12 +57,10 @@ def _entry(
     return min(entries, key=lambda one: one[1].says.endswith(ANOTHER_BELONGS))[0]
 
 
-def _told(
-    search: Search, case: Case, gone: Sequence[Found], rest: Sequence[Found], pieces: Sequence[Piece]
-) -> Iterator[tuple[Found, Finding]]:
+def _told(search: Search, case: Case, gone: Sequence[Found], rest: Sequence[Found]) -> Iterator[tuple[Found, Finding]]:
     records = search.subject.traced(tuple(sub for one in rest for sub in one.substitutes))[1]
-    for entry in list(search.entries_behind(gone, rest)):
-        moved = search.seen_now(entry, records)
-        finding = finding_of(search, case, moved, [moved, *rest], pieces)
-        if finding.id is not None and finding.proof == "proved" and (entry.quantity or not finding.says.endswith(ANOTHER_BELONGS)):
+    for entry in list(entries_behind(search, gone, rest)):
+        moved = seen_now(search, entry, records)
+        finding = finding_of(search, case, moved, [moved, *rest])
+        if finding.sure and (entry.quantity or not finding.says.endswith(ANOTHER_BELONGS)):
             yield moved, replace(finding, whole=True)

@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING
 
 from whygrad.from_code.observe.edited import edited
 from whygrad.from_code.observe.experiment import last_name
-from whygrad.from_code.search.one_edit import kinds_of, mends_all, statements
+from whygrad.from_code.search.one_edit import holds, kinds_of, lines_of, mends_all
 from whygrad.from_code.search.what_else import what_else
-from whygrad.from_code.text.called_by import functions
 from whygrad.from_code.text.small_edits import Edit, head
 from whygrad.sandbox.trees import walk
 
@@ -44,22 +43,19 @@ def behind_a_helper(examination: Examination, mending: Mending) -> tuple[Finding
         if mending.all_right(mending.answer(program)):
             return (here,)
         left = what_else(mending, program)
-        if left and all(more.id is not None and (more.source, more.line) != (one.source, one.line) for more in left):
+        if left and all(more.id is not None and more.at != one.at for more in left):
             return (here, *left)
     return ()
 
 
 def _mended(one: Finding, other: Mending) -> tuple[Piece, ...] | None:
     """The program with the first edit of a helper's line that makes the function right of which the line is told."""
-    for piece, around in functions(other.pieces, other.function):
-        if around.name != last_name(one.within) or piece.source != one.source:
-            continue
-        for line in statements(around):
-            if line.lineno <= one.line - piece.line + 1 <= (line.end_lineno or line.lineno):
-                usual = (edit for kind in kinds_of(other) for edit in kind(line, around))
-                for edit in islice(chain(_formulas(line), usual), _MOST):
-                    if mends_all(other, piece, edit):
-                        return edited(other.pieces, piece, edit.node, edit.text).pieces
+    for piece, around, line in lines_of(other.pieces, other.function):
+        if around.name == last_name(one.within) and holds(piece, line, one):
+            usual = (edit for kind in kinds_of(other) for edit in kind(line, around))
+            for edit in islice(chain(_formulas(line), usual), _MOST):
+                if mends_all(other, piece, edit):
+                    return edited(other.pieces, piece, edit.node, edit.text).pieces
     return None
 
 

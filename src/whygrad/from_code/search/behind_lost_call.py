@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from whygrad.from_code.blame.lost_call import loop_without_call
 from whygrad.from_code.blame.taken_from_a_call import names_of_outputs, never_taken
+from whygrad.from_code.observe.experiment import HOLDS, Search
 from whygrad.from_code.observe.over_time import side_by_side
 from whygrad.from_code.observe.quantities import quantities
 from whygrad.from_code.observe.subject import Subject, array_of, same
-from whygrad.from_code.places.locate import Search
+from whygrad.from_code.places.locate import find_all
 from whygrad.from_code.reference.inputs import OUTPUTS
 from whygrad.from_code.reference.parts import ARGUMENTS
 from whygrad.from_code.search.told_of_found import findings_of
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from whygrad.from_code.observe.edited import Mending
     from whygrad.from_code.observe.stopped import Stopped
 
-_NAMED = frozenset(("assign", "target", "after"))
 _LINE = re.compile(r"(?<=\bline )\d+\b")
 
 
@@ -56,8 +56,8 @@ def find_behind(mending: Mending, stopped: Stopped) -> tuple[Finding, ...]:
         subject = Subject(other, mended.pieces, function, case.arguments, own)
         subject.always = tuple(_arguments(subject, right.calls, mended.line)) if mended.loop else ()
         search = Search(subject, side_by_side(subject, right))
-        found = search.run()
-        told = findings_of(search, case, found, mended.pieces) if search.complete and (subject.always or not mended.loop) else ()
+        found = find_all(search)
+        told = findings_of(search, case, found) if search.complete and (subject.always or not mended.loop) else ()
     carried = any(one.cured and one.cured <= {"da0"} for one in found)  # the calls get their arguments, so nothing tells what is carried
     if mended.loop and carried and not _is_held(search, "da0"):
         return ()
@@ -69,7 +69,7 @@ def find_behind(mending: Mending, stopped: Stopped) -> tuple[Finding, ...]:
 def _is_held(search: Search, result: str) -> bool:
     """Whether a name of the function gets the right value of a result, lying either way, so that what is handed out is wrong by itself."""
     right = search.quantities.results[result]
-    gives = (record.value for record in search.last if record.place.kind in _NAMED and record.place.function == search.subject.function)
+    gives = (record.value for record in search.last if record.place.kind in HOLDS and record.place.function == search.subject.function)
     arrays = (array for value in gives if (array := array_of(value)) is not None)
     return any(same(array, right) or same(array.T, right) for array in arrays)
 

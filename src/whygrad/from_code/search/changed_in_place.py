@@ -7,8 +7,7 @@ from copy import deepcopy
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.observe.edited import place_of
-from whygrad.from_code.search.one_edit import statements
-from whygrad.from_code.text.called_by import functions
+from whygrad.from_code.search.one_edit import lines_of
 from whygrad.from_code.verdict.audit import changed
 
 if TYPE_CHECKING:
@@ -39,20 +38,19 @@ def where_changed(mending: Mending) -> tuple[str, int, int] | None:
 
 def _otherwise(pieces: Sequence[Piece], function: str) -> Iterator[tuple[Piece, ast.stmt, str]]:
     """Each line that may change something, and what does not: the same with a new value under the name, or nothing."""
-    for piece, around in functions(pieces, function):
-        for line in statements(around):
-            match line:
-                case ast.AugAssign(ast.Name(name), operator, value):
-                    whole = ast.BinOp(ast.Name(name, ast.Load()), operator, value)
-                    yield piece, line, f"{name} = {ast.unparse(whole)}"
-                case ast.AugAssign() | ast.Expr(ast.Call()):
-                    yield piece, line, "pass"
-                case ast.Assign(targets) if any(isinstance(one, ast.Subscript | ast.Attribute) for one in targets):
-                    yield piece, line, "pass"
-                case ast.Assign([ast.Name()], ast.Call(keywords=keywords)) if any(one.arg == "out" for one in keywords):
-                    yield piece, line, _without_out(line)
-                case _:
-                    pass
+    for piece, _, line in lines_of(pieces, function):
+        match line:
+            case ast.AugAssign(ast.Name(name), operator, value):
+                whole = ast.BinOp(ast.Name(name, ast.Load()), operator, value)
+                yield piece, line, f"{name} = {ast.unparse(whole)}"
+            case ast.AugAssign() | ast.Expr(ast.Call()):
+                yield piece, line, "pass"
+            case ast.Assign(targets) if any(isinstance(one, ast.Subscript | ast.Attribute) for one in targets):
+                yield piece, line, "pass"
+            case ast.Assign([ast.Name()], ast.Call(keywords=keywords)) if any(one.arg == "out" for one in keywords):
+                yield piece, line, _without_out(line)
+            case _:
+                pass
 
 
 def _without_out(line: ast.Assign) -> str:

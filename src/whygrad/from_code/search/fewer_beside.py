@@ -11,10 +11,9 @@ from itertools import combinations, islice
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.observe.edited import edited
-from whygrad.from_code.search.one_edit import finding_of, statements
+from whygrad.from_code.search.one_edit import lines_of, told_of
 from whygrad.from_code.search.told_together import told_together
 from whygrad.from_code.search.what_else import what_else
-from whygrad.from_code.text.called_by import functions
 from whygrad.from_code.text.small_edits import Edit, edits, head, in_another_order, in_each_others_place, with_exchanged
 
 if TYPE_CHECKING:
@@ -33,17 +32,17 @@ def fewer_beside(mending: Mending, found: tuple[Finding, ...]) -> tuple[Finding,
     if least < _LEAST or mending.own is not None:
         return found
     named = {word for one in found for word in re.findall(r"\w+", one.says)}
-    lines = [(piece, around, line) for piece, around in functions(mending.pieces, mending.function) for line in statements(around)]
+    lines = lines_of(mending.pieces, mending.function)
     tried = ((piece, around, edit) for piece, around, line in lines for edit in _edits(line, named))
     best = found
     for piece, around, edit in islice(tried, _MOST):
         program = edited(mending.pieces, piece, edit.node, edit.text).pieces
         left = what_else(mending, program)
-        told = finding_of(mending.function, around, piece, edit)
-        known = all(one.proof == "proved" and one.id is not None and (one.source, one.line) != (told.source, told.line) for one in left)
+        told = told_of(mending.function, around, piece, edit)
+        known = all(one.sure and one.at != told.at for one in left)
         if left and known and (fewer := len(told_together(left)) + 1) < least:
             least = fewer
-            best = tuple(sorted((*left, told), key=lambda one: (one.source, one.line)))
+            best = tuple(sorted((*left, told), key=lambda one: one.at))
     return best
 
 

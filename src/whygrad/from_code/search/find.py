@@ -14,12 +14,17 @@ from whygrad.from_code.naming.name import explains_all, two_orders
 from whygrad.from_code.naming.restacked import one_refilled, one_restacked, restacked
 from whygrad.from_code.observe import observed
 from whygrad.from_code.observe.contract import lost_caches, other_form
+from whygrad.from_code.observe.experiment import Search
 from whygrad.from_code.observe.expression import expression_of
 from whygrad.from_code.observe.over_time import side_by_side
 from whygrad.from_code.observe.quantities import quantities
 from whygrad.from_code.observe.subject import Subject, same, shape_of
 from whygrad.from_code.observe.turned import as_it_lies
-from whygrad.from_code.places.locate import Search
+from whygrad.from_code.places.at_all_visits import hides_another
+from whygrad.from_code.places.locate import find_all
+from whygrad.from_code.places.masked import stored_by_a_mask
+from whygrad.from_code.places.sources import behind
+from whygrad.from_code.places.two_lines import in_two_lines
 from whygrad.from_code.reference.parts import cell_of
 from whygrad.from_code.search.at_their_entries import at_their_entries
 from whygrad.from_code.search.last_resort import between
@@ -67,45 +72,62 @@ def find(
             they can be handed to nobody else.
         at_work: Helpers that are right, for functions that are go through them.
     """
-    right = quantities(function, case)
-    match caches_of_own:
-        case None:
-            subject = Subject(runner, pieces, function, case.arguments, frozenset({function}))
-        case tuple():
-            subject = Subject(runner, pieces, function, caches_of_own, frozenset({function, cell_of(function)}), own_cell=True)
-        case _:
-            chain = caches_of_own
-            subject = Subject(runner, pieces, function, case.arguments, chain.own, own_cell=True, chain=chain.arguments)
+    subject = _subject(runner, pieces, function, case, caches_of_own)
     subject.at_work = at_work
     if caches_of_own is not None and not subject.run():
         return ()
-    search = Search(subject, side_by_side(subject, as_it_lies(subject, right)))
+    search, found = _searched(subject, case)
+    if (one := _one_for_all(search, case, found)) is not None:
+        return (_alone(search, case, one),)
+    return _told(search, case, found)
+
+
+def _subject(
+    runner: Runner, pieces: Sequence[Piece], function: str, case: Case, caches_of_own: tuple[Value, ...] | Chain | None
+) -> Subject:
+    match caches_of_own:
+        case None:
+            return Subject(runner, pieces, function, case.arguments, frozenset({function}))
+        case tuple():
+            return Subject(runner, pieces, function, caches_of_own, frozenset({function, cell_of(function)}), own_cell=True)
+        case chain:
+            return Subject(runner, pieces, function, case.arguments, chain.own, own_cell=True, chain=chain.arguments)
+
+
+def _searched(subject: Subject, case: Case) -> tuple[Search, list[Found]]:
+    """The search of which the findings explain most, and these."""
+    search = Search(subject, side_by_side(subject, as_it_lies(subject, quantities(subject.function, case))))
     _only_outputs(search, case)
     asked = search.expected
     search = _behind_a_helper(_fewer(search, _begun(search), asked), asked)
-    found = joined(search.found, pieces, search.last)
+    found = joined(search.found, subject.pieces, search.last)
     source = handed_on(search, found)
     if source is not None:
         search.found = found = [source]
     fewer = with_exchange(search, found)
-    if fewer is not search:
-        search, found = fewer, joined(fewer.found, pieces, fewer.last)
-    if (one := _one_for_all(search, case, found)) is not None:
-        search.found = [one]
-        return (finding_of(search, case, one, search.found, pieces),)
-    findings = findings_of(search, case, found, pieces)
+    return (search, found) if fewer is search else (fewer, joined(fewer.found, subject.pieces, fewer.last))
+
+
+def _told(search: Search, case: Case, found: list[Found]) -> tuple[Finding, ...]:
+    """What is told of the findings, or of others in their places of which more can be told."""
+    findings = findings_of(search, case, found)
     pair = next((pair for one in search.doubtful if (pair := _in_two_lines(search, one, found)) is not None), None)
     otherwise = pair or _one_of_them_restacked(search, found, findings)
     if otherwise is not None:
         search.found = found = otherwise
-        findings = findings_of(search, case, found, pieces)
-    search.found, findings = at_the_odd_lines(search, case, found, findings, pieces)
-    search.found, findings = at_their_entries(search, case, search.found, findings, pieces)
-    found = search.found
-    if may_follow(search, found):
+        findings = findings_of(search, case, found)
+    search.found, findings = at_the_odd_lines(search, case, found, findings)
+    search.found, findings = at_their_entries(search, case, search.found, findings)
+    if may_follow(search, search.found):
         findings = tuple(finding for finding in findings if finding.id is not None)
-    told = _of_another_line(search, case, found, findings, pieces)
-    return each_once(at_entries(search, found, findings) if told is findings else told)
+    told = _of_another_line(search, case, search.found, findings)
+    return each_once(at_entries(search, search.found, findings) if told is findings else told)
+
+
+def _alone(search: Search, case: Case, one: Found) -> Finding:
+    """What is told of the one finding that explains all."""
+    search.found = [one]
+    return finding_of(search, case, one, search.found)
 
 
 def _one_for_all(search: Search, case: Case, found: Sequence[Found]) -> Found | None:
@@ -124,7 +146,7 @@ def _begun(search: Search) -> list[Found]:
     first = taken_wrongly(search)
     if first is not None:
         search.found, search.substitutes = [first], first.substitutes
-    return search.run()
+    return find_all(search)
 
 
 def _one_of_them_restacked(search: Search, found: Sequence[Found], findings: tuple[Finding, ...]) -> list[Found] | None:
@@ -161,40 +183,36 @@ def _only_outputs(search: Search, case: Case) -> None:
         search.expected = outputs
 
 
-def _of_another_line(
-    search: Search, case: Case, found: Sequence[Found], findings: tuple[Finding, ...], pieces: Sequence[Piece]
-) -> tuple[Finding, ...]:
+def _of_another_line(search: Search, case: Case, found: Sequence[Found], findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """The findings, or what says more than a line that has no name, or that only hands on what is wrong already, or than nothing."""
     if len(found) == 1 and found[0].how == "value" and findings[0].id is None:
-        made = _made_wrongly(search, case, found[0], pieces)
+        made = _made_wrongly(search, case, found[0])
         if made is not None:
             return (made,)
     if len(found) == 1 and found[0].how == "value" and _only_takes(found[0]) and (stack := _stack_behind(search, found[0])) is not None:
-        search.found = [stack]
-        return (finding_of(search, case, stack, search.found, pieces),)
+        return (_alone(search, case, stack),)
     several = len(found) > 1 and any(finding.id is None for finding in findings)
     if several and (stack := one_restacked(search) or one_refilled(search)) is not None:
-        search.found, search.complete = [stack], True
-        return (finding_of(search, case, stack, search.found, pieces),)
+        search.complete = True
+        return (_alone(search, case, stack),)
     handed = all(one.how == "value" and one.record.place.text.removeprefix("return").strip().isidentifier() for one in found)
     if not handed or any(finding.proof != "located" or finding.id == "call-argument-wrong" for finding in findings):
         return findings
     stack = one_restacked(search)
     if stack is not None:
-        search.found, search.complete = [stack], True
-        return (finding_of(search, case, stack, search.found, pieces),)
-    unexplained = between(search, search.subject.runner, pieces, sure=bool(found))
+        search.complete = True
+        return (_alone(search, case, stack),)
+    unexplained = between(search, sure=bool(found))
     return findings if unexplained is None else (unexplained,)
 
 
-def _made_wrongly(search: Search, case: Case, found: Found, pieces: Sequence[Piece]) -> Finding | None:
+def _made_wrongly(search: Search, case: Case, found: Found) -> Finding | None:
     """The line before the one found of which a change makes all right; of two such lines, that their parts do not fit each other."""
-    lines = list(islice((earlier for earlier in search.behind(found) if explains_all(search, earlier, case.arguments)), 2))
-    one = lines[0] if lines else _stack_behind(search, found) or search.stored_by_a_mask(found)
+    lines = list(islice((earlier for earlier in behind(search, found) if explains_all(search, earlier, case.arguments)), 2))
+    one = lines[0] if lines else _stack_behind(search, found) or stored_by_a_mask(search, found)
     if one is None:
         return None
-    search.found = [one]
-    told = finding_of(search, case, one, search.found, pieces)
+    told = _alone(search, case, one)
     if len(lines) < 2:  # noqa: PLR2004 - several
         return told
     name = two_orders(search, one, case.arguments, lines[1])
@@ -203,7 +221,7 @@ def _made_wrongly(search: Search, case: Case, found: Found, pieces: Sequence[Pie
 
 def _stack_behind(search: Search, one: Found, others: tuple[Substitute, ...] = ()) -> Found | None:
     """The last line before the one found that makes a stack whose parts do not stand as what they meet; ``others`` mend the rest."""
-    stacks = (restacked(search, earlier, others) for earlier in search.behind(one))
+    stacks = (restacked(search, earlier, others) for earlier in behind(search, one))
     return next((stack for stack in stacks if stack is not None), None)
 
 
@@ -227,7 +245,7 @@ def _fewer(search: Search, found: Sequence[Found], asked: Observations) -> Searc
     for one in (*named, *(values if len(found) >= _MANY else ())):
         other = Search(search.subject, search.quantities)
         other.expected, other.found, other.substitutes = asked, [one], one.substitutes
-        other.run()
+        find_all(other)
         fewer = len(other.found) < len(best.found) + (one in named and best is search)
         if other.complete and fewer and _unknown(other.found) <= _unknown(found):
             best = other
@@ -236,14 +254,14 @@ def _fewer(search: Search, found: Sequence[Found], asked: Observations) -> Searc
 
 def _behind_a_helper(search: Search, asked: Observations) -> Search:
     """Where what is put at a helper's line hides another mistake: the search that begins with the line mended at all its visits."""
-    one = search.hides_another()
+    one = hides_another(search)
     if one is None:
         return search
     other = Search(search.subject, search.quantities)
     others = [found for found in search.found if found.record.place.id != one.record.place.id]
     other.expected, other.found = asked, [one, *others]
     other.substitutes = tuple(sub for found in other.found for sub in found.substitutes)
-    other.run()
+    find_all(other)
     if other.complete and len(other.found) > len(search.found):
         return other
     search.complete = False
@@ -282,7 +300,7 @@ def _in_two_lines(search: Search, one: Found, found: Sequence[Found]) -> list[Fo
     """The findings with two in the place of one, if what is wrong there are two lines."""
     at = next((n for n, other in enumerate(found) if list(map(_put, other.substitutes)) == list(map(_put, one.substitutes))), None)
     others = tuple(sub for n, other in enumerate(found) if n != at for sub in other.substitutes)
-    pair = search.in_two_lines(one, others) if at is not None and search.complete else None
+    pair = in_two_lines(search, one, others) if at is not None and search.complete else None
     return None if pair is None or at is None else [*found[:at], *pair, *found[at + 1 :]]
 
 

@@ -16,10 +16,7 @@ from whygrad.from_code.observe.subject import Record, array_of, same, shape_of
 from whygrad.records import Stretch
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from whygrad.from_code.places.locate import Search
-    from whygrad.sandbox.requests import Piece, Runner
+    from whygrad.from_code.observe.experiment import Search
 
 
 _MATRIX = 2
@@ -27,7 +24,7 @@ _FROM_THERE = "Look at {quantity} in {function}, and at the lines before it that
 """The first hint where what goes into the line may be wrong already."""
 
 
-def between(search: Search, runner: Runner, pieces: Sequence[Piece], *, sure: bool = False) -> Finding | None:
+def between(search: Search, *, sure: bool = False) -> Finding | None:
     """The first line whose value is like no right quantity, and the last before it that is; None where the run shows no line.
 
     ``sure`` asks for one before it that is right, or for a turn of the loop at which the line itself is.
@@ -58,7 +55,7 @@ def between(search: Search, runner: Runner, pieces: Sequence[Piece], *, sure: bo
         line=place.line,
         came_in=() if start is None else (_named(start),),
         came_out=results(search.expected, observations),
-        smallest=smallest(runner, pieces, function),
+        smallest=smallest(search.subject.runner, search.subject.pieces, function),
     )
     says = f"{where}, what comes out ({_named(odd)}) is not"
     first = UNNAMED[0] if len(sure_of) == len(before) else _FROM_THERE

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from whygrad.from_code.search.mended import Slip
+from whygrad.from_code.search.slips_tried import Slip
 from whygrad.sandbox.trees import walk
 
 if TYPE_CHECKING:

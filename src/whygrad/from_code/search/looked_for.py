@@ -12,7 +12,6 @@ from whygrad.from_code.search.changed_in_place import where_changed
 from whygrad.from_code.search.fewer_beside import fewer_beside
 from whygrad.from_code.search.find import find
 from whygrad.from_code.search.leaves_the_loop import leave_the_loop
-from whygrad.from_code.search.mended import mended, options
 from whygrad.from_code.search.one_edit import by_one_edit
 from whygrad.from_code.search.other_letters import told_by_the_text
 from whygrad.from_code.search.out_of_order import out_of_order
@@ -20,6 +19,7 @@ from whygrad.from_code.search.pair_for_one import pair_for_one
 from whygrad.from_code.search.pair_kept import not_taken_apart
 from whygrad.from_code.search.returns_early import return_early
 from whygrad.from_code.search.searches import case_of, faults_told, kept, mending_of
+from whygrad.from_code.search.slips_tried import mended, options
 from whygrad.from_code.search.spoils_another import at_work_in, right_ones
 from whygrad.from_code.search.stores_nothing import store_nothing
 from whygrad.from_code.search.third_argument import taken_for_a_third

@@ -12,7 +12,7 @@ from itertools import groupby, islice
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.naming.stored import STORED_NOWHERE
-from whygrad.from_code.naming.wording import in_general
+from whygrad.from_code.naming.wording import asked
 from whygrad.from_code.observe import observed
 from whygrad.from_code.observe.edited import finding_at
 from whygrad.from_code.search.reaches import Reach
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from whygrad.from_code.observe.edited import Mending
     from whygrad.sandbox.requests import Piece
 
+    Line: TypeAlias = tuple[Piece, ast.FunctionDef, ast.stmt]
     _Kind: TypeAlias = Callable[[ast.stmt, ast.FunctionDef], Iterable[Edit]]
 
 _MOST, _MOST_IN_ALL = 300, 500
@@ -79,7 +80,7 @@ def _may_be_one(found: Sequence[Finding]) -> bool:
 
     What is told at a line because no line stores it is no slip of that line.
     """
-    at_one_line = len({(one.source, one.line) for one in found}) == 1 < len(found)
+    at_one_line = len({one.at for one in found}) == 1 < len(found)
     at_one_line = at_one_line and not any(STORED_NOWHERE in one.says for one in found)
     elsewhere = any({one.id for one in found} == pair for pair in _COMPLEMENTS)
     return at_one_line or elsewhere or (len({one.id for one in found}) < len(found) and len(told_together(found)) > 1)
@@ -95,7 +96,7 @@ def _mended(
     unclear: bool,
 ) -> tuple[Finding, ...]:
     """The finding at the one line of which an edit of these kinds mends all; those given where there is none, or more than one."""
-    told = {(one.source, one.line): one for one in found if one.id is not None and not (unclear and len(found) > 1)}
+    told = {one.at: one for one in found if one.id is not None and not (unclear and len(found) > 1)}
     mends: dict[int, Finding] = {}
     edits_made = _edits(tried[0].pieces, tried[0].function, found, kinds, only)
     reach = Reach(tried[0])
@@ -107,8 +108,8 @@ def _mended(
                 return found
             if around.name != tried[0].function and spoils(_that_use(around, kept), piece, edit):
                 continue
-            mends[id(line)] = made = finding_of(tried[0].function, around, piece, edit)
-            at_this_line = told.get((made.source, made.line))
+            mends[id(line)] = made = told_of(tried[0].function, around, piece, edit)
+            at_this_line = told.get(made.at)
             if len(mends) > 1 or (at_this_line is not None and not (at_this_line.proof == "located" and edit.id in _OF_MEMORY)):
                 return found
     return tuple(mends.values()) or found
@@ -143,10 +144,9 @@ def _way_of(one: Finding, pieces: Sequence[Piece]) -> list[ast.stmt]:
     handed_back = re.match(r"(\w+) = \w+_cell_(for|back)ward\(", one.text) if one.id in _NOTHING_COMES_OF_IT else None
     if handed_back is None:
         return []
-    own = functions(pieces, one.within)
-    helpers = {around.name: around for _, around in own if around.name != one.within}
+    helpers = {around.name: around for _, around in functions(pieces, one.within) if around.name != one.within}
     way: list[ast.stmt] = []
-    for line in (line for piece, around in own for line in statements(around) if not _holds(piece, line, one)):
+    for line in (line for piece, _, line in lines_of(pieces, one.within) if not holds(piece, line, one)):
         for node in walk(line):
             match node:
                 case ast.Call(ast.Name(called)) if called in helpers and handed_back[1] in names_in(node):
@@ -158,7 +158,7 @@ def _way_of(one: Finding, pieces: Sequence[Piece]) -> list[ast.stmt]:
     return way
 
 
-def _holds(piece: Piece, line: ast.stmt, one: Finding) -> bool:
+def holds(piece: Piece, line: ast.stmt, one: Finding) -> bool:
     """Whether the line of a finding is one of a statement's."""
     return piece.source == one.source and line.lineno <= one.line - piece.line + 1 <= (line.end_lineno or line.lineno)
 
@@ -179,9 +179,8 @@ def _edits(
 
     Where ``only`` says which statements, of these alone.
     """
-    told = {(one.source, one.line) for one in found}
-    lines = [(piece, around, line) for piece, around in functions(pieces, function) for line in statements(around)]
-    lines = [one for one in lines if not only or id(one[2]) in only]
+    told = {one.at for one in found}
+    lines = [one for one in lines_of(pieces, function) if not only or id(one[2]) in only]
     shared = any(one.shared for one in found)
     at = [line for piece, _, line in lines if not _distance(piece, line, told)]
     called = set[str].intersection(*map(names_in, at)) if at else set[str]()
@@ -189,7 +188,7 @@ def _edits(
     through = {ast.unparse(node.func).rpartition(".")[2] for line in makers for node in walk(line) if isinstance(node, ast.Call)}
     inside = {id(line): set(map(id, walk(line))) for _, _, line in lines if isinstance(line, ast.For)}
 
-    def far(one: tuple[Piece, ast.FunctionDef, ast.stmt]) -> float:
+    def far(one: Line) -> float:
         made = not called.isdisjoint(_given(one[2])) or one[1].name in through
         beside = made or (isinstance(one[2], ast.For) and not inside[id(one[2])].isdisjoint(map(id, at)))
         near = 0 if one[1].name in called else _BESIDE if beside else float("inf")
@@ -255,14 +254,18 @@ def _distance(piece: Piece, line: ast.stmt, told: Collection[tuple[str | None, i
     return min((abs(line.lineno + piece.line - 1 - number) for source, number in told if source == piece.source), default=float("inf"))
 
 
-def statements(function: ast.FunctionDef) -> list[ast.stmt]:
-    """All statements within a function, as they stand."""
-    inner = [node for node in walk(function) if isinstance(node, ast.stmt) and node is not function]
-    return sorted(inner, key=lambda node: node.lineno)
+def lines_of(pieces: Sequence[Piece], function: str) -> list[Line]:
+    """All statements of the function and of those that it calls, each with what it stands in, as they stand there."""
+    return [
+        (piece, around, node)
+        for piece, around in functions(pieces, function)
+        for node in sorted((node for node in walk(around) if isinstance(node, ast.stmt)), key=lambda node: node.lineno)
+        if node is not around
+    ]
 
 
-def finding_of(function: str, around: ast.FunctionDef, piece: Piece, edit: Edit) -> Finding:
+def told_of(function: str, around: ast.FunctionDef, piece: Piece, edit: Edit) -> Finding:
     """What is told of a line of which one edit mends all."""
     where = f"Look at line {edit.node.lineno + piece.line - 1}, for {function}."
-    hints = where, _HINT, f"What the mathematics asks for: {in_general(function)}."
+    hints = where, _HINT, asked(function)
     return finding_at(piece, edit.node, function, edit.id, edit.says, hints=hints, within=around.name)

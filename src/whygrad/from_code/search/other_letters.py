@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from whygrad.from_code.observe.edited import edited, finding_at
 from whygrad.from_code.observe.experiment import last_name
-from whygrad.from_code.search.mended import Option, mended
+from whygrad.from_code.search.slips_tried import Option, mended
 from whygrad.sandbox.trees import parsed, walk
 
 if TYPE_CHECKING:

@@ -11,8 +11,7 @@ from collections import defaultdict
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from whygrad.from_code.search.one_edit import finding_of, mends_all, statements
-from whygrad.from_code.text.called_by import functions
+from whygrad.from_code.search.one_edit import lines_of, mends_all, told_of
 from whygrad.from_code.text.small_edits import Edit, head, in_each_others_place, with_exchanged
 
 if TYPE_CHECKING:
@@ -39,16 +38,15 @@ def out_of_order(tried: Sequence[Mending], found: tuple[Finding, ...]) -> tuple[
     """
     if not found or not all((one.id or "unnamed") in _OF_AN_ORDER for one in found):
         return found
-    function, told = tried[0].function, {(one.source, one.line) for one in found}
+    function, told = tried[0].function, {one.at for one in found}
     mends: list[Finding] = []
-    for piece, around in functions(tried[0].pieces, function):
-        for line in statements(around):
-            exchanges = list(_exchanges(line))
-            within = (node for part in head(line) for node in ast.walk(part) if isinstance(node, ast.expr | ast.stmt))
-            if exchanges and any((piece.source, node.lineno + piece.line - 1) in told for node in within):
-                return found
-            edit = next((one for one in exchanges if all(mends_all(mending, piece, one) for mending in tried)), None)
-            mends += [] if edit is None else [finding_of(function, around, piece, edit)]
+    for piece, around, line in lines_of(tried[0].pieces, function):
+        exchanges = list(_exchanges(line))
+        within = (node for part in head(line) for node in ast.walk(part) if isinstance(node, ast.expr | ast.stmt))
+        if exchanges and any((piece.source, node.lineno + piece.line - 1) in told for node in within):
+            return found
+        edit = next((one for one in exchanges if all(mends_all(mending, piece, one) for mending in tried)), None)
+        mends += [] if edit is None else [told_of(function, around, piece, edit)]
     return tuple(mends) if len(mends) == 1 else found
 
 

@@ -10,8 +10,8 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from whygrad.from_code.naming.wording import in_general
-from whygrad.from_code.observe.edited import edited, finding_at
+from whygrad.from_code.naming.wording import asked
+from whygrad.from_code.observe.edited import edited_at, finding_at
 from whygrad.from_code.reference.parts import FUNCTIONS
 from whygrad.from_code.search.what_else import what_else
 from whygrad.from_code.text.called_by import functions
@@ -37,15 +37,13 @@ def pair_for_one(mending: Mending, reply: Reply) -> tuple[Finding, ...]:
         if around.name in FUNCTIONS or not pairs or len(pairs) < len(returns) or _is_taken_apart(mending.pieces, around.name):
             continue
         for number in range(min(len(pair.elts) for pair in pairs)):
-            program, at = tuple(mending.pieces), mending.pieces.index(piece)
-            for pair in sorted(pairs, key=lambda one: one.lineno, reverse=True):  # what stands before a place stays where it is
-                program = edited(program, program[at], pair, f"({ast.unparse(pair.elts[number])})").pieces
+            program = edited_at(mending.pieces, [(piece, pair, f"({ast.unparse(pair.elts[number])})") for pair in pairs])
             answer = mending.answer(program)
             if (repr(answer.value), answer.raised) == (repr(reply.value), reply.raised):  # it is not called
                 break
             more, whole = mending.number_right(answer)[0] - mending.number_right(reply)[0], mending.all_right(answer)
             rest = what_else(mending, program) if more >= 0 and not whole else ()
-            sure = rest if all(one.proof == "proved" and one.id is not None for one in rest) else ()
+            sure = rest if all(one.sure for one in rest) else ()
             if more > 0 or (more == 0 and sure):
                 told = _told(mending.function, piece, around.name, pairs[0])
                 return (replace(told, whole=whole or bool(sure), raises="" if reply.raised is None else "elsewhere"), *sure)
@@ -56,7 +54,7 @@ def _told(function: str, piece: Piece, helper: str, pair: ast.Tuple | ast.List) 
     kind = "a list" if isinstance(pair, ast.List) else "a tuple, which the comma makes,"
     what = counted(len(pair.elts), "value") if len(pair.elts) > 1 else f"{kind} of one value"
     says = f"{helper} hands back {what} here, and what calls it takes that for one array"
-    hints = _WHERE.format(helper=helper), _WHAT.format(helper=helper), f"What the mathematics asks for: {in_general(function)}."
+    hints = _WHERE.format(helper=helper), _WHAT.format(helper=helper), asked(function)
     return finding_at(piece, pair, function, "returned-otherwise", says, hints=hints, within=helper, quantity=helper)
 
 

@@ -10,8 +10,8 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from whygrad.from_code.naming.wording import in_general
-from whygrad.from_code.observe.edited import edited, finding_at
+from whygrad.from_code.naming.wording import asked
+from whygrad.from_code.observe.edited import edited_at, finding_at
 from whygrad.from_code.search.what_else import what_else
 from whygrad.sandbox.trees import defining, is_name, parameters, walk
 
@@ -39,22 +39,20 @@ def not_taken_apart(mending: Mending, reply: Reply) -> tuple[Finding, ...]:
     reads = [] if around is None else list(_readings(around))
     if piece is None or not reads:
         return ()
-    program, number, name = tuple(pieces), pieces.index(piece), reads[0].id
-    for read in reversed(reads):  # what stands before a place stays where it is
-        program = edited(program, program[number], read, f"{name}[0]").pieces
+    name = reads[0].id
+    program = edited_at(pieces, [(piece, read, f"{name}[0]") for read in reads])
     before, of = mending.number_right(reply)
     after = mending.number_right(mending.answer(program))[0]
     if after <= before:
         return ()
     says = f"{name} is still the pair of the list of caches and x here: no line takes the two apart, and so it raises {reply.raised.type}"
     where, what = (hint.format(name=name, function=function) for hint in (_WHERE, _WHAT))
-    hints = where, what, f"What the mathematics asks for: {in_general(function)}."
+    hints = where, what, asked(function)
     told = finding_at(piece, reads[0], function, "raises", says, hints=hints, quantity=name)
     rest = what_else(mending, program) if after < of else ()
-    if any(one.proof != "proved" or one.id is None for one in rest):  # no more than what is sure
-        rest = ()
     as_written = f"{name}[0]", name
-    rest = tuple(replace(one, text=one.text.replace(*as_written), says=one.says.replace(*as_written)) for one in rest)
+    sure = rest if all(one.sure for one in rest) else ()
+    rest = tuple(replace(one, text=one.text.replace(*as_written), says=one.says.replace(*as_written)) for one in sure)
     return (replace(told, whole=after == of or bool(rest), raises="elsewhere"), *rest)
 
 

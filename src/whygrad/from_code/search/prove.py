@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from whygrad.from_code.observe.experiment import STATED, undone
+from whygrad.from_code.observe.experiment import HOLDS, STATED, undone
 from whygrad.from_code.observe.scope import scope
 from whygrad.from_code.observe.subject import array_of, same
 from whygrad.from_code.slips.in_parts import stands
@@ -16,9 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from whygrad.from_code.naming.name import Name
-    from whygrad.from_code.observe.experiment import Found
+    from whygrad.from_code.observe.experiment import Found, Search
     from whygrad.from_code.observe.subject import Array, Observations, Record
-    from whygrad.from_code.places.locate import Search
     from whygrad.sandbox.requests import Value
 
 Proof = Literal["proved", "located", "contract"]
@@ -139,7 +138,7 @@ def _changed(records: Sequence[Record], made: Record) -> bool:
         place = record.place
         if place.id == made.place.id:
             held[place.target] = record
-        elif place.kind in {"assign", "target", "after"} and place.target in names:
+        elif place.kind in HOLDS and place.target in names:
             held.pop(place.target, None)
         elif place.function == made.place.function and place.kind in {"read", "argument"} and place.text in names:
             before = held.setdefault(place.text, record)

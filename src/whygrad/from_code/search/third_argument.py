@@ -10,8 +10,8 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from whygrad.from_code.naming.wording import in_general
-from whygrad.from_code.observe.edited import edited, finding_at
+from whygrad.from_code.naming.wording import asked
+from whygrad.from_code.observe.edited import edited_at, finding_at
 from whygrad.sandbox.trees import parsed, walk
 
 if TYPE_CHECKING:
@@ -33,9 +33,9 @@ _WHAT = (
 
 
 class _Call(NamedTuple):
-    """A call with three arguments whose value is used, the number of its piece, and what it calls."""
+    """A call with three arguments whose value is used, its piece, and what it calls."""
 
-    piece: int
+    piece: Piece
     node: ast.Call
     name: str
 
@@ -55,18 +55,16 @@ def taken_for_a_third(mending: Mending, reply: Reply) -> tuple[Finding, ...]:
         return ()
     before, of = mending.number_right(reply)
     for third in (True, False):
-        program = tuple(pieces)
-        for call in reversed(calls):  # what stands before a place stays where it is
-            program = edited(program, program[call.piece], call.node, call.written(third=third)).pieces
+        program = edited_at(pieces, [(call.piece, call.node, call.written(third=third)) for call in calls])
         after = mending.number_right(mending.answer(program))[0]
         if after > before:
-            return tuple(_told(pieces[call.piece], call, function, whole=after == of) for call in calls)
+            return tuple(_told(call, function, whole=after == of) for call in calls)
     return ()
 
 
 def _calls(pieces: Sequence[Piece], function: str) -> Iterator[_Call]:
     """Those in the pieces that define the function, from the first to the last; none of them within another."""
-    for number, piece in enumerate(pieces):
+    for piece in pieces:
         if function not in piece.text:
             continue
         tree = parsed(piece.text)
@@ -76,7 +74,7 @@ def _calls(pieces: Sequence[Piece], function: str) -> Iterator[_Call]:
         calls = [node for node in walk(tree) if isinstance(node, ast.Call) and id(node) not in alone and _takes_three(node)]
         within = {id(inner) for node in calls for inner in ast.walk(node) if inner is not node}
         first_to_last = sorted((node for node in calls if id(node) not in within), key=lambda node: (node.lineno, node.col_offset))
-        yield from (_Call(number, node, ast.unparse(node.func).rpartition(".")[2]) for node in first_to_last)
+        yield from (_Call(piece, node, ast.unparse(node.func).rpartition(".")[2]) for node in first_to_last)
 
 
 def _takes_three(call: ast.Call) -> bool:
@@ -88,7 +86,7 @@ def _takes_three(call: ast.Call) -> bool:
             return False
 
 
-def _told(piece: Piece, call: _Call, function: str, *, whole: bool) -> Finding:
+def _told(call: _Call, function: str, *, whole: bool) -> Finding:
     """The finding at a call; ``whole`` tells whether all results are right without the third arguments."""
     part, result = _ALL[call.name]
     third = ast.unparse(call.node.args[2])
@@ -96,5 +94,5 @@ def _told(piece: Piece, call: _Call, function: str, *, whole: bool) -> Finding:
     no_part = f"is no {part}" if part else "has no part in it"
     known = f"{part}-dropped" if part else "updated-in-place"
     says = f"np.{call.name} takes two arrays: {third}, which stands third, {no_part}, and the {result} is written over it"
-    hints = _WHERE.format(**words), _WHAT.format(**words), f"What the mathematics asks for: {in_general(function)}."
-    return replace(finding_at(piece, call.node, function, known, says, hints=hints, quantity=third), whole=whole)
+    hints = _WHERE.format(**words), _WHAT.format(**words), asked(function)
+    return replace(finding_at(call.piece, call.node, function, known, says, hints=hints, quantity=third), whole=whole)

@@ -16,19 +16,25 @@ from whygrad.from_code.naming.stretch import of_found
 from whygrad.from_code.observe import observed
 from whygrad.from_code.observe.experiment import STATED, last_name
 from whygrad.from_code.observe.subject import shape_of
+from whygrad.from_code.places.locate import parts_within, put_over
+from whygrad.from_code.places.sources import plainly_right
+from whygrad.from_code.places.used_rightly import seen_now
 from whygrad.from_code.search.prove import proof, reads_right
+from whygrad.from_code.stops.raising import reads_rightly
 from whygrad.from_code.words import which_step
 from whygrad.mistakes.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from whygrad.from_code.observe.experiment import Found
-    from whygrad.from_code.observe.subject import Record
-    from whygrad.from_code.places.locate import Search
+    from whygrad.from_code.blame.so_it_raises import Where
+    from whygrad.from_code.line_to_blame import Cause
+    from whygrad.from_code.naming.wording import Name
+    from whygrad.from_code.observe.experiment import Found, Search
+    from whygrad.from_code.observe.subject import Observations, Record
     from whygrad.from_code.reference.inputs import Case
     from whygrad.sandbox.places import Place
-    from whygrad.sandbox.requests import Piece
+    from whygrad.sandbox.requests import Substitute
 
 _AT_A_STEP = frozenset(("name-replaced",))
 """Mistakes whose sentence does not tell by itself at which step they show."""
@@ -40,9 +46,9 @@ _CHOSEN = frozenset(("cache-of-wrong-step", "upstream-wrong-step", "input-of-wro
 """Mistakes of an argument that another line chooses, where a loop goes over just these."""
 
 
-def findings_of(search: Search, case: Case, found: Sequence[Found], pieces: Sequence[Piece]) -> tuple[Finding, ...]:
+def findings_of(search: Search, case: Case, found: Sequence[Found]) -> tuple[Finding, ...]:
     """What is told of each of the places found; of several also the ideas that they may have in common."""
-    told = tuple(replace(finding_of(search, case, one, found, pieces), whole=_whole(search, one)) for one in found)
+    told = tuple(replace(finding_of(search, case, one, found), whole=_whole(search, one)) for one in found)
     if len(told) == 1:
         return told
     return tuple(replace(finding, ideas=ideas_of(search, one, finding.id)) for finding, one in zip(told, found, strict=True))
@@ -53,45 +59,30 @@ def _whole(search: Search, one: Found) -> bool | None:
     return None if search.complete and one.how == "early" else search.complete
 
 
-def finding_of(search: Search, case: Case, one: Found, all_found: Sequence[Found], pieces: Sequence[Piece]) -> Finding:
+def finding_of(search: Search, case: Case, one: Found, all_found: Sequence[Found]) -> Finding:
     """What is told of one place; all the others that were found are mended for it."""
-    over = search.put_over(one)  # with these nothing would be seen of it
+    over = put_over(search, one)  # with these nothing would be seen of it
     others = tuple(sub for other in all_found if other is not one and other not in over for sub in other.substitutes)
     observations, records, _ = search.subject.traced(others)
-    one = search.seen_now(one, records)
+    one = seen_now(search, one, records)
     if one.how == "raises" and not one.inputs:
-        one = replace(one, inputs=search.reads_rightly(one, records, others))
+        one = replace(one, inputs=reads_rightly(search, one, records, others))
     remaining = {name: value for name, value in observations.items() if observed.is_result(name)}
-    name = named(search, one, case.arguments, remaining, others)
-    for part in search.within(one, others) if name.id is None or name.slips > 1 else ():
-        inner = named(search, part, case.arguments, remaining, others)
-        if inner.id is not None and (name.id is None or inner.slips < name.slips):
-            name = inner
-            break
-    if name.id is None and one.inputs and one.how != "raises" and not search.plainly_right(one):
-        one = replace(one, inputs=False)
-        name = named(search, one, case.arguments, remaining, others)
+    one, name = _named(search, case, one, remaining, others)
     if name.id is None or name.slips > 1:
         search.doubtful.append(one)
-    place, kind = one.record.place, proof(search, one, name, remaining, records)
+    kind = proof(search, one, name, remaining, records)
     header = _header(search, one) if name.id in _CHOSEN else _ends_early(search, one, records) if name.id == "examples-left-out" else None
-    at = place if header is None else header
     row = row_of(search, one, case.arguments, remaining, others) if header is None else 0
-    line, column, text = (None if row else where_it_raises(search, one, others)) or _in_row(at, row)
-    says = f"{name.says}{_at_one_step(search, one)}" if name.id in _AT_A_STEP else name.says
-    name, raises = so_it_raises(search, one, replace(name, says=_A_WORD.sub(r"the name \1", says)), others)
-    same = list(dict.fromkeys(one.names))[1:] if one.how == "raises" else []
-    if same:
-        name = replace(name, says=f"{name.says}; the same holds for {listed(same)}")
-    source, because = place.source, never_called(one, records) or raises_because(search, name, others)
+    line, column, text = (None if row else where_it_raises(search, one, others)) or _in_row(header or one.record.place, row)
+    name, raises = _with_what_it_raises(search, one, name, others)
+    source, because = one.record.place.source, never_called(one, records) or raises_because(search, name, others)
     if because is not None:
-        lines = tuple(dict.fromkeys((*name.lines, (source, line))))
-        (source, line, column), (where, what, asks) = because.line, name.hints
-        name = replace(name, says=f"{search.subject.function} {because.says}", hints=(where, because.hint or what, asks), lines=lines)
-        within = (piece for piece in pieces if piece.source == source and 0 <= line - piece.line < len(piece.lines))
-        text = next((piece.lines[line - piece.line] for piece in within), text)
-    stretch = of_found(search, one, search.subject.runner, pieces) if name.id is None else None
-    function, within = search.subject.function, _function_at(search, source, line) or place.function
+        name = _because(search, name, because, (source, line))
+        source, line, column = because.line
+        text = _text_at(search, source, line) or text
+    stretch = of_found(search, one) if name.id is None else None
+    function, within = search.subject.function, _function_at(search, source, line) or one.record.place.function
     if last_name(within) != function:  # a helper's line
         name = replace(name, hints=(name.hints[0].replace(f" in {function}", f" in {last_name(within)}, for {function}"), *name.hints[1:]))
     return Finding(
@@ -100,6 +91,40 @@ def finding_of(search: Search, case: Case, one: Found, all_found: Sequence[Found
         hints=name.hints, proof=kind, stretch=stretch, lines=name.lines,
         raises=raises, shared=_shared(search, one, name.id, records), reads_right=kind != "contract" and reads_right(one),
     )  # fmt: skip
+
+
+def _named(search: Search, case: Case, one: Found, remaining: Observations, others: tuple[Substitute, ...]) -> tuple[Found, Name]:
+    """The name of what was found, or of a part of it of which more can be said; without one it is not sure that all it reads is right."""
+    name = named(search, one, case.arguments, remaining, others)
+    for part in parts_within(search, one, others) if name.id is None or name.slips > 1 else ():
+        inner = named(search, part, case.arguments, remaining, others)
+        if inner.id is not None and (name.id is None or inner.slips < name.slips):
+            return one, inner
+    if name.id is None and one.inputs and one.how != "raises" and not plainly_right(search, one):
+        doubted = replace(one, inputs=False)
+        return doubted, named(search, doubted, case.arguments, remaining, others)
+    return one, name
+
+
+def _with_what_it_raises(search: Search, one: Found, name: Name, others: tuple[Substitute, ...]) -> tuple[Name, Where]:
+    """The name with at which step it shows, and what the line raises, and where; of one error that several names raise with the others."""
+    says = f"{name.says}{_at_one_step(search, one)}" if name.id in _AT_A_STEP else name.says
+    told, raises = so_it_raises(search, one, replace(name, says=_A_WORD.sub(r"the name \1", says)), others)
+    same = list(dict.fromkeys(one.names))[1:] if one.how == "raises" else []
+    return (replace(told, says=f"{told.says}; the same holds for {listed(same)}") if same else told), raises
+
+
+def _because(search: Search, name: Name, cause: Cause, raised: tuple[str, int]) -> Name:
+    """The name with the cause of what is raised."""
+    where, what, asks = name.hints
+    lines = tuple(dict.fromkeys((*name.lines, raised)))
+    return replace(name, says=f"{search.subject.function} {cause.says}", hints=(where, cause.hint or what, asks), lines=lines)
+
+
+def _text_at(search: Search, source: str, line: int) -> str:
+    """What stands in a line of the program, if it has it."""
+    within = (piece for piece in search.subject.pieces if piece.source == source and 0 <= line - piece.line < len(piece.lines))
+    return next((piece.lines[line - piece.line] for piece in within), "")
 
 
 def _shared(search: Search, one: Found, known: str | None, records: Sequence[Record]) -> bool:

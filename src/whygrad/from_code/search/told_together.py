@@ -98,7 +98,7 @@ def _joined(first: Finding, others: Sequence[Finding], idea: str) -> Finding:
         also = f"the same mistake stands in {where}"
     else:
         also = f"the same holds for {where}"
-    lines = dict.fromkeys((*first.lines, *((one.source, one.line) for one in others if one.line != first.line)))
+    lines = dict.fromkeys((*first.lines, *(one.at for one in others if one.line != first.line)))
     raises = next((one.raises for one in (first, *others) if one.raises), "")
     look, says, asks = first.hints
     hints = look, says.replace(_ALONE, "the same goes for the others"), asks
@@ -124,7 +124,7 @@ def _of_one_place(findings: Sequence[Finding]) -> list[Finding]:
 
 
 def _follows_at_its_place(one: Finding, other: Finding) -> bool:
-    if (one.source, one.line) != (other.source, other.line) or other.id is None:
+    if one.at != other.at or other.id is None:
         return False
     if one.id == "view-of-output" and other.id in {"state-not-carried", "output-slot-as-state"}:
         return one.column == other.column
@@ -162,7 +162,7 @@ def _of_one_call(first: Finding, second: Finding) -> bool:
     A call that makes no use of the one carry is another slip than a loop that never gives the other one a value; if it uses neither it
     is one.
     """
-    here = (first.source, first.line) == (second.source, second.line) or _THERE in first.says
+    here = first.at == second.at or _THERE in first.says
     alike = (first.id, first.function, first.proof) == (second.id, second.function, second.proof)
     unlike = first.says.endswith(_NOT_ADDED) and _NO_USE not in second.hints[1]
     return here and alike and not _STILL_ZERO.match(first.says) and not unlike

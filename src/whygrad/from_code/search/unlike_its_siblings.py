@@ -17,6 +17,7 @@ import numpy as np
 from whygrad.from_code.naming.wording import ANOTHER_BELONGS
 from whygrad.from_code.observe.expression import expression_of
 from whygrad.from_code.observe.subject import array_of, same
+from whygrad.from_code.places.used_rightly import seen_now
 from whygrad.from_code.search.told_of_found import finding_of
 from whygrad.sandbox.requests import Substitute
 from whygrad.sandbox.trees import names_in
@@ -25,12 +26,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from whygrad.from_code.finding import Finding
-    from whygrad.from_code.observe.experiment import Found
+    from whygrad.from_code.observe.experiment import Found, Search
     from whygrad.from_code.observe.subject import Record
-    from whygrad.from_code.places.locate import Search
     from whygrad.from_code.reference.inputs import Case
     from whygrad.sandbox.places import Place
-    from whygrad.sandbox.requests import Piece
 
 _FACTOR = "factor-added"
 _UNDER_ITS_NAME = "[_] = _"
@@ -40,14 +39,14 @@ _SIBLINGS = 2
 
 
 def at_the_odd_lines(
-    search: Search, case: Case, found: Sequence[Found], findings: tuple[Finding, ...], pieces: Sequence[Piece]
+    search: Search, case: Case, found: Sequence[Found], findings: tuple[Finding, ...]
 ) -> tuple[list[Found], tuple[Finding, ...]]:
     """What was found, and what is told of it, with such a line in the place of each that is like its siblings."""
     now, told = list(found), list(findings)
     if search.subject.cell != search.subject.function or not search.complete or len(found) != len(findings):
         return now, findings
     for number, one in enumerate(found):
-        odd = next(_odd(search, case, one, now, pieces), None) if told[number].id is not None else None
+        odd = next(_odd(search, case, one, now), None) if told[number].id is not None else None
         if odd is not None:
             moved, finding = odd
             now[number] = moved
@@ -62,7 +61,7 @@ def _the_same_factor(before: Finding, finding: Finding) -> Finding:
     return replace(finding, id=_FACTOR, says=says, hints=(finding.hints[0], what, finding.hints[2]))
 
 
-def _odd(search: Search, case: Case, one: Found, found: Sequence[Found], pieces: Sequence[Piece]) -> Iterator[tuple[Found, Finding]]:
+def _odd(search: Search, case: Case, one: Found, found: Sequence[Found]) -> Iterator[tuple[Found, Finding]]:
     """The lines beside the one found that are like no other, if all is right with the right value there, and it has a name.
 
     That another value belongs there can be said of any line before one that has a wrong name in it.
@@ -84,9 +83,9 @@ def _odd(search: Search, case: Case, one: Found, found: Sequence[Found], pieces:
         alone = forms.count(form) == 1 and not form.endswith(_UNDER_ITS_NAME)
         if alone and search.results_right(search.subject.run((*rest, *put))):
             moved = replace(beside, substitutes=put, quantity=next(search.quantities.equal(beside.right, search.tolerance), None))
-            moved = search.seen_now(moved, records)
-            told = finding_of(search, case, moved, [moved, *others], pieces)
-            if told.id is not None and told.proof == "proved" and not told.says.endswith(ANOTHER_BELONGS):
+            moved = seen_now(search, moved, records)
+            told = finding_of(search, case, moved, [moved, *others])
+            if told.sure and not told.says.endswith(ANOTHER_BELONGS):
                 yield moved, replace(told, whole=True)
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from whygrad.from_code.observe.experiment import Search
 from whygrad.from_code.observe.over_time import side_by_side
 from whygrad.from_code.observe.quantities import quantities
 from whygrad.from_code.observe.subject import Subject
-from whygrad.from_code.places.locate import Search
+from whygrad.from_code.places.locate import find_all
 from whygrad.from_code.search.told_of_found import findings_of
 from whygrad.from_code.search.told_together import each_once
 
@@ -25,5 +26,5 @@ def what_else(mending: Mending, program: Sequence[Piece]) -> tuple[Finding, ...]
     with mending.host.holding(program) as other:
         subject = Subject(other, program, function, case.arguments, frozenset({function}))
         search = Search(subject, side_by_side(subject, quantities(function, case)))
-        found = search.run()
-        return each_once(findings_of(search, case, found, program)) if search.complete else ()
+        found = find_all(search)
+        return each_once(findings_of(search, case, found)) if search.complete else ()

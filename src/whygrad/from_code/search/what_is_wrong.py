@@ -61,18 +61,27 @@ def _of_one(examination: Examination, verdict: FunctionVerdict, taken: dict[str,
         return (*_told(examination, found), *([_broken(examination, verdict, breach, known=bool(found))] if held and breach else []))
     found = () if failed is None else _searched(examination, verdict, failed, breach)
     if breach is None or any(finding.id is not None for finding in found):  # what is returned says more than "somewhere here"
-        told = _told(examination, found)
-        returned = any(one.id == "returned-wrong" or (one.location and one.location.text.startswith("return")) for one in told)
-        told = told if returned or not told else (*told, *_wrong_caches(examination, verdict, failed))
-        too_few = breach is not None and verdict.function in OUTPUTS and _OTHER_NUMBER.match(verdict.says) is not None
-        also = _broken(examination, verdict, breach) if breach is not None and too_few else None
-        return told if also is None or returned or also.location in {mistake.location for mistake in told} else (*told, also)
+        return _with_what_is_returned(examination, verdict, failed, breach, found)
     behind, known = (), breach.caches == "reversed"
     if failed is not None and breach.id == "raises" and failed.reply.raised == examination.raised.get(verdict.function) is not None:
         breach, behind, known = _with_complaint(examination, verdict.function, failed, breach, beside)
     if breach.id == "changed-in-place":
         breach = replace(breach, line=where_it_changes(examination, verdict.function))
     return (_broken(examination, verdict, breach, known=known), *_told(examination, behind))
+
+
+def _with_what_is_returned(
+    examination: Examination, verdict: FunctionVerdict, failed: Trial | None, breach: Breach | None, found: Sequence[Finding]
+) -> tuple[Mistake, ...]:
+    """The findings, and what is wrong with the caches, or with how much is returned, if no finding is at a return."""
+    told = _told(examination, found)
+    returned = any(one.id == "returned-wrong" or (one.location and one.location.text.startswith("return")) for one in told)
+    if told and not returned:
+        told = (*told, *_wrong_caches(examination, verdict, failed))
+    if breach is None or verdict.function not in OUTPUTS or not _OTHER_NUMBER.match(verdict.says):
+        return told
+    also = _broken(examination, verdict, breach)
+    return told if returned or also.location in {mistake.location for mistake in told} else (*told, also)
 
 
 def _broken(examination: Examination, verdict: FunctionVerdict, breach: Breach, *, known: bool = False) -> Mistake:

@@ -66,7 +66,7 @@ def where_it_stops(examination: Examination, verdict: FunctionVerdict, failed: T
     if named or (found and not told):  # nor is told that there is more
         del examination.faults[before:]
         examination.helpers.forget(verdict.function)
-    there = tuple(one for one in told if (one.source, one.line) in {(other.source, other.line) for other in named})
+    there = tuple(one for one in told if one.at in {other.at for other in named})
     return tuple(_of_the_notebook(examination, failed, one) for one in there or named or told)
 
 
@@ -96,7 +96,7 @@ def beside_a_name(examination: Examination, function: str, failed: Trial) -> tup
         sizes = {name: one.value for name in SIZE_NAMES for one in quantities(function, failed.case).named(name, 0)}
         held = {name: values[name] for name in sorted(known)} | sizes
         found = find(_WithNotebook(trials.runner, tuple(held.items())), trials.definitions.pieces, function, failed.case)
-        sure = all(one.whole and one.proof == "proved" and one.id is not None and not one.raises for one in found)
+        sure = all(one.whole and one.sure and not one.raises for one in found)
         return tuple(one for one in found if not _is_of_the_name(one, raised)) if sure else ()
 
     return kept(examination, function, _GIVEN + number, search)
@@ -104,7 +104,7 @@ def beside_a_name(examination: Examination, function: str, failed: Trial) -> tup
 
 def _is_of_the_name(finding: Finding, raised: Raised) -> bool:
     """Whether a finding is at the line that raises, and tells of the name for which it does: another name belongs there."""
-    here = (finding.source, finding.line) == (raised.source, raised.line)
+    here = finding.at == (raised.source, raised.line)
     return here and raised.name in re.findall(r"\w+", finding.says)
 
 

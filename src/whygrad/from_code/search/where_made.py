@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from whygrad.from_code.observe.edited import edited
 from whygrad.from_code.observe.experiment import last_name
-from whygrad.from_code.search.one_edit import finding_of, keys_of, lacks_a_key, leaves, mends_all, statements
+from whygrad.from_code.search.one_edit import keys_of, lacks_a_key, leaves, lines_of, mends_all, told_of
 from whygrad.from_code.search.what_else import what_else
-from whygrad.from_code.text.called_by import functions
 from whygrad.from_code.text.rarer_edits import rarer_edits
 from whygrad.from_code.text.row_edits import row_edits, whole_lists
 from whygrad.from_code.text.small_edits import edits
@@ -23,14 +22,12 @@ from whygrad.sandbox.trees import names_in, parsed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
-    from typing import TypeAlias
 
     from whygrad.from_code.finding import Finding
     from whygrad.from_code.observe.edited import Mending
+    from whygrad.from_code.search.one_edit import Line
     from whygrad.from_code.text.small_edits import Edit
     from whygrad.sandbox.requests import Piece
-
-    _Line: TypeAlias = tuple[Piece, ast.FunctionDef, ast.stmt]
 
 _MOST, _MOST_SEARCHED = 400, 3
 """Edited programs that are run for one function, and in which the search goes on."""
@@ -64,7 +61,7 @@ def where_made(tried: Sequence[Mending], found: tuple[Finding, ...]) -> tuple[Fi
     The edited function has to be right in all cases in which it is ``tried``.
     """
     mending, *others = tried
-    function, told = mending.function, {(one.source, one.line) for one in found}
+    function, told = mending.function, {one.at for one in found}
     makers = list(_makers(mending.pieces, function, found))
     mends: list[Finding] = []
     partly: list[tuple[int, _Maker, Edit]] = []
@@ -73,10 +70,10 @@ def where_made(tried: Sequence[Mending], found: tuple[Finding, ...]) -> tuple[Fi
         answer = mending.ran(maker.piece, edit.node, edit.text)
         if mending.all_right(answer):
             if all(mends_all(other, maker.piece, edit) for other in others):
-                mends.append(finding_of(function, maker.around, maker.piece, edit))
+                mends.append(told_of(function, maker.around, maker.piece, edit))
         elif len(found) > 1 and mending.own is None and (now := mending.number_right(answer)[0]) > before:
             partly.append((now, maker, edit))
-    lines = {(one.source, one.line): one for one in reversed(mends)}
+    lines = {one.at: one for one in reversed(mends)}
     here = [lines[at] for at in lines if at in told]
     if mends:
         return tuple(here) if len(here) == 1 else tuple(lines.values()) if len(lines) == 1 else found
@@ -85,13 +82,13 @@ def where_made(tried: Sequence[Mending], found: tuple[Finding, ...]) -> tuple[Fi
 
 def _beside(mending: Mending, found: Sequence[Finding], partly: Sequence[tuple[int, _Maker, Edit]]) -> tuple[Finding, ...]:
     """The line of which an edit leaves several of the findings without an object, or one that goes through it, with those that are left."""
-    told, function = {(one.source, one.line) for one in found}, mending.function
+    told, function = {one.at for one in found}, mending.function
     for _, maker, edit in partly:
         left = what_else(mending, edited(mending.pieces, maker.piece, edit.node, edit.text).pieces)
-        known = all((one.source, one.line) in told and one.proof == "proved" and one.id is not None for one in left)
-        lost = [one for one in found if (one.source, one.line) not in {(other.source, other.line) for other in left}]
+        known = all(one.at in told and one.sure for one in left)
+        lost = [one for one in found if one.at not in {other.at for other in left}]
         if left and known and (len(lost) > 1 or maker in _makers(mending.pieces, function, lost)):
-            return tuple(sorted((*left, finding_of(function, maker.around, maker.piece, edit)), key=lambda one: one.line))
+            return tuple(sorted((*left, told_of(function, maker.around, maker.piece, edit)), key=lambda one: one.line))
     return ()
 
 
@@ -108,8 +105,8 @@ def _edits(makers: Sequence[_Maker], keys: Sequence[str]) -> Iterator[tuple[_Mak
 
 
 def _makers(pieces: Sequence[Piece], function: str, found: Sequence[Finding]) -> Iterator[_Maker]:
-    told = {(one.source, one.line) for one in found}
-    lines = [(piece, around, line) for piece, around in functions(pieces, function) for line in statements(around)]
+    told = {one.at for one in found}
+    lines = lines_of(pieces, function)
     at = [one for one in lines if (one[0].source, one[2].lineno + one[0].line - 1) in told and not isinstance(one[2], ast.For | ast.If)]
     if not at or (any(one.id is None for one in found) and not lacks_a_key(found)):
         return
@@ -144,7 +141,7 @@ def _makers(pieces: Sequence[Piece], function: str, found: Sequence[Finding]) ->
     yield from _users(lines, at, helpers, several=several)
 
 
-def _users(lines: Sequence[_Line], at: Sequence[_Line], helpers: Collection[str], *, several: bool) -> Iterator[_Maker]:
+def _users(lines: Sequence[Line], at: Sequence[Line], helpers: Collection[str], *, several: bool) -> Iterator[_Maker]:
     """The lines that take a part of a list told, or give a helper told one name twice; of several told also those that choose."""
     lists = frozenset(name for _, _, line in at for name in _listed(line))
     for piece, around, line in lines:

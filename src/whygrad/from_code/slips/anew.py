@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from whygrad.from_code.observe import observed
-from whygrad.from_code.observe.experiment import GIVES, Found, buffer
-from whygrad.from_code.observe.subject import array_of, same, shape_of
-from whygrad.from_code.slips.untouched import Untouched
+from whygrad.from_code.observe.experiment import GIVES, HOLDS, Found, Search, buffer
+from whygrad.from_code.observe.subject import array_of, by_place, same, shape_of
+from whygrad.from_code.slips.untouched import cell_calls
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
@@ -25,68 +24,66 @@ _MOST = 12
 """Steps that are gone through one after another."""
 
 
-class Anew(Untouched):
-    """Experiments with what a name held before the loop made it anew."""
+def made_anew(search: Search) -> Iterator[Found | None]:
+    """Zeros that a name is given at each turn: with what it held before, turn after turn, the results come right."""
+    mended = {(substitute.place, substitute.visit) for substitute in search.substitutes}
+    here = [one for one in search.now.records if one.place.function == search.subject.function] if cell_calls(search) else []
+    for records in by_place(one for one in here if one.place.kind in GIVES).values():
+        again = any((record.place.id, record.visit) not in mended for record in records[1:])
+        if again and len(records) <= _MOST and all(buffer(record) or _zeros(record) for record in records):
+            yield _held_on(search, records)
 
-    def _made_anew(self) -> Iterator[Found | None]:
-        """Zeros that a name is given at each turn: with what it held before, turn after turn, the results come right."""
-        places: dict[int, list[Record]] = defaultdict(list)
-        mended = {(substitute.place, substitute.visit) for substitute in self.substitutes}
-        for record in self._now.records if self._calls() else ():
-            if record.place.kind in {"assign", "target"} and record.place.function == self.subject.function:
-                places[record.place.id].append(record)
-        for records in places.values():
-            again = any((record.place.id, record.visit) not in mended for record in records[1:])
-            if again and len(records) <= _MOST and all(buffer(record) or _zeros(record) for record in records):
-                yield self._held_on(records)
 
-    def _never_emptied(self) -> Iterator[Found | None]:
-        """Arrays of whatever lay in memory, to which something is added: with zeros there the results come right."""
-        for record in self._now.records:
-            array = array_of(record.value)
-            if record.place.kind == "assign" and array is not None and array.any() and makes_noise(record.place):
-                found = self._try(record, "value", [Substitute(record.place.id, record.visit, np.zeros_like(array))], np.zeros_like(array))
-                yield found and replace(found, inputs=True)
+def never_emptied(search: Search) -> Iterator[Found | None]:
+    """Arrays of whatever lay in memory, to which something is added: with zeros there the results come right."""
+    for record in search.now.records:
+        array = array_of(record.value)
+        if record.place.kind == "assign" and array is not None and array.any() and makes_noise(record.place):
+            found = search.attempt(record, "value", [Substitute(record.place.id, record.visit, np.zeros_like(array))], np.zeros_like(array))
+            yield found and replace(found, inputs=True)
 
-    def _carries_begun(self) -> Iterator[Found | None]:
-        """What goes back from step to step and is not zero before the loop: put in at the call, the right values would hide it."""
-        backward = bool(self._calls()) and self.subject.function.endswith("backward")
-        renewed = {record.place.target for record in self._now.records if record.place.loops and record.place.kind in GIVES | {"after"}}
-        for record in self._now.records if backward else ():
-            array, place = array_of(record.value), record.place
-            begins = not record.phase and not place.loops and place.kind in GIVES and place.target in renewed
-            if begins and array is not None and array.any() and array.shape == shape_of(self.quantities.calls[0][0]):
-                yield self._try(record, "value", [Substitute(place.id, record.visit, np.zeros_like(array))], np.zeros_like(array))
 
-    def _held_on(self, records: list[Record]) -> Found | None:
-        """The experiment: from the second visit on the name keeps what it held."""
-        kept: list[Substitute] = []
-        found: Found | None = None
-        for number, record in enumerate(records[1:], 1):
-            seen = self._now.records if number == 1 else self.subject.traced((*self.substitutes, *kept))[1]
-            held = _held(record, seen)
-            if held is None and (found := self._filled_anew(records)) is not None:
-                return found
-            if held is None or same(held.value, records[0].value, 0.0):
-                return None
-            kept.append(Substitute(record.place.id, record.visit, held.value))
-            found = found or Found(record, "value", held.value, None, (), frozenset(), inputs=True, names=(record.place.target,), lost=held)
-        tried = None if found is None else self._try(found.record, "value", kept, found.right)
-        return tried and found and replace(found, substitutes=tried.substitutes, cured=tried.cured)
+def carries_begun(search: Search) -> Iterator[Found | None]:
+    """What goes back from step to step and is not zero before the loop: put in at the call, the right values would hide it."""
+    backward = bool(cell_calls(search)) and search.subject.function.endswith("backward")
+    renewed = {record.place.target for record in search.now.records if record.place.loops and record.place.kind in HOLDS}
+    for record in search.now.records if backward else ():
+        array, place = array_of(record.value), record.place
+        begins = not record.phase and not place.loops and place.kind in GIVES and place.target in renewed
+        if begins and array is not None and array.any() and array.shape == shape_of(search.quantities.calls[0][0]):
+            yield search.attempt(record, "value", [Substitute(place.id, record.visit, np.zeros_like(array))], np.zeros_like(array))
 
-    def _filled_anew(self, records: list[Record]) -> Found | None:
-        """An array of all steps that is made at each turn: it holds one step alone, and what the others stored is lost."""
-        right, last = array_of(self.quantities.results.get(records[-1].name)), records[-1]
-        if right is None or right.ndim != 3:  # noqa: PLR2004 - all steps
+
+def _held_on(search: Search, records: list[Record]) -> Found | None:
+    """The experiment: from the second visit on the name keeps what it held."""
+    kept: list[Substitute] = []
+    found: Found | None = None
+    for number, record in enumerate(records[1:], 1):
+        seen = search.now.records if number == 1 else search.subject.traced((*search.substitutes, *kept))[1]
+        held = _held(record, seen)
+        if held is None and (found := _filled_anew(search, records)) is not None:
+            return found
+        if held is None or same(held.value, records[0].value, 0.0):
             return None
-        right = right.copy()
-        for step in range(right.shape[2]):
-            if np.any(self._now.observations.get(observed.at_step(last.name, step), 0)):
-                right[:, :, step] = 0  # the last turn stores it, perhaps by adding
-        filled = (other for other in self._now.records[records[0].time :] if other.place.target.startswith(f"{last.place.target}["))
-        stored = next((other for other in filled if other.place.kind in {"assign", "after"}), None)
-        tried = None if stored is None else self._try(last, "value", [Substitute(last.place.id, last.visit, right)], right)
-        return tried and replace(tried, inputs=True, names=(last.place.target,), lost=stored)
+        kept.append(Substitute(record.place.id, record.visit, held.value))
+        found = found or Found(record, "value", held.value, None, (), frozenset(), inputs=True, names=(record.place.target,), lost=held)
+    tried = None if found is None else search.attempt(found.record, "value", kept, found.right)
+    return tried and found and replace(found, substitutes=tried.substitutes, cured=tried.cured)
+
+
+def _filled_anew(search: Search, records: list[Record]) -> Found | None:
+    """An array of all steps that is made at each turn: it holds one step alone, and what the others stored is lost."""
+    right, last = array_of(search.quantities.results.get(records[-1].name)), records[-1]
+    if right is None or right.ndim != 3:  # noqa: PLR2004 - all steps
+        return None
+    right = right.copy()
+    for step in range(right.shape[2]):
+        if np.any(search.now.observations.get(observed.at_step(last.name, step), 0)):
+            right[:, :, step] = 0  # the last turn stores it, perhaps by adding
+    filled = (other for other in search.now.records[records[0].time :] if other.place.target.startswith(f"{last.place.target}["))
+    stored = next((other for other in filled if other.place.kind in {"assign", "after"}), None)
+    tried = None if stored is None else search.attempt(last, "value", [Substitute(last.place.id, last.visit, right)], right)
+    return tried and replace(tried, inputs=True, names=(last.place.target,), lost=stored)
 
 
 def makes_noise(place: Place) -> bool:
@@ -106,6 +103,6 @@ def _held(record: Record, seen: list[Record]) -> Record | None:
         if (other.place.id, other.visit) == (record.place.id, record.visit):
             return last if last is not None and last.place.id != record.place.id else None
         named = other.place.target == record.place.target and other.place.function == record.place.function
-        if named and other.place.kind in {"assign", "target", "after"}:
+        if named and other.place.kind in HOLDS:
             last = other
     return None

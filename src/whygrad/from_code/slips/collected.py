@@ -8,66 +8,66 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from whygrad.from_code.observe.dataflow import Dataflow
+from whygrad.from_code.observe.dataflow import reads_of
 from whygrad.from_code.observe.roles import put
 from whygrad.from_code.observe.subject import array_of, arrays_of, same, shape_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from whygrad.from_code.observe.experiment import Found
+    from whygrad.from_code.observe.experiment import Found, Search
     from whygrad.from_code.observe.subject import Array, Record
 
 
-class Collected(Dataflow):
-    """What is appended at each turn, where the whole is wrong."""
+def appended(search: Search, found: Found) -> Found | None:
+    """The line that appends or stores the parts of a list of which a wrong array is made, if with the right parts as much is cured."""
+    right = array_of(found.right)
+    a_result = any(same(found.record.value, result, search.tolerance) for result in search.quantities.results.values())
+    for read in reads_of(search, found.record) if found.how == "value" and right is not None else ():
+        into = re.compile(rf"{re.escape(read.place.text)}(\.append\(0\)|\.insert\(1\)|\[.*\])")
+        stored = (r for r in search.now.records if r.place.kind in {"argument", "assign"} and r.place.function == read.place.function)
+        parts = [record for record in stored if into.fullmatch(record.place.target)]
+        value: Any = read.value
+        items = cast("list[object]", value) if isinstance(value, list) else []
+        if not parts or len(items) != len(parts):
+            continue
+        if a_result and not _collected_twice(search, read, items):  # all that was appended is right, and is handed out as something else
+            continue
+        of_steps = _of_the_steps(search, found, items)
+        if len(of_steps) == len(parts) and (tried := _with_parts(search, found, parts, of_steps)) is not None:
+            return tried
+        for axis in [axis for axis, size in enumerate(shape_of(right) or ()) if size == len(parts)][::-1]:
+            of_steps = np.moveaxis(cast("Array", right), axis, 0)
+            for rights in (of_steps, of_steps[::-1]):
+                tried = _with_parts(search, found, parts, rights)
+                if tried is not None:
+                    return tried
+    return None
 
-    def _appended(self, found: Found) -> Found | None:
-        """The line that appends or stores the parts of a list of which a wrong array is made, if with the right parts as much is cured."""
-        right = array_of(found.right)
-        a_result = any(same(found.record.value, result, self.tolerance) for result in self.quantities.results.values())
-        for read in self._reads(found.record) if found.how == "value" and right is not None else ():
-            into = re.compile(rf"{re.escape(read.place.text)}(\.append\(0\)|\.insert\(1\)|\[.*\])")
-            stored = (r for r in self._now.records if r.place.kind in {"argument", "assign"} and r.place.function == read.place.function)
-            parts = [record for record in stored if into.fullmatch(record.place.target)]
-            value: Any = read.value
-            items = cast("list[object]", value) if isinstance(value, list) else []
-            if not parts or len(items) != len(parts):
-                continue
-            if a_result and not self._collected_twice(read, items):  # all that was appended is right, and is handed out as something else
-                continue
-            of_steps = self._of_the_steps(found, items)
-            if len(of_steps) == len(parts) and (tried := self._with_parts(found, parts, of_steps)) is not None:
-                return tried
-            for axis in [axis for axis, size in enumerate(shape_of(right) or ()) if size == len(parts)][::-1]:
-                of_steps = np.moveaxis(cast("Array", right), axis, 0)
-                for rights in (of_steps, of_steps[::-1]):
-                    tried = self._with_parts(found, parts, rights)
-                    if tried is not None:
-                        return tried
+
+def _collected_twice(search: Search, read: Record, items: Sequence[object]) -> bool:
+    """Whether another list holds just the same: then it was appended to this one too."""
+    others = (arrays_of(record.value) for record in search.now.records if record.place.text != read.place.text)
+    mine = arrays_of(cast("Any", items))
+    return any(len(other) == len(mine) > 0 and all(map(np.array_equal, other, mine)) for other in others)
+
+
+def _of_the_steps(search: Search, found: Found, items: Sequence[object]) -> Sequence[Array]:
+    """What each call of the cell gives for a sum, if all that was appended is summed up."""
+    name = "" if found.quantity is None else found.quantity.name
+    arrays = [array for item in items if (array := array_of(cast("Any", item))) is not None]
+    if len(arrays) < len(items) or not same(sum(arrays), found.record.value, search.tolerance):
+        return ()
+    given: list[Any] = [call.value for call in search.quantities.tables[0].reply.calls]
+    gradients = (cast("Mapping[str, Any]", one).get(name) for one in given if isinstance(one, dict))
+    return [array for gradient in gradients if (array := array_of(gradient)) is not None]
+
+
+def _with_parts(search: Search, found: Found, parts: Sequence[Record], rights: Sequence[Array] | Array) -> Found | None:
+    pairs = [(part, right) for part, right in zip(parts, rights, strict=True) if not same(part.value, right, search.tolerance)]
+    if not pairs or all(any(same(part.value, right, search.tolerance) for part in parts) for right in rights):
+        return None  # all are there, in another order perhaps: then it is not what is appended that is wrong
+    tried = search.attempt(pairs[0][0], "value", put(pairs), pairs[0][1], found.quantity)
+    if tried is None or not tried.cured >= found.cured:
         return None
-
-    def _collected_twice(self, read: Record, items: Sequence[object]) -> bool:
-        """Whether another list holds just the same: then it was appended to this one too."""
-        others = (arrays_of(record.value) for record in self._now.records if record.place.text != read.place.text)
-        mine = arrays_of(cast("Any", items))
-        return any(len(other) == len(mine) > 0 and all(map(np.array_equal, other, mine)) for other in others)
-
-    def _of_the_steps(self, found: Found, items: Sequence[object]) -> Sequence[Array]:
-        """What each call of the cell gives for a sum, if all that was appended is summed up."""
-        name = "" if found.quantity is None else found.quantity.name
-        arrays = [array for item in items if (array := array_of(cast("Any", item))) is not None]
-        if len(arrays) < len(items) or not same(sum(arrays), found.record.value, self.tolerance):
-            return ()
-        given: list[Any] = [call.value for call in self.quantities.tables[0].reply.calls]
-        gradients = (cast("Mapping[str, Any]", one).get(name) for one in given if isinstance(one, dict))
-        return [array for gradient in gradients if (array := array_of(gradient)) is not None]
-
-    def _with_parts(self, found: Found, parts: Sequence[Record], rights: Sequence[Array] | Array) -> Found | None:
-        pairs = [(part, right) for part, right in zip(parts, rights, strict=True) if not same(part.value, right, self.tolerance)]
-        if not pairs or all(any(same(part.value, right, self.tolerance) for part in parts) for right in rights):
-            return None  # all are there, in another order perhaps: then it is not what is appended that is wrong
-        tried = self._try(pairs[0][0], "value", put(pairs), pairs[0][1], found.quantity)
-        if tried is None or not tried.cured >= found.cured:
-            return None
-        return replace(tried, visits=tuple((part.value, right) for part, right in pairs))
+    return replace(tried, visits=tuple((part.value, right) for part, right in pairs))

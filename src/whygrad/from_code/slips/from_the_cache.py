@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from whygrad.from_code.observe.experiment import Found
+from whygrad.from_code.observe.experiment import GIVES, Found
 from whygrad.from_code.observe.subject import array_of, same
 from whygrad.from_code.words import of_any_step
 from whygrad.sandbox.requests import Substitute
@@ -20,7 +20,7 @@ from whygrad.sandbox.requests import Substitute
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from whygrad.from_code.observe.experiment import Experiment
+    from whygrad.from_code.observe.experiment import Search
     from whygrad.from_code.observe.subject import Record
     from whygrad.sandbox.requests import Value
 
@@ -29,7 +29,7 @@ _MOST = 16
 _READ = frozenset(("read", "argument", "value"))
 
 
-def taken_wrongly(search: Experiment) -> Found | None:
+def taken_wrongly(search: Search) -> Found | None:
     """Two names with each other's entries, or one with another's, if all results are right once they get their own."""
     if search.subject.cell != search.subject.function or not search.subject.function.endswith("backward"):
         return None
@@ -38,14 +38,14 @@ def taken_wrongly(search: Experiment) -> Found | None:
     return next(pairs, None) or next(_with_another_entry(search, taken), None)
 
 
-def in_each_others_place(search: Experiment) -> list[Found]:
+def in_each_others_place(search: Search) -> list[Found]:
     """Two names with each other's entries, if results are mended and none is spoilt when they get their own; the most first."""
     if search.subject.cell != search.subject.function or not search.subject.function.endswith("backward"):
         return []
     return sorted(_exchanged(search, list(islice(_taken(search), _MOST))), key=lambda found: -len(found.cured))
 
 
-def _exchanged(search: Experiment, taken: list[Record]) -> Iterator[Found]:
+def _exchanged(search: Search, taken: list[Record]) -> Iterator[Found]:
     right = search.right_results(search.subject.traced()[0])
     weights = _weights(search.subject.arguments[-1])
     for one, other in combinations(taken, 2):
@@ -59,7 +59,7 @@ def _exchanged(search: Experiment, taken: list[Record]) -> Iterator[Found]:
             yield Found(one, "swapped", other.value, None, put, after - right, names=(one.place.target, other.place.target), visits=held)
 
 
-def read_once(search: Experiment, put: Sequence[Substitute]) -> bool:
+def read_once(search: Search, put: Sequence[Substitute]) -> bool:
     """Whether of two names with each other's entries one alone matters, and one line alone reads it: that line reads the wrong name."""
     both, places = search.right_results(search.subject.run((*search.substitutes, *put))), search.subject.places
     alone = [places[sub.place] for sub in put if search.right_results(search.subject.run((*search.substitutes, sub))) == both]
@@ -70,7 +70,7 @@ def read_once(search: Experiment, put: Sequence[Substitute]) -> bool:
     return len({place.statement for place in reads}) == 1
 
 
-def _with_another_entry(search: Experiment, taken: list[Record]) -> Iterator[Found]:
+def _with_another_entry(search: Search, taken: list[Record]) -> Iterator[Found]:
     """A name with an entry that another name has too, where an entry belongs that no name has."""
     right = search.right_results(search.subject.traced()[0])
     unread = [entry for entry in _entries(search.subject.arguments[-1]) if not any(_is(record.value, entry) for record in taken)]
@@ -85,13 +85,13 @@ def _with_another_entry(search: Experiment, taken: list[Record]) -> Iterator[Fou
                 yield Found(one, "value", entry, known, put, cured, inputs=True, reads=(one,), visits=((one.value, entry),))
 
 
-def _taken(search: Experiment) -> Iterator[Record]:
+def _taken(search: Search) -> Iterator[Record]:
     """What the lines that take the cache apart give to names, each at its only visit."""
     records = search.subject.traced()[1]
     entries = [*_entries(search.subject.arguments[-1]), *_weights(search.subject.arguments[-1])]
     for record in records:
         place = record.place
-        named = place.kind in {"assign", "target"} and place.target.isidentifier() and place.function == search.subject.function
+        named = place.kind in GIVES and place.target.isidentifier() and place.function == search.subject.function
         once = named and not record.visit and not any(other.visit for other in records if other.place.id == place.id)
         if once and any(_is(record.value, entry) for entry in entries):
             yield record
@@ -117,7 +117,7 @@ def _is(value: Value, entry: Value) -> bool:
     return bool(array.ndim) and (np.array_equal(array, entry) or np.array_equal(array.T, entry))
 
 
-def says_so(search: Experiment, record: Record) -> bool:
+def says_so(search: Search, record: Record) -> bool:
     """Whether a name is that of what it holds, or, of what a dictionary holds, ends as its key does."""
     place = record.place
     if place.kind == "value" and not place.target.isdigit():

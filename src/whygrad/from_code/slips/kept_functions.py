@@ -9,36 +9,32 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.from_code.observe.harmless import ACTIVATIONS
-from whygrad.from_code.observe.roles import Roles
 from whygrad.from_code.observe.subject import array_of, same
 
 if TYPE_CHECKING:
-    from whygrad.from_code.observe.experiment import Found
+    from whygrad.from_code.observe.experiment import Found, Search
 
 _CALL = re.compile(r"(\w+)\[[^\[\]]*\]\(0\)")
 """What ``activation[gate](z)`` is given."""
 
 
-class KeptFunctions(Roles):
-    """The way from a call to the entry that it calls."""
-
-    def _at_its_entry(self, found: Found) -> Found:
-        """From a line that calls a function by its key, and would be right with another activation, to where that key gets it."""
-        place, right = found.record.place, array_of(found.right)
-        for call in self.last if found.how == "value" and right is not None else ():
-            kept, given = _CALL.fullmatch(call.place.target), array_of(call.value)
-            here = call.place.statement == place.statement and call.visit == found.record.visit and call.place.kind == "argument"
-            if kept is None or given is None or not here:
-                continue
-            if not any(same(activation(given), found.right, self.tolerance) for activation in (np.tanh, *ACTIVATIONS.values())):
-                continue
-            key, holder = found.record.name, kept[1]
-            made = [record for record in self.last if record.place.kind == "assign" and record.place.target == holder]
-            entries = [
-                record
-                for record in self.last
-                if record.place.target.strip("'\"") == key and record.place.parent in {one.place.id for one in made}
-            ]  # NumPy's functions have no place of their own
-            for entry in (*entries, *made)[:1]:
-                return replace(found, record=entry, how="activation", names=(key, holder), reads=(call,))
-        return found
+def at_its_entry(search: Search, found: Found) -> Found:
+    """From a line that calls a function by its key, and would be right with another activation, to where that key gets it."""
+    place, right = found.record.place, array_of(found.right)
+    for call in search.last if found.how == "value" and right is not None else ():
+        kept, given = _CALL.fullmatch(call.place.target), array_of(call.value)
+        here = call.place.statement == place.statement and call.visit == found.record.visit and call.place.kind == "argument"
+        if kept is None or given is None or not here:
+            continue
+        if not any(same(activation(given), found.right, search.tolerance) for activation in (np.tanh, *ACTIVATIONS.values())):
+            continue
+        key, holder = found.record.name, kept[1]
+        made = [record for record in search.last if record.place.kind == "assign" and record.place.target == holder]
+        entries = [
+            record
+            for record in search.last
+            if record.place.target.strip("'\"") == key and record.place.parent in {one.place.id for one in made}
+        ]  # NumPy's functions have no place of their own
+        for entry in (*entries, *made)[:1]:
+            return replace(found, record=entry, how="activation", names=(key, holder), reads=(call,))
+    return found

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from whygrad.from_code.observe import observed
-from whygrad.from_code.observe.roles import Roles
-from whygrad.from_code.observe.subject import array_of, same
+from whygrad.from_code.observe.experiment import GIVES
+from whygrad.from_code.observe.roles import gives_results
+from whygrad.from_code.observe.subject import array_of, by_place, same
 from whygrad.from_code.reference.parts import ARGUMENTS
 from whygrad.from_code.stops.unfit import arrays_of_all
 from whygrad.sandbox.requests import Substitute
@@ -19,217 +20,225 @@ from whygrad.sandbox.requests import Substitute
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from whygrad.from_code.observe.experiment import Found
+    from whygrad.from_code.observe.experiment import Found, Search
     from whygrad.from_code.observe.subject import Record
     from whygrad.sandbox.requests import Value
 
 
-class Loops(Roles):
-    """Experiments with what loops go over, and how long they go on."""
+def loops(search: Search) -> Iterator[Found | None]:
+    """A loop over steps that begins or ends in the wrong place or has the wrong length."""
+    for record in _first_visits(search):
+        bounds = cast("list[int]", record.value)
+        if any(isinstance(step, tuple) for step in bounds):
+            yield _turned(search, record)
+            yield _of_wrong_length(search, record)
+            continue
+        for right in _ways_through(search, bounds):
+            near = _over_steps(search, record)
+            if near and bounds != right and (set(bounds) != set(right) or len(bounds) != len(right)):
+                yield _number_of_steps(search, record) or search.attempt(record, "loop", [Substitute(record.place.id, None, right)], right)
+            elif near and bounds == right[::-1]:
+                yield _if_it_mends(search, search.attempt(record, "loop", [Substitute(record.place.id, None, right)], right), right[0])
 
-    def _loops(self) -> Iterator[Found | None]:
-        """A loop over steps that begins or ends in the wrong place or has the wrong length."""
-        for record in self._first_visits():
-            bounds = cast("list[int]", record.value)
-            if any(isinstance(step, tuple) for step in bounds):
-                yield self._turned(record)
-                yield self._of_wrong_length(record)
-                continue
-            for right in self._ways_through(bounds):
-                near = self._over_steps(record)
-                if near and bounds != right and (set(bounds) != set(right) or len(bounds) != len(right)):
-                    yield self._number_of_steps(record) or self._try(record, "loop", [Substitute(record.place.id, None, right)], right)
-                elif near and bounds == right[::-1]:
-                    yield self._if_it_mends(self._try(record, "loop", [Substitute(record.place.id, None, right)], right), right[0])
 
-    def _ways_through(self, bounds: list[int]) -> list[list[int]]:
-        """What a loop like the one with these ``bounds`` may go over, that counts the steps from 0, or from 1; the likeliest first."""
-        steps = self._steps()
-        zero, one = list(range(steps)), list(range(1, steps + 1))
-        both = [one, zero] if steps in bounds else [zero, one]
-        if 0 in bounds:
-            both = [zero]
-        elif set(bounds) == set(one) and not self.subject.raises:
-            both = [one]
-        return [way for counted in both for way in (counted[::-1], counted)]
+def _ways_through(search: Search, bounds: list[int]) -> list[list[int]]:
+    """What a loop like the one with these ``bounds`` may go over, that counts the steps from 0, or from 1; the likeliest first."""
+    steps = number_of_steps(search)
+    zero, one = list(range(steps)), list(range(1, steps + 1))
+    both = [one, zero] if steps in bounds else [zero, one]
+    if 0 in bounds:
+        both = [zero]
+    elif set(bounds) == set(one) and not search.subject.raises:
+        both = [one]
+    return [way for counted in both for way in (counted[::-1], counted)]
 
-    def _number_of_steps(self, loop: Record) -> Found | None:
-        """The line that gives the number of turns its name, where that is wrong, and all comes right with the number of steps."""
-        turns, given = len(cast("list[int]", loop.value)), [array_of(one) for one in arrays_of_all(self.subject.arguments)]
-        names = set(re.findall(r"[^\W\d]\w*", loop.place.text))
-        made = [one for one in self._now.records[: loop.time] if one.place.kind in {"assign", "target"} and one.place.target in names]
-        made = [one for one in made if one.place.function == loop.place.function and type(one.value) is int and one.value == turns]
-        if not made or turns in {one.shape[-1] for one in given if one is not None and one.ndim == 3}:  # noqa: PLR2004 - all steps
-            return None
-        if any(same(made[-1].value, known.value) for known in self.quantities.named(made[-1].name, 0)):
-            return None  # what it gives is right: the loop reads another name than it should
-        put = (Substitute(made[-1].place.id, made[-1].visit, self._steps()),)
-        found = self._try(made[-1], "unfit", put, self._steps())
-        right = found is not None and self.results_right(self.subject.run((*self.substitutes, *put)))
-        both = (turns, self._steps())
-        return replace(found, inputs=True, names=(made[-1].place.target,), visits=(both,)) if found is not None and right else None
 
-    def _never_entered(self) -> Iterator[Found | None]:
-        """A loop over the steps that has nothing to go over."""
-        steps = list(range(self._steps()))
-        right = steps[::-1] if self.subject.function.endswith("backward") else steps
-        for record in self._first_visits():
-            if not record.value and self._over_steps(record):
-                yield self._try(record, "loop", [Substitute(record.place.id, None, right)], right)
+def _number_of_steps(search: Search, loop: Record) -> Found | None:
+    """The line that gives the number of turns its name, where that is wrong, and all comes right with the number of steps."""
+    turns, given = len(cast("list[int]", loop.value)), [array_of(one) for one in arrays_of_all(search.subject.arguments)]
+    names = set(re.findall(r"[^\W\d]\w*", loop.place.text))
+    made = [one for one in search.now.records[: loop.time] if one.place.kind in GIVES and one.place.target in names]
+    made = [one for one in made if one.place.function == loop.place.function and type(one.value) is int and one.value == turns]
+    if not made or turns in {one.shape[-1] for one in given if one is not None and one.ndim == 3}:  # noqa: PLR2004 - all steps
+        return None
+    if any(same(made[-1].value, known.value) for known in search.quantities.named(made[-1].name, 0)):
+        return None  # what it gives is right: the loop reads another name than it should
+    put = (Substitute(made[-1].place.id, made[-1].visit, number_of_steps(search)),)
+    found = search.attempt(made[-1], "unfit", put, number_of_steps(search))
+    right = found is not None and search.results_right(search.subject.run((*search.substitutes, *put)))
+    both = (turns, number_of_steps(search))
+    return replace(found, inputs=True, names=(made[-1].place.target,), visits=(both,)) if found is not None and right else None
 
-    def _ended(self) -> Iterator[Found | None]:
-        """A loop whose condition fails a turn too early, or too late, or that leaves steps out."""
-        yield from self._counted_wrongly()
-        calls, steps = len(self._now.calls), self._steps()
-        tests = [record for record in self._now.records if record.place.kind == "while" and self._over_steps(record)]
-        if not tests or calls == steps or self.subject.cell == self.subject.function:
-            return
-        for record in [record for record in tests if record.phase == min(calls, steps)][-1:]:
-            right = calls < steps
-            value: Any = record.value
-            holds = bool(cast("Any", value)) if isinstance(value, (list, tuple, dict)) else bool(np.all(value))
-            if holds != right:
-                yield self._try(record, "ended", [Substitute(record.place.id, record.visit, right)], right)
 
-    def _begun_wrongly(self) -> Iterator[Found | None]:
-        """Before a ``while`` loop over the steps the line that gives the step its first value, where with another one all comes right."""
-        tests = [record for record in self._now.records if record.place.kind == "while" and self._over_steps(record)]
-        asked = set(re.findall(r"\w+", tests[0].place.text)) if tests else set[str]()
-        later = self._now.records[tests[0].time :] if tests else ()
-        counted = asked & {record.place.target for record in later if record.place.kind in {"assign", "after"}}
-        for record in self._now.records[: tests[0].time] if counted else ():
-            place, value = record.place, record.value
-            if place.kind in {"assign", "target"} and type(value) is int and place.target in counted:
-                for right in (value - 1, value + 1):
-                    put = (Substitute(place.id, record.visit, right),)
-                    if self.results_right(self.subject.run((*self.substitutes, *put))):
-                        yield self._try(record, "begun", put, right)
+def never_entered(search: Search) -> Iterator[Found | None]:
+    """A loop over the steps that has nothing to go over."""
+    steps = list(range(number_of_steps(search)))
+    right = steps[::-1] if search.subject.function.endswith("backward") else steps
+    for record in _first_visits(search):
+        if not record.value and _over_steps(search, record):
+            yield search.attempt(record, "loop", [Substitute(record.place.id, None, right)], right)
 
-    def _counted_wrongly(self) -> Iterator[Found | None]:
-        """In a ``while`` loop over the steps the line that gives the step its next value, which is not the one of the next call."""
-        steps, backward = self._steps(), self.subject.function.endswith("backward")
-        inside = any(record.place.kind == "while" and self._over_steps(record) for record in self._now.records)
-        counted: dict[int, list[Record]] = defaultdict(list)
-        for record in self._now.records if inside else ():
-            if record.place.kind in {"assign", "after"} and isinstance(record.value, int):
-                counted[record.place.id].append(record)
-        for records in counted.values():
-            first = records[0]
-            right = [steps - 1 - first.phase - visit if backward else first.phase + visit for visit in range(steps)]
-            if 1 < len(records) < steps and [record.value for record in records] != right[: len(records)]:
-                places = [Substitute(first.place.id, visit, step) for visit, step in enumerate(right)]
-                yield self._try(first, "ended", places, right)
 
-    def _of_another_step(self) -> Iterator[Found | None]:
-        """A line of the loop that computes the step, as ``t = T - k``, and gives another one at each turn."""
-        steps, backward = self._steps(), self.subject.function.endswith("backward")
-        computed: dict[int, list[Record]] = defaultdict(list)
-        for record in self._now.records if self.subject.calling else ():
-            number = isinstance(record.value, int) and record.place.kind == "assign" and record.place.target.isidentifier()
-            if number and record.place.function == self.subject.function and record.place.loops:
-                computed[record.place.id].append(record)
-        for records in computed.values():
-            right = list(range(steps))[::-1] if backward else list(range(steps))
-            held = [record.value for record in records]
-            once = all(record.visit == record.phase for record in records)
-            if once and (len(records) == steps or not self._gives_results()) and held != right[: len(held)]:
-                first = next(record for record, step in zip(records, right, strict=False) if record.value != step)
-                found = self._try(first, "loop", [Substitute(first.place.id, turn, step) for turn, step in enumerate(right)], right)
-                yield found if found is not None and 2 * len(self._now.wrong & found.cured) > len(self._now.wrong) else None
+def ended(search: Search) -> Iterator[Found | None]:
+    """A loop whose condition fails a turn too early, or too late, or that leaves steps out."""
+    yield from _counted_wrongly(search)
+    calls, steps = len(search.now.calls), number_of_steps(search)
+    tests = [record for record in search.now.records if record.place.kind == "while" and _over_steps(search, record)]
+    if not tests or calls == steps or search.subject.cell == search.subject.function:
+        return
+    for record in [record for record in tests if record.phase == min(calls, steps)][-1:]:
+        right = calls < steps
+        value: Any = record.value
+        holds = bool(cast("Any", value)) if isinstance(value, (list, tuple, dict)) else bool(np.all(value))
+        if holds != right:
+            yield search.attempt(record, "ended", [Substitute(record.place.id, record.visit, right)], right)
 
-    def _turned(self, record: Record) -> Found | None:
-        """A loop such as ``for t, cache in enumerate(...)`` over the steps that mends most of what is wrong when it runs the other way."""
-        pairs = cast("list[tuple[Any, ...]]", record.value)
-        if not self._over_steps(record) or sorted(pair[0] for pair in pairs) != list(range(len(pairs))):
-            return None
-        return self._if_it_mends(self._try(record, "loop", [Substitute(record.place.id, None, pairs[::-1])], pairs[::-1]), pairs[-1][0])
 
-    def _of_other_steps(self) -> Iterator[Found | None]:
-        """The caches that something else than the course's cell is handed, a method of one's own perhaps, at each step another step's."""
-        if self.subject.calling or self.subject.cell == self.subject.function or not self.subject.function.endswith("backward"):
-            return
-        caches = self._caches()
-        right = list(range(self._steps()))[::-1]
-        handed: dict[int, list[tuple[Record, int]]] = defaultdict(list)
-        for record in self._now.records:
-            value: Any = record.value
-            if record.place.kind in {"argument", "assign"} and isinstance(value, (tuple, list, dict)):
-                step = next((step for step, cache in enumerate(caches) if same(cast("Value", value), cache, 0.0)), None)
-                if step is not None:
-                    handed[record.place.id].append((record, step))
-        for found in handed.values():
-            if len(found) == len(right) <= len(caches) and [step for _, step in found] != right:
-                places = [Substitute(record.place.id, record.visit, caches[step]) for (record, _), step in zip(found, right, strict=True)]
-                first, step = next(((record, step) for (record, at), step in zip(found, right, strict=True) if at != step))
-                yield self._try(first, "argument", places, caches[step])
-        yield from self._entries_of_other_steps()
+def begun_wrongly(search: Search) -> Iterator[Found | None]:
+    """Before a ``while`` loop over the steps the line that gives the step its first value, where with another one all comes right."""
+    tests = [record for record in search.now.records if record.place.kind == "while" and _over_steps(search, record)]
+    asked = set(re.findall(r"\w+", tests[0].place.text)) if tests else set[str]()
+    later = search.now.records[tests[0].time :] if tests else ()
+    counted = asked & {record.place.target for record in later if record.place.kind in {"assign", "after"}}
+    for record in search.now.records[: tests[0].time] if counted else ():
+        place, value = record.place, record.value
+        if place.kind in GIVES and type(value) is int and place.target in counted:
+            for right in (value - 1, value + 1):
+                put = (Substitute(place.id, record.visit, right),)
+                if search.results_right(search.subject.run((*search.substitutes, *put))):
+                    yield search.attempt(record, "begun", put, right)
 
-    def _entries_of_other_steps(self) -> Iterator[Found | None]:
-        """The same of a cache that a line takes apart at each step: several names get the entries of another one."""
-        caches, right = self._caches(), list(range(self._steps()))[::-1]
-        visits: dict[int, dict[int, list[Record]]] = defaultdict(lambda: defaultdict(list))
-        for record in self._now.records if len(caches) >= len(right) else ():
-            if record.place.kind == "target":
-                visits[record.place.statement][record.visit].append(record)
-        for taken in visits.values():
-            parts = [[record.value for record in taken[visit]] for visit in sorted(taken)]
-            steps = [next((step for step, cache in enumerate(caches) if same(tuple(own), _tuple(cache), 0.0)), None) for own in parts]
-            if len(steps) != len(right) or None in steps or steps == right:
-                continue
-            places = [
-                Substitute(record.place.id, record.visit, value)
-                for visit, step in zip(sorted(taken), right, strict=True)
-                for record, value in zip(taken[visit], _tuple(caches[step]), strict=True)
-            ]
-            first = next(visit for visit, at, step in zip(sorted(taken), steps, right, strict=True) if at != step)
-            yield self._try(taken[first][0], "argument", places, caches[right[first]])
 
-    def _of_wrong_length(self, record: Record) -> Found | None:
-        """A loop over the steps with their caches, ``for t, cache in enumerate(...)``, that goes over others or too few of them."""
-        pairs, steps = cast("list[tuple[Any, ...]]", record.value), self._steps()
-        caches = self._caches()
-        beside = [cache for cache in caches if any(len(pair) > 1 and same(pair[1], cache, 0.0) for pair in pairs)]
-        if len(pairs) == steps or not beside or len(caches) < steps or not self._over_steps(record):
-            return None
-        right = [(step, caches[step]) for step in range(steps)][::-1]
-        return self._try(record, "loop", [Substitute(record.place.id, None, right)], right)
+def _counted_wrongly(search: Search) -> Iterator[Found | None]:
+    """In a ``while`` loop over the steps the line that gives the step its next value, which is not the one of the next call."""
+    steps, backward = number_of_steps(search), search.subject.function.endswith("backward")
+    inside = any(record.place.kind == "while" and _over_steps(search, record) for record in search.now.records)
+    counts = [one for one in search.now.records if one.place.kind in {"assign", "after"} and isinstance(one.value, int)]
+    for records in by_place(counts).values() if inside else ():
+        first = records[0]
+        right = [steps - 1 - first.phase - visit if backward else first.phase + visit for visit in range(steps)]
+        if 1 < len(records) < steps and [record.value for record in records] != right[: len(records)]:
+            places = [Substitute(first.place.id, visit, step) for visit, step in enumerate(right)]
+            yield search.attempt(first, "ended", places, right)
 
-    def _if_it_mends(self, found: Found | None, first: int) -> Found | None:
-        """A loop turned round, to begin with step ``first``, if that mends most of what is wrong, or the cache of every call."""
-        if (first > 0) != self.subject.function.endswith("backward"):
-            return None  # it has the right direction as it is
-        if found is None or 2 * len(self._now.wrong & found.cured) > len(self._now.wrong):
-            return found
-        slot = len(ARGUMENTS[self.subject.cell]) - 1
-        caches = [name for name in self.expected if (at := observed.argument(name)) is not None and at[1] == slot]
-        wrong = [name for name in caches if name not in self._now.right]
-        if not wrong or not found.cured.issuperset(wrong):
-            return None
-        spoilt = self._now.right - self._right(self.subject.run((*self.substitutes, *found.substitutes)))
-        return None if spoilt else found
 
-    def _over_steps(self, record: Record) -> bool:
-        """Whether the cell is called within a loop; where nothing calls it, whether it is an outer loop of the sequence's function."""
-        cell = self.subject.cell == self.subject.function
-        if not self.subject.calling:
-            return not cell and not record.place.loops and record.place.function == self.subject.function
-        calls = [place for place in self.subject.places if place.id in self.subject.last_arguments]
-        if record.place.kind == "loop":
-            return not cell and any(record.place.id in place.loops for place in calls)
-        below = [place for place in calls if place.statement > record.place.statement and place.function == record.place.function]
-        return not cell and bool(below) and below[0].column > 1
+def of_another_step(search: Search) -> Iterator[Found | None]:
+    """A line of the loop that computes the step, as ``t = T - k``, and gives another one at each turn."""
+    steps, backward = number_of_steps(search), search.subject.function.endswith("backward")
+    here = [one for one in search.now.records if one.place.function == search.subject.function and one.place.loops]
+    made = [one for one in here if isinstance(one.value, int) and one.place.kind == "assign" and one.place.target.isidentifier()]
+    for records in by_place(made).values() if search.subject.calling else ():
+        right = list(range(steps))[::-1] if backward else list(range(steps))
+        held = [record.value for record in records]
+        once = all(record.visit == record.phase for record in records)
+        if once and (len(records) == steps or not gives_results(search)) and held != right[: len(held)]:
+            first = next(record for record, step in zip(records, right, strict=False) if record.value != step)
+            found = search.attempt(first, "loop", [Substitute(first.place.id, turn, step) for turn, step in enumerate(right)], right)
+            yield found if found is not None and 2 * len(search.now.wrong & found.cured) > len(search.now.wrong) else None
 
-    def _caches(self) -> list[Value]:
-        """The caches of all steps that the function is given; none where it is given no such list."""
-        kept: Any = self.subject.arguments[-1]
-        return cast("list[Value]", kept[0] if isinstance(kept, tuple) and isinstance(kept[0], list) else [])
 
-    def _steps(self) -> int:
-        return len(set(map(observed.step_of, self.expected)) - {None})
+def _turned(search: Search, record: Record) -> Found | None:
+    """A loop such as ``for t, cache in enumerate(...)`` over the steps that mends most of what is wrong when it runs the other way."""
+    pairs = cast("list[tuple[Any, ...]]", record.value)
+    if not _over_steps(search, record) or sorted(pair[0] for pair in pairs) != list(range(len(pairs))):
+        return None
+    return _if_it_mends(search, search.attempt(record, "loop", [Substitute(record.place.id, None, pairs[::-1])], pairs[::-1]), pairs[-1][0])
 
-    def _first_visits(self) -> Iterator[Record]:
-        first = (record for record in self._now.records if record.place.kind == "loop" and record.visit == 0)
-        return (record for record in first if isinstance(record.value, list))
+
+def of_other_steps(search: Search) -> Iterator[Found | None]:
+    """The caches that something else than the course's cell is handed, a method of one's own perhaps, at each step another step's."""
+    if search.subject.calling or search.subject.cell == search.subject.function or not search.subject.function.endswith("backward"):
+        return
+    caches = _caches(search)
+    right = list(range(number_of_steps(search)))[::-1]
+    handed: dict[int, list[tuple[Record, int]]] = defaultdict(list)
+    for record in search.now.records:
+        value: Any = record.value
+        if record.place.kind in {"argument", "assign"} and isinstance(value, (tuple, list, dict)):
+            step = next((step for step, cache in enumerate(caches) if same(cast("Value", value), cache, 0.0)), None)
+            if step is not None:
+                handed[record.place.id].append((record, step))
+    for found in handed.values():
+        if len(found) == len(right) <= len(caches) and [step for _, step in found] != right:
+            places = [Substitute(record.place.id, record.visit, caches[step]) for (record, _), step in zip(found, right, strict=True)]
+            first, step = next(((record, step) for (record, at), step in zip(found, right, strict=True) if at != step))
+            yield search.attempt(first, "argument", places, caches[step])
+    yield from _entries_of_other_steps(search)
+
+
+def _entries_of_other_steps(search: Search) -> Iterator[Found | None]:
+    """The same of a cache that a line takes apart at each step: several names get the entries of another one."""
+    caches, right = _caches(search), list(range(number_of_steps(search)))[::-1]
+    visits: dict[int, dict[int, list[Record]]] = defaultdict(lambda: defaultdict(list))
+    for record in search.now.records if len(caches) >= len(right) else ():
+        if record.place.kind == "target":
+            visits[record.place.statement][record.visit].append(record)
+    for taken in visits.values():
+        parts = [[record.value for record in taken[visit]] for visit in sorted(taken)]
+        steps = [next((step for step, cache in enumerate(caches) if same(tuple(own), _tuple(cache), 0.0)), None) for own in parts]
+        if len(steps) != len(right) or None in steps or steps == right:
+            continue
+        places = [
+            Substitute(record.place.id, record.visit, value)
+            for visit, step in zip(sorted(taken), right, strict=True)
+            for record, value in zip(taken[visit], _tuple(caches[step]), strict=True)
+        ]
+        first = next(visit for visit, at, step in zip(sorted(taken), steps, right, strict=True) if at != step)
+        yield search.attempt(taken[first][0], "argument", places, caches[right[first]])
+
+
+def _of_wrong_length(search: Search, record: Record) -> Found | None:
+    """A loop over the steps with their caches, ``for t, cache in enumerate(...)``, that goes over others or too few of them."""
+    pairs, steps = cast("list[tuple[Any, ...]]", record.value), number_of_steps(search)
+    caches = _caches(search)
+    beside = [cache for cache in caches if any(len(pair) > 1 and same(pair[1], cache, 0.0) for pair in pairs)]
+    if len(pairs) == steps or not beside or len(caches) < steps or not _over_steps(search, record):
+        return None
+    right = [(step, caches[step]) for step in range(steps)][::-1]
+    return search.attempt(record, "loop", [Substitute(record.place.id, None, right)], right)
+
+
+def _if_it_mends(search: Search, found: Found | None, first: int) -> Found | None:
+    """A loop turned round, to begin with step ``first``, if that mends most of what is wrong, or the cache of every call."""
+    if (first > 0) != search.subject.function.endswith("backward"):
+        return None  # it has the right direction as it is
+    if found is None or 2 * len(search.now.wrong & found.cured) > len(search.now.wrong):
+        return found
+    slot = len(ARGUMENTS[search.subject.cell]) - 1
+    caches = [name for name in search.expected if (at := observed.argument(name)) is not None and at[1] == slot]
+    wrong = [name for name in caches if name not in search.now.right]
+    if not wrong or not found.cured.issuperset(wrong):
+        return None
+    spoilt = search.now.right - search.right(search.subject.run((*search.substitutes, *found.substitutes)))
+    return None if spoilt else found
+
+
+def _over_steps(search: Search, record: Record) -> bool:
+    """Whether the cell is called within a loop; where nothing calls it, whether it is an outer loop of the sequence's function."""
+    cell = search.subject.cell == search.subject.function
+    if not search.subject.calling:
+        return not cell and not record.place.loops and record.place.function == search.subject.function
+    calls = [place for place in search.subject.places if place.id in search.subject.last_arguments]
+    if record.place.kind == "loop":
+        return not cell and any(record.place.id in place.loops for place in calls)
+    below = [place for place in calls if place.statement > record.place.statement and place.function == record.place.function]
+    return not cell and bool(below) and below[0].column > 1
+
+
+def _caches(search: Search) -> list[Value]:
+    """The caches of all steps that the function is given; none where it is given no such list."""
+    kept: Any = search.subject.arguments[-1]
+    return cast("list[Value]", kept[0] if isinstance(kept, tuple) and isinstance(kept[0], list) else [])
+
+
+def number_of_steps(search: Search) -> int:
+    """Over how many steps the results go that are looked at."""
+    return len(set(map(observed.step_of, search.expected)) - {None})
+
+
+def _first_visits(search: Search) -> Iterator[Record]:
+    first = (record for record in search.now.records if record.place.kind == "loop" and record.visit == 0)
+    return (record for record in first if isinstance(record.value, list))
 
 
 def _tuple(cache: Value) -> tuple[Value, ...]:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from whygrad.from_code.observe.dataflow import Dataflow
-from whygrad.from_code.observe.experiment import Found, buffer
+from whygrad.from_code.observe.dataflow import reads_of
+from whygrad.from_code.observe.experiment import Found, Search, buffer
 from whygrad.from_code.observe.subject import Record, array_of, same, shape_of
 from whygrad.sandbox.requests import Substitute
 
@@ -22,72 +22,73 @@ _ALL_OF_IT = re.compile(r"\[(\.\.\.|:(, ?:)*)\]$")
 _TEXTS = re.compile(r"\"[^\"]*\"|'[^']*'")
 
 
-class Sums(Dataflow):
-    """The lines that make what a sum begins with, or lose what was added."""
+def overwritten(search: Search, found: Found) -> Found | None:
+    """A line that sets a name anew where it should have added to it: the sum of all that the name was given cures as much."""
+    for read in reads_of(search, found.record):
+        text = read.place.computes
+        made = _given_to(search, text.partition("[")[0].strip(), found.record)
+        last = next((record for record in made[:0:-1] if _anew(record)), None)
+        if last is None:
+            continue
+        lost = made[made.index(last) - 1]
+        try:
+            whole = np.sum(np.broadcast_arrays(*(_contributed(r, made) for r in made if r.time <= last.time)), axis=0)
+        except ValueError:
+            continue
+        tried = None if same(last.value, whole) else search.attempt(last, "value", [Substitute(last.place.id, last.visit, whole)], whole)
+        if tried is not None and tried.cured >= found.cured:
+            return replace(tried, visits=((last.value, whole),), reads=tuple(reads_of(search, last)), inputs=True, lost=lost)
+    return None
 
-    def _overwritten(self, found: Found) -> Found | None:
-        """A line that sets a name anew where it should have added to it: the sum of all that the name was given cures as much."""
-        for read in self._reads(found.record):
-            text = read.place.computes
-            made = self._given_to(text.partition("[")[0].strip(), found.record)
-            last = next((record for record in made[:0:-1] if _anew(record)), None)
-            if last is None:
-                continue
-            lost = made[made.index(last) - 1]
-            try:
-                whole = np.sum(np.broadcast_arrays(*(self._contributed(r, made) for r in made if r.time <= last.time)), axis=0)
-            except ValueError:
-                continue
-            tried = None if same(last.value, whole) else self._try(last, "value", [Substitute(last.place.id, last.visit, whole)], whole)
+
+def made_in_another_shape(search: Search, found: Found) -> Found | None:
+    """The line that makes the array to be filled or added to, where its shape alone is wrong."""
+    right = array_of(found.right)
+    if right is None or not shapes_differ(found):
+        return None
+    names = {read.place.text for read in reads_of(search, found.record)}
+    for made in search.now.records[: found.record.time]:
+        if buffer(made) and made.place.target in names and made.place.function == found.record.place.function:
+            empty = np.zeros(right.shape)
+            tried = search.attempt(made, "value", [Substitute(made.place.id, made.visit, empty)], empty)
             if tried is not None and tried.cured >= found.cured:
-                return replace(tried, visits=((last.value, whole),), reads=tuple(self._reads(last)), inputs=True, lost=lost)
+                return replace(tried, visits=((made.value, empty),), reads=tuple(reads_of(search, made)), inputs=True)
+    return None
+
+
+def replaced_as_a_whole(search: Search, found: Found) -> Found | None:
+    """The line of a loop that gives a name one step's share, where it should have stored it in the array that the name held."""
+    right = array_of(found.right)
+    if right is None or not shapes_differ(found):
         return None
+    for read in (found.record, *reads_of(search, found.record)):
+        made = _given_to(search, read.place.text, found.record)
+        last = made[-1] if made else None
+        lost = next((record for record in made if last is not None and record.place.id != last.place.id), None)
+        if last is None or lost is None or not last.visit or buffer(last) or shape_of(lost.value) != right.shape:
+            continue
+        tried = search.attempt(last, "value", [Substitute(last.place.id, last.visit, right)], right)
+        if tried is not None and tried.cured >= found.cured:
+            return replace(tried, visits=((last.value, right),), reads=tuple(reads_of(search, last)), inputs=True, lost=lost)
+    return None
 
-    def _made_in_another_shape(self, found: Found) -> Found | None:
-        """The line that makes the array to be filled or added to, where its shape alone is wrong."""
-        right = array_of(found.right)
-        if right is None or not shapes_differ(found):
-            return None
-        names = {read.place.text for read in self._reads(found.record)}
-        for made in self._now.records[: found.record.time]:
-            if buffer(made) and made.place.target in names and made.place.function == found.record.place.function:
-                empty = np.zeros(right.shape)
-                tried = self._try(made, "value", [Substitute(made.place.id, made.visit, empty)], empty)
-                if tried is not None and tried.cured >= found.cured:
-                    return replace(tried, visits=((made.value, empty),), reads=tuple(self._reads(made)), inputs=True)
-        return None
 
-    def _replaced_as_a_whole(self, found: Found) -> Found | None:
-        """The line of a loop that gives a name one step's share, where it should have stored it in the array that the name held."""
-        right = array_of(found.right)
-        if right is None or not shapes_differ(found):
-            return None
-        for read in (found.record, *self._reads(found.record)):
-            made = self._given_to(read.place.text, found.record)
-            last = made[-1] if made else None
-            lost = next((record for record in made if last is not None and record.place.id != last.place.id), None)
-            if last is None or lost is None or not last.visit or buffer(last) or shape_of(lost.value) != right.shape:
-                continue
-            tried = self._try(last, "value", [Substitute(last.place.id, last.visit, right)], right)
-            if tried is not None and tried.cured >= found.cured:
-                return replace(tried, visits=((last.value, right),), reads=tuple(self._reads(last)), inputs=True, lost=lost)
-        return None
+def _given_to(search: Search, name: str, user: Record) -> list[Record]:
+    """What a name was given in the user's function before: lines that set it, and such as ``name += value`` and ``name[:] = value``.
 
-    def _given_to(self, name: str, user: Record) -> list[Record]:
-        """What a name was given in the user's function before: lines that set it, and such as ``name += value`` and ``name[:] = value``.
+    A function within it can fill the whole array too.
+    """
+    made = [r for r in search.now.records[: user.time] if r.place.kind in {"assign", "after"} and _whole(r.place.target) == name]
+    own = user.place.function
+    filled = (r for r in made if r.place.target != name and r.place.function.startswith(f"{own}."))
+    inside = {own, *(r.place.function for r in filled)}
+    return [r for r in made if r.place.function in inside and array_of(r.value) is not None]
 
-        A function within it can fill the whole array too.
-        """
-        made = [r for r in self._now.records[: user.time] if r.place.kind in {"assign", "after"} and _whole(r.place.target) == name]
-        own = user.place.function
-        filled = (r for r in made if r.place.target != name and r.place.function.startswith(f"{own}."))
-        inside = {own, *(r.place.function for r in filled)}
-        return [r for r in made if r.place.function in inside and array_of(r.value) is not None]
 
-    def _contributed(self, record: Record, made: Sequence[Record]) -> Any:  # noqa: ANN401 - an array
-        """What a line added to all that a name was given."""
-        number = made.index(record)
-        return record.value if _anew(record) or not number else record.value - cast("Array", array_of(made[number - 1].value))
+def _contributed(record: Record, made: Sequence[Record]) -> Any:  # noqa: ANN401 - an array
+    """What a line added to all that a name was given."""
+    number = made.index(record)
+    return record.value if _anew(record) or not number else record.value - cast("Array", array_of(made[number - 1].value))
 
 
 def shapes_differ(found: Found) -> bool:

@@ -7,15 +7,25 @@ from dataclasses import replace
 from itertools import combinations, islice, permutations
 from typing import TYPE_CHECKING, cast
 
-from whygrad.from_code.observe.dataflow import Dataflow
-from whygrad.from_code.observe.roles import put
+from whygrad.from_code.observe.dataflow import last_written, reads_of
+from whygrad.from_code.observe.returned_as import returned_as, right_result
+from whygrad.from_code.observe.roles import (
+    arguments,
+    gives_results,
+    of_the_cell,
+    options_for,
+    put,
+    right_argument,
+    right_there,
+    what_belongs,
+)
 from whygrad.from_code.observe.subject import array_of, name_of, same, shape_of
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from whygrad.from_code.observe.experiment import Found
+    from whygrad.from_code.observe.experiment import Found, Search
     from whygrad.from_code.observe.quantities import Quantity
     from whygrad.from_code.observe.subject import Record
     from whygrad.sandbox.places import Place
@@ -27,165 +37,172 @@ _HANDED_ON = 3
 """Names through which a gradient goes before it is returned."""
 
 
-class Swapped(Dataflow):
-    """Findings that are one, because two things are exchanged."""
+def unpacked_in_another_order(search: Search, found: Found) -> Found | None:
+    """Names that are unpacked together, each with what belongs to another of them."""
+    record = found.record
+    if found.how != "value" or record.place.kind != "target":
+        return None
+    beside = [
+        other
+        for other in search.now.records
+        if other.place.statement == record.place.statement and other.place.kind == "target" and other.visit == record.visit
+    ]
+    mine = [other for other in beside if other is not record and _holds(search, other, found.right)]
+    if not mine:
+        return None
+    targets = {other.place.id for other in beside}
+    later = [other for other in search.now.records if other.place.id in targets and other.visit == record.visit + 1]
+    belongs: list[tuple[Record, Value]] = []
+    for other in beside:
+        known = [*search.quantities.named(other.name, other.phase), *options_for(search, other)]
+        options = [option for option in known if any(_holds(search, one, option.value) for one in beside)]
+        if options and not _as_its_key(other.place) and not right_there(search, other, known):
+            belongs += what_belongs(search, other, next((option for option in options if _held_next(search, option, later)), options[0]))
+    tried = (
+        search.attempt(record, "swapped", put(belongs), found.right, found.quantity) if len({r.place.id for r, _ in belongs}) > 1 else None
+    )
+    if tried is None or not tried.cured >= found.cured:
+        return None
+    names = dict.fromkeys(other.place.target for other, _ in belongs)
+    return replace(tried, reads=tuple(reads_of(search, record)), names=tuple(names), visits=tuple((r.value, right) for r, right in belongs))
 
-    def _unpacked_in_another_order(self, found: Found) -> Found | None:
-        """Names that are unpacked together, each with what belongs to another of them."""
-        record = found.record
-        if found.how != "value" or record.place.kind != "target":
-            return None
-        beside = [
-            other
-            for other in self._now.records
-            if other.place.statement == record.place.statement and other.place.kind == "target" and other.visit == record.visit
-        ]
-        mine = [other for other in beside if other is not record and self._holds(other, found.right)]
-        if not mine:
-            return None
-        targets = {other.place.id for other in beside}
-        later = [other for other in self._now.records if other.place.id in targets and other.visit == record.visit + 1]
-        belongs: list[tuple[Record, Value]] = []
-        for other in beside:
-            known = [*self.quantities.named(other.name, other.phase), *self._options(other)]
-            options = [option for option in known if any(self._holds(one, option.value) for one in beside)]
-            if options and not _as_its_key(other.place) and not self._right_there(other, known):
-                belongs += self._belongs(other, next((option for option in options if self._held_next(option, later)), options[0]))
-        tried = (
-            self._try(record, "swapped", put(belongs), found.right, found.quantity) if len({r.place.id for r, _ in belongs}) > 1 else None
-        )
-        if tried is None or not tried.cured >= found.cured:
-            return None
-        names = dict.fromkeys(other.place.target for other, _ in belongs)
-        return replace(tried, reads=tuple(self._reads(record)), names=tuple(names), visits=tuple((r.value, right) for r, right in belongs))
 
-    def _held_next(self, option: Quantity, later: Sequence[Record]) -> bool:
-        """Whether one of the names holds the same quantity at the next turn; a sum is what it adds up at the first turn alone."""
-        after = option.at(1)
-        return after is not None and any(self._holds(one, after.value) for one in later)
+def _held_next(search: Search, option: Quantity, later: Sequence[Record]) -> bool:
+    """Whether one of the names holds the same quantity at the next turn; a sum is what it adds up at the first turn alone."""
+    after = option.at(1)
+    return after is not None and any(_holds(search, one, after.value) for one in later)
 
-    def _taken_in_another_order(self) -> Iterator[Found | None]:
-        """What the cell hands back is unpacked in another order than the names say.
 
-        Where nothing is returned, since a cache stands for an array, say, other orders are tried as well.
-        """
-        calls = [_parts(call.value) for call in self.quantities.tables[0].reply.calls]
-        first: dict[int, list[tuple[Record, int | str]]] = defaultdict(list)
-        for record in self._now.records if calls else ():
-            if record.place.kind == "target" and not record.visit:
-                taken = [(record, key) for key, part in calls[0].items() if same(record.value, part, 0.0)]
-                first[record.place.statement] += taken
-        for taken in first.values():
-            keys, named = [key for _, key in taken], _as_named(taken)
-            others = () if self._gives_results() else _orders(keys)
-            for order in (one for one in (named, *others) if list(one) != keys):
-                moved = [(record, key) for (record, own), key in zip(taken, order, strict=True) if own != key]
-                everywhere = [Substitute(record.place.id, step, one[key]) for record, key in moved for step, one in enumerate(calls)]
-                tried = self._try(moved[0][0], "swapped", everywhere, calls[0][moved[0][1]])
-                if tried is not None and self.results_right(self.subject.run((*self.substitutes, *everywhere))):
-                    yield replace(tried, names=tuple(record.place.target for record, _ in moved), inputs=True)
+def taken_in_another_order(search: Search) -> Iterator[Found | None]:
+    """What the cell hands back is unpacked in another order than the names say.
 
-    def _under_other_keys(self) -> Iterator[Found | None]:
-        """Results that are returned under each other's keys, as their names say."""
-        groups: dict[tuple[int, int], list[Record]] = defaultdict(list)
-        for record in self._now.records:
-            named = record.place.text in self.quantities.results and record.place.kind != "assign"
-            right = self.result(record) if named and self.returned_as(record) not in {None, record.place.text} else None
-            if right is not None and not same(record.value, right, self.tolerance):
-                groups[record.place.statement, record.place.parent].append(record)
-        for records in groups.values():
-            rights = [self.result(record) for record in records]
-            crossed = all(sum(same(record.value, right, self.tolerance) for right in rights) == 1 for record in records)
-            if crossed and len({record.place.id for record in records}) == len(records) > 1:
-                pairs = list(zip(records, rights, strict=True))
-                tried = self._try(records[0], "swapped", put(pairs), rights[0])
-                yield tried and replace(
-                    tried, names=tuple(record.place.target for record in records), visits=tuple((r.value, right) for r, right in pairs)
+    Where nothing is returned, since a cache stands for an array, say, other orders are tried as well.
+    """
+    calls = [_parts(call.value) for call in search.quantities.tables[0].reply.calls]
+    first: dict[int, list[tuple[Record, int | str]]] = defaultdict(list)
+    for record in search.now.records if calls else ():
+        if record.place.kind == "target" and not record.visit:
+            taken = [(record, key) for key, part in calls[0].items() if same(record.value, part, 0.0)]
+            first[record.place.statement] += taken
+    for taken in first.values():
+        keys, named = [key for _, key in taken], _as_named(taken)
+        others = () if gives_results(search) else _orders(keys)
+        for order in (one for one in (named, *others) if list(one) != keys):
+            moved = [(record, key) for (record, own), key in zip(taken, order, strict=True) if own != key]
+            everywhere = [Substitute(record.place.id, step, one[key]) for record, key in moved for step, one in enumerate(calls)]
+            tried = search.attempt(moved[0][0], "swapped", everywhere, calls[0][moved[0][1]])
+            if tried is not None and search.results_right(search.subject.run((*search.substitutes, *everywhere))):
+                yield replace(tried, names=tuple(record.place.target for record, _ in moved), inputs=True)
+
+
+def under_other_keys(search: Search) -> Iterator[Found | None]:
+    """Results that are returned under each other's keys, as their names say."""
+    groups: dict[tuple[int, int], list[Record]] = defaultdict(list)
+    for record in search.now.records:
+        named = record.place.text in search.quantities.results and record.place.kind != "assign"
+        right = right_result(search, record) if named and returned_as(search, record) not in {None, record.place.text} else None
+        if right is not None and not same(record.value, right, search.tolerance):
+            groups[record.place.statement, record.place.parent].append(record)
+    for records in groups.values():
+        rights = [right_result(search, record) for record in records]
+        crossed = all(sum(same(record.value, right, search.tolerance) for right in rights) == 1 for record in records)
+        if crossed and len({record.place.id for record in records}) == len(records) > 1:
+            pairs = list(zip(records, rights, strict=True))
+            tried = search.attempt(records[0], "swapped", put(pairs), rights[0])
+            yield tried and replace(
+                tried, names=tuple(record.place.target for record in records), visits=tuple((r.value, right) for r, right in pairs)
+            )
+
+
+def arguments_exchanged(search: Search) -> Iterator[Found | None]:
+    """Two arguments that stand in each other's place in a call of the cell: at the first call, and at the next when that is mended."""
+    first = [record for record in search.now.records if record.place.kind == "argument" and not record.visit]
+    for one, other in combinations([record for record in first if right_argument(search, record) is not None], 2):
+        together = (one.place.statement, one.place.parent) == (other.place.statement, other.place.parent)
+        pairs = _crossing(search, one, other) if together else []
+        if pairs:
+            records = search.subject.traced((*search.substitutes, *put(pairs)))[1]
+            again = [r for place in (one.place.id, other.place.id) for r in records if r.place.id == place and r.visit == 1]
+            if len(again) == len(pairs) and _crossing(search, *again):
+                everywhere = [*arguments(search, one.place.id), *arguments(search, other.place.id)]
+                tried = search.attempt(one, "swapped", everywhere, pairs[0][1])
+                yield tried and replace(tried, names=(one.place.target, other.place.target))
+
+
+def carries_exchanged(search: Search) -> Iterator[Found | None]:
+    """What comes back from the later step for one argument is added to the step's own gradient, or handed on, in place of the other."""
+    upstream = array_of(search.subject.arguments[0]) if search.subject.function == "lstm_backward" else None
+    second = [record for record in search.now.records if record.place.kind == "argument" and record.visit == 1]
+    known = [record for record in second if of_the_cell(search, record.place) and right_argument(search, record) is not None]
+    for one, other in combinations(known if upstream is not None else (), 2):
+        together = (one.place.statement, one.place.parent) == (other.place.statement, other.place.parent)
+        step = len(search.quantities.calls) - 1 - one.phase
+        if upstream is None or not together or shape_of(one.value) != shape_of(other.value) or shape_of(one.value) is None:
+            continue
+        mine, theirs, own = right_argument(search, one), right_argument(search, other), upstream[..., step]
+        if shape_of(mine) != own.shape or shape_of(theirs) != own.shape:  # a cache, which stands in another's place
+            continue
+        crossed = same(one.value, own + theirs, search.tolerance) and same(other.value, mine - own, search.tolerance)
+        if crossed and _returned_in_the_end(search, other):
+            everywhere = [*arguments(search, one.place.id), *arguments(search, other.place.id)]
+            tried = search.attempt(one, "swapped", everywhere, mine)
+            pairs = ((one.value, mine), (other.value, theirs))
+            yield tried and replace(tried, names=(one.place.target, other.place.target), visits=pairs)
+
+
+def _returned_in_the_end(search: Search, argument: Record) -> bool:
+    """Whether the name that is handed on here is the one whose last value is returned as da0: then it is named rightly."""
+    given = last_written(search, argument)
+    record = next((record for record in search.now.records[::-1] if returned_as(search, record) == "da0"), None)
+    for _ in range(_HANDED_ON):
+        record = record and last_written(search, record)
+        if record is not None and given is not None and record.place.id == given.place.id:
+            return True
+    return False
+
+
+def _crossing(search: Search, one: Record, other: Record) -> list[tuple[Record, Value]]:
+    """What belongs at two arguments of which each holds what belongs at the other; nothing where they do not."""
+    mine, theirs = right_argument(search, one), right_argument(search, other)
+    crossed = same(one.value, theirs, search.tolerance) and same(other.value, mine, search.tolerance)
+    return [(one, mine), (other, theirs)] if crossed and not same(mine, theirs, search.tolerance) else []
+
+
+def unpacked_later(search: Search, found: Found) -> Found:
+    """From a helper's line to the caller's that unpacks what it hands back in another order."""
+    place, value = found.record.place, array_of(found.record.value)
+    if found.how != "value" or found.right is None or value is None or place.function == search.subject.function:
+        return found
+    later = (r for r in search.now.records[found.record.time :] if r.place.kind == "target" and r.place.function != place.function)
+    taken = next((r for r in later if _holds(search, r, value)), None)
+    if taken is None:
+        return found
+    mended = [Substitute(taken.place.id, taken.visit, found.right)]
+    tried = search.attempt(taken, "value", mended, found.right, found.quantity)
+    return (tried and unpacked_in_another_order(search, tried)) or found
+
+
+def _holds(search: Search, record: Record, value: Value) -> bool:
+    array = array_of(record.value)
+    return array is not None and bool(array.any()) and same(array, value, search.tolerance)
+
+
+def join_swapped(search: Search) -> None:
+    """Findings, each with just what belongs at another: arguments of a call, parts of a tuple, what two lines in a row assign."""
+    for number in range(2, _MOST + 1):
+        for chosen in combinations(list(search.found), number):
+            if all(one in search.found for one in chosen) and _beside(*chosen) and _crossed(*chosen):
+                first, *others = sorted(chosen, key=lambda found: found.record.place.id)
+                search.found[search.found.index(first)] = replace(
+                    first,
+                    how="swapped",
+                    substitutes=tuple(sub for found in (first, *others) for sub in found.substitutes),
+                    cured=frozenset().union(*(found.cured for found in chosen)),
+                    names=tuple(_called(found) for found in (first, *others)),
+                    visits=tuple(visit for found in (first, *others) for visit in found.visits),
                 )
-
-    def _arguments_exchanged(self) -> Iterator[Found | None]:
-        """Two arguments that stand in each other's place in a call of the cell: at the first call, and at the next when that is mended."""
-        first = [record for record in self._now.records if record.place.kind == "argument" and not record.visit]
-        for one, other in combinations([record for record in first if self._argument(record) is not None], 2):
-            together = (one.place.statement, one.place.parent) == (other.place.statement, other.place.parent)
-            pairs = self._crossing(one, other) if together else []
-            if pairs:
-                records = self.subject.traced((*self.substitutes, *put(pairs)))[1]
-                again = [r for place in (one.place.id, other.place.id) for r in records if r.place.id == place and r.visit == 1]
-                if len(again) == len(pairs) and self._crossing(*again):
-                    everywhere = [*self._arguments(one.place.id), *self._arguments(other.place.id)]
-                    tried = self._try(one, "swapped", everywhere, pairs[0][1])
-                    yield tried and replace(tried, names=(one.place.target, other.place.target))
-
-    def _carries_exchanged(self) -> Iterator[Found | None]:
-        """What comes back from the later step for one argument is added to the step's own gradient, or handed on, in place of the other."""
-        upstream = array_of(self.subject.arguments[0]) if self.subject.function == "lstm_backward" else None
-        second = [record for record in self._now.records if record.place.kind == "argument" and record.visit == 1]
-        known = [record for record in second if self._of_the_cell(record.place) and self._argument(record) is not None]
-        for one, other in combinations(known if upstream is not None else (), 2):
-            together = (one.place.statement, one.place.parent) == (other.place.statement, other.place.parent)
-            step = len(self.quantities.calls) - 1 - one.phase
-            if upstream is None or not together or shape_of(one.value) != shape_of(other.value) or shape_of(one.value) is None:
-                continue
-            mine, theirs, own = self._argument(one), self._argument(other), upstream[..., step]
-            if shape_of(mine) != own.shape or shape_of(theirs) != own.shape:  # a cache, which stands in another's place
-                continue
-            crossed = same(one.value, own + theirs, self.tolerance) and same(other.value, mine - own, self.tolerance)
-            if crossed and self._returned_in_the_end(other):
-                everywhere = [*self._arguments(one.place.id), *self._arguments(other.place.id)]
-                tried = self._try(one, "swapped", everywhere, mine)
-                pairs = ((one.value, mine), (other.value, theirs))
-                yield tried and replace(tried, names=(one.place.target, other.place.target), visits=pairs)
-
-    def _returned_in_the_end(self, argument: Record) -> bool:
-        """Whether the name that is handed on here is the one whose last value is returned as da0: then it is named rightly."""
-        given = self._written(argument)
-        record = next((record for record in self._now.records[::-1] if self.returned_as(record) == "da0"), None)
-        for _ in range(_HANDED_ON):
-            record = record and self._written(record)
-            if record is not None and given is not None and record.place.id == given.place.id:
-                return True
-        return False
-
-    def _crossing(self, one: Record, other: Record) -> list[tuple[Record, Value]]:
-        """What belongs at two arguments of which each holds what belongs at the other; nothing where they do not."""
-        mine, theirs = self._argument(one), self._argument(other)
-        crossed = same(one.value, theirs, self.tolerance) and same(other.value, mine, self.tolerance)
-        return [(one, mine), (other, theirs)] if crossed and not same(mine, theirs, self.tolerance) else []
-
-    def _unpacked_later(self, found: Found) -> Found:
-        """From a helper's line to the caller's that unpacks what it hands back in another order."""
-        place, value = found.record.place, array_of(found.record.value)
-        if found.how != "value" or found.right is None or value is None or place.function == self.subject.function:
-            return found
-        later = (r for r in self._now.records[found.record.time :] if r.place.kind == "target" and r.place.function != place.function)
-        taken = next((r for r in later if self._holds(r, value)), None)
-        if taken is None:
-            return found
-        mended = [Substitute(taken.place.id, taken.visit, found.right)]
-        tried = self._try(taken, "value", mended, found.right, found.quantity)
-        return (tried and self._unpacked_in_another_order(tried)) or found
-
-    def _holds(self, record: Record, value: Value) -> bool:
-        array = array_of(record.value)
-        return array is not None and bool(array.any()) and same(array, value, self.tolerance)
-
-    def _join_swapped(self) -> None:
-        """Findings, each with just what belongs at another: arguments of a call, parts of a tuple, what two lines in a row assign."""
-        for number in range(2, _MOST + 1):
-            for chosen in combinations(list(self.found), number):
-                if all(one in self.found for one in chosen) and _beside(*chosen) and _crossed(*chosen):
-                    first, *others = sorted(chosen, key=lambda found: found.record.place.id)
-                    self.found[self.found.index(first)] = replace(
-                        first,
-                        how="swapped",
-                        substitutes=tuple(sub for found in (first, *others) for sub in found.substitutes),
-                        cured=frozenset().union(*(found.cured for found in chosen)),
-                        names=tuple(_called(found) for found in (first, *others)),
-                        visits=tuple(visit for found in (first, *others) for visit in found.visits),
-                    )
-                    for other in others:
-                        self.found.remove(other)
+                for other in others:
+                    search.found.remove(other)
 
 
 def _orders(keys: Sequence[int | str]) -> Iterator[Sequence[int | str]]:

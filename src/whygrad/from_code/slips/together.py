@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from whygrad.from_code.observe.experiment import KINDS
+from whygrad.from_code.observe.experiment import KINDS, Search
 from whygrad.from_code.observe.only_reads import only_reads, sets_attribute
 from whygrad.from_code.observe.subject import array_of, same
-from whygrad.from_code.slips.untouched import Untouched
+from whygrad.from_code.slips.untouched import makes
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
@@ -22,54 +22,52 @@ if TYPE_CHECKING:
     from whygrad.sandbox.requests import Called, Value
 
 
-class Together(Untouched):
-    """Experiments with a whole dictionary of sums."""
+def added_wrongly(search: Search) -> Iterator[Found | None]:
+    """All the wrong sums hold the same multiples of the steps' gradients: told at the line that makes their dictionary.
 
-    def _added_wrongly(self) -> Iterator[Found | None]:
-        """All the wrong sums hold the same multiples of the steps' gradients: told at the line that makes their dictionary.
+    Where none does, in the loop or by going through the steps, at the call of the cell, whose results nobody adds; or at the return,
+    which does.
+    """
+    calls = search.quantities.tables[0].reply.calls
+    names = [name for name in search.quantities.results if name in search.now.wrong and name.startswith(("dW", "db"))]
+    times = times_added(calls, names, search.now.observations) if len(names) > 1 else None
+    if times is None:
+        return
+    holding = [record for record in search.now.records if record.place.kind in {"assign", "return"} and _holds(record, names)]
+    collects = {place.parent for place in search.subject.places if place.kind == "element"}
+    assigned = [r for r in holding if r.place.kind == "assign" and r.place.statement not in search.subject.calling]
+    made = [record for record in assigned if record.place.id in collects or record.visit + 1 >= len(calls)]
+    for record in [*made[-1:], *holding[-1:]]:
+        right = {**cast("dict[str, Value]", record.value), **{name: search.quantities.results[name] for name in names}}
+        found = search.attempt(record, "sums", [Substitute(record.place.id, record.visit, right)], None)
+        if found is not None:
+            here = record in made or np.count_nonzero(times) > 1  # of several steps: the return itself adds
+            told = _sums_made(search, names) or (record if here else makes(search, names) or record)
+            yield replace(found, record=told, names=tuple(names))
 
-        Where none does, in the loop or by going through the steps, at the call of the cell, whose results nobody adds; or at the return,
-        which does.
-        """
-        calls = self.quantities.tables[0].reply.calls
-        names = [name for name in self.quantities.results if name in self._now.wrong and name.startswith(("dW", "db"))]
-        times = times_added(calls, names, self._now.observations) if len(names) > 1 else None
-        if times is None:
-            return
-        holding = [record for record in self._now.records if record.place.kind in {"assign", "return"} and _holds(record, names)]
-        collects = {place.parent for place in self.subject.places if place.kind == "element"}
-        assigned = [r for r in holding if r.place.kind == "assign" and r.place.statement not in self.subject.calling]
-        made = [record for record in assigned if record.place.id in collects or record.visit + 1 >= len(calls)]
-        for record in [*made[-1:], *holding[-1:]]:
-            right = {**cast("dict[str, Value]", record.value), **{name: self.quantities.results[name] for name in names}}
-            found = self._try(record, "sums", [Substitute(record.place.id, record.visit, right)], None)
-            if found is not None:
-                here = record in made or np.count_nonzero(times) > 1  # of several steps: the return itself adds
-                told = self._sums_made(names) or (record if here else self._makes(names) or record)
-                yield replace(found, record=told, names=tuple(names))
 
-    def _sums_made(self, names: Sequence[str]) -> Record | None:
-        """The first line that gives all these sums the values that they are handed out with.
+def _sums_made(search: Search, names: Sequence[str]) -> Record | None:
+    """The first line that gives all these sums the values that they are handed out with.
 
-        Where nothing calls the cell, a line before may be the cell's own: then the last one of those that are visited at each step.
-        """
-        sums = {name: self._now.observations[name] for name in names}
-        made: dict[int, tuple[Record, set[str]]] = {}
-        visits: Counter[int] = Counter()
-        whole: dict[int, Record] = {}
-        for record in self._now.records if all(one.any() for one in sums.values()) else ():
-            gives = sets_attribute(record.place) or (record.place.kind in KINDS and not only_reads(record.place))
-            if gives and record.place.statement not in self.subject.calling:
-                first, found = made.setdefault(record.place.id, (record, set[str]()))
-                found |= {name for name, one in sums.items() if same(record.value, one, self.tolerance)}
-                visits[record.place.id] += 1
-                if len(found) == len(names):
-                    whole.setdefault(record.place.id, first)
-                    if self.subject.calling:
-                        return first
-        steps = len(self.quantities.tables[0].reply.calls)
-        each = [first for place, first in whole.items() if visits[place] >= steps]
-        return next(iter((*each[-1:], *whole.values())), None)
+    Where nothing calls the cell, a line before may be the cell's own: then the last one of those that are visited at each step.
+    """
+    sums = {name: search.now.observations[name] for name in names}
+    made: dict[int, tuple[Record, set[str]]] = {}
+    visits: Counter[int] = Counter()
+    whole: dict[int, Record] = {}
+    for record in search.now.records if all(one.any() for one in sums.values()) else ():
+        gives = sets_attribute(record.place) or (record.place.kind in KINDS and not only_reads(record.place))
+        if gives and record.place.statement not in search.subject.calling:
+            first, found = made.setdefault(record.place.id, (record, set[str]()))
+            found |= {name for name, one in sums.items() if same(record.value, one, search.tolerance)}
+            visits[record.place.id] += 1
+            if len(found) == len(names):
+                whole.setdefault(record.place.id, first)
+                if search.subject.calling:
+                    return first
+    steps = len(search.quantities.tables[0].reply.calls)
+    each = [first for place, first in whole.items() if visits[place] >= steps]
+    return next(iter((*each[-1:], *whole.values())), None)
 
 
 def times_added(calls: Sequence[Called], names: Sequence[str], observations: Observations) -> Array | None:

@@ -8,143 +8,150 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from whygrad.from_code.observe.dataflow import Dataflow
+from whygrad.from_code.observe.dataflow import reads_of
+from whygrad.from_code.observe.experiment import GIVES
+from whygrad.from_code.observe.roles import gets_past, of_the_cell, slot_of
 from whygrad.from_code.observe.stopped import Stopped, without_a_value
 from whygrad.from_code.observe.subject import Record, array_of, name_of, same, shape_of
 from whygrad.from_code.reference.inputs import OUTPUTS
-from whygrad.from_code.stops.misfits import Misfits
 from whygrad.from_code.stops.no_function import overwritten_name
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from whygrad.from_code.observe.experiment import Found
+    from whygrad.from_code.observe.experiment import Found, Search
     from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Raised
 
-_NAMES = frozenset(("assign", "target"))
 _READS = frozenset(("read", "argument", "value", "element", "return"))
 
 
-class Started(Dataflow, Misfits):
-    """Experiments with zeros in the place of what a name starts with."""
+def started(search: Search, raised: Raised) -> Iterator[Found | None]:
+    """Zeros of the shape of the result, or of the carry, as which a name is used: where its first line raises, or made another shape.
 
-    def _started(self, raised: Raised) -> Iterator[Found | None]:
-        """Zeros of the shape of the result, or of the carry, as which a name is used: where its first line raises, or made another shape.
+    They are no answer, so that what is wrong behind this line is found too.
+    """
+    stopped = Stopped(search.subject, search.substitutes)
+    function = stopped.function
+    if function is None or function.name != search.subject.function:
+        return
+    loops = [node for node in ast.walk(function) if isinstance(node, ast.For | ast.While)]
+    cell = search.subject.cell == search.subject.function
+    known = _shape_by_name(search, without_a_value(raised)) if cell else _shapes_of_results(search, stopped)
+    sums = () if cell else [one.target for loop in loops for one in ast.walk(loop) if isinstance(one, ast.AugAssign)]
+    known = {one.id: () for one in sums if isinstance(one, ast.Name)} | known  # whatever is added to the number 0 is the sum
+    shapes = {name: shape for name, shape in known.items() if _again(function, name)} | _shapes_of_carries(search)
+    if not any(stopped.line is inner for loop in loops for inner in ast.walk(loop)):
+        yield _cannot_be_made(search, shapes, raised)
+    yield from () if cell else _starts_in_another_shape(search, shapes)
 
-        They are no answer, so that what is wrong behind this line is found too.
-        """
-        stopped = Stopped(self.subject, self.substitutes)
-        function = stopped.function
-        if function is None or function.name != self.subject.function:
-            return
-        loops = [node for node in ast.walk(function) if isinstance(node, ast.For | ast.While)]
-        cell = self.subject.cell == self.subject.function
-        known = self._shape_by_name(without_a_value(raised)) if cell else self._shapes_of_results(stopped)
-        sums = () if cell else [one.target for loop in loops for one in ast.walk(loop) if isinstance(one, ast.AugAssign)]
-        known = {one.id: () for one in sums if isinstance(one, ast.Name)} | known  # whatever is added to the number 0 is the sum
-        shapes = {name: shape for name, shape in known.items() if _again(function, name)} | self._shapes_of_carries()
-        if not any(stopped.line is inner for loop in loops for inner in ast.walk(loop)):
-            yield self._cannot_be_made(shapes, raised)
-        yield from () if cell else self._starts_in_another_shape(shapes)
 
-    def _cannot_be_made(self, shapes: dict[str, tuple[int, ...]], raised: Raised) -> Found | None:
-        """Zeros for all names of the line that raises, if it is their first."""
-        known = {record.place.target for record in self.last}
-        lines = (place.line <= (raised.line or 0) <= place.end_line and place.source == raised.source for place in self.subject.places)
-        here = [place for place, it_is in zip(self.subject.places, lines, strict=True) if it_is and place.kind in _NAMES]
-        if not here or any(place.target not in shapes or place.target in known for place in here):
-            return None
-        self.subject.lazy |= {place.id for place in here}
-        stop = Record(here[0], 0, None, len(self.last), 0, name_of(here[0].target))
-        puts = tuple(Substitute(place.id, 0, np.zeros(shape) if (shape := shapes[place.target]) else 0.0) for place in here)
-        found = self._passed(stop, puts, puts[0].value, sure=True)
-        return found and replace(found, inputs=self._reads_nothing_wrong(stop), names=self._at_fault(raised))
+def _cannot_be_made(search: Search, shapes: dict[str, tuple[int, ...]], raised: Raised) -> Found | None:
+    """Zeros for all names of the line that raises, if it is their first."""
+    known = {record.place.target for record in search.last}
+    lines = (place.line <= (raised.line or 0) <= place.end_line and place.source == raised.source for place in search.subject.places)
+    here = [place for place, it_is in zip(search.subject.places, lines, strict=True) if it_is and place.kind in GIVES]
+    if not here or any(place.target not in shapes or place.target in known for place in here):
+        return None
+    search.subject.lazy |= {place.id for place in here}
+    stop = Record(here[0], 0, None, len(search.last), 0, name_of(here[0].target))
+    puts = tuple(Substitute(place.id, 0, np.zeros(shape) if (shape := shapes[place.target]) else 0.0) for place in here)
+    found = gets_past(search, stop, puts, puts[0].value, sure=True)
+    return found and replace(found, inputs=_reads_nothing_wrong(search, stop), names=at_fault(search, raised))
 
-    def _at_fault(self, raised: Raised) -> tuple[str, ...]:
-        """The name because of which the line raises, and so each line that reads it, if there is one."""
-        name = without_a_value(raised)
-        return (name,) if name else overwritten_name(Stopped(self.subject, self.substitutes))
 
-    def _starts_in_another_shape(self, shapes: dict[str, tuple[int, ...]]) -> Iterator[Found | None]:
-        """Names that start with zeros which have not the shape of what they are used as."""
-        for used in self.last:
-            entry = _is_an_entry(used.place)
-            shape = shape_of(self.quantities.results.get(used.name)) if entry else shapes.get(used.place.target)
-            record = used if entry else self._made_as(used)
-            record = used if record is not used and shapes.get(record.place.target) == shape_of(record.value) else record  # that is right
-            array = array_of(record.value)
-            first = (entry or record.place.kind in _NAMES) and record.place.function == self.subject.function and not record.phase
-            if first and shape and array is not None and array.ndim and not array.any() and array.shape not in {shape, shape[::-1]}:
-                zeros = np.zeros(shape)
-                found = self._passed(record, (Substitute(record.place.id, record.visit, zeros),), zeros, how="unfit", sure=True)
-                yield found and replace(found, inputs=True, names=(record.place.target,), visits=((record.value, zeros),))
+def at_fault(search: Search, raised: Raised) -> tuple[str, ...]:
+    """The name because of which the line raises, and so each line that reads it, if there is one."""
+    name = without_a_value(raised)
+    return (name,) if name else overwritten_name(Stopped(search.subject, search.substitutes))
 
-    def _join_with_a_start(self) -> None:
-        """Where a number stands for what a line cannot make, a call of the cell that is given this number says nothing of its own."""
-        for start in [one for one in self.found if one.how == "raises" and shape_of(one.right) == ()]:
-            given = [one for one in self.found if one.how == "argument" and shape_of(one.record.value) == ()]
-            after = [one for one in given if same(one.record.value, start.right)]
-            puts = tuple(sub for one in (start, *after) for sub in one.substitutes)
-            whole = replace(start, substitutes=puts, cured=start.cured.union(*(one.cured for one in after)))
-            self.found = [whole if one is start else one for one in self.found if one not in after]
 
-    def _made_as(self, record: Record) -> Record:
-        """Where a line only gives a name what another name of the function holds: the line that made that."""
-        text = record.place.text.rpartition("=")[2].strip()
-        made = [other for other in self.last[: record.time] if other.place.kind in _NAMES and other.place.target == text]
-        here = bool(made) and made[-1].place.function == record.place.function == self.subject.function
-        return self._made_as(made[-1]) if here and made[-1].place.statement != record.place.statement else record
+def _starts_in_another_shape(search: Search, shapes: dict[str, tuple[int, ...]]) -> Iterator[Found | None]:
+    """Names that start with zeros which have not the shape of what they are used as."""
+    for used in search.last:
+        entry = _is_an_entry(used.place)
+        shape = shape_of(search.quantities.results.get(used.name)) if entry else shapes.get(used.place.target)
+        record = used if entry else _made_as(search, used)
+        record = used if record is not used and shapes.get(record.place.target) == shape_of(record.value) else record  # that is right
+        array = array_of(record.value)
+        first = (entry or record.place.kind in GIVES) and record.place.function == search.subject.function and not record.phase
+        if first and shape and array is not None and array.ndim and not array.any() and array.shape not in {shape, shape[::-1]}:
+            zeros = np.zeros(shape)
+            found = gets_past(search, record, (Substitute(record.place.id, record.visit, zeros),), zeros, how="unfit", sure=True)
+            yield found and replace(found, inputs=True, names=(record.place.target,), visits=((record.value, zeros),))
 
-    def _carried_wrongly(self, raised: Raised) -> Iterator[Found | None]:
-        """What a line of the loop gives to a name that the next call of the cell alone reads, and that this cannot use."""
-        for place in self.subject.places:
-            here = place.source == raised.source and place.line <= (raised.line or 0) <= place.end_line
-            slot = self._slot(place.target) if here and self._of_the_cell(place) else None
-            name = place.text.strip()
-            gave = [one for one in self.last if one.place.kind == "assign" and one.place.target == name]
-            if slot is None or not gave or gave[-1].place.statement in self.subject.calling or not gave[-1].phase:
-                continue
-            read = {other.statement for other in self.subject.places if other.text == name and other.kind in _READS}
-            last, calls = gave[-1], self.quantities.calls
-            if last.phase >= len(calls) or read != {place.statement}:
-                continue
-            if (shape := shape_of(last.value)) is not None and shape in map(shape_of, calls[last.phase]):  # it stands in another's place
-                continue
-            later = enumerate(calls[last.phase :])
-            puts = tuple(Substitute(last.place.id, last.visit + shift, call[slot]) for shift, call in later)
-            found = self._passed(last, puts, puts[0].value, how="value", sure=True)
-            yield found and replace(found, visits=((last.value, puts[0].value),))
 
-    def _reads_nothing_wrong(self, stop: Record) -> bool:
-        """Whether all arrays that the line reads are right, or are made to be filled."""
-        arrays = [array for read in self._reads(stop) if (array := array_of(read.value)) is not None and array.ndim]
-        return all(not array.any() or self.quantities.recognised(array, self.tolerance) for array in arrays)
+def join_with_a_start(search: Search) -> None:
+    """Where a number stands for what a line cannot make, a call of the cell that is given this number says nothing of its own."""
+    for start in [one for one in search.found if one.how == "raises" and shape_of(one.right) == ()]:
+        given = [one for one in search.found if one.how == "argument" and shape_of(one.record.value) == ()]
+        after = [one for one in given if same(one.record.value, start.right)]
+        puts = tuple(sub for one in (start, *after) for sub in one.substitutes)
+        whole = replace(start, substitutes=puts, cured=start.cured.union(*(one.cured for one in after)))
+        search.found = [whole if one is start else one for one in search.found if one not in after]
 
-    def _shape_by_name(self, name: str) -> dict[str, tuple[int, ...]]:
-        """The shape of what the reference calls by this name in a cell, if it does."""
-        shape = next((shape_of(one.value) for one in self.quantities.named(name, 0)), None)
-        return {name: shape} if shape else {}
 
-    def _shapes_of_results(self, stopped: Stopped) -> dict[str, tuple[int, ...]]:
-        """The shapes of the results, by the names that are handed out as these."""
-        found = {name: shape_of(self.quantities.results.get(key)) for name, key in handed_out_as(stopped).items()}
-        return {name: shape for name, shape in found.items() if shape}
+def _made_as(search: Search, record: Record) -> Record:
+    """Where a line only gives a name what another name of the function holds: the line that made that."""
+    text = record.place.text.rpartition("=")[2].strip()
+    made = [other for other in search.last[: record.time] if other.place.kind in GIVES and other.place.target == text]
+    here = bool(made) and made[-1].place.function == record.place.function == search.subject.function
+    return _made_as(search, made[-1]) if here and made[-1].place.statement != record.place.statement else record
 
-    def _shapes_of_carries(self) -> dict[str, tuple[int, ...]]:
-        """The shapes of what begins with zeros and goes into the cell, alone or added to the step's own gradient, by name."""
-        shapes: dict[str, tuple[int, ...]] = {}
-        for place in self.subject.places:
-            slot = self._slot(place.target) if self._of_the_cell(place) else None
-            right = None if slot is None or not self.quantities.calls else array_of(self.quantities.calls[0][slot])
-            if right is not None and right.ndim and (not right.any() or self.subject.function.endswith("backward")):
-                shape: tuple[int, ...] = right.shape
-                nodes = list(ast.walk(ast.parse(place.text.strip(), mode="eval")))
-                names = {node.id for node in nodes if isinstance(node, ast.Name)}
-                names -= {ast.unparse(node.value) for node in nodes if isinstance(node, ast.Subscript)}  # whose part it is
-                shapes |= dict.fromkeys(names - set(self.subject.text.signatures.get(self.subject.function, ())), shape)
-        return shapes
+
+def carried_wrongly(search: Search, raised: Raised) -> Iterator[Found | None]:
+    """What a line of the loop gives to a name that the next call of the cell alone reads, and that this cannot use."""
+    for place in search.subject.places:
+        here = place.source == raised.source and place.line <= (raised.line or 0) <= place.end_line
+        slot = slot_of(search, place.target) if here and of_the_cell(search, place) else None
+        name = place.text.strip()
+        gave = [one for one in search.last if one.place.kind == "assign" and one.place.target == name]
+        if slot is None or not gave or gave[-1].place.statement in search.subject.calling or not gave[-1].phase:
+            continue
+        read = {other.statement for other in search.subject.places if other.text == name and other.kind in _READS}
+        last, calls = gave[-1], search.quantities.calls
+        if last.phase >= len(calls) or read != {place.statement}:
+            continue
+        if (shape := shape_of(last.value)) is not None and shape in map(shape_of, calls[last.phase]):  # it stands in another's place
+            continue
+        later = enumerate(calls[last.phase :])
+        puts = tuple(Substitute(last.place.id, last.visit + shift, call[slot]) for shift, call in later)
+        found = gets_past(search, last, puts, puts[0].value, how="value", sure=True)
+        yield found and replace(found, visits=((last.value, puts[0].value),))
+
+
+def _reads_nothing_wrong(search: Search, stop: Record) -> bool:
+    """Whether all arrays that the line reads are right, or are made to be filled."""
+    arrays = [array for read in reads_of(search, stop) if (array := array_of(read.value)) is not None and array.ndim]
+    return all(not array.any() or search.quantities.recognised(array, search.tolerance) for array in arrays)
+
+
+def _shape_by_name(search: Search, name: str) -> dict[str, tuple[int, ...]]:
+    """The shape of what the reference calls by this name in a cell, if it does."""
+    shape = next((shape_of(one.value) for one in search.quantities.named(name, 0)), None)
+    return {name: shape} if shape else {}
+
+
+def _shapes_of_results(search: Search, stopped: Stopped) -> dict[str, tuple[int, ...]]:
+    """The shapes of the results, by the names that are handed out as these."""
+    found = {name: shape_of(search.quantities.results.get(key)) for name, key in handed_out_as(stopped).items()}
+    return {name: shape for name, shape in found.items() if shape}
+
+
+def _shapes_of_carries(search: Search) -> dict[str, tuple[int, ...]]:
+    """The shapes of what begins with zeros and goes into the cell, alone or added to the step's own gradient, by name."""
+    shapes: dict[str, tuple[int, ...]] = {}
+    for place in search.subject.places:
+        slot = slot_of(search, place.target) if of_the_cell(search, place) else None
+        right = None if slot is None or not search.quantities.calls else array_of(search.quantities.calls[0][slot])
+        if right is not None and right.ndim and (not right.any() or search.subject.function.endswith("backward")):
+            shape: tuple[int, ...] = right.shape
+            nodes = list(ast.walk(ast.parse(place.text.strip(), mode="eval")))
+            names = {node.id for node in nodes if isinstance(node, ast.Name)}
+            names -= {ast.unparse(node.value) for node in nodes if isinstance(node, ast.Subscript)}  # whose part it is
+            shapes |= dict.fromkeys(names - set(search.subject.text.signatures.get(search.subject.function, ())), shape)
+    return shapes
 
 
 def handed_out_as(stopped: Stopped) -> dict[str, str]:

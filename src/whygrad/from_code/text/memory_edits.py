@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from whygrad.from_code.text.small_edits import NUMPY, Edit, head
+from whygrad.from_code.text.small_edits import NUMPY, Edit, nodes_of
 from whygrad.mistakes.words import listed
-from whygrad.sandbox.trees import names_in, parameters, walk
+from whygrad.sandbox.trees import holds, names_in, parameters, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ def memory_edits(line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:
     yield from _given_anew(line, around)
     yield from _begun_again(line, around)
     yield from _given_anothers(line, around)
-    for node in (node for part in head(line) for node in walk(part)):
+    for node in nodes_of(line):
         if isinstance(node, ast.Call):
             yield from _written_into(line, node)
             yield from _made_otherwise(line, node)
@@ -104,8 +104,7 @@ def _given_anew(line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:
 
 
 def _in_a_loop(line: ast.stmt, around: ast.FunctionDef) -> bool:
-    loops = (node for node in walk(around) if isinstance(node, ast.For | ast.While) and node is not line)
-    return any(line is inner for loop in loops for inner in walk(loop))
+    return any(isinstance(node, ast.For | ast.While) and node is not line and holds(node, line) for node in walk(around))
 
 
 def _begun_again(line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
-from whygrad.from_code.text.small_edits import NUMPY, Edit, head
-from whygrad.sandbox.trees import names_in, parameters, parsed, stored_in, walk
+from whygrad.from_code.text.small_edits import NUMPY, Edit, nodes_of
+from whygrad.from_code.words import likest
+from whygrad.sandbox.trees import holds, is_name, names_in, parameters, parsed, stored_in, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,7 +20,7 @@ _MOST = 5
 
 def names_of_the_line(line: ast.stmt, _: ast.FunctionDef) -> Iterator[Edit]:
     """A name that a line reads in the place of another one."""
-    read, called = _names_read(line), [node.func for part in head(line) for node in walk(part) if isinstance(node, ast.Call)]
+    read, called = _names_read(line), [node.func for node in nodes_of(line) if isinstance(node, ast.Call)]
     names = dict.fromkeys(node.id for node in read if node not in called and node.id not in NUMPY)
     yield from (_another(node, name) for node in read if node.id in names for name in names if name != node.id)
 
@@ -39,18 +39,15 @@ def other_names(stated: Sequence[str], line: ast.stmt, function: ast.FunctionDef
     for node in read:
         if node.id in {*names, *stated}:
             made_of = _made_of(node, function)
-            others = sorted(
-                (name for name in (names if node.id in names else stated) if name not in tried),
-                key=lambda name: (name not in made_of, -SequenceMatcher(None, name, node.id).ratio()),
-            )
+            others = likest(node.id, (name for name in (names if node.id in names else stated) if name not in tried))
+            others.sort(key=lambda name: name not in made_of)
             yield from (_another(node, name) for name in others[:_MOST])
 
 
 def names_never_read(line: ast.stmt, function: ast.FunctionDef) -> Iterator[Edit]:
     """A name that the function reads in the place of one that the line gives a value and that no line reads."""
     read = list(dict.fromkeys(node.id for node in walk(function) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)))
-    names = (node for part in head(line) for node in walk(part) if isinstance(node, ast.Name))
-    given = {node.id: node for node in names if isinstance(node.ctx, ast.Store)}
+    given = {node.id: node for node in nodes_of(line) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
     for name, node in given.items():
         says = f"what is made here is called {name}, and no line reads that"
         others = (other for other in read if name not in read and other not in given and other not in NUMPY)
@@ -60,15 +57,15 @@ def names_never_read(line: ast.stmt, function: ast.FunctionDef) -> Iterator[Edit
 def _made_of(name: ast.Name, function: ast.FunctionDef) -> set[str]:
     """The names in the last assignment of a name above the line that reads it."""
     lines = (line for line in walk(function) if isinstance(line, ast.Assign) and line.lineno < name.lineno)
-    gives = [line for line in lines if any(isinstance(target, ast.Name) and target.id == name.id for target in line.targets)]
+    gives = [line for line in lines if any(is_name(target, name.id) for target in line.targets)]
     return {node.id for node in _names_read(max(gives, key=lambda line: line.lineno))} if gives else set()
 
 
 def turns(line: ast.stmt, function: ast.FunctionDef) -> Iterator[Edit]:
     """What a loop counts with in the place of a number, or of what is computed of it, as an index."""
-    loops = [node for node in walk(function) if isinstance(node, ast.For) and any(inner is line for inner in walk(node))]
+    loops = [node for node in walk(function) if isinstance(node, ast.For) and holds(node, line)]
     counters = [target.id for loop in loops for target in walk(loop.target) if isinstance(target, ast.Name)]
-    for node in (node for part in head(line) for node in walk(part)):
+    for node in nodes_of(line):
         match node:
             case ast.Subscript(_, ast.Constant(int())) | ast.Subscript(_, ast.Tuple()):
                 says = f"{ast.unparse(node)} is the same at every turn of the loop"
@@ -93,7 +90,7 @@ def names_of_the_program(pieces: Sequence[Piece]) -> list[str]:
 
 
 def _names_read(line: ast.stmt) -> list[ast.Name]:
-    return [node for part in head(line) for node in walk(part) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)]
+    return [node for node in nodes_of(line) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)]
 
 
 def _another(node: ast.Name, name: str) -> Edit:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 from copy import deepcopy
-from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import combinations, permutations
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.text.small_edits import NUMPY, Edit, head, in_another_order, in_each_others_place, with_exchanged
+from whygrad.from_code.words import likest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +38,7 @@ def rarer_edits(line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:
                     says = f"{ast.unparse(node)} stands here, where another entry of {ast.unparse(base)} belongs"
                     fixed = f"{ast.unparse(node)} is the same for all gates, and another one belongs to each"
                     yield from (Edit(written, f"({key[:-1]!r} + {name})", "gate-swapped", fixed) for name in letters if len(key) > 1)
-                    yield from (Edit(written, repr(other), "name-replaced", says) for other in _likest(key, keys))
+                    yield from (Edit(written, repr(other), "name-replaced", says) for other in likest(key, keys)[:_OTHERS])
                 case ast.Slice(None, ast.UnaryOp(ast.USub()) as less, None) | ast.Slice(ast.UnaryOp(ast.USub()) as less, None, None):
                     yield from _at_the_other_end(node, less)
                 case ast.Call(ast.Attribute(ast.Name(numpy), "clip" | "minimum" | "maximum"), [given, _, *_]) if numpy in NUMPY:
@@ -47,7 +47,7 @@ def rarer_edits(line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:
                 case ast.Attribute(base, name, ast.Load()) if not (isinstance(base, ast.Name) and base.id in NUMPY):
                     says = f"{ast.unparse(node)} stands here, where another part of {ast.unparse(base)} belongs"
                     whole = ast.unparse(base)
-                    yield from (Edit(node, f"{whole}.{other}", "name-replaced", says) for other in _likest(name, behind))
+                    yield from (Edit(node, f"{whole}.{other}", "name-replaced", says) for other in likest(name, behind)[:_OTHERS])
                 case _:
                     pass
 
@@ -118,7 +118,3 @@ def _letters(around: ast.FunctionDef) -> list[str]:
     given = [one.arg for node in ast.walk(around) if isinstance(node, ast.arguments) for one in node.args]
     turns = [node.target for node in ast.walk(around) if isinstance(node, ast.For | ast.comprehension)]
     return list(dict.fromkeys((*given, *(node.id for target in turns for node in ast.walk(target) if isinstance(node, ast.Name)))))
-
-
-def _likest(name: str, others: list[str]) -> list[str]:
-    return sorted((other for other in others if other != name), key=lambda other: -SequenceMatcher(None, other, name).ratio())[:_OTHERS]

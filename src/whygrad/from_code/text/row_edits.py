@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 import re
 from collections import defaultdict
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
-from whygrad.from_code.text.small_edits import NUMPY, Edit, head
+from whygrad.from_code.text.small_edits import GATES, NUMPY, Edit, nodes_of
+from whygrad.from_code.words import likest
 from whygrad.mistakes.words import listed
 from whygrad.sandbox.trees import parameters, stored_in, walk
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     _Leaf: TypeAlias = ast.Name | ast.Constant
 
-_GATES = "fico"
 _OF_A_GATE = re.compile(r"([A-Za-z]*_?)([fico])(t?)")
 """A text that names a gate, alone or with what it is the weight, the bias or the gradient of."""
 _ACTIVATIONS = "sigmoid", "tanh"
@@ -29,20 +28,19 @@ _MOST = 5
 def row_edits(line: ast.stmt, around: ast.FunctionDef, keys: Sequence[str]) -> Iterator[Edit]:
     """The edits of what a statement does itself; ``keys`` are those under which the function hands back its results."""
     names = _names_of(around)
-    for part in head(line):
-        for node in walk(part):
-            match node:
-                case ast.Tuple(parts) | ast.List(parts):
-                    yield from _written_twice(parts, names, keys, _given_by(line))
-                    yield from _of_pairs(node, _never_read(around))
-                case ast.Call(function, parts):
-                    yield from _written_twice(parts, names, keys, _given_by(line))
-                    says = f"{ast.unparse(function)} is given another text here than it should"
-                    yield from (edit for one in parts if isinstance(one, ast.Constant) for edit in _other_texts(one, says))
-                case ast.Subscript(ast.Name(), ast.Constant(str()) as key):
-                    yield from _other_texts(key, f"{ast.unparse(node)} takes another part than the one that belongs here")
-                case _:
-                    pass
+    for node in nodes_of(line):
+        match node:
+            case ast.Tuple(parts) | ast.List(parts):
+                yield from _written_twice(parts, names, keys, _given_by(line))
+                yield from _of_pairs(node, _never_read(around))
+            case ast.Call(function, parts):
+                yield from _written_twice(parts, names, keys, _given_by(line))
+                says = f"{ast.unparse(function)} is given another text here than it should"
+                yield from (edit for one in parts if isinstance(one, ast.Constant) for edit in _other_texts(one, says))
+            case ast.Subscript(ast.Name(), ast.Constant(str()) as key):
+                yield from _other_texts(key, f"{ast.unparse(node)} takes another part than the one that belongs here")
+            case _:
+                pass
     if isinstance(line, ast.For) and isinstance(line.iter, ast.Tuple | ast.List):
         given = {name for inner in line.body for name in stored_in(inner)}
         yield from _one_name_more(line.iter, [name for name in names if name not in given])
@@ -50,7 +48,7 @@ def row_edits(line: ast.stmt, around: ast.FunctionDef, keys: Sequence[str]) -> I
 
 def whole_lists(line: ast.stmt, lists: Collection[str]) -> Iterator[Edit]:
     """Of what a statement takes a part of, if it is one of these lists, the whole."""
-    for node in (node for part in head(line) for node in walk(part)):
+    for node in nodes_of(line):
         match node:
             case ast.Subscript(ast.Name(name), ast.Slice()) if name in lists:
                 yield Edit(node, name, "slice-wrong", f"{ast.unparse(node)} leaves out a part of {name}")
@@ -78,7 +76,7 @@ def _written_twice(parts: Sequence[ast.expr], names: Sequence[str], keys: Sequen
             if isinstance(leaf, ast.Constant):
                 yield from (edit for edit in _other_texts(leaf, says, keys) if edit.text.strip("'") not in written)
             else:
-                others = dict.fromkeys((*given, *_likest(text, names, written)))
+                others = dict.fromkeys((*given, *likest(text, (name for name in names if name not in written))[:_MOST]))
                 yield from (Edit(leaf, name, "name-replaced", says) for name in others if name not in written)
 
 
@@ -90,7 +88,7 @@ def _other_texts(written: ast.Constant, says: str, keys: Sequence[str] = ()) -> 
     """Another gate's text, or activation's, in the place of one, and those of these keys that differ from it in one letter."""
     text = str(written.value)
     word = _OF_A_GATE.fullmatch(text) if isinstance(written.value, str) else None
-    others = [f"{word[1]}{letter}{word[3]}" for letter in _GATES] if word is not None else []
+    others = [f"{word[1]}{letter}{word[3]}" for letter in GATES] if word is not None else []
     others += _ACTIVATIONS if text in _ACTIVATIONS else ()
     alike = [key for key in keys if len(key) == len(text) and sum(map(str.__ne__, key, text)) == 1]
     yield from (Edit(written, repr(other), "name-replaced", says) for other in dict.fromkeys((*others, *alike)) if other != text)
@@ -101,7 +99,7 @@ def _one_name_more(row: ast.Tuple | ast.List, names: Sequence[str]) -> Iterator[
     written = [node.id for node in row.elts if isinstance(node, ast.Name)]
     if len(written) != len(row.elts) or not written:
         return
-    for name in _likest(written[-1], names, written):
+    for name in likest(written[-1], (name for name in names if name not in written))[:_MOST]:
         yield Edit(row, f"({', '.join((*written, name))})", "term-dropped", f"a name is missing from {ast.unparse(row)}")
 
 
@@ -110,16 +108,16 @@ def _of_pairs(row: ast.Tuple | ast.List, unread: Sequence[str]) -> Iterator[Edit
     letters, names = list[str](), list[str]()
     for one in row.elts if unread else ():
         match one:
-            case ast.Tuple([ast.Constant(str(letter)), ast.Name(name)]) if letter in _GATES:
+            case ast.Tuple([ast.Constant(str(letter)), ast.Name(name)]) if letter in GATES:
                 letters.append(letter)
                 names.append(name)
             case _:
                 return
     written = ", ".join(map(ast.unparse, row.elts))
-    for letter in sorted(set(_GATES) - set(letters)) if letters else ():
+    for letter in sorted(set(GATES) - set(letters)) if letters else ():
         says = f"{letter!r} is not among {', '.join(map(repr, letters))}"
         yield from (Edit(row, f"({written}, ({letter!r}, {name}))", "loop-wrong", says) for name in unread)
-    meant = [_likest(name, unread, ())[0] for name in names]
+    meant = [likest(name, unread)[0] for name in names]
     if len(set(meant)) == len(names) > 1:
         says = f"{listed(names)} stand here, and no line reads {listed(meant)}"
         pairs = (f"({letter!r}, {name})" for letter, name in zip(letters, meant, strict=True))
@@ -131,11 +129,6 @@ def _never_read(around: ast.FunctionDef) -> list[str]:
     names = [node for node in walk(around) if isinstance(node, ast.Name)]
     read = {node.id for node in names if isinstance(node.ctx, ast.Load)}
     return list(dict.fromkeys(node.id for node in names if node.id not in read))
-
-
-def _likest(text: str, names: Sequence[str], written: Collection[str]) -> list[str]:
-    """Of the names that are not written there those most like a text."""
-    return sorted((name for name in names if name not in written), key=lambda name: -SequenceMatcher(None, name, text).ratio())[:_MOST]
 
 
 def _given_by(line: ast.stmt) -> list[str]:

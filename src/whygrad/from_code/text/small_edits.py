@@ -8,6 +8,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
 from whygrad.mistakes.words import listed
+from whygrad.sandbox.trees import walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,6 +34,7 @@ _COMPARED: dict[type[ast.cmpop], type[ast.cmpop]] = {
 _SIGNS = (ast.Add, ast.Sub)
 NUMPY = frozenset(("np", "numpy"))
 """Names that stand for no value."""
+GATES = "fico"
 
 
 class Edit(NamedTuple):
@@ -79,6 +81,11 @@ def head(line: ast.stmt) -> list[ast.AST]:
             return []
         case _:
             return [line]
+
+
+def nodes_of(line: ast.stmt) -> list[ast.AST]:
+    """All nodes of what a statement does itself."""
+    return [node for part in head(line) for node in walk(part)]
 
 
 def _of_statement(line: ast.stmt) -> Iterator[Edit]:

@@ -8,12 +8,11 @@ from copy import deepcopy
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from whygrad.from_code.text.small_edits import Edit, head, in_each_others_place, with_exchanged
+from whygrad.from_code.text.small_edits import GATES, Edit, head, in_each_others_place, with_exchanged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_GATES = "fico"
 _MOST = 12
 """Texts that are exchanged in one line, in pairs."""
 
@@ -43,7 +42,7 @@ def table_edits(line: ast.stmt, keys: Sequence[str]) -> Iterator[Edit]:  # noqa:
                     yield from _words_exchanged(node, words)
                 case ast.Compare(_, [ast.Eq() | ast.NotEq()], [ast.Constant(str(letter)) as written]):
                     says = f"{ast.unparse(node)} holds at other times than it should"
-                    yield from (Edit(written, repr(other), "loop-wrong", says) for other in _GATES if other != letter)
+                    yield from (Edit(written, repr(other), "loop-wrong", says) for other in GATES if other != letter)
                 case _:
                     pass
         yield from _texts_exchanged(part)
@@ -54,19 +53,19 @@ def _is_text(node: ast.AST) -> bool:
 
 
 def _are_gates(letters: str) -> bool:
-    return len(letters) > 1 and set(letters) < set(_GATES)
+    return len(letters) > 1 and set(letters) < set(GATES)
 
 
 def _one_letter_more(over: ast.expr) -> Iterator[Edit]:
     """Where a loop goes over letters of the gates, another one."""
     if isinstance(over, ast.Constant) and isinstance(over.value, str) and _are_gates(over.value):
         says = f"a letter is missing from {over.value!r}"
-        yield from (Edit(over, repr(over.value + letter), "loop-wrong", says) for letter in sorted(set(_GATES) - set(over.value)))
+        yield from (Edit(over, repr(over.value + letter), "loop-wrong", says) for letter in sorted(set(GATES) - set(over.value)))
 
 
 def _words_exchanged(node: ast.Constant, words: str) -> Iterator[Edit]:
     """Two words of a text, or two letters of one that names the gates, in each other's place."""
-    parts = re.split(r"(\W+)", words) if re.search(r"\w\W+\w", words) else list(words) if set(words) <= set(_GATES) else []
+    parts = re.split(r"(\W+)", words) if re.search(r"\w\W+\w", words) else list(words) if set(words) <= set(GATES) else []
     named = [place for place, part in enumerate(parts) if part.isidentifier()][:_MOST]
     for one, other in combinations(named, 2):
         if parts[one] != parts[other]:
@@ -109,7 +108,7 @@ def _is_function(value: ast.expr) -> bool:
 def _one_key_more(node: ast.Tuple | ast.List | ast.Set, parts: Sequence[ast.expr], keys: Sequence[str]) -> Iterator[Edit]:
     """Of the keys of what is handed back, or of the gates' letters, another one, where some are written out."""
     texts = [str(part.value) for part in parts if isinstance(part, ast.Constant)]
-    known = next((group for group in (keys, _GATES) if set(texts) <= set(group)), ())
+    known = next((group for group in (keys, GATES) if set(texts) <= set(group)), ())
     for more in (key for key in known if key not in texts):
         changed = deepcopy(node)
         changed.elts.append(ast.Constant(more))

@@ -10,6 +10,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from whygrad.from_code.observe.experiment import GIVES
 from whygrad.from_code.reference.inputs import OUTPUTS, case
 from whygrad.from_code.reference.parts import PARTS, cell_of, chain_of, partner
 from whygrad.from_code.verdict.audit import unchanged
@@ -121,7 +122,7 @@ class _Together:
 
 def _says(function: str, place: Place) -> str:
     later = "call" if "cell" in function else "step"
-    name = " ".join((place.target if place.kind in {"assign", "target"} else place.text.removeprefix("return")).split())
+    name = " ".join((place.target if place.kind in GIVES else place.text.removeprefix("return")).split())
     what = name if len(name) <= _LONG else "this line"
     kept = "the caches of those before" if later == "step" else f"the {'cache' if function in OUTPUTS else 'gradients'} of this step"
     return f"what {what} holds does not last: the next {later} changes it, and with it {kept}"

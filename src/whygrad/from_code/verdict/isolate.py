@@ -269,7 +269,7 @@ class Examination:
     def _taken_by_order(self, verdict: FunctionVerdict) -> FunctionVerdict | None:
         """The verdict for a sequence's function that goes by an order of gradients which the learner's own cell has not."""
         function, taken = verdict.function, taken_by_order(self.trials, verdict.function)
-        if taken is None or self.host is None or not right_in_order(self.host, self.trials, function, 0):
+        if taken is None or self.host is None or not right_in_order(self.host, self.trials, function):
             return None
         line, keys = taken
         says = f"takes what {cell_of(function)} returns by the order of its keys, and yours returns it in another one: {keys}"

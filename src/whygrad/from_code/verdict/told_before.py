@@ -46,7 +46,7 @@ class ToldOnce:
                     told = replace(told, says=finding.says, lines=finding.lines)
                 sure = finding.proof != "located" or here.proof == "located"  # else it tells nothing new
                 kept += [told] if sure and told not in kept else []
-            elif (finding.id is not None and finding.proof == "proved") or not (before or self._may_follow(function, finding)):
+            elif finding.sure or not (before or self._may_follow(function, finding)):
                 kept.append(finding)
         for finding in kept:
             if finding.within != function:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from whygrad.from_code.naming.wording import in_general
+from whygrad.from_code.naming.wording import asked
 from whygrad.from_code.observe.edited import edited, finding_at
 from whygrad.from_code.search.what_else import what_else
 from whygrad.sandbox.trees import defining
@@ -49,7 +49,7 @@ def options(mending: Mending, slips: Callable[[Piece, ast.FunctionDef], Iterable
     for piece, around in defining(mending.pieces, mending.function):
         for slip in slips(piece, around):
             where = f"Look at line {slip.line.lineno + piece.line - 1} of {mending.function}."
-            hints = where, slip.what, f"What the mathematics asks for: {in_general(mending.function)}."
+            hints = where, slip.what, asked(mending.function)
             told = finding_at(piece, slip.line, mending.function, slip.id, slip.says, hints=hints, quantity=slip.quantity)
             found.append(Option(told, edited(mending.pieces, piece, slip.node, slip.text).pieces))
     return found
@@ -66,10 +66,6 @@ def mended(mending: Mending, found: tuple[Finding, ...], options: Sequence[Optio
         return sure[0] if len(sure) == 1 else found
     for finding, program in options[:_MOST_SEARCHED]:
         told = what_else(mending, program)
-        if told and (not found or len(told) < len(found)) and all(map(_is_sure, told)):
+        if told and (not found or len(told) < len(found)) and all(one.sure for one in told):
             sure.append(tuple(sorted((*told, finding), key=lambda one: one.line)))
     return sure[0] if len(sure) == 1 else found
-
-
-def _is_sure(finding: Finding) -> bool:
-    return finding.proof == "proved" and finding.id is not None
