@@ -12,6 +12,7 @@ from whygrad.cli import main
 from whygrad.grade.command import _SYSTEMS
 from whygrad.grade.formats import FILES
 from whygrad.grade.pages import Pages, slug
+from whygrad.grade.results import lines_of
 from whygrad.grade.run import shard_of
 
 if TYPE_CHECKING:
@@ -160,6 +161,26 @@ def test_another_level_of_hints_writes_the_pages_anew(tmp_path: Path) -> None:
     assert grade(tmp_path / "class", "-o", out, "--hint", "1") == 0
     assert page.read_text(encoding="utf-8") == first
     assert (out / "results.jsonl").read_bytes() == line
+
+
+def test_no_page_keeps_a_higher_hint(tmp_path: Path) -> None:
+    """Whether a run at another level was stopped after its first page, or only one shard was of that level."""
+    folder, out = write(tmp_path / "class", {"a.txt": POST, "b.txt": f"{POST}\n"}), tmp_path / "out"
+    assert grade(folder, "-o", out, "--hint", 1) == 0
+    lines = list(lines_of(out / "results.jsonl"))
+
+    def higher() -> int:
+        return sum("Hint 3" in page.read_text(encoding="utf-8") for page in (out / "pages").glob("*.html"))
+
+    Pages(out, 3).write([lines[0].path], "Hint 3", "{}")
+    assert higher() == 1
+    Pages(out, 1).complete(lines, whole=True)
+    assert higher() == 0
+    Pages(out, 3).complete(lines[:1], whole=False)
+    Pages(out, 1).complete(lines[1:], whole=False)
+    assert higher() == 1
+    Pages(out, 1).complete(lines, whole=True)
+    assert higher() == 0
 
 
 def test_a_page_is_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

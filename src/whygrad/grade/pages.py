@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 from typing import TYPE_CHECKING
@@ -48,15 +49,20 @@ def title(name: str) -> str:
 
 
 class Pages:
-    """The pages of one run, at one level of hints."""
+    """The pages of one run, at one level of hints.
+
+    ``made-by`` names the version and the level of all pages that are there. It is gone from the moment on when a run at another level may
+    write one, until a run has written them all.
+    """
 
     def __init__(self, out: Path, hint: int) -> None:
         self._folder, self._hint = out / FOLDER, hint
         self._made, self._by = self._folder / MADE, f"whygrad {__version__}, hint {hint}\n"
         refuse_links([self._folder, self._made])
         self._folder.mkdir(parents=True, exist_ok=True)
-        if not any(self._folder.iterdir()):  # all pages that will be there are of this version and this level
+        if not any(self._folder.iterdir()):
             self._made.write_text(self._by, encoding="utf-8")
+        self._forget_others()
 
     def write(self, names: Iterable[str], page: str, diagnosis: str) -> None:
         """Write a submission's pages: the first of the ``names`` has its ``page``, the others get one with their own title."""
@@ -64,19 +70,26 @@ class Pages:
             text = page if number == 0 else self._page(name, diagnosis)
             self._put(self._path(name), text)
 
-    def complete(self, lines: Iterable[Line]) -> None:
-        """Write the pages that are missing or empty, or that another version or level of hints made."""
-        stale = not self._made.exists() or self._made.read_text(encoding="utf-8") != self._by
+    def complete(self, lines: Iterable[Line], *, whole: bool) -> None:
+        """Write the pages that are missing or empty, or that another version or level of hints may have made: all, or those of a shard."""
+        self._forget_others()
+        stale = not self._made.exists()
         for line in lines:
             path = self._path(line.path)
             if stale or not path.exists() or not path.stat().st_size:
                 self._put(path, self._page(line.path, bytes(line.diagnosis)))
-        self._made.write_text(self._by, encoding="utf-8")
+        if whole:
+            self._made.write_text(self._by, encoding="utf-8")
 
     def forget(self, names: Iterable[str]) -> None:
         """Remove the pages of all who are not among these ``names``: what was handed in is no longer there."""
         for path in gone(self._folder, ".html", names):
             path.unlink()
+
+    def _forget_others(self) -> None:
+        with contextlib.suppress(FileNotFoundError):  # another shard has done it
+            if self._made.read_bytes() != self._by.encode():
+                self._made.unlink()
 
     def _page(self, name: str, diagnosis: str | bytes) -> str:
         return Diagnosis(from_json(diagnosis)).to_html(self._hint, title(name), above=False)

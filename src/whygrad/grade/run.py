@@ -116,7 +116,7 @@ def _judge(settings: Settings, results: Results, pages: Pages, files: Mapping[Co
 
 def _show(settings: Settings, path: Path, pages: Pages, written: Written, left_out: Counter[str]) -> tuple[Summary, Path]:
     """Write everything that is made from the lines. A shard leaves the overview to the run that has them all."""
-    pages.complete(lines_of(path))
+    pages.complete(lines_of(path), whole=settings.shard is None)
     found = summary(lines_of(path), {name_of(root / "file").rpartition("/")[0] for root in settings.roots})
     submissions, alone = {one.path for one in found.briefs}, _is_one_file(settings.roots)
     for name in dict.fromkeys((*settings.write, *formats.written(settings.out))):
