@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -17,6 +18,12 @@ from whygrad.errors import ContentError, ImaginaryPartLostError, ShapeError
 
 Array = NDArray[Any]
 Function = Callable[..., Any]
+
+
+_DISAGREE = (
+    "complex step and central differences disagree in x: an imaginary part is lost on the way, there is a kink, "
+    "or something is computed in less than float64"
+)
 
 
 def _point(seed: int = 0) -> dict[str, Array]:
@@ -101,15 +108,9 @@ def test_a_real_buffer_is_refused_by_complex_step() -> None:
             _through_real_buffer,
             "the function puts complex values into a real array, such as one from np.zeros, so a complex step loses its way in it",
         ),
-        (
-            _through_silent_buffer,
-            "complex step and central differences disagree in x: an imaginary part is lost on the way, or there is a kink",
-        ),
-        (
-            _with_one_entry_lost,
-            "complex step and central differences disagree in x: an imaginary part is lost on the way, or there is a kink",
-        ),
-        (_conjugated, "complex step and central differences disagree in x: an imaginary part is lost on the way, or there is a kink"),
+        (_through_silent_buffer, _DISAGREE),
+        (_with_one_entry_lost, _DISAGREE),
+        (_conjugated, _DISAGREE),
         (_fussy, "the function raises AssertionError when it is given complex numbers"),
         (_as_python_float, "the function raises TypeError when it is given complex numbers"),
     ],
@@ -142,7 +143,7 @@ def test_at_a_kink_the_mean_slope() -> None:
     """At a kink no derivative exists; central differences give the mean of the two slopes, and the reason names the kink."""
     derivative = differentiate(lambda x: np.sum(np.abs(x)), {"x": np.array([0.0, 2.0])})
     assert np.allclose(derivative.gradients["x"], [0, 1], atol=1e-9)
-    assert derivative.reason.endswith("or there is a kink")
+    assert derivative.reason.endswith("there is a kink, or something is computed in less than float64")
 
 
 def test_the_function_may_change_its_arrays() -> None:
@@ -157,6 +158,39 @@ def test_the_function_may_change_its_arrays() -> None:
     gradients = differentiate(in_place, arrays).gradients
     assert all(np.array_equal(arrays[name], before[name]) for name in arrays)
     assert _worst(gradients, {"x": np.cos(arrays["x"] + arrays["b"])}) < 1e-14
+
+
+@pytest.mark.parametrize(
+    ("function", "expected"),
+    [
+        (lambda x: 3e6 * x[0] ** 2 + 4 * np.abs(x[1]), [6e6, 4]),
+        (lambda x: np.sum(2e4 * np.cos(x)) + 2e-2 * np.abs(x[1]), [-2e4 * np.sin(1), 2e-2 - 2e4 * np.sin(2)]),
+    ],
+    ids=["in a small entry", "in a small term"],
+)
+def test_a_small_loss_is_noticed(function: Function, expected: list[float]) -> None:
+    """A penalty on the absolute values, far below the rest of the derivative."""
+    derivative = differentiate(function, {"x": np.array([1.0, 2.0])})
+    assert derivative.method == "central differences"
+    assert np.allclose(derivative.gradients["x"], expected, rtol=1e-10, atol=1e-5)
+
+
+@pytest.mark.parametrize("x", [3e-4, 8e-4, 1e-7, 1e-12])
+def test_close_to_the_edge_of_where_the_function_has_values(x: float) -> None:
+    """The step is made shorter until both sides have a value and the slope is no longer another one with each step, without a warning."""
+    arrays = {"x": np.array([0.9, x])}
+    derivative = differentiate(lambda x: -np.sum(np.log(x)), arrays)
+    assert (derivative.method, derivative.gradients["x"].tolist()) == ("complex step", pytest.approx([-1 / 0.9, -1 / x], rel=1e-14))
+    assert np.allclose(central_differences(lambda x: -np.sum(np.log(x)), arrays)["x"], [-1 / 0.9, -1 / x], rtol=1e-9, atol=0)
+    assert central_differences(lambda x: math.log(float(x)), {"x": np.array(x)})["x"] == pytest.approx(
+        1 / x, rel=1e-9
+    )  # raises beyond the edge
+
+
+def test_at_the_edge_there_is_no_derivative() -> None:
+    """The complex step alone would give a number there."""
+    with pytest.raises(ContentError, match="the function has a value at the point, but not on both sides of it in x, not even 7e-16 away"):
+        differentiate(lambda x: np.sum(np.sqrt(x)), {"x": np.array([0.0, 1.0])})
 
 
 def test_small_shapes_and_other_dtypes() -> None:
@@ -180,9 +214,21 @@ def test_entries_of_very_different_size() -> None:
     ("function", "x", "error", "text"),
     [
         (lambda x: x, np.ones(3), ShapeError, "the function returned an array of shape (3,), expected one number"),
+        (
+            lambda x: [[x[0]], [x[0], 1]],
+            np.ones(3),
+            ContentError,
+            "what the function returned is no array: its rows are of different lengths",
+        ),
+        (
+            np.sum,
+            np.ma.masked_array([1.0, 2.0], [True, False]),
+            ContentError,
+            "x has a mask, which would be lost; expected an array all of",
+        ),
         (lambda x: np.sum(x) * np.nan, np.ones(3), ContentError, "expected a real, finite number"),
         (lambda x: "text", np.ones(3), ContentError, "the function returned 'text', expected a real, finite number"),  # noqa: ARG005
-        (np.sum, np.array([1, np.inf]), ContentError, "x has dtype float64, expected an array of real, finite numbers"),
+        (np.sum, np.array([1, np.inf]), ContentError, "x holds inf, expected an array of real, finite numbers"),
         (np.sum, np.array(["1"]), ContentError, "x has dtype <U1, expected an array of real, finite numbers"),
         (np.sum, np.array([1j]), ContentError, "x has dtype complex128, expected an array of real, finite numbers"),
     ],
