@@ -16,6 +16,7 @@ import jsonschema
 import pytest
 
 from whygrad import __version__, cli
+from whygrad.__main__ import main as start
 from whygrad.records import Confidence, Mistake, Reading, Result, Search
 from whygrad.report.of_code import OF_CODE
 from whygrad.report.schema import schema
@@ -182,6 +183,14 @@ def test_standard_input(found: Callable[[Result], None], capsys: pytest.CaptureF
         (["post.txt", "--hint", "4"], "whygrad: --hint: '4' is not one of '1', '2', '3'.\n"),
         (["post.txt", "--format", "xml"], "whygrad: --format: 'xml' is not one of 'text', 'json', 'markdown', 'github', 'html'.\n"),
         (["post.txt", "other.txt"], "whygrad: Got unexpected extra argument (other.txt).\n"),
+        (["mistakes", "carry-wrong", "b"], "whygrad: Got unexpected extra argument (b).\n"),
+        ([""], "whygrad: FILE: the name is empty.\n"),
+        (["."], "whygrad: . is a folder; name a file in it, or judge all that are in it with 'whygrad grade'.\n"),
+        (
+            ["https://example.org/x.ipynb"],
+            "whygrad: https://example.org/x.ipynb is an address, from which I fetch nothing; save what is there, and name that file.\n",
+        ),
+        ([os.fsdecode(b"caf\xe9.txt")], "whygrad: There is no file caf\\xe9.txt; check the name.\n"),
         (["grad", "class"], "whygrad: Got unexpected extra argument (class); did you mean 'whygrad grade'?\n"),
         (["--frmat", "json", "post.txt"], "whygrad: there is no option '--frmat'; did you mean '--format'?\n"),
         (["--zzz", "post.txt"], "whygrad: there is no option '--zzz'.\n"),
@@ -190,7 +199,7 @@ def test_standard_input(found: Callable[[Result], None], capsys: pytest.CaptureF
         (["mistakes", "zzz"], "whygrad: there is no mistake called zzz; 'whygrad mistakes' lists them all.\n"),
         (["mistakes", "\x1b[31m"], "whygrad: there is no mistake called \\x1b[31m; 'whygrad mistakes' lists them all.\n"),
     ],
-    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+    ids=lambda value: ascii(" ".join(value)) if isinstance(value, list) else "",
 )
 def test_wrong_usage_is_one_sentence(args: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Exit code 2, one line on standard error, nothing on standard output."""
@@ -225,6 +234,29 @@ def test_json_is_written_whatever_happens(args: list[str], code: int, capsys: py
     assert found["verdict"] == "unreadable"
     assert err == f"whygrad: {found['problem']}\n"
     assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("name", ["missing.txt", "words.txt", "fault.txt"])
+def test_the_document_of_a_problem_goes_where_the_answer_would(
+    name: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In place of yesterday's; but never over what was read, nor by a command line that is not understood."""
+
+    def explain(_: Reading, _folder: Path | None = None) -> NoReturn:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("whygrad.from_numbers.explain", explain)
+    Path("words.txt").write_text("hello", encoding="utf-8")
+    Path("fault.txt").write_text(POST, encoding="utf-8")
+    Path("answer.json").write_text("yesterday's", encoding="utf-8")
+    code = cli.main([name, "--format", "json", "-o", "answer.json"])
+    out, err = capsys.readouterr()
+    assert (code, out) == (3 if name == "words.txt" else 2, "")
+    assert err == f"whygrad: {document(Path('answer.json').read_text(encoding='utf-8'))['problem']}\n"
+    for args in (["words.txt", "-o", "words.txt"], ["words.txt", "-o", "fault.txt", "--nonsense"]):
+        assert cli.main([*args, "--format", "json"]) in {2, 3}
+        assert document(capsys.readouterr().out)["verdict"] == "unreadable"
+    assert [Path(name).read_text(encoding="utf-8") for name in ("words.txt", "fault.txt")] == ["hello", POST]
 
 
 @pytest.mark.parametrize("form", ["text", "json", "markdown", "github", "html"])
@@ -274,6 +306,22 @@ def test_an_interrupt_is_quiet(capsys: pytest.CaptureFixture[str], monkeypatch: 
     monkeypatch.setattr("whygrad.from_numbers.explain", explain)
     assert cli.main(["post.txt"]) == 130
     assert capsys.readouterr() == ("", "")
+
+
+def test_an_interrupt_while_it_starts_is_quiet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python's own traceback would be the first that somebody sees of it."""
+
+    class Interrupted:
+        @staticmethod
+        def find_spec(name: str, *_: object) -> None:
+            if name == "whygrad.cli":
+                raise KeyboardInterrupt
+
+    monkeypatch.delitem(sys.modules, "whygrad.cli")
+    monkeypatch.setattr(sys, "meta_path", [Interrupted, *sys.meta_path])
+    with pytest.raises(SystemExit) as ended:
+        start()
+    assert ended.value.code == 130
 
 
 def test_nothing_given(capsys: pytest.CaptureFixture[str]) -> None:

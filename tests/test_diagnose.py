@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -97,12 +98,21 @@ def test_a_files_name_as_a_str_is_told_to_be_a_text(name: str) -> None:
 
 @pytest.mark.parametrize(("given", "says"), [(None, "NoneType"), (b"dx", "bytes"), ([1], "list")])
 def test_what_is_none_of_these_is_told_what_to_give(given: Any, says: str) -> None:  # noqa: ANN401
-    """All four kinds are named."""
+    """All kinds are named."""
     with pytest.raises(UsageError) as raised:
         whygrad.diagnose(given)
-    assert (
-        str(raised.value) == f"something of type {says} was given; give the printed text as a str, a file as a Path, globals() or functions"
+    asks = "give the printed text as a str, a file as a Path, globals(), a module or functions"
+    assert str(raised.value) == f"something of type {says} was given; {asks}"
+
+
+def test_a_module_is_what_it_defines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As its globals() would be."""
+    (tmp_path / "my_forward.py").write_text(
+        "def rnn_cell_forward(xt, a_prev, parameters):\n    return a_prev, xt, None\n", encoding="utf-8"
     )
+    monkeypatch.syspath_prepend(tmp_path)
+    module = import_module("my_forward")
+    assert whygrad.diagnose(module).to_json() == whygrad.diagnose(vars(module)).to_json()
 
 
 def test_a_name_that_holds_no_function_is_told() -> None:

@@ -7,8 +7,10 @@ import sys
 
 def main() -> None:
     """Run the command line and exit with its code."""
-    from whygrad.cli import main as run  # noqa: PLC0415 - an interrupt while this loads is handled below
-
+    try:
+        from whygrad.cli import main as run  # noqa: PLC0415 - so that an interrupt while this loads is as quiet as a later one
+    except KeyboardInterrupt:
+        sys.exit(130)
     sys.exit(run())
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -88,25 +89,29 @@ def _run(args: list[str]) -> int:
         )
         return 2
     name, rest = _split(args)
+    given: dict[str, Any] = {}
     try:
-        return _invoke(name, rest)
+        return _invoke(name, rest, given)
     except click.exceptions.Exit as end:
         return end.exit_code
     except click.ClickException as error:
-        return _refuse(_in_our_words(error, args), args, code=2)
+        why, code = _in_our_words(error, args), 2
     except WhygradError as error:
-        return _refuse(str(error), args, code=3 if isinstance(error, UnreadableError) else 2)
+        why, code = str(error), 3 if isinstance(error, UnreadableError) else 2
     except OutputLostError:
         raise
     except Exception as error:  # noqa: BLE001 - the last resort: a user never sees a traceback
-        return _refuse(_own_failure(error, args), args, code=2)
+        why, code = _own_failure(error, args), 2
+    _refuse(why, given, json=_asked_for_json(args))
+    return code
 
 
-def _invoke(name: str, rest: list[str]) -> int:
-    """Run one command. It gives back its exit code, or the text that is to be printed."""
+def _invoke(name: str, rest: list[str], given: dict[str, Any]) -> int:
+    """Run one command. It gives back its exit code, or the text that is to be printed. ``given`` gets what the command line asks for."""
     shown = "whygrad" if name == "diagnose" else f"whygrad {name}"
     with writing():  # --help and --version are printed here
         context = _COMMANDS[name].make_context(shown, list(rest), help_option_names=["-h", "--help"])
+    given.update(context.params)
     with context:
         answer: int | str = _COMMANDS[name].invoke(context)
     if isinstance(answer, int):
@@ -152,7 +157,7 @@ def _diagnose(file: str, form: str, hint: str, output: str | None, texts: str | 
         notes: list[str] = []
         diagnosis = diagnose_text(read_stream(sys.stdin.buffer, notes=notes), "standard input", notes, unsafe=unsafe)
     else:
-        diagnosis = diagnose_file(Path(file), unsafe=unsafe)
+        diagnosis = diagnose_file(_to_read(file), unsafe=unsafe)
     if own:
         diagnosis = diagnosis.in_words(own)
         _say_what_has_no_room(diagnosis, own, form, int(hint))
@@ -160,8 +165,7 @@ def _diagnose(file: str, form: str, hint: str, output: str | None, texts: str | 
     if output is None or output == "-":
         _show(diagnosis, form, int(hint), title)
     else:
-        read = [Path(one) for one in (None if pasted else file, texts) if one is not None]
-        _write(Path(output), _in_form(diagnosis, form, int(hint), title), read)
+        _write(output, _in_form(diagnosis, form, int(hint), title), file, texts)
     code = _EXIT_CODES[diagnosis.verdict]
     return 0 if exit_zero and code == 1 else code
 
@@ -195,6 +199,21 @@ def _expected(check: str | None) -> str:
     from whygrad.assignments.expected import expected_text  # noqa: PLC0415 - see above
 
     return expected_text(next((own for own in ASSIGNMENTS.values() if check in own.printed), SEQUENCE_MODELS), check)
+
+
+def _to_read(file: str) -> Path:
+    """Where FILE is.
+
+    Raises:
+        UsageError: It is nothing, a folder, or an address.
+    """
+    if not file:
+        raise UsageError("FILE: the name is empty")
+    if "://" in file:
+        raise UsageError(f"{file} is an address, from which I fetch nothing; save what is there, and name that file")
+    if os.path.isdir(file):  # noqa: PTH112 - unlike Path.is_dir it raises nothing
+        raise UsageError(f"{file} is a folder; name a file in it, or judge all that are in it with 'whygrad grade'")
+    return Path(file)
 
 
 def _own_texts(path: str | None) -> dict[str, OwnText]:
@@ -235,8 +254,9 @@ def _in_form(diagnosis: Diagnosis, form: str, hint: int, title: str) -> str:
     return diagnosis.to_text(hint)
 
 
-def _write(path: Path, text: str, read: Sequence[Path]) -> None:
+def _write(output: str, text: str, file: str, texts: str | None) -> None:
     """Put the answer into a file that is none of those that were read."""
+    path, read = Path(output), [Path(one) for one in (None if file == "-" else file, texts) if one is not None]
     try:
         if any(path.exists() and one.exists() and path.samefile(one) for one in read):
             raise UsageError(f"{path} is a file that was read: the answer would take its place")
@@ -262,18 +282,22 @@ def _nearest(wanted: str, known: Iterable[str]) -> list[str]:
     return get_close_matches(wanted, list(known), n=3)
 
 
-def _refuse(why: str, args: list[str], code: int) -> int:
-    """Say why there is no answer, in one sentence; as a JSON document too where JSON was asked for."""
+def _refuse(why: str, given: dict[str, Any], *, json: bool) -> None:
+    """Say why there is no answer, in one sentence; as a JSON document too where that was asked for, in the place of the answer."""
     from whygrad.report.phrases import sentence  # noqa: PLC0415 - see above
 
     problem = sentence(why)
     click.echo(f"whygrad: {problem}", err=True)
-    if _asked_for_json(args):
+    if json:
         from whygrad.records import Result  # noqa: PLC0415 - see above
         from whygrad.report.json import to_json  # noqa: PLC0415 - see above
 
-        say(to_json(Result("unreadable", problem=problem)))
-    return code
+        document = to_json(Result("unreadable", problem=problem))
+        if given.get("output") not in (None, "-"):
+            with suppress(UsageError):  # which may be what is said
+                _write(given["output"], document, given["file"], given["texts"])
+                return
+        say(document)
 
 
 def _in_our_words(error: click.ClickException, args: list[str]) -> str:
@@ -284,7 +308,7 @@ def _in_our_words(error: click.ClickException, args: list[str]) -> str:
     if isinstance(error, click.NoSuchOption):
         near = " or ".join(f"'{one}'" for one in sorted(error.possibilities or ()))
         return f"there is no option '{error.option_name}'" + (f"; did you mean {near}?" if near else "")
-    near = _nearest(args[0], _COMMANDS) if "extra argument" in error.message else ()
+    near = _nearest(args[0], _COMMANDS) if "extra argument" in error.message and args[0] not in _COMMANDS else ()
     return error.format_message() + (f"; did you mean 'whygrad {near[0]}'?" if near else "")
 
 

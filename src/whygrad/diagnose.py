@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from whygrad import read
@@ -23,13 +24,13 @@ if TYPE_CHECKING:
 _A_FILES_NAME = re.compile(r"[^\n]{1,250}\.(?:txt|md|log|html?|py|ipynb)", re.IGNORECASE)
 
 
-def diagnose(*source: str | Path | Mapping[str, object] | Callable[..., object]) -> Diagnosis:
+def diagnose(*source: str | Path | Mapping[str, object] | ModuleType | Callable[..., object]) -> Diagnosis:
     """Say which mistake printed some numbers, or is in some code.
 
     Args:
         source: the printed text itself as a ``str``; or a file as a ``pathlib.Path``: with printed text, or with code (a Python file or a
-            notebook, which is run in a child process that can do no harm); or ``globals()``, or functions, which are run where they are,
-            with those of the assignment that they call.
+            notebook, which is run in a child process that can do no harm); or ``globals()``, a module, or functions, which are run where
+            they are, with those of the assignment that they call.
 
     Raises:
         UsageError: the file is not there, or what was given is none of these; also for the name of a file as a ``str``, and where the
@@ -45,14 +46,17 @@ def diagnose(*source: str | Path | Mapping[str, object] | Callable[..., object])
             return _diagnose_given(content)
         case (Mapping() as names,):
             return _diagnose_names(names)
+        case (ModuleType() as module,):
+            return _diagnose_names(vars(module))
         case ():
-            raise UsageError("nothing was given: give a text, a Path, globals() or functions")
+            raise UsageError("nothing was given: give a text, a Path, globals(), a module or functions")
         case _:
             other = next((one for one in source if not callable(one)), source[0])
             if not callable(other):
                 kind = type(other).__name__
                 raise UsageError(
-                    f"something of type {kind} was given; give the printed text as a str, a file as a Path, globals() or functions"
+                    f"something of type {kind} was given; "
+                    "give the printed text as a str, a file as a Path, globals(), a module or functions"
                 )
             return diagnose_live(source)
 

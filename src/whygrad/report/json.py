@@ -68,7 +68,7 @@ def _document(result: Result, indent: int) -> str:
 
 
 def _whole(value: Any) -> Any:  # noqa: ANN401 - whatever a document holds
-    """The same with lone surrogates, which no UTF-8 can hold, written as they are elsewhere: as escapes."""
+    """The same with lone surrogates, which no UTF-8 can hold, written as escapes."""
     match value:
         case str():
             return value.encode(errors="backslashreplace").decode()

@@ -9,5 +9,10 @@ _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060-
 
 
 def printable(text: str) -> str:
-    """Return ``text`` on one line, with control characters, direction marks and lone surrogates written as escapes."""
-    return _UNSAFE.sub(lambda match: match[0].encode("unicode_escape").decode("ascii"), _SPACE.sub(" ", text).strip())
+    """Return ``text`` on one line, with control characters, direction marks and lone surrogates written as escapes.
+
+    A byte of a name that is not in UTF-8, for which Python has a surrogate of its own, is written as the byte.
+    """
+    return _UNSAFE.sub(
+        lambda match: match[0].encode("unicode_escape").decode("ascii").replace(r"\udc", r"\x"), _SPACE.sub(" ", text).strip()
+    )
