@@ -51,6 +51,25 @@ def test_a_loop_that_may_end(body: str) -> None:
     assert told(body) is None
 
 
+@pytest.mark.parametrize("asked", [12, 1000])
+def test_a_search_whose_time_is_up_says_so(asked: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is told then is only what is known so far; of a search that came to its end nothing is said."""
+    spent: list[float] = []
+    spend = Allowance.spend
+
+    def counted(self: Allowance, took: float) -> None:
+        spent.append(took)
+        spend(self, took if len(spent) < asked else self.left)
+
+    monkeypatch.setattr(Allowance, "spend", counted)
+    text = TEXTS["course_template"].replace("c_next = np.zeros((n_a, m))", "c_next = c[:, :, 0]")
+    source = collect("rnn.py", [Cell(text, Origin("rnn.py", None, tuple(text.split("\n"))))])
+    with Sandbox(source.pieces, PARTS) as sandbox:
+        result = examine(source, sandbox, "a tier")
+    says = "the time for all runs of the code was up before all was tried: more may be wrong, or another line than is told"
+    assert [says in notes for notes in (result.notes, result.search.cuts)] == [asked == 12] * 2
+
+
 @pytest.mark.parametrize("loop", ["while True: pass", "left = 1\n    while left: left += 1"])
 def test_five_functions_that_do_not_end_are_told_soon(loop: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each at its loop, if its text shows that it has no end; together they are waited for less long than one of any kind may be."""

@@ -56,6 +56,7 @@ def test_what_does_not_end_is_stopped(text: str) -> None:
     state, numbers = random.getstate(), np.random.get_state(legacy=False)["state"]["pos"]  # noqa: NPY002
     replies = run(text, 0.3, 40)
     assert {reply.status for reply in replies} == {"timeout"}
+    assert [reply.last for reply in (replies[0], replies[-1])] == [False, True]
     assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
     assert random.getstate() == state
     assert np.random.get_state(legacy=False)["state"]["pos"] == numbers  # noqa: NPY002

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from whygrad.sandbox.requests import Host, Piece, Reply, Request
 
 NOT_DONE = {"missing", "not reached"}
+_TIME_IS_UP = "the time for all runs of the code was up before all was tried: more may be wrong, or another line than is told"
 
 
 def examine(source: Source, host: Host, tier: str, known: Known | None = None, sizes: tuple[Sizes, Sizes] = SIZES) -> Result:
@@ -73,7 +74,8 @@ def _examined(source: Source, host: Host, tier: str, known: Known | None, sizes:
         said = {verdict.verdict for verdict in functions}
         verdict = "right" if "right" in said and "not reached" not in said else "unknown"
     hidden = dict.fromkeys(examination.hidden)
-    cuts = [*examination.faults, *(f"what else may be wrong in {name} shows when what is told of it is mended" for name in hidden)]
+    faults = [*examination.faults, *([_TIME_IS_UP] if counting.ended else ())]
+    cuts = [*faults, *(f"what else may be wrong in {name} shows when what is told of it is mended" for name in hidden)]
     place, sizes_told = _placed(source), of_own_inputs(examination.trials, mistakes)
     printed, reproduced = printed_so(counting, examination.trials.own, source.beside)
     return Result(
@@ -86,7 +88,7 @@ def _examined(source: Source, host: Host, tier: str, known: Known | None, sizes:
         search=Search(counting.runs, not cuts, tuple(cuts)),
         exonerated=tuple(verdict.function for verdict in functions if verdict.verdict == "right"),
         unexplained=tuple(name for name in FUNCTIONS if name in untold),
-        notes=tuple(dict.fromkeys([*_notes(source, functions), *_older(source, examination), *examination.faults, *sizes_told])),
+        notes=tuple(dict.fromkeys([*_notes(source, functions), *_older(source, examination), *faults, *sizes_told])),
         functions=tuple(replace(verdict, location=place(verdict.location)) for verdict in functions),
         sandbox=Sandbox(tier),
         errors=_pictures(examination, functions) if wrong else (),
@@ -144,15 +146,18 @@ def _pictures(examination: Examination, verdicts: tuple[FunctionVerdict, ...]) -
 
 
 class _Counting:
-    """A host that counts its runs."""
+    """A host that counts its runs, and knows whether their time was up."""
 
     def __init__(self, host: Host) -> None:
         self._host = host
         self.runs = 0
+        self.ended = False
 
     def run(self, request: Request) -> Reply:
         self.runs += 1
-        return self._host.run(request)
+        reply = self._host.run(request)
+        self.ended |= reply.last
+        return reply
 
     @contextmanager
     def holding(self, pieces: Sequence[Piece]) -> Generator[Host]:

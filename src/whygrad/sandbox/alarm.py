@@ -40,7 +40,7 @@ class InTime:
     def run(self, request: Request) -> Reply:
         """Answer a request, with the status "timeout" where it had to be stopped, or where no time is left."""
         if not self._time.left:
-            return Reply("timeout")
+            return Reply("timeout", last=True)
         began = time.monotonic()
         with _alarm(self._time.of(request.part), self._harness.sources) as rang, warnings.catch_warnings(action="ignore"):
             # Python warns of a coroutine that nobody awaits when it goes, which is at the very end

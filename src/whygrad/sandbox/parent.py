@@ -8,6 +8,7 @@ import signal
 import sys
 import time
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
 from whygrad.errors import SandboxError
@@ -167,7 +168,7 @@ class Sandbox:
             )
         self._lose()
         if self._starts >= _MOST_STARTS or not self._time.left:
-            self._hopeless = reply
+            self._hopeless = reply = replace(reply, last=not self._time.left)
         return reply
 
     def _too_long(self) -> Reply:

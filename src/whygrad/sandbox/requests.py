@@ -114,7 +114,8 @@ class Reply:
 
     ``after`` are the arguments as the call left them. ``shared`` are pairs of places in the value whose arrays share memory. ``globals``
     are the names that the learner's functions read from the notebook and that are not functions, modules or the language's own;
-    ``random`` whether random numbers were drawn; ``matrix`` whether a ``np.matrix``, which is an array here, was returned.
+    ``random`` whether random numbers were drawn; ``matrix`` whether a ``np.matrix``, which is an array here, was returned;
+    ``last`` that the time for all requests is up.
     """
 
     status: Literal["returned", "raised", "timeout", "died", "refused", "too-large"]
@@ -129,6 +130,7 @@ class Reply:
     matrix: bool = False
     output: str = ""
     problem: str = field(default="")
+    last: bool = False
 
 
 class Runner(Protocol):
