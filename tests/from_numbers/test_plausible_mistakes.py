@@ -321,6 +321,7 @@ BRACKET_LOST: list[Change] = [
     (LCB, "dit = dc * cct *", f"dit = dc_next * cct + {SPELLED_OUT} * cct * da_next *"),
     (LCB, "dft = dc * c_prev *", f"dft = dc_next * c_prev + {SPELLED_OUT} * c_prev * da_next *"),
 ]
+AGAIN = ("dcct = dcct * (1 - cct ** 2)", *(f"d{gate} = d{gate} * {gate} * (1 - {gate})" for gate in ("ft", "it", "ot")))
 ONE: dict[str, tuple[str, list[Change]]] = {
     "the bracket before the derivative, lost in all three gates": (LCB, BRACKET_LOST),
     "the same, behind a view": (LB, [*BRACKET_LOST, (LF, "c_next = np.zeros((n_a, m), dtype)", "c_next = c[:, :, 0]")]),
@@ -347,6 +348,18 @@ ONE: dict[str, tuple[str, list[Change]]] = {
         [(LB, "da_prevt = gradients['da_prev']", "da_prevt = gradients['da_prev'] + da[:, :, t - 1]")],
     ),
     "the first hidden state as the start of the RNN's carry": (RB, [(RB, "da_prevt = np.zeros((n_a, m), dtype)", "da_prevt = a1")]),
+    "the activations of a gate and the candidate in each other's line": (
+        LB,
+        [(LCF, "ft = sigmoid(", "ft = np.tanh("), (LCF, "cct = np.tanh(", "cct = sigmoid(")],
+    ),
+    "each gate's gradient multiplied by the derivative once more": (
+        LCB,
+        [(LCB, "    dWf = ", f"    {'; '.join(AGAIN)}\n    dWf = ")],
+    ),
+    "both carries reset before step 0": (
+        LB,
+        [(LB, "dx[:, :, t] = ", "da_prevt, dc_prevt = da_prevt * (t != 1), dc_prevt * (t != 1)\n        dx[:, :, t] = ")],
+    ),
     "the two gradients that come in added at the top": (LCB, [(LCB, "    Wf = ", "    da_next = da_next + dc_next\n    Wf = ")]),
     "two pairs of gates exchanged when the cache is taken apart": (
         LB,
@@ -540,6 +553,25 @@ def test_a_slip_in_all_gates_meets_one_in_what_they_share(notebook: Notebook, an
     assert (result.verdict, result.reproduced) == ("explained", result.printed)
     functions = [mistake.function for mistake in result.mistakes]
     assert (functions.count(LCB), functions.count(LF)) == (2, int(LF in {function for function, _, _ in changes}))
+
+
+@pytest.mark.parametrize(
+    ("check", "changes", "ids"),
+    [
+        (LCB, [(LCB, "dot = da_next * np.tanh(c_next)", "dot = da_next * a_next")], ["name-replaced"]),
+        (
+            LB,
+            [(LB, "dc_prevt = gradients['dc_prev']", "pass"), (LB, "da0 = gradients['da_prev']", "da0 = gradients['dc_prev']")],
+            ["carry-missing", "initial-gradient-wrong"],
+        ),
+    ],
+)
+def test_what_people_do_stands_before_what_prints_the_same(
+    notebook: Notebook, answer: Answer, check: str, changes: list[Change], ids: list[str]
+) -> None:
+    """A square too many in the sigmoid's derivative, and a cell that leaves dc_next out, are rarer."""
+    result = answer(notebook.printed(check, *changes))
+    assert [mistake.id for mistake in result.mistakes] == ids
 
 
 @pytest.mark.usefixtures("brief")

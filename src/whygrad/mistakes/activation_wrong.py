@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from whygrad.mistakes.expression import Expression
-    from whygrad.mistakes.operator import Site
+    from whygrad.mistakes.operator import Edit, Site
 
 
 def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
@@ -55,6 +55,25 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
                 )
 
 
+def edits(site: Site) -> Iterator[Edit]:
+    """The activations of two gates in each other's equation, where they differ."""
+    kind = site.assignment.vocabulary.kind
+    if site.role != "cell forward" or kind(site.target) != "gate":
+        return
+    for number in range(site.number + 1, len(site.lines)):
+        target, _, text = site.lines[number].strip().partition(" = ")
+        mine, others = site.right.partition("(")[0], text.partition("(")[0]
+        if kind(target) == "gate" and mine != others:
+            first = site.edit(
+                f"{site.target} = {others}{site.right.removeprefix(mine)}",
+                "activation-wrong",
+                detail=f"each has the other's, {mine.removeprefix('np.')} and {others.removeprefix('np.')}",
+                quantity=f"{site.target} and {target}",
+                slip=f"those of {site.target} and {target}",
+            )
+            yield site.also(first, (number, f"{target} = {mine}{text.removeprefix(others)}"))
+
+
 OPERATOR = Operator(
     id="activation-wrong",
     title="A wrong activation",
@@ -69,4 +88,5 @@ OPERATOR = Operator(
         Example("lstm_cell_forward", "a_next = ot * np.tanh(c_next)", "a_next = ot * (c_next)"),
     ),
     rewrites=rewrites,
+    edits=edits,
 )

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def edits(site: Site) -> Iterator[Edit]:
     """Another entry, the upstream gradient, a half or doubled carry, an entry of the cache; none at some steps, or at all but da0.
 
-    Each of them in da0 too, as where that is taken from the carry.
+    Each of them in da0 too, as where that is taken from the carry. What is done to both carries alike is one mistake.
     """
     carries = site.assignment.vocabulary.carries
     if site.role != "backward" or site.target not in carries or site.indent != " " * 8:
@@ -61,7 +61,8 @@ def edits(site: Site) -> Iterator[Edit]:
         right["gradients['da_prev'] + da[:, :, t - 1]"] = detail
     start = site.number_of("da0 = gradients")
     for text, detail in right.items():
-        wrong = site.edit(f"{site.target} = {text}", "carry-wrong", detail=detail)
+        slip = text.replace(site.right, "<right>").replace(site.target, "<carry>")
+        wrong = site.edit(f"{site.target} = {text}", "carry-wrong", detail=detail, slip=slip)
         yield wrong
         if site.target == "da_prevt":  # many return what stands in the carry
             yield site.also(wrong, (start, f"da0 = {site.target}"))

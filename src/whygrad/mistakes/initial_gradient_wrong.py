@@ -76,7 +76,7 @@ def edits(site: Site) -> Iterator[Edit]:
         f"da0 = {again}['da_prev']", "initial-gradient-wrong", detail="what the cell gives when it is called once more after the loop"
     )
     if "dc_prevt" in call:
-        yield site.edit("da0 = dc_prevt", "initial-gradient-wrong", detail="the gradient at the initial cell state")
+        yield site.edit("da0 = gradients['dc_prev']", "initial-gradient-wrong", detail="the gradient at the initial cell state")
         both = "the gradients at the initial hidden state and at the initial cell state added up"
         yield site.edit("da0 = gradients['da_prev'] + gradients['dc_prev']", "initial-gradient-wrong", detail=both)
 
