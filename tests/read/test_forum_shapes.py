@@ -131,6 +131,15 @@ def test_both_sides_arrive(name: str) -> None:
     assert block == ("rnn_backward", values(wanted), values({k: KEY[k] for k in wanted}), False)
 
 
+def test_a_diff_of_two_outputs_that_are_the_same() -> None:
+    """No line is marked, and all of them are of both; without a word whose a mark is it is a fence like others."""
+    fenced = "\n".join(["```diff", *(f" {line}" for line in printed(RIGHT).splitlines()), "```"])
+    (block,) = read(f"diff of expected and actual:\n{fenced}\n(- expected, + mine)")
+    assert block == ("rnn_backward", values(RIGHT), values(RIGHT), False)
+    (block,) = read(f"My output:\n{fenced}")
+    assert block == ("rnn_backward", values(RIGHT), {}, False)
+
+
 @pytest.mark.parametrize("words", ["^ expected", "So far what is expected.", "# === the expected values end here ==="])
 def test_a_word_below_the_courses_table_speaks_of_that(words: str) -> None:
     """The numbers above it are the key as the course prints it, and those below it are nobody's but the learner's."""

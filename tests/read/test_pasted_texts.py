@@ -248,6 +248,7 @@ SEEN = {
         r"= \[(\S+) (\S+) (\S+) (\S+)\]", r"= [np.float64(\1), np.float64(\2), np.float64(\3), np.float64(\4)]", both()
     ),
     "decimal commas": both().replace("0.", "0,"),
+    "decimal commas, and commas between": re.sub(r"(?<=\d) (?=[-\d])", ", ", both().replace("0.", "0,")),
     "HTML lines": html.escape(both()).replace("\n", "<br/>"),
     "HTML paragraphs": "<p>" + html.escape(both()).replace("\n", "</p><p>") + "</p>",
     "HTML colours": both().replace("= ", '= <span style="color:red">').replace("\n", "</span>\n"),

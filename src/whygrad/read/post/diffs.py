@@ -18,11 +18,11 @@ _SIDE = re.compile(
     r"(?:is|are|=|:|means?|marks?|stands? for)[ \t](?P<says>[^\n,;.()+]{2,60})"
 )
 _LEGEND = re.compile(
-    r"^[ \t]{0,4}(?P<one>[-+])[ \t]+(?P<says>[^\W\d_][^\n\d]{1,30})\n"
-    r"[ \t]{0,4}(?P<two>[-+])[ \t]+(?P<too>[^\W\d_][^\n\d]{1,30})$",
+    r"^[ \t]{0,4}\(?(?P<one>[-+])[ \t]+(?P<says>[^\W\d_][^\n\d,]{1,30})(?:\n|,)"
+    r"[ \t]{0,4}(?P<two>[-+])[ \t]+(?P<too>[^\W\d_][^\n\d)]{1,30})\)?$",
     re.MULTILINE,
 )
-"""``- mine`` and in the next line ``+ expected``."""
+"""``- mine`` and in the next line, or behind a comma, ``+ expected``."""
 _COMMAND = re.compile(r"\bdiff[ \t]+(?:-[-\w=]+[ \t]+)*(?P<one>[^\s-]{1,60}[./]\S{1,40})[ \t]+(?P<two>[^\s-]{1,60}[./]\S{1,40})")
 """``diff -u expected.txt mine.txt``: the lines of the first begin with ``-``."""
 _HEADING: dict[Role, str] = {"mine": "My output:", "expected": "Expected output:"}
@@ -32,7 +32,8 @@ MOST_DIFFS = 20
 def with_both_sides(text: str) -> str:
     """``text`` with each fenced diff as the output of its ``+`` lines and the one of its ``-`` lines; unmarked lines belong to both.
 
-    Whose each is, is said by its head or by words of the text ("- is the expected one"); else it is left open.
+    Whose each is, is said by its head or by words of the text ("- is the expected one"); else it is left open. Without a marked line it is
+    a diff only where that is said: of two outputs that are the same.
     """
     if "diff" not in text:
         return text
@@ -40,15 +41,16 @@ def with_both_sides(text: str) -> str:
     end = 0
     for fence in islice(_FENCE.finditer(text), MOST_DIFFS):
         lines = fence["inside"].split("\n")
-        if {"-", "+"} <= {line[:1] for line in lines if not _HEAD.match(line)}:
-            said = _said(lines, text[: fence.start()] + text[fence.end() :])
+        marks = {line[:1] for line in lines if not _HEAD.match(line)} & {"-", "+"}
+        said = _said(lines, text[: fence.start()] + text[fence.end() :])
+        if len(marks) == len("-+") or (said and not marks):
             parts += [text[end : fence.start()], *(_one_side(lines, sign, said) for sign in "+-")]
             end = fence.end()
     return "".join([*parts, text[end:]])
 
 
 def told_signs(text: str) -> dict[str, Role]:
-    """Whose the lines are that begin with ``-`` and ``+``, by a legend of two lines; empty where there is none."""
+    """Whose the lines are that begin with ``-`` and ``+``, by a legend; empty where there is none."""
     for legend in islice(_LEGEND.finditer(text), MOST_DIFFS):
         one, two = prefix(legend["says"]), prefix(legend["too"])
         if one and two and one.role != two.role and legend["one"] != legend["two"]:
@@ -62,7 +64,7 @@ def _said(lines: list[str], around: str) -> dict[str, Role]:
     words = [(side["sign"], side["says"]) for side in islice(_SIDE.finditer(around), MOST_DIFFS)]
     for given in islice(_COMMAND.finditer("\n".join([around, *filter(_HEAD.match, lines)])), MOST_DIFFS):
         words += [("-", _as_words(given["one"])), ("+", _as_words(given["two"]))]
-    told: dict[str, Role] = {}
+    told = told_signs(around)
     for sign, says in [*words, *heads]:
         if found := prefix(says):
             told[sign] = found.role
