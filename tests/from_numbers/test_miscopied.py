@@ -22,6 +22,8 @@ PI = 3.14159265358979
         ("3.14159265385979", PI, "two digits that have changed places"),
         ("3.14159265358879", PI, "one digit"),
         ("3.1415926535897", PI * 10, ""),
+        ("-0.15745667", -0.1574565708, "one digit"),
+        ("-0.06696214197109241", -0.06396214197109233, "one digit"),
         ("0.3141592653589", PI, ""),
         ("3.1415926358979", PI, "a digit that is missing"),
         ("3.141592655358979", PI, "a digit too many"),
@@ -29,13 +31,15 @@ PI = 3.14159265358979
         ("3.14159265353878", PI, ""),
         ("3.146692", PI, ""),
         ("3.1451", PI, ""),
+        ("0.314159", -0.314159, "its sign"),
+        ("0.3142", -0.3142, ""),
         ("nan", PI, ""),
         ("3.14159265358979", float("nan"), ""),
     ],
 )
 def test_one_slip_is_named_and_two_wrong_digits(text: str, value: float, slip: str) -> None:
     """Of a number with few digits nothing is said: it is near to many."""
-    value = -value if slip == "its sign" else value
+    value = -abs(value) if slip == "its sign" else value
     assert slip_of_the_pen(text, value) == slip
 
 
@@ -91,3 +95,14 @@ def test_beside_it_no_further_mistakes_are_looked_for(
     assert [explanation.function for explanation in result.mistakes] == [line[0]]
     assert "two digits that have changed places" in result.notes[0]
     assert (result.verdict, result.search.complete) == ("partly", True)
+
+
+def test_a_mistyped_number_among_those_that_one_slip_spoils(notebook: Notebook, answer: Answer) -> None:
+    """Each sum is overwritten; the one of which a digit is wrong is told with the others."""
+    names = ("dWax", "dWaa", "dba")
+    text = notebook.printed("rnn_backward", *(("rnn_backward", f"{name} = {name} + grad", f"{name} = grad") for name in names))
+    result = answer(re.sub(r'(?<="dWaa"\]\[1\]\[2\] = 0\.2)\d', "7", text))
+    assert all(name in result.mistakes[0].says for name in names)
+    assert (len(result.mistakes), result.verdict, len(result.unexplained)) == (1, "partly", 1)
+    (note,) = result.notes
+    assert "dWaa[1][2] of rnn_backward is what the same program prints but for one digit" in note

@@ -5,9 +5,13 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from whygrad.from_numbers.candidates.found import functions_of
+from whygrad.from_numbers.candidates.mistyped import by_a_slip
 from whygrad.from_numbers.local.mistakes import Locals
 from whygrad.from_numbers.tables.singles import wide_edit
+from whygrad.mistakes import OPERATORS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -69,6 +73,22 @@ def _far_reaching(tables: CheckTables, base: Edits, options: Iterable[list[Edits
     return [(*base, *one) for one in sorted(wide, key=tables.variants.set_cost)[:MOST_WHOLES]]
 
 
+def _with_a_mistyped_one(tables: CheckTables, whole: Edits, target: Target, hits: Bools) -> Edits:
+    """The program, with one of its slips in one more sibling where that prints the only number that is left but for a slip of the pen."""
+    missed = np.flatnonzero(~hits).tolist()
+    if len(missed) != 1:
+        return whole
+    lines = {function: range(len(tables.assignment.functions[function])) for function in functions_of(whole)}
+    siblings = [
+        (*whole, other)
+        for function, operator, slip in dict.fromkeys((edit.function, edit.operator, edit.slip) for edit in whole if len(edit.lines) == 1)
+        for number in (lines[function] if operator in OPERATORS else ())
+        for other in tables.variants.of_operator(function, number, operator)
+        if other.slip == slip and other.quantity == target.names[missed[0]]
+    ]
+    return next((more for more in siblings if by_a_slip(tables, target, more, missed[0])), whole)
+
+
 def completed(tables: CheckTables, edits: Edits, target: Target, trail: Trail, known: Bools | None = None) -> list[tuple[Edits, Bools]]:
     """The program with these edits, and with local mistakes for what is still wrong, best first.
 
@@ -99,6 +119,8 @@ def completed(tables: CheckTables, edits: Edits, target: Target, trail: Trail, k
         gradients = tables.run(whole)
         if gradients is not None:
             results.append((whole, target.hit(target.values(gradients))))
+    if len(found) < len(options):
+        results = [(_with_a_mistyped_one(tables, whole, target, got), got) for whole, got in results]
     if len(found) < len(options) and results:
         best, got = max(results, key=lambda result: result[1].sum())
         if got.sum() > hits.sum():

@@ -10,6 +10,10 @@ from whygrad.from_numbers.numbers.printed import ROUNDING
 
 LEAST_DIGITS = 7
 """A number with fewer is near many others."""
+LEAST_BEHIND_A_SIGN = 5
+"""So many are enough where all of them agree."""
+MOST_DECIMALS = 14
+"""Behind these two right programs differ."""
 NEAR = 1e-6
 """By so much of itself a tenth may be off, as it is printed."""
 LEAST_FOR_TWO = 8
@@ -20,19 +24,23 @@ def slip_of_the_pen(text: str, value: float) -> str:
     """By what a typed number differs from one that is printed with as many decimals; empty where by more than one slip."""
     decimals = len(text.partition(".")[2])
     digits = len(re.sub(r"\D", "", text).lstrip("0"))
-    if not re.fullmatch(r"-?\d+\.\d+", text) or not np.isfinite(value) or digits < LEAST_DIGITS:
+    if not re.fullmatch(r"-?\d+\.\d+", text) or not np.isfinite(value):
+        return ""
+    if digits >= LEAST_BEHIND_A_SIGN and np.isclose(float(text), -value, ROUNDING, 10.0**-decimals):
+        return "its sign"
+    if digits < LEAST_DIGITS:
         return ""
     if np.isclose(10 * float(text), value, NEAR):  # as a mean over ten examples is
         return ""
-    printed, longer, shorter = (f"{value:.{max(0, decimals + more)}f}" for more in (0, 1, -1))
+    end = -max(0, decimals - MOST_DECIMALS) or None
+    text, printed, longer, shorter = (one[:end] for one in (text, *(f"{value:.{max(0, decimals + more)}f}" for more in (0, 1, -1))))
     differing = [at for at, (one, other) in enumerate(zip(text, printed, strict=False)) if one != other]
     two = len(differing) == 2 and all(text[at].isdigit() for at in differing)  # noqa: PLR2004 - as its name says
     as_long = len(text) == len(printed)
     ways = {
-        "its sign": bool(np.isclose(float(text), -value, ROUNDING, 10.0**-decimals)),
+        "one digit": as_long and len(differing) == 1,
         "a digit that is missing": text in _each_without_one(longer),
         "a digit too many": shorter in _each_without_one(text),
-        "one digit": as_long and len(differing) == 1,
         "two digits that have changed places": as_long and any(text == _exchanged(printed, at) for at in differing[:1]),
         "two digits": as_long and two and digits >= LEAST_FOR_TWO,
     }
