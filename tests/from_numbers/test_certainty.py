@@ -12,6 +12,7 @@ from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.from_numbers.candidates.certainty import confirmed_by, digits_of, supported
 from whygrad.from_numbers.candidates.found import Trail
 from whygrad.from_numbers.numbers.printed import Target
+from whygrad.from_numbers.sequence import search as search_module
 from whygrad.from_numbers.sequence.search import SequenceSearch
 from whygrad.read import read_text
 
@@ -113,3 +114,18 @@ def test_in_a_sequence_too_only_mistakes_count_that_leave_right_what_is_right(no
     result = answer(notebook.lines("lstm_backward", {name: np.round(value, 5) for name, value in values.items()}))
     (mistake,) = result.mistakes
     assert (result.verdict, mistake.function, mistake.quantity) == ("explained", "lstm_backward", "da0")
+
+
+def test_a_rare_mistake_is_found_where_no_time_is_left_to_complete_the_likelier(
+    notebook: Notebook, tables: Tables, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without dx each is run by itself; one that prints all the numbers is no worse for that than what needs a second mistake."""
+    check = "rnn_backward"
+    weights: Change = ("rnn_cell_backward", "np.dot(Waa.T, dtanh)", "np.dot(Waa.T, da_next)")
+    lines = notebook.printed(check, weights).splitlines()
+    target = block_of("\n".join(line for line in lines if "dx" not in line and "da0" not in line))
+    monkeypatch.setattr(search_module, "completed", lambda *_: [])
+    monkeypatch.setattr(search_module, "MOST_WITHOUT_DX", 0)
+    found = SequenceSearch(tables.of(check), target).run()
+    assert [edit.quantity for edit in found[0].edits] == ["da_prev"]
+    assert found[0].full

@@ -260,6 +260,7 @@ class SequenceSearch:
             one = ran(self.tables, self.target, edits)
             if one is not None and (one.hits & ~self.right).any():
                 found.append(edits)
+                self.found += [one] if one.full else []  # for its completion no time may be left
         return found
 
 
