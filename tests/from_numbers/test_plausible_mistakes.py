@@ -324,6 +324,13 @@ BRACKET_LOST: list[Change] = [
 AGAIN = ("dcct = dcct * (1 - cct ** 2)", *(f"d{gate} = d{gate} * {gate} * (1 - {gate})" for gate in ("ft", "it", "ot")))
 ONE: dict[str, tuple[str, list[Change]]] = {
     "the bracket before the derivative, lost in all three gates": (LCB, BRACKET_LOST),
+    "the bracket of a derivative, lost in the gates and in what is carried": (
+        LCB,
+        [
+            (LCB, f"{name} = dc * {by}", f"{name} = (dc_next * {by} + ot * 1 - np.tanh(c_next) ** 2 * {by} * da_next)")
+            for name, by in (("dcct", "it"), ("dit", "cct"), ("dft", "c_prev"), ("dc_prev", "ft"))
+        ],
+    ),
     "the same, behind a view": (LB, [*BRACKET_LOST, (LF, "c_next = np.zeros((n_a, m), dtype)", "c_next = c[:, :, 0]")]),
     "two gradients that the loop carries, under each other's key": (
         LCB,
@@ -559,6 +566,7 @@ def test_a_slip_in_all_gates_meets_one_in_what_they_share(notebook: Notebook, an
     ("check", "changes", "ids"),
     [
         (LCB, [(LCB, "dot = da_next * np.tanh(c_next)", "dot = da_next * a_next")], ["name-replaced"]),
+        (LB, [(LCB, "dc = dc_next + da_next * ot * (1 - np.tanh(c_next) ** 2)", "dc = dc_next")], ["term-dropped"]),
         (
             LB,
             [(LB, "dc_prevt = gradients['dc_prev']", "pass"), (LB, "da0 = gradients['da_prev']", "da0 = gradients['dc_prev']")],
@@ -569,7 +577,7 @@ def test_a_slip_in_all_gates_meets_one_in_what_they_share(notebook: Notebook, an
 def test_what_people_do_stands_before_what_prints_the_same(
     notebook: Notebook, answer: Answer, check: str, changes: list[Change], ids: list[str]
 ) -> None:
-    """A square too many in the sigmoid's derivative, and a cell that leaves dc_next out, are rarer."""
+    """A square too many in the sigmoid's derivative, a dc that stays at zero, and a cell that leaves dc_next out, are rarer."""
     result = answer(notebook.printed(check, *changes))
     assert [mistake.id for mistake in result.mistakes] == ids
 

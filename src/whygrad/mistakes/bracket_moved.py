@@ -31,7 +31,7 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
     """Each pair of brackets dropped, or one end of it moved to every other place; a new pair at every place; a sum's first term alone.
 
     And a sum that has a line of its own, written out where it is a factor, without brackets; and brackets that open a product dropped by
-    somebody who writes them behind the other factors.
+    somebody who writes them behind the other factors. Where several equations have a pair around the same, it is one slip in all.
     """
     for root, factors in expression.products():
         first, *others = factors
@@ -47,7 +47,8 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
     yield from _written_out(expression, site)
     tokens = _TOKEN.findall(expression.text)
     seen = {_structure(expression.tree)}
-    for text in dict.fromkeys(map(_joined, _moved(tokens))):
+    dropped = {_joined(inner): _joined(inside) for inner, inside in _without_a_pair(tokens)}
+    for text in dict.fromkeys([*dropped, *map(_joined, _moved(tokens))]):
         try:
             tree = ast.parse(text, mode="eval").body
         except (SyntaxError, MemoryError):
@@ -55,7 +56,9 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
         key = _structure(tree)
         if key and key not in seen:
             seen.add(key)
-            yield Rewrite(text)
+            inside = dropped.get(text, "")
+            shared = inside and site.assignment.vocabulary.normal(site.target, inside) == inside
+            yield Rewrite(text, slip=f"none around {inside}" if shared else "")
 
 
 def _written_out(expression: Expression, site: Site) -> Iterator[Rewrite]:
@@ -107,13 +110,24 @@ def _pairs(tokens: list[str]) -> list[tuple[int, int]]:
     return pairs
 
 
+def _calls(tokens: list[str], start: int) -> bool:
+    """Whether the bracket that opens there is that of a call."""
+    return start > 0 and (tokens[start - 1][0].isalpha() or tokens[start - 1][0] == "_")
+
+
+def _without_a_pair(tokens: list[str]) -> Iterator[tuple[list[str], list[str]]]:
+    """The expression without each pair of brackets, and what stands in these."""
+    for start, end in _pairs(tokens):
+        if not _calls(tokens, start):
+            inside = tokens[start + 1 : end]
+            yield tokens[:start] + inside + tokens[end + 1 :], inside
+
+
 def _moved(tokens: list[str]) -> Iterator[list[str]]:
     pairs = _pairs(tokens)
     for start, end in pairs:
-        call = start > 0 and (tokens[start - 1][0].isalpha() or tokens[start - 1][0] == "_")
         inner = tokens[:start] + tokens[start + 1 : end] + tokens[end + 1 :]
-        if not call:
-            yield inner
+        if not _calls(tokens, start):
             for place in range(end):
                 yield [*inner[:place], "(", *inner[place : end - 1], ")", *inner[end - 1 :]]
         for place in range(start + 2, len(inner) + 1):

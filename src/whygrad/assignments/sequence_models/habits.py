@@ -86,6 +86,7 @@ HABITS: dict[tuple[str, str], float] = {
     ("recomputed-wrongly", ""): 2,
     ("term-dropped", ""): 8,
     ("term-dropped: dc_prev = dc_next * ft", "dc_prev"): 2,  # estimated
+    ("term-dropped: dc = dc_next", "dc"): 1,  # estimated; a dc that stays at zero prints the same in the loop
     ("factor-dropped", ""): 8,
     ("left-at-zero", ""): 0.3,  # a carry that is missing prints the same and is far likelier
     ("", ""): 1,
