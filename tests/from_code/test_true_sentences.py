@@ -303,6 +303,26 @@ def test_which_steps_a_sum_lacks_is_told_of_its_end(condition: str, says: str) -
     assert finding.says == says
 
 
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("dbi += gradients['dbi'] * (t + 2)", "dbi has a factor too many: t + 2"),
+        ("dbi += gradients['dbi'] / (T_x - t)", "dbi has a factor too many: T_x - t"),
+        ("dbi += 3 * gradients['dbi']", "dbi holds each step's gradient 3 times"),
+        (
+            "dbi += dbi + gradients['dbi']",
+            "of the steps' gradients, dbi holds that of the last step, 4 times, that of the last step but one, 2 times and that of step 0",
+        ),
+    ],
+)
+def test_what_is_added_at_a_turn_is_no_sum(line: str, says: str) -> None:
+    """Of the last turn's share, or of the first turns alone, nothing is said that would have to be true of the sum in the end."""
+    before = "dbi = dbi + gradients['dbi']"
+    assert before in PARTS["lstm_backward"]
+    (finding,) = findings("lstm_backward", PARTS["lstm_backward"].replace(before, line))
+    assert finding.says == says
+
+
 def test_which_steps_sums_by_key_lack() -> None:
     """The line makes them all, key by key, and each is told of its own end."""
     text = PARTS["rnn_backward"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import defaultdict
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
@@ -267,19 +268,35 @@ class Arithmetic(Axes, Algebra, Zeros, KeptAsItIs, Predictions):
         carried = {*VOCABULARY.carries, *VOCABULARY.carries.values()}
         if "cell" in self.function or not self.function.endswith("backward") or (self.quantity in carried and not value.any()):
             return None
-        end = self._at_the_last_turn()
+        turns = self._at_each_turn()
+        if self.found.record.place.kind == "right" and self.found.record.place.loops:
+            return self._added_at_each(turns)
+        end = turns[-1] if turns and turns[-1].visit != self.found.record.visit else None
         in_the_end = array_of(end.value) if end is not None else None
         last = self._summed_at(end, in_the_end) if end is not None and in_the_end is not None and in_the_end.shape == value.shape else None
         return last or self._summed_at(self.found.record, value)
 
-    def _at_the_last_turn(self) -> Record | None:
-        """The same line at the last turn of the loop, and there at the same of its visits; None where this is that one."""
-        found = self.found.record
-        visits = [record for record in self.search.subject.traced(self.others)[1] if record.place.id == found.place.id]
-        now, last = ([r.visit for r in visits if r.phase == phase] for phase in (found.phase, visits[-1].phase if visits else found.phase))
-        if found.visit not in now or len(now) != len(last) or now == last:
+    def _at_each_turn(self) -> list[Record]:
+        """The same line at each turn of the loop, and there at the same of its visits; none where turns have not as many."""
+        found, groups = self.found.record, defaultdict[int, "list[Record]"](list)
+        for record in self.search.subject.traced(self.others)[1]:
+            if record.place.id == found.place.id:
+                groups[record.phase if self.search.subject.calling else record.visit].append(record)
+        now = next(([one.visit for one in group] for group in groups.values() if found.visit in {one.visit for one in group}), None)
+        if now is None or any(len(group) != len(now) for group in groups.values()):
+            return []
+        return [group[now.index(found.visit)] for group in groups.values()]
+
+    def _added_at_each(self, turns: Sequence[Record]) -> Name | None:
+        """A line such as ``a += b`` that adds each step's gradient so many times: what it is given there is no sum."""
+        parts = [cast("Mapping[str, Any]", call.value).get(self.quantity) for call in self.search.quantities.tables[0].reply.calls]
+        if len(turns) != len(parts):
             return None
-        return next(record for record in visits if record.visit == last[now.index(found.visit)])
+        factors = [_multiple(one.value, part, self._tolerance) for one, part in zip(turns, parts, strict=True)]
+        if not any(factors) or any(times is None or not times.is_integer() for times in factors):
+            return None
+        uneven = len({*factors} - {0, 1}) > 1
+        return (self._by_repair() if uneven else None) or self._so_often(np.array(factors, float))
 
     def _summed_at(self, record: Record, value: Any) -> Name | None:  # noqa: ANN401 - as above
         calls = self.search.quantities.tables[0].reply.calls
@@ -298,12 +315,20 @@ class Arithmetic(Axes, Algebra, Zeros, KeptAsItIs, Predictions):
         times = alone if alone.sum() == 1 else np.full(len(parts), each_so_often) if even else times
         if not same(matrix @ times, value.ravel(), 1e-6) or np.all(times == 1):
             return self._made_of_all(parts, value)
+        return self._so_often(times)
+
+    def _so_often(self, times: Array) -> Name:
+        """A sum that holds these multiples of the steps' gradients, the last step's first; where they are fewer, after as many turns."""
         if np.all(times == -1):
             return self._plain("sign-flipped", f"each step's gradient is subtracted from {short(self.found)}, not added", exact=True)
         change = self._by_repair() if np.any(times < 0) else None
         if change is not None and change.id == "sign-flipped":
             return change
-        return self._plain(*added(times, short(self.found), steps=len(self.search.quantities.calls)), exact=True)
+        steps = len(self.search.quantities.calls)
+        known, says = added(times, short(self.found), steps=steps)
+        if 1 < len(times) < steps and " each " not in says:
+            says = f"{says}, after {len(times)} turns of the loop"
+        return self._plain(known, says, exact=True)
 
     def _made_of_all(self, parts: Sequence[Array], value: Array) -> Name | None:
         """What one number is made of, entry by entry, where the steps' gradients should be added up."""
@@ -330,6 +355,16 @@ def _is_activated(value: Array, right: Array) -> bool:
     """Whether what belongs there is an activation of what stands there."""
     with np.errstate(all="ignore"):
         return any(same(activation(value), right) for activation in (np.tanh, *ACTIVATIONS.values()))
+
+
+def _multiple(value: Value, part: Value, tolerance: float) -> float | None:
+    """How many times a value is another; a whole number where it is near one."""
+    given, one = array_of(value), array_of(part)
+    if given is None or one is None or given.shape != one.shape or not one.any():
+        return None
+    times = float(np.vdot(one, given) / np.vdot(one, one))
+    times = float(np.rint(times)) if same(times, np.rint(times), tolerance) else times
+    return times if same(times * one, given, tolerance) else None
 
 
 def _without(term: Value, value: Value) -> Array | None:
