@@ -56,11 +56,14 @@ BACKWARD = """def lstm_cell_backward(da_next, dc_next, cache):
 FACTOR = "a factor does not belong in"
 SLIPS = {
     "a sigmoid forgotten": ("fgate = sigmoid(gamma_f)", "fgate = gamma_f", "the activation is wrong in fgate: the sigmoid is missing."),
-    "the tanh forgotten": ("cand = np.tanh(gamma_c)", "cand = gamma_c", "cand has gamma_c without its tanh"),
+    "the tanh forgotten": ("cand = np.tanh(gamma_c)", "cand = gamma_c", "the activation is wrong in cand: the tanh is missing."),
     "the candidate's derivative": (
-        "z_c = d_c * (1 - cct * cct)", "z_c = d_c", "z_c has d_c without a factor that belongs to it",
+        "z_c = d_c * (1 - cct * cct)", "z_c = d_c",
+        "a factor is missing from z_c: the derivative of the tanh that made the candidate.",
     ),
-    "times one": ("z_c = d_c * (1 - cct * cct)", "z_c = d_c * 1", "z_c has d_c * 1 without a factor that belongs to it"),
+    "times one": ("z_c = d_c * (1 - cct * cct)", "z_c = d_c * 1",
+        "a factor is missing from z_c: the derivative of the tanh that made the candidate.",
+    ),
     "a derivative twice": (
         "d_f = total * c_prev", "d_f = total * c_prev * ft * (1 - ft)", f"{FACTOR} d_f: ft (the forget gate) times one minus it.",
     ),
@@ -100,6 +103,44 @@ def test_a_line_that_is_like_its_siblings_can_be_wrong(told: Callable[[str], lis
     text = program(before, after)
     (one,) = told(text)
     assert (one.line, one.proof) == (line_of(text, after), "proved")
+
+
+LACKS = "the derivative of the sigmoid that made the output gate"
+
+
+@pytest.mark.parametrize(
+    ("changes", "at", "says"),
+    [
+        ({"z_o = d_o * ot * (1 - ot)": "z_o = d_o"}, "z_o = d_o\n", f"a factor is missing from z_o: {LACKS}."),
+        (
+            {"z_o = d_o * ot * (1 - ot)": "z_f, z_o = d_f * ft * (1 - ft), d_o", "    z_f = d_f * ft * (1 - ft)\n    z_i": "    z_i"},
+            "z_f, z_o = ",
+            f"a factor is missing from z_o: {LACKS}.",
+        ),
+        ({"d_o": "dot", "z_o = dot * ot * (1 - ot)": "z_o = dot"}, "dot = da", f"a factor is missing from dot: {LACKS}."),
+    ],
+)
+def test_a_line_that_only_gives_another_name(told: Callable[[str], list[Told]], changes: dict[str, str], at: str, says: str) -> None:
+    """It is there for the activation, unless the line before gives what it makes the course's own name for what has passed through that."""
+    backward = BACKWARD
+    for before, after in changes.items():
+        assert before in backward
+        backward = backward.replace(before, after)
+    text = edited(("lstm_cell_forward", "", FORWARD), ("lstm_cell_backward", "", backward))
+    (one,) = told(text)
+    assert (one.line, one.proof, one.says) == (line_of(text, at), "proved", says)
+
+
+def test_names_that_are_given_at_once_are_told_once(told: Callable[[str], list[Told]]) -> None:
+    """In one line that gives new names to several, each by the name that it gives."""
+    sums = ", ".join(f'"dW{gate}": z_{gate}.dot(stack.T), "db{gate}": z_{gate}.sum(axis=1, keepdims=True)' for gate in "fico")
+    both = " + ".join(f'parameters["W{gate}"].T.dot(z_{gate})' for gate in "fico")
+    gates = BACKWARD.partition("    z_o = ")[0] + "    z_o, z_f, z_i, z_c = d_o, d_f, d_i, d_c\n    stack = np.vstack([a_prev, xt])\n"
+    handed_out = f'    both = {both}\n    return {{"dc_prev": total * ft, "da_prev": both[:n_a], "dxt": both[n_a:], {sums}}}\n'
+    text = edited(("lstm_cell_forward", "", FORWARD), ("lstm_cell_backward", "", gates + handed_out))
+    (one,) = told(text)
+    says = f"a factor is missing from z_o: {LACKS}; z_f, z_i and z_c lack the derivative of an activation too"
+    assert (one.line, one.proof, one.says) == (line_of(text, "z_o, z_f"), "proved", says)
 
 
 def test_a_name_under_its_own_key_is_not_to_blame(told: Callable[[str], list[Told]]) -> None:

@@ -34,10 +34,17 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
             for start in range(len(factors) - size + 1):
                 rest = factors[:start] + factors[start + size :]
                 if rest:
-                    gone = " and ".join(called(expression.of(node), site) for node in factors[start : start + size])
+                    gone = _called([expression.of(node) for node in factors[start : start + size]], site)
                     slip = _of_a_sigmoid([expression.of(node) for node in factors], start) if size == 1 else ""
                     yield Rewrite(expression.put(root, expression.product(rest)), gone, slip)
         yield from _of_one_term(expression, root, factors, site)
+
+
+def _called(pieces: list[str], site: Site) -> str:
+    """What factors that stand together are called; the two halves of a sigmoid's derivative as one."""
+    if pieces[-1] == f"1 - {pieces[0]}":
+        return f"the derivative of the sigmoid that made {called(pieces[0], site)}"
+    return " and ".join(called(piece, site) for piece in pieces)
 
 
 def _of_one_term(expression: Expression, root: ast.BinOp, factors: list[ast.expr], site: Site) -> Iterator[Rewrite]:

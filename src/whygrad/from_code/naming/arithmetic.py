@@ -19,9 +19,9 @@ from whygrad.from_code.naming.wording import ANOTHER_BELONGS, SINCE, VOCABULARY,
 from whygrad.from_code.naming.zeros import Zeros
 from whygrad.from_code.observe.experiment import GIVES, buffer, undone
 from whygrad.from_code.observe.expression import broadcast, expression_of
-from whygrad.from_code.observe.harmless import ACTIVATIONS
 from whygrad.from_code.observe.scope import scope
 from whygrad.from_code.observe.subject import array_of, name_of, same
+from whygrad.from_code.places.only_renamed import is_activated
 from whygrad.from_code.reference.inputs import ENTRIES
 from whygrad.from_code.words import which_step
 from whygrad.mistakes.words import listed
@@ -77,7 +77,7 @@ class Arithmetic(Axes, Algebra, Zeros, KeptAsItIs, Predictions):
 
     def _changes_nothing(self, value: Array, right: Array) -> Name | None:
         """A line such as ``dc = dc`` that should have added something, or multiplied with it."""
-        if not self.search.subject.text.gives_itself(self.found.record.place) or _is_activated(value, right):
+        if not self.search.subject.text.gives_itself(self.found.record.place) or is_activated(value, right):
             return None
         with np.errstate(all="ignore"):
             factor = np.isfinite(ratio := right / value).all() and next(self._quantities(ratio), None) is not None
@@ -349,12 +349,6 @@ _OF_ALL: dict[str, Callable[[Sequence[Array]], Array]] = {
     "median": partial(np.median, axis=0),
 }
 """What can be made of several arrays, entry by entry."""
-
-
-def _is_activated(value: Array, right: Array) -> bool:
-    """Whether what belongs there is an activation of what stands there."""
-    with np.errstate(all="ignore"):
-        return any(same(activation(value), right) for activation in (np.tanh, *ACTIVATIONS.values()))
 
 
 def _multiple(value: Value, part: Value, tolerance: float) -> float | None:

@@ -39,6 +39,7 @@ from whygrad.from_code.places.of_another_weight import of_another_weight
 from whygrad.from_code.places.of_the_unpacking import of_the_unpacking
 from whygrad.from_code.places.one_helper import join_by_one_change, join_calls_of_one, join_in_helper
 from whygrad.from_code.places.read_elsewhere import join_read_elsewhere
+from whygrad.from_code.places.only_renamed import where_it_is_renamed
 from whygrad.from_code.places.sources import at_its_first_call, join_by_source, routed, with_only
 from whygrad.from_code.places.used_rightly import looked_at_again
 from whygrad.from_code.slips.added_elsewhere import join_added_elsewhere
@@ -127,7 +128,7 @@ def find_all(search: Search) -> list[Found]:
         join_with_a_start(search)
         search.found = [by_a_size_handed_on(search, at_its_first_call(search, found)) for found in search.found]
         search.found = [by_its_pieces(search, _kept_as_it_is(search, looked_at_again(search, found))) for found in search.found]
-        search.found = [computed_for_nothing(search, found) or found for found in search.found]
+        search.found = [where_it_is_renamed(search, computed_for_nothing(search, found) or found) for found in search.found]
         search.found = [
             at_its_entry(search, misspelt(search, given_to_an_argument(search, added_to_another(search, found)))) for found in search.found
         ]

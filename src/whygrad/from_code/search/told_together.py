@@ -41,6 +41,8 @@ _ALONE = "no other number is touched"
 """What hints say of one line."""
 _GIVEN = re.compile(r"([\w.]+(?:\[[^=\]]*\])?) *(?:[-+*/@]|//|\*\*)?=(?!=)")
 """What a line gives a value, in the learner's words."""
+_LOOKED_AT = re.compile(r"Look at ([\w.]+) in ")
+"""How the first hint begins."""
 
 
 def each_once(findings: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -110,6 +112,9 @@ def _name(one: Finding) -> str:
     given = _GIVEN.match(one.text) or _SET_ANEW.match(one.says)
     if given is not None:
         return given[1]
+    looked_at = _LOOKED_AT.match(one.hints[0]) if one.text.isidentifier() else None
+    if looked_at is not None:  # one of several names that a line gives values at once
+        return looked_at[1]
     return one.quantity if re.search(rf"(?<![\w.]){re.escape(one.quantity)}(?!\w)", one.says) else f"line {one.line}"
 
 

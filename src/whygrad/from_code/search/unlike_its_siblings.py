@@ -62,7 +62,7 @@ def _the_same_factor(before: Finding, finding: Finding) -> Finding:
 
 
 def _odd(search: Search, case: Case, one: Found, found: Sequence[Found]) -> Iterator[tuple[Found, Finding]]:
-    """The lines beside the one found that are like no other, if all is right with the right value there, and it has a name.
+    """The lines before the one found that are like no other, if all is right with the right value there, and it has a name.
 
     That another value belongs there can be said of any line before one that has a wrong name in it.
     """
@@ -77,7 +77,7 @@ def _odd(search: Search, case: Case, one: Found, found: Sequence[Found]) -> Iter
         return
     rest = tuple(sub for other in others for sub in other.substitutes)
     records = search.subject.traced(rest)[1]
-    for beside in (*_copied(records, one), *_before(records, one)):
+    for beside in _before(records, one):
         put = (Substitute(beside.record.place.id, beside.record.visit, beside.right),)
         form = _form(beside.record.place)
         alone = forms.count(form) == 1 and not form.endswith(_UNDER_ITS_NAME)
@@ -87,16 +87,6 @@ def _odd(search: Search, case: Case, one: Found, found: Sequence[Found]) -> Iter
             told = finding_of(search, case, moved, [moved, *others])
             if told.sure and not told.says.endswith(ANOTHER_BELONGS):
                 yield moved, replace(told, whole=True)
-
-
-def _copied(records: Sequence[Record], one: Found) -> Iterator[Found]:
-    """The line that gives another name what the one found makes, if nothing else reads that."""
-    place = one.record.place
-    read = [other for other in records if other.place.function == place.function and other.place.text.strip() == place.target]
-    given = (other for other in records if other.place.kind == "assign" and other.place.function == place.function)
-    copies = [other for other in given if place.target in _names(other.place) and same(other.value, one.record.value, 0.0)]
-    if len(copies) == 1 and all(other.place.statement == copies[0].place.statement for other in read):
-        yield replace(one, record=copies[0], visits=((copies[0].value, one.right),))
 
 
 def _before(records: Sequence[Record], one: Found) -> Iterator[Found]:
