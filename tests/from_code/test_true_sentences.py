@@ -306,6 +306,21 @@ def test_which_steps_a_sum_lacks_is_told_of_its_end(condition: str, says: str) -
 @pytest.mark.parametrize(
     ("line", "says"),
     [
+        ("dWi = dWi + gradients['dWi']", "of the steps' gradients, dWi lacks that of step 0"),
+        ("dx[:, :, t] = gradients['dxt']", "dx gets nothing at step 0."),
+    ],
+)
+def test_a_step_that_a_condition_leaves_out_is_told_there(line: str, says: str) -> None:
+    """And not where the result is handed out."""
+    text = PARTS["lstm_backward"]
+    assert f"        {line}\n" in text
+    (finding,) = findings("lstm_backward", text.replace(f"        {line}\n", f"        if t > 0:\n            {line}\n"))
+    assert (finding.text, finding.proof, finding.says) == ("if t > 0:", "proved", says)
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
         ("dbi += gradients['dbi'] * (t + 2)", "dbi has a factor too many: t + 2"),
         ("dbi += gradients['dbi'] / (T_x - t)", "dbi has a factor too many: T_x - t"),
         ("dbi += 3 * gradients['dbi']", "dbi holds each step's gradient 3 times"),

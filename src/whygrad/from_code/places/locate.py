@@ -38,8 +38,8 @@ from whygrad.from_code.places.of_another_key import of_another_key
 from whygrad.from_code.places.of_another_weight import of_another_weight
 from whygrad.from_code.places.of_the_unpacking import of_the_unpacking
 from whygrad.from_code.places.one_helper import join_by_one_change, join_calls_of_one, join_in_helper
-from whygrad.from_code.places.read_elsewhere import join_read_elsewhere
 from whygrad.from_code.places.only_renamed import where_it_is_renamed
+from whygrad.from_code.places.read_elsewhere import join_read_elsewhere
 from whygrad.from_code.places.sources import at_its_first_call, join_by_source, routed, with_only
 from whygrad.from_code.places.used_rightly import looked_at_again
 from whygrad.from_code.slips.added_elsewhere import join_added_elsewhere

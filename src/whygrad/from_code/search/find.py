@@ -32,7 +32,7 @@ from whygrad.from_code.search.prove import may_follow
 from whygrad.from_code.search.told_of_found import finding_of, findings_of
 from whygrad.from_code.search.told_together import each_once
 from whygrad.from_code.search.unlike_its_siblings import at_the_odd_lines
-from whygrad.from_code.slips.branches import joined
+from whygrad.from_code.slips.branches import at_the_condition, joined
 from whygrad.from_code.slips.from_the_cache import taken_wrongly
 
 if TYPE_CHECKING:
@@ -121,6 +121,8 @@ def _told(search: Search, case: Case, found: list[Found]) -> tuple[Finding, ...]
     if may_follow(search, search.found):
         findings = tuple(finding for finding in findings if finding.id is not None)
     told = _of_another_line(search, case, search.found, findings)
+    if told is findings and len(search.found) == len(findings):
+        told = findings = tuple(at_the_condition(search, one, finding) for one, finding in zip(search.found, findings, strict=True))
     return each_once(at_entries(search, search.found, findings) if told is findings else told)
 
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from whygrad.from_code.naming.wording import ANOTHER_BELONGS
 from whygrad.from_code.observe.expression import expression_of
-from whygrad.from_code.observe.subject import array_of, same
+from whygrad.from_code.observe.subject import array_of
 from whygrad.from_code.places.used_rightly import seen_now
 from whygrad.from_code.search.told_of_found import finding_of
 from whygrad.sandbox.requests import Substitute

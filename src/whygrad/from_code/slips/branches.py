@@ -1,18 +1,21 @@
-"""Conditions: where both branches make the same thing and both are wrong, the condition that chooses between them is to blame."""
+"""Conditions: where both branches make the same thing and both are wrong, or a step is left out, the condition that chooses is to blame."""
 
 from __future__ import annotations
 
 import ast
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
-from whygrad.from_code.observe.subject import same
+import numpy as np
+
+from whygrad.from_code.observe.subject import array_of, same
 from whygrad.sandbox.trees import parsed, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from whygrad.from_code.observe.experiment import Found
+    from whygrad.from_code.finding import Finding
+    from whygrad.from_code.observe.experiment import Found, Search
     from whygrad.from_code.observe.subject import Record
     from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Piece
@@ -51,6 +54,37 @@ def joined(found: Sequence[Found], pieces: Sequence[Piece], records: Sequence[Re
     return left
 
 
+def at_the_condition(search: Search, found: Found, finding: Finding) -> Finding:
+    """What is told of a name behind the loop, at the condition under which its only line stands, if just what that leaves out is missing."""
+    name, place = found.record.place.computes.strip(), found.record.place
+    if found.how != "value" or place.loops or not name.isidentifier() or not search.subject.calling:
+        return finding
+    gives = [r for r in search.last if r.place.loops and r.place.kind in {"assign", "after"} and r.place.target.partition("[")[0] == name]
+    if len({one.place.id for one in gives}) != 1 or not _lacks_just(search, found, {one.phase for one in gives}):
+        return finding
+    around = [(piece, node) for piece, node in _conditions(search.subject.pieces) if _within(gives[0].place, piece, node.body)]
+    if not around:
+        return finding
+    piece, node = max(around, key=lambda one: one[1].lineno)
+    text = piece.text.splitlines()[node.lineno - 1].strip()
+    return replace(finding, line=piece.line + node.lineno - 1, column=node.col_offset + 1, text=text)
+
+
+def _lacks_just(search: Search, found: Found, visited: Collection[int]) -> bool:
+    """Whether what is missing in a sum, or in an array of all steps, is what the steps give after which its line was not visited."""
+    value, right = array_of(found.record.value), array_of(found.right)
+    calls = search.quantities.tables[0].reply.calls
+    left_out = [number for number in range(len(calls)) if number + 1 not in visited]
+    if value is None or right is None or value.shape != right.shape or not left_out:
+        return False
+    if value.ndim == 3:  # noqa: PLR2004 - all steps
+        steps = [len(calls) - 1 - number for number in left_out]
+        return same(np.delete(value, steps, -1), np.delete(right, steps, -1), search.tolerance) and not value[..., steps].any()
+    given = (cast("Mapping[str, Any]", calls[number].value).get(found.quantity.name if found.quantity else "") for number in left_out)
+    parts = [part for one in given if (part := array_of(one)) is not None and part.shape == value.shape]
+    return len(parts) == len(left_out) and same(right - value, sum(parts), 1e-6)
+
+
 def swapped(one: Found, other: Found) -> bool:
     """Whether each of two places makes just what belongs at the other."""
     return same(one.record.value, other.right, 1e-7) and same(other.record.value, one.right, 1e-7)
@@ -68,7 +102,7 @@ def _conditions(pieces: Sequence[Piece]) -> Iterator[tuple[Piece, ast.If]]:
             tree = parsed(piece.text)
         except (SyntaxError, ValueError, RecursionError):
             continue
-        yield from ((piece, node) for node in walk(tree) if isinstance(node, ast.If) and node.orelse)
+        yield from ((piece, node) for node in walk(tree) if isinstance(node, ast.If))
 
 
 def _within(place: Place, piece: Piece, body: Sequence[ast.stmt]) -> bool:
