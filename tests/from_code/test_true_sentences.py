@@ -303,6 +303,15 @@ def test_which_steps_a_sum_lacks_is_told_of_its_end(condition: str, says: str) -
     assert finding.says == says
 
 
+def test_a_name_that_says_slope_should_hold_one() -> None:
+    """That its value is a right one, though no slope, is no reason to blame the line that multiplies with it."""
+    text, before = PARTS["rnn_cell_backward"], "dtanh = (1 - a_next ** 2) * da_next"
+    assert before in text
+    (finding,) = findings("rnn_cell_backward", text.replace(before, "deriv_tanh = a_next ** 2\n    dtanh = deriv_tanh * da_next"))
+    assert (finding.text, finding.proof) == ("deriv_tanh = a_next ** 2", "proved")
+    assert finding.says == "deriv_tanh has a_next ** 2 without the one minus"
+
+
 @pytest.mark.parametrize(
     ("line", "says"),
     [

@@ -14,6 +14,7 @@ from whygrad.from_code.observe.expression import expression_of
 from whygrad.from_code.observe.over_time import OverTime
 from whygrad.from_code.observe.subject import Record, array_of, same, shape_of
 from whygrad.from_code.reference.spelled import kind_of
+from whygrad.from_code.slips.helpers import OF_A_SLOPE
 from whygrad.sandbox.chains import is_chain
 
 if TYPE_CHECKING:
@@ -163,8 +164,9 @@ def _of_all_steps(search: Search, found: Found, tried: Found) -> bool:
 def likelier(search: Search, record: Record, found: Found, tried: Found) -> bool:  # noqa: PLR0911 - one for each rule
     """Whether an earlier place that cures just as much is to blame rather than the line found.
 
-    It is where the line found is right at some of its visits and the earlier place at none. It is not where the line makes something
-    that is no quantity out of right ones, unless the earlier value stands under two names.
+    It is where the line found is right at some of its visits and the earlier place at none, and where that has the name of a derivative
+    and should hold one. It is not where the line makes something that is no quantity out of right ones, unless the earlier value stands
+    under two names.
     """
     known = search.quantities.recognised
     here = record.place.function == found.record.place.function
@@ -190,6 +192,8 @@ def likelier(search: Search, record: Record, found: Found, tried: Found) -> bool
         return both and (given or has_a_name(search, before) or not has_a_name(search, record.value))
     if found.record.name == record.name and _lacks_a_factor(search, found):
         return False
+    if tried.quantity is not None and tried.quantity.name.startswith("slope") and OF_A_SLOPE.search(record.place.target):
+        return True
     named = list(search.quantities.named(record.name, record.phase))
     if named:
         return not any(same(record.value, quantity.value, search.tolerance) for quantity in named)

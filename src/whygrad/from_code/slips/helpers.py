@@ -40,7 +40,7 @@ _CLOSE = 1e-9
 """One sigmoid may be computed in several ways."""
 _SLOPES: dict[str, Callable[[Any], Any]] = {"sig": lambda s: s * (1 - s), "logist": lambda s: s * (1 - s), "tanh": lambda a: 1 - a**2}
 """What derivatives give of what the activation gave, which is what the cache holds."""
-_OF_A_SLOPE = re.compile(r"^d|_d$|_d_|grad|deriv|prime|slope|back")
+OF_A_SLOPE = re.compile(r"^d|_d$|_d_|grad|deriv|prime|slope|back")
 
 
 def _made_of(value: Any) -> list[Any]:  # noqa: ANN401 - arrays
@@ -268,7 +268,7 @@ def _said_by(function: str) -> list[Callable[[Any], Any]]:
     said = [known for known in _BY_NAME if known in name]
     if len(said) != 1:
         return []
-    activation, slope = _BY_NAME[said[0]], _SLOPES.get(said[0]) if _OF_A_SLOPE.search(name) else None
+    activation, slope = _BY_NAME[said[0]], _SLOPES.get(said[0]) if OF_A_SLOPE.search(name) else None
     return [activation] if slope is None else [slope, lambda given: slope(activation(given))]
 
 
