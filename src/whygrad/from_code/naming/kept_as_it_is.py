@@ -42,13 +42,24 @@ class KeptAsItIs(Wording):
         return self._without_carry(self._plain("carry-missing", says, exact=False), name, "zero" if zero else "old")
 
     def _adds_itself(self) -> Name | None:
-        """A line of the loop such as ``dba += dba``, or ``dba = dba + dba``."""
+        """A line of the loop such as ``dba += dba``, or ``dba = dba + dba``; or one that adds another sum, ``dbo += dbc``."""
         place = self.found.record.place
         name = re.escape(place.target)
-        if "cell" in self.function or not re.fullmatch(rf"{name}\s*(\+=|=\s*{name}\s*\+)\s*{name}", place.text.strip()):
+        line = re.fullmatch(rf"{name}\s*(?:\+=|=\s*{name}\s*\+)\s*({name}|\w+)", place.text.strip())
+        if "cell" in self.function or line is None:
             return None
+        if line[1] != place.target:
+            says = f"what is added to {place.target} here is {line[1]}, another sum over the steps, and not a step's gradient"
+            return self._plain("accumulator-copied", says, exact=True) if self._is_a_sum(line[1]) else None
         plain = self._plain("left-at-zero", f"{place.target} is added to itself here, and nothing else to it", exact=True)
         return plain.asking(_READS_ITSELF.format(name=place.target))
+
+    def _is_a_sum(self, name: str) -> bool:
+        """Whether a name holds the sum of a parameter's gradients in the end."""
+        given = [one.value for one in self.search.last if one.place.loops and one.place.kind in {"assign", "after"} and one.place.target == name]
+        results = self.search.quantities.results
+        sums = [whole for result, whole in results.items() if result.startswith(("dW", "db"))]
+        return any(same(value, whole, self._tolerance) for value in given[-1:] for whole in sums)
 
 
 def arrays_in(value: Value) -> Iterator[Array]:
