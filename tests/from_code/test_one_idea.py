@@ -68,6 +68,14 @@ ALIKE = {
         [(line, f"{line} * {slope}") for line, slope in ((DOT, "ot * (1 - ot)"), (DFT, "ft * (1 - ft)"), (DCCT, "(1 - cct ** 2)"))],
         "dcct (line {1}) and dft (line {2}) have the derivative of an activation once too often too",
     ),
+    "a sigmoid's derivative of a sigmoid": (
+        [(DOT, DOT.replace("ot *", "sigmoid(ot) *").replace("- ot", "- sigmoid(ot)")), (DFT, DFT.replace("* ft * (1 - ft)", "* sigmoid(ft) * (1 - sigmoid(ft))"))],
+        "dft (line {1}) has the derivative of a sigmoid taken of a sigmoid too",
+    ),
+    "no bracket around the sum": (
+        [(line, line.replace("= (", "= ").replace("* da_next)", "* da_next")) for line in (DCCT, DIT, DFT)],
+        "dit (line {1}) and dft (line {2}) lack the bracket around the sum too",
+    ),
     "no square": (
         [*otherwise("np.square(cct)", "cct", DCCT), *otherwise("np.square(np.tanh(c_next))", "np.tanh(c_next)", DC)],
         "dc_prev (line {1}) lacks a square too",

@@ -50,6 +50,9 @@ class _Ideas(OwnLine):
             case "activation-wrong" | "wrong-activation-derivative":
                 yield from (("lacks a square", line.changed(node, array**2)) for node, array in _arrays(line))
                 yield from _read_for(line, {own: _activated(line, own) for own in line.texts})
+                yield from (("has the derivative of a sigmoid taken of a sigmoid", value) for value in _of_a_sigmoid(line))
+            case "bracket-moved" | "printed-formula":
+                yield from (("lacks the bracket around the sum", value) for value in _with_a_bracket(line))
             case "term-dropped":
                 fitting = ((node, array, bias) for node, array in _arrays(line) for bias in self._biases(len(array)))
                 yield from (("lacks a bias", line.changed(node, array + bias)) for node, array, bias in fitting)
@@ -117,6 +120,31 @@ def _slopes(line: Expression, made: object) -> Iterator[Any]:
     for array in map(array_of, line.values.values()):
         if array is not None and array.dtype.kind == "f" and array.ndim and array.shape == shape:
             yield from (array * (1 - array), 1 - array**2)
+
+
+def _of_a_sigmoid(line: Expression) -> Iterator[Any]:
+    """What a line would be worth with a sigmoid's derivative taken of what it is taken of once too often."""
+    whole = None if line.tree is None else array_of(line.value(line.tree))
+    for gate in map(array_of, line.values.values()):
+        if gate is not None and whole is not None and gate.shape == whole.shape and ((gate > 0) & (gate < 1)).all():
+            twice = ACTIVATIONS["sigmoid"](gate)
+            yield whole * gate * (1 - gate) / (twice * (1 - twice))
+
+
+def _with_a_bracket(line: Expression) -> Iterator[Any]:
+    """What a sum would be worth if the last factors of its last term were for the whole of it."""
+    match line.tree:
+        case ast.BinOp(first, ast.Add(), product):
+            before, behind = array_of(line.value(first)), 1.0
+            while isinstance(product, ast.BinOp) and isinstance(product.op, ast.Mult):
+                factor, product = array_of(line.value(product.right)), product.left
+                within = array_of(line.value(product))
+                if before is None or factor is None or within is None:
+                    return
+                behind = behind * factor
+                yield (before + within) * behind
+        case _:
+            pass
 
 
 def _arrays(line: Expression) -> Iterator[tuple[ast.expr, Any]]:

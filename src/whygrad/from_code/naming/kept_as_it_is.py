@@ -56,7 +56,9 @@ class KeptAsItIs(Wording):
 
     def _is_a_sum(self, name: str) -> bool:
         """Whether a name holds the sum of a parameter's gradients in the end."""
-        given = [one.value for one in self.search.last if one.place.loops and one.place.kind in {"assign", "after"} and one.place.target == name]
+        given = [
+            one.value for one in self.search.last if one.place.loops and one.place.kind in {"assign", "after"} and one.place.target == name
+        ]
         results = self.search.quantities.results
         sums = [whole for result, whole in results.items() if result.startswith(("dW", "db"))]
         return any(same(value, whole, self._tolerance) for value in given[-1:] for whole in sums)
