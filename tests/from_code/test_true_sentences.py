@@ -303,6 +303,24 @@ def test_which_steps_a_sum_lacks_is_told_of_its_end(condition: str, says: str) -
     assert finding.says == says
 
 
+@pytest.mark.parametrize(
+    ("line", "known", "says"),
+    [
+        ("da_prevt = da_prevt + da[:, :, t]", "term-repeated", "da_prevt has a term too many: da[:, :, t]"),
+        ("da_prevt += da[:, :, t]", "term-added", "da_prevt has a term too many: da_prevt is right before this line"),
+        ("da_next = da_next + da[:, :, t]", "term-repeated", "da[:, :, t] is added to da_next here, and once more in line {below}"),
+    ],
+)
+def test_a_step_that_is_added_before_the_call_and_in_it(line: str, known: str, says: str) -> None:
+    """Where the carry is right before the line; at the first turn it is zero, with which most operators make the same."""
+    text, call = PARTS["lstm_backward"], "        gradients = lstm_cell_backward(da[:, :, t] + da_prevt"
+    assert call in text
+    text = text.replace(call, f"        {line}\n{call}").replace("da_prevt", line.partition(" ")[0])
+    (finding,) = findings("lstm_backward", text)
+    assert (finding.id, finding.text, finding.proof) == (known, line, "proved")
+    assert finding.says == says.format(below=finding.line + 1)
+
+
 def test_a_name_that_says_slope_should_hold_one() -> None:
     """That its value is a right one, though no slope, is no reason to blame the line that multiplies with it."""
     text, before = PARTS["rnn_cell_backward"], "dtanh = (1 - a_next ** 2) * da_next"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
@@ -15,6 +16,7 @@ from whygrad.from_code.naming.overwritten import Overwritten
 from whygrad.from_code.naming.stored import Stored
 from whygrad.from_code.naming.wording import SINCE, Name, counted_by, short
 from whygrad.from_code.observe.experiment import GIVES, callee, last_name
+from whygrad.from_code.observe.expression import expression_of
 from whygrad.from_code.observe.subject import same, shape_of
 from whygrad.from_code.slips.anew import makes_noise
 from whygrad.from_code.slips.together import times_added
@@ -307,6 +309,9 @@ class ByExperiment(Given, Overwritten, Stored, OtherNames):
         plain = self._plain("updated-in-place", f"{name} {does} here, and {asked}", exact=False)
         if lost is None:
             return plain
+        if (term := _added_in(self.found.record.place, name)) is not None and term == _added_in(lost.place, name):
+            says = f"{term} is added to {name} here, and once more in line {lost.place.line}"
+            return self._plain("term-repeated", says, exact=True, lines=((lost.place.source, lost.place.line),))
         return plain.asking(SINCE.format(name=name))
 
     def _sums(self) -> Name | None:
@@ -317,6 +322,15 @@ class ByExperiment(Given, Overwritten, Stored, OtherNames):
             return self._after_the_loop(f"{listed(self.found.names)} are added to")
         times = times_added(calls, self.found.names, self.remaining)
         return None if times is None else self._plain(*added(times, listed(self.found.names), many=True), exact=True)
+
+
+def _added_in(place: Place, name: str) -> str | None:
+    """What a line, or a call's argument, adds to a name."""
+    line = expression_of(f"{name} + ({place.text.partition('+=')[2]})" if place.kind == "after" else place.computes)
+    if not isinstance(line, ast.BinOp) or not isinstance(line.op, ast.Add):
+        return None
+    sides = [ast.unparse(side) for side in (line.left, line.right)]
+    return sides[1 - sides.index(name)] if name in sides else None
 
 
 def _unfit(names: Sequence[str], visits: Sequence[tuple[Value, Value]]) -> str:

@@ -87,15 +87,18 @@ class OwnLine(Wording):
         return self._plain(known, has(whole, change.says), exact=change.exact, form=change.form)
 
     def _changes_too_much(self) -> Repair | None:
-        """A line such as ``a += b`` where what stands on the left is right before it."""
-        found, name = self.found, self.found.record.place.target
+        """A line such as ``a += b`` where what stands on the left is right before it; at the next turn if it is zero at this one."""
+        if self.found.record.place.kind != "after" or self.right is None:
+            return None
+        if self.right.any():
+            return self._right_before(self.found)
+        with once_mended(self.search, self.found, self.others, self.found.record.visit + 1) as mended:
+            return None if mended is None else self._right_before(mended)
+
+    def _right_before(self, found: Found) -> Repair | None:
+        name, right = found.record.place.target, array_of(found.right)
         before = next((read.value for read in found.reads if read.place.kind == "before"), None)
-        if (
-            found.record.place.kind != "after"
-            or self.right is None
-            or not self.right.any()
-            or not same(before, self.right, self._tolerance)
-        ):
+        if right is None or not right.any() or not same(before, right, self._tolerance):
             return None
         if "*" in found.record.place.text.partition("=")[0] or "/" in found.record.place.text.partition("=")[0]:
             return Repair("factor-added", f"a factor too many: {name} is right before this line", exact=True)
@@ -106,7 +109,7 @@ class OwnLine(Wording):
         found, before = self.found, next((read.value for read in self.found.reads if read.place.kind == "before"), None)
         side = array_of(undone(found.record.place, found.record.value, before)) if found.record.place.kind == "after" else None
         held, sign = array_of(before), found.record.place.text.partition("=")[0].rstrip()[-1:]
-        if side is None or held is None or self.right is None:
+        if side is None or held is None or self.right is None or not held.any():  # of nothing most operators make nothing
             return None
         with np.errstate(all="ignore"):
             ways = {"+": held + side, "-": held - side, "*": held * side, "/": held / side}
