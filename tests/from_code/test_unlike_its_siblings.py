@@ -143,6 +143,15 @@ def test_names_that_are_given_at_once_are_told_once(told: Callable[[str], list[T
     assert (one.line, one.proof, one.says) == (line_of(text, "z_o, z_f"), "proved", says)
 
 
+def test_a_term_that_is_added_one_line_too_early_is_one_mistake(told: Callable[[str], list[Told]]) -> None:
+    """It is too many in one line, and the next one lacks it."""
+    within, behind = "inner = da_next * ot + dc_next", "total = inner * (1 - th * th)"
+    text = program("total = dc_next + da_next * ot * (1 - th * th)", f"{within}\n    {behind}")
+    (one,) = told(text)
+    assert (one.line, one.id, one.proof) == (line_of(text, within), "bracket-moved", "proved")
+    assert one.says == f"inner has a term too many: dc_next; line {line_of(text, behind)} lacks it"
+
+
 def test_a_name_under_its_own_key_is_not_to_blame(told: Callable[[str], list[Told]]) -> None:
     """Where its line looks as the other gates' do: the one that only hands it out has neither factors nor a sum."""
     text = program('grads = {"dc_prev": total * ft}', 'dc_prev = dc_next * ft\n    grads = {}\n    grads["dc_prev"] = dc_prev')

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
     from whygrad.records import FunctionVerdict, Location, Mistake, Result
 
-_AT_MORE_LINES = re.compile(r"; the same (?:holds for|mistake stands in) [^;]*\blines? \d|\(line \d+\) (?:lacks?|has|have) [^;]* too\b")
+_AT_MORE_LINES = re.compile(
+    r"; the same (?:holds for|mistake stands in) [^;]*\blines? \d|\(line \d+\) (?:lacks?|has|have) [^;]* too\b|; line \d+ lacks it\b"
+)
 _IN_ONE_LINE = re.compile(r" has (\w+) slips: ")
 _SEVERAL = {"two": 2, "three": 3, "four": 4}
 """How many slips of one line are told as one mistake."""

@@ -31,6 +31,7 @@ from whygrad.from_code.search.last_resort import between
 from whygrad.from_code.search.prove import may_follow
 from whygrad.from_code.search.told_of_found import finding_of, findings_of
 from whygrad.from_code.search.told_together import each_once
+from whygrad.from_code.search.too_early import one_line_too_early
 from whygrad.from_code.search.unlike_its_siblings import at_the_odd_lines
 from whygrad.from_code.slips.branches import at_the_condition, joined
 from whygrad.from_code.slips.from_the_cache import taken_wrongly
@@ -116,6 +117,9 @@ def _told(search: Search, case: Case, found: list[Found]) -> tuple[Finding, ...]
     if otherwise is not None:
         search.found = found = otherwise
         findings = findings_of(search, case, found)
+    if pair is not None:
+        search.found, findings = one_line_too_early(search, found, findings)
+        found = search.found
     search.found, findings = at_the_odd_lines(search, case, found, findings)
     search.found, findings = at_their_entries(search, case, search.found, findings)
     if may_follow(search, search.found):
