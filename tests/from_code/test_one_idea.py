@@ -69,7 +69,10 @@ ALIKE = {
         "dcct (line {1}) and dft (line {2}) have the derivative of an activation once too often too",
     ),
     "a sigmoid's derivative of a sigmoid": (
-        [(DOT, DOT.replace("ot *", "sigmoid(ot) *").replace("- ot", "- sigmoid(ot)")), (DFT, DFT.replace("* ft * (1 - ft)", "* sigmoid(ft) * (1 - sigmoid(ft))"))],
+        [
+            *otherwise("* ot * (1 - ot)", "* sigmoid(ot) * (1 - sigmoid(ot))", DOT),
+            *otherwise("* ft * (1 - ft)", "* sigmoid(ft) * (1 - sigmoid(ft))", DFT),
+        ],
         "dft (line {1}) has the derivative of a sigmoid taken of a sigmoid too",
     ),
     "no bracket around the sum": (

@@ -192,16 +192,21 @@ def likelier(search: Search, record: Record, found: Found, tried: Found) -> bool
         return both and (given or has_a_name(search, before) or not has_a_name(search, record.value))
     if found.record.name == record.name and _lacks_a_factor(search, found):
         return False
-    if tried.quantity is not None and tried.quantity.name.startswith("slope") and OF_A_SLOPE.search(record.place.target):
-        return True
     named = list(search.quantities.named(record.name, record.phase))
     if named:
         return not any(same(record.value, quantity.value, search.tolerance) for quantity in named)
     kinds = {kind_of(quantity.name) for quantity in search.quantities.equal(record.value, search.tolerance)}
-    if tried.quantity is not None and kind_of(tried.quantity.name) in kinds:  # another gate's
+    anothers = tried.quantity is not None and kind_of(tried.quantity.name) in kinds  # another gate's
+    if anothers or _should_be_a_slope(record, tried):
         return True
     apart = record.place.kind != "value" or tried.quantity is None or kind_of(tried.quantity.name) in kinds
     return apart and any(_stands_beside(other, record) for other in search.now.records)
+
+
+def _should_be_a_slope(record: Record, tried: Found) -> bool:
+    """Whether what belongs at an earlier line is a derivative, and the name there says so."""
+    slope = tried.quantity is not None and tried.quantity.name.startswith("slope")
+    return slope and OF_A_SLOPE.search(record.place.target) is not None
 
 
 def _stands_beside(other: Record, record: Record) -> bool:

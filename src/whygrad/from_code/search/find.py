@@ -33,7 +33,7 @@ from whygrad.from_code.search.told_of_found import finding_of, findings_of
 from whygrad.from_code.search.told_together import each_once
 from whygrad.from_code.search.too_early import one_line_too_early
 from whygrad.from_code.search.unlike_its_siblings import at_the_odd_lines
-from whygrad.from_code.slips.branches import at_the_condition, joined
+from whygrad.from_code.slips.branches import at_conditions, joined
 from whygrad.from_code.slips.from_the_cache import taken_wrongly
 
 if TYPE_CHECKING:
@@ -115,18 +115,15 @@ def _told(search: Search, case: Case, found: list[Found]) -> tuple[Finding, ...]
     pair = next((pair for one in search.doubtful if (pair := _in_two_lines(search, one, found)) is not None), None)
     otherwise = pair or _one_of_them_restacked(search, found, findings)
     if otherwise is not None:
-        search.found = found = otherwise
-        findings = findings_of(search, case, found)
-    if pair is not None:
-        search.found, findings = one_line_too_early(search, found, findings)
+        search.found = otherwise
+        search.found, findings = one_line_too_early(search, otherwise, findings_of(search, case, otherwise))
         found = search.found
     search.found, findings = at_the_odd_lines(search, case, found, findings)
     search.found, findings = at_their_entries(search, case, search.found, findings)
     if may_follow(search, search.found):
         findings = tuple(finding for finding in findings if finding.id is not None)
+    findings = at_conditions(search, search.found, findings)
     told = _of_another_line(search, case, search.found, findings)
-    if told is findings and len(search.found) == len(findings):
-        told = findings = tuple(at_the_condition(search, one, finding) for one, finding in zip(search.found, findings, strict=True))
     return each_once(at_entries(search, search.found, findings) if told is findings else told)
 
 

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from whygrad.from_code.observe.experiment import Found, Search
 
 _WHERE = (
-    "What is added before a line that multiplies is multiplied too, what is added behind it is not. Draw the cell, and follow this term from "
-    "where it comes in: which factors lie on its path, and which do not?"
+    "What is added before a line that multiplies is multiplied too, what is added behind it is not. Draw the cell, and follow this term "
+    "from where it comes in: which factors lie on its path, and which do not?"
 )
 
 

@@ -54,8 +54,15 @@ def joined(found: Sequence[Found], pieces: Sequence[Piece], records: Sequence[Re
     return left
 
 
-def at_the_condition(search: Search, found: Found, finding: Finding) -> Finding:
-    """What is told of a name behind the loop, at the condition under which its only line stands, if just what that leaves out is missing."""
+def at_conditions(search: Search, found: Sequence[Found], findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """What is told, that of steps that are left out at the condition which does it."""
+    if len(found) != len(findings):
+        return findings
+    return tuple(_at_its_condition(search, one, finding) for one, finding in zip(found, findings, strict=True))
+
+
+def _at_its_condition(search: Search, found: Found, finding: Finding) -> Finding:
+    """What is told of a name behind the loop, at the condition around its only line, if just what that leaves out is missing."""
     name, place = found.record.place.computes.strip(), found.record.place
     if found.how != "value" or place.loops or not name.isidentifier() or not search.subject.calling:
         return finding
@@ -80,7 +87,8 @@ def _lacks_just(search: Search, found: Found, visited: Collection[int]) -> bool:
     if value.ndim == 3:  # noqa: PLR2004 - all steps
         steps = [len(calls) - 1 - number for number in left_out]
         return same(np.delete(value, steps, -1), np.delete(right, steps, -1), search.tolerance) and not value[..., steps].any()
-    given = (cast("Mapping[str, Any]", calls[number].value).get(found.quantity.name if found.quantity else "") for number in left_out)
+    name, gave = found.quantity.name if found.quantity else "", (calls[number].value for number in left_out)
+    given = (cast("Mapping[str, Any]", one).get(name) for one in gave if isinstance(one, dict))
     parts = [part for one in given if (part := array_of(one)) is not None and part.shape == value.shape]
     return len(parts) == len(left_out) and same(right - value, sum(parts), 1e-6)
 
