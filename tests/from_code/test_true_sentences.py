@@ -351,6 +351,7 @@ def test_a_step_that_a_condition_leaves_out_is_told_there(line: str, says: str) 
         ("dbi += gradients['dbi'] * (t + 2)", "dbi has a factor too many: t + 2"),
         ("dbi += gradients['dbi'] / (T_x - t)", "dbi has a factor too many: T_x - t"),
         ("dbi += 3 * gradients['dbi']", "dbi holds each step's gradient 3 times"),
+        ("dbi = np.maximum(dbi, gradients['dbi'])", "dbi holds the largest of the steps' gradients and zero, not their sum"),
         ("dbi += dbf", "what is added to dbi here is dbf, another sum over the steps, and not a step's gradient"),
         ("dbi = dbi + dbo", "what is added to dbi here is dbo, another sum over the steps, and not a step's gradient"),
         (

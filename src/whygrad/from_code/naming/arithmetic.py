@@ -332,14 +332,17 @@ class Arithmetic(Axes, Algebra, Zeros, KeptAsItIs, Predictions):
 
     def _made_of_all(self, parts: Sequence[Array], value: Array) -> Name | None:
         """What one number is made of, entry by entry, where the steps' gradients should be added up."""
-        made = (
-            next((what for what, makes in _OF_ALL.items() if same(makes(parts), value, self._tolerance)), None) if len(parts) > 1 else None
+        zero = np.zeros_like(value)  # with which the sum starts
+        ways = (
+            f"{what} of the steps' gradients{start}"
+            for start, more in (("", ()), (" and zero", (zero,)))
+            for what, makes in _OF_ALL.items()
+            if same(makes([*parts, *more]), value, self._tolerance)
         )
+        made = next(ways, None) if len(parts) > 1 else None
         if made is None:
             return None
-        return self._plain(
-            "accumulated-wrongly", f"{short(self.found)} holds the {made} of the steps' gradients, not their sum", exact=True
-        )
+        return self._plain("accumulated-wrongly", f"{short(self.found)} holds the {made}, not their sum", exact=True)
 
 
 _OF_ALL: dict[str, Callable[[Sequence[Array]], Array]] = {
