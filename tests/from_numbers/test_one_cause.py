@@ -16,7 +16,7 @@ from whygrad.records import Confidence
 if TYPE_CHECKING:
     from conftest import Answer, Change, Notebook
 
-LCB, LB, RCB, RB = "lstm_cell_backward", "lstm_backward", "rnn_cell_backward", "rnn_backward"
+LCF, LCB, LB, RCB, RB = "lstm_cell_forward", "lstm_cell_backward", "lstm_backward", "rnn_cell_backward", "rnn_backward"
 PARAMETERS = ("dWf", "dWi", "dWc", "dWo", "dbf", "dbi", "dbc", "dbo")
 
 
@@ -33,7 +33,6 @@ def times(factor: str, *names: str) -> list[Change]:
         (RB, ("da = np.random.randn(5, 10, 4)", "da = np.zeros((5, 10, 4)); da[:, :, 3] = 1"), "zeros with ones at the last step"),
         (LCB, ("(da_next, dc_next,", "(a_prev, c_prev,"), "a_prev and c_prev in place of da_next and dc_next"),
         (LCB, ("da_next = np.random.randn(5, 10)", "da_next = np.ones((5, 10))"), "makes da_next an array of ones"),
-        (LB, ("'Wo': Wo, 'Wc': Wc,", "'Wo': Wc, 'Wc': Wo,"), "files Wo and Wc"),
     ],
 )  # fmt: skip
 def test_a_check_that_is_set_up_otherwise(notebook: Notebook, answer: Answer, check: str, change: tuple[str, str], says: str) -> None:
@@ -47,11 +46,34 @@ def test_a_check_that_is_set_up_otherwise(notebook: Notebook, answer: Answer, ch
 
 def test_gates_drawn_in_another_order(notebook: Notebook, answer: Answer) -> None:
     """It is as if names were exchanged in two functions; the order is told."""
-    drawn = "Wo = np.random.randn(5, 8)\n    bo = np.random.randn(5, 1)\n    Wc = np.random.randn(5, 8)\n    bc = np.random.randn(5, 1)"
-    other = drawn.replace("o =", "_ =").replace("c =", "o =").replace("_ =", "c =")
-    result = answer(notebook.printed(LB, (f"{LB}_check", drawn, other)))
+    drawn = [(f"{LB}_check", f"{kind}{one} = np.r", f"{kind}{its} = np.r") for kind in "Wb" for one, its in ("i_", "ci", "oc", "_o")]
+    result = answer(notebook.printed(LB, *drawn))
     (mistake,) = result.mistakes
-    assert "in the order f, i, c, o" in mistake.says
+    assert "in the order f, o, c, i" in mistake.says
+
+
+def exchanged(cell: str, *names: tuple[str, str]) -> list[Change]:
+    """Each two names to which a cell assigns what it reads, in each other's place."""
+    return [(cell, f"{one} = parameters", f"{its} = parameters") for a, b in names for one, its in ((a, "_"), (b, a), ("_", b))]
+
+
+@pytest.mark.parametrize(
+    ("check", "changes", "blamed"),
+    [
+        (LCB, [(LCB, "def lstm_cell_backward(da_next, dc_next,", "def lstm_cell_backward(dc_next, da_next,")], {LCB}),
+        (LCB, [(LCF, "def lstm_cell_forward(xt, a_prev, c_prev,", "def lstm_cell_forward(xt, c_prev, a_prev,")], {LCF}),
+        (LCB, [(cell, "(a_prev, xt)", "(xt, a_prev)") for cell in (LCF, LCB)], {LCF, LCB}),
+        (LB, [*exchanged(LCF, ("Wf", "Wi"), ("bf", "bi")), *exchanged(LCB, ("Wf", "Wi"))], {LCF, LCB}),
+    ],
+)
+def test_what_the_functions_take_in_otherwise(
+    notebook: Notebook, answer: Answer, check: str, changes: list[Change], blamed: set[str]
+) -> None:
+    """A check that hands the same over in another order prints so, too: the functions come first, and none of them is called right."""
+    result = answer(notebook.printed(check, *changes))
+    assert {mistake.function for mistake in result.mistakes} == blamed
+    assert "check-set-up-otherwise" in [mistake.id for other in result.alternatives for mistake in other.mistakes]
+    assert blamed.isdisjoint(result.exonerated)
 
 
 def test_one_factor_is_not_told_as_several_mistakes(notebook: Notebook, answer: Answer) -> None:

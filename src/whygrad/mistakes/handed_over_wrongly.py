@@ -14,6 +14,7 @@ import re
 from typing import TYPE_CHECKING
 
 from whygrad.mistakes.operator import Example, Operator
+from whygrad.mistakes.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,12 +22,17 @@ if TYPE_CHECKING:
     from whygrad.mistakes.operator import Edit, Site
 
 
+_WEIGHT = re.compile(r"W([fico]) = parameters\['W\1'\]")
+
+
 def edits(site: Site) -> Iterator[Edit]:
-    """Of a cell: what it takes in, by its first line, and what it hands back, by its last; of the gradients also by their dictionary."""
+    """Of a cell: what it takes in, by its first line and those that read the weights, and what it hands back, by its last lines."""
     if site.role not in {"cell forward", "cell backward"}:
         return
     if site.text.startswith("def "):
         yield from _taken(site)
+    elif _WEIGHT.fullmatch(site.text):
+        yield from _read(site)
     elif site.text.startswith("return ") and site.role == "cell forward":
         yield from _handed_back(site)
     elif site.text.startswith("gradients = {"):
@@ -60,6 +66,20 @@ def _taken(site: Site) -> Iterator[Edit]:
             yield _edit(site, f"{site.text}\n    {name} = {value}", detail, name)
 
 
+def _read(site: Site) -> Iterator[Edit]:
+    """The weights of two gates, with and without their biases where it reads these, under each other's names."""
+    gates = [found[1] for line in site.lines[site.number :] if (found := _WEIGHT.fullmatch(line.strip()))]
+    for other in gates[1:]:
+        for kinds in ("W", "Wb") if site.number_of("bf = ") > 0 else ("W",):
+            taken = [(f"{kind}{one}", f"{kind}{its}") for kind in kinds for one, its in ((gates[0], other), (other, gates[0]))]
+            names = " and ".join(name for name, _ in taken)
+            detail = f"takes {listed([name for name, _ in taken])} out of the parameters under each other's names"
+            slip = f"handed-over-wrongly: W{gates[0]} and W{other} under each other's names"
+            (name, its), *others = taken
+            first = site.edit(f"{name} = parameters['{its}']", "handed-over-wrongly", detail=detail, quantity=names, slip=slip)
+            yield site.also(first, *((site.number_of(f"{name} = "), f"{name} = parameters['{its}']") for name, its in others))
+
+
 def _handed_back(site: Site) -> Iterator[Edit]:
     """One of the states that are returned is the other, its tanh, or what came in; or both stand in each other's place."""
     ways = [("a_next", "a_prev", "hands back the hidden state that came in")]
@@ -87,8 +107,8 @@ OPERATOR = Operator(
     says="the cell {detail}.",
     hint=(
         "A loop sees nothing of a cell but its arguments and what it returns, and goes on with that. So the equations can be right, and "
-        "the loop as well. Read the first and the last line of {function} beside the call in the loop, name by name, and print on both "
-        "sides of the call what goes in and what comes out."
+        "the loop as well. Read the lines of {function} that take something in or hand something back, name by name, beside the call in "
+        "the loop, and print on both sides of the call what goes in and what comes out."
     ),
     asks="What the mathematics asks for: {quantity} as the equations of the cell name it, in the order that the call in the loop expects.",
     examples=(Example("lstm_cell_forward", "return (a_next, c_next, yt_pred, cache)", "return (c_next, a_next, yt_pred, cache)"),),

@@ -7,7 +7,7 @@ wrongly its loop can have spoilt.
 from __future__ import annotations
 
 from collections import Counter
-from itertools import takewhile
+from itertools import combinations, takewhile
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 MOST_ELSEWHERE = 3
 """In so many other functions, the likeliest, each mistake is tried."""
+STACK = "stack-wrong"
+"""What a cell makes of what it takes in: who has another order there has it in both cells."""
 
 
 def twins(tables: CheckTables, edits: Edits) -> Iterator[Edits]:
@@ -125,7 +127,20 @@ def _stored_otherwise(tables: CheckTables, edit: Edit, rest: Edits) -> Iterator[
 
 
 def _across_the_call(tables: CheckTables, edits: Edits) -> Iterator[Edits]:
-    """What the cell can do inside to what a loop is said to do outside: to what goes into the call, or to what comes out of it."""
+    """What the cells can do inside to what is said to be done outside: to what goes into the call, or to what comes out of it.
+
+    That is done by a loop, or by the notebook's check: what that hands over otherwise both cells can take in otherwise, too.
+    """
     roles = tables.assignment.vocabulary.roles
-    cells = [name for name in tables.chain if roles[name] == f"cell {roles.get(edits[0].function)}"]
-    return ((edit,) for name in cells for edit in tables.variants.twins(name))
+    by = roles.get(edits[0].function)
+    cells = [name for name in tables.chain if roles[name] == f"cell {by}" or (by is None and roles[name].startswith("cell"))]
+    inside = {name: tables.variants.twins(name) for name in cells}
+    yield from ((edit,) for twins in inside.values() for edit in twins)
+    if by is not None:
+        return
+    stacks = {name: [edit for edit in tables.variants.of_function(name) if edit.operator == STACK] for name in cells}
+    for one, other in combinations(cells, 2):
+        for edit in (*inside[one], *stacks[one]):
+            alike = {its.lines[0][1]: its for its in (*inside[other], *stacks[other]) if its.alike == edit.alike}
+            if alike:
+                yield edit, *alike.values()
