@@ -810,3 +810,20 @@ def test_both_carries_added_up_are_one_mistake(notebook: Notebook, answer: Answe
     changes = [(LB, f"{name} = gradients[", f"{name} = {name} + gradients[") for name in ("da_prevt", "dc_prevt")]
     (mistake,) = answer(notebook.printed(LB, *changes)).mistakes
     assert (mistake.id, mistake.quantity) == ("carry-added-up", "da_prevt and dc_prevt")
+
+
+def test_what_is_computed_anew_without_the_bias(notebook: Notebook, answer: Answer) -> None:
+    """The forward cell's own check would have told of a bias that is lost there; the numbers are the same."""
+    anew = "1 - np.tanh(np.dot(Waa, a_prev) + np.dot(Wax, xt)) ** 2"
+    result = answer(notebook.printed(RCB, (RCB, "1 - a_next ** 2", anew)))
+    functions = [[mistake.function for mistake in mistakes] for mistakes in (result.mistakes, result.alternatives[0].mistakes)]
+    assert (functions, result.exonerated) == ([[RCB], [RCF]], ())
+
+
+@pytest.mark.parametrize(("lost", "derivative"), [(" + ba", "(1 - a_next) ** 2"), ("np.dot(Waa, a_prev) + ", "a_next * (1 - a_next)")])
+def test_a_wrong_state_and_a_wrong_derivative_are_two_mistakes(notebook: Notebook, answer: Answer, lost: str, derivative: str) -> None:
+    """One line of the backward cell that computes the state anew, wrongly, and differentiates it wrongly is rarer."""
+    forward = "np.dot(Waa, a_prev) + np.dot(Wax, xt) + ba"
+    written = (RCF, "np.dot(Wax, xt) + np.dot(Waa, a_prev) + ba", forward.replace(lost, ""))
+    result = answer(notebook.printed(RCB, written, (RCB, "1 - a_next ** 2", derivative)))
+    assert [mistake.function for mistake in result.mistakes] == [RCF, RCB]

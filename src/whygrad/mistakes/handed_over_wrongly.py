@@ -107,8 +107,8 @@ OPERATOR = Operator(
     says="the cell {detail}.",
     hint=(
         "A loop sees nothing of a cell but its arguments and what it returns, and goes on with that. So the equations can be right, and "
-        "the loop as well. Read the lines of {function} that take something in or hand something back, name by name, beside the call in "
-        "the loop, and print on both sides of the call what goes in and what comes out."
+        "the loop as well. Read the first and the last lines of {function} beside the call in the loop, name by name, and print on both "
+        "sides of the call what goes in and what comes out."
     ),
     asks="What the mathematics asks for: {quantity} as the equations of the cell name it, in the order that the call in the loop expects.",
     examples=(Example("lstm_cell_forward", "return (a_next, c_next, yt_pred, cache)", "return (c_next, a_next, yt_pred, cache)"),),

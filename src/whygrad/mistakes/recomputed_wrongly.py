@@ -46,19 +46,22 @@ _DERIVATIVES = {
 def edits(site: Site) -> Iterator[Edit]:
     """The hidden state in the derivative of its tanh, computed by the forward cell's equation with one mistake in it."""
     for own in equations_of_the_state(site):
-        wrong = [edit.lines[0][2].strip() for way in WAYS for edit in OPERATORS[way].at(own) if len(edit.lines) == 1]
+        wrong = [edit for way in WAYS for edit in OPERATORS[way].at(own) if len(edit.lines) == 1]
         inside = own.right.removeprefix("np.tanh(").removesuffix(")")
-        likely = {edit.lines[0][2].strip() for way in _LIKELY for edit in OPERATORS[way].at(own) if len(edit.lines) == 1}
-        wrong += [f"a_next = np.tanh({inside.replace('a_prev', 'a_next')})", f"a_next = np.tanh(({inside}) ** 2)"]
-        for text in dict.fromkeys(wrong):
-            value = in_its_names(site, text.partition(" = ")[2])
-            ways = {f"1 - ({value}) ** 2": ""}
-            if text in likely and value.startswith("np.tanh("):
+        slips = {edit.formula: f"{edit.operator}, {edit.detail}" for edit in reversed(wrong)}
+        slips |= {f"np.tanh({inside.replace('a_prev', 'a_next')})": "of the state itself", f"np.tanh(({inside}) ** 2)": "of a square"}
+        for formula, slip in slips.items():
+            value = in_its_names(site, formula)
+            yield _edit(site, f"1 - ({value}) ** 2", slip)
+            if slip.startswith(_LIKELY) and value.startswith("np.tanh("):
                 before = value.removeprefix("np.tanh(").removesuffix(")")
-                ways |= {new.format(x=before): f", and {how}" for new, how in _DERIVATIVES.items()}
-            for derivative, how in ways.items():
-                line = with_derivative(site, derivative)
-                yield site.edit(line, "recomputed-wrongly", detail=f"the hidden state of this step{how}")
+                for derivative, how in _DERIVATIVES.items():
+                    yield _edit(site, derivative.format(x=before), "and a wrong derivative", f", and {how}")
+
+
+def _edit(site: Site, derivative: str, slip: str, how: str = "") -> Edit:
+    detail = f"the hidden state of this step{how}"
+    return site.edit(with_derivative(site, derivative), "recomputed-wrongly", detail=detail, slip=slip)
 
 
 OPERATOR = Operator(

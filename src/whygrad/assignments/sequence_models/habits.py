@@ -85,6 +85,9 @@ HABITS: dict[tuple[str, str], float] = {
     ("name-replaced: c_next -> a_next", "dot"): 3,  # three outputs have the hidden state under the tanh of the output gate
     ("name-replaced: tanh of c_next -> a_next", "dot"): 1,  # estimated: a square too many prints the same, and nobody writes one here
     ("recomputed-wrongly", ""): 2,
+    ("recomputed-wrongly: and a wrong derivative", "dtanh"): 0.00002,  # estimated: rarer than the two slips by themselves
+    # Estimated: lost in the forward cell it prints the same in the backward cell's check, but the forward cell's check would have told.
+    ("recomputed-wrongly: term-dropped, the bias", "dtanh"): 1.5,
     ("term-dropped", ""): 8,
     ("term-dropped: dc_prev = dc_next * ft", "dc_prev"): 2,  # estimated
     ("term-dropped: dc = dc_next", "dc"): 1,  # estimated; a dc that stays at zero prints the same in the loop

@@ -79,6 +79,9 @@ class CellSearch:
         self._try(self.base)
         self._looked_up()
         if settled(self.found) or self.brief or mistyped(self.tables, self.target, self.found):
+            if settled(self.found) and not self.brief and all(_anew(one) for one in self.found if one.full):
+                screening = Screening(self.tables, self.target, self.trail)  # of two mistakes in one line one may be before it
+                self._followed(screening.promising(screening.before.alone))
             return best(self.found)
         self._by_gates(self.base)
         if not self.base and self._fewest > TWO:
@@ -87,7 +90,7 @@ class CellSearch:
             self._from_shared()
         if not self.base and self._fewest > TWO:
             with self.trail.clock.sparing(FOR_WITHIN):
-                self._from_before()
+                self._from_before()  # computed anew and differentiated wrongly are two: another two can be likelier
         if not settled(self.found):
             self._thorough = True
             self._by_gates(self.base, deep=True)
@@ -103,7 +106,7 @@ class CellSearch:
 
     def _taken_from_the_cache(self) -> None:
         """What the backward cell may compute anew and wrongly, the forward cell likelier computed so: with its mistakes instead."""
-        anew = [one.edits for one in self.found if one.full and any(edit.operator == ANEW for edit in one.edits)]
+        anew = [one.edits for one in self.found if one.full and _anew(one)]
         others = dict.fromkeys(tuple(edit for edit in edits if edit.operator != ANEW) for edits in anew)
         singles, roles = self.tables.singles, self.tables.assignment.vocabulary.roles
         before = [name for name in self.tables.chain if roles[name] == "cell forward"]
@@ -273,3 +276,8 @@ class CellSearch:
             right = self.target.hit(self.target.values(record.gradients)).sum()
             if -count > right:  # what was found may be what the rest is made of
                 self._by_gates(edits, again=False)
+
+
+def _anew(found: Found) -> bool:
+    """Whether one of these mistakes is that a value is computed anew."""
+    return any(edit.operator == ANEW for edit in found.edits)
