@@ -10,6 +10,8 @@ import pytest
 
 from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.from_numbers.candidates.certainty import confirmed_by, digits_of, supported
+from whygrad.from_numbers.candidates.families import Family
+from whygrad.from_numbers.candidates.far_fetched import far_fetched
 from whygrad.from_numbers.candidates.found import Trail
 from whygrad.from_numbers.numbers.printed import Target
 from whygrad.from_numbers.sequence import search as search_module
@@ -129,3 +131,22 @@ def test_a_rare_mistake_is_found_where_no_time_is_left_to_complete_the_likelier(
     found = SequenceSearch(tables.of(check), target).run()
     assert [edit.quantity for edit in found[0].edits] == ["da_prev"]
     assert found[0].full
+
+
+def test_several_rare_mistakes_are_no_cause(notebook: Notebook, tables: Tables) -> None:
+    """One that mends what another spoils is none, whatever they print; three rare ones are none where numbers stay unexplained."""
+    places = (
+        ("rnn_cell_forward", "state-stored-wrong", "cache = (a_prev, a_prev,"),
+        ("rnn_cell_backward", "recomputed-wrongly", "np.dot(Waa, a_next)"),  # the state of before, where the cache holds that for a_next
+        ("rnn_cell_backward", "transpose-wrong", "np.dot(Waa, dtanh)"),
+    )
+    stored, anew, turned = (
+        next(edit for edit in tables.variants.of_function(function) if edit.operator == name and text in edit.lines[0][2])
+        for function, name, text in places
+    )
+    target = block_of(notebook.printed("rnn_backward", NO_TRANSPOSE))
+    all_, none, some = (np.arange(len(target)) < count for count in (len(target), 0, 4))
+    family = Family([target], [none], [], Trail())
+    assert far_fetched(tables, family, ((stored, anew, turned), [all_], 4.0))
+    assert not far_fetched(tables, family, ((stored, turned), [all_], 11.0))
+    assert [far_fetched(tables, family, ((stored, anew, turned), [some], cost)) for cost in (4.0, 11.0)] == [False, True]

@@ -19,6 +19,7 @@ from whygrad.from_numbers.answer.result import result_of
 from whygrad.from_numbers.answer.shapes import misshapen, otherwise_shaped, with_lost_axes, without_other_shapes
 from whygrad.from_numbers.candidates.certainty import hits_of, rivals, spoils, supported
 from whygrad.from_numbers.candidates.families import Family
+from whygrad.from_numbers.candidates.far_fetched import far_fetched
 from whygrad.from_numbers.candidates.found import MARGIN, Found, Trail, best, settled
 from whygrad.from_numbers.candidates.grouped import grouped
 from whygrad.from_numbers.candidates.twins import twins
@@ -168,6 +169,7 @@ def _explained(tables: Tables, blocks: list[Block], *, brief: bool) -> Family:
         more = misshapen(tables, targets, family.trail, family.best[0])
         family.found = _joined(tables, targets, [*more, *(edits for edits, _, _ in family.found)]) if more else family.found
     family.found = _without_the_needless(tables, targets, family.found)
+    family.found = [one for one in family.found if not far_fetched(tables, family, one)] or [((), right, 0.0)]
     if all(hits.all() for hits in family.best[1]):
         first = family.best[0]
         beside = _joined(tables, targets, [first, *twins(tables.of(targets[-1].block.check), first)])

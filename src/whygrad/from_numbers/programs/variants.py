@@ -25,7 +25,7 @@ MOST_SUBSETS = 5
 MOST_TWICE = 4_000
 """So many edits that are two at once are kept, a few megabytes: each equation has some thousands, and those of few are asked for again."""
 SOME_SIBLINGS = 0.6
-"""What it costs that a slip was made in some of the sibling equations, but neither in one nor in all; or in a second function."""
+"""What it costs that a slip was made in some of the sibling equations, but neither in one nor in all; or in both cells."""
 
 
 class Variants:
@@ -163,7 +163,7 @@ class Variants:
         return self.assignment.vocabulary.kind(edit.quantity) or ""
 
     def set_cost(self, edits: tuple[Edit, ...]) -> float:
-        """What it costs to believe in all of these together: the same slip in siblings counts once, in another function hardly more."""
+        """What it costs to believe in all of these together: the same slip in siblings counts once, in the other cell hardly more."""
         if len(edits) == 1:
             return 0.001 + self.cost(edits[0])
         groups: dict[tuple[str, str], list[Edit]] = {}
@@ -173,8 +173,9 @@ class Variants:
         paid: dict[str, float] = {}
         for (function, alike), members in groups.items():
             least = min(map(self.cost, members))
-            total += least if alike not in paid else SOME_SIBLINGS + max(0.0, least - paid[alike])
-            paid[alike] = max(least, paid.get(alike, 0.0))
+            key = alike if self.assignment.vocabulary.roles.get(function, "").startswith("cell") else f"{function}: {alike}"
+            total += SOME_SIBLINGS + max(0.0, least - paid[key]) if key in paid else least
+            paid[key] = least
             if len(members) == 1:
                 continue
             for slip, kind in {(edit.slip, self._kind(edit)) for edit in members}:
