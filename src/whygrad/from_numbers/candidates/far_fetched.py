@@ -49,5 +49,6 @@ def _gives(check: CheckTables, edits: Edits, names: list[str]) -> bool:
         return False
     pairs = [(record.calls[0].get(name), check.right.calls[0].get(name)) for name in names]
     return all(
-        is_array(one) and is_array(other) and one.shape == other.shape and np.allclose(one, other, ROUNDING, ROUNDING) for one, other in pairs
+        is_array(one) and is_array(other) and one.shape == other.shape and np.allclose(one, other, ROUNDING, ROUNDING)
+        for one, other in pairs
     )
