@@ -169,3 +169,36 @@ def test_the_line_of_the_loop_that_makes_the_caches_anew_is_told(told: Callable[
     (said,) = (one for one in told(text) if one.id == "returned-otherwise")
     assert said.says.endswith("returns a list of 1 cache for 7 steps: the list is made anew here at each turn of the loop")
     assert text.split("\n")[said.line - 1] == "        caches = []"
+
+
+@pytest.mark.parametrize(
+    ("head", "misspelt", "own"),
+    [
+        ("lstm_cell_backward(da_next, dc_next, cache)", "lstm_cell_backward(da_next, dcnext, cache)", "dcnext"),
+        ("rnn_cell_forward(xt, a_prev, parameters)", "rnn_cell_forward(xt, a_prev, params: dict)", "params"),
+        ("lstm_cell_forward(xt, a_prev, c_prev, parameters)", "lstm_cell_forward(xt, a_prev, cprev, parameters)", "cprev"),
+    ],
+)
+def test_an_argument_that_no_line_reads_is_one_mistake(head: str, misspelt: str, own: str, told: Callable[[str], list[Told]]) -> None:
+    """However many lines read what it should be called, and whatever a cell left in the notebook under that name."""
+    assert head in TEMPLATE
+    text = TEMPLATE.replace(head, misspelt)
+    (one,), (left,) = told(text), told(f"{text}\ndc_next = c_prev = np.random.randn(5, 10)\n")
+    assert one.says.startswith(f"an argument is called {own} here, and no line reads that: other lines read ")
+    assert one.says.endswith(" raises NameError")
+    assert (one.line, one.id, one.proof) == (left.line, left.id, left.proof)
+    assert text.splitlines()[one.line - 1].startswith(f"def {misspelt}")
+
+
+def test_what_is_wrong_beside_a_misspelt_argument_is_told_too(told: Callable[[str], list[Told]]) -> None:
+    """Both are sure together."""
+    text = TEMPLATE.replace("(da_next, dc_next, cache)", "(da_next, dcnext, cache)").replace("np.tanh(c_next) * ot * (1", "c_next * ot * (1")
+    head, other = told(text)
+    assert (head.id, other.proof, text.splitlines()[other.line - 1].split()[0]) == ("name-replaced", "proved", "dot")
+
+
+def test_a_line_that_alone_misspells_an_argument_has_it_wrong(told: Callable[[str], list[Told]]) -> None:
+    """The head has the assignment's name."""
+    text = TEMPLATE.replace("xt, parameters) = cache", "xt, parameters) = cach", 1)
+    (one,) = told(text)
+    assert one.says.endswith("no line gives cach a value (there is cache)")

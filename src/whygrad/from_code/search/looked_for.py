@@ -12,6 +12,7 @@ from whygrad.from_code.search.changed_in_place import where_changed
 from whygrad.from_code.search.fewer_beside import fewer_beside
 from whygrad.from_code.search.find import find
 from whygrad.from_code.search.leaves_the_loop import leave_the_loop
+from whygrad.from_code.search.misspelt_argument import misspelt_argument
 from whygrad.from_code.search.one_edit import by_one_edit
 from whygrad.from_code.search.other_letters import told_by_the_text
 from whygrad.from_code.search.out_of_order import out_of_order
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from whygrad.from_code.reference.parts import Chain
     from whygrad.from_code.verdict.isolate import Examination
     from whygrad.from_code.verdict.trials import Trial
+    from whygrad.records import FunctionVerdict
     from whygrad.sandbox.requests import Raised, Value
 
 _LEFT = 8
@@ -110,6 +112,18 @@ def left_early(examination: Examination, function: str, failed: Trial) -> tuple[
     return kept(examination, function, _LEFT + case_of(examination, function, failed), search)
 
 
+def by_its_argument(examination: Examination, verdict: FunctionVerdict, failed: Trial) -> tuple[Finding, ...]:
+    """The argument that a function reads by a name which is not its own, and what is wrong beside it."""
+    function = verdict.function
+    mending = mending_of(examination, function, failed.case)
+    if mending is None:
+        return ()
+    first, *rest = faults_told(examination, function, partial(misspelt_argument, mending, failed.reply)) or (None,)
+    if first is None:
+        return ()
+    return (_so_it_raises(first, failed.reply.raised) if verdict.verdict == "raises" else first, *rest)
+
+
 def where_it_changes(examination: Examination, function: str) -> tuple[str, int, int] | None:
     """The line at which a function changes what it was given, if whatever is edited can be run."""
     mending = mending_of(examination, function, examination.trials.alone(function).case)
@@ -133,10 +147,13 @@ def looked_for_with_own_caches(examination: Examination, function: str) -> tuple
     own, pieces = trials.wrong_with_own_caches(function), trials.definitions.pieces
 
     def search(what: Case, caches: tuple[Value, ...] | Chain) -> tuple[Finding, ...]:
-        found, mending = find(trials.runner, pieces, function, what, caches), mending_of(examination, function, what)
+        mending = mending_of(examination, function, what)
         if mending is None:
-            return found
+            return find(trials.runner, pieces, function, what, caches)
         tried = [mending._replace(own=caches)]
+        if argument := misspelt_argument(tried[0], tried[0].answer(pieces)):
+            return argument
+        found = find(trials.runner, pieces, function, what, caches)
         return out_of_order(tried, where_made(tried, by_one_edit(tried, found)))
 
     found = own and faults_told(examination, function, partial(search, *own))

@@ -13,7 +13,7 @@ from whygrad.from_code.observe.experiment import last_name
 from whygrad.from_code.reference.inputs import OUTPUTS
 from whygrad.from_code.reference.parts import partner
 from whygrad.from_code.search.cells_named import with_cells
-from whygrad.from_code.search.looked_for import left_early, looked_for, looked_for_with_own_caches, where_it_changes
+from whygrad.from_code.search.looked_for import by_its_argument, left_early, looked_for, looked_for_with_own_caches, where_it_changes
 from whygrad.from_code.search.raises_with_own_caches import raises_with_own_caches
 from whygrad.from_code.search.taken_outside import taken_outside
 from whygrad.from_code.search.where_it_stops import behind_the_error, beside_a_name, by_another_name, mended_by_an_edit, where_it_stops
@@ -54,6 +54,8 @@ def _of_one(examination: Examination, verdict: FunctionVerdict, taken: dict[str,
         if own or not trials.reads_either(verdict.function):
             return _told(examination, own)
     failed = trials.failed(verdict.function)
+    if failed is not None and (misspelt := by_its_argument(examination, verdict, failed)):
+        return _told(examination, misspelt)
     held = failed is not None and bool(trials.held(verdict.function))
     beside = () if failed is None or held or verdict.verdict != "raises" else beside_a_name(examination, verdict.function, failed)
     found = () if failed is None or beside else where_it_stops(examination, verdict, failed)
