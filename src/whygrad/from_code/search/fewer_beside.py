@@ -11,7 +11,7 @@ from itertools import combinations, islice
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.observe.edited import edited
-from whygrad.from_code.search.one_edit import lines_of, told_of
+from whygrad.from_code.search.one_edit import lines_of, may_be_wrong, told_of
 from whygrad.from_code.search.told_together import told_together
 from whygrad.from_code.search.what_else import what_else
 from whygrad.from_code.text.small_edits import Edit, edits, head, in_another_order, in_each_others_place, with_exchanged
@@ -33,7 +33,12 @@ def fewer_beside(mending: Mending, found: tuple[Finding, ...]) -> tuple[Finding,
         return found
     named = {word for one in found for word in re.findall(r"\w+", one.says)}
     lines = lines_of(mending.pieces, mending.function)
-    tried = ((piece, around, edit) for piece, around, line in lines for edit in _edits(line, named))
+    tried = (
+        (piece, around, edit)
+        for piece, around, line in lines
+        for edit in _edits(line, named)
+        if may_be_wrong(mending.pieces, around, line, edit)
+    )
     best = found
     for piece, around, edit in islice(tried, _MOST):
         program = edited(mending.pieces, piece, edit.node, edit.text).pieces

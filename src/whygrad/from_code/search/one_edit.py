@@ -18,6 +18,7 @@ from whygrad.from_code.observe.edited import finding_at
 from whygrad.from_code.search.reaches import Reach
 from whygrad.from_code.search.spoils_another import spoils
 from whygrad.from_code.search.told_together import told_together
+from whygrad.from_code.text.as_packed import stands_as_packed
 from whygrad.from_code.text.called_by import functions
 from whygrad.from_code.text.memory_edits import memory_edits
 from whygrad.from_code.text.name_edits import names_never_read, names_of_the_line, names_of_the_program, other_names, turns
@@ -199,7 +200,7 @@ def _edits(
     for _, some in groupby(lines, lambda one: min(far(one), _FAR) if len(told) <= _FEW else 0):
         near = list(some)
         made = ((*one, edit) for kind in kinds for one in near for edit in kind(one[2], one[1]))
-        yield from (one for one in made if not leaves(one[2], one[1]) or isinstance(one[3].node, ast.Compare))
+        yield from (one for one in made if may_be_wrong(pieces, one[1], one[2], one[3]))
 
 
 def kinds_of(mending: Mending) -> tuple[_Kind, ...]:
@@ -208,6 +209,11 @@ def kinds_of(mending: Mending) -> tuple[_Kind, ...]:
     tables, rows = partial(_of_tables, keys), partial(_of_rows, keys)
     names = partial(other_names, names_of_the_program(mending.pieces))
     return rows, _small, turns, tables, names_of_the_line, names_never_read, memory_edits, rarer_edits, names
+
+
+def may_be_wrong(pieces: Sequence[Piece], around: ast.FunctionDef, line: ast.stmt, edit: Edit) -> bool:
+    """Whether a line can be wrong in what an edit changes; where something is left under a condition only the comparison can."""
+    return (not leaves(line, around) or isinstance(edit.node, ast.Compare)) and not stands_as_packed(edit, line, around, pieces)
 
 
 def leaves(line: ast.stmt, around: ast.FunctionDef) -> bool:
@@ -239,9 +245,11 @@ def keys_of(mending: Mending) -> list[str]:
 
 
 def _given(line: ast.stmt) -> list[str]:
-    """The names that a statement gives values which it computes; a table has too many edits."""
+    """The names that a statement gives values which it computes, or a list of them; a table has too many edits."""
     match line:
         case ast.Assign([ast.Name(name)], ast.BinOp() | ast.Call()) | ast.AugAssign(ast.Name(name)):
+            return [name]
+        case ast.Expr(ast.Call(ast.Attribute(ast.Name(name), "append"))):
             return [name]
         case ast.Assign([ast.Tuple(names)], ast.Call()):
             return [name.id for name in names if isinstance(name, ast.Name)]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from whygrad.from_code.observe.edited import edited
 from whygrad.from_code.observe.experiment import last_name
-from whygrad.from_code.search.one_edit import keys_of, lacks_a_key, leaves, lines_of, mends_all, told_of
+from whygrad.from_code.search.one_edit import keys_of, lacks_a_key, leaves, lines_of, may_be_wrong, mends_all, told_of
 from whygrad.from_code.search.what_else import what_else
 from whygrad.from_code.text.rarer_edits import rarer_edits
 from whygrad.from_code.text.row_edits import row_edits, whole_lists
@@ -66,7 +66,7 @@ def where_made(tried: Sequence[Mending], found: tuple[Finding, ...]) -> tuple[Fi
     mends: list[Finding] = []
     partly: list[tuple[int, _Maker, Edit]] = []
     before = mending.number_right(mending.answer(mending.pieces))[0] if makers and len(found) > 1 else 0
-    for maker, edit in islice(_edits(makers, keys_of(mending)), _MOST):
+    for maker, edit in islice(_edits(mending.pieces, makers, keys_of(mending)), _MOST):
         answer = mending.ran(maker.piece, edit.node, edit.text)
         if mending.all_right(answer):
             if all(mends_all(other, maker.piece, edit) for other in others):
@@ -92,7 +92,7 @@ def _beside(mending: Mending, found: Sequence[Finding], partly: Sequence[tuple[i
     return ()
 
 
-def _edits(makers: Sequence[_Maker], keys: Sequence[str]) -> Iterator[tuple[_Maker, Edit]]:
+def _edits(pieces: Sequence[Piece], makers: Sequence[_Maker], keys: Sequence[str]) -> Iterator[tuple[_Maker, Edit]]:
     """The edits of each line."""
     for maker in makers:
         line = maker.line
@@ -101,7 +101,7 @@ def _edits(makers: Sequence[_Maker], keys: Sequence[str]) -> Iterator[tuple[_Mak
             if maker.lists
             else (*edits(line), *table_edits(line, keys), *rarer_edits(line, maker.around), *row_edits(line, maker.around, keys))
         )
-        yield from ((maker, edit) for edit in found if not leaves(line, maker.around) or isinstance(edit.node, ast.Compare))
+        yield from ((maker, edit) for edit in found if may_be_wrong(pieces, maker.around, line, edit))
 
 
 def _makers(pieces: Sequence[Piece], function: str, found: Sequence[Finding]) -> Iterator[_Maker]:

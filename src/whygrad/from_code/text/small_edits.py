@@ -190,7 +190,7 @@ def _exchanged(node: ast.expr, parts: list[ast.expr]) -> Iterator[tuple[str, ast
         if len(inner) == len(whole) and ast.dump(whole[one]) != ast.dump(whole[other]):
             inner[one], inner[other] = inner[other], inner[one]
             text = ast.unparse(changed)
-            yield text.strip("()") if isinstance(changed, ast.Tuple) else text, whole[one], whole[other]
+            yield text[1:-1] if isinstance(changed, ast.Tuple) else text, whole[one], whole[other]
 
 
 def _taken_exchanged(pattern: ast.pattern) -> Iterator[Edit]:
