@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from typing import TYPE_CHECKING, Any, cast
 
 from whygrad.sandbox.chains import is_chain, is_library
 from whygrad.sandbox.places import Kind, Place, Text
+from whygrad.sandbox.standins import HELPERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,6 +20,9 @@ _SILENT = frozenset(("print", "display", "super", "isinstance", "len", "type", "
 """Functions whose arguments are not worth a look."""
 _GO_OVER = ("zip(", "map(", "reversed(")
 """Functions that go over what they are given: of a text, letter by letter."""
+
+_COMPUTES = frozenset((*dir(builtins), *HELPERS))
+"""Functions that do something with what they are given by its name."""
 
 
 class Wrapper(ast.NodeTransformer):
@@ -38,6 +43,7 @@ class Wrapper(ast.NodeTransformer):
         self._parent = -1
         self._lambda = "<lambda>"
         self._parameters = {name.rpartition(".")[2]: names for name, names in parameters.items()}
+        self._makes = {name.rpartition(".")[0] for name in parameters if name.endswith(".__init__")}
 
     def _wrap(self, node: ast.expr, kind: Kind, *, target: str = "", whole: ast.AST | None = None) -> ast.expr:
         """The expression within a call that gives its value on, and its inner expressions likewise."""
@@ -101,13 +107,23 @@ class Wrapper(ast.NodeTransformer):
             else:
                 node.args[place] = self._argument(item, f"{name}({number})")
                 number += 1
-        stores = "dict" if name.endswith(".update") else name  # ``gradients.update(da0=...)`` stores as ``dict(da0=...)`` does
         for keyword in node.keywords:
             if keyword.arg is not None and keyword.arg != "out":  # what is there before is not read
+                stores = "dict" if self._keeps(node.func, keyword.arg) else name
                 keyword.value = self._argument(keyword.value, f"{stores}({keyword.arg})")
             elif keyword.arg is None and (rest := self._not_given(node)):
                 keyword.value = self._items(keyword.value, [(repr(one), f"{name}({one})") for one in rest], "named")
         return node
+
+    def _keeps(self, called: ast.expr, name: str) -> bool:
+        """Whether a call stores what it is given by this name as ``dict(da0=...)`` does: an update, a record, a function's ``**named``."""
+        match called:
+            case ast.Attribute(_, "update" | "SimpleNamespace"):
+                return True
+            case ast.Name(maker) if maker not in _COMPUTES and "_cell_" not in maker:
+                return maker not in self._makes and name not in self._parameters.get(maker, ())
+            case _:
+                return False
 
     def _slots(self, call: ast.Call, first: int) -> range:
         """The numbers of the arguments that ``*items`` stands for; none where the function or their number is not known."""

@@ -68,7 +68,8 @@ def up(search: Search, found: Found) -> Found:
     if len(found.substitutes) == 1 and (handed := _handed_another(search, found)) is not None:
         return handed
     later = search.now.records[found.record.time :]
-    made = [record for record in later if record.place.statement == call.place.statement and record.place.kind in KINDS]
+    there = [record for record in later if record.place.statement == call.place.statement]
+    made = [record for record in there if record.place.kind in KINDS or record.place.target.startswith("dict(")]
     odd = [record for record in made if not search.quantities.recognised(record.value, search.tolerance)]
     whole = next(iter((*odd, *made)), call)
     plain = replace(found, record=whole, right=None, quantity=None, reads=tuple(reads_of(search, whole)))
