@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from slipping import line_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,6 +68,41 @@ def lstm_cell_backward(da_next, dc_next, cache):
 """
 
 
+RECORDS = {
+    "namespace": ("from types import SimpleNamespace as Gates", "vars(gates).items()"),
+    "named tuple": ("from collections import namedtuple\nGates = namedtuple('Gates', 'f i c o')", "zip(gates._fields, gates)"),
+    "class": ("from dataclasses import make_dataclass\nGates = make_dataclass('Gates', 'fico')", "[(k, getattr(gates, k)) for k in 'fico']"),
+    "own dictionary": ("class Gates(dict):\n    pass", "gates.items()"),
+    "function": ("def Gates(**given):\n    return dict(**given)", "gates.items()"),
+}
+"""What makes something of keyword arguments, and how a loop goes over it."""
+RECORD = """
+import numpy as np
+MADE
+
+def slope(s):
+    return s * (1 - s)
+
+def lstm_cell_backward(da_next, dc_next, cache):
+    a_next, c_next, a_prev, c_prev, ft, it, cct, ot, xt, parameters = cache
+    n_a, z = len(a_next), np.vstack((a_prev, xt))
+    dc = dc_next + ot * (1 - np.tanh(c_next) ** 2) * da_next
+    gates = Gates(
+        f=dc * c_prev * slope(ft),
+        i=dc * cct * slope(it),
+        c=dc * it * (1 - cct ** 2),
+        o=da_next * np.tanh(c_next) * slope(ot),
+    )
+    grads, dz = {"dc_prev": dc * ft}, 0
+    for name, d in OVER:
+        grads["dW" + name] = d @ z.T
+        grads["db" + name] = d.sum(axis=1, keepdims=True)
+        dz = dz + parameters["W" + name].T @ d
+    grads["da_prev"], grads["dxt"] = dz[:n_a], dz[n_a:]
+    return grads
+"""
+
+
 @pytest.mark.parametrize(("before", "after"), [('"c": np.tanh', '"c": sigmoid'), ('"i": sigmoid', '"i": np.tanh')])
 def test_an_activation_in_a_dictionary(told: Callable[[str], list[Told]], before: str, after: str) -> None:
     """The entry is told, by its key."""
@@ -91,3 +127,39 @@ def test_a_stack_in_another_order_beside_another_slip(told: Callable[[str], list
     first, second = told(text)
     assert first.line in {8, 9}
     assert (second.line, second.id, second.proof) == (10, "gate-swapped", "proved")
+
+
+@pytest.mark.parametrize("kind", RECORDS)
+def test_what_is_given_to_a_record_by_name(told: Callable[[str], list[Told]], kind: str) -> None:
+    """The argument is told: none of the lines that go through the record, nor a helper that is right at the other gates."""
+    made, over = RECORDS[kind]
+    right = RECORD.replace("MADE", made).replace("OVER", over)
+    assert not told(right)
+    for before, after, known in (
+        ("np.tanh(c_next) * slope(ot)", "np.tanh(c_next)", "factor-dropped"),
+        ("it * (1 - cct ** 2)", "it * slope(cct)", "wrong-activation-derivative"),
+    ):
+        assert before in right
+        (said,) = told(text := right.replace(before, after))
+        assert (said.line, said.id, said.proof) == (line_of(text, f"{after},"), known, "proved")
+
+
+def test_what_a_record_is_given_one_after_another(told: Callable[[str], list[Told]]) -> None:
+    """Put together in an expression behind a star."""
+    made, over = RECORDS["named tuple"]
+    slopes = "    s = Gates(*(1 - v ** 2 if n == 2 else slope(v) for n, v in enumerate((ft, it, cct, ot))))\n    gates = "
+    right = RECORD.replace("MADE", made).replace("OVER", over).replace("    gates = ", slopes)
+    right = right.replace("slope(ft)", "s.f").replace("slope(it)", "s.i").replace("(1 - cct ** 2)", "s.c").replace("slope(ot)", "s.o")
+    assert not told(right)
+    (said,) = told(text := right.replace("n == 2", "n == 3"))
+    assert (said.line, said.id) == (line_of(text, "    s = Gates("), "wrong-activation-derivative")
+
+
+def test_a_table_of_functions_that_are_given_nothing(told: Callable[[str], list[Told]]) -> None:
+    """The function is told, and not the line that calls whichever it is."""
+    text = RECORD.replace("MADE", "Gates = dict").replace("OVER", "[(k, one()) for k, one in gates.items()]")
+    for letter in "fico":
+        text = text.replace(f"        {letter}=", f"        {letter}=lambda: ")
+    assert not told(text)
+    (said,) = told(text := text.replace("np.tanh(c_next) * slope(ot)", "np.tanh(c_next)"))
+    assert (said.line, said.id, said.proof) == (line_of(text, "o=lambda: "), "factor-dropped", "proved")

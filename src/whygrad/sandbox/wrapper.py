@@ -101,6 +101,7 @@ class Wrapper(ast.NodeTransformer):
             elif isinstance(item, ast.Starred):
                 slots = self._slots(node, number)
                 if not slots:
+                    item.value = self.visit(item.value)
                     break
                 item.value = self._items(item.value, [(str(slot - number), f"{name}({slot})") for slot in slots], "starred")
                 number = slots[-1] + 1

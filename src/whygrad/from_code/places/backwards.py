@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from dataclasses import replace
 from itertools import islice
@@ -268,7 +269,7 @@ def _earlier(search: Search, record: Record, found: Found) -> Found | None:  # n
     if (
         elsewhere
         and once
-        and not unlike
+        and not (unlike or _is_given_nothing(found.record))
         and simple(search, record.place.function)
         and not given_as_named(search, record.place.function)
         and not belies_its_name(search, record.place.function)
@@ -285,6 +286,12 @@ def _earlier(search: Search, record: Record, found: Found) -> Found | None:  # n
         if tried.cured > found.cured or (not right and likelier(search, record, found, tried)):
             return tried
     return _made_in_helper(search, record, found) if elsewhere and shapes_differ(found) else None
+
+
+def _is_given_nothing(record: Record) -> bool:
+    """Whether a place is a call that hands nothing over: what comes of it is made by what is called, whoever calls."""
+    node = expression_of(record.place.computes)
+    return isinstance(node, ast.Call) and not (node.args or node.keywords)
 
 
 def _made_in_helper(search: Search, read: Record, found: Found) -> Found | None:
