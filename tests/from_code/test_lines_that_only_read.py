@@ -57,7 +57,7 @@ LOOP = (
 def lstm_backward(da, caches):
     caches, x = caches
     n_a, m, T_x = da.shape
-    sums = SimpleNamespace(dx=np.zeros(x.shape))
+    sums = SimpleNamespace(dx=np.zeros((len(x), m, T_x)))
     for kind in "fico":
         setattr(sums, "dW" + kind, np.zeros((n_a, n_a + len(x))))
         setattr(sums, "db" + kind, np.zeros((n_a, 1)))

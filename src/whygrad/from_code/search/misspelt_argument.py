@@ -55,7 +55,8 @@ def misspelt_argument(mending: Mending, reply: Reply) -> tuple[Finding, ...]:
 def _pairs(around: ast.FunctionDef, unknown: frozenset[str]) -> Iterator[tuple[ast.arg, str]]:
     """The arguments that a function does not read, with each unknown name that it reads instead, the most alike first.
 
-    A name that one line reads is that line's slip, if it is not what the assignment calls this argument.
+    A name that one line reads is that line's slip, if it is not what the assignment calls this argument. One that the function gives a
+    value has to be like the argument's.
     """
     names = [node for line in around.body for node in walk(line) if isinstance(node, ast.Name)]
     given = [*around.args.posonlyargs, *around.args.args, *around.args.kwonlyargs]
@@ -64,6 +65,8 @@ def _pairs(around: ast.FunctionDef, unknown: frozenset[str]) -> Iterator[tuple[a
     read = {name: {node.lineno for node in names if node.id == name} for name in unknown - taken}
     unread = [(number, one) for number, one in enumerate(given) if all(node.id != one.arg for node in names)]
     pairs = [(one, name) for number, one in unread for name, lines in read.items() if len(lines) > 1 or (lines and asked.get(number) == name)]
+    given_here = {node.id for node in names if isinstance(node.ctx, ast.Store)}
+    pairs = [(one, name) for one, name in pairs if name not in given_here or _alike(one.arg, name) > _ALIKE]
     yield from sorted(pairs, key=lambda pair: (-_alike(pair[0].arg, pair[1]), pair[1]))
 
 
