@@ -71,7 +71,10 @@ def lstm_cell_backward(da_next, dc_next, cache):
 RECORDS = {
     "namespace": ("from types import SimpleNamespace as Gates", "vars(gates).items()"),
     "named tuple": ("from collections import namedtuple\nGates = namedtuple('Gates', 'f i c o')", "zip(gates._fields, gates)"),
-    "class": ("from dataclasses import make_dataclass\nGates = make_dataclass('Gates', 'fico')", "[(k, getattr(gates, k)) for k in 'fico']"),
+    "class": (
+        "from dataclasses import make_dataclass\nGates = make_dataclass('Gates', 'fico')",
+        "[(k, getattr(gates, k)) for k in 'fico']",
+    ),
     "own dictionary": ("class Gates(dict):\n    pass", "gates.items()"),
     "function": ("def Gates(**given):\n    return dict(**given)", "gates.items()"),
 }

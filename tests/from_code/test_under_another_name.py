@@ -192,7 +192,9 @@ def test_an_argument_that_no_line_reads_is_one_mistake(head: str, misspelt: str,
 
 def test_what_is_wrong_beside_a_misspelt_argument_is_told_too(told: Callable[[str], list[Told]]) -> None:
     """Both are sure together."""
-    text = TEMPLATE.replace("(da_next, dc_next, cache)", "(da_next, dcnext, cache)").replace("np.tanh(c_next) * ot * (1", "c_next * ot * (1")
+    text = TEMPLATE.replace("(da_next, dc_next, cache)", "(da_next, dcnext, cache)").replace(
+        "np.tanh(c_next) * ot * (1", "c_next * ot * (1"
+    )
     head, other = told(text)
     assert (head.id, other.proof, text.splitlines()[other.line - 1].split()[0]) == ("name-replaced", "proved", "dot")
 

@@ -35,7 +35,7 @@ _WHAT = "Inside a function an argument has the name that stands in its head, and
 def misspelt_argument(mending: Mending, reply: Reply) -> tuple[Finding, ...]:
     """Such an argument, if the function, which answered so, is less wrong with it called as it is read, and what is wrong beside it."""
     raised = reply.raised
-    unknown = reply.globals | ({without_a_value(raised)} if raised is not None else set())
+    unknown = reply.globals | ({without_a_value(raised)} if raised is not None else set[str]())
     for piece, around in functions(mending.pieces, mending.function):
         for argument, name in _pairs(around, unknown):
             called = name if argument.annotation is None else f"{name}: {ast.unparse(argument.annotation)}"
@@ -64,7 +64,9 @@ def _pairs(around: ast.FunctionDef, unknown: frozenset[str]) -> Iterator[tuple[a
     taken = {one.arg for one in given}
     read = {name: {node.lineno for node in names if node.id == name} for name in unknown - taken}
     unread = [(number, one) for number, one in enumerate(given) if all(node.id != one.arg for node in names)]
-    pairs = [(one, name) for number, one in unread for name, lines in read.items() if len(lines) > 1 or (lines and asked.get(number) == name)]
+    pairs = [
+        (one, name) for number, one in unread for name, lines in read.items() if len(lines) > 1 or (lines and asked.get(number) == name)
+    ]
     given_here = {node.id for node in names if isinstance(node.ctx, ast.Store)}
     pairs = [(one, name) for one, name in pairs if name not in given_here or _alike(one.arg, name) > _ALIKE]
     yield from sorted(pairs, key=lambda pair: (-_alike(pair[0].arg, pair[1]), pair[1]))

@@ -8,17 +8,18 @@ from __future__ import annotations
 import ast
 import re
 from functools import partial
-from itertools import groupby, islice
+from itertools import chain, groupby, islice
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.naming.stored import STORED_NOWHERE
 from whygrad.from_code.naming.wording import asked
 from whygrad.from_code.observe import observed
 from whygrad.from_code.observe.edited import finding_at
+from whygrad.from_code.reference.inputs import ENTRIES
 from whygrad.from_code.search.reaches import Reach
 from whygrad.from_code.search.spoils_another import spoils
 from whygrad.from_code.search.told_together import told_together
-from whygrad.from_code.text.as_packed import stands_as_packed
+from whygrad.from_code.text.as_packed import put_together, stands_as_packed
 from whygrad.from_code.text.called_by import functions
 from whygrad.from_code.text.memory_edits import memory_edits
 from whygrad.from_code.text.name_edits import names_never_read, names_of_the_line, names_of_the_program, other_names, turns
@@ -213,7 +214,8 @@ def kinds_of(mending: Mending) -> tuple[_Kind, ...]:
 
 def may_be_wrong(pieces: Sequence[Piece], around: ast.FunctionDef, line: ast.stmt, edit: Edit) -> bool:
     """Whether a line can be wrong in what an edit changes; where something is left under a condition only the comparison can."""
-    return (not leaves(line, around) or isinstance(edit.node, ast.Compare)) and not stands_as_packed(edit, line, around, pieces)
+    packed = chain(ENTRIES.values(), put_together(pieces))
+    return (not leaves(line, around) or isinstance(edit.node, ast.Compare)) and not stands_as_packed(edit, line, around, packed)
 
 
 def leaves(line: ast.stmt, around: ast.FunctionDef) -> bool:

@@ -54,11 +54,11 @@ def _of_one(examination: Examination, verdict: FunctionVerdict, taken: dict[str,
         if own or not trials.reads_either(verdict.function):
             return _told(examination, own)
     failed = trials.failed(verdict.function)
-    if failed is not None and (misspelt := by_its_argument(examination, verdict, failed)):
-        return _told(examination, misspelt)
-    held = failed is not None and bool(trials.held(verdict.function))
-    beside = () if failed is None or held or verdict.verdict != "raises" else beside_a_name(examination, verdict.function, failed)
-    found = () if failed is None or beside else where_it_stops(examination, verdict, failed)
+    argument = () if failed is None else by_its_argument(examination, verdict, failed)
+    held = failed is not None and not argument and bool(trials.held(verdict.function))
+    known = argument or held or verdict.verdict != "raises"
+    beside = () if failed is None or known else beside_a_name(examination, verdict.function, failed)
+    found = argument if argument or failed is None or beside else where_it_stops(examination, verdict, failed)
     if found or held:
         return (*_told(examination, found), *([_broken(examination, verdict, breach, known=bool(found))] if held and breach else []))
     found = () if failed is None else _searched(examination, verdict, failed, breach)
