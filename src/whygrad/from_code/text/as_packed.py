@@ -23,13 +23,13 @@ def stands_as_packed(edit: Edit, line: ast.stmt, around: ast.FunctionDef, packed
 
     Names tell what they get if they are ``packed`` in this order, or if each ends as its key does.
     """
-    match line, edit.node, parsed(edit.text).body if isinstance(edit.node, ast.Tuple) else []:
-        case ast.Assign([ast.Tuple(names) as target], value), ast.Tuple(before) as node, [ast.Expr(ast.Tuple(after))] if (
-            node is target or node is value
-        ):
-            changed = [slot for slot, pair in enumerate(zip(before, after, strict=False)) if len(set(map(ast.unparse, pair))) > 1]
+    match line, edit.node:
+        case ast.Assign([ast.Tuple(names) as target], value), ast.Tuple(before) as node if node is target or node is value:
+            new = ast.parse(edit.text).body[0]  # among the cached trees are only those of pieces
         case _:
             return False
+    after = new.value.elts if isinstance(new, ast.Expr) and isinstance(new.value, ast.Tuple) else []
+    changed = [slot for slot, pair in enumerate(zip(before, after, strict=False)) if len(set(map(ast.unparse, pair))) > 1]
     called = [ast.unparse(name) for name in names]
     if isinstance(value, ast.Tuple):
         keys = [_key(part)[-1:] for part in value.elts]
