@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from whygrad.from_code.observe.edited import edited
 from whygrad.from_code.observe.experiment import last_name
-from whygrad.from_code.search.one_edit import keys_of, lacks_a_key, leaves, lines_of, may_be_wrong, mends_all, told_of
+from whygrad.from_code.search.one_edit import keys_of, lacks_a_key, lines_of, may_be_wrong, mends_all, told_of
 from whygrad.from_code.search.what_else import what_else
 from whygrad.from_code.text.rarer_edits import rarer_edits
 from whygrad.from_code.text.row_edits import row_edits, whole_lists
