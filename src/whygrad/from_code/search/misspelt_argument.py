@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 from dataclasses import replace
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.naming.wording import in_general
@@ -17,6 +16,7 @@ from whygrad.from_code.observe.stopped import without_a_value
 from whygrad.from_code.reference.parts import ARGUMENTS
 from whygrad.from_code.search.what_else import what_else
 from whygrad.from_code.text.called_by import functions
+from whygrad.from_code.words import alike
 from whygrad.sandbox.trees import walk
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def misspelt_argument(mending: Mending, reply: Reply) -> tuple[Finding, ...]:
             answer = mending.answer(program)
             more, whole = mending.number_right(answer)[0] - mending.number_right(reply)[0], mending.all_right(answer)
             goes_on = raised is not None and name == without_a_value(raised) and answer.raised != raised
-            if not whole and not (_alike(argument.arg, name) > _ALIKE and (more > 0 or goes_on)):
+            if not whole and not (alike(argument.arg, name) > _ALIKE and (more > 0 or goes_on)):
                 continue
             rest = () if whole else what_else(mending, program)
             sure = rest if all(one.proof == "proved" and one.id is not None for one in rest) else ()
@@ -68,12 +68,8 @@ def _pairs(around: ast.FunctionDef, unknown: frozenset[str]) -> Iterator[tuple[a
         (one, name) for number, one in unread for name, lines in read.items() if len(lines) > 1 or (lines and asked.get(number) == name)
     ]
     given_here = {node.id for node in names if isinstance(node.ctx, ast.Store)}
-    pairs = [(one, name) for one, name in pairs if name not in given_here or _alike(one.arg, name) > _ALIKE]
-    yield from sorted(pairs, key=lambda pair: (-_alike(pair[0].arg, pair[1]), pair[1]))
-
-
-def _alike(one: str, other: str) -> float:
-    return SequenceMatcher(None, one, other).ratio()
+    pairs = [(one, name) for one, name in pairs if name not in given_here or alike(one.arg, name) > _ALIKE]
+    yield from sorted(pairs, key=lambda pair: (-alike(pair[0].arg, pair[1]), pair[1]))
 
 
 def _told(function: str, piece: Piece, around: ast.FunctionDef, argument: ast.arg, name: str) -> Finding:
