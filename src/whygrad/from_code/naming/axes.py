@@ -26,55 +26,55 @@ _IN_PARTS = re.compile(r"split\(|\[[^\]]*:")
 """What gives several names parts of something."""
 
 
-class Axes(Wording):
-    """Names for arrays of three axes."""
-
-    def _a_step_off(self, value: Any, right: Any) -> Name | None:  # noqa: ANN401 - arrays
-        """All steps side by side, each one place too early or too late, or the last of them first."""
-        if value.ndim != 3:  # noqa: PLR2004 - all steps
-            return None
-        if same(value[..., ::-1], right, self.search.tolerance):
-            known = "input-gradient-stored-wrong" if self.function.endswith("backward") else "output-stored-wrong"
-            return self._plain(known, f"{short(self.found)} holds the steps in reverse order, the last one first", exact=True)
-        for mine, theirs, which in ((value[..., 1:], right[..., :-1], "before"), (value[..., :-1], right[..., 1:], "after")):
-            if theirs.size and same(mine, theirs, self.search.tolerance):
-                says = f"{short(self.found)} holds at each step what belongs to the step {which}"
-                cut = slices(computed_text(self.found))
-                stored = self.quantity in {"dx", "dxt"} or "dx" in map(observed.result_of, self.found.cured)
-                other = "input-gradient-stored-wrong" if stored else "name-replaced"
-                known = "slice-wrong" if cut else other if self.function.endswith("backward") else None
-                plain = self._plain(known, says, exact=True)
-                what = A_STEP_OFF.format(quantity=short(self.found))
-                return plain if known == "input-gradient-stored-wrong" else plain.asking(what)
+def a_step_off(wording: Wording, value: Any, right: Any) -> Name | None:  # noqa: ANN401 - arrays
+    """All steps side by side, each one place too early or too late, or the last of them first."""
+    if value.ndim != 3:  # noqa: PLR2004 - all steps
         return None
+    if same(value[..., ::-1], right, wording.search.tolerance):
+        known = "input-gradient-stored-wrong" if wording.function.endswith("backward") else "output-stored-wrong"
+        return wording.plain(known, f"{short(wording.found)} holds the steps in reverse order, the last one first", exact=True)
+    for mine, theirs, which in ((value[..., 1:], right[..., :-1], "before"), (value[..., :-1], right[..., 1:], "after")):
+        if theirs.size and same(mine, theirs, wording.search.tolerance):
+            says = f"{short(wording.found)} holds at each step what belongs to the step {which}"
+            cut = slices(computed_text(wording.found))
+            stored = wording.quantity in {"dx", "dxt"} or "dx" in map(observed.result_of, wording.found.cured)
+            other = "input-gradient-stored-wrong" if stored else "name-replaced"
+            known = "slice-wrong" if cut else other if wording.function.endswith("backward") else None
+            plain = wording.plain(known, says, exact=True)
+            what = A_STEP_OFF.format(quantity=short(wording.found))
+            return plain if known == "input-gradient-stored-wrong" else plain.asking(what)
+    return None
 
-    def _one_too_many(self, value: Array, right: Array) -> Name | None:
-        """All steps side by side, and one more before or behind them."""
-        if not value.ndim == right.ndim == 3:  # noqa: PLR2004 - all steps
-            return None
-        for rest, where in ((value[..., 1:], "in front of"), (value[..., :-1], "behind")):
-            if same(rest, right, self.search.tolerance):
-                says = f"{short(self.found)} holds {value.shape[-1]} steps, of {right.shape[-1]} that x has: one stands {where} them"
-                return self._plain("loop-wrong", says, exact=True).asking(A_STEP_OFF.format(quantity=short(self.found)))
+
+def one_too_many(wording: Wording, value: Array, right: Array) -> Name | None:
+    """All steps side by side, and one more before or behind them."""
+    if not value.ndim == right.ndim == 3:  # noqa: PLR2004 - all steps
         return None
+    for rest, where in ((value[..., 1:], "in front of"), (value[..., :-1], "behind")):
+        if same(rest, right, wording.search.tolerance):
+            says = f"{short(wording.found)} holds {value.shape[-1]} steps, of {right.shape[-1]} that x has: one stands {where} them"
+            return wording.plain("loop-wrong", says, exact=True).asking(A_STEP_OFF.format(quantity=short(wording.found)))
+    return None
 
-    def _joined_otherwise(self, value: Array, right: Array, text: str) -> Name | None:
-        """Parts of something cut elsewhere, the right column several times, or steps put together along an axis that they have already."""
-        shapes = f"shape {value.shape}; what belongs here has shape {right.shape}"
-        tolerance, name, place = self.search.tolerance, short(self.found), self.found.record.place
-        if place.kind == "target" and _IN_PARTS.search(self.search.subject.text.right_side(place)):
-            return self._plain("slice-wrong", f"{name} has {shapes}", exact=False)
-        if value.ndim == right.ndim == 2 and right.shape[1] == 1 and len(value) == len(right) and same(value - right, 0 * value, tolerance):  # noqa: PLR2004
-            return self._plain("sum-wrong", f"{name} has one and the same column several times: {shapes}", exact=True)
-        if value.size == right.size and value.ndim < right.ndim and STACKS.search(text):
-            says = f"{name} has its parts one behind the other, along an axis that they have already: {shapes}"
-            return self._plain("stack-wrong", says, exact=same(np.sort(value, axis=None), np.sort(right, axis=None), tolerance))
-        return None
 
-    def _turned(self, value: Array, right: Array) -> bool:
-        """Whether an array of all steps has the right entries, and its axes in another order."""
-        orders = permutations(range(3)) if value.ndim == right.ndim == 3 else ()  # noqa: PLR2004 - all steps
-        return any(same(value.transpose(order), right, self.search.tolerance) for order in orders)
+def joined_otherwise(wording: Wording, value: Array, right: Array, text: str) -> Name | None:
+    """Parts of something cut elsewhere, the right column several times, or steps put together along an axis that they have already."""
+    shapes = f"shape {value.shape}; what belongs here has shape {right.shape}"
+    tolerance, name, place = wording.search.tolerance, short(wording.found), wording.found.record.place
+    if place.kind == "target" and _IN_PARTS.search(wording.search.subject.text.right_side(place)):
+        return wording.plain("slice-wrong", f"{name} has {shapes}", exact=False)
+    if value.ndim == right.ndim == 2 and right.shape[1] == 1 and len(value) == len(right) and same(value - right, 0 * value, tolerance):  # noqa: PLR2004
+        return wording.plain("sum-wrong", f"{name} has one and the same column several times: {shapes}", exact=True)
+    if value.size == right.size and value.ndim < right.ndim and STACKS.search(text):
+        says = f"{name} has its parts one behind the other, along an axis that they have already: {shapes}"
+        return wording.plain("stack-wrong", says, exact=same(np.sort(value, axis=None), np.sort(right, axis=None), tolerance))
+    return None
+
+
+def turned(wording: Wording, value: Array, right: Array) -> bool:
+    """Whether an array of all steps has the right entries, and its axes in another order."""
+    orders = permutations(range(3)) if value.ndim == right.ndim == 3 else ()  # noqa: PLR2004 - all steps
+    return any(same(value.transpose(order), right, wording.search.tolerance) for order in orders)
 
 
 def slices(text: str) -> bool:

@@ -10,8 +10,8 @@ from whygrad.from_code.lines.lying import TURNS
 from whygrad.from_code.lines.variants import giving_results, right_values
 from whygrad.from_code.naming.axes import is_slice
 from whygrad.from_code.naming.not_in_the_line import in_own_names, unwritten
-from whygrad.from_code.naming.own_line import OwnLine
-from whygrad.from_code.naming.wording import VOCABULARY, Name, filled, short
+from whygrad.from_code.naming.own_line import by_repair
+from whygrad.from_code.naming.wording import VOCABULARY, Name, Wording, filled, short
 from whygrad.from_code.observe import observed
 from whygrad.from_code.observe.experiment import GIVES, callee
 from whygrad.from_code.observe.expression import expression_of
@@ -54,165 +54,175 @@ _ALL_STEPS = (
 )
 
 
-class ByReference(OwnLine):
-    """Names by an edit of the reference, and what the code tells more exactly than that."""
+def by_results(wording: Wording) -> Name | None:
+    """The whole function of the reference, edited, gives these very results."""
+    if not wording.search.complete or not wording.remaining:  # a function that raises gives no results
+        return None
+    asked = {observed.result_of(name) for name in observed.results(wording.search.expected)}
+    if wording.function.endswith("backward") and not asked <= set(map(observed.result_of, wording.remaining)):
+        return None  # one of them is no array
+    if wording.search.results_right(wording.remaining):
+        return None  # an edit that changes nothing explains nothing
+    around = tuple(dict.fromkeys((wording.quantity, *_results_at(wording.remaining, wording.search.expected, wording.search.tolerance))))
+    shared = wording.found.how not in {"value", "argument"}
+    edit = giving_results(wording.function, around[:4], wording.arguments, wording.remaining, wording.tolerance, shared=shared)
+    if edit is None or (edit.operator == "call-argument-wrong" and not wording.search.subject.calling):  # there is no call of the cell
+        return None
+    return of_edit(wording, edit)
 
-    def _by_results(self) -> Name | None:
-        """The whole function of the reference, edited, gives these very results."""
-        if not self.search.complete or not self.remaining:  # a function that raises gives no results
-            return None
-        asked = {observed.result_of(name) for name in observed.results(self.search.expected)}
-        if self.function.endswith("backward") and not asked <= set(map(observed.result_of, self.remaining)):
-            return None  # one of them is no array
-        if self.search.results_right(self.remaining):
-            return None  # an edit that changes nothing explains nothing
-        around = tuple(dict.fromkeys((self.quantity, *_results_at(self.remaining, self.search.expected, self.search.tolerance))))
-        shared = self.found.how not in {"value", "argument"}
-        edit = giving_results(self.function, around[:4], self.arguments, self.remaining, self._tolerance, shared=shared)
-        if edit is None or (edit.operator == "call-argument-wrong" and not self.search.subject.calling):  # there is no call of the cell
-            return None
-        return self._of_edit(edit)
 
-    def _of_edit(self, edit: Edit) -> Name | None:
-        if (special := self._only_here(edit)) is not None:
-            return special
-        rights = right_values(self.search.quantities, self.arguments, self.found.record.phase)
-        if unwritten(edit, self.found, self.function, rights, self._tolerance):
-            return None
-        if edit.operator == "names-exchanged" and (turned := self._letters_turned()) is not None:
-            return turned
-        change = self._by_repair() if edit.operator in _TOO_BROAD else None
-        if edit.detail.endswith("share under several names") and self.found.how != "copy":  # the line adds it to both
-            says = f"{short(self.found)} gets what belongs to other sums too" if change is None else change.says
-            return self._plain(edit.operator, says, exact=True)
-        if change is not None and change.id in _WRITTEN:
-            return change
-        operator = OPERATORS[edit.operator.split(" + ")[0]]
-        detail = edit.detail.replace("a copy of ", "") if edit.operator == "output-slot-as-state" else edit.detail
-        detail = in_own_names(detail, self.found, rights, self._tolerance)
-        detail = _ONE_GATE.sub("the gate", detail) if self._serves_several_gates() else detail
-        words = self._words(edit.quantity, detail)  # no copy: it is one only since the experiment hands out copies
-        says, hints = operator.says, self._fitting(operator.id, operator.hints, "", "")
-        of_another = words["quantity"] == edit.quantity and edit.quantity not in self.found.record.place.text
-        if operator.id in _WITHOUT_A_NAME and (of_another or not _NAMED.match(words["quantity"]) or words["quantity"] == edit.detail):
-            words["state"] = "cell" if edit.quantity.startswith("c") else "hidden"
-            says, hints = _WITHOUT_A_NAME[operator.id], (hints[0], hints[1].replace("{quantity}", _THE_START), hints[2])
-        first, second, third = filled(hints, words)
-        return Name(operator.id, edit.quantity, says.format(**words), (first, self._spoils(second, words["quantity"]), third), exact=True)
+def of_edit(wording: Wording, edit: Edit) -> Name | None:
+    """What an edit of the reference is in the learner's own line."""
+    if (special := _only_here(wording, edit)) is not None:
+        return special
+    rights = right_values(wording.search.quantities, wording.arguments, wording.found.record.phase)
+    if unwritten(edit, wording.found, wording.function, rights, wording.tolerance):
+        return None
+    if edit.operator == "names-exchanged" and (turned := letters_turned(wording)) is not None:
+        return turned
+    change = by_repair(wording) if edit.operator in _TOO_BROAD else None
+    if edit.detail.endswith("share under several names") and wording.found.how != "copy":  # the line adds it to both
+        says = f"{short(wording.found)} gets what belongs to other sums too" if change is None else change.says
+        return wording.plain(edit.operator, says, exact=True)
+    if change is not None and change.id in _WRITTEN:
+        return change
+    operator = OPERATORS[edit.operator.split(" + ")[0]]
+    detail = edit.detail.replace("a copy of ", "") if edit.operator == "output-slot-as-state" else edit.detail
+    detail = in_own_names(detail, wording.found, rights, wording.tolerance)
+    detail = _ONE_GATE.sub("the gate", detail) if wording.serves_several_gates() else detail
+    words = wording.words(edit.quantity, detail)  # no copy: it is one only since the experiment hands out copies
+    says, hints = operator.says, wording.fitting(operator.id, operator.hints, "", "")
+    of_another = words["quantity"] == edit.quantity and edit.quantity not in wording.found.record.place.text
+    if operator.id in _WITHOUT_A_NAME and (of_another or not _NAMED.match(words["quantity"]) or words["quantity"] == edit.detail):
+        words["state"] = "cell" if edit.quantity.startswith("c") else "hidden"
+        says, hints = _WITHOUT_A_NAME[operator.id], (hints[0], hints[1].replace("{quantity}", _THE_START), hints[2])
+    first, second, third = filled(hints, words)
+    return Name(operator.id, edit.quantity, says.format(**words), (first, wording.spoils(second, words["quantity"]), third), exact=True)
 
-    def _turned_in_its_own_way(self, edit: Edit) -> Name | None:
-        """A line with other transposes than the reference: it holds the examples in rows, or says the opposite of the edit."""
-        rows = any(isinstance(table, Turned) for table in self.search.quantities.tables)
-        opposite = edit.detail.endswith("transposed and should not be") and not _TURNS.search(self.found.record.place.text)
-        if not rows and not opposite:
-            return None
-        change = self._by_repair()
-        if change is not None and change.id in _WRITTEN:
-            return change
-        return self._plain(edit.operator, f"a matrix in {short(self.found)} should lie the other way, rows for columns", exact=True)
 
-    def _only_here(self, edit: Edit) -> Name | None:  # noqa: PLR0911 - one for each of the ways
-        """What the code tells more exactly than an edit of the reference can: a part that is taken, a line that slid out of the loop."""
-        match edit.operator:
-            case "slice-wrong":
-                return self._other_part_taken()
-            case "accumulator-copied":
-                return self._sum_of_another()
-            case "carry-added-up":
-                return self._added_to_all_steps()
-            case "accumulated-wrongly":
-                return self._divided_behind(edit)
-            case "mean-for-sum":
-                return self._mean_of_some(edit)
-            case "carry-wrong":
-                return self._given_twice() or self._gives_no_part()
-            case "transpose-wrong":
-                return self._turned_in_its_own_way(edit)
-            case _:
-                return None
+def _turned_in_its_own_way(wording: Wording, edit: Edit) -> Name | None:
+    """A line with other transposes than the reference: it holds the examples in rows, or says the opposite of the edit."""
+    rows = any(isinstance(table, Turned) for table in wording.search.quantities.tables)
+    opposite = edit.detail.endswith("transposed and should not be") and not _TURNS.search(wording.found.record.place.text)
+    if not rows and not opposite:
+        return None
+    change = by_repair(wording)
+    if change is not None and change.id in _WRITTEN:
+        return change
+    return wording.plain(edit.operator, f"a matrix in {short(wording.found)} should lie the other way, rows for columns", exact=True)
 
-    def _divided_behind(self, edit: Edit) -> Name | None:
-        """A line behind the loop that divides a sum: nothing is wrong in what is added up."""
-        place, (_, divides, by) = self.found.record.place, edit.detail.partition("divided by ")
-        if place.loops or place.kind not in GIVES | {"after"} or not divides:
-            return None
-        return self._plain("mean-for-sum", f"a division by {by} does not belong in {short(self.found)}", exact=True)
 
-    def _mean_of_some(self, edit: Edit) -> Name | None:
-        """A mean, or a division by a number that is written out, of which the reference's own size of that number says nothing."""
-        written = _BY_A_NUMBER.search(self.found.record.place.text)
-        if written is not None:
-            says = f"a division by {written[1]} does not belong in {short(self.found)}"
-            return self._plain(edit.operator, says, exact=True)
-        if not edit.detail.endswith("hidden units") or not _MEAN.search(self.found.record.place.text):
+def _only_here(wording: Wording, edit: Edit) -> Name | None:  # noqa: PLR0911 - one for each of the ways
+    """What the code tells more exactly than an edit of the reference can: a part that is taken, a line that slid out of the loop."""
+    match edit.operator:
+        case "slice-wrong":
+            return _other_part_taken(wording)
+        case "accumulator-copied":
+            return _sum_of_another(wording)
+        case "carry-added-up":
+            return _added_to_all_steps(wording)
+        case "accumulated-wrongly":
+            return _divided_behind(wording, edit)
+        case "mean-for-sum":
+            return _mean_of_some(wording, edit)
+        case "carry-wrong":
+            return given_twice(wording) or _gives_no_part(wording)
+        case "transpose-wrong":
+            return _turned_in_its_own_way(wording, edit)
+        case _:
             return None
-        return self._plain(edit.operator, f"a mean stands in {short(self.found)} where the sum belongs", exact=True)
 
-    def _gives_no_part(self) -> Name | None:
-        """A carry that gets its new value behind the loop."""
-        name = self.found.record.place.target
-        if self._given_behind(name) is None:
-            return None
-        plain = self._plain("carry-missing", f"the loop gives {name} no part of what the cell hands back", exact=True)
-        return self._without_carry(plain, name, "old")
 
-    def _letters_turned(self) -> Name | None:
-        """A product by letters whose result has its letters in the other order."""
-        value, right, text = self.value, self.right, self.found.record.place.text
-        if "einsum(" not in text or value is None or right is None:
-            return None
-        if same(value.T, right, self._tolerance):
-            return self._plain("transpose-wrong", f"{short(self.found)} comes out with rows and columns exchanged", exact=True)
-        if "reshape(" not in text or value.shape != right.shape or not same(value.reshape(right.T.shape).T, right, self._tolerance):
-            return None
-        says = f"{short(self.found)} has rows and columns exchanged, and is given its shape only then"
-        return self._plain("transpose-wrong", says, exact=True).asking(_COUNTED_OFF.format(name=short(self.found)))
+def _divided_behind(wording: Wording, edit: Edit) -> Name | None:
+    """A line behind the loop that divides a sum: nothing is wrong in what is added up."""
+    place, (_, divides, by) = wording.found.record.place, edit.detail.partition("divided by ")
+    if place.loops or place.kind not in GIVES | {"after"} or not divides:
+        return None
+    return wording.plain("mean-for-sum", f"a division by {by} does not belong in {short(wording.found)}", exact=True)
 
-    def _other_part_taken(self) -> Name | None:
-        """A line that takes a part of what it reads and does nothing else: nothing of the weights is cut there."""
-        place = self.found.record.place
-        text = place.computes.strip()
-        if not is_slice(text):
-            return None
-        node = expression_of(text)
-        whole = ast.unparse(node.value) if isinstance(node, ast.Subscript) else text[: text.rindex("[")]
-        return self._plain("slice-wrong", f"{text} is not the part of {whole} that belongs here", exact=True)
 
-    def _given_twice(self) -> Name | None:
-        """An argument of a call that is what another argument of it is, or a name that one reads."""
-        place, beside = self.found.record.place, self._given_beside()
-        twice = place.text in beside or (place.text.isidentifier() and any(place.text in re.findall(r"\w+", text) for text in beside))
-        if self.found.how != "argument" or not twice:
-            return None
-        says = f"{place.text} is given to this call of {callee(place.target)} twice, here where something else belongs"
-        return self._plain("call-argument-wrong", says, exact=True)
+def _mean_of_some(wording: Wording, edit: Edit) -> Name | None:
+    """A mean, or a division by a number that is written out, of which the reference's own size of that number says nothing."""
+    written = _BY_A_NUMBER.search(wording.found.record.place.text)
+    if written is not None:
+        says = f"a division by {written[1]} does not belong in {short(wording.found)}"
+        return wording.plain(edit.operator, says, exact=True)
+    if not edit.detail.endswith("hidden units") or not _MEAN.search(wording.found.record.place.text):
+        return None
+    return wording.plain(edit.operator, f"a mean stands in {short(wording.found)} where the sum belongs", exact=True)
 
-    def _given_beside(self) -> list[str]:
-        """The other arguments of the call, where the place is one of them."""
-        place, places = self.found.record.place, self.search.subject.places
-        return [one.text for one in places if (one.kind, one.parent) == (place.kind, place.parent) and one.target != place.target]
 
-    def _sum_of_another(self) -> Name | None:
-        """A line that has the whole sum of another parameter: nothing is wrong in what it was added up of."""
-        own, results = self.quantity, self.search.quantities.results
-        if not self._loops() or own not in results or self.value is None:
-            return None
-        other = next((name for name, whole in results.items() if name != own and same(self.value, whole, self._tolerance)), None)
-        if other is None:
-            return None
-        known = "gate-swapped" if VOCABULARY.kind(other) == VOCABULARY.kind(own) is not None else "name-replaced"
-        return self._plain(known, f"{own} gets the sum over the steps that belongs to {other}", exact=True)
+def _gives_no_part(wording: Wording) -> Name | None:
+    """A carry that gets its new value behind the loop."""
+    name = wording.found.record.place.target
+    if wording.given_behind(name) is None:
+        return None
+    plain = wording.plain("carry-missing", f"the loop gives {name} no part of what the cell hands back", exact=True)
+    return wording.without_carry(plain, name, "old")
 
-    def _added_to_all_steps(self) -> Name | None:
-        """A call that is given a step of what a line of the loop changes as a whole, at each turn."""
-        place, subject = self.found.record.place, self.search.subject
-        base = place.text.partition("[")[0]
-        changes = (one for one in subject.places if (one.kind, one.target, one.function) == ("after", base, place.function) and one.loops)
-        line = next(changes, None) if self.found.how == "argument" and base != place.text else None
-        if line is None:
-            return None
-        says = f"line {line.line} adds what comes back from a step to all steps of {base} at once, and this call is given one of them"
-        return self._plain("carry-added-up", says, exact=True, lines=((line.source, line.line),)).asking(_ALL_STEPS.format(name=base))
+
+def letters_turned(wording: Wording) -> Name | None:
+    """A product by letters whose result has its letters in the other order."""
+    value, right, text = wording.value, wording.right, wording.found.record.place.text
+    if "einsum(" not in text or value is None or right is None:
+        return None
+    if same(value.T, right, wording.tolerance):
+        return wording.plain("transpose-wrong", f"{short(wording.found)} comes out with rows and columns exchanged", exact=True)
+    if "reshape(" not in text or value.shape != right.shape or not same(value.reshape(right.T.shape).T, right, wording.tolerance):
+        return None
+    says = f"{short(wording.found)} has rows and columns exchanged, and is given its shape only then"
+    return wording.plain("transpose-wrong", says, exact=True).asking(_COUNTED_OFF.format(name=short(wording.found)))
+
+
+def _other_part_taken(wording: Wording) -> Name | None:
+    """A line that takes a part of what it reads and does nothing else: nothing of the weights is cut there."""
+    place = wording.found.record.place
+    text = place.computes.strip()
+    if not is_slice(text):
+        return None
+    node = expression_of(text)
+    whole = ast.unparse(node.value) if isinstance(node, ast.Subscript) else text[: text.rindex("[")]
+    return wording.plain("slice-wrong", f"{text} is not the part of {whole} that belongs here", exact=True)
+
+
+def given_twice(wording: Wording) -> Name | None:
+    """An argument of a call that is what another argument of it is, or a name that one reads."""
+    place, beside = wording.found.record.place, given_beside(wording)
+    twice = place.text in beside or (place.text.isidentifier() and any(place.text in re.findall(r"\w+", text) for text in beside))
+    if wording.found.how != "argument" or not twice:
+        return None
+    says = f"{place.text} is given to this call of {callee(place.target)} twice, here where something else belongs"
+    return wording.plain("call-argument-wrong", says, exact=True)
+
+
+def given_beside(wording: Wording) -> list[str]:
+    """The other arguments of the call, where the place is one of them."""
+    place, places = wording.found.record.place, wording.search.subject.places
+    return [one.text for one in places if (one.kind, one.parent) == (place.kind, place.parent) and one.target != place.target]
+
+
+def _sum_of_another(wording: Wording) -> Name | None:
+    """A line that has the whole sum of another parameter: nothing is wrong in what it was added up of."""
+    own, results = wording.quantity, wording.search.quantities.results
+    if not wording.loops() or own not in results or wording.value is None:
+        return None
+    other = next((name for name, whole in results.items() if name != own and same(wording.value, whole, wording.tolerance)), None)
+    if other is None:
+        return None
+    known = "gate-swapped" if VOCABULARY.kind(other) == VOCABULARY.kind(own) is not None else "name-replaced"
+    return wording.plain(known, f"{own} gets the sum over the steps that belongs to {other}", exact=True)
+
+
+def _added_to_all_steps(wording: Wording) -> Name | None:
+    """A call that is given a step of what a line of the loop changes as a whole, at each turn."""
+    place, subject = wording.found.record.place, wording.search.subject
+    base = place.text.partition("[")[0]
+    changes = (one for one in subject.places if (one.kind, one.target, one.function) == ("after", base, place.function) and one.loops)
+    line = next(changes, None) if wording.found.how == "argument" and base != place.text else None
+    if line is None:
+        return None
+    says = f"line {line.line} adds what comes back from a step to all steps of {base} at once, and this call is given one of them"
+    return wording.plain("carry-added-up", says, exact=True, lines=((line.source, line.line),)).asking(_ALL_STEPS.format(name=base))
 
 
 def _results_at(remaining: Observations, expected: Observations, tolerance: float) -> Iterator[str]:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from whygrad.from_code.naming.own_line import OwnLine
+from whygrad.from_code.naming.own_line import computed_there
+from whygrad.from_code.naming.wording import Wording
 from whygrad.from_code.observe.expression import Expression
 from whygrad.from_code.observe.harmless import ACTIVATIONS
 from whygrad.from_code.observe.scope import scope
@@ -28,53 +29,54 @@ def ideas_of(search: Search, found: Found, known: str | None) -> tuple[str, ...]
     """The ideas that a line with this mistake may follow from: what is read for what, or what it lacks."""
     if found.how == "unread":
         return ("called otherwise than it is read",)
-    return tuple(dict.fromkeys(_Ideas(search, found, (), {}, ()).of(known))) if found.how == "value" else ()
+    return tuple(dict.fromkeys(_ideas_at(Wording(search, found, (), {}, ()), known))) if found.how == "value" else ()
 
 
-class _Ideas(OwnLine):
-    """Changes of a line that are the same change at other lines too, each of them tried on what the line read."""
+def _ideas_at(wording: Wording, known: str | None) -> Iterator[str]:
+    text, right, _ = computed_there(wording, wording.found)
+    tried = _tried(wording, known, text) if array_of(right) is not None and np.any(right) else ()
+    yield from (idea for idea, value in tried if same(array_of(value), right, wording.tolerance))
 
-    def of(self, known: str | None) -> Iterator[str]:
-        text, right, _ = self._line(self.found)
-        tried = self._tried(known, text) if array_of(right) is not None and np.any(right) else ()
-        yield from (idea for idea, value in tried if same(array_of(value), right, self._tolerance))
 
-    def _tried(self, known: str | None, text: str) -> Iterator[tuple[str, Any]]:
-        """Each idea that goes with a mistake, and what the line would be worth without it."""
-        line = Expression(text, {**scope(self.search, self.found.record), **{read.place.text: read.value for read in self.found.reads}})
-        if line.tree is None:
-            return
-        match known:
-            case "name-replaced" | "gate-swapped":
-                yield from _read_for(line, {own: _others(line, own) for own in line.texts})
-            case "activation-wrong" | "wrong-activation-derivative":
-                yield from (("lacks a square", line.changed(node, array**2)) for node, array in _arrays(line))
-                yield from _read_for(line, {own: _activated(line, own) for own in line.texts})
-                yield from (("has the derivative of a sigmoid taken of a sigmoid", value) for value in _of_a_sigmoid(line))
-            case "bracket-moved" | "printed-formula":
-                yield from (("lacks the bracket around the sum", value) for value in _with_a_bracket(line))
-            case "term-dropped":
-                fitting = ((node, array, bias) for node, array in _arrays(line) for bias in self._biases(len(array)))
-                yield from (("lacks a bias", line.changed(node, array + bias)) for node, array, bias in fitting)
-            case "factor-dropped":
-                whole, read = array_of(line.value(line.tree)), [array for node, array in _arrays(line) if isinstance(node, ast.Name)]
-                slopes = [1 - array for array in read if whole is not None and array.shape == whole.shape]
-                yield from (("lacks a part of the derivative of a gate", whole * slope) for slope in slopes)
-                gates = (1 - slope for slope in slopes if any(same(slope, array) for _, array in _arrays(line)))
-                yield from (("lacks the gate itself in its derivative", whole * gate) for gate in gates)
-                yield from (("lacks the derivative of an activation", whole * slope) for slope in _slopes(line, whole))
-            case "factor-added":
-                whole, right = array_of(line.value(line.tree)), array_of(self._line(self.found)[1])
-                if right is not None and any(same(whole, right * slope, self._tolerance) for slope in _slopes(line, right)):
-                    yield "has the derivative of an activation once too often", right
-            case _:
-                pass
+def _tried(wording: Wording, known: str | None, text: str) -> Iterator[tuple[str, Any]]:
+    """Each idea that goes with a mistake, and what the line would be worth without it."""
+    line = Expression(
+        text, {**scope(wording.search, wording.found.record), **{read.place.text: read.value for read in wording.found.reads}}
+    )
+    if line.tree is None:
+        return
+    match known:
+        case "name-replaced" | "gate-swapped":
+            yield from _read_for(line, {own: _others(line, own) for own in line.texts})
+        case "activation-wrong" | "wrong-activation-derivative":
+            yield from (("lacks a square", line.changed(node, array**2)) for node, array in _arrays(line))
+            yield from _read_for(line, {own: _activated(line, own) for own in line.texts})
+            yield from (("has the derivative of a sigmoid taken of a sigmoid", value) for value in _of_a_sigmoid(line))
+        case "bracket-moved" | "printed-formula":
+            yield from (("lacks the bracket around the sum", value) for value in _with_a_bracket(line))
+        case "term-dropped":
+            fitting = ((node, array, bias) for node, array in _arrays(line) for bias in _biases(wording, len(array)))
+            yield from (("lacks a bias", line.changed(node, array + bias)) for node, array, bias in fitting)
+        case "factor-dropped":
+            whole, read = array_of(line.value(line.tree)), [array for node, array in _arrays(line) if isinstance(node, ast.Name)]
+            slopes = [1 - array for array in read if whole is not None and array.shape == whole.shape]
+            yield from (("lacks a part of the derivative of a gate", whole * slope) for slope in slopes)
+            gates = (1 - slope for slope in slopes if any(same(slope, array) for _, array in _arrays(line)))
+            yield from (("lacks the gate itself in its derivative", whole * gate) for gate in gates)
+            yield from (("lacks the derivative of an activation", whole * slope) for slope in _slopes(line, whole))
+        case "factor-added":
+            whole, right = array_of(line.value(line.tree)), array_of(computed_there(wording, wording.found)[1])
+            if right is not None and any(same(whole, right * slope, wording.tolerance) for slope in _slopes(line, right)):
+                yield "has the derivative of an activation once too often", right
+        case _:
+            pass
 
-    def _biases(self, rows: int) -> list[Any]:
-        """The biases of so many rows that the function was given."""
-        entries = next(self.search.quantities.tables[0].parameters(), None) or {}
-        arrays = (array_of(value) for name, value in entries.items() if name.startswith("b"))
-        return [array for array in arrays if array is not None and array.shape == (rows, 1)]
+
+def _biases(wording: Wording, rows: int) -> list[Any]:
+    """The biases of so many rows that the function was given."""
+    entries = next(wording.search.quantities.tables[0].parameters(), None) or {}
+    arrays = (array_of(value) for name, value in entries.items() if name.startswith("b"))
+    return [array for array in arrays if array is not None and array.shape == (rows, 1)]
 
 
 def _read_for(line: Expression, meant: dict[str, list[tuple[str, str]]]) -> Iterator[tuple[str, Any]]:

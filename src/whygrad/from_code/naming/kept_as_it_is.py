@@ -23,45 +23,44 @@ _READS_ITSELF = (
 """The second hint where a sum is added to itself."""
 
 
-class KeptAsItIs(Wording):
-    """Names for a line such as ``a_next, c_next = a_next, step[1]``."""
+def keeps_its_value(wording: Wording) -> Name | None:
+    """A line that gives a name its own value at each turn, where what the cell handed back at that turn belongs."""
+    place, puts = wording.found.record.place, wording.found.substitutes
+    if "cell" in wording.function or len(puts) < 2 or not wording.search.subject.text.gives_itself(place):  # noqa: PLR2004 - of a sum one is
+        return None
+    given = [array for call in wording.search.quantities.tables[0].reply.calls for array in arrays_in(call.value)]
+    if not all(any(same(put.value, array, wording.tolerance) for array in given) for put in puts):
+        return None
+    name, value = short(wording.found), array_of(wording.found.record.value)
+    says = f"{name} stays as it is here: it gets no part of what the cell hands back"
+    if wording.function.endswith("forward"):
+        return wording.plain("state-not-carried", says, exact=False)
+    zero = value is not None and not value.any()
+    return wording.without_carry(wording.plain("carry-missing", says, exact=False), name, "zero" if zero else "old")
 
-    def _keeps_its_value(self) -> Name | None:
-        """A line that gives a name its own value at each turn, where what the cell handed back at that turn belongs."""
-        place, puts = self.found.record.place, self.found.substitutes
-        if "cell" in self.function or len(puts) < 2 or not self.search.subject.text.gives_itself(place):  # noqa: PLR2004 - of a sum one is
-            return None
-        given = [array for call in self.search.quantities.tables[0].reply.calls for array in arrays_in(call.value)]
-        if not all(any(same(put.value, array, self._tolerance) for array in given) for put in puts):
-            return None
-        name, value = short(self.found), array_of(self.found.record.value)
-        says = f"{name} stays as it is here: it gets no part of what the cell hands back"
-        if self.function.endswith("forward"):
-            return self._plain("state-not-carried", says, exact=False)
-        zero = value is not None and not value.any()
-        return self._without_carry(self._plain("carry-missing", says, exact=False), name, "zero" if zero else "old")
 
-    def _adds_itself(self) -> Name | None:
-        """A line of the loop such as ``dba += dba``, or ``dba = dba + dba``; or one that adds another sum, ``dbo += dbc``."""
-        place = self.found.record.place
-        name = re.escape(place.target)
-        line = re.fullmatch(rf"{name}\s*(?:\+=|=\s*{name}\s*\+)\s*({name}|\w+)", place.text.strip())
-        if "cell" in self.function or line is None:
-            return None
-        if line[1] != place.target:
-            says = f"what is added to {place.target} here is {line[1]}, another sum over the steps, and not a step's gradient"
-            return self._plain("accumulator-copied", says, exact=True) if self._is_a_sum(line[1]) else None
-        plain = self._plain("left-at-zero", f"{place.target} is added to itself here, and nothing else to it", exact=True)
-        return plain.asking(_READS_ITSELF.format(name=place.target))
+def adds_itself(wording: Wording) -> Name | None:
+    """A line of the loop such as ``dba += dba``, or ``dba = dba + dba``; or one that adds another sum, ``dbo += dbc``."""
+    place = wording.found.record.place
+    name = re.escape(place.target)
+    line = re.fullmatch(rf"{name}\s*(?:\+=|=\s*{name}\s*\+)\s*({name}|\w+)", place.text.strip())
+    if "cell" in wording.function or line is None:
+        return None
+    if line[1] != place.target:
+        says = f"what is added to {place.target} here is {line[1]}, another sum over the steps, and not a step's gradient"
+        return wording.plain("accumulator-copied", says, exact=True) if _is_a_sum(wording, line[1]) else None
+    plain = wording.plain("left-at-zero", f"{place.target} is added to itself here, and nothing else to it", exact=True)
+    return plain.asking(_READS_ITSELF.format(name=place.target))
 
-    def _is_a_sum(self, name: str) -> bool:
-        """Whether a name holds the sum of a parameter's gradients in the end."""
-        given = [
-            one.value for one in self.search.last if one.place.loops and one.place.kind in {"assign", "after"} and one.place.target == name
-        ]
-        results = self.search.quantities.results
-        sums = [whole for result, whole in results.items() if result.startswith(("dW", "db"))]
-        return any(same(value, whole, self._tolerance) for value in given[-1:] for whole in sums)
+
+def _is_a_sum(wording: Wording, name: str) -> bool:
+    """Whether a name holds the sum of a parameter's gradients in the end."""
+    given = [
+        one.value for one in wording.search.last if one.place.loops and one.place.kind in {"assign", "after"} and one.place.target == name
+    ]
+    results = wording.search.quantities.results
+    sums = [whole for result, whole in results.items() if result.startswith(("dW", "db"))]
+    return any(same(value, whole, wording.tolerance) for value in given[-1:] for whole in sums)
 
 
 def arrays_in(value: Value) -> Iterator[Array]:

@@ -56,261 +56,279 @@ _ANOTHER_FUNCTION = (
 )
 
 
-class OwnLine(Wording):
-    """Names for what the line has that it should not have, or has not."""
+def by_repair(wording: Wording) -> Name | None:
+    """A change of the line that makes the right value of what it read, here, once its earlier visits are mended, or at its first.
 
-    def _by_repair(self) -> Name | None:
-        """A change of the line that makes the right value of what it read, here, once its earlier visits are mended, or at its first.
+    At the first turn of a loop much is zero, so that several changes fit: what fits at the next one says more.
+    """
+    found, place = wording.found, wording.found.record.place
+    if wording.right is None and not isinstance(found.right, (tuple, list)):
+        return None
+    if place.kind == "loop":
+        return None
+    change = _changes_too_much(wording) or _changes_otherwise(wording) or repaired(wording, found)
+    if change is None:
+        with once_mended(wording.search, found, wording.others, found.record.visit) as mended:
+            change = None if mended is None else repaired(wording, mended)
+    elif "cell" not in wording.function and not wording.search.subject.calling:
+        with once_mended(wording.search, found, wording.others, found.record.visit + 1) as mended:
+            change = (None if mended is None else repaired(wording, mended)) or change
+    first = first_visit(wording.search, found) if change is None else None
+    if first is not None:
+        change = repaired(wording, first)
+    whole = " ".join(place.text.split())[:60] if found.how == "argument" else short(found)
+    if change is None:
+        return None
+    squashed = change.id == "activation-wrong" and change.form == "activated twice" and wording.function.endswith("backward")
+    known = "wrong-activation-derivative" if squashed and _SLOPE.search(place.text) else change.id
+    return wording.plain(known, has(whole, change.says), exact=change.exact, form=change.form)
 
-        At the first turn of a loop much is zero, so that several changes fit: what fits at the next one says more.
-        """
-        found, place = self.found, self.found.record.place
-        if self.right is None and not isinstance(found.right, (tuple, list)):
-            return None
-        if place.kind == "loop":
-            return None
-        change = self._changes_too_much() or self._changes_otherwise() or self._repaired(found)
-        if change is None:
-            with once_mended(self.search, found, self.others, found.record.visit) as mended:
-                change = None if mended is None else self._repaired(mended)
-        elif "cell" not in self.function and not self.search.subject.calling:
-            with once_mended(self.search, found, self.others, found.record.visit + 1) as mended:
-                change = (None if mended is None else self._repaired(mended)) or change
-        first = first_visit(self.search, found) if change is None else None
-        if first is not None:
-            change = self._repaired(first)
-        whole = " ".join(place.text.split())[:60] if found.how == "argument" else short(found)
-        if change is None:
-            return None
-        squashed = change.id == "activation-wrong" and change.form == "activated twice" and self.function.endswith("backward")
-        known = "wrong-activation-derivative" if squashed and _SLOPE.search(place.text) else change.id
-        return self._plain(known, has(whole, change.says), exact=change.exact, form=change.form)
 
-    def _changes_too_much(self) -> Repair | None:
-        """A line such as ``a += b`` where what stands on the left is right before it; at the next turn if it is zero at this one."""
-        if self.found.record.place.kind != "after" or self.right is None:
-            return None
-        if self.right.any():
-            return self._right_before(self.found)
-        with once_mended(self.search, self.found, self.others, self.found.record.visit + 1) as mended:
-            return None if mended is None else self._right_before(mended)
+def _changes_too_much(wording: Wording) -> Repair | None:
+    """A line such as ``a += b`` where what stands on the left is right before it; at the next turn if it is zero at this one."""
+    if wording.found.record.place.kind != "after" or wording.right is None:
+        return None
+    if wording.right.any():
+        return _right_before(wording, wording.found)
+    with once_mended(wording.search, wording.found, wording.others, wording.found.record.visit + 1) as mended:
+        return None if mended is None else _right_before(wording, mended)
 
-    def _right_before(self, found: Found) -> Repair | None:
-        name, right = found.record.place.target, array_of(found.right)
-        before = next((read.value for read in found.reads if read.place.kind == "before"), None)
-        if right is None or not right.any() or not same(before, right, self._tolerance):
-            return None
-        if "*" in found.record.place.text.partition("=")[0] or "/" in found.record.place.text.partition("=")[0]:
-            return Repair("factor-added", f"a factor too many: {name} is right before this line", exact=True)
-        return Repair("term-added", f"a term too many: {name} is right before this line", exact=True)
 
-    def _changes_otherwise(self) -> Repair | None:
-        """A line such as ``a += b`` for ``a *= b``."""
-        found, before = self.found, next((read.value for read in self.found.reads if read.place.kind == "before"), None)
-        side = array_of(undone(found.record.place, found.record.value, before)) if found.record.place.kind == "after" else None
-        held, sign = array_of(before), found.record.place.text.partition("=")[0].rstrip()[-1:]
-        if side is None or held is None or self.right is None or not held.any():  # of nothing most operators make nothing
-            return None
+def _right_before(wording: Wording, found: Found) -> Repair | None:
+    name, right = found.record.place.target, array_of(found.right)
+    before = next((read.value for read in found.reads if read.place.kind == "before"), None)
+    if right is None or not right.any() or not same(before, right, wording.tolerance):
+        return None
+    if "*" in found.record.place.text.partition("=")[0] or "/" in found.record.place.text.partition("=")[0]:
+        return Repair("factor-added", f"a factor too many: {name} is right before this line", exact=True)
+    return Repair("term-added", f"a term too many: {name} is right before this line", exact=True)
+
+
+def _changes_otherwise(wording: Wording) -> Repair | None:
+    """A line such as ``a += b`` for ``a *= b``."""
+    found, before = wording.found, next((read.value for read in wording.found.reads if read.place.kind == "before"), None)
+    side = array_of(undone(found.record.place, found.record.value, before)) if found.record.place.kind == "after" else None
+    held, sign = array_of(before), found.record.place.text.partition("=")[0].rstrip()[-1:]
+    if side is None or held is None or wording.right is None or not held.any():  # of nothing most operators make nothing
+        return None
+    with np.errstate(all="ignore"):
+        ways = {"+": held + side, "-": held - side, "*": held * side, "/": held / side}
+    alike = "+-" if sign in "+-" else sign  # another sign is told as that
+    if not any(same(value, wording.right, wording.tolerance) for other, value in ways.items() if other not in alike):
+        return None
+    return Repair("operator-replaced", f"a {sign}= where another operator belongs", exact=True)
+
+
+def repaired(wording: Wording, found: Found) -> Repair | None:
+    """The change of the line with which it gives what belongs there."""
+    text, right, value = computed_there(wording, found)
+    missing = wording.search.quantities.around(turn_of(wording.search, found.record) if "cell" not in wording.function else None)
+    raises = found.how == "raises"
+    names = within_reach(wording.search, found.record, text) if raises else right_scope(wording, found.record)
+    alone = found.reads[:1] == (found.record,) if found.record.place.kind == "assign" else not found.reads and is_slice(text)
+    if alone and value is not None:  # a name, or a part of what has one
+        names = {**names, text.strip(): value}
+    if right is None:
+        return None
+    return repair(text, found.reads, names, right, wording.search.tolerance, wrong=value, missing=missing, raises=raises)
+
+
+def right_scope(wording: Wording, record: Record) -> dict[str, Value]:
+    """What had a name when a record was made; of what other findings mend, the right values."""
+    names, mended = scope(wording.search, record), {(sub.place, sub.visit): sub.value for sub in wording.others if not sub.copy}
+    held: dict[str, Record] = {}
+    for other in wording.search.last[: record.time] if mended else ():
+        if other.place.kind in HOLDS and other.place.function == record.place.function:
+            held[other.place.target] = other
+    rights = {name: mended.get((made.place.id, made.visit)) for name, made in held.items()}
+    return {**names, **{name: value for name, value in rights.items() if value is not None and name in names}}
+
+
+def known_there(wording: Wording, record: Record, reads: Iterable[Record]) -> dict[str, Value]:
+    """What had a name when a record was made, and what the line itself read."""
+    return {**right_scope(wording, record), **{read.place.text: read.value for read in reads}}
+
+
+def computed_there(wording: Wording, found: Found) -> tuple[str, Any, Any]:
+    """The text of what is computed, what belongs there, and what came out instead; None where that is not known."""
+    place, text = found.record.place, found.record.place.text
+    right, value = _arrays(found.right), _arrays(found.record.value)
+    if place.kind in {"assign", "right", "after"}:
+        text = _right_side(text)
+        right, value = (_added(found, right), _added(found, value)) if place.kind == "after" else (right, value)
+    elif place.kind == "target" and text == place.target:
+        text, right, value = wording.search.subject.text.right_side(place), wording.search.together(found), None
+    elif place.kind == "return":
+        text = text.removeprefix("return")
+    return text, right, value
+
+
+def _added(found: Found, whole: Any) -> Any:  # noqa: ANN401 - arrays, or None where it is unknown
+    """What the right side of += and the like is, if this is what comes out, given what stood on the left."""
+    before = next((read.value for read in found.reads if read.place.kind == "before"), None)
+    return _without_copies(undone(found.record.place, whole, before))
+
+
+def by_need(wording: Wording) -> Name | None:
+    """What a part of the line would have to be is this part with up to three more factors."""
+    text, right, _ = computed_there(wording, wording.found)
+    if array_of(right) is None:
+        return None
+    line = Expression(text, known_there(wording, wording.found.record, wording.found.reads))
+    for node, value, belongs in needed(line, right):
         with np.errstate(all="ignore"):
-            ways = {"+": held + side, "-": held - side, "*": held * side, "/": held / side}
-        alike = "+-" if sign in "+-" else sign  # another sign is told as that
-        if not any(same(value, self.right, self._tolerance) for other, value in ways.items() if other not in alike):
-            return None
-        return Repair("operator-replaced", f"a {sign}= where another operator belongs", exact=True)
+            ratio, activated = belongs / value, (np.tanh(value), ACTIVATIONS["sigmoid"](value))
+        if (
+            np.isfinite(ratio).all()
+            and ratio.any()
+            and not same(ratio, np.ones(ratio.shape), wording.tolerance)
+            and _is_product(wording, ratio)
+        ):
+            says = f"{short(wording.found)} has {line.named(node)} without the factors that belong to it"
+            return wording.plain("factor-dropped", says, exact=True)
+        if any(same(form, belongs, wording.tolerance) for form in activated):
+            return wording.plain("activation-wrong", f"{short(wording.found)} has {line.named(node)} without its activation", exact=True)
+        near = [array for array in line.values.values() if array.shape == belongs.shape]
+        if any(same(value + term, belongs, wording.tolerance) for array in near for term in _functions(array)):
+            says = f"{short(wording.found)} has {line.named(node)} without a term that belongs to it"
+            return wording.plain("term-dropped", says, exact=True)
+    for value in bracketed(line) if line.tree is not None else ():
+        array = array_of(value)
+        with np.errstate(all="ignore"):
+            ratio = None if array is None or array.shape != right.shape else right / array
+        if ratio is not None and next(wording.quantities(ratio), None) is not None:
+            says = f"{short(wording.found)} has its brackets in another place, and lacks a factor"
+            return wording.plain("bracket-moved", says, exact=True)
+    return None
 
-    def _repaired(self, found: Found) -> Repair | None:
-        text, right, value = self._line(found)
-        missing = self.search.quantities.around(turn_of(self.search, found.record) if "cell" not in self.function else None)
-        raises = found.how == "raises"
-        names = within_reach(self.search, found.record, text) if raises else self._scope(found.record)
-        alone = found.reads[:1] == (found.record,) if found.record.place.kind == "assign" else not found.reads and is_slice(text)
-        if alone and value is not None:  # a name, or a part of what has one
-            names = {**names, text.strip(): value}
-        if right is None:
-            return None
-        return repair(text, found.reads, names, right, self.search.tolerance, wrong=value, missing=missing, raises=raises)
 
-    def _scope(self, record: Record) -> dict[str, Value]:
-        """What had a name when a record was made; of what other findings mend, the right values."""
-        names, mended = scope(self.search, record), {(sub.place, sub.visit): sub.value for sub in self.others if not sub.copy}
-        held: dict[str, Record] = {}
-        for other in self.search.last[: record.time] if mended else ():
-            if other.place.kind in HOLDS and other.place.function == record.place.function:
-                held[other.place.target] = other
-        rights = {name: mended.get((made.place.id, made.visit)) for name, made in held.items()}
-        return {**names, **{name: value for name, value in rights.items() if value is not None and name in names}}
+def adds_up(wording: Wording) -> bool:
+    """Whether the line has its right value only at a later one of its visits, when more than what it reads there has been added up."""
+    place = wording.found.record.place
+    puts = {sub.visit for sub in wording.found.substitutes if sub.place == place.id}
+    return bool(puts) and len(puts) < sum(record.place.id == place.id for record in wording.search.last)
 
-    def _known(self, record: Record, reads: Iterable[Record]) -> dict[str, Value]:
-        """What had a name when a record was made, and what the line itself read."""
-        return {**self._scope(record), **{read.place.text: read.value for read in reads}}
 
-    def _line(self, found: Found) -> tuple[str, Any, Any]:
-        """The text of what is computed, what belongs there, and what came out instead; None where that is not known."""
-        place, text = found.record.place, found.record.place.text
-        right, value = _arrays(found.right), _arrays(found.record.value)
-        if place.kind in {"assign", "right", "after"}:
-            text = _right_side(text)
-            right, value = (self._added(found, right), self._added(found, value)) if place.kind == "after" else (right, value)
-        elif place.kind == "target" and text == place.target:
-            text, right, value = self.search.subject.text.right_side(place), self.search.together(found), None
-        elif place.kind == "return":
-            text = text.removeprefix("return")
-        return text, right, value
+def by_two(wording: Wording) -> Name | None:
+    """Two changes of the line that together give what belongs there."""
+    text, right, value = computed_there(wording, wording.found)
+    if array_of(right) is None or array_of(value) is None or wording.found.record.place.kind not in COMPUTED or adds_up(wording):
+        return None
+    pair = two_slips(text, known_there(wording, wording.found.record, wording.found.reads), right, wording.search.tolerance)
+    if pair is None:
+        return None
+    first, second = pair
+    both = f"two slips: {first.says}, and {second.says}" if first.says != second.says else f"the same slip twice: {first.says}"
+    form = "exchanged" if "exchanged" in {first.form, second.form} else second.form
+    two = wording.plain(first.id, f"{short(wording.found)} has {both}", exact=True, form=form)
+    return replace(two, slips=2)
 
-    def _added(self, found: Found, whole: Any) -> Any:  # noqa: ANN401 - arrays, or None where it is unknown
-        """What the right side of += and the like is, if this is what comes out, given what stood on the left."""
-        before = next((read.value for read in found.reads if read.place.kind == "before"), None)
-        return _without_copies(undone(found.record.place, whole, before))
 
-    def _by_need(self) -> Name | None:
-        """What a part of the line would have to be is this part with up to three more factors."""
-        text, right, _ = self._line(self.found)
-        if array_of(right) is None:
-            return None
-        line = Expression(text, self._known(self.found.record, self.found.reads))
-        for node, value, belongs in needed(line, right):
+def by_its_function(wording: Wording) -> Name | None:
+    """As it is written the line gives what belongs there: then an activation in it is another function than its name says."""
+    text, right, value = computed_there(wording, wording.found)
+    line = Expression(text, known_there(wording, wording.found.record, wording.found.reads))
+    worth = None if line.tree is None else array_of(line.value(line.tree))
+    nodes = line.nodes() if line.tree is not None else ()
+    called = {node.func.id for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+    if len(called) != 1 or worth is None or array_of(value) is None or not same(worth, right, max(1e-8, wording.tolerance)):
+        return None
+    (function,) = called
+    says = f"the {function} that is called here is another function than the assignment's, with which this line gives what belongs here"
+    name = wording.plain("activation-wrong", says, exact=True)
+    return name.asking(_ANOTHER_FUNCTION.format(function=function))
+
+
+def _is_product(wording: Wording, ratio: Any) -> bool:  # noqa: ANN401 - an array
+    """Whether an array is a right quantity, or the product of two or three of them."""
+    arrays = (array_of(quantity.value) for quantity in wording.search.quantities.like(ratio.shape, None))
+    factors = list(islice((array for array in arrays if array is not None and array.all()), _MOST_FACTORS))
+    for number in (0, 1, 2):
+        for chosen in combinations_with_replacement(factors, number):
             with np.errstate(all="ignore"):
-                ratio, activated = belongs / value, (np.tanh(value), ACTIVATIONS["sigmoid"](value))
-            if (
-                np.isfinite(ratio).all()
-                and ratio.any()
-                and not same(ratio, np.ones(ratio.shape), self._tolerance)
-                and self._is_product(ratio)
-            ):
-                says = f"{short(self.found)} has {line.named(node)} without the factors that belong to it"
-                return self._plain("factor-dropped", says, exact=True)
-            if any(same(form, belongs, self._tolerance) for form in activated):
-                return self._plain("activation-wrong", f"{short(self.found)} has {line.named(node)} without its activation", exact=True)
-            near = [array for array in line.values.values() if array.shape == belongs.shape]
-            if any(same(value + term, belongs, self._tolerance) for array in near for term in _functions(array)):
-                says = f"{short(self.found)} has {line.named(node)} without a term that belongs to it"
-                return self._plain("term-dropped", says, exact=True)
-        for value in bracketed(line) if line.tree is not None else ():
-            array = array_of(value)
-            with np.errstate(all="ignore"):
-                ratio = None if array is None or array.shape != right.shape else right / array
-            if ratio is not None and next(self._quantities(ratio), None) is not None:
-                says = f"{short(self.found)} has its brackets in another place, and lacks a factor"
-                return self._plain("bracket-moved", says, exact=True)
+                rest = ratio / np.prod(chosen, axis=0)
+            if next(wording.quantities(rest), None) is not None:
+                return True
+    return False
+
+
+def by_running(wording: Wording) -> Name | None:
+    """A line that is visited several times: with another value that had a name there all results come right."""
+    place = wording.found.record.place
+    visits = [record for record in wording.search.last if record.place.id == place.id]
+    if len(visits) < 2 or not wording.search.complete or place.kind not in {"assign", "right", "after"}:  # noqa: PLR2004 - several
         return None
-
-    def _adds_up(self) -> bool:
-        """Whether the line has its right value only at a later one of its visits, when more than what it reads there has been added up."""
-        place = self.found.record.place
-        puts = {sub.visit for sub in self.found.substitutes if sub.place == place.id}
-        return bool(puts) and len(puts) < sum(record.place.id == place.id for record in self.search.last)
-
-    def _by_two(self) -> Name | None:
-        """Two changes of the line that together give what belongs there."""
-        text, right, value = self._line(self.found)
-        if array_of(right) is None or array_of(value) is None or self.found.record.place.kind not in COMPUTED or self._adds_up():
+    for number, (read, text, substitutes) in enumerate(_exchanges(wording, visits)):
+        if number >= _MOST_RUNS:
             return None
-        pair = two_slips(text, self._known(self.found.record, self.found.reads), right, self.search.tolerance)
-        if pair is None:
-            return None
-        first, second = pair
-        both = f"two slips: {first.says}, and {second.says}" if first.says != second.says else f"the same slip twice: {first.says}"
-        form = "exchanged" if "exchanged" in {first.form, second.form} else second.form
-        two = self._plain(first.id, f"{short(self.found)} has {both}", exact=True, form=form)
-        return replace(two, slips=2)
+        if wording.search.results_right(wording.search.subject.run((*wording.others, *substitutes))):
+            known, says = text, f"{read.place.text} {_LACKS[text]}" if text in _LACKS else ""
+            if not says:
+                known, says = replaced(read.place.text, text), f"{read.place.text} where another value belongs"
+            return wording.plain(known, has(short(wording.found), says), exact=True)
+    return None
 
-    def _by_its_function(self) -> Name | None:
-        """As it is written the line gives what belongs there: then an activation in it is another function than its name says."""
-        text, right, value = self._line(self.found)
-        line = Expression(text, self._known(self.found.record, self.found.reads))
-        worth = None if line.tree is None else array_of(line.value(line.tree))
-        nodes = line.nodes() if line.tree is not None else ()
-        called = {node.func.id for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
-        if len(called) != 1 or worth is None or array_of(value) is None or not same(worth, right, max(1e-8, self._tolerance)):
-            return None
-        (function,) = called
-        says = f"the {function} that is called here is another function than the assignment's, with which this line gives what belongs here"
-        name = self._plain("activation-wrong", says, exact=True)
-        return name.asking(_ANOTHER_FUNCTION.format(function=function))
 
-    def _is_product(self, ratio: Any) -> bool:  # noqa: ANN401 - an array
-        """Whether an array is a right quantity, or the product of two or three of them."""
-        arrays = (array_of(quantity.value) for quantity in self.search.quantities.like(ratio.shape, None))
-        factors = list(islice((array for array in arrays if array is not None and array.all()), _MOST_FACTORS))
-        for number in (0, 1, 2):
-            for chosen in combinations_with_replacement(factors, number):
-                with np.errstate(all="ignore"):
-                    rest = ratio / np.prod(chosen, axis=0)
-                if next(self._quantities(rest), None) is not None:
-                    return True
-        return False
-
-    def _by_running(self) -> Name | None:
-        """A line that is visited several times: with another value that had a name there all results come right."""
-        place = self.found.record.place
-        visits = [record for record in self.search.last if record.place.id == place.id]
-        if len(visits) < 2 or not self.search.complete or place.kind not in {"assign", "right", "after"}:  # noqa: PLR2004 - several
-            return None
-        for number, (read, text, substitutes) in enumerate(self._exchanges(visits)):
-            if number >= _MOST_RUNS:
-                return None
-            if self.search.results_right(self.search.subject.run((*self.others, *substitutes))):
-                known, says = text, f"{read.place.text} {_LACKS[text]}" if text in _LACKS else ""
-                if not says:
-                    known, says = replaced(read.place.text, text), f"{read.place.text} where another value belongs"
-                return self._plain(known, has(short(self.found), says), exact=True)
+def by_trying(wording: Wording) -> Name | None:
+    """A line of which it is not known what belongs there: with a change of it, the same at each visit, all results come right."""
+    record, unknown = (
+        wording.found.record,
+        wording.right is None or (wording.value is not None and wording.value.shape != wording.right.shape),
+    )
+    if not unknown or not wording.search.complete or record.place.kind not in {"assign", "value", "return", "element", "argument"}:
         return None
-
-    def by_trying(self) -> Name | None:
-        """A line of which it is not known what belongs there: with a change of it, the same at each visit, all results come right."""
-        record, unknown = self.found.record, self.right is None or (self.value is not None and self.value.shape != self.right.shape)
-        if not unknown or not self.search.complete or record.place.kind not in {"assign", "value", "return", "element", "argument"}:
+    text, _, _ = computed_there(wording, wording.found)
+    visits = visits_of(wording.search, wording.found)
+    lines = [Expression(text, known_there(wording, at, reads)) for at, reads in visits]
+    tried: list[Array] = []
+    for each in zip(*(changes(line, ()) for line in lines), strict=False) if all(line.tree is not None for line in lines) else ():
+        values = [array_of(line.changed(change.part, change.value)) for line, change in zip(lines, each, strict=True)]
+        first, alike = values[0], len({(change.id, change.says) for change in each}) == 1
+        able = [value for value in values if value is not None and value.ndim and np.isfinite(value).all()]
+        if first is None or not alike or len(able) < len(values) or any(same(first, other) for other in tried):
+            continue
+        puts = [put_here(at, value) for (at, _), value in zip(visits, able, strict=True)]
+        if wording.search.results_right(wording.search.subject.run((*wording.others, *puts))):
+            return wording.plain(each[0].id, has(short(wording.found), each[0].says), exact=True, form=each[0].form)
+        tried.append(first)
+        if len(tried) >= _MOST_RUNS:
             return None
-        text, _, _ = self._line(self.found)
-        visits = visits_of(self.search, self.found)
-        lines = [Expression(text, self._known(at, reads)) for at, reads in visits]
-        tried: list[Array] = []
-        for each in zip(*(changes(line, ()) for line in lines), strict=False) if all(line.tree is not None for line in lines) else ():
-            values = [array_of(line.changed(change.part, change.value)) for line, change in zip(lines, each, strict=True)]
-            first, alike = values[0], len({(change.id, change.says) for change in each}) == 1
-            able = [value for value in values if value is not None and value.ndim and np.isfinite(value).all()]
-            if first is None or not alike or len(able) < len(values) or any(same(first, other) for other in tried):
-                continue
-            puts = [put_here(at, value) for (at, _), value in zip(visits, able, strict=True)]
-            if self.search.results_right(self.search.subject.run((*self.others, *puts))):
-                return self._plain(each[0].id, has(short(self.found), each[0].says), exact=True, form=each[0].form)
-            tried.append(first)
-            if len(tried) >= _MOST_RUNS:
-                return None
-        return None
+    return None
 
-    def _exchanges(self, visits: list[Record]) -> Iterator[tuple[Record, str, list[Substitute]]]:
-        """For each thing that the line reads, a mistake or another name in its place, and with what it is put right at all visits."""
-        names = [self._scope(visit) for visit in visits]
-        for read in reversed(self.found.reads):  # the whole of what is computed comes last
-            if read.place.kind not in {"read", "argument", "part"} or array_of(read.value) is None:
-                continue
-            records = [record for record in self.search.last if record.place.id == read.place.id]
-            if len(records) != len(visits):
-                continue
-            yield read, visits[0].place.target, self._carried_on(visits[0].place.target, records)
-            if np.ndim(read.value) == 2:  # noqa: PLR2004 - a matrix
-                yield read, "transpose-wrong", [put_here(record, np.transpose(record.value)) for record in records]
-            if read.place.kind == "part":
-                yield read, "sign-flipped", [put_here(record, np.multiply(record.value, -1)) for record in records]
-                continue
-            for text in names[-1]:
-                if text != read.place.text and all(text in known for known in names):
-                    yield read, text, [put_here(record, known[text]) for record, known in zip(records, names, strict=True)]
 
-    def _carried_on(self, target: str, reads: Sequence[Record]) -> list[Substitute]:
-        """At each visit what the line's own target holds by then, if that is what it reads instead."""
-        found: list[Substitute] = []
-        for read in reads:
-            held: Record | None = None
-            for record in self.search.subject.traced((*self.others, *found))[1]:
-                if (record.place.id, record.visit) == (read.place.id, read.visit):
-                    break
-                if record.place.target == target and record.place.kind in {"assign", "after"}:
-                    held = record
-            if held is not None:
-                found.append(put_here(read, held.value))
-        return found
+def _exchanges(wording: Wording, visits: list[Record]) -> Iterator[tuple[Record, str, list[Substitute]]]:
+    """For each thing that the line reads, a mistake or another name in its place, and with what it is put right at all visits."""
+    names = [right_scope(wording, visit) for visit in visits]
+    for read in reversed(wording.found.reads):  # the whole of what is computed comes last
+        if read.place.kind not in {"read", "argument", "part"} or array_of(read.value) is None:
+            continue
+        records = [record for record in wording.search.last if record.place.id == read.place.id]
+        if len(records) != len(visits):
+            continue
+        yield read, visits[0].place.target, _carried_on(wording, visits[0].place.target, records)
+        if np.ndim(read.value) == 2:  # noqa: PLR2004 - a matrix
+            yield read, "transpose-wrong", [put_here(record, np.transpose(record.value)) for record in records]
+        if read.place.kind == "part":
+            yield read, "sign-flipped", [put_here(record, np.multiply(record.value, -1)) for record in records]
+            continue
+        for text in names[-1]:
+            if text != read.place.text and all(text in known for known in names):
+                yield read, text, [put_here(record, known[text]) for record, known in zip(records, names, strict=True)]
+
+
+def _carried_on(wording: Wording, target: str, reads: Sequence[Record]) -> list[Substitute]:
+    """At each visit what the line's own target holds by then, if that is what it reads instead."""
+    found: list[Substitute] = []
+    for read in reads:
+        held: Record | None = None
+        for record in wording.search.subject.traced((*wording.others, *found))[1]:
+            if (record.place.id, record.visit) == (read.place.id, read.visit):
+                break
+            if record.place.target == target and record.place.kind in {"assign", "after"}:
+                held = record
+        if held is not None:
+            found.append(put_here(read, held.value))
+    return found
 
 
 def _functions(array: Any) -> Iterator[Any]:  # noqa: ANN401

@@ -81,19 +81,20 @@ class Wording:
         name = own if found.quantity is None else found.quantity.name
         self.quantity = site_name(self.function, carry(self.function, found, name))
 
-    def _plain(self, known: str | None, says: str, *, exact: bool, lines: tuple[tuple[str, int], ...] = (), form: Form = "") -> Name:
-        words = self._words(self.quantity, says)
+    def plain(self, known: str | None, says: str, *, exact: bool, lines: tuple[tuple[str, int], ...] = (), form: Form = "") -> Name:
+        """A name in this sentence, with the mistake's own hints."""
+        words = self.words(self.quantity, says)
         hints = OPERATORS[known].hints if known else (_WHERE, _WHAT if self.found.inputs else _FIRST, _ASKS)
-        first, second, third = filled(self._fitting(known, hints, says, form), words)
+        first, second, third = filled(self.fitting(known, hints, says, form), words)
         if known == "sum-wrong":
             second = _hint_of_a_sum(form, second, forward=self.function.endswith("forward"))
         if known == "gate-swapped" and form == "exchanged":
             second = _EXCHANGED.format(**words)
         if self._is_of_the_contract():
             third = f"What the assignment asks for: {returned_by(self.function)}."
-        return Name(known, self.quantity, says, (first, self._spoils(second, words["quantity"]), third), exact, lines, form=form)
+        return Name(known, self.quantity, says, (first, self.spoils(second, words["quantity"]), third), exact, lines, form=form)
 
-    def _spoils(self, hint: str, name: str) -> str:
+    def spoils(self, hint: str, name: str) -> str:
         """A hint that says what is spoiled: a name that the line gives a value, or else whatever the line gives."""
         place = self.found.record.place
         beside = [one for one in self.search.subject.places if one.statement == place.statement]
@@ -103,7 +104,7 @@ class Wording:
             return hint
         return hint.replace(f"This spoils {name} and", "This spoils what this line gives and")
 
-    def _fitting(self, known: str | None, hints: tuple[str, str, str], says: str, form: Form) -> tuple[str, str, str]:
+    def fitting(self, known: str | None, hints: tuple[str, str, str], says: str, form: Form) -> tuple[str, str, str]:
         """The hints with one of their own for what is cut, and for what has its rows and columns exchanged; of an error others speak."""
         value, right = self.value, self.right
         if self.search.subject.raises:
@@ -126,9 +127,7 @@ class Wording:
         of_parts = self.quantity in {"da_prev", "dxt"} and self.function == "lstm_cell_backward"
         return of_parts and what_is_cut(self.search, self.found, says).kind == "weight"
 
-    def _without_carry(
-        self, plain: Name, name: str, way: Literal["zero", "anew", "number", "old", "unread"], *, said: bool = False
-    ) -> Name:
+    def without_carry(self, plain: Name, name: str, way: Literal["zero", "anew", "number", "old", "unread"], *, said: bool = False) -> Name:
         """The hint for a call to which nothing comes back: that the loop lacks a line, or the call an addend, if it is not ``said``."""
         lacks = {
             "zero": f"The loop gives {name} no new value, or zero again.",
@@ -144,37 +143,38 @@ class Wording:
             "number": "Print what the cell handed back at the turn before: is that zero too?",
             "unread": "Print what the call is given at each turn, beside the slice of that step alone: are they the same?",
         }
-        told = plain if way == "anew" else self._with_the_line_behind(plain, name)
+        told = plain if way == "anew" else self.with_the_line_behind(plain, name)
         says = "" if told is not plain or said else f"{lacks[way]} "
         return told.asking(f"{says}{_SPARED} {look[way]}")
 
-    def _with_the_line_behind(self, plain: Name, name: str) -> Name:
+    def with_the_line_behind(self, plain: Name, name: str) -> Name:
         """The same with the line that gives a name its new value only when the loop is over, if there is one."""
-        behind = self._given_behind(name)
+        behind = self.given_behind(name)
         if behind is None:
             return plain
         says = f"{plain.says}; line {behind.line}, which gives {name} a new value, stands behind the loop"
         return replace(plain, says=says, lines=(*plain.lines, (behind.source, behind.line)))
 
-    def _gets_a_value_within(self, name: str) -> bool:
+    def gets_a_value_within(self, name: str) -> bool:
         """Whether a line of the loop gives a name a value, be it one that it had before."""
         here, gives = self.found.record.place, GIVES | {"after"}
         lines = (place for place in self.search.subject.places if place.function == here.function and place.loops and place.kind in gives)
         return any(place.target == name and not self.search.subject.text.gives_itself(place) for place in lines)
 
-    def _given_to_a_call(self, name: str) -> bool:
+    def given_to_a_call(self, name: str) -> bool:
         """Whether a call of the cell is given what a name holds, alone or as a part of it."""
         given = (one.text for one in self.search.subject.places if one.kind == "argument" and one.statement in self.search.subject.calling)
         return any(name in re.findall(r"\w+", text) for text in given)
 
-    def _given_behind(self, name: str) -> Place | None:
+    def given_behind(self, name: str) -> Place | None:
         """The line that gives a name a new value only when the last of all visits of the place found is over."""
         here, seen = self.found.record.place, self.search.last
         last = max((record.time for record in seen if record.place.id == here.id), default=0)
         later = (record.place for record in seen if record.time > last and record.place.target == name and record.place.kind in GIVES)
         return next((place for place in later if place.function == here.function and not place.loops), None)
 
-    def _words(self, quantity: str, detail: str) -> dict[str, str]:
+    def words(self, quantity: str, detail: str) -> dict[str, str]:
+        """What the sentences and hints of a mistake are filled with."""
         word = VOCABULARY.word(quantity) if self._is_meant(quantity) else quantity
         if quantity == self.quantity and quantity in _OF_A_STEP and len(shape_of(self.found.right) or ()) == 2:  # noqa: PLR2004 - of one step
             word = _OF_A_STEP[quantity]
@@ -185,7 +185,7 @@ class Wording:
             meaning = "what each of them holds"
         elif self._is_no_equation():
             asked = None
-        elif self._serves_several_gates():
+        elif self.serves_several_gates():
             meaning, asked = "what this line computes for each gate in turn", asked if self._of_every_gate(quantity) else None
         elif _COMPUTED_KEY.search(name):
             meaning = "what this line stores, one after the other"
@@ -211,7 +211,7 @@ class Wording:
         stores = self.function in {"rnn_forward", "lstm_forward"} and _OF_ALL_STEPS.search(place.target) is not None
         return stores or (place.kind == "return" and place.function != self.function)
 
-    def _serves_several_gates(self) -> bool:
+    def serves_several_gates(self) -> bool:
         """Whether the line found is wrong for more than one gate, in a cell: it is then of no gate alone."""
         visits = {sub.visit for sub in self.found.substitutes if sub.place == self.found.record.place.id}
         return self.search.subject.cell == self.function and len(visits) > 1
@@ -244,16 +244,17 @@ class Wording:
         return len(all_of_it) == 1
 
     @property
-    def _tolerance(self) -> float:
+    def tolerance(self) -> float:
+        """Within which a value is one that belongs to another."""
         return max(1e-7, self.search.tolerance)
 
-    def _loops(self) -> bool:
+    def loops(self) -> bool:
         """Whether a sum over the steps is concerned."""
         return self.search.subject.function.endswith("backward") and "cell" not in self.function and self.quantity.startswith(("dW", "db"))
 
-    def _quantities(self, value: Any) -> Iterator[Quantity]:  # noqa: ANN401
+    def quantities(self, value: Any) -> Iterator[Quantity]:  # noqa: ANN401
         """The quantities that a value equals, those with names first."""
-        equal = list(self.search.quantities.equal(value, self._tolerance))
+        equal = list(self.search.quantities.equal(value, self.tolerance))
         yield from sorted(equal, key=lambda quantity: (not quantity.made, quantity.name not in VOCABULARY.words))
 
 
