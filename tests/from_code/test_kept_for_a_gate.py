@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from slipping import line_of
+from styles import TEXTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -166,3 +167,12 @@ def test_a_table_of_functions_that_are_given_nothing(told: Callable[[str], list[
     assert not told(text)
     (said,) = told(text := text.replace("np.tanh(c_next) * slope(ot)", "np.tanh(c_next)"))
     assert (said.line, said.id, said.proof) == (line_of(text, "o=lambda: "), "factor-dropped", "proved")
+
+
+def test_a_lambda_that_is_handed_its_arguments_by_name_is_no_record(told: Callable[[str], list[Told]]) -> None:
+    """The call hands over another gate's weight, and the lambda does what it is asked for."""
+    gate = "    gate = lambda W, b: sigmoid(np.dot(W, concat) + b)\n    it = gate(W=Wf, b=bi)\n"
+    text = TEXTS["course_template"].replace("    it = sigmoid(np.dot(Wi, concat) + bi)\n", gate)
+    assert gate in text
+    (one,) = told(text)
+    assert text.splitlines()[one.line - 1].strip() == "it = gate(W=Wf, b=bi)"

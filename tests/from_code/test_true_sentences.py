@@ -345,6 +345,26 @@ def test_a_step_that_a_condition_leaves_out_is_told_there(line: str, says: str) 
     assert (finding.text, finding.proof, finding.says) == ("if t > 0:", "proved", says)
 
 
+def under(*conditions: str) -> str:
+    """The course's loop with one of its sums under conditions."""
+    text, line = PARTS["lstm_backward"], "dWi = dWi + gradients['dWi']"
+    assert f"        {line}\n" in text
+    lines = "".join(f"{'    ' * depth}{one}\n" for depth, one in enumerate([*conditions, line], 2))
+    return text.replace(f"        {line}\n", lines)
+
+
+def test_of_two_conditions_none_is_told() -> None:
+    """Which of the two leaves the step out is not asked."""
+    (finding,) = findings("lstm_backward", under("if t > 0:", "if gradients:"))
+    assert "if " not in finding.text
+
+
+def test_the_condition_of_the_other_branch_is_told() -> None:
+    """The line stands behind its else."""
+    (finding,) = findings("lstm_backward", under("if t == 0:\n            pass\n        else:"))
+    assert finding.text == "if t == 0:"
+
+
 @pytest.mark.parametrize(
     ("line", "says"),
     [

@@ -204,3 +204,23 @@ def test_a_line_that_alone_misspells_an_argument_has_it_wrong(told: Callable[[st
     text = TEMPLATE.replace("xt, parameters) = cache", "xt, parameters) = cach", 1)
     (one,) = told(text)
     assert one.says.endswith("no line gives cach a value (there is cache)")
+
+
+def test_an_argument_that_is_forgotten_is_not_misspelt(told: Callable[[str], list[Told]]) -> None:
+    """Its name is the assignment's, however like it a name is that has no value."""
+    text = TEMPLATE.replace("(a_next, c_next, a_prev, c_prev, ft", "(a_next, c_nxt, a_prev, c_prev, ft").replace("dc_next * ", "1 * ")
+    heads = [line for line, said in enumerate(text.splitlines(), 1) if said.startswith("def lstm_cell_backward")]
+    said = told(text)
+    assert said
+    assert all(one.line not in heads for one in said)
+
+
+def test_an_argument_that_is_handed_over_by_its_name_is_called_so(told: Callable[[str], list[Told]]) -> None:
+    """What the helper's line reads is misspelt then, and no call of it raises."""
+    helper = "def slope(gate):\n    half = gat * 1\n    return half * (1 - gat)\n\n\ndef lstm_cell_backward("
+    text = TEMPLATE.replace("def lstm_cell_backward(", helper, 1).replace(
+        "np.tanh(c_next) * ot * (1 - ot)", "np.tanh(c_next) * slope(gate=ot)"
+    )
+    assert "slope(gate=ot)" in text
+    assert all("gate" not in one.says.partition("raises")[2].partition("no line gives")[0] for one in told(text))
+    assert {one.line for one in told(text)} == {text[: text.index("half = gat")].count("\n") + 1}

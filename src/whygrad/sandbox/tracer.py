@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 _Parameters: TypeAlias = tuple[tuple[str, tuple[str, ...]], ...]
 _PIECES = 200
 """Pieces of which more is kept than the text."""
-_UNPACKS = re.compile(r"[(,]\s*\*")
-"""Where a call may be handed ``*items`` or ``**named``."""
 _FUNCTION = re.compile(r"^(?:async[ \t]+)?def\b", re.MULTILINE)
 
 
@@ -149,13 +147,12 @@ def traced(pieces: Sequence[Piece], unused: frozenset[str] = frozenset()) -> Tra
         hook += "_"
     looked: list[Looked | None] = []
     first = statement = 0
+    parameters = tuple((name, tuple(names)) for name, names in signatures(pieces).items())
     for piece in pieces:
         defined = defines_only(piece.text) if unused else None
         if defined is not None and defined <= unused:
             looked.append(None)
             continue
-        known = signatures(pieces) if _UNPACKS.search(piece.text) else {}
-        parameters = tuple((name, tuple(names)) for name, names in known.items())
         one = _looked(piece, hook, first, statement, parameters)
         first, statement = first + len(one.places), one.places[-1].statement if one.places else statement
         looked.append(one)

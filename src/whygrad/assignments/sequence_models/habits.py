@@ -25,7 +25,6 @@ HABITS: dict[tuple[str, str], float] = {
     ("check-draws-otherwise", "x"): 1,
     ("check-draws-otherwise: seed anew", "da"): 1,
     ("check-draws-otherwise: seed anew", "da_next"): 1,
-    ("check-set-up-otherwise", ""): 0.3,  # estimated: who prints so has seldom changed a check that is given, and likelier the function
     ("weights-from-globals", ""): 29,
     ("weights-from-globals, cell forward", ""): 1,  # all that were counted stood in a backward cell
     # Forward: 25 first states that are views, 11 buffers with two names, 9 times a0 at every step, 4 times a0 ignored.

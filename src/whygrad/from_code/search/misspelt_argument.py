@@ -17,7 +17,7 @@ from whygrad.from_code.reference.parts import ARGUMENTS
 from whygrad.from_code.search.what_else import what_else
 from whygrad.from_code.text.called_by import functions
 from whygrad.from_code.words import alike
-from whygrad.sandbox.trees import walk
+from whygrad.sandbox.trees import parsed, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from whygrad.sandbox.requests import Piece, Reply
 
 _ALIKE = 0.6
-"""Names that are so much alike may be one name misspelt; of others all has to come right."""
+"""Names that are so much alike may be one name misspelt."""
 _WHERE = "Look at the head of {0}, beside the names that its lines read."
 _WHAT = "Inside a function an argument has the name that stands in its head, and no other. Compare these letter by letter with {0}."
 
@@ -36,14 +36,17 @@ def misspelt_argument(mending: Mending, reply: Reply) -> tuple[Finding, ...]:
     """Such an argument, if the function, which answered so, is less wrong with it called as it is read, and what is wrong beside it."""
     raised = reply.raised
     unknown = reply.globals | ({without_a_value(raised)} if raised is not None else set[str]())
+    by_name = {one.arg for piece in mending.pieces for one in walk(parsed(piece.text)) if isinstance(one, ast.keyword)}
     for piece, around in functions(mending.pieces, mending.function):
-        for argument, name in _pairs(around, unknown):
+        for argument, name, known in _pairs(around, unknown):
+            if argument.arg in by_name:  # whoever calls it so takes its name from the head
+                continue
             called = name if argument.annotation is None else f"{name}: {ast.unparse(argument.annotation)}"
             program = edited(mending.pieces, piece, argument, called).pieces
             answer = mending.answer(program)
             more, whole = mending.number_right(answer)[0] - mending.number_right(reply)[0], mending.all_right(answer)
             goes_on = raised is not None and name == without_a_value(raised) and answer.raised != raised
-            if not whole and not (alike(argument.arg, name) > _ALIKE and (more > 0 or goes_on)):
+            if not whole and not (known and (more > 0 or goes_on)):
                 continue
             rest = () if whole else what_else(mending, program)
             sure = rest if all(one.proof == "proved" and one.id is not None for one in rest) else ()
@@ -52,24 +55,28 @@ def misspelt_argument(mending: Mending, reply: Reply) -> tuple[Finding, ...]:
     return ()
 
 
-def _pairs(around: ast.FunctionDef, unknown: frozenset[str]) -> Iterator[tuple[ast.arg, str]]:
+def _pairs(around: ast.FunctionDef, unknown: frozenset[str]) -> Iterator[tuple[ast.arg, str, bool]]:
     """The arguments that a function does not read, with each unknown name that it reads instead, the most alike first.
 
-    A name that one line reads is that line's slip, if it is not what the assignment calls this argument. One that the function gives a
-    value has to be like the argument's.
+    With each whether the two are alike, and the name is what the assignment calls this argument; else the argument may be forgotten. A
+    name that one line reads is that line's slip, if the assignment does not call the argument so. One that the function gives a value has
+    to be like the argument's.
     """
     names = [node for line in around.body for node in walk(line) if isinstance(node, ast.Name)]
     given = [*around.args.posonlyargs, *around.args.args, *around.args.kwonlyargs]
     asked = dict(enumerate(ARGUMENTS.get(around.name, ())))
-    taken = {one.arg for one in given}
-    read = {name: {node.lineno for node in names if node.id == name} for name in unknown - taken}
-    unread = [(number, one) for number, one in enumerate(given) if all(node.id != one.arg for node in names)]
+    read = {name: {node.lineno for node in names if node.id == name} for name in unknown - {one.arg for one in given}}
+    here = {node.id for node in names if isinstance(node.ctx, ast.Store)}
     pairs = [
-        (one, name) for number, one in unread for name, lines in read.items() if len(lines) > 1 or (lines and asked.get(number) == name)
+        (alike(one.arg, name), name, number, one)
+        for number, one in enumerate(given)
+        if all(node.id != one.arg for node in names)
+        for name, lines in read.items()
+        if len(lines) > 1 or (lines and asked.get(number) == name)
     ]
-    given_here = {node.id for node in names if isinstance(node.ctx, ast.Store)}
-    pairs = [(one, name) for one, name in pairs if name not in given_here or alike(one.arg, name) > _ALIKE]
-    yield from sorted(pairs, key=lambda pair: (-alike(pair[0].arg, pair[1]), pair[1]))
+    for likeness, name, number, one in sorted(pairs, key=lambda pair: (-pair[0], pair[1])):
+        if likeness > _ALIKE or name not in here:
+            yield one, name, likeness > _ALIKE and asked.get(number) == name
 
 
 def _told(function: str, piece: Piece, around: ast.FunctionDef, argument: ast.arg, name: str) -> Finding:

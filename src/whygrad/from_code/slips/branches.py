@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from whygrad.sandbox.requests import Piece
 
 
+_CHOOSES = ast.If | ast.Match | ast.For | ast.While
+
+
 def joined(found: Sequence[Found], pieces: Sequence[Piece], records: Sequence[Record]) -> list[Found]:
     """The findings, two in the two branches of one condition put together at the condition's line.
 
@@ -69,12 +72,24 @@ def _at_its_condition(search: Search, found: Found, finding: Finding) -> Finding
     gives = [r for r in search.last if r.place.loops and r.place.kind in {"assign", "after"} and r.place.target.partition("[")[0] == name]
     if len({one.place.id for one in gives}) != 1 or not _lacks_just(search, found, {one.phase for one in gives}):
         return finding
-    around = [(piece, node) for piece, node in _conditions(search.subject.pieces) if _within(gives[0].place, piece, node.body)]
-    if not around:
+    condition = next(_only_condition(gives[0].place, search.subject.pieces), None)
+    if condition is None:
         return finding
-    piece, node = max(around, key=lambda one: one[1].lineno)
-    text = piece.text.splitlines()[node.lineno - 1].strip()
-    return replace(finding, line=piece.line + node.lineno - 1, column=node.col_offset + 1, text=text)
+    piece, node = condition
+    return replace(finding, line=piece.line + node.lineno - 1, column=node.col_offset + 1, text=piece.lines[node.lineno - 1].strip())
+
+
+def _only_condition(place: Place, pieces: Sequence[Piece]) -> Iterator[tuple[Piece, ast.If]]:
+    """The condition under which a line of a loop stands, if nothing else within the loop chooses whether it is run."""
+    for piece in pieces:
+        nodes = walk(parsed(piece.text)) if place.source == piece.source else ()
+        around = sorted((one for one in nodes if isinstance(one, _CHOOSES) and _within(place, piece, [one])), key=lambda one: one.lineno)
+        loops = [number for number, one in enumerate(around) if not isinstance(one, ast.If | ast.Match)]
+        match around[loops[0] + 1 :] if loops else ():
+            case [ast.If() as condition]:
+                yield piece, condition
+            case _:
+                pass
 
 
 def _lacks_just(search: Search, found: Found, visited: Collection[int]) -> bool:
@@ -110,7 +125,7 @@ def _conditions(pieces: Sequence[Piece]) -> Iterator[tuple[Piece, ast.If]]:
             tree = parsed(piece.text)
         except (SyntaxError, ValueError, RecursionError):
             continue
-        yield from ((piece, node) for node in walk(tree) if isinstance(node, ast.If))
+        yield from ((piece, node) for node in walk(tree) if isinstance(node, ast.If) and node.orelse)
 
 
 def _within(place: Place, piece: Piece, body: Sequence[ast.stmt]) -> bool:

@@ -17,19 +17,19 @@ if TYPE_CHECKING:
     from whygrad.mistakes import Edits
 
 FEW = 2
-"""More mistakes than these are far-fetched where they are rare together and leave numbers unexplained."""
+"""More mistakes than these may be far-fetched. Two that make up for each other are one thing in two places, as what is cached otherwise."""
 RARE = 8.0
 """What it costs to believe in such, in powers of ten."""
 
 
 def far_fetched(tables: Tables, family: Family, found: tuple[Edits, list[Bools], float]) -> bool:
-    """Whether one of the mistakes mends what another spoils, or there are several rare ones, and no wrong output is wholly explained."""
+    """Whether of several mistakes one mends what another spoils, or all are rare together and no wrong output is wholly explained."""
     edits, hits, cost = found
-    if len(grouped(edits)) == 1:
+    if count_of(edits) <= FEW:
         return False
     if any(own.all() and not right.all() for own, right in zip(hits, family.right, strict=True)):
         return any(_mends(tables.of(target.block.check), edits) for target in family.targets)
-    return count_of(edits) > FEW and cost > RARE
+    return cost > RARE
 
 
 def _mends(check: CheckTables, edits: Edits) -> bool:
