@@ -21,11 +21,7 @@ if TYPE_CHECKING:
 
 
 def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
-    """The derivative of the activation of a gate, or of all gates, multiplied in where the gradient is read, or to the gradient itself."""
-    vocabulary = site.assignment.vocabulary
-    if vocabulary.kind(site.target) == "gate gradient":
-        text = f"{expression.text} * {vocabulary.of_kind(site.target, 'derivative')}"
-        yield Rewrite(text, "the gradient itself", "the gradient itself")
+    """The derivative of the activation of a gate, or of all gates, multiplied in where the gradient is read."""
     yield from reread(expression, site, lambda name, _, derivative: f"({name} * {derivative})")
 
 

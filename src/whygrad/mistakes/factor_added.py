@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from whygrad.mistakes.operator import Site
 
 
+_AGAIN = "the derivative of its own activation"
 _NUMBERS = {"2": "the number two", "0.5": "one half"}
 
 
@@ -37,6 +38,8 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
     ]
     if site.target == "da_prev":
         yield Rewrite(f"({whole}) * (1 - a_prev ** 2)", "one minus the square of the previous hidden state")
+    gate = site.assignment.vocabulary.kind(site.target) == "gate gradient"
+    again = site.assignment.vocabulary.of_kind(site.target, "derivative") if gate else ""
     gates = [name for name in site.scope if site.assignment.vocabulary.kind(name) == "gate"]
     for node, text in places:
         for number, detail in _NUMBERS.items():
@@ -50,9 +53,11 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
             yield Rewrite(expression.put(node, f"{text} * {name}"), named(name, site))
         for name in gates:
             yield Rewrite(expression.put(node, f"{text} * (1 - {name})"), f"one minus {named(name, site)}")
-            yield Rewrite(expression.put(node, f"{text} * {name} * (1 - {name})"), f"{named(name, site)} times one minus it")
+            factor, detail = f"{name} * (1 - {name})", f"{named(name, site)} times one minus it"
+            yield Rewrite(expression.put(node, f"{text} * {factor}"), detail, _AGAIN if factor == again else "")
         for name in (*gates, *states(site)):
-            yield Rewrite(expression.put(node, f"{text} * (1 - {name} ** 2)"), f"one minus the square of {named(name, site)}")
+            factor, detail = f"(1 - {name} ** 2)", f"one minus the square of {named(name, site)}"
+            yield Rewrite(expression.put(node, f"{text} * {factor}"), detail, _AGAIN if factor == again else "")
         for name in states(site):
             detail = f"one minus the square of the tanh of {named(name, site)}"
             yield Rewrite(expression.put(node, f"{text} * (1 - np.tanh({name}) ** 2)"), detail)
