@@ -18,7 +18,8 @@ def signatures(pieces: Sequence[Piece]) -> dict[str, list[str]]:
     """The parameters of each function by its qualified name, without ``self``; of several of one name the last one's."""
     found: dict[str, list[str]] = {}
     for piece in pieces:
-        found.update(_signatures(piece.text))
+        if "def" in piece.text or "lambda" in piece.text:  # most pieces of a long notebook have neither, and are not parsed for it
+            found.update(_signatures(piece.text))
     return found
 
 

@@ -10,7 +10,7 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from whygrad.from_code.naming.wording import in_general
+from whygrad.from_code.naming.wording import asked
 from whygrad.from_code.observe.edited import edited, finding_at
 from whygrad.from_code.observe.stopped import without_a_value
 from whygrad.from_code.reference.parts import ARGUMENTS
@@ -20,7 +20,7 @@ from whygrad.from_code.words import alike
 from whygrad.sandbox.trees import parsed, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from whygrad.from_code.finding import Finding
     from whygrad.from_code.observe.edited import Mending
@@ -36,10 +36,9 @@ def misspelt_argument(mending: Mending, reply: Reply) -> tuple[Finding, ...]:
     """Such an argument, if the function, which answered so, is less wrong with it called as it is read, and what is wrong beside it."""
     raised = reply.raised
     unknown = reply.globals | ({without_a_value(raised)} if raised is not None else set[str]())
-    by_name = {one.arg for piece in mending.pieces for one in walk(parsed(piece.text)) if isinstance(one, ast.keyword)}
     for piece, around in functions(mending.pieces, mending.function):
         for argument, name, known in _pairs(around, unknown):
-            if argument.arg in by_name:  # whoever calls it so takes its name from the head
+            if _handed_by_name(mending.pieces, argument.arg):  # whoever calls it so takes its name from the head
                 continue
             called = name if argument.annotation is None else f"{name}: {ast.unparse(argument.annotation)}"
             program = edited(mending.pieces, piece, argument, called).pieces
@@ -64,7 +63,7 @@ def _pairs(around: ast.FunctionDef, unknown: frozenset[str]) -> Iterator[tuple[a
     """
     names = [node for line in around.body for node in walk(line) if isinstance(node, ast.Name)]
     given = [*around.args.posonlyargs, *around.args.args, *around.args.kwonlyargs]
-    asked = dict(enumerate(ARGUMENTS.get(around.name, ())))
+    course = dict(enumerate(ARGUMENTS.get(around.name, ())))
     read = {name: {node.lineno for node in names if node.id == name} for name in unknown - {one.arg for one in given}}
     here = {node.id for node in names if isinstance(node.ctx, ast.Store)}
     pairs = [
@@ -72,15 +71,20 @@ def _pairs(around: ast.FunctionDef, unknown: frozenset[str]) -> Iterator[tuple[a
         for number, one in enumerate(given)
         if all(node.id != one.arg for node in names)
         for name, lines in read.items()
-        if len(lines) > 1 or (lines and asked.get(number) == name)
+        if len(lines) > 1 or (lines and course.get(number) == name)
     ]
     for likeness, name, number, one in sorted(pairs, key=lambda pair: (-pair[0], pair[1])):
         if likeness > _ALIKE or name not in here:
-            yield one, name, likeness > _ALIKE and asked.get(number) == name
+            yield one, name, likeness > _ALIKE and course.get(number) == name
+
+
+def _handed_by_name(pieces: Iterable[Piece], argument: str) -> bool:
+    """Whether a call hands something to an argument of this name by it."""
+    return any(isinstance(node, ast.keyword) and node.arg == argument for piece in pieces for node in walk(parsed(piece.text)))
 
 
 def _told(function: str, piece: Piece, around: ast.FunctionDef, argument: ast.arg, name: str) -> Finding:
     own = argument.arg
     says = f"an argument is called {own} here, and no line reads that: other lines read {name}, which is no argument"
-    hints = _WHERE.format(around.name), _WHAT.format(own), f"What the mathematics asks for: {in_general(function)}."
+    hints = _WHERE.format(around.name), _WHAT.format(own), asked(function)
     return finding_at(piece, argument, function, "name-replaced", says, hints=hints, within=around.name, quantity=own)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 
 _CHOOSES = ast.If | ast.Match | ast.For | ast.While
+"""Statements that choose whether, or how often, those within are run."""
 
 
 def joined(found: Sequence[Found], pieces: Sequence[Piece], records: Sequence[Record]) -> list[Found]:
@@ -72,14 +73,14 @@ def _at_its_condition(search: Search, found: Found, finding: Finding) -> Finding
     gives = [r for r in search.last if r.place.loops and r.place.kind in {"assign", "after"} and r.place.target.partition("[")[0] == name]
     if len({one.place.id for one in gives}) != 1 or not _lacks_just(search, found, {one.phase for one in gives}):
         return finding
-    condition = next(_only_condition(gives[0].place, search.subject.pieces), None)
+    condition = _only_condition(gives[0].place, search.subject.pieces)
     if condition is None:
         return finding
     piece, node = condition
     return replace(finding, line=piece.line + node.lineno - 1, column=node.col_offset + 1, text=piece.lines[node.lineno - 1].strip())
 
 
-def _only_condition(place: Place, pieces: Sequence[Piece]) -> Iterator[tuple[Piece, ast.If]]:
+def _only_condition(place: Place, pieces: Sequence[Piece]) -> tuple[Piece, ast.If] | None:
     """The condition under which a line of a loop stands, if nothing else within the loop chooses whether it is run."""
     for piece in pieces:
         nodes = walk(parsed(piece.text)) if place.source == piece.source else ()
@@ -87,9 +88,10 @@ def _only_condition(place: Place, pieces: Sequence[Piece]) -> Iterator[tuple[Pie
         loops = [number for number, one in enumerate(around) if not isinstance(one, ast.If | ast.Match)]
         match around[loops[0] + 1 :] if loops else ():
             case [ast.If() as condition]:
-                yield piece, condition
+                return piece, condition
             case _:
                 pass
+    return None
 
 
 def _lacks_just(search: Search, found: Found, visited: Collection[int]) -> bool:
