@@ -30,7 +30,7 @@ class Wrapper(ast.NodeTransformer):
 
     The lines of its tree are numbered as in its source. ``found`` are its places; the first has the id ``first``, and its statement is the
     one after ``statement``. ``parameters`` are those of the program's functions, by which it is known what ``*items`` and ``**named`` hand
-    to them.
+    to them, and what is kept that a call gives by name.
     """
 
     def __init__(self, piece: Piece, hook: str, first: int, statement: int, parameters: Mapping[str, Sequence[str]]) -> None:
