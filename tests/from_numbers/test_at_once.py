@@ -9,7 +9,7 @@ import pytest
 
 from whygrad.from_numbers.candidates.found import Trail
 from whygrad.from_numbers.cell.before import before_of
-from whygrad.from_numbers.cell.chunks import chunks
+from whygrad.from_numbers.cell.chunks import chunks, run
 from whygrad.from_numbers.cell.screening import Screening
 from whygrad.from_numbers.cell.shared_edits import LIKELIEST, SharedEdits, with_right_equations
 from whygrad.from_numbers.local.all_calls import AllCalls
@@ -64,7 +64,7 @@ def test_edits_of_what_is_shared_are_kept_as_they_are_computed(tables: Tables, n
     screening = Screening(check, target, Trail())
     shared = SharedEdits(check, target, screening.texts, screening.right, Trail())
     beginning, found = before_of(check), set[str]()
-    for number, chunk in enumerate(beginning.run(beginning.alone)):
+    for number, chunk in enumerate(run(beginning, beginning.alone)):
         which = np.flatnonzero(chunk.at < LIKELIEST)
         values, hits = with_right_equations(chunk, screening.texts), np.zeros((len(chunk.at), len(target)), bool)
         looked_up = shared.options(chunk, values, hits, which, number)

@@ -17,17 +17,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.from_numbers.candidates.cost_limit import limit_for
-from whygrad.from_numbers.cell.chunks import chunks
 from whygrad.from_numbers.programs.linewise import NAME
 from whygrad.from_numbers.programs.overwritten import as_expressions
 from whygrad.from_numbers.programs.wanted import places_of
 from whygrad.mistakes import Edits, stands_alone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from whygrad.from_numbers.candidates.found import Trail
-    from whygrad.from_numbers.cell.chunks import Chunk
     from whygrad.from_numbers.numbers.arrays import Bools, Floats, Ints
     from whygrad.from_numbers.tables.tables import CheckTables
     from whygrad.mistakes import Edit
@@ -64,10 +60,14 @@ class Slip:
 
 @dataclass(frozen=True)
 class Programs:
-    """Programs with such mistakes, likeliest first: each row names some ``slips`` by their numbers, shaped (programs, most); -1 is none."""
+    """Programs with such mistakes, likeliest first: each row names some ``slips`` by their numbers, shaped (programs, most); -1 is none.
+
+    Where every search asks for them, ``kept_as`` is a name under which what is run of them is kept: a few megabytes.
+    """
 
     slips: list[Slip]
     rows: Ints
+    kept_as: str = ""
 
     def __len__(self) -> int:
         """How many programs there are."""
@@ -177,7 +177,7 @@ class Before:
     @cached_property
     def alone(self) -> Programs:
         """None of the mistakes, and each by itself, likeliest first."""
-        return Programs(self._single, np.arange(-1, len(self._single))[:, None])
+        return Programs(self._single, np.arange(-1, len(self._single))[:, None], "alone")
 
     @cached_property
     def twice(self) -> Programs:
@@ -185,21 +185,7 @@ class Before:
         edits = [edit for number in self.targets for edit in self.tables.variants.twice(self.forward, number)]
         slips = [self._slip((edit,), self.tables.variants.cost(edit)) for edit in edits]
         found = [slip for slip in slips if slip is not None and not slip.anew]
-        return Programs(found, np.arange(len(found))[:, None])
-
-    def run(self, programs: Programs) -> Iterable[Chunk]:
-        """These programs, run up to the equations. What is ``alone`` or ``twice`` every search asks for: a few megabytes that are kept."""
-        if programs is self.alone:
-            return self._alone_run
-        return self._twice_run if programs is self.twice else chunks(self, programs)
-
-    @cached_property
-    def _alone_run(self) -> list[Chunk]:
-        return list(chunks(self, self.alone))
-
-    @cached_property
-    def _twice_run(self) -> list[Chunk]:
-        return list(chunks(self, self.twice))
+        return Programs(found, np.arange(len(found))[:, None], "twice")
 
     @cached_property
     def _costs(self) -> Floats:

@@ -19,7 +19,7 @@ from whygrad.from_numbers.programs.linewise import NAME, Environment, expression
 from whygrad.from_numbers.side_by_side.stack import Stack, evaluated, some_of, stack_of, stacked_space
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from whygrad.from_numbers.cell.before import Before, Programs, Slip
     from whygrad.from_numbers.numbers.arrays import Bools, Floats, Ints
@@ -64,6 +64,13 @@ def chunks(before: Before, programs: Programs, columns: list[int] | None = None)
             for at in range(0, len(ordered), AT_ONCE):
                 few = ordered[at : at + AT_ONCE]
                 yield Chunk(few, {**first, **cell.handed_on(programs.rows[few])}, space)
+
+
+def run(before: Before, programs: Programs) -> Iterable[Chunk]:
+    """These programs, run up to the equations; what is run of those that every search asks for stays with the tables."""
+    if not programs.kept_as:
+        return chunks(before, programs)
+    return before.tables.beside(f"before the equations: {programs.kept_as}", lambda: list(chunks(before, programs)))
 
 
 def _alike(programs: Programs, early: Bools) -> list[Ints]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from whygrad.from_numbers.cell.before import before_of
+from whygrad.from_numbers.cell.chunks import run
 from whygrad.from_numbers.cell.shared_edits import with_right_equations
 from whygrad.from_numbers.numbers.arrays import is_array
 from whygrad.from_numbers.numbers.printed import SIDE_BY_SIDE, Target
@@ -73,7 +74,7 @@ def _mistaken(tables: CheckTables) -> Iterator[tuple[Sequence[Edits], Mapping[st
     """The mistakes before the equations, and those in what these share, with what the equations give under each: side by side."""
     words, before = tables.assignment.vocabulary, before_of(tables)
     alone = before.alone
-    for chunk in before.run(alone):
+    for chunk in run(before, alone):
         programs: list[int] = chunk.at.tolist()
         yield [alone.edits(program) for program in programs], with_right_equations(chunk, tables.again.texts)
     right = tables.right.gradients

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from whygrad.from_numbers.cell.before import DECIMALS, before_of
-from whygrad.from_numbers.cell.chunks import chunks
+from whygrad.from_numbers.cell.chunks import chunks, run
 from whygrad.from_numbers.cell.given_before import MOST_WHOLE, GivenBefore
 from whygrad.from_numbers.cell.shared_edits import LIKELIEST, SharedEdits, with_right_equations
 from whygrad.from_numbers.numbers.arrays import entry
@@ -70,7 +70,7 @@ class Screening:
         likely = edited if edited is not None else MOST_EDITED if self._many_equations else len(programs)
         kept = programs is self.before.alone and likely == LIKELIEST
         found: list[Promising] = []
-        for number, chunk in enumerate(self.before.run(programs)):
+        for number, chunk in enumerate(run(self.before, programs)):
             if self._up():
                 break
             values = with_right_equations(chunk, self.texts)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from whygrad.from_numbers.cell.before import before_of
+from whygrad.from_numbers.cell.chunks import run
 from whygrad.from_numbers.numbers.printed import SIDE_BY_SIDE
 from whygrad.from_numbers.side_by_side.columns import BATCH_SIZE, sees_one_example
 from whygrad.from_numbers.side_by_side.stack import Stack, entry_of, evaluated, inner_shape, some_of
@@ -212,7 +213,7 @@ class SharedEdits:
     def _of_the_likeliest(self) -> dict[str, Floats]:
         before = before_of(self.tables)
         found: dict[str, Floats] = {}
-        for number, chunk in enumerate(before.run(before.alone)):
+        for number, chunk in enumerate(run(before, before.alone)):
             which = np.flatnonzero(chunk.at < LIKELIEST)
             values = with_right_equations(chunk, self.texts)
             few = {name: some_of(value, which) for name, value in values.items()}

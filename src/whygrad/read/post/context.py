@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from whygrad.read.post.crosswise import listed_before
 from whygrad.read.post.intervals import few_digits
-from whygrad.read.post.values import flat
+from whygrad.read.post.tree import flat
 
 if TYPE_CHECKING:
     from whygrad.read.post.tokens import Token
-    from whygrad.read.post.values import Value
+    from whygrad.read.post.tree import Value
 
 FAR = 600
 LONGEST_PREFIX = 60

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from whygrad.read.post.intervals import few_digits
 from whygrad.read.post.placed import place_of
-from whygrad.read.post.values import Value, flat, values_behind
+from whygrad.read.post.tree import Value, flat
+from whygrad.read.post.values import values_behind
 
 if TYPE_CHECKING:
     from whygrad.read.post.labels import Labels

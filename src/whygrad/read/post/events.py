@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from whygrad.read.post.columns import Columns, columns, told_columns
 from whygrad.read.post.context import DIGITS, FAR, LONGEST_PREFIX, Context
@@ -13,6 +13,7 @@ from whygrad.read.post.named import the_check_named
 from whygrad.read.post.placed import numbers_of, place_of
 from whygrad.read.post.said import differences, of_another_number
 from whygrad.read.post.said_before import values_before
+from whygrad.read.post.script import Entry, Foreign, Gap, Heading, Named, Script, ShapeLine
 from whygrad.read.post.sides import in_a_list, sides_of
 from whygrad.read.post.values import values_behind
 from whygrad.records import Shape
@@ -29,66 +30,6 @@ LONGEST_UNREAD = 120
 MOST_BETWEEN = 12
 ASSERTIONS = frozenset(("assert", "isclose", "allclose", "assert_allclose", "assert_almost_equal", "assertequal", "assertalmostequal"))
 """Words of a line of code that holds a number beside a label, and prints neither."""
-
-
-class Heading(NamedTuple):
-    """From ``start`` on the numbers are ``role``'s, "other" below "vs"; ``passing`` where that may hold for the next entry alone."""
-
-    start: int
-    role: Side
-    plainly: bool
-    passing: bool
-
-
-class Entry(NamedTuple):
-    """The numbers under one label at ``start``; ``role`` where the entry itself says whose they are, "other" for a second column."""
-
-    start: int
-    label: Label
-    numbers: tuple[Number, ...]
-    role: Side | None
-
-
-class ShapeLine(NamedTuple):
-    """A printed shape at ``start``."""
-
-    start: int
-    shape: Shape
-
-
-class Foreign(NamedTuple):
-    """A printed number of something that no check prints, called ``name``, at ``start``."""
-
-    start: int
-    name: str
-
-
-class Named(NamedTuple):
-    """A line at ``start`` that names one ``check``."""
-
-    start: int
-    check: str
-
-
-class Gap(NamedTuple):
-    """An empty line, or one of words, that ends at ``start``."""
-
-    start: int
-
-
-Event = Heading | Entry | ShapeLine | Foreign | Named | Gap
-
-
-class Script(NamedTuple):
-    """Everything that was taken from a text, in its order: of what is ``unread`` the lines, and the known labels that stand in them.
-
-    ``computed`` are those of the lines that hold differences, ratios and the like, and not the printed numbers.
-    """
-
-    events: list[Event]
-    unread: list[str]
-    labels_unread: list[Label]
-    computed: list[str]
 
 
 def events_in(text: str, tokens: list[Token], labels: Labels) -> Script:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from whygrad.read.post.events import Entry
+from whygrad.read.post.script import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from whygrad.read.post.events import Event
+    from whygrad.read.post.script import Event
 
 _NESTED = re.compile(r"\[(\d)\[(\d)\]\]")
 """``caches[1][1[1]]``, as the course's notebook writes it."""

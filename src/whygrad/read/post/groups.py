@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from whygrad.read.post.events import Entry, Event, Foreign, Gap, Heading, Named, ShapeLine
 from whygrad.read.post.labels import whole_key
+from whygrad.read.post.script import Entry, Event, Foreign, Gap, Heading, Named, ShapeLine
 
 if TYPE_CHECKING:
     from whygrad.read.post.headings import Side

@@ -10,15 +10,15 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from whygrad.read.post.events import Entry, Foreign, Gap, Heading, ShapeLine
 from whygrad.read.post.labels import shown, whole_key
+from whygrad.read.post.script import Entry, Foreign, Gap, Heading, ShapeLine
 from whygrad.read.post.when import Time, time_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from whygrad.read.post.events import Event
     from whygrad.read.post.labels import Label, Labels
+    from whygrad.read.post.script import Event
 
 FEWEST_STEPS, MOST_LABELS = 3, 3
 MOST_RUNS = 40

@@ -10,7 +10,7 @@ from whygrad.read.post.headings import OPPOSITE
 if TYPE_CHECKING:
     from whygrad.read.post.headings import Side
     from whygrad.read.post.tokens import Token
-    from whygrad.read.post.values import Value
+    from whygrad.read.post.tree import Value
 
 MOST_WORDS = 8
 _PARTING = frozenset(("/", ">", "vs", "versus"))

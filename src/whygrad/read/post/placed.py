@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from whygrad.read.post.intervals import ARRAY_DECIMALS, scalar_interval, vector_intervals
 from whygrad.read.post.labels import entries
-from whygrad.read.post.values import flat
+from whygrad.read.post.tree import flat
 from whygrad.records import Number
 
 if TYPE_CHECKING:
     from whygrad.read.post.intervals import Interval
     from whygrad.read.post.labels import Index, Label, Labels
     from whygrad.read.post.tokens import Token
-    from whygrad.read.post.values import Tree
+    from whygrad.read.post.tree import Tree
 
 
 def place_of(token: Token, labels: Labels, *, array: bool | None = None) -> tuple[Label | None, int]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from whygrad.read.post.headings import OPPOSITE
 from whygrad.read.post.said import role_of, says_nothing
-from whygrad.read.post.values import Value
+from whygrad.read.post.tree import Value
 
 if TYPE_CHECKING:
     from whygrad.read.post.headings import Side

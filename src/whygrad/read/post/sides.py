@@ -10,10 +10,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from whygrad.read.post.columns import Columns
-    from whygrad.read.post.events import Entry
     from whygrad.read.post.headings import Side
+    from whygrad.read.post.script import Entry
     from whygrad.read.post.tokens import Token
-    from whygrad.read.post.values import Value
+    from whygrad.read.post.tree import Value
 
 Sided = list[tuple["Side | None", "Value"]]
 

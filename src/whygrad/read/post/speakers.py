@@ -5,11 +5,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-from whygrad.read.post.events import Entry, Heading
+from whygrad.read.post.script import Entry, Heading
 from whygrad.read.post.turns import turns
 
 if TYPE_CHECKING:
-    from whygrad.read.post.events import Event
+    from whygrad.read.post.script import Event
 
 
 def of_the_learner(events: list[Event], text: str) -> list[Event]:

@@ -14,7 +14,7 @@ from whygrad.read.post.blocks import sorted_blocks, version_of
 from whygrad.read.post.cellwise import with_rows_in_one_line
 from whygrad.read.post.coursetable import told_apart
 from whygrad.read.post.diffs import with_both_sides
-from whygrad.read.post.events import Entry, Foreign, Script, events_in
+from whygrad.read.post.events import events_in
 from whygrad.read.post.exact import exact
 from whygrad.read.post.forwardlines import forward_names, tells
 from whygrad.read.post.frames import stopped_in
@@ -25,6 +25,7 @@ from whygrad.read.post.labels import labels_of, shown
 from whygrad.read.post.noindex import said_of_entries
 from whygrad.read.post.ownprints import without_own_prints
 from whygrad.read.post.plain import plain
+from whygrad.read.post.script import Entry, Foreign, Script
 from whygrad.read.post.shortened import shortened
 from whygrad.read.post.single import NOTE, NOTE_SEEN, NOTE_SOME, in_single, may_be_single, some_in_single, widened
 from whygrad.read.post.speakers import of_the_learner

@@ -9,13 +9,11 @@ from whygrad.read.post.next_line import QUIET, goes_on, next_line, of_the_next_l
 from whygrad.read.post.paired import paired
 from whygrad.read.post.said import BEFORE, BEHIND, COMPARING, COURSE, DENYING, NOW, PAST, PRAISE, SAME, role_of, says_nothing
 from whygrad.read.post.said_behind import clause_behind, said_behind
+from whygrad.read.post.tree import Tree, Value, flat
 
 if TYPE_CHECKING:
     from whygrad.read.post.headings import Side
     from whygrad.read.post.tokens import Token
-
-Tree = str | list["Tree"]
-"""A number as text, or the content of a pair of brackets."""
 
 MOST_NUMBERS = 2_000
 DEEPEST = 8
@@ -28,13 +26,6 @@ _IS = frozenset(("is", "was"))
 _ENDING = frozenset(("sign", "newline", "end"))
 
 
-class Value(NamedTuple):
-    """A number or a bracket, and whose it is where a word says so."""
-
-    tree: Tree
-    role: Side | None = None
-
-
 class Found(NamedTuple):
     """What stands behind a label: its ``values``, the token ``after`` them, and whether something there can't be read (``broken``).
 
@@ -45,13 +36,6 @@ class Found(NamedTuple):
     after: int
     broken: bool
     led: bool
-
-
-def flat(tree: Tree) -> list[str]:
-    """All numbers in ``tree``, from left to right."""
-    if isinstance(tree, str):
-        return [tree]
-    return [text for part in tree for text in flat(part)]
 
 
 def values_behind(tokens: list[Token], start: int, count: int) -> Found:
