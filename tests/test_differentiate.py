@@ -187,6 +187,17 @@ def test_close_to_the_edge_of_where_the_function_has_values(x: float) -> None:
     )  # raises beyond the edge
 
 
+@pytest.mark.parametrize("steepness", [1e5, 1e7])
+def test_a_rise_that_the_first_step_goes_across(steepness: float) -> None:
+    """A gate that is switched by small numbers: level on both sides of the point, so the step is halved until it is on the slope."""
+    point = {"x": np.array([0.3 / steepness])}
+    found = differentiate(lambda x: np.sum(np.tanh(steepness * x)), point)
+    right = steepness / np.cosh(0.3) ** 2
+    assert found.method == "complex step"
+    np.testing.assert_allclose(found.gradients["x"], right, rtol=1e-12)
+    np.testing.assert_allclose(central_differences(lambda x: np.sum(np.tanh(steepness * x)), point)["x"], right, rtol=1e-8)
+
+
 def test_at_the_edge_there_is_no_derivative() -> None:
     """The complex step alone would give a number there."""
     with pytest.raises(ContentError, match="the function has a value at the point, but not on both sides of it in x, not even 7e-16 away"):

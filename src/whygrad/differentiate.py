@@ -31,6 +31,7 @@ _EPS = float(np.finfo(np.float64).eps)
 _REAL_STEP = _EPS**0.2  # balances the truncation h**4 of the extrapolation with the rounding eps / h
 _HALVINGS = 40  # down to the rounding of the point itself
 _EXACT = 1e-10  # what central differences are expected to reach, of the derivative's size
+_LEVEL = 0.9  # of the difference over a step twice as long: with more, the function is level but for a rise between
 _AGREEMENT = 1e-6  # the most that they may be off
 _SAFETY = 100
 
@@ -164,15 +165,19 @@ def _slope_along(function: Callable[..., Any], point: Arrays, name: str, directi
 
     best, least = (math.nan, math.inf, math.inf), math.inf
     step, plain, slope = _REAL_STEP, math.nan, math.nan
+    across, jumps = math.nan, True
     for _ in range(_HALVINGS):
         ahead, behind = value(step), value(-step)
-        before, plain = plain, (ahead - behind) / (2 * step)
+        wider, across = across, ahead - behind
+        if jumps and (abs(across) < _LEVEL * abs(wider) or not across):  # what was measured across the whole rise says nothing
+            jumps, least = False, math.inf
+        before, plain = plain, across / (2 * step)
         coarser, slope = slope, (4 * plain - before) / 3
         rounding = _EPS * max(abs(ahead), abs(behind)) / step
         error = abs(slope - coarser) + rounding
         if error < least:
             best, least = (slope, abs(slope - coarser), rounding), error
-        if least <= _EXACT * abs(best[0]) + 2 * rounding or error > 4 * least:  # no better, or only rounding is added
+        if not jumps and (least <= _EXACT * abs(best[0]) + 2 * rounding or error > 4 * least):  # no better, or only rounding is added
             return best
         step /= 2
     if math.isnan(best[0]):

@@ -35,6 +35,9 @@ import whygrad.grade.judge as judge, os, time
 read = judge.source_in
 def trapped(data, name):
     if b"# ends" in data: os._exit(9)
+    if b"# mark at " in data:
+        mark = data.rpartition(b"# mark at ")[2]
+        if not os.path.exists(mark): os._exit(open(mark, "w").write("9"))
     if b"# hangs" in data: time.sleep(99)
     if b"# fails" in data: raise ZeroDivisionError
     if b"# fills" in data: raise MemoryError
@@ -58,7 +61,7 @@ def trapped(monkeypatch: pytest.MonkeyPatch) -> Generator[Worker]:
 @pytest.mark.parametrize(
     ("mark", "says"),
     [
-        ("# ends", "ended: out of memory, or a fault of whygrad"),
+        ("# ends", "ended twice: out of memory, or a fault of whygrad"),
         ("# hangs", "It took whygrad more than 3 seconds"),
         ("# fails", "whygrad failed at it: ZeroDivisionError"),
         ("# fills", "whygrad failed at it: MemoryError"),
@@ -72,6 +75,13 @@ def test_what_ends_a_worker_costs_only_itself(trapped: Worker, monkeypatch: pyte
     assert "trap" in outcome.page
     monkeypatch.setattr(worker, "_PATIENCE", 60.0)
     assert trapped.outcome(GOOD).status == "right"
+
+
+def test_a_worker_that_ends_once_costs_nothing(trapped: Worker, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Who is short of room kills some process: the submission did nothing, and is judged by the next one."""
+    monkeypatch.setattr(worker, "_PATIENCE", 60.0)
+    assert trapped.outcome(Job(".py", f"{RIGHT}# mark at {tmp_path / 'mark'}".encode(), "killed", 2)).status == "right"
+    assert (tmp_path / "mark").exists()
 
 
 def test_a_file_that_cannot_be_opened_has_its_outcome() -> None:
@@ -107,7 +117,7 @@ def test_a_worker_of_another_version_is_not_used(monkeypatch: pytest.MonkeyPatch
 def test_a_worker_that_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
     """The run ends with one sentence, and not with a line for each submission."""
     monkeypatch.setattr(worker, "START", "raise SystemExit")
-    with Pool(OPTIONS, 1) as pool, pytest.raises(SandboxError, match="ended"):
+    with Pool(OPTIONS, 1) as pool, pytest.raises(SandboxError, match="ended while it was started"):
         list(pool.outcomes([(".py", "1")], lambda _: GOOD))
 
 

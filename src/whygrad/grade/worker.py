@@ -37,6 +37,8 @@ _PATIENCE, _CALLS = 120.0, 20
 """Seconds for our own part of a submission, and so many times the seconds of one call."""
 _COLLECT_AFTER = 50_000, 10, 10
 """Rings of objects are rare here, and looking for them as often as Python does took a seventh of the time."""
+_ENDED = "The process of whygrad that looked at it ended twice: out of memory, or a fault of whygrad."
+_DID_NOT_START = "A process of whygrad ended while it was started: out of memory, or somebody ended it."
 _MOST_LEARNT = 3_000
 """So many findings are handed around: a few MB."""
 _MEMORY = 8 << 30
@@ -77,16 +79,26 @@ class Worker:
         self.ready()
         if job.content is None:
             return failed("It could not be opened, or changed while it was looked at.", job)
-        patience = _PATIENCE + _CALLS * self._options.seconds
+        answer = self._judged(job)
+        if answer == _ENDED and self._channel is not None:  # killed from outside, perhaps for room that others here needed
+            self.end()
+            self.ready()
+            answer = self._judged(job)
+        if isinstance(answer, str):
+            self.end()
+            return failed(answer, job)
+        return answer
+
+    def _judged(self, job: Job) -> Outcome | str:
+        """The outcome, or one sentence that says why there is none."""
         news = tuple(self._learnt[self._told :])
-        answer = self._asked(msgspec.msgpack.encode(replace(job, learnt=news)), patience)
-        if isinstance(answer, bytes):
-            self._told += len(news)
-            outcome = msgspec.msgpack.decode(answer, type=Outcome)
-            self._learnt += outcome.learnt[: max(0, _MOST_LEARNT - len(self._learnt))]
-            return outcome
-        self.end()
-        return failed(answer, job)
+        answer = self._asked(msgspec.msgpack.encode(replace(job, learnt=news)), _PATIENCE + _CALLS * self._options.seconds)
+        if isinstance(answer, str):
+            return answer
+        self._told += len(news)
+        outcome = msgspec.msgpack.decode(answer, type=Outcome)
+        self._learnt += outcome.learnt[: max(0, _MOST_LEARNT - len(self._learnt))]
+        return outcome
 
     def end(self) -> None:
         """End the process, and with it the sandbox below. Two threads may do so at once."""
@@ -109,7 +121,7 @@ class Worker:
             return f"It took whygrad more than {seconds:g} seconds, and was given up."
         except WireError as error:
             return f"The process of whygrad that looked at it gave no answer: what came back {error}."
-        return "The process of whygrad that looked at it ended: out of memory, or a fault of whygrad." if answer is None else answer
+        return _ENDED if answer is None else answer
 
     def _start(self) -> Channel:
         process = self._process = subprocess.Popen(  # noqa: S603 - our own command, no shell
@@ -131,7 +143,7 @@ class Worker:
                 return channel
             answer = problem or f"The workers have whygrad {version}, and this is {__version__}: install the same everywhere."
         self.end()
-        raise SandboxError(answer)
+        raise SandboxError(_DID_NOT_START if answer == _ENDED else answer)
 
 
 def failed(says: str, job: Job) -> Outcome:

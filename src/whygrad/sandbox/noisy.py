@@ -34,7 +34,7 @@ def sum_of(a: Any, *given: Any, **settings: Any) -> Any:  # noqa: ANN401 - whate
     return sum(cast("Iterator[Any]", a)) if isinstance(a, GeneratorType) else np.sum(a, *given, **settings)
 
 
-sum_of.__name__ = "sum"
+sum_of.__name__ = sum_of.__qualname__ = "sum"
 
 
 class NoisyNumPy(ModuleType):

@@ -10,6 +10,8 @@ import re
 from math import prod
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
+import numpy as np
+
 from whygrad.from_code.blame.complaint_of_calls import TOGETHER, called_wrongly
 from whygrad.from_code.blame.complaint_of_names import no_index, no_such_key, no_such_name, no_such_part, nothing_there
 from whygrad.from_code.blame.complaint_of_numbers import no_number
@@ -151,12 +153,19 @@ def _put_together(stopped: Stopped) -> str | None:
     told = listed(f"{text} {cast('Any', array).shape}" for text, array in shapes)
     if len({cast("Any", array).ndim for _, array in shapes}) > 1:
         return f"{name} is given arrays with different numbers of axes: {told}"
-    axis = {"vstack": 0, "hstack": 1}.get(name) if name in {"vstack", "hstack"} else _axis(stopped.node)
+    axis = _axis(stopped.node, 1)
     return f"{name} puts these side by side along axis {axis}, and they differ along another: {told}"
 
 
-def _axis(call: ast.Call) -> object:
-    named = [keyword.value for keyword in call.keywords if keyword.arg == "axis"] or call.args[1:2]
+_AXES = {"vstack": 0, "hstack": 1, "vsplit": 0, "hsplit": 1}
+"""The axis that is no argument of these."""
+
+
+def _axis(call: ast.Call, place: int) -> object:
+    """The axis along which a call puts together or splits, which may stand at this place among its arguments."""
+    if (name := _last(call.func)) in _AXES:
+        return _AXES[name]
+    named = [keyword.value for keyword in call.keywords if keyword.arg == "axis"] or call.args[place : place + 1]
     return ast.unparse(named[0]) if named else 0
 
 
@@ -194,18 +203,28 @@ def _divided(stopped: Stopped) -> str | None:
     node, text = stopped.node, stopped.raised.text
     if not isinstance(node, ast.Call):
         return None
-    found = re.search(r"cannot reshape array of size (\d+) into shape (\([\d, -]*\))", text)
+    found = re.search(r"cannot reshape array of size (\d+) into shape", text)
     if found is not None:
-        size, shape = int(found[1]), ast.literal_eval(found[2])
-        asked = "" if min(shape, default=0) < 0 else f", which takes {prod(shape)}"
-        return f"an array of {counted(size, 'entry')} cannot get the shape {_shape(shape)}{asked}"
+        shape = _asked(stopped, node)
+        if shape is None:
+            return None
+        takes = "" if min(shape, default=0) < 0 else f", which takes {prod(shape)}"
+        return f"an array of {counted(int(found[1]), 'entry')} cannot get the shape {_shape(shape)}{takes}"
     if "equal division" not in text or len(node.args) < 2:  # noqa: PLR2004 - what, into how many
         return None
     array, parts = stopped.array(node.args[0]), stopped.worth(node.args[1])
     shape = "" if array is None else f", which has shape {array.shape},"
     into = f" into {parts}" if isinstance(parts, int) else ""
-    axis = next((ast.unparse(keyword.value) for keyword in node.keywords if keyword.arg == "axis"), "0")
-    return f"{stopped.text(node.args[0])}{shape} cannot be split{into} equal parts along axis {axis}"
+    return f"{stopped.text(node.args[0])}{shape} cannot be split{into} equal parts along axis {_axis(node, 2)}"
+
+
+def _asked(stopped: Stopped, call: ast.Call) -> tuple[int, ...] | None:
+    """The shape that ``reshape`` is asked for, the -1 in it too, which NumPy's own message leaves out or writes as a word."""
+    if _last(call.func) != "reshape" or not isinstance(call.func, ast.Attribute):
+        return None
+    sizes = [stopped.worth(part) for part in call.args[stopped.array(call.func.value) is None :]]
+    sizes = list(cast("Sequence[Any]", sizes[0])) if len(sizes) == 1 and isinstance(sizes[0], (tuple, list)) else sizes
+    return tuple(map(int, sizes)) if sizes and all(isinstance(size, (int, np.integer)) for size in sizes) else None
 
 
 def _subscripts(stopped: Stopped) -> str | None:

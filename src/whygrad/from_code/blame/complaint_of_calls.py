@@ -39,7 +39,7 @@ def called_wrongly(stopped: Stopped) -> str | None:
     if "cell" in name and name in ARGUMENTS and stopped.subject.cell not in {name, stopped.subject.function}:
         return f"{name} is called here, and that is not the cell of {stopped.subject.function}"
     if stopped.raised.type == "TypeError":
-        says = _in_brackets(stopped, call, function) or _named_otherwise(stopped, call, function)
+        says = _in_brackets(stopped, call, function) or _named_otherwise(stopped, call, function) or _as_a_type(stopped, call, function)
         if says is not None:
             return says
         if _NUMBER.search(stopped.raised.text):
@@ -76,6 +76,15 @@ def _named_otherwise(stopped: Stopped, call: ast.Call, function: str) -> str | N
         return f"{stopped.text(call.args[0])} is no plain array, perhaps a np.matrix: its own {method} has no argument called {found[1]}"
     near = get_close_matches(found[1], parameters, 1)
     return f"{function} has no argument called {found[1]}{f' (there is {near[0]})' if near else ''}"
+
+
+def _as_a_type(stopped: Stopped, call: ast.Call, function: str) -> str | None:
+    """A value that stands where NumPy takes the type of the numbers: ``np.sum(x, 1, True)``."""
+    parameters = _parameters(stopped, call, function)
+    place = parameters.index("dtype") if "dtype" in parameters else len(call.args)
+    if "as a data type" not in stopped.raised.text or place >= len(call.args):
+        return None
+    return f"{stopped.text(call.args[place])} stands where {function} takes dtype, the type of the numbers"
 
 
 def _parameters(stopped: Stopped, call: ast.Call, function: str) -> list[str]:

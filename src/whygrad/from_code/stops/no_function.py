@@ -36,6 +36,12 @@ def _is_a_function(name: str) -> bool:
     return name in HELPERS or callable(getattr(np, name, None)) or callable(getattr(builtins, name, None))
 
 
+def _is_numpys(function: ast.expr) -> bool:
+    """Whether it is a function of NumPy's, within which something else is called."""
+    library, _, name = ast.unparse(function).rpartition(".")
+    return library in {"np", "numpy"} and callable(getattr(np, name, None))
+
+
 def _is_no_numpy(stopped: Stopped) -> bool:
     """Whether what NumPy has is looked for in something else that is called np."""
     node, name = stopped.node, stopped.raised.name
@@ -49,7 +55,7 @@ def of_no_function(stopped: Stopped) -> Complaint | str | None:
     if "not callable" not in stopped.raised.text or not isinstance(node, ast.Call):
         return None
     held, text = _held(stopped, node.func), stopped.text(node.func)
-    if held is None:
+    if held is None or _is_numpys(node.func):
         return None
     if held.startswith("an array") and not overwritten_name(stopped):
         return f"{text} is {held}, and round brackets behind it call it like a function: something may be missing before them"
