@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import quopri
 import textwrap
 
@@ -150,6 +151,20 @@ def test_a_word_below_the_courses_table_speaks_of_that(words: str) -> None:
     typed = {**KEY, "da0[2][3]": "-0.314924375127"}
     (block,) = read(f"{printed(KEY)}\n\n{words}\n\n{printed(typed)}")
     assert block == ("rnn_backward", values(KEY), values(typed), False)
+
+
+@pytest.mark.parametrize("heads", ["- {}\n- {}", "1. {}:\n\n2. {}:", "{}\n{}", "**{}:**\n**{}:**"])
+def test_two_heads_above_two_runs_are_in_their_order(heads: str) -> None:
+    """Whichever stands first, and though the expected numbers have all their digits, so that they are no table of the course."""
+    for (head, own), (other, its) in itertools.permutations([("My output", MINE), ("Expected output", RIGHT)]):
+        (block,) = read(f"{heads.format(head, other)}\n\n```\n{printed(own)}\n```\n\n```\n{printed(its)}\n```")
+        assert block == ("rnn_backward", values(MINE), values(RIGHT), False)
+
+
+def test_a_sentence_above_a_head_is_no_head_of_the_first_run() -> None:
+    """It speaks of the learner's output, whose numbers come last."""
+    (block,) = read(f"My output is different.\n\nExpected output\n\n{printed(KEY)}\n\n{printed(MINE)}")
+    assert block == ("rnn_backward", values(MINE), values(KEY), False)
 
 
 MINE_ALONE = {

@@ -19,6 +19,7 @@ from whygrad.read.post.exact import exact
 from whygrad.read.post.forwardlines import forward_names, tells
 from whygrad.read.post.frames import stopped_in
 from whygrad.read.post.groups import grouped
+from whygrad.read.post.heads_above import with_heads_at_their_runs
 from whygrad.read.post.indexcell import with_index_at_label
 from whygrad.read.post.labellast import with_labels_before
 from whygrad.read.post.labels import labels_of, shown
@@ -68,7 +69,7 @@ def read_text(text: str, source: str) -> Reading:
     script, labels, cleaned = _understood(forward_names(plain(with_both_sides(text))), source)
     stopped = _stopped(text, labels)
     own = _of_checks(script, cleaned, labels, stopped, source)
-    groups = grouped(of_the_learner(own.events, cleaned), labels)
+    groups = grouped(with_heads_at_their_runs(of_the_learner(own.events, cleaned), cleaned), labels)
     told_apart(groups, cleaned, labels, stopped)
     if not groups and defined_in(text):
         raise UnreadableError(
