@@ -78,6 +78,15 @@ def test_what_the_functions_take_in_otherwise(
     assert blamed.isdisjoint(result.exonerated)
 
 
+def test_what_both_checks_draw_otherwise_is_one_cause(notebook: Notebook, answer: Answer) -> None:
+    """In the LSTM's cell the order of a stack prints the same and is likelier by itself; beside the RNN's, drawn so too, it is not."""
+    swapped = ("xt = np.random.randn(3, 10)", "a_prev = np.random.randn(5, 10)")
+    texts = [notebook.printed(check, (f"{check}_check", "\n    ".join(swapped), "\n    ".join(swapped[::-1]))) for check in (RCB, LCB)]
+    result = answer("\n".join(texts))
+    assert [(mistake.id, mistake.function) for mistake in result.mistakes] == [("check-set-up-otherwise", None)]
+    assert {LCF, LCB} in [{mistake.function for mistake in one.mistakes} - {None} for one in result.alternatives]
+
+
 def test_one_factor_is_not_told_as_several_mistakes(notebook: Notebook, answer: Answer) -> None:
     """A cell that hands out a fortieth: a division by the examples in its lines and one by the steps in the loop give the same."""
     result = answer(notebook.printed(RB, *((RCB, f"'{name}': {name}", f"'{name}': {name} / 40") for name in ("dWax", "dWaa", "dba"))))

@@ -18,7 +18,7 @@ from whygrad.from_numbers.answer.readings import Answer, chosen, right_in_single
 from whygrad.from_numbers.answer.result import result_of
 from whygrad.from_numbers.answer.shapes import misshapen, otherwise_shaped, with_lost_axes, without_other_shapes
 from whygrad.from_numbers.candidates.certainty import hits_of, rivals, spoils, supported
-from whygrad.from_numbers.candidates.families import Family
+from whygrad.from_numbers.candidates.families import Family, put_the_same_check_first
 from whygrad.from_numbers.candidates.far_fetched import far_fetched
 from whygrad.from_numbers.candidates.found import MARGIN, Found, Trail, best, settled
 from whygrad.from_numbers.candidates.grouped import grouped
@@ -87,6 +87,7 @@ def _answered(tables: Tables, reading: Reading, share: float, *, brief: bool = F
         if tables.clock.up:
             family.trail.cuts.insert(0, "the time for one text was up: a faster machine goes further")
         families += ([] if brief else _of_two_versions(tables, family, blocks)) or [family]
+    put_the_same_check_first(tables.assignment, families)
     return Answer(reading, families, result_of(tables, reading, families))
 
 

@@ -40,10 +40,15 @@ def mistakes_of(assignment: Assignment, edits: Edits, confidence: Confidence | N
 
 
 def all_mistakes_of(assignment: Assignment, programs: Sequence[Edits], confidence: Confidence | None) -> tuple[Mistake, ...]:
-    """The mistakes of several programs, each explained by itself: what one alone has in two places is no mistake of another in one."""
+    """The mistakes of several programs, each explained by itself: what one alone has in two places is no mistake of another in one.
+
+    What is said of the notebook's own checks is said once, though each is a function.
+    """
     order = _order_of(assignment)
-    every = dict.fromkeys(mistake for edits in programs for mistake in mistakes_of(assignment, edits, confidence))
-    return tuple(sorted(every, key=lambda mistake: order.get(mistake.function or "", -1)))
+    every: dict[object, Mistake] = {}
+    for mistake in (mistake for edits in programs for mistake in mistakes_of(assignment, edits, confidence)):
+        every.setdefault(mistake if mistake.function else mistake.says, mistake)
+    return tuple(sorted(every.values(), key=lambda mistake: order.get(mistake.function or "", -1)))
 
 
 def _order_of(assignment: Assignment) -> dict[str, int]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from whygrad.assignments.assignment import Assignment
     from whygrad.from_numbers.candidates.found import Trail
     from whygrad.from_numbers.numbers.arrays import Bools
     from whygrad.from_numbers.numbers.printed import Target
@@ -37,3 +38,11 @@ class Family:
     def also_full(self) -> list[tuple[Edits, list[Bools], float]]:
         """The explanations of all numbers beside the first."""
         return [one for one in self.found[1:] if all(hits.all() for hits in one[1])]
+
+
+def put_the_same_check_first(assignment: Assignment, families: list[Family]) -> None:
+    """Who has typed one of the notebook's checks otherwise has typed the others so: of a family's explanations the one that says it."""
+    roles = assignment.vocabulary.roles
+    typed = {edit.alike for family in families for edit in family.best[0] if edit.function not in roles}
+    for family in families if typed else ():
+        family.found.sort(key=lambda one: not (one[0] and all(hits.all() for hits in one[1]) and {edit.alike for edit in one[0]} <= typed))
