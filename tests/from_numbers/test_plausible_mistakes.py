@@ -417,6 +417,14 @@ ONE: dict[str, tuple[str, list[Change]]] = {
             (RCB, "da_prev = np.dot(Waa.T, dtanh)", "da_prev = np.dot(np.concatenate((Waa, Wax), axis=1).T, dtanh)[len(xt):]"),
         ],
     ),
+    "three gates before their activations in the cache": (
+        LB,
+        [(LCF, "ft, it, cct, ot, xt", "np.dot(Wf, concat) + bf, np.dot(Wi, concat) + bi, cct, np.dot(Wo, concat) + bo, xt")],
+    ),
+    "all gates before their activations in the cache": (
+        LCB,
+        [(LCF, "cache = ", "ft, it, cct, ot = (np.dot(W, concat) + b for W, b in ((Wf, bf), (Wi, bi), (Wc, bc), (Wo, bo)))\n    cache = ")],
+    ),
     "all gates put through their activations again": (
         LCB,
         [(LCB, "    Wf = ", "    ft, it, ot, cct = sigmoid(ft), sigmoid(it), sigmoid(ot), np.tanh(cct)\n    Wf = ")],

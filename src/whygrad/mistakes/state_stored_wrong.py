@@ -10,6 +10,7 @@ To check, put the line that makes the cache and the line that takes it apart one
 from __future__ import annotations
 
 import re
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from whygrad.mistakes.anew import computed_anew
@@ -84,20 +85,30 @@ def _in_another_order(site: Site, names: list[str]) -> Iterator[Edit]:
 
 
 def _computed(site: Site, names: list[str]) -> Iterator[Edit]:
-    """A state's tanh in its place; what stood before an activation, in the place of its value or of a state."""
+    """A state's tanh in its place; what stood before an activation, in the place of its value, of those of several gates, or of a state."""
+    before = {name: before for name in names if (before := _before_activation(name, site))}
     for name in names:
         if name in _STATES:
             tanh = _renamed(site.text, {name: f"np.tanh({name})"})
             yield site.edit(tanh, "state-stored-wrong", detail="holds its tanh", quantity=name, slip=f"tanh of {name}")
-        before = next((found[1] for line in site.lines if (found := re.fullmatch(rf"\s+{name} = (?:sigmoid|np\.tanh)\((.+)\)", line))), "")
-        if before:
-            text = _renamed(site.text, {name: before})
+        if name in before:
+            text = _renamed(site.text, {name: before[name]})
             detail = "holds what stood before its activation"
             yield site.edit(text, "state-stored-wrong", detail=detail, quantity=name, slip="no activation")
-        if before and name == "a_next":
-            text = _renamed(site.text, {"a_prev": before})
-            detail = f"holds what stood before the activation of {named(name, site)}"
-            yield site.edit(text, "state-stored-wrong", detail=detail, quantity="a_prev", slip=f"a_prev = before {name}")
+    gates = [name for name in before if site.assignment.vocabulary.kind(name) == "gate"]
+    for several in (some for count in range(2, len(gates) + 1) for some in combinations(gates, count)):
+        text = _renamed(site.text, {name: before[name] for name in several})
+        detail = "hold what stood before their activations"
+        yield site.edit(text, "state-stored-wrong", detail=detail, quantity=" and ".join(several), slip="no activation")
+    if "a_next" in before:
+        text = _renamed(site.text, {"a_prev": before["a_next"]})
+        detail = f"holds what stood before the activation of {named('a_next', site)}"
+        yield site.edit(text, "state-stored-wrong", detail=detail, quantity="a_prev", slip="a_prev = before a_next")
+
+
+def _before_activation(name: str, site: Site) -> str:
+    """What the line that makes ``name`` puts through an activation."""
+    return next((found[1] for line in site.lines if (found := re.fullmatch(rf"\s+{name} = (?:sigmoid|np\.tanh)\((.+)\)", line))), "")
 
 
 def _through_an_activation(site: Site, names: list[str]) -> Iterator[Edit]:
