@@ -10,6 +10,7 @@ import pytest
 from whygrad.from_numbers.cell import gates
 from whygrad.from_numbers.cell.search import CellSearch
 from whygrad.from_numbers.programs.compound import compounds
+from whygrad.from_numbers.sequence.search import MOST_WITHOUT_DX
 from whygrad.from_numbers.tables import clock
 from whygrad.from_numbers.tables.clock import Clock
 
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
     from conftest import Answer, Change, Notebook
 
-    from whygrad.mistakes import Edit
+    from whygrad.from_numbers.tables.tables import Tables
+    from whygrad.mistakes import Edit, Edits
 
 PASSED: Change = ("lstm_forward", "c_next = np.zeros((n_a, m), dtype)", "c_next = c[:, :, 0]")
 STRANGE: Change = ("lstm_cell_backward", "dc_prev = dc * ft", "dc_prev = np.abs(dc) ** 0.3 * ft + 0.017 * np.cos(da_next)")
@@ -133,3 +135,14 @@ def test_the_commonest_mistakes_need_no_time(monkeypatch: pytest.MonkeyPatch, no
     monkeypatch.setattr(clock, "MOST_SECONDS", 0.0)
     result = answer(notebook.printed("lstm_backward", PASSED))
     assert [mistake.id for mistake in result.mistakes] == ["view-of-output"]
+
+
+def test_without_dx_no_program_is_run_for_each_text_anew(monkeypatch: pytest.MonkeyPatch, tables: Tables, answer: Answer) -> None:
+    """What thousands of programs print depends on no text: only those that print one of its numbers are run again."""
+    text = "rnn_backward\ngradients['dWax'][3][1] = {}\ngradients['dWaa'][1][2] = -0.5123123121314\n"
+    answer(text.format("10.131231231231"))
+    ran: list[Edits] = []
+    checked, run = tables.of("rnn_backward"), tables.of("rnn_backward").run
+    monkeypatch.setattr(checked, "run", lambda edits: ran.append(edits) or run(edits))
+    assert answer(text.format("11.131231231231")).verdict == "unknown"
+    assert len(ran) < MOST_WITHOUT_DX

@@ -6,6 +6,7 @@ where one mistake of the trajectory needs others beside it, two that are often m
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from whygrad.from_numbers.candidates.found import MOST_WORK, Found, Trail, bar, 
 from whygrad.from_numbers.candidates.grouped import count_of
 from whygrad.from_numbers.candidates.mistyped import by_a_slip, mistyped
 from whygrad.from_numbers.local.completed import RUN, completed
+from whygrad.from_numbers.numbers.arrays import entry
 from whygrad.from_numbers.sequence.levels import Levels
 from whygrad.from_numbers.tables.singles import DECIMALS
 from whygrad.from_numbers.walks.hypotheses import Hypotheses
@@ -25,7 +27,7 @@ from whygrad.mistakes import Edits, stands_alone
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from whygrad.from_numbers.numbers.arrays import Bools
+    from whygrad.from_numbers.numbers.arrays import Bools, Floats
     from whygrad.from_numbers.numbers.printed import Target
     from whygrad.from_numbers.sequence.levels import Stage
     from whygrad.from_numbers.tables.tables import CheckTables
@@ -150,9 +152,9 @@ class SequenceSearch:
             most = MOST_WITHOUT_DX if self._tells else MOST_RUN
             self.trail.cut(f"without dx only the likeliest {most} single mistakes were tried")
             likeliest = self._likeliest(most)
-            self._complete(likeliest[:MOST_WITHOUT_DX], MOST_WITHOUT_DX)
+            self._complete(likeliest if self._tells else self._giving_some("likeliest", likeliest[:MOST_WITHOUT_DX]), MOST_WITHOUT_DX)
             if not self._tells and not settled(self.found):
-                self._complete(self._giving_some(likeliest[MOST_WITHOUT_DX:]), MOST_WITHOUT_DX)
+                self._complete(self._giving_some("less-likely", likeliest[MOST_WITHOUT_DX:]), MOST_WITHOUT_DX)
             if not self._tells and not settled(self.found):
                 self._complete(self._drawn_otherwise(likeliest), MOST_WITHOUT_DX)
 
@@ -248,20 +250,30 @@ class SequenceSearch:
         check = f"{self.tables.check}_check"
         draws = [edits for edits in likeliest if all(edit.function == check for edit in edits) and not stands_alone(edits)][:MOST_DRAWS]
         others = [edits for edits in likeliest[:MOST_DRAWN_OTHERWISE] if all(edit.function != check for edit in edits)]
-        return self._giving_some([(*draw, *edits) for draw in draws for edits in others])
+        return self._giving_some("drawn-otherwise", [(*draw, *edits) for draw in draws for edits in others])
 
-    def _giving_some(self, candidates: list[Edits]) -> list[Edits]:
-        """Those that give a number which is wrong in the right program."""
+    def _giving_some(self, what: str, candidates: list[Edits]) -> list[Edits]:
+        """Those that give a number which is wrong in the right program; what each prints is kept under ``what``, for other texts."""
+        kept = self.tables.kept_numbers(what, lambda: {"numbers": self._printed_by(candidates)})
+        wrong = np.flatnonzero(~self.right).tolist()
+        known, near = replace(self.singles, numbers=kept["numbers"]).near(self.target, wrong)
         found: list[Edits] = []
-        for edits in candidates:
+        for at in np.flatnonzero(near.any(axis=1) | (len(known) < len(wrong))):
             if self.trail.spent:
                 break
             self.trail.left -= RUN
-            one = ran(self.tables, self.target, edits)
+            one = ran(self.tables, self.target, candidates[at])
             if one is not None and (one.hits & ~self.right).any():
-                found.append(edits)
+                found.append(one.edits)
                 self.found += [one] if one.full else []  # for its completion no time may be left
         return found
+
+    def _printed_by(self, candidates: list[Edits]) -> Floats:
+        """What each prints, a row of NaN where it raises."""
+        entries = self.singles.entries
+        runs = map(self.tables.run, candidates)
+        rows = [[np.nan if gradients is None else entry(gradients, *place) for place in entries] for gradients in runs]
+        return np.array(rows).reshape(-1, len(entries))
 
 
 def _of_dx_alone(edits: Edits) -> bool:
