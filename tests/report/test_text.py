@@ -9,6 +9,7 @@ import pytest
 
 from whygrad.errors import UsageError
 from whygrad.records import Confidence, Explanation, Mistake, Prediction, Result, Search
+from whygrad.report.printable import printable
 from whygrad.report.text import to_text
 
 if TYPE_CHECKING:
@@ -398,6 +399,11 @@ def test_control_characters_never_come_through(one: Result, placed: Callable[[Re
     text = to_text(placed(one))
     assert all(character.isprintable() for character in text.replace("\n", ""))
     assert "\\x1b[31mred" in text
+
+
+def test_a_surrogate_that_stands_for_no_byte_is_not_written_as_one() -> None:
+    """Python has those for the bytes that are no ASCII; another one is its own escape."""
+    assert printable("caf\udce9 \udc41 \ud800 \udcff") == r"caf\xe9 \udc41 \ud800 \xff"
 
 
 def test_too_few_digits_are_said_to_be_too_few() -> None:

@@ -6,6 +6,7 @@ import re
 
 _SPACE = re.compile(r"\s+")
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]")
+_OF_A_BYTE = re.compile(r"\\udc(?=[89a-f])")
 
 
 def printable(text: str) -> str:
@@ -14,5 +15,5 @@ def printable(text: str) -> str:
     A byte of a name that is not in UTF-8, for which Python has a surrogate of its own, is written as the byte.
     """
     return _UNSAFE.sub(
-        lambda match: match[0].encode("unicode_escape").decode("ascii").replace(r"\udc", r"\x"), _SPACE.sub(" ", text).strip()
+        lambda match: _OF_A_BYTE.sub(r"\\x", match[0].encode("unicode_escape").decode("ascii")), _SPACE.sub(" ", text).strip()
     )
