@@ -195,7 +195,7 @@ class Hypotheses:
         """The edited cells, those that treat each example alone with the likeliest first.
 
         A cell that works with other weights is one of the former: its equations read those in place of the right ones. So is one with a
-        statement more behind an equation.
+        statements more behind a line.
         """
         return self.tables.beside("edited cells", self._edited_cells)
 
@@ -228,7 +228,7 @@ class Hypotheses:
         return list(found.values())
 
     def _with_a_statement_more(self) -> Cells:
-        """The cells of which one line has a statement more behind it, written out in the equations that read what this computes."""
+        """The cells of which one line has statements more behind it, written out in the equations that read what these compute."""
         singles, lines, cell = self.tables.singles, self.tables.assignment.functions[self.tables.cell], self.right_cell
         found: Cells = []
         for row in np.flatnonzero(singles.rows.within([self.tables.cell])):
@@ -306,10 +306,13 @@ def _written_out(cell: Cell, names: dict[str, str], after: int = 0) -> LineTexts
     )
 
 
-def _given_by(statement: str) -> dict[str, str]:
-    """What each name stands for behind a statement that gives it something, or several names as many things; nothing behind others."""
-    made, _, given = statement.strip().partition(" = ")
-    names, values = NAME.findall(made), given.split(", ") if "," in made else [given]
-    if not given or "\n" in given or len(names) != len(values):
-        return {}
-    return {name: value if NAME.fullmatch(value) else f"({value})" for name, value in zip(names, values, strict=True)}
+def _given_by(statements: str) -> dict[str, str]:
+    """What each name stands for behind statements that give it something, or several names as many things; nothing behind others."""
+    found: dict[str, str] = {}
+    for made, _, given in (statement.strip().partition(" = ") for statement in statements.split("\n")):
+        names, values = NAME.findall(made), given.split(", ") if "," in made else [given]
+        if not given or len(names) != len(values):
+            return {}
+        values = [NAME.sub(lambda name: found.get(name[0], name[0]), value) for value in values]
+        found |= {name: value if NAME.fullmatch(value) else f"({value})" for name, value in zip(names, values, strict=True)}
+    return found
