@@ -22,6 +22,13 @@ THREE = "gradients['dWi'] + gradients['dWc'] + gradients['dWo']"
 IN_PLACE = "        gradients = lstm_cell_backward(da_prevt,"
 
 EXPLAINED: dict[str, tuple[str, list[Change]]] = {
+    "all gates put through their activations again, behind a view": (
+        LB,
+        [
+            (LCB, "    Wf = ", "    ft, it, ot, cct = sigmoid(ft), sigmoid(it), sigmoid(ot), np.tanh(cct)\n    Wf = "),
+            (LF, "c_next = np.zeros((n_a, m), dtype)", "c_next = c[:, :, 0]"),
+        ],
+    ),
     "one factor lost in dc, another in dot": (
         LCB,
         [(LCB, "da_next * ot * (1 - np", "da_next * (1 - np"), (LCB, "* ot * (1 - ot)", "* ot")],
@@ -424,6 +431,10 @@ ONE: dict[str, tuple[str, list[Change]]] = {
     "all gates before their activations in the cache": (
         LCB,
         [(LCF, "cache = ", "ft, it, cct, ot = (np.dot(W, concat) + b for W, b in ((Wf, bf), (Wi, bi), (Wc, bc), (Wo, bo)))\n    cache = ")],
+    ),
+    "the sigmoid once more for the derivative of each gate": (
+        LB,
+        [(LCB, f"* {gate} * (1 - {gate})", f"* sigmoid({gate})") for gate in ("ft", "it", "ot")],
     ),
     "all gates put through their activations again": (
         LCB,
