@@ -314,5 +314,5 @@ def _given_by(statements: str) -> dict[str, str]:
         if not given or len(names) != len(values):
             return {}
         values = [NAME.sub(lambda name: found.get(name[0], name[0]), value) for value in values]
-        found |= {name: value if NAME.fullmatch(value) else f"({value})" for name, value in zip(names, values, strict=True)}
+        found.update((name, value if NAME.fullmatch(value) else f"({value})") for name, value in zip(names, values, strict=True))
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
 from whygrad.read.post.events import Entry, Gap, Heading
@@ -20,7 +20,7 @@ _BARE = 2
 def with_heads_at_their_runs(events: list[Event], text: str) -> list[Event]:
     """Each of the two heads before its own run, where no other stands between the runs and the second begins where a label comes again."""
     told = [event for event in events if not isinstance(event, Gap)]
-    for first, second in zip(told, told[1:], strict=False):
+    for first, second in pairwise(told):
         if isinstance(first, Heading) and isinstance(second, Heading) and _of_one_list(first, second, text):
             below = told[told.index(second) + 1 :]
             again = _second_run([event for event in takewhile(lambda one: not isinstance(one, Heading), below) if isinstance(event, Entry)])
