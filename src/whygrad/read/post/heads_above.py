@@ -6,10 +6,10 @@ import re
 from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
-from whygrad.read.post.events import Entry, Gap, Heading
+from whygrad.read.post.script import Entry, Gap, Heading
 
 if TYPE_CHECKING:
-    from whygrad.read.post.events import Event
+    from whygrad.read.post.script import Event
 
 _FORM = re.compile(r"\s*([^\w\s]*)(?:\d{1,2}(\W))?.{0,80}?(\W*)")
 """How a line begins and ends: a list's mark, and a colon."""
