@@ -353,10 +353,25 @@ def under(*conditions: str) -> str:
     return text.replace(f"        {line}\n", lines)
 
 
-def test_of_two_conditions_none_is_told() -> None:
-    """Which of the two leaves the step out is not asked."""
-    (finding,) = findings("lstm_backward", under("if t > 0:", "if gradients:"))
+@pytest.mark.parametrize("conditions", [("if t > 0:", "if gradients:"), ("if gradients:", "if t > 0:")])
+def test_of_two_conditions_the_guilty_one_is_told(conditions: tuple[str, str]) -> None:
+    """With that one always holding all is right."""
+    (finding,) = findings("lstm_backward", under(*conditions))
+    assert (finding.text, finding.proof) == ("if t > 0:", "proved")
+
+
+def test_of_two_guilty_conditions_none_is_told() -> None:
+    """With neither alone always holding all is right."""
+    (finding,) = findings("lstm_backward", under("if t > 0:", "if t > 1:"))
     assert "if " not in finding.text
+
+
+def test_a_carry_that_a_condition_leaves_out_is_told_there() -> None:
+    """And not at the call that is given an old one."""
+    text, line = PARTS["lstm_backward"], "da_prevt = gradients['da_prev']"
+    assert f"        {line}\n" in text
+    (finding,) = findings("lstm_backward", text.replace(f"        {line}\n", f"        if t != 2:\n            {line}\n"))
+    assert (finding.text, finding.id, finding.proof) == ("if t != 2:", "loop-wrong", "proved")
 
 
 def test_the_condition_of_the_other_branch_is_told() -> None:

@@ -21,6 +21,7 @@ Kind = Literal[
     "return",  # what is returned
     "loop",  # what a loop runs over
     "while",  # the condition under which a loop goes on
+    "condition",  # whether an if holds
     "element",  # what a comprehension collects
     "read",  # a name, or a chain such as self.df, cache["ft"] or W.T, that is read within an expression
     "part",  # any other part of an expression

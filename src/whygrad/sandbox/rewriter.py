@@ -143,8 +143,12 @@ class Rewriter(Wrapper, ast.NodeTransformer):
     visit_Raise = visit_arguments = visit_keyword = _unseen  # noqa: N815
 
     def visit_If(self, node: ast.If) -> ast.AST:
-        """What the condition reads is seen; it is no place itself."""
+        """The condition as a whole, whether it holds, and what it reads."""
+        place = self._place(node.test, "condition", "") if self._names else None
         node.test = self.visit(node.test)
+        if place is not None:
+            holds = ast.UnaryOp(ast.Not(), ast.copy_location(ast.UnaryOp(ast.Not(), node.test), node.test))
+            node.test = self._call("at", place, ast.copy_location(holds, node.test))
         node.body, node.orelse = self._body(node.body), self._body(node.orelse)
         return node
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 Array = np.ndarray[Any, Any]
 _NAME = re.compile(r"[^\W\d]\w*")
 _OF_RANGES = frozenset(("range", "reversed", "np", "numpy", "arange", "list", "tuple", "enumerate"))
-_DROPPED = frozenset(("index", "while", "loop"))
+_DROPPED = frozenset(("index", "while", "condition", "loop"))
 """Kinds of places of which nothing is kept within such loops."""
 _UPDATES = frozenset(("before", "right", "after"))
 _MATRIX = 2

@@ -122,7 +122,7 @@ def _told(search: Search, case: Case, found: list[Found]) -> tuple[Finding, ...]
     search.found, findings = at_their_entries(search, case, search.found, findings)
     if may_follow(search, search.found):
         findings = tuple(finding for finding in findings if finding.id is not None)
-    findings = at_conditions(search, search.found, findings)
+    findings = at_conditions(search, findings)
     told = _of_another_line(search, case, search.found, findings)
     return each_once(at_entries(search, search.found, findings) if told is findings else told)
 

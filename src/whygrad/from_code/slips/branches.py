@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import ast
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from whygrad.from_code.observe.subject import array_of, same
+from whygrad.from_code.observe.edited import finding_at, place_of
+from whygrad.from_code.observe.subject import same
+from whygrad.sandbox.requests import Substitute
 from whygrad.sandbox.trees import parsed, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from whygrad.from_code.finding import Finding
     from whygrad.from_code.observe.experiment import Found, Search
@@ -21,8 +21,11 @@ if TYPE_CHECKING:
     from whygrad.sandbox.requests import Piece
 
 
-_CHOOSES = ast.If | ast.Match | ast.For | ast.While
-"""Statements that choose whether, or how often, those within are run."""
+_SAYS = "this condition leaves out steps at which what depends on it is to be done"
+_SAYS_WHICH = frozenset(("accumulated-wrongly", "input-gradient-stored-wrong"))
+"""What says by itself which steps are left out."""
+_WHERE = "Look at the condition in line {}."
+_WHAT = "Print t, and whether the condition holds, in each turn of the loop: at which steps is what depends on it not done?"
 
 
 def joined(found: Sequence[Found], pieces: Sequence[Piece], records: Sequence[Record]) -> list[Found]:
@@ -58,56 +61,48 @@ def joined(found: Sequence[Found], pieces: Sequence[Piece], records: Sequence[Re
     return left
 
 
-def at_conditions(search: Search, found: Sequence[Found], findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """What is told, that of steps that are left out at the condition which does it."""
-    if len(found) != len(findings):
+def at_conditions(search: Search, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """What is told, that of steps which a condition leaves out at the one that, if it always held, would mend as much."""
+    found = search.found
+    if len(found) != len(findings) or not search.complete:
         return findings
-    return tuple(_at_its_condition(search, one, finding) for one, finding in zip(found, findings, strict=True))
+    mends = [(where, put, gone) for where, put in _leaving_out(search) if (gone := _needless(search, put))]
+    if len(mends) != 1:
+        return findings
+    (piece, node), put, gone = mends[0]
+    first = findings[found.index(gone[0])]
+    line, column, text = place_of(piece, node)
+    told = replace(first, line=line, column=column, text=text)
+    if len(gone) > 1 or first.id not in _SAYS_WHICH:
+        told = finding_at(piece, node, first.function, "loop-wrong", _SAYS, hints=(_WHERE.format(line), _WHAT, first.hints[2]))
+    at = replace(gone[0], substitutes=put, cured=frozenset[str]().union(*(one.cured for one in gone)))
+    left = [pair for pair in zip(found, findings, strict=True) if pair[0] not in gone[1:]]
+    search.found = [at if one is gone[0] else one for one, _ in left]
+    return tuple(told if one is gone[0] else finding for one, finding in left)
 
 
-def _at_its_condition(search: Search, found: Found, finding: Finding) -> Finding:
-    """What is told of a name behind the loop, at the condition around its only line, if just what that leaves out is missing."""
-    name, place = found.record.place.computes.strip(), found.record.place
-    if found.how != "value" or place.loops or not name.isidentifier() or not search.subject.calling:
-        return finding
-    gives = [r for r in search.last if r.place.loops and r.place.kind in {"assign", "after"} and r.place.target.partition("[")[0] == name]
-    if len({one.place.id for one in gives}) != 1 or not _lacks_just(search, found, {one.phase for one in gives}):
-        return finding
-    condition = _only_condition(gives[0].place, search.subject.pieces)
-    if condition is None:
-        return finding
-    piece, node = condition
-    return replace(finding, line=piece.line + node.lineno - 1, column=node.col_offset + 1, text=piece.lines[node.lineno - 1].strip())
+def _leaving_out(search: Search) -> Iterator[tuple[tuple[Piece, ast.If], tuple[Substitute, ...]]]:
+    """The conditions within loops that choose whether something is done, and what makes each choose that always."""
+    places = {(one.source, one.line, one.column): one for one in search.subject.places if one.kind == "condition" and one.loops}
+    for piece in search.subject.pieces if places else ():
+        for node in walk(parsed(piece.text)):
+            if not isinstance(node, ast.If):
+                continue
+            line, column, _ = place_of(piece, node.test)
+            place = places.get((piece.source, line, column))
+            nothing = isinstance(node.body[0], ast.Pass)
+            if place is not None and nothing == bool(node.orelse):
+                yield (piece, node), (Substitute(place.id, None, not nothing),)
 
 
-def _only_condition(place: Place, pieces: Sequence[Piece]) -> tuple[Piece, ast.If] | None:
-    """The condition under which a line of a loop stands, if nothing else within the loop chooses whether it is run."""
-    for piece in pieces:
-        nodes = walk(parsed(piece.text)) if place.source == piece.source else ()
-        around = sorted((one for one in nodes if isinstance(one, _CHOOSES) and _within(place, piece, [one])), key=lambda one: one.lineno)
-        loops = [number for number, one in enumerate(around) if not isinstance(one, ast.If | ast.Match)]
-        match around[loops[0] + 1 :] if loops else ():
-            case [ast.If() as condition]:
-                return piece, condition
-            case _:
-                pass
-    return None
+def _needless(search: Search, put: tuple[Substitute, ...]) -> list[Found]:
+    """The findings that need not be mended where this is put."""
 
+    def right(left: Iterable[Found]) -> bool:
+        return search.results_right(search.subject.run((*(sub for one in left for sub in one.substitutes), *put)))
 
-def _lacks_just(search: Search, found: Found, visited: Collection[int]) -> bool:
-    """Whether what is missing in a sum, or in an array of all steps, is what the steps give after which its line was not visited."""
-    value, right = array_of(found.record.value), array_of(found.right)
-    calls = search.quantities.tables[0].reply.calls
-    left_out = [number for number in range(len(calls)) if number + 1 not in visited]
-    if value is None or right is None or value.shape != right.shape or not left_out:
-        return False
-    if value.ndim == 3:  # noqa: PLR2004 - all steps
-        steps = [len(calls) - 1 - number for number in left_out]
-        return same(np.delete(value, steps, -1), np.delete(right, steps, -1), search.tolerance) and not value[..., steps].any()
-    name, gave = found.quantity.name if found.quantity else "", (calls[number].value for number in left_out)
-    given = (cast("Mapping[str, Any]", one).get(name) for one in gave if isinstance(one, dict))
-    parts = [part for one in given if (part := array_of(one)) is not None and part.shape == value.shape]
-    return len(parts) == len(left_out) and same(right - value, sum(parts), 1e-6)
+    gone = search.found if right(()) else [one for one in search.found if right(other for other in search.found if other is not one)]
+    return gone if right(one for one in search.found if one not in gone) else []
 
 
 def swapped(one: Found, other: Found) -> bool:
