@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from slipping import edited
+from slipping import edited, line_of
 
 from whygrad.from_code.reference.parts import PARTS
 
@@ -53,6 +53,17 @@ def test_an_index_is_no_part_that_is_asked_for(told: Tell) -> None:
     said = [one.says for one in told(text.replace("def lstm_backward(", GATHERED + "def lstm_backward("))]
     assert said
     assert not any("asks it for its parts" in one for one in said)
+
+
+@pytest.mark.parametrize(("head", "call"), [("s", "s=cache"), ("*, s", "s=cache"), ("s, /", "cache")])
+def test_what_a_helper_cannot_use_is_told_at_its_call(told: Tell, head: str, call: str) -> None:
+    """However the helper is handed it."""
+    text = edited(("rnn_cell_backward", "1 - a_next ** 2", f"slope({call})")).replace(
+        "def rnn_cell_backward(", f"def slope({head}):\n    return 1 - s ** 2\n\n\ndef rnn_cell_backward("
+    )
+    (said,) = told(text)
+    assert said.line == line_of(text, "dtanh =")
+    assert "hands cache, which is a tuple of 4 values, to slope, which computes with it" in said.says
 
 
 def test_a_tuple_may_be_added_to(told: Tell) -> None:

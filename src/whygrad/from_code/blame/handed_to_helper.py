@@ -10,7 +10,7 @@ from whygrad.from_code.observe.experiment import callee, last_name
 from whygrad.from_code.observe.subject import array_of
 from whygrad.from_code.words import kind
 from whygrad.sandbox.signatures import parameter
-from whygrad.sandbox.trees import holds, is_name, parsed
+from whygrad.sandbox.trees import holds, is_name, parameters, parsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +30,7 @@ def handed_to_helper(stopped: Stopped) -> Cause | None:
     if helper is None:
         return None
     name, arguments, body = helper
-    names = [one.arg for one in arguments.args]
+    names = parameters(arguments)
     for record in reversed(stopped.records):
         place = record.place
         if place.kind != "argument" or callee(place.target) != name or last_name(place.function) != subject.function:
