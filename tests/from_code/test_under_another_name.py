@@ -190,13 +190,20 @@ def test_an_argument_that_no_line_reads_is_one_mistake(head: str, misspelt: str,
     assert text.splitlines()[one.line - 1].startswith(f"def {misspelt}")
 
 
-def test_what_is_wrong_beside_a_misspelt_argument_is_told_too(told: Callable[[str], list[Told]]) -> None:
-    """Both are sure together."""
-    text = TEMPLATE.replace("(da_next, dc_next, cache)", "(da_next, dcnext, cache)").replace(
-        "np.tanh(c_next) * ot * (1", "c_next * ot * (1"
-    )
-    head, other = told(text)
+@pytest.mark.parametrize("left", ["", "dc_next = 1.0\n", "dc_next = np.ones((5, 10))\n", "dc_next = np.random.randn(5, 10)\n"])
+@pytest.mark.parametrize(("own", "slip"), [("dcnext", "c_next * ot * (1"), ("d", "np.tanh(c_next) + ot * (1")])
+def test_what_is_wrong_beside_a_misspelt_argument_is_told_too(own: str, slip: str, left: str, told: Callable[[str], list[Told]]) -> None:
+    """Both are sure together, whatever a cell left in the notebook under the argument's name."""
+    text = TEMPLATE.replace("(da_next, dc_next, cache)", f"(da_next, {own}, cache)").replace("np.tanh(c_next) * ot * (1", slip)
+    head, other = told(f"{text}\n{left}")
     assert (head.id, other.proof, text.splitlines()[other.line - 1].split()[0]) == ("name-replaced", "proved", "dot")
+
+
+def test_a_mistake_that_makes_all_wrong_hides_no_misspelt_argument(told: Callable[[str], list[Told]]) -> None:
+    """With the argument called as it is read no more is right, and yet it is wrong."""
+    text = TEMPLATE.replace("rnn_cell_backward(da_next, cache)", "rnn_cell_backward(da_nxt, cache)").replace("1 - a_next ** 2", "1 - a_next")
+    for left in ("da_next = 1.0\n", "da_next = np.ones((5, 10))\n"):
+        assert [one.id for one in told(f"{text}\n{left}")] == ["name-replaced", "wrong-activation-derivative"]
 
 
 def test_a_line_that_alone_misspells_an_argument_has_it_wrong(told: Callable[[str], list[Told]]) -> None:

@@ -8,6 +8,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.reference.parts import FUNCTIONS
+from whygrad.from_code.reference.unread import unread
+from whygrad.from_code.text.called_by import functions
 from whygrad.from_code.text.unknown_names import unknown_name
 from whygrad.sandbox.standins import NotHereError, is_known
 
@@ -25,7 +27,7 @@ def with_reason(source: Source, verdict: FunctionVerdict, raised: Raised | None)
     ``raised`` is what a function raised whose verdict is that it raises.
     """
     if verdict.verdict == "raises":
-        needs, may_not = (_needs(source, raised), _may_not(raised)) if raised else (None, None)
+        needs, may_not = (_needs(source, verdict.function, raised), _may_not(raised)) if raised else (None, None)
         says = needs or (may_not and f"{may_not}: it {verdict.says}")
         return replace(verdict, verdict="not reached", says=says) if says else verdict
     if verdict.verdict == "missing":
@@ -38,20 +40,23 @@ def with_reason(source: Source, verdict: FunctionVerdict, raised: Raised | None)
     return verdict
 
 
-def _needs(source: Source, raised: Raised) -> str | None:
+def _needs(source: Source, function: str, raised: Raised) -> str | None:
     """What it needs and is not here."""
     if raised.name is None:
         return None
     if raised.type == NotHereError.__name__:
         return f"needs {raised.name}, which is not available here"
-    return _name_of(source, raised.name) if raised.type == "NameError" else _part_of(source, raised.name, raised.of)
+    return _name_of(source, function, raised.name) if raised.type == "NameError" else _part_of(source, raised.name, raised.of)
 
 
-def _name_of(source: Source, name: str) -> str | None:
-    """Where a name may come from that is nowhere."""
+def _name_of(source: Source, function: str, name: str) -> str | None:
+    """Where a name may come from that is nowhere; one that an argument is meant to have comes from nowhere else."""
+    around = functions(source.pieces, function)
+    if any(misspelt for _, one in around for _, _, misspelt in unread(one, frozenset({name}))):
+        return None
     if name in source.computed:
         where = source.computed[name]
-        if any(f"{function}(" in where.text for function in FUNCTIONS):  # a function needs no result of a check
+        if any(f"{one}(" in where.text for one in FUNCTIONS):  # a function needs no result of a check
             return None
         lacks = _lacks(source, where.text)
         why = f"no line gives {lacks} a value, which is read there" if lacks else "that was not run here"
