@@ -99,4 +99,4 @@ def test_a_carry_kept_under_the_other_ones_key_is_one_mistake(told: Callable[[st
     wrong = text.replace("carry['c'] = ", "carry['a'] = ")
     (one,) = told(wrong)
     assert (one.line, one.id, one.proof) == (line_of(wrong, "carry['a'] = gradients['dc_prev']"), "name-replaced", "proved")
-    assert one.says == "what is made here is called carry['a'], and other lines read it as carry['c']"
+    assert one.says == "what is made here is called carry['a'], and is read as carry['c'] elsewhere"

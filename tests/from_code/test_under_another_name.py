@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 TEMPLATE = TEXTS["course_template"]
 NO_VALUE = [
-    ("lstm_cell_backward", "    dft = ", "    dbi = ", "what is made here is called dbi, and other lines read it as dft"),
-    ("rnn_cell_backward", "    da_prev = ", "    dtanh = ", "is called dtanh, and other lines read it as da_prev"),
-    ("lstm_forward", "    n_x, m, T_x = ", "    n_x, n_y, T_x = ", "is called n_y, and other lines read it as m"),
-    ("lstm_forward", "    a_next = a0\n", "    n_y = a0\n", "is called n_y, and other lines read it as a_next"),
-    ("lstm_cell_backward", "ft, it, cct, ot, xt", "ft, dbi, cct, ot, xt", "is called dbi, and other lines read it as it"),
+    ("lstm_cell_backward", "    dft = ", "    dbi = ", "what is made here is called dbi, and is read as dft elsewhere"),
+    ("rnn_cell_backward", "    da_prev = ", "    dtanh = ", "is called dtanh, and is read as da_prev elsewhere"),
+    ("lstm_forward", "    n_x, m, T_x = ", "    n_x, n_y, T_x = ", "is called n_y, and is read as m elsewhere"),
+    ("lstm_forward", "    a_next = a0\n", "    n_y = a0\n", "is called n_y, and is read as a_next elsewhere"),
+    ("lstm_cell_backward", "ft, it, cct, ot, xt", "ft, dbi, cct, ot, xt", "is called dbi, and is read as it elsewhere"),
 ]
 """The name that other lines read has no value."""
 KEEPS = [
@@ -158,7 +158,7 @@ def test_two_names_that_one_line_makes_wrong_are_one_mistake(told: Callable[[str
     text = TEMPLATE.replace(old, new)
     (said,) = told(text)
     assert (said.id, said.proof) == ("name-replaced", "proved")
-    assert said.says == "what is made here is called dot, and other lines read it as dc"
+    assert said.says == "what is made here is called dot, and is read as dc elsewhere"
     assert text.split("\n")[said.line - 1].strip() == "dot = dc_next + dc"
 
 
@@ -184,7 +184,7 @@ def test_an_argument_that_no_line_reads_is_one_mistake(head: str, misspelt: str,
     assert head in TEMPLATE
     text = TEMPLATE.replace(head, misspelt)
     (one,), (left,) = told(text), told(f"{text}\ndc_next = c_prev = np.random.randn(5, 10)\n")
-    assert one.says.startswith(f"an argument is called {own} here, and no line reads that: other lines read ")
+    assert one.says.startswith(f"an argument is called {own} here, and no line reads that: what is read is ")
     assert one.says.endswith(" raises NameError")
     assert (one.line, one.id, one.proof) == (left.line, left.id, left.proof)
     assert text.splitlines()[one.line - 1].startswith(f"def {misspelt}")

@@ -43,10 +43,10 @@ def unread(wording: Wording) -> Name:
 def misspelt_before(wording: Wording) -> Name:
     """What a line makes gets another name than that by which other lines read it, which has no value."""
     own, read = wording.found.names
-    says = f"what is made here is called {own}, and other lines read it as {read}"
+    says = f"what is made here is called {own}, and is read as {read} elsewhere"
     what = f"Follow {own} down the function: which line needs what is made here, and by which name does it ask for it?"
     if own in wording.search.subject.text.unread:
-        says = f"what is made here is called {own}, and no line reads that: other lines read {read}"
+        says = f"what is made here is called {own}, and no line reads that: what is read is {read}"
         what = f"Compare {own} with the names that the lines below read, letter by letter: a name that gets a value is a new variable."
     return wording.plain("name-replaced", says, exact=True).asking(what)
 

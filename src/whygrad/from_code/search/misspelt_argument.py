@@ -60,6 +60,6 @@ def _handed_by_name(pieces: Iterable[Piece], argument: str) -> bool:
 
 def _told(function: str, piece: Piece, around: ast.FunctionDef, argument: ast.arg, name: str) -> Finding:
     own = argument.arg
-    says = f"an argument is called {own} here, and no line reads that: other lines read {name}, which is no argument"
+    says = f"an argument is called {own} here, and no line reads that: what is read is {name}, which is no argument"
     hints = _WHERE.format(around.name), _WHAT.format(own), asked(function)
     return finding_at(piece, argument, function, "name-replaced", says, hints=hints, within=around.name, quantity=own)
