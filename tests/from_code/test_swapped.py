@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from code_answer import examined
 from styles import TEXTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conftest import Told
 
 STYLE = TEXTS["helper_functions"]
 CACHE = "a_prev, c_prev, ft, it, cct, ot, xt, parameters = cache\n    n_a"
@@ -40,3 +47,26 @@ def test_two_carries_that_get_each_others_values() -> None:
     (said,) = examined(STYLE.replace(before, 'da_prev = step["dc_prev"]\n        dc_prev = step["da_prev"]')).findings
     assert (said.id, said.proof) == ("name-replaced", "proved")
     assert said.line == STYLE[: STYLE.index(before)].count("\n") + 1
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "says"),
+    [
+        ("'Wi'][:, n_a:].T, dft)", "'Wf'][:, n_a:].T, dit)", "Wi here and Wf in line {} stand in each other's place, or dft and dit do"),
+        ("'Wf'][:, n_a:].T, dft)", "'Wo'][:, n_a:].T, dit)", None),
+    ],
+)
+def test_weights_of_two_lines_in_each_others_place(first: str, second: str, says: str | None, told: Callable[[str], list[Told]]) -> None:
+    """Of a sum that is written line by line; a weight that one of them alone has wrong is in nobody's place."""
+    parts = [f"np.dot(parameters['W{gate}'][:, n_a:].T, {grad})" for gate, grad in zip("fico", ("dft", "dit", "dcct", "dot"), strict=True)]
+    before = f"dxt = {' + '.join(parts)}"
+    assert before in TEXTS["course_template"]
+    parts[:2] = [f"np.dot(parameters[{part}" for part in (first, second)]
+    text = TEXTS["course_template"].replace(before, "dxt = " + "\n    dxt += ".join(parts))
+    (said,) = told(text)
+    here = text[: text.index(f"dxt = {parts[0]}")].count("\n") + 1
+    if says is None:
+        assert (said.line, said.proof) == (here + 1, "proved")
+        assert "each other" not in said.says
+    else:
+        assert (said.line, said.id, said.proof, said.says) == (here, "names-exchanged", "proved", says.format(here + 1))

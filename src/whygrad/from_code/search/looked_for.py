@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from whygrad.from_code.observe.subject import Subject
 from whygrad.from_code.search.behind_a_helper import behind_a_helper
+from whygrad.from_code.search.between_two_lines import between_two_lines
 from whygrad.from_code.search.changed_in_place import where_changed
 from whygrad.from_code.search.fewer_beside import fewer_beside
 from whygrad.from_code.search.find import find
@@ -63,7 +64,7 @@ def looked_for(examination: Examination, function: str, failed: Trial) -> tuple[
             return found if made == found or len(made) != 1 else (_so_it_raises(made[0], failed.reply.raised),)
         beside = [trials.alone(function, other).case for other in (0, 1) if trials.alone(function, other) is not failed]
         tried = [mending, *(mending._replace(case=case) for case in beside[:1])]
-        return fewer_beside(mending, out_of_order(tried, where_made(tried, by_one_edit(tried, found, right))))
+        return fewer_beside(mending, out_of_order(tried, where_made(tried, by_one_edit(tried, between_two_lines(tried, found), right))))
 
     right = right_ones(examination, function)
     before = len(examination.faults)
