@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 from code_answer import examined
 from styles import TEXTS
 
 from whygrad.from_code.lines.two_slips import two_slips
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conftest import Told
 
 DRAW = np.random.default_rng(5).standard_normal
 A, B, C, F = (DRAW((4, 3)) for _ in range(4))
@@ -48,3 +55,20 @@ def test_a_line_with_two_slips_is_named(before: str, after: str) -> None:
     assert said.id is not None
     assert said.proof == "proved"
     assert after.partition(" ")[0] in text.split("\n")[(said.line or 1) - 1]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("dot = da_next * np.tanh(c_next) * ot * (1 - ot)", "dot = da_next * slope(np.tanh(c_next) * ot)"),
+        ("(dc_next * c_prev + ot * (1 - np.square(np.tanh(c_next))) * c_prev * da_next) * ft * (1 - ft)", "(dc_next + ot * (1 - np.square(np.tanh(c_next))) * da_next) * slope(c_prev * ft)"),
+    ],
+)
+def test_a_bracket_of_a_helper_is_one_slip(before: str, after: str, told: Callable[[str], list[Told]]) -> None:
+    """Whatever two slips would do the same; nor is a factor too many that belongs there."""
+    text, head = TEXTS["course_template"], "def lstm_cell_backward("
+    assert before in text
+    text = text.replace(before, after).replace(head, f"def slope(s):\n    return s * (1 - s)\n\n\n{head}")
+    (said,) = told(text)
+    assert (said.id, said.proof, said.line) == ("bracket-moved", "proved", text[: text.index(after)].count("\n") + 1)
+    assert said.says.startswith("not all that stands in the brackets of slope(")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from typing import TYPE_CHECKING
 
+from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.from_code.naming.axes import STACKS
+from whygrad.from_code.observe.expression import expression_of
 from whygrad.from_code.observe.subject import array_of, same
 
 if TYPE_CHECKING:
@@ -39,10 +42,17 @@ def unwritten(edit: Edit, found: Found, function: str, rights: Mapping[str, Valu
             return not _read(edit, found, rights, tolerance)
         case "factor-added" if "the number two" in edit.detail:  # what is added twice
             return not _TWO.search(place.text)
+        case "factor-added" if (factor := _NAMED.match(edit.detail)) is not None:  # what belongs there, where it stands but once
+            right = SEQUENCE_MODELS.functions[edit.lines[0][0]][edit.lines[0][1]]
+            return _names(place.text).count(factor[1]) == 1 and factor[1] in _names(right)
         case "stack-wrong":  # made, or taken apart, at another line
             return "rnn" in function and not STACKS.search(place.text)
         case _:
             return edit.detail.endswith("a square too many") and place.kind != "after" and not _SQUARE.search(place.text)
+
+
+def _names(text: str) -> list[str]:
+    return re.findall(r"\w+", text.partition("=")[2])
 
 
 def in_own_names(detail: str, found: Found, rights: Mapping[str, Value], tolerance: float) -> str:
@@ -65,7 +75,8 @@ def _read(edit: Edit, found: Found, rights: Mapping[str, Value], tolerance: floa
     named = _IN_PLACE.match(edit.detail)
     if named is None or array_of(rights.get(named[1])) is None or not found.reads:
         return True
-    return any(_is(read.value, rights[named[1]], tolerance) for read in found.reads)
+    read = (one for one in found.reads if not isinstance(expression_of(one.place.text), ast.BinOp))  # no more is read there than its parts
+    return any(_is(one.value, rights[named[1]], tolerance) for one in read)
 
 
 def _is(value: Value, right: Value, tolerance: float) -> bool:

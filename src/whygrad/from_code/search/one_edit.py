@@ -11,6 +11,7 @@ from functools import partial
 from itertools import chain, groupby, islice
 from typing import TYPE_CHECKING
 
+from whygrad.from_code.naming.own_line import TWO_SLIPS
 from whygrad.from_code.naming.stored import STORED_NOWHERE
 from whygrad.from_code.naming.wording import asked
 from whygrad.from_code.observe import observed
@@ -60,9 +61,13 @@ _HINT = "Read this line part by part, beside what it stands for: which part says
 def by_one_edit(tried: Sequence[Mending], found: tuple[Finding, ...], kept: Sequence[Mending] = ()) -> tuple[Finding, ...]:
     """The finding at that line, in the place of those that are not all named and proved; these where there is none.
 
-    The edited function has to be right in all cases in which it is ``tried``, and those to be ``kept`` right, in theirs.
+    The edited function has to be right in all cases in which it is ``tried``, and those to be ``kept`` right, in theirs. One edit of a line
+    is likelier than two slips in it.
     """
     pieces = tried[0].pieces
+    if len(found) == 1 and TWO_SLIPS in found[0].says:
+        here = {id(line) for piece, _, line in lines_of(pieces, tried[0].function) if holds(piece, line, found[0])}
+        return _mended(tried, (), (_small,), here, kept, unclear=True) or found
     nothing = not found and tried[0].function.endswith("backward")  # a forward function's caches may have another form, which is told
     unclear = nothing or _call_one_helper(found, pieces) or lacks_a_key(found)
     unclear = unclear or any(one.id is None or one.proof == "located" for one in found)

@@ -145,6 +145,7 @@ def _of_node(node: ast.AST) -> Iterator[Edit]:  # noqa: C901 - one case for each
                 yield Edit(node, text, known, f"{in_each_others_place(one, other)} in this call of {name}")
             yield from _other_keywords(node, name)
             yield from _other_calls(node, name)
+            yield from _out_of_brackets(node)
             yield from _other_bounds(node)
         case ast.BinOp(left, operator, right):
             yield from _moved_bracket(node, left, right)
@@ -258,6 +259,23 @@ def _moved_bracket(node: ast.BinOp, left: ast.expr, right: ast.expr) -> Iterator
         call.args = [changed]
         says = f"a bracket of {ast.unparse(node)} closes before {ast.unparse(right)}"
         yield Edit(node, ast.unparse(call), "bracket-moved", says)
+
+
+def _out_of_brackets(node: ast.Call) -> Iterator[Edit]:
+    """A call of one term or factor of what it is of, with the others outside of its brackets; or of all but the last."""
+    match node:
+        case ast.Call(function, [ast.BinOp(left, ast.Mult() | ast.Add() as operator, right)], []):
+            parts, sign = [right], " * " if isinstance(operator, ast.Mult) else " + "
+            while isinstance(left, ast.BinOp) and isinstance(left.op, type(operator)):
+                parts.insert(0, left.right)
+                left = left.left
+            texts = [f"({ast.unparse(part)})" for part in (left, *parts)]
+            says = f"not all that stands in the brackets of {ast.unparse(node)} belongs there"
+            splits = [(sign.join(texts[:number] + texts[number + 1 :]), one) for number, one in enumerate(texts)]
+            for outside, inside in (*splits, *((one, rest) for rest, one in splits[-1:] if len(texts) > 2)):  # noqa: PLR2004 - else it is one
+                yield Edit(node, f"({outside}{sign}{ast.unparse(function)}({inside}))", "bracket-moved", says)
+        case _:
+            pass
 
 
 def _other_calls(node: ast.Call, name: str) -> Iterator[Edit]:
