@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from slipping import line_of, pieces_of
+from styles import TEXTS
 
 from whygrad.from_code.naming.restacked import one_restacked, restacked
 from whygrad.from_code.observe.edited import Mending
@@ -341,3 +342,16 @@ def test_a_product_with_stacked_weights_has_its_rows_in_their_order() -> None:
     made = next(one for one in subject.traced()[1] if one.place.target == "z")
     assert restacked(search, Found(made, "stack", None, None, (), frozenset())) is not None
     assert one_restacked(search) is None
+
+
+@pytest.mark.parametrize(("read", "line"), [("dc_p", "dc_p = "), ("da_p", "dc_prevt = ")])
+def test_a_line_that_hands_on_as_its_sibling_does_is_right(read: str, line: str, told: Callable[[str], list[Told]]) -> None:
+    """The one before it gave the name something else; not if the sibling is handed the same."""
+    key = "da_prev" if read == "dc_p" else "dc_prev"
+    before = "        da_prevt = gradients['da_prev']\n        dc_prevt = gradients['dc_prev']\n"
+    after = f"        da_p = gradients['da_prev']\n        dc_p = gradients['{key}']\n        da_prevt = da_p\n        dc_prevt = {read}\n"
+    text = TEXTS["course_template"]
+    assert before in text
+    text = text.replace(before, after)
+    (said,) = told(text)
+    assert (said.proof, text.splitlines()[said.line - 1].strip().startswith(line)) == ("proved", True)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from whygrad.from_code.observe.quantities import Quantity
+    from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Value
 
 
@@ -32,7 +33,8 @@ def has_a_name(search: Search, value: Value) -> bool:
 def named_where_it_goes(search: Search, source: Record, found: Found) -> bool:
     """Whether a line does no more than hand a right quantity on, and gives it the reference's name for another, which belongs there.
 
-    Any name will do where it was unpacked beside others of its kind.
+    Any name will do where it was unpacked beside others of its kind. What a line hands on as its sibling does (``dc = dc_p`` beside
+    ``da = da_p``) went wrong before.
     """
     place, right = found.record.place, array_of(found.right)
     handed = place.computes.strip() if place.kind in GIVES else ""
@@ -41,10 +43,25 @@ def named_where_it_goes(search: Search, source: Record, found: Found) -> bool:
         or handed != source.place.target
         or source.name == found.record.name
         or not (has_a_name(search, source.value) or is_a_right_term(search, source, found))
+        or any(_siblings(place, other) for other in search.subject.places)
     ):
         return False
     named = search.quantities.named(found.record.name, found.record.phase)
     return _unpacked_alike(search, source) or any(same(quantity.value, right, search.tolerance) for quantity in named)
+
+
+def _siblings(place: Place, other: Place) -> bool:
+    """Whether two lines give names what other names hold, and both names differ in the same letters."""
+    if other.kind != "assign" or other.function != place.function or not other.target.isidentifier() or other.target == place.target:
+        return False
+    return bool(_letters(place.target, other.target)) and _letters(place.target, other.target) == _letters(place.computes, other.computes)
+
+
+def _letters(one: str, other: str) -> set[tuple[str, str]]:
+    """The letters in which two names of one length differ; none of anything else than names."""
+    one, other = one.strip(), other.strip()
+    names = one.isidentifier() and other.isidentifier() and len(one) == len(other)
+    return {pair for pair in zip(one, other, strict=True) if pair[0] != pair[1]} if names else set()
 
 
 def _unpacked_alike(search: Search, source: Record) -> bool:
