@@ -70,3 +70,34 @@ def test_weights_of_two_lines_in_each_others_place(first: str, second: str, says
         assert "each other" not in said.says
     else:
         assert (said.line, said.id, said.proof, said.says) == (here, "names-exchanged", "proved", says.format(here + 1))
+
+
+def test_entries_of_a_record_go_by_their_keys(told: Callable[[str], list[Told]]) -> None:
+    """Also where they are put there by ``dict(key=...)``."""
+    text = TEXTS["course_template"]
+    start = text.index('    gradients = {"dxt"', text.index("def lstm_cell_backward("))
+    keys = ["dxt", "da_prev", "dc_prev", *(f"d{kind}{gate}" for gate in "fico" for kind in "Wb")]
+    held = {key: key for key in keys} | {"dWf": "dWi", "dWi": "dWf"}
+    made = f"    gradients = dict({', '.join(f'{key}={name}' for key, name in held.items())})\n"
+    (said,) = told(f"{text[:start]}{made}{text[text.index('    return gradients', start) :]}")
+    assert (said.id, said.says) == ("gate-swapped", "dWf and dWi stand in each other's place here")
+
+
+def test_gates_in_three_orders_are_two_mistakes(told: Callable[[str], list[Told]]) -> None:
+    """Of a stack of weights, one of gradients, and the loop that takes it apart."""
+    text = TEXTS["course_template"]
+    start, end = text.index("    concat = ", text.index("def lstm_cell_backward(")), text.index("def lstm_backward(")
+    lines = """    W = np.vstack([parameters["W" + gate] for gate in "fico"])
+    dz = np.vstack([dit, dft, dcct, dot])
+    dW, back = np.dot(dz, np.vstack([a_prev, xt]).T), np.dot(W.T, dz)
+    dc = dc_next + da_next * ot * (1 - np.tanh(c_next) ** 2)
+    gradients = {"da_prev": back[:n_a], "dxt": back[n_a:], "dc_prev": dc * ft}
+    for number, gate in enumerate("foci"):
+        gradients["dW" + gate] = dW[number * n_a : (number + 1) * n_a]
+        gradients["db" + gate] = np.sum(dz, axis=1, keepdims=True)[number * n_a : (number + 1) * n_a]
+    return gradients
+
+
+"""
+    said = told(text[:start] + lines + text[end:])
+    assert [(one.id, one.proof) for one in said] == [("gate-swapped", "proved")] * 2

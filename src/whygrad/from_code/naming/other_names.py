@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from whygrad.from_code.naming.wording import VOCABULARY, Name, Wording, short
 from whygrad.from_code.observe.experiment import callee, last_name
+from whygrad.from_code.observe.subject import name_of
 from whygrad.from_code.places.blamable import held_by_its_key
 from whygrad.from_code.reference.parts import ARGUMENTS
 from whygrad.from_code.text.small_edits import in_another_order
@@ -107,7 +108,7 @@ def names_exchanged(wording: Wording) -> Name:
     other = next((one for put in wording.found.substitutes if (one := _place_of(wording, put)).line != place.line), None)
     lines = () if other is None or other.line == place.line + 1 else ((other.source, other.line),)
     if entry:
-        says = f"{listed(names)} stand in each other's place here"
+        says = f"{listed(name_of(name) if name.startswith('dict(') else name for name in names)} stand in each other's place here"
     elif other is not None:
         at = f"line {other.line}" if lines else "the line after"
         says = f"{listed(names)} are given each other's values, here and in {at}"

@@ -313,8 +313,8 @@ class Subject:
 
 @lru_cache(maxsize=2_000)
 def name_of(target: str) -> str:
-    """The last name or key in a target's text: ``self.dft``, ``grads["dft"]`` and ``dft[:, :, t]`` give ``dft``."""
-    text = target.partition("[:")[0]
+    """The last name or key in a target's text: ``self.dft``, ``grads["dft"]``, ``dict(dft)`` and ``dft[:, :, t]`` give ``dft``."""
+    text = (target[5:-1] if target.startswith("dict(") else target).partition("[:")[0]
     for quote in "'\"":
         if text.count(quote) >= 2:  # noqa: PLR2004 - an opening and a closing one
             return text.split(quote)[-2]

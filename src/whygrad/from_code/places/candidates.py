@@ -211,7 +211,7 @@ def wrong_keys(search: Search) -> Iterator[Found | None]:
         ]
         another = (
             bool(keyed)
-            and keyed[-1].name in {name, f"dict({name})"}
+            and keyed[-1].name == name
             and not any(observed.result_of(right) in search.quantities.results for right in search.now.right)
         )
         returns = (record for record in search.now.records if record.place.kind == "return")

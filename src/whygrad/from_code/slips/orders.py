@@ -34,7 +34,7 @@ def gates_in_another_order(search: Search) -> Iterator[Found | None]:
     together, and not if the other side can be put in another order.
     """
     rows: dict[tuple[_Turn, ...], dict[int, Record]] = defaultdict(dict)
-    for record in search.now.records if len(search.now.wrong) > 1 and not search.found else ():
+    for record in search.now.records if len(search.now.wrong) > 1 and all(one.how == "order" for one in search.found) else ():
         turns = _row(record)
         before = [other.place for other in rows[turns].values()] if turns else []
         if turns and not any(record.place.statement == place.statement or record.place.text == place.target for place in before):
