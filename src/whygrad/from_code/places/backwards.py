@@ -29,6 +29,7 @@ from whygrad.from_code.observe.subject import Record, array_of, same, shape_of
 from whygrad.from_code.observe.turned import Turned
 from whygrad.from_code.places.blamable import held_by_its_key, may_be_blamed, names_its_output, rightly_named
 from whygrad.from_code.places.likelier import has_a_name, is_a_right_term, likelier, named_where_it_goes, only_read, serves_another_line
+from whygrad.from_code.places.only_scaled import before_it_is_scaled
 from whygrad.from_code.reference.parts import ARGUMENTS
 from whygrad.from_code.slips.collected import appended
 from whygrad.from_code.slips.held_before import gone, gone_before
@@ -80,6 +81,7 @@ def _further_back(search: Search, found: Found) -> Found:  # noqa: PLR0911 - one
                 _passed_on(search, found) or appended(search, found) or stored_in_parts(search, found) or taken_in_parts(search, found)
             )
             earlier = earlier or _behind(search, found.record, found, _THROUGH)
+        earlier = earlier or before_it_is_scaled(search, found)
         if earlier is None:
             right = all(read_right(search, read) for read in reads) and _taken_of_what_is_right(search, found)
             if not right and found.how != "raises":
