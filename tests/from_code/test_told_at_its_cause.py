@@ -355,3 +355,74 @@ def test_a_line_that_hands_on_as_its_sibling_does_is_right(read: str, line: str,
     text = text.replace(before, after)
     (said,) = told(text)
     assert (said.proof, text.splitlines()[said.line - 1].strip().startswith(line)) == ("proved", True)
+
+
+def with_sum(line: str, last: str) -> str:
+    """The course's template with one of its sums made otherwise, and something done with it at the end."""
+    text, before, end = TEXTS["course_template"], "dWo = dWo + gradients['dWo']", "    da0 = gradients['da_prev']\n"
+    assert before in text
+    assert end in text
+    return text.replace(before, line).replace(end, f"{end}    {last}\n")
+
+
+@pytest.mark.parametrize(
+    ("line", "last", "at"),
+    [
+        ("dWo = dWo + gradients['dWf'] / T_x", "dWo *= T_x", "dWo = dWo +"),
+        ("dWo = dWo - gradients['dWi']", "dWo = -dWo", "dWo = dWo -"),
+        ("dWo = dWo + gradients['dWo']", "dWo *= T_x", "dWo *="),
+        ("dWo = dWo + gradients['dWo']", "dWo = -dWo", "dWo = -"),
+        ("dWo = dWo + gradients['dWo'] / T_x", "dWo *= T_x", ""),
+    ],
+)
+def test_a_line_that_only_multiplies_is_blamed_for_its_number_alone(line: str, last: str, at: str, told: Callable[[str], list[Told]]) -> None:
+    """What else is wrong behind it was wrong before."""
+    text = with_sum(line, last)
+    said = told(text)
+    assert [text.splitlines()[one.line - 1].strip()[: len(at)] for one in said] == [at] * bool(at)
+    assert all(one.proof == "proved" for one in said)
+
+
+LAYER = """import numpy as np
+
+
+class Layer:
+    def __init__(self, da, caches):
+        self.caches, self.x = caches
+        self.da = da
+        self.da_prev = self.dc_prev = np.zeros(da.shape[:2])
+        self.dx, self.sums = np.zeros((len(self.x), *da.shape[1:])), {}
+
+    def step(self, t):
+        out = lstm_cell_backward(self.da[:, :, t] + self.da_prev, self.dc_prev, self.caches[t])
+        self.dx[:, :, t] = out.pop("dxt")
+        self.da_prev, self.dc_prev = out.pop("da_prev"), out.pop("dc_prev")
+        for name, given in out.items():
+            self.sums[name] = self.sums.get(name, 0) + given
+
+    def run(self):
+        for t in reversed(range(self.da.shape[2])):
+            self.step(t)
+        return {"dx": self.dx, "da0": self.da_prev, **self.sums}
+
+
+def lstm_backward(da, caches):
+    return Layer(da, caches).run()
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "known"),
+    [
+        ("self.da[:, :, t] + self.da_prev", "self.da[:, :, t]", "carry-missing"),
+        ("reversed(range(self.da.shape[2]))", "range(self.da.shape[2])", "loop-wrong"),
+    ],
+)
+def test_an_object_that_holds_an_argument_holds_it_rightly(
+    before: str, after: str, known: str, told: Callable[[str], list[Told]]
+) -> None:
+    """Nor is what its methods do at each turn wrong, if the loop that calls them is."""
+    assert told(LAYER) == []
+    text = LAYER.replace(before, after)
+    (said,) = told(text)
+    assert (said.id, said.proof, said.line) == (known, "proved", line_of(text, after))

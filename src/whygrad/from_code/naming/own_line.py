@@ -198,7 +198,7 @@ def by_need(wording: Wording) -> Name | None:
         array = array_of(value)
         with np.errstate(all="ignore"):
             ratio = None if array is None or array.shape != right.shape else right / array
-        if ratio is not None and next(wording.quantities(ratio), None) is not None:
+        if ratio is not None and ratio.any() and next(wording.quantities(ratio), None) is not None:
             says = f"{short(wording.found)} has its brackets in another place, and lacks a factor"
             return wording.plain("bracket-moved", says, exact=True)
     return None

@@ -87,11 +87,14 @@ def makes_ones(search: Search, record: Record) -> bool:
 
 
 def _copies_its_argument(search: Search, record: Record) -> bool:
-    """Whether a name gets what it has held since the function was called, or all steps of that, for the loop to write into it."""
+    """Whether a name gets what it has held since the function was called, or all steps of that, for the loop to write into it.
+
+    So may an object's, or a helper's argument of that name.
+    """
     target, given = record.place.target, search.subject.text.signatures.get(search.subject.function, ())
     filled = any(place.target.startswith(f"{target}[") for place in search.subject.places if place.function == record.place.function)
-    return record.place.kind == "assign" and any(
-        (name == target or (filled and len(shape_of(value) or ()) == _ALL_STEPS)) and same(record.value, value, 0.0)
+    return record.place.kind in {"assign", "argument"} and any(
+        (name in {target, record.name} or (filled and len(shape_of(value) or ()) == _ALL_STEPS)) and same(record.value, value, 0.0)
         for name, value in zip(given, search.subject.arguments, strict=False)
     )
 

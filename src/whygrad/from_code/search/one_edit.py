@@ -53,6 +53,8 @@ _NOTHING_COMES_OF_IT = frozenset(("left-at-zero", "overwritten-not-summed", "ret
 """What is told at the call of a cell whose results are not stored, or not added up."""
 _COMPLEMENTS = ({"term-dropped", "term-added"}, {"factor-dropped", "factor-added"})
 """What one line lacks and another has too many of may be meant for the other."""
+_OF_STEPS = frozenset(("cache-of-wrong-step", "input-of-wrong-step", "upstream-wrong-step"))
+"""What a call is given of a step: where several are wrong the steps are, and not each by itself."""
 _OF_MEMORY = frozenset(("updated-in-place", "whole-numbers"))
 """What an edit says better than the search, which has only seen that an array changes."""
 _HINT = "Read this line part by part, beside what it stands for: which part says something else?"
@@ -83,13 +85,14 @@ def by_one_edit(tried: Sequence[Mending], found: tuple[Finding, ...], kept: Sequ
 def _may_be_one(found: Sequence[Finding]) -> bool:
     """Whether there are two of one kind that are not one idea, told of several lines, two of one line or two that undo each other.
 
-    One slip is likelier then.
+    One slip is likelier then; so it is where a call is given several things of another step.
 
     What is told at a line because no line stores it is no slip of that line.
     """
     at_one_line = len({one.at for one in found}) == 1 < len(found)
     at_one_line = at_one_line and not any(STORED_NOWHERE in one.says for one in found)
-    elsewhere = any({one.id for one in found} == pair for pair in _COMPLEMENTS)
+    ids = {one.id for one in found}
+    elsewhere = any(ids == pair for pair in _COMPLEMENTS) or len(ids & _OF_STEPS) > 1
     return at_one_line or elsewhere or (len({one.id for one in found}) < len(found) and len(told_together(found)) > 1)
 
 

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from whygrad.sandbox.requests import Piece
 
 
-_SAYS = "this condition leaves out steps at which what depends on it is to be done"
+_SAYS = "this condition leaves out turns of the loop at which what depends on it is to be done"
 _SAYS_WHICH = frozenset(("accumulated-wrongly", "input-gradient-stored-wrong"))
 """What says by itself which steps are left out."""
 _WHERE = "Look at the condition in line {}."
-_WHAT = "Print t, and whether the condition holds, in each turn of the loop: at which steps is what depends on it not done?"
+_WHAT = "Print what the loop counts with, and whether the condition holds, at each turn: at which of them is what depends on it not done?"
 
 
 def joined(found: Sequence[Found], pieces: Sequence[Piece], records: Sequence[Record]) -> list[Found]:
