@@ -375,7 +375,9 @@ def with_sum(line: str, last: str) -> str:
         ("dWo = dWo + gradients['dWo'] / T_x", "dWo *= T_x", ""),
     ],
 )
-def test_a_line_that_only_multiplies_is_blamed_for_its_number_alone(line: str, last: str, at: str, told: Callable[[str], list[Told]]) -> None:
+def test_a_line_that_only_multiplies_is_blamed_for_its_number_alone(
+    line: str, last: str, at: str, told: Callable[[str], list[Told]]
+) -> None:
     """What else is wrong behind it was wrong before."""
     text = with_sum(line, last)
     said = told(text)
@@ -418,9 +420,7 @@ def lstm_backward(da, caches):
         ("reversed(range(self.da.shape[2]))", "range(self.da.shape[2])", "loop-wrong"),
     ],
 )
-def test_an_object_that_holds_an_argument_holds_it_rightly(
-    before: str, after: str, known: str, told: Callable[[str], list[Told]]
-) -> None:
+def test_an_object_that_holds_an_argument_holds_it_rightly(before: str, after: str, known: str, told: Callable[[str], list[Told]]) -> None:
     """Nor is what its methods do at each turn wrong, if the loop that calls them is."""
     assert told(LAYER) == []
     text = LAYER.replace(before, after)

@@ -61,7 +61,10 @@ def test_a_line_with_two_slips_is_named(before: str, after: str) -> None:
     ("before", "after"),
     [
         ("dot = da_next * np.tanh(c_next) * ot * (1 - ot)", "dot = da_next * slope(np.tanh(c_next) * ot)"),
-        ("(dc_next * c_prev + ot * (1 - np.square(np.tanh(c_next))) * c_prev * da_next) * ft * (1 - ft)", "(dc_next + ot * (1 - np.square(np.tanh(c_next))) * da_next) * slope(c_prev * ft)"),
+        (
+            "(dc_next * c_prev + ot * (1 - np.square(np.tanh(c_next))) * c_prev * da_next) * ft * (1 - ft)",
+            "(dc_next + ot * (1 - np.square(np.tanh(c_next))) * da_next) * slope(c_prev * ft)",
+        ),
     ],
 )
 def test_a_bracket_of_a_helper_is_one_slip(before: str, after: str, told: Callable[[str], list[Told]]) -> None:

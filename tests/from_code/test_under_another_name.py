@@ -201,7 +201,9 @@ def test_what_is_wrong_beside_a_misspelt_argument_is_told_too(own: str, slip: st
 
 def test_a_mistake_that_makes_all_wrong_hides_no_misspelt_argument(told: Callable[[str], list[Told]]) -> None:
     """With the argument called as it is read no more is right, and yet it is wrong."""
-    text = TEMPLATE.replace("rnn_cell_backward(da_next, cache)", "rnn_cell_backward(da_nxt, cache)").replace("1 - a_next ** 2", "1 - a_next")
+    text = TEMPLATE.replace("rnn_cell_backward(da_next, cache)", "rnn_cell_backward(da_nxt, cache)").replace(
+        "1 - a_next ** 2", "1 - a_next"
+    )
     for left in ("da_next = 1.0\n", "da_next = np.ones((5, 10))\n"):
         assert [one.id for one in told(f"{text}\n{left}")] == ["name-replaced", "wrong-activation-derivative"]
 
