@@ -91,7 +91,8 @@ def _leaving_out(search: Search) -> Iterator[tuple[tuple[Piece, ast.If], tuple[S
             line, column, _ = place_of(piece, node.test)
             place = places.get((piece.source, line, column))
             nothing = isinstance(node.body[0], ast.Pass)
-            if place is not None and nothing == bool(node.orelse):
+            leaves = isinstance((node.orelse or node.body)[-1], ast.Return | ast.Break | ast.Continue | ast.Raise)
+            if place is not None and nothing == bool(node.orelse) and not leaves:
                 yield (piece, node), (Substitute(place.id, None, not nothing),)
 
 
@@ -101,8 +102,9 @@ def _needless(search: Search, put: tuple[Substitute, ...]) -> list[Found]:
     def right(left: Iterable[Found]) -> bool:
         return search.results_right(search.subject.run((*(sub for one in left for sub in one.substitutes), *put)))
 
-    gone = search.found if right(()) else [one for one in search.found if right(other for other in search.found if other is not one)]
-    return gone if right(one for one in search.found if one not in gone) else []
+    mended = [one for one in search.found if one.substitutes]  # what is told of the others is not seen in the results
+    gone = mended if right(()) else [one for one in mended if right(other for other in mended if other is not one)]
+    return gone if right(one for one in mended if one not in gone) else []
 
 
 def swapped(one: Found, other: Found) -> bool:
