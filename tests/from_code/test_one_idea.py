@@ -112,6 +112,16 @@ def test_one_idea_is_one_mistake(case: str, told: Tell) -> None:
     assert one.says.endswith(f"; {also.format(*lines)}")
 
 
+def test_a_slip_in_what_one_of_the_lines_reads_does_not_part_them(told: Tell) -> None:
+    """With that mended the line lacks what the others lack."""
+    slip, (slips, also) = otherwise(" * it * (1 - it)", " * it", DIT), ALIKE["lines that raise"]
+    text = slipped("course_template", *slip, *slips)
+    lines = [line_of(text, after) for _, after in slips]
+    gate, product = sorted(told(text), key=lambda one: one.line)
+    assert (gate.line, product.line) == (line_of(text, slip[0][1]), lines[0])
+    assert product.says.endswith(f"; {also.format(*lines)}")
+
+
 def test_sums_set_anew(told: Tell) -> None:
     """The names of each line, one after the other."""
     sums = ("dWax = np.zeros((n_a, n_x))", "dWaa = np.zeros((n_a, n_a))", "dba = np.zeros((n_a, 1))")

@@ -24,6 +24,9 @@ PAIRS = [
     ("(a * b - b * c) * f * (1 - a)", (A * B + B * C) * F * (1 - F)),
     ("a * b + b * c * (1 - c ** 2) ** 2", (A * B + B * C) * (1 - C**2)),
     ("a * b * (f - 1) * (1 - c)", A * B * F * (1 - F)),
+    ("np.sum(a, axis=1)", np.sum(B, axis=1, keepdims=True)),
+    ("np.mean(a * b, axis=0, keepdims=True)", np.sum(A * B, axis=1, keepdims=True)),
+    ("(a * b).mean(axis=1)", np.sum(A * B, axis=1, keepdims=True)),
 ]
 OUTPUT = "dot = da_next * np.tanh(c_next) * ot * (1 - ot)"
 SLIPS = [
@@ -31,6 +34,7 @@ SLIPS = [
     (OUTPUT, "dot = dc_next * np.tanh(c_next) * ot * (1 + ot)"),
     ("da_next) * it * (1 - it)", "da_next) / it * (1 - ft)"),
 ]
+SUM = "dbf = np.sum(dft, axis=1, keepdims=True)"
 
 
 @pytest.mark.parametrize(("text", "right"), PAIRS, ids=[text for text, _ in PAIRS])
@@ -55,6 +59,15 @@ def test_a_line_with_two_slips_is_named(before: str, after: str) -> None:
     assert said.id is not None
     assert said.proof == "proved"
     assert after.partition(" ")[0] in text.split("\n")[(said.line or 1) - 1]
+
+
+@pytest.mark.parametrize("after", ["dbf = np.sum(dcct, axis=1)", "dbf = np.mean(dft, axis=0)"])
+def test_a_sum_of_another_shape_hides_no_second_slip(after: str, told: Callable[[str], list[Told]]) -> None:
+    """What is summed, or that it is no sum, is told beside it."""
+    assert SUM in TEXTS["course_template"]
+    (said,) = told(TEXTS["course_template"].replace(SUM, after))
+    assert (said.id, said.proof) == ("gate-swapped" if "dcct" in after else "mean-for-sum", "proved")
+    assert " has two slips: " in said.says
 
 
 @pytest.mark.parametrize(

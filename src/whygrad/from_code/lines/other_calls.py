@@ -34,10 +34,7 @@ def other_calls(node: ast.Call, line: Expression, operations: Sequence[type[ast.
         yield from _activations(node, line, name)
     if last in _OF_ENTRIES and len(node.args) == 1 and isinstance(node.func, ast.Attribute):
         yield from _other_functions(node, node.func, line, name)
-    if last in _OF_MANY and isinstance(node.func, ast.Attribute):
-        total = ast.Call(ast.Attribute(node.func.value, "sum", ast.Load()), node.args, node.keywords)
-        known = "mean-for-sum" if last == "mean" else "sum-wrong"
-        yield Change(node, line.worth(total), known, f"a {_OF_MANY[last]} where the sum belongs", "sum")
+    yield from (change for change, _ in sums_for(node, line))
     if last in {"sum", *_OF_MANY} and isinstance(node.func, ast.Attribute) and not node.keywords:
         whole = node.args[0] if len(node.args) == 1 and name.startswith("np.") else node.func.value if not node.args else None
         if whole is not None:
@@ -54,6 +51,15 @@ def other_calls(node: ast.Call, line: Expression, operations: Sequence[type[ast.
         mistake, word = ("term-repeated", "term") if sums else ("factor-added", "factor")
         twice = f"{line.named(node.args[0])} twice" if sums and ast.dump(node.args[0]) == ast.dump(node.args[1]) else ""
         yield from (Change(node, kept, mistake, twice or f"a {word} too many in {name}") for kept in given)
+
+
+def sums_for(node: ast.Call, line: Expression) -> Iterator[tuple[Change, ast.Call]]:
+    """The sum in the place of a mean or the like, and its call."""
+    last = ast.unparse(node.func).rpartition(".")[2]
+    if last in _OF_MANY and isinstance(node.func, ast.Attribute):
+        total = ast.Call(ast.Attribute(node.func.value, "sum", ast.Load()), node.args, node.keywords)
+        known = "mean-for-sum" if last == "mean" else "sum-wrong"
+        yield Change(node, line.worth(total), known, f"a {_OF_MANY[last]} where the sum belongs", "sum"), total
 
 
 def _multiplies(node: ast.expr) -> bool:

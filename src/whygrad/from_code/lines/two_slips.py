@@ -1,7 +1,8 @@
 """Two slips in one line: each pair of small changes that together make the right value of what the line read.
 
 Pairs are millions. So one change is made, what each other part would then have to be is worked out from the outside in, and a second
-change is looked up among those of that part. What stands around the first change can also be joined by another operator or other brackets.
+change is looked up among those of that part. What stands around the first change can also be joined by another operator or other brackets,
+or be summed over another axis.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import numpy as np
 from whygrad.from_code.lines.brackets import bracketed
 from whygrad.from_code.lines.line_changes import changes, other_operation
 from whygrad.from_code.lines.needed import needed
+from whygrad.from_code.lines.other_calls import other_calls, sums_for
 from whygrad.from_code.observe.expression import Expression, broadcast
 from whygrad.from_code.observe.subject import array_of, same
 
@@ -40,6 +42,8 @@ def two_slips(text: str, values: Mapping[str, Any], right: Any, tolerance: float
     line = Expression(text, values)
     if line.tree is None or _gives(line.value(line.tree), right, tolerance):
         return None
+    if (pair := _summed_otherwise(line, right, tolerance)) is not None:
+        return pair
     singles = _singles(line)
     by_part: dict[str, list[Change]] = defaultdict(list)
     for change in singles:
@@ -88,14 +92,24 @@ def _beside(line: Expression, first: Change, by_part: Mapping[str, list[Change]]
 
 
 def _around(line: Expression, first: Change, right: Any, tolerance: float) -> Change | None:  # noqa: ANN401
-    """Another operator between what was changed and what stands beside it, or beside what it is in."""
+    """Another operator between what was changed and what stands beside it, or beside what it is in; another call of what it is in."""
     made = _changed(line, first)
     before = {id(node) for node in line.nodes()}
     for node in made.nodes():
-        if isinstance(node, ast.BinOp) and id(node) not in before:
-            for second in other_operation(node, made):
+        if isinstance(node, (ast.BinOp, ast.Call)) and id(node) not in before:
+            for second in other_operation(node, made) if isinstance(node, ast.BinOp) else other_calls(node, made, ()):
                 if _gives(made.changed(second.part, second.value), right, tolerance):
                     return second
+    return None
+
+
+def _summed_otherwise(line: Expression, right: Any, tolerance: float) -> tuple[Change, Change] | None:  # noqa: ANN401
+    """A sum in the place of a mean or the like, and over another axis than that."""
+    for node in line.nodes():
+        for first, total in sums_for(node, line) if isinstance(node, ast.Call) else ():
+            for second in other_calls(total, line, ()):
+                if _gives(line.changed(node, second.value), right, tolerance):
+                    return first, second
     return None
 
 

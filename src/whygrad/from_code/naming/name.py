@@ -59,7 +59,7 @@ def two_orders(search: Search, found: Found, arguments: tuple[Value, ...], other
 def all_names(wording: Wording) -> Iterator[Name]:
     """Names, the best first; the last always fits."""
     first = (by_experiment, under_anothers_key, at_first_sight)
-    last = (_stands_twice, told_of_a_cut, by_its_function, by_all_parts, by_two)
+    last = (_stands_twice, by_its_function, by_all_parts, by_two, told_of_a_cut)
     for look in (*first, *_looks(wording), *last):
         name = look(wording)
         if name is not None:

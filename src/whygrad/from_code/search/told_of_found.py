@@ -20,7 +20,7 @@ from whygrad.from_code.places.locate import parts_within, put_over
 from whygrad.from_code.places.sources import plainly_right
 from whygrad.from_code.places.used_rightly import seen_now
 from whygrad.from_code.search.prove import proof, reads_right
-from whygrad.from_code.stops.raising import reads_rightly
+from whygrad.from_code.stops.raising import as_read_now
 from whygrad.from_code.words import which_step
 from whygrad.mistakes.words import listed
 
@@ -66,7 +66,7 @@ def finding_of(search: Search, case: Case, one: Found, all_found: Sequence[Found
     observations, records, _ = search.subject.traced(others)
     one = seen_now(search, one, records)
     if one.how == "raises" and not one.inputs:
-        one = replace(one, inputs=reads_rightly(search, one, records, others))
+        one = as_read_now(search, one, records, others)
     remaining = {name: value for name, value in observations.items() if observed.is_result(name)}
     one, name = _named(search, case, one, remaining, others)
     if name.id is None or name.slips > 1:

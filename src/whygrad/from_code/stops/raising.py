@@ -130,11 +130,12 @@ def _cut_here(search: Search, record: Record, read: Record) -> bool:
     return whole is not None and search.quantities.recognised(whole, search.tolerance) and all(named_so(search, size) for size in sizes)
 
 
-def reads_rightly(search: Search, found: Found, records: Sequence[Record], others: tuple[Substitute, ...]) -> bool:
-    """Whether a line that raises reads nothing wrong when ``others`` mend everything else; ``records`` are the values of that run."""
+def as_read_now(search: Search, found: Found, records: Sequence[Record], others: tuple[Substitute, ...]) -> Found:
+    """A line that raises, with what it reads when ``others`` mend everything else: the values of that run, and whether they are right."""
     places = {read.place.id for read in found.reads}
     search.round = replace(search.now, records=list(records))
-    return bool(places) and only_this_line(search, [one for one in records if one.place.id in places][-len(places) :], others)
+    reads = [one for one in records if one.place.id in places][-len(places) :] if places else []
+    return replace(found, reads=tuple(reads) or found.reads, inputs=bool(places) and only_this_line(search, reads, others))
 
 
 def _its_own_fault(search: Search, found: Found) -> bool:
