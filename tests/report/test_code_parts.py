@@ -105,6 +105,15 @@ def test_where_more_may_be_wrong_than_is_told_there_is_at_least_one_mistake(code
     assert first_paragraph(to_text(hidden)).startswith("At least one mistake, in lstm_forward")
 
 
+def test_lines_of_which_no_more_is_known_may_go_wrong_for_one_reason(coded: Result) -> None:
+    """Beside a mistake that is known there is at least one more, however many such lines there are."""
+    known = coded.mistakes[0]
+    lines = tuple(replace(known, id="unnamed", proof="located", says=f"{name} comes out wrong here") for name in ("c_next", "a_next"))
+    hidden = replace(coded, search=replace(coded.search, complete=False), unexplained=())
+    assert first_paragraph(to_text(replace(hidden, mistakes=lines))).startswith("At least one mistake. The first to mend is in lstm_forward")
+    assert first_paragraph(to_text(replace(hidden, mistakes=(known, *lines)))).startswith("At least two mistakes.")
+
+
 def test_a_hint_for_two_mistakes_is_told_once(coded: Result) -> None:
     """Two blank functions have two places and one explanation."""
     blank = coded.mistakes[1]

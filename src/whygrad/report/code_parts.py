@@ -141,7 +141,7 @@ def _answer(result: Result, hint: int) -> str:
 
 def _made(slips: Sequence[tuple[Mistake, ...]], result: Result, hint: int) -> str:
     """How many mistakes there are, and the first to mend."""
-    first, count = slips[0][0], sum(_SEVERAL.get(found[1], 1) if (found := _IN_ONE_LINE.search(slip[0].says)) else 1 for slip in slips)
+    first, count = slips[0][0], _how_many([slip[0] for slip in slips])
     where = where_of(slips[0], _in_brackets(first.location)) + (f": {said_of(first)}" if hint > 1 else "")
     least = "" if result.search.complete else "at least "
     many = f"{least}{in_words(count)} mistake{'s' * (count > 1)}"
@@ -150,6 +150,17 @@ def _made(slips: Sequence[tuple[Mistake, ...]], result: Result, hint: int) -> st
     if not result.unexplained:
         return start
     return f"{start} {listed(result.unexplained)} {_be(result.unexplained)} wrong too, but the line could not be found."
+
+
+def _how_many(mistakes: Sequence[Mistake]) -> int:
+    """How many slips there are at least: lines where something comes out wrong, and no more is known, may do so because of one."""
+    follow = {mistake.function for mistake in mistakes if _only_comes_out_wrong(mistake)}
+    known = [_IN_ONE_LINE.search(mistake.says) for mistake in mistakes if not _only_comes_out_wrong(mistake)]
+    return len(follow) + sum(_SEVERAL.get(found[1], 1) if found else 1 for found in known)
+
+
+def _only_comes_out_wrong(mistake: Mistake) -> bool:
+    return (mistake.id, mistake.proof) == ("unnamed", "located")
 
 
 def _all_right(result: Result) -> str:
