@@ -244,10 +244,33 @@ def test_all_results_may_be_wrong_behind_a_line_that_raises(told: Tell) -> None:
     """What the edited line gives is then no right value, and the search goes on all the same."""
     text = edited(
         ("rnn_cell_backward", "a_next, a_prev, xt, parameters = cache", "a_prev, a_next, xt, parameters = cache"),
-        ("rnn_cell_backward", "np.dot(dtanh, xt.T)", "np.dot(dtanh, xt)"),
+        ("rnn_cell_backward", "np.dot(dtanh, xt.T)", "np.dot(xt, dtanh)"),
     )
     names, product = told(text)
     assert (names.id, names.proof, product.id) == ("name-replaced", "proved", "raises")
+
+
+def test_what_stands_behind_a_line_that_raises_is_looked_for_as_elsewhere(told: Tell) -> None:
+    """Two gates that are unpacked in each other's place are one mistake there too, and none of each line that reads them."""
+    body = (
+        "def lstm_cell_backward(da_next, dc_next, cache):\n"
+        "    a_next, c_next, a_prev, c_prev, f, i, o, g, xt, p = cache\n"
+        "    n_a, tc, grads = a_next.shape[0], np.tanh(c_next), {}\n"
+        "    do = da_next * tc * o * (1 - o)\n"
+        "    dc = dc_next + da_next * o * (1 - tc**2)\n"
+        "    df = dc * c_prev * f * (1 - f)\n"
+        "    di = dc * g * i * (1 - i)\n"
+        "    dg = dc * i * (1 - g**2)\n"
+        "    z = np.vstack([a_prev, xt])\n"
+        "    dz = p['Wf'].T @ df + p['Wi'].T @ di + p['Wc'].T @ dg + p['Wo'].T @ do\n"
+        "    for k, d in {'f': df, 'i': di, 'c': dg, 'o': do}.items():\n"
+        "        grads['dW' + k] = np.dot(d, z)\n"
+        "        grads['db' + k] = d.sum(1, keepdims=True)\n"
+        "    return {'dxt': dz[n_a:], 'da_prev': dz[:n_a], 'dc_prev': dc * f, **grads}\n"
+    )
+    text = edited(("lstm_cell_backward", "", body))
+    _, names = told(text)
+    assert (names.id, names.line) == ("name-replaced", line_of(text, "a_next, c_next, a_prev, c_prev, f, i, o, g"))
 
 
 def test_a_loop_that_raises_gives_nothing_of_what_stands_in_it(told: Tell) -> None:
