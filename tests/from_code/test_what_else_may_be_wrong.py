@@ -33,3 +33,31 @@ def test_an_edit_of_the_line_that_raises_shows_that_nothing_else_is_wrong(examin
     """All results come right with it."""
     found = examined(slipped("gate_dictionaries", ('"o": np.tanh(c_next)}', '"f": np.tanh(c_next)}')))
     assert ([one.id for one in found.mistakes], found.search.complete) == (["raises"], True)
+
+
+GATES = """
+def through(d, W, given):
+    return np.dot(d, given.T), np.sum(d, axis=1, keepdims=True), np.dot(W.T, d)
+
+def lstm_cell_backward(da_next, dc_next, cache):
+    a_next, c_next, a_prev, c_prev, f, i, g, o, xt, p = cache
+    n_a, total, grads = len(a_next), 0, {}
+    dc = dc_next + da_next * o * (1 - np.tanh(c_next) ** 2)
+    into_i, into_g = dc * g, dc * i
+    table = (("f", dc * c_prev, f * (1 - f)), ("i", into_i, i * (1 - i)), ("c", into_g, 1 - g**2),
+             ("o", da_next * np.tanh(c_next), o * (1 - o)))
+    for k, coming, slope in table:
+        d = coming * slope
+        grads["dW" + k], grads["db" + k], back = through(d, p["W" + k], np.vstack((a_prev, xt)))
+        total = total + back
+    return {"da_prev": total[:n_a], "dxt": total[n_a:], "dc_prev": dc * f, **grads}
+"""
+
+
+@pytest.mark.parametrize("beside", ["into_i, into_g = dc * g, dc * i", "into_g, into_i = dc * g, dc * i"])
+def test_a_name_that_belongs_there_for_some_gates_only_may_hide_more(beside: str, examined: Callable[[str], Result]) -> None:
+    """What belongs there is put there for every gate, whatever the name holds that should stand there."""
+    text = GATES.replace("= through(d,", "= through(coming,").replace("into_i, into_g = dc * g, dc * i", beside)
+    found = examined(edited(("lstm_cell_backward", "", text)))
+    assert [one.says for one in found.mistakes] == ["coming stands where another value belongs"]
+    assert found.search.complete == beside.startswith("into_i")

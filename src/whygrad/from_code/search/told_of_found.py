@@ -15,7 +15,8 @@ from whygrad.from_code.naming.name import named, row_of
 from whygrad.from_code.naming.stretch import of_found
 from whygrad.from_code.observe import observed
 from whygrad.from_code.observe.experiment import STATED, last_name
-from whygrad.from_code.observe.subject import shape_of
+from whygrad.from_code.observe.scope import scope
+from whygrad.from_code.observe.subject import same, shape_of
 from whygrad.from_code.places.locate import parts_within, put_over
 from whygrad.from_code.places.sources import plainly_right
 from whygrad.from_code.places.used_rightly import seen_now
@@ -48,15 +49,27 @@ _CHOSEN = frozenset(("cache-of-wrong-step", "upstream-wrong-step", "input-of-wro
 
 def findings_of(search: Search, case: Case, found: Sequence[Found]) -> tuple[Finding, ...]:
     """What is told of each of the places found; of several also the ideas that they may have in common."""
-    told = tuple(replace(finding_of(search, case, one, found), whole=_whole(search, one)) for one in found)
+    told = tuple(replace(finding, whole=_whole(search, one, finding)) for one in found for finding in [finding_of(search, case, one, found)])
     if len(told) == 1:
         return told
     return tuple(replace(finding, ideas=ideas_of(search, one, finding.id)) for finding, one in zip(told, found, strict=True))
 
 
-def _whole(search: Search, one: Found) -> bool | None:
-    """Whether all comes right with what was found; of what is computed behind the end of a loop that is left early nothing is known."""
-    return None if search.complete and one.how == "early" else search.complete
+def _whole(search: Search, one: Found, finding: Finding) -> bool | None:
+    """Whether all comes right with what was found.
+
+    Of what is computed behind the end of a loop that is left early nothing is known, nor of a name that belongs there at one visit only.
+    """
+    unknown = one.how == "early" or (finding.id in _EXCHANGED and not _belongs_at_each_visit(search, one))
+    return None if search.complete and unknown else search.complete
+
+
+def _belongs_at_each_visit(search: Search, one: Found) -> bool:
+    """Whether, where some name holds what belongs at the first visit of a place, one name does so at each."""
+    rights = {sub.visit: sub.value for sub in one.substitutes if sub.place == one.record.place.id and not sub.copy}
+    visits = [record for record in search.last if record.place.id == one.record.place.id and record.visit in rights]
+    named = [{name for name, value in scope(search, at).items() if same(value, rights[at.visit], search.tolerance)} for at in visits]
+    return not named or not named[0] or bool(set.intersection(*named))
 
 
 def finding_of(search: Search, case: Case, one: Found, all_found: Sequence[Found]) -> Finding:
