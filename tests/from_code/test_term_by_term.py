@@ -32,18 +32,21 @@ SAID = [
     ("np.multiply(a, b) * (c - c * c)", None),
     ("(a * b + d * b) * c * (1 - c) ** 2", ["(1 - c) ** 2 where another derivative belongs"]),
     ("e * f + e", None),
+    ("a * e * c * (1 - c) + f * b * c * (1 - c)", ["e and f where other values belong"]),
 ]
 SQUARE = "(1 - np.square(np.tanh(c_next)))"
 DIT = f"dit = (dc_next * cct + ot * {SQUARE} * cct * da_next) * it * (1 - it)"
 DCCT = f"dcct = (dc_next * it + ot * {SQUARE} * it * da_next) * (1 - np.square(cct))"
 DC_PREV = f"dc_prev = dc_next * ft + ot * {SQUARE} * ft * da_next"
 DXT = next(line.strip() for line in TEXTS["course_template"].split("\n") if line.strip().startswith("dxt = np.dot(parameters"))
+C_NEXT = next(line.strip() for line in TEXTS["course_template"].split("\n") if line.strip().startswith("c_next = "))
 LINES = [
     (DIT, f"dit = dc_next * c_prev + ot * {SQUARE} * c_prev * da_next * it * (1 - it)", "name-replaced", "has two slips: c_prev"),
     (DIT, f"dit = ot * {SQUARE} * cct * it * (1 - it)", "factor-dropped", "no part with the gradient that comes in at the cell state"),
     (DCCT, "dcct = (dc_next * it + ot * it * da_next) * (1 - np.tanh(cct))", "wrong-activation-derivative", "1 - np.tanh(cct) where"),
     (DC_PREV, "dc_prev = dc_next * it + ot * (1 - np.tanh(c_next)) * it * da_next", "gate-swapped", "it where another value belongs"),
     (DXT, DXT.replace("n_a:].T, dit", ":n_x].T, it").replace("n_a:", ":n_x"), "slice-wrong", "has two slips: parameters['Wf'][:, :n_x].T,"),
+    (C_NEXT, "c_next = ft * a_prev + (1 - ft) * cct", "name-replaced", "has two slips: a_prev and 1 - ft where other values belong"),
     ("dtanh = (1 - a_next ** 2) * da_next", "dtanh = 1 - a_next", "wrong-activation-derivative", "a missing factor"),
 ]  # fmt: skip
 

@@ -20,7 +20,7 @@ _AT_MORE_LINES = re.compile(
     r"; the same (?:holds for|mistake stands in) [^;]*\blines? \d|\(line \d+\) (?:lacks?|has|have) [^;]* too\b|; line \d+ lacks it\b"
 )
 _IN_ONE_LINE = re.compile(r" has (\w+) slips: ")
-_SEVERAL = {"two": 2, "three": 3, "four": 4}
+_SEVERAL = {"two": 2, "three": 3, "four": 4, "five": 5}
 """How many slips of one line are told as one mistake."""
 _WORD = re.compile(r"[^\s.,:;?]+")
 NO_LINE = "The line could not be found."

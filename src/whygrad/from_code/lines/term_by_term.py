@@ -39,10 +39,11 @@ _TOGETHER = 3
 
 
 class Slip(NamedTuple):
-    """The ``id`` of a mistake, and what the line has, in words."""
+    """The ``id`` of a mistake, what the line has, in words, and how many slips that is."""
 
     id: str
     says: str
+    times: int = 1
 
 
 class _Pair(NamedTuple):
@@ -150,18 +151,20 @@ def _product(factors: Sequence[Factor]) -> Array:
 
 
 def _replaced(pairs: Sequence[_Pair]) -> list[Slip]:
-    """What stands where something else belongs; what is said alike of several is said once."""
-    texts: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+    """What stands where something else belongs; what is said alike of several is said once, but each other name is a slip."""
+    texts: dict[tuple[str, str], dict[str, tuple[Factor, Factor]]] = defaultdict(dict)
     for pair in pairs:
         for extra, missing in _in_place_of(pair):
-            texts[_kind(extra, missing)][extra.text] = None
+            texts[_kind(extra, missing)][extra.text] = extra, missing
         for one, other in pair.sides:
             turned = one.value.T.shape == other.value.shape and same(one.value.T, other.value)
-            texts[("transpose-wrong", "not transposed") if turned else _kind(one, other)][one.text] = None
+            texts[("transpose-wrong", "not transposed") if turned else _kind(one, other)][one.text] = one, other
     found: list[Slip] = []
     for (known, what), several in texts.items():
-        many = len(several) > 1
-        found.append(Slip(known, f"{listed(several)} {_OF_SEVERAL.get(what, what) if many else what}"))
+        taken = several.values() if known == "name-replaced" else ()
+        exchanged = sum(_is_in(a, [d]) and _is_in(c, [b]) for (a, b), (c, d) in combinations(taken, 2))
+        says = f"{listed(several)} {_OF_SEVERAL.get(what, what) if len(several) > 1 else what}"
+        found.append(Slip(known, says, max(1, len(taken) - exchanged)))
     return found
 
 
@@ -170,7 +173,7 @@ def _in_place_of(pair: _Pair) -> list[tuple[Factor, Factor]]:
     extra, missing = list(pair.extra), list(pair.missing)
     of_slopes = {_name(one) for one in missing if one.slope}
     found: list[tuple[Factor, Factor]] = []
-    for fits in (_of_the_same, _of_what_is_called, _alike, _a_value_for_a_slope):
+    for fits in (_of_the_same, _of_what_is_called, _alike, _a_value_for_a_slope, _a_slope_for_a_value):
         for one in tuple(extra):
             able = [other for other in missing if fits(one, other)]
             other = min(able, key=lambda other: not other.slope and _name(other) in of_slopes, default=None)
@@ -197,6 +200,11 @@ def _alike(one: Factor, other: Factor) -> bool:
 
 def _a_value_for_a_slope(one: Factor, other: Factor) -> bool:
     return not one.slope and other.slope
+
+
+def _a_slope_for_a_value(one: Factor, other: Factor) -> bool:
+    """Whether one minus a gate, say, stands for another gate."""
+    return _a_value_for_a_slope(other, one)
 
 
 def _names(factor: Factor) -> set[str]:

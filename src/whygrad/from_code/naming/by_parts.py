@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from whygrad.from_code.observe.subject import Array
     from whygrad.sandbox.requests import Value
 
-_COUNTS = {2: "two", 3: "three"}
+_COUNTS = {2: "two", 3: "three", 4: "four", 5: "five"}
 
 
 def by_parts(wording: Wording) -> Name | None:
@@ -61,8 +61,9 @@ def by_all_parts(wording: Wording) -> Name | None:
         return None
     first, *more = [one.says for one in found]
     each = f"{', '.join((first, *more[:-1]))}, and {more[-1]}" if more else first  # too long for a list without a comma before its last
-    says = f"{short(wording.found)} has {_COUNTS[len(found)]} slips: {each}" if more else has(short(wording.found), first)
-    return replace(wording.plain(found[0].id, says, exact=True), slips=len(found))
+    count = sum(one.times for one in found)
+    says = f"{short(wording.found)} has {_COUNTS.get(count, 'many')} slips: {each}" if count > 1 else has(short(wording.found), first)
+    return replace(wording.plain(found[0].id, says, exact=True), slips=count)
 
 
 def row(wording: Wording) -> int:
