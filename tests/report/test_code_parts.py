@@ -110,7 +110,7 @@ def test_lines_of_which_no_more_is_known_may_go_wrong_for_one_reason(coded: Resu
     known = coded.mistakes[0]
     lines = tuple(replace(known, id="unnamed", proof="located", says=f"{name} comes out wrong here") for name in ("c_next", "a_next"))
     hidden = replace(coded, search=replace(coded.search, complete=False), unexplained=())
-    assert first_paragraph(to_text(replace(hidden, mistakes=lines))).startswith("At least one mistake. The first to mend is in lstm_forward")
+    assert first_paragraph(to_text(replace(hidden, mistakes=lines))).startswith("At least one mistake. The first to mend")
     assert first_paragraph(to_text(replace(hidden, mistakes=(known, *lines)))).startswith("At least two mistakes.")
 
 

@@ -49,7 +49,7 @@ _CHOSEN = frozenset(("cache-of-wrong-step", "upstream-wrong-step", "input-of-wro
 
 def findings_of(search: Search, case: Case, found: Sequence[Found]) -> tuple[Finding, ...]:
     """What is told of each of the places found; of several also the ideas that they may have in common."""
-    told = tuple(replace(finding, whole=_whole(search, one, finding)) for one in found for finding in [finding_of(search, case, one, found)])
+    told = tuple(replace(finding := finding_of(search, case, one, found), whole=_whole(search, one, finding)) for one in found)
     if len(told) == 1:
         return told
     return tuple(replace(finding, ideas=ideas_of(search, one, finding.id)) for finding, one in zip(told, found, strict=True))
@@ -69,7 +69,7 @@ def _belongs_at_each_visit(search: Search, one: Found) -> bool:
     rights = {sub.visit: sub.value for sub in one.substitutes if sub.place == one.record.place.id and not sub.copy}
     visits = [record for record in search.last if record.place.id == one.record.place.id and record.visit in rights]
     named = [{name for name, value in scope(search, at).items() if same(value, rights[at.visit], search.tolerance)} for at in visits]
-    return not named or not named[0] or bool(set.intersection(*named))
+    return not named or not named[0] or bool(set[str].intersection(*named))
 
 
 def finding_of(search: Search, case: Case, one: Found, all_found: Sequence[Found]) -> Finding:
