@@ -61,3 +61,10 @@ def test_a_name_that_belongs_there_for_some_gates_only_may_hide_more(beside: str
     found = examined(edited(("lstm_cell_backward", "", text)))
     assert [one.says for one in found.mistakes] == ["coming stands where another value belongs"]
     assert found.search.complete == beside.startswith("into_i")
+
+
+def test_a_name_that_comes_right_as_the_loop_is_mended_hides_nothing(examined: Callable[[str], Result]) -> None:
+    """Before that what it holds at later turns follows from the first."""
+    found = examined(edited(("lstm_backward", "dc_prevt = gradients['dc_prev']", "dc_prevt = gradients['da_prev']")))
+    assert len(found.mistakes) == 1
+    assert found.search.complete

@@ -49,26 +49,27 @@ _CHOSEN = frozenset(("cache-of-wrong-step", "upstream-wrong-step", "input-of-wro
 
 def findings_of(search: Search, case: Case, found: Sequence[Found]) -> tuple[Finding, ...]:
     """What is told of each of the places found; of several also the ideas that they may have in common."""
-    told = tuple(replace(finding := finding_of(search, case, one, found), whole=_whole(search, one, finding)) for one in found)
+    told = tuple(replace(finding := finding_of(search, case, one, found), whole=_whole(search, one, finding, found)) for one in found)
     if len(told) == 1:
         return told
     return tuple(replace(finding, ideas=ideas_of(search, one, finding.id)) for finding, one in zip(told, found, strict=True))
 
 
-def _whole(search: Search, one: Found, finding: Finding) -> bool | None:
+def _whole(search: Search, one: Found, finding: Finding, found: Sequence[Found]) -> bool | None:
     """Whether all comes right with what was found.
 
     Of what is computed behind the end of a loop that is left early nothing is known, nor of a name that belongs there at one visit only.
     """
-    unknown = one.how == "early" or (finding.id in _EXCHANGED and not _belongs_at_each_visit(search, one))
+    unknown = one.how == "early" or (finding.id in _EXCHANGED and not _belongs_at_each_visit(search, one, found))
     return None if search.complete and unknown else search.complete
 
 
-def _belongs_at_each_visit(search: Search, one: Found) -> bool:
-    """Whether, where some name holds what belongs at the first visit of a place, one name does so at each."""
+def _belongs_at_each_visit(search: Search, one: Found, found: Sequence[Found]) -> bool:
+    """Whether, where some name holds what belongs at the first visit of a place, one name does so at each, once all is mended."""
     rights = {sub.visit: sub.value for sub in one.substitutes if sub.place == one.record.place.id and not sub.copy}
-    visits = [record for record in search.last if record.place.id == one.record.place.id and record.visit in rights]
-    named = [{name for name, value in scope(search, at).items() if same(value, rights[at.visit], search.tolerance)} for at in visits]
+    records = search.subject.traced(tuple(sub for other in found for sub in other.substitutes))[1] if len(rights) > 1 else []
+    visits = [(at, rights[at.visit]) for at in records if at.place.id == one.record.place.id and at.visit in rights]
+    named = [{name for name, value in scope(search, at, records).items() if same(value, right, search.tolerance)} for at, right in visits]
     return not named or not named[0] or bool(set[str].intersection(*named))
 
 
