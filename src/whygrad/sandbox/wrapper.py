@@ -109,9 +109,9 @@ class Wrapper(ast.NodeTransformer):
                 node.args[place] = self._argument(item, f"{name}({number})")
                 number += 1
         for keyword in node.keywords:
-            if keyword.arg is not None and keyword.arg != "out":  # what is there before is not read
-                stores = "dict" if self._keeps(node.func, keyword.arg) else name
-                keyword.value = self._argument(keyword.value, f"{stores}({keyword.arg})")
+            kept = keyword.arg is not None and self._keeps(node.func, keyword.arg)
+            if kept or keyword.arg not in {None, "out"}:  # what NumPy writes into is not read
+                keyword.value = self._argument(keyword.value, f"{'dict' if kept else name}({keyword.arg})")
             elif keyword.arg is None and (rest := self._not_given(node)):
                 keyword.value = self._items(keyword.value, [(repr(one), f"{name}({one})") for one in rest], "named")
         return node

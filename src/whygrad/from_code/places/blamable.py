@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.observe.dataflow import composed
-from whygrad.from_code.observe.experiment import Search, buffer
+from whygrad.from_code.observe.experiment import GIVES, Search, buffer
 from whygrad.from_code.observe.expression import expression_of
 from whygrad.from_code.observe.returned_as import returned_as
 from whygrad.from_code.observe.subject import array_of, same, shape_of
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from whygrad.from_code.observe.subject import Record
     from whygrad.sandbox.places import Place
 
+_GRADIENT = re.compile(r"d_?(\w+)")
 _ALL_STEPS = 3
 """Axes of an array of all steps."""
 
@@ -29,8 +31,17 @@ def rightly_named(search: Search, made: Record) -> bool:
     named += [known[made.name] for known in search.quantities.tables[0].parameters() if made.name in known][:1]
     if made.place.kind == "argument":
         named += [one for name, one in zip(ARGUMENTS[search.subject.function], search.subject.arguments, strict=False) if name == made.name]
+    named += [arrives.value for arrives in search.quantities.named("through_a", 0) if _is_of_the_tanh(search, made)]
     array = array_of(made.value)
     return array is not None and bool(array.any()) and any(same(array, value, search.tolerance) for value in named)
+
+
+def _is_of_the_tanh(search: Search, made: Record) -> bool:
+    """Whether a name says that it is the gradient of an LSTM's tanh of the cell state: ``d`` and what that is called in the program."""
+    name = _GRADIENT.fullmatch(made.name)
+    held = [one for one in search.now.records[: made.time] if one.place.target == name[1] and one.place.kind in GIVES] if name else []
+    tanh = [one.value for one in search.quantities.named("tanh_c", 0)]
+    return bool(name) and (any(same(held[-1].value, value, search.tolerance) for value in tanh) if held else name[1].startswith("tanh_c"))
 
 
 def names_its_output(search: Search, returned: Record) -> bool:

@@ -12,7 +12,7 @@ from whygrad.from_code.observe.dataflow import given_twice, read_right, reads_of
 from whygrad.from_code.observe.experiment import GIVES, Found, Search, undone
 from whygrad.from_code.observe.expression import expression_of
 from whygrad.from_code.observe.over_time import OverTime
-from whygrad.from_code.observe.subject import Record, array_of, same, shape_of
+from whygrad.from_code.observe.subject import Array, Record, array_of, same, shape_of
 from whygrad.from_code.reference.spelled import kind_of
 from whygrad.from_code.slips.helpers import OF_A_SLOPE
 from whygrad.sandbox.chains import is_chain
@@ -74,10 +74,10 @@ def _unpacked_alike(search: Search, source: Record) -> bool:
     values = [one.value for one in beside if one.place.kind == "target"]
     if place.kind != "target" or len(values) < 2 or any(same(*pair, search.tolerance) for pair in combinations(values, 2)):  # noqa: PLR2004
         return False
-    return bool(frozenset[str].intersection(*(_kinds(search, value) for value in values)))
+    return bool(frozenset[str].intersection(*(kinds_of(search, value) for value in values)))
 
 
-def _kinds(search: Search, value: Value) -> frozenset[str]:
+def kinds_of(search: Search, value: Value) -> frozenset[str]:
     """What a value may be, whatever the gate."""
     return frozenset(kind_of(quantity.name) for quantity in search.quantities.equal(value, search.tolerance) if quantity.made)
 
@@ -95,10 +95,18 @@ def serves_another_line(search: Search, source: Record, record: Record) -> bool:
 
 def _lacks_a_factor(search: Search, found: Found) -> bool:
     """Whether what a line makes lacks just a quantity that has a name: then it is missing there, and not in what it was made of."""
-    value, right = array_of(found.record.value), array_of(found.right)
-    if value is None or right is None or value.shape != right.shape or not value.all():
-        return False
-    return has_a_name(search, right / value)
+    factor = _lacking_factor(found.record.value, found.right)
+    return factor is not None and has_a_name(search, factor)
+
+
+def _lacking_factor(made: Value, belongs: Value) -> Array | None:
+    """By what one array would have to be multiplied to be another; None where that cannot be told."""
+    value, right = array_of(made), array_of(belongs)
+    return None if value is None or right is None or value.shape != right.shape or not value.all() else right / value
+
+
+def _given_to_the_function(search: Search, value: Value) -> bool:
+    return any(same(value, argument, search.tolerance) for argument in search.subject.arguments if array_of(argument) is not None)
 
 
 def _lacks_a_term(search: Search, record: Record, reads: Sequence[Record], tried: Found) -> bool:
@@ -205,7 +213,7 @@ def likelier(search: Search, record: Record, found: Found, tried: Found) -> bool
     if found.record.place.kind == "after" and found.record.name == record.name:
         before = undone(found.record.place, found.right, odd[-1].value)
         both = known(odd[-1].value, search.tolerance) and before is not None and known(before, search.tolerance)
-        given = any(same(before, argument, search.tolerance) for argument in search.subject.arguments if array_of(argument) is not None)
+        given = any(_given_to_the_function(search, one) for one in (before, _lacking_factor(record.value, before)))
         return both and (given or has_a_name(search, before) or not has_a_name(search, record.value))
     if found.record.name == record.name and _lacks_a_factor(search, found):
         return False

@@ -1,7 +1,7 @@
 """A cell's line that gives another name to what a line before it makes, and does nothing else: it is there for an activation.
 
 Where just that is missing, or its derivative, the line before may be as right as those of the other gates: the one that only gives a name
-to what it makes is the line to mend.
+to what it makes is the line to mend. So it is where the line before makes the one factor of what belongs there, and the other is missing.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from whygrad.from_code.observe.dataflow import reads_of
 from whygrad.from_code.observe.experiment import GIVES, seen_at
 from whygrad.from_code.observe.harmless import ACTIVATIONS
 from whygrad.from_code.observe.subject import array_of, same
+from whygrad.from_code.places.likelier import has_a_name
 from whygrad.from_code.reference.spelled import kind_of
 from whygrad.sandbox.requests import Substitute
 
@@ -60,12 +61,13 @@ def _only_copy(records: Sequence[Record], made: Record) -> Record | None:
 
 
 def _lacks_an_activation(search: Search, value: Value, right: Value) -> bool:
-    """Whether just an activation is missing, or its derivative."""
+    """Whether just an activation is missing, or its derivative, or a factor of what is right by itself."""
     given, belongs = array_of(value), array_of(right)
     if given is None or belongs is None or given.shape != belongs.shape or not given.all():
         return False
-    slope = any(kind_of(one.name) == kind_of("slope_f") for one in search.quantities.equal(belongs / given, search.tolerance))
-    return slope or is_activated(given, belongs)
+    factors = list(search.quantities.equal(belongs / given, search.tolerance))
+    slope = any(kind_of(one.name) == kind_of("slope_f") for one in factors)
+    return slope or (bool(factors) and has_a_name(search, value)) or is_activated(given, belongs)
 
 
 def is_activated(value: Array, right: Array) -> bool:

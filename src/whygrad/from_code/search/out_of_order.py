@@ -52,13 +52,23 @@ def out_of_order(tried: Sequence[Mending], found: tuple[Finding, ...]) -> tuple[
 
 def _exchanges(line: ast.stmt) -> Iterator[Edit]:
     """The edits of what a statement does itself that exchange two gates which stand in another order than the course's."""
-    for part in head(line):
+    for part in head(line) if not _each_gets_its_own(line) else ():
         for node in ast.walk(part):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 yield from _exchanged_within(node, node.value)
             for row in _rows(node):
                 for one, other in _inverted([_letter(leaf) for leaf in row]):
                     yield _exchanged(part, row[one], row[other])
+
+
+def _each_gets_its_own(line: ast.stmt) -> bool:
+    """Whether a statement gives several gates what it makes of their own each, whatever the order."""
+    match line:
+        case ast.Assign([ast.Tuple(names)], ast.Tuple(values)) if len(names) == len(values):
+            letters = zip(map(_letter, names), values, strict=True)
+            return all(letter and letter in {_letter(node) for node in ast.walk(value)} for letter, value in letters)
+        case _:
+            return False
 
 
 def _rows(node: ast.AST) -> Iterator[list[_Leaf]]:
@@ -96,8 +106,8 @@ def _text(node: ast.AST) -> str:
             return ""
 
 
-def _letter(leaf: _Leaf) -> str:
-    word = _WORD.fullmatch(_text(leaf))
+def _letter(node: ast.AST) -> str:
+    word = _WORD.fullmatch(_text(node))
     return word[2] if word is not None else ""
 
 

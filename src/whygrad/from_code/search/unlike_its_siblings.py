@@ -17,6 +17,7 @@ import numpy as np
 from whygrad.from_code.naming.wording import ANOTHER_BELONGS
 from whygrad.from_code.observe.expression import expression_of
 from whygrad.from_code.observe.subject import array_of
+from whygrad.from_code.places.blamable import rightly_named
 from whygrad.from_code.places.used_rightly import seen_now
 from whygrad.from_code.search.told_of_found import finding_of
 from whygrad.sandbox.requests import Substitute
@@ -80,7 +81,7 @@ def _odd(search: Search, case: Case, one: Found, found: Sequence[Found]) -> Iter
     for beside in _before(records, one):
         put = (Substitute(beside.record.place.id, beside.record.visit, beside.right),)
         form = _form(beside.record.place)
-        alone = forms.count(form) == 1 and not form.endswith(_UNDER_ITS_NAME)
+        alone = forms.count(form) == 1 and not form.endswith(_UNDER_ITS_NAME) and not rightly_named(search, beside.record)
         if alone and search.results_right(search.subject.run((*rest, *put))):
             moved = replace(beside, substitutes=put, quantity=next(search.quantities.equal(beside.right, search.tolerance), None))
             moved = seen_now(search, moved, records)
