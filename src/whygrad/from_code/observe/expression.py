@@ -163,8 +163,8 @@ class Expression:
                     node = ast.Call(called, [node.value, ast.Constant(axis)], [])
                 if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "astype":
                     return self.visit(node.func.value)
-                if isinstance(node, ast.Call) and _one_keyword(node):
-                    node.args, node.keywords = [node.keywords[0].value], []
+                if isinstance(node, ast.Call) and (many := _by_their_names(node)):
+                    node.args, node.keywords = [one.value for one in node.keywords[:many]], node.keywords[many:]
                 if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and _of_a_module(node.func, names):
                     node.func = ast.Name(node.func.attr, ast.Load())
                 if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in of_numpy:
@@ -229,9 +229,11 @@ def _new_axis(index: ast.expr) -> int | None:
             return None
 
 
-def _one_keyword(call: ast.Call) -> bool:
-    """Whether an activation is given its argument by name."""
-    return ast.unparse(call.func) in ACTIVATIONS and not call.args and [keyword.arg for keyword in call.keywords] == ["x"]
+def _by_their_names(call: ast.Call) -> int:
+    """How many of the first arguments an activation, or a function of NumPy, is given by name."""
+    names = [keyword.arg for keyword in call.keywords] if not call.args else []
+    takes = ["x"] if ast.unparse(call.func) in ACTIVATIONS else ["a", "b"] if isinstance(call.func, ast.Attribute) else []
+    return next((number for number in range(len(takes), 0, -1) if names[:number] == takes[:number]), 0)
 
 
 def _own(value: Array) -> Array:

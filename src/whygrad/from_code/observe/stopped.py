@@ -244,6 +244,8 @@ def operands(node: ast.AST | None) -> tuple[ast.expr, ast.expr] | None:
             return target, value
         case ast.Call(ast.Attribute(ast.Name("np" | "numpy"), _), [left, right, *_]):
             return left, right
+        case ast.Call(ast.Attribute(ast.Name("np" | "numpy"), _), [], [ast.keyword("a", left), ast.keyword("b", right)]):
+            return left, right
         case ast.Call(ast.Attribute(left, "dot"), [right]) | ast.Call(ast.Name("dot" | "matmul"), [left, right]):
             return left, right
         case _:
