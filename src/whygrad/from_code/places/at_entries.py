@@ -13,7 +13,7 @@ from whygrad.from_code.observe.experiment import GIVES, Found, Search
 from whygrad.from_code.observe.roles import options_for, put, told_apart
 from whygrad.from_code.observe.subject import array_of, same, shape_of
 from whygrad.from_code.places.blamable import rightly_named
-from whygrad.from_code.places.likelier import kinds_of
+from whygrad.from_code.places.likelier import as_those_beside
 from whygrad.from_code.places.sources import with_only
 from whygrad.from_code.reference.spelled import kind_of
 from whygrad.from_code.slips.from_the_cache import read_once
@@ -32,8 +32,6 @@ _DEEP = 3
 """Names through which a table goes, from where it is written out to where it is used."""
 _TABLES = ("dict(", "fromkeys(", "zip(", ".append(")
 """How arguments are called that end up in a table or list."""
-_ENOUGH = 3
-"""Entries of one kind that stand side by side."""
 _MOST, _MOST_NAMES = 32, 120
 """Entries that are looked at for one line, and names that are tried there."""
 
@@ -140,12 +138,8 @@ def _read_whole(search: Search, place: Place) -> set[str]:
 
 
 def _may_belong(search: Search, entry: Record, gone: Sequence[Found]) -> Iterator[tuple[Value, Quantity | None]]:
-    """What may belong at an entry: quantities, and what a sum or a product lacks where only that is known to be wrong.
-
-    One that is to its gate what all beside it are to theirs is another gate's, or right.
-    """
-    beside = [one for one in search.now.records if one.place.parent == entry.place.parent >= 0 and _is_entry(one.place)]
-    alike = _ENOUGH <= len(beside) and frozenset[str].intersection(*(kinds_of(search, one.value) for one in beside))
+    """What may belong at an entry: quantities, and what a sum or a product lacks where only that is known to be wrong."""
+    alike = as_those_beside(search, entry)
     options = told_apart(search, options_for(search, entry), entry)
     yield from ((option.value, option) for option in options if not alike or kind_of(option.name) in alike)
     mine = None if alike else array_of(entry.value)

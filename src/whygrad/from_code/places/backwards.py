@@ -28,7 +28,16 @@ from whygrad.from_code.observe.roles import fewest, of_another_shape, options_fo
 from whygrad.from_code.observe.subject import Record, array_of, same, shape_of
 from whygrad.from_code.observe.turned import Turned
 from whygrad.from_code.places.blamable import held_by_its_key, may_be_blamed, names_its_output, rightly_named
-from whygrad.from_code.places.likelier import has_a_name, is_a_right_term, kinds_of, likelier, named_where_it_goes, only_read, serves_another_line
+from whygrad.from_code.places.likelier import (
+    alike_for_gates,
+    as_those_beside,
+    has_a_name,
+    is_a_right_term,
+    likelier,
+    named_where_it_goes,
+    only_read,
+    serves_another_line,
+)
 from whygrad.from_code.places.only_scaled import before_it_is_scaled
 from whygrad.from_code.reference.parts import ARGUMENTS
 from whygrad.from_code.reference.spelled import kind_of
@@ -48,8 +57,6 @@ if TYPE_CHECKING:
     from whygrad.sandbox.requests import Value
 
 _COPY = re.compile(r"\w+\.copy\(\)|np\.(array|asarray|copy)\(\w+\)")
-_SEVERAL = 3
-"""Gates that one line serves."""
 _DEPTH = 10
 _THROUGH = 4
 """Values in a row that are like no quantity, through which the search goes back."""
@@ -263,8 +270,6 @@ def _earlier(search: Search, record: Record, found: Found) -> Found | None:  # n
     options = options_for(search, record)
     unlike = of_another_shape(search, record) if shapes_differ(found) else []
     options = _of_the_same_shape(search, record, found, [*unlike, *options])
-    if alike := _alike_at_all_visits(search, record, found):  # as it serves the other gates, it is right, or another gate's
-        options = [option for option in options if kind_of(option.name) in alike]
     if not options:
         return None
     right = right_there(search, record, options)
@@ -288,22 +293,25 @@ def _earlier(search: Search, record: Record, found: Found) -> Found | None:  # n
         if elsewhere and not mostly_wrong(search, record, belongs):
             return None
         tried = fewest(search, record, option, belongs)
-        if tried is None or not tried.cured >= found.cured or only_read(search, record, tried):
-            continue
-        if elsewhere and search.subject.cell == search.subject.function and not mostly_wrong(search, record, tried.visits):
+        if tried is None or not tried.cured >= found.cured or only_read(search, record, tried) or (elsewhere and _serves(search, tried)):
             continue
         if tried.cured > found.cured or (not right and likelier(search, record, found, tried)):
             return tried
     return _made_in_helper(search, record, found) if elsewhere and shapes_differ(found) else None
 
 
-def _alike_at_all_visits(search: Search, record: Record, found: Found) -> frozenset[str]:
+def _serves(search: Search, tried: Found) -> bool:
+    """Whether the line of a cell's helper needs another value at few of its visits."""
+    return search.subject.cell == search.subject.function and not mostly_wrong(search, tried.record, tried.visits)
+
+
+def _as_at_all_visits(search: Search, record: Record, found: Found) -> frozenset[str]:
     """What an earlier place, of which a line of a cell reads the value, is to its gate, if the line reads just that of each gate."""
     if search.subject.cell != search.subject.function:
         return frozenset()
     read = next((one for one in reads_of(search, found.record) if one.place.kind in READS and same(one.value, record.value, 0.0)), None)
     visits = [one.value for one in search.now.records if read is not None and one.place.id == read.place.id]
-    return frozenset[str].intersection(*(kinds_of(search, value) for value in visits)) if len(visits) >= _SEVERAL else frozenset()
+    return alike_for_gates(search, visits)
 
 
 def _is_given_nothing(record: Record) -> bool:
@@ -326,7 +334,12 @@ def _lies_as_all_do(search: Search, record: Record, right: Value) -> bool:
 
 
 def _of_the_same_shape(search: Search, record: Record, found: Found, options: list[Quantity]) -> list[Quantity]:
-    """What belongs at an earlier line; where rows or columns are taken of what it made, and that is right, nothing of another shape."""
+    """What belongs at an earlier line; where rows or columns are taken of what it made, and that is right, nothing of another shape.
+
+    What serves several gates alike is right for its own, or another one's.
+    """
+    alike = as_those_beside(search, record) or _as_at_all_visits(search, record, found)
+    options = [option for option in options if not alike or kind_of(option.name) in alike]
     options = [option for option in options if not _lies_as_all_do(search, record, option.value)]
     if not _takes_a_part(found.record, record) or not search.quantities.recognised(record.value, search.tolerance):
         return options

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from whygrad.sandbox.requests import Value
 
 
+_SEVERAL = 3
+"""Gates that are served alike."""
+
+
 def has_a_name(search: Search, value: Value) -> bool:
     """Whether a value is a quantity that people give a name, not just a part of an expression."""
     return any(quantity.made for quantity in search.quantities.equal(value, search.tolerance))
@@ -74,10 +78,22 @@ def _unpacked_alike(search: Search, source: Record) -> bool:
     values = [one.value for one in beside if one.place.kind == "target"]
     if place.kind != "target" or len(values) < 2 or any(same(*pair, search.tolerance) for pair in combinations(values, 2)):  # noqa: PLR2004
         return False
-    return bool(frozenset[str].intersection(*(kinds_of(search, value) for value in values)))
+    return bool(frozenset[str].intersection(*(_kinds(search, value) for value in values)))
 
 
-def kinds_of(search: Search, value: Value) -> frozenset[str]:
+def as_those_beside(search: Search, entry: Record) -> frozenset[str]:
+    """What an entry is to its gate, if all that are written out beside it are the same to theirs: then it is another's, or right."""
+    place = entry.place
+    beside = [one.value for one in search.now.records if (one.place.kind, one.place.parent) == (place.kind, place.parent)]
+    return alike_for_gates(search, beside if place.parent >= 0 else [])
+
+
+def alike_for_gates(search: Search, values: Sequence[Value]) -> frozenset[str]:
+    """What each of several values is to its gate, if that is the same."""
+    return frozenset[str].intersection(*(_kinds(search, value) for value in values)) if len(values) >= _SEVERAL else frozenset()
+
+
+def _kinds(search: Search, value: Value) -> frozenset[str]:
     """What a value may be, whatever the gate."""
     return frozenset(kind_of(quantity.name) for quantity in search.quantities.equal(value, search.tolerance) if quantity.made)
 
