@@ -89,8 +89,10 @@ def as_those_beside(search: Search, entry: Record) -> frozenset[str]:
 
 
 def alike_for_gates(search: Search, values: Sequence[Value]) -> frozenset[str]:
-    """What each of several values is to its gate, if that is the same."""
-    return frozenset[str].intersection(*(_kinds(search, value) for value in values)) if len(values) >= _SEVERAL else frozenset()
+    """What each of several values is to its gate, if that is the same; nothing where two gates get one value."""
+    if len(values) < _SEVERAL or any(same(*pair, search.tolerance) for pair in combinations(values, 2)):
+        return frozenset()
+    return frozenset[str].intersection(*(_kinds(search, value) for value in values))
 
 
 def _kinds(search: Search, value: Value) -> frozenset[str]:
