@@ -306,8 +306,9 @@ def _serves(search: Search, tried: Found) -> bool:
 
 
 def _as_at_all_visits(search: Search, record: Record, found: Found) -> frozenset[str]:
-    """What an earlier place, of which a line of a cell reads the value, is to its gate, if the line reads just that of each gate."""
-    if search.subject.cell != search.subject.function:
+    """What an earlier place, of which a line of a cell reads the value, is to its gate, if a line right for some gates reads it of each."""
+    made = (one.value for one in search.now.records if one.place.id == found.record.place.id)
+    if search.subject.cell != search.subject.function or not any(has_a_name(search, value) for value in made):
         return frozenset()
     read = next((one for one in reads_of(search, found.record) if one.place.kind in READS and same(one.value, record.value, 0.0)), None)
     visits = [one.value for one in search.now.records if read is not None and one.place.id == read.place.id]
