@@ -82,3 +82,38 @@ def test_a_start_with_one_column(bench: Bench) -> None:
     (note,) = bench.edited(("lstm_forward", start, "c_next = np.zeros((a0.shape[0], 1))"))["lstm_forward"].notes
     assert note.startswith("lstm_forward: c_prev in the cache of step 0 holds the right numbers in shape (")
     assert note.endswith("; what is computed from it is right all the same")
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ("da[:, :, t] + a1, dc_prevt", "da[:, :, t] + a1 has a1 where another value belongs"),
+        ("da[:, :, t] + dc_prevt, dc_prevt", "da[:, :, t] + dc_prevt has dc_prevt where another value belongs"),
+        ("dc_prevt + da_prevt, da[:, :, t]", "dc_prevt and da[:, :, t] stand in each other's place in this call of lstm_cell_backward"),
+        ("da_prevt, dc_prevt + da[:, :, t]", "da[:, :, t] is added to one argument of this call of lstm_cell_backward, and belongs to another"),
+    ],
+    ids=["another state", "the other carry", "exchanged", "added to the other"],
+)
+def test_what_is_told_of_a_call_holds_at_every_step(told: Callable[[str], list[Told]], given: str, says: str) -> None:
+    """At the last step, where nothing has come back yet, another change of the line would do: it has to fit at the others too."""
+    (said,) = told(edited(("lstm_backward", "da[:, :, t] + da_prevt, dc_prevt", given)))
+    assert (said.proof, said.says) == ("proved", says)
+
+
+def test_no_change_of_a_call_that_fits_at_one_step_alone(told: Callable[[str], list[Told]]) -> None:
+    """A carry that starts as the last step's gradient makes up there for the wrong step's, which is then no term too many."""
+    start = "da_prevt = np.zeros((n_a, m), dtype)", "da_prevt = da[:, :, -1]"
+    (said,) = told(edited(("rnn_backward", *start), ("rnn_backward", "da[:, :, t]", "da[:, :, t - 1]")))
+    given = "da[:, :, t - 1] + da_prevt"
+    assert (said.proof, said.says) == ("located", f"{given} is not what this call of rnn_cell_backward should be given")
+
+
+def test_a_name_that_takes_what_it_is_called_after_is_not_to_blame(told: Callable[[str], list[Told]]) -> None:
+    """Two lines read it, one of them for another's sum; what the other one loses hides that it is right there."""
+    changes = {
+        "da_prevt = gradients['da_prev']": "da_prevt, dWaat = gradients['da_prev'], gradients['dWaa']",
+        "dWaa = dWaa + gradients['dWaa']": "dWaa = dWaat",
+        "dba = dba + gradients['dba']": "dba = dba + dWaat.sum(axis=1, keepdims=True)",
+    }
+    text = edited(*(("rnn_backward", old, new) for old, new in changes.items()))
+    assert [said.line for said in told(text)] == [line_of(text, "dWaa = dWaat"), line_of(text, "dba = dba + dWaat")]

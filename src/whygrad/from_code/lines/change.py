@@ -13,10 +13,19 @@ up, another function where a sum or an activation belongs, an activation of what
 
 
 class Change(NamedTuple):
-    """A part, what it would be worth, the mistake that this undoes, and what the line has, in words, with the ``form`` of these."""
+    """A part, what it would be worth, the mistake that this undoes, and what the line has, in words, with the ``form`` of these.
+
+    ``put`` is the name whose value that is, if it is one's; no words tell it.
+    """
 
     part: ast.expr
     value: Any
     id: str
     says: str
     form: Form = ""
+    put: str = ""
+
+    @property
+    def slip(self) -> tuple[str, str, str]:
+        """What is the same at each visit of the line."""
+        return self.id, self.says, self.put

@@ -184,8 +184,9 @@ def _other_name(node: ast.Name, line: Expression) -> Iterator[Change]:
     own, value = line.texts[node.id], line.value(node)
     for other, text in line.texts.items():
         if other != node.id and not _made_of(own, text) and not _turned(own, text) and not _same_matrix(value, line.values[other]):
-            yield Change(node, line.values[other], replaced(own, text), f"{own} where another value belongs")
-            yield Change(node, np.transpose(line.values[other]), replaced(own, text), f"{own} where another value belongs")
+            says = f"{own} where another value belongs"
+            yield Change(node, line.values[other], replaced(own, text), says, put=text)
+            yield Change(node, np.transpose(line.values[other]), replaced(own, text), says, put=f"{text}.T")
     yield from (Change(node, step, "name-replaced", f"{own} where another value belongs") for step in _other_steps(own, value, line))
     array = array_of(value)
     if array is None or not array.ndim or array.dtype.kind == "b":  # a size is no activation

@@ -15,7 +15,7 @@ from whygrad.from_code.observe.expression import Expression
 from whygrad.from_code.observe.subject import same
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from whygrad.from_code.lines.change import Change, Form
     from whygrad.from_code.observe.subject import Record
@@ -53,8 +53,9 @@ def repair(
     wrong: Any = None,  # noqa: ANN401 - an array; None where it is not known
     missing: Sequence[Any] = (),
     raises: bool = False,
+    fits: Callable[[tuple[str, str, str]], bool] = bool,
 ) -> Repair | None:
-    """The first change of an expression that gives ``right`` in place of ``wrong``.
+    """The first change of an expression that gives ``right`` in place of ``wrong``, and ``fits`` elsewhere.
 
     ``reads`` are what it read, ``scope`` the values of other names that could stand there, by their texts, ``missing`` right quantities
     that a part may lack. A line that ``raises`` gives nothing, and the change that makes it run explains that.
@@ -69,7 +70,7 @@ def repair(
     for number, change in enumerate(shapes_first(changes(line, missing)) if raises else changes(line, missing)):
         if number >= _MOST:
             break
-        if same(line.changed(change.part, change.value), right, tolerance):
+        if same(line.changed(change.part, change.value), right, tolerance) and fits(change.slip):
             says_all = raises or not (change.part is line.tree and change.id in REPLACED)
             return Repair(change.id, change.says, as_it_stands and says_all, _row(change), change.form)
     return None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from whygrad.from_code.naming.given import is_a_start
-from whygrad.from_code.naming.wording import Name, Wording, counted_by, returned_by, short
+from whygrad.from_code.naming.wording import Name, Wording, counted_by, returned_by, short, shortened
 from whygrad.from_code.observe.experiment import callee
 from whygrad.from_code.observe.returned_as import returned_as, right_result
 from whygrad.from_code.observe.subject import same
@@ -104,7 +104,7 @@ def _loop_runs_otherwise(wording: Wording) -> Name:
 
 def _given_wrongly(wording: Wording) -> Name:
     """An argument of the cell that is not what it should be, in a way that has no name."""
-    value, right, name = wording.value, wording.right, short(wording.found)
+    value, right = wording.value, wording.right
     if value is not None and right is not None and value.shape != right.shape:
         return _comes_out_wrong(wording, "call-argument-wrong")
     if is_a_start(wording):
@@ -115,7 +115,7 @@ def _given_wrongly(wording: Wording) -> Name:
     if not wording.search.subject.calling:
         says = "what is taken apart here is not the cache of the step whose turn it is"
         return wording.plain("cache-of-wrong-step", says, exact=False)
-    says = f"{name} is not what this call of {wording.search.subject.cell} should be given"
+    says = f"{shortened(wording.found.record.place.text)} is not what this call of {wording.search.subject.cell} should be given"
     return wording.plain("call-argument-wrong", says, exact=False)
 
 

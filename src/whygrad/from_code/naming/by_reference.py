@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.lines.lying import TURNS
+from whygrad.from_code.lines.repair import REPLACED
 from whygrad.from_code.lines.variants import giving_results, right_values
 from whygrad.from_code.naming.axes import is_slice
 from whygrad.from_code.naming.not_in_the_line import in_own_names, unwritten
@@ -126,7 +127,7 @@ def _only_here(wording: Wording, edit: Edit) -> Name | None:  # noqa: PLR0911 - 
         case "mean-for-sum":
             return _mean_of_some(wording, edit)
         case "carry-wrong":
-            return given_twice(wording) or _gives_no_part(wording)
+            return given_twice(wording) or _gives_no_part(wording) or _another_in_the_call(wording)
         case "transpose-wrong":
             return _turned_in_its_own_way(wording, edit)
         case _:
@@ -159,6 +160,12 @@ def _gives_no_part(wording: Wording) -> Name | None:
         return None
     plain = wording.plain("carry-missing", f"the loop gives {name} no part of what the cell hands back", exact=True)
     return wording.without_carry(plain, name, "old")
+
+
+def _another_in_the_call(wording: Wording) -> Name | None:
+    """An argument of the call with a name in it where another one belongs: what the carry holds is not to blame."""
+    change = by_repair(wording) if wording.found.how == "argument" else None
+    return wording.plain("name-replaced", change.says, exact=True) if change is not None and change.id in REPLACED else None
 
 
 def letters_turned(wording: Wording) -> Name | None:

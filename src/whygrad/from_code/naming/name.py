@@ -25,6 +25,7 @@ from whygrad.from_code.naming.predictions import divided_otherwise
 from whygrad.from_code.naming.wording import Name, Wording, short
 from whygrad.from_code.observe.subject import array_of, same
 from whygrad.from_code.observe.turned import Turned
+from whygrad.from_code.places.used_rightly import at_other_visits
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
@@ -76,7 +77,19 @@ def _looks(wording: Wording) -> tuple[Callable[[Wording], Name | None], ...]:
         own = (_by_own_repair, divided_otherwise, by_running, by_parts)
         return (_another_slope, _by_edit, _by_stack, *own, *in_both, by_trying, equal, by_results)
     own = (_by_own_repair, by_running, by_trying)
-    return (by_results, given_forward, given_twice, *own, equal, *in_both)
+    return (by_results, given_forward, given_twice, *own, equal, *map(_at_each_visit, in_both))
+
+
+def _at_each_visit(look: Callable[[Wording], Name | None]) -> Callable[[Wording], Name | None]:
+    """What is told of the numbers at one visit of a line, if the numbers at its others tell the same."""
+
+    def looked(wording: Wording) -> Name | None:
+        name, search, others = look(wording), wording.search, wording.others
+        visits = at_other_visits(search, wording.found, others) if name is not None else ()
+        known = (look(Wording(search, mended, wording.arguments, wording.remaining, others)) for mended in visits)
+        return name if all(one is not None and name is not None and one.id == name.id for one in known) else None
+
+    return looked
 
 
 def not_fitting(wording: Wording, other: Found) -> Name:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import replace
+from functools import cache, partial
 from itertools import combinations_with_replacement, islice
 from typing import TYPE_CHECKING, Any
 
@@ -25,12 +26,12 @@ from whygrad.from_code.observe.roles import turn_of
 from whygrad.from_code.observe.scope import scope
 from whygrad.from_code.observe.subject import array_of, arrays_of, same
 from whygrad.from_code.places.locate import first_visit
-from whygrad.from_code.places.used_rightly import once_mended
+from whygrad.from_code.places.used_rightly import at_other_visits, once_mended
 from whygrad.from_code.stops.raising import within_reach
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from whygrad.from_code.naming.wording import Name
     from whygrad.from_code.observe.experiment import Found
@@ -68,16 +69,17 @@ def by_repair(wording: Wording) -> Name | None:
         return None
     if place.kind == "loop":
         return None
-    change = _changes_too_much(wording) or _changes_otherwise(wording) or repaired(wording, found)
+    fits = cache(partial(_fits_at_each_visit, wording))
+    change = _changes_too_much(wording) or _changes_otherwise(wording) or repaired(wording, found, fits)
     if change is None:
         with once_mended(wording.search, found, wording.others, found.record.visit) as mended:
-            change = None if mended is None else repaired(wording, mended)
+            change = None if mended is None else repaired(wording, mended, fits)
     elif "cell" not in wording.function and not wording.search.subject.calling:
         with once_mended(wording.search, found, wording.others, found.record.visit + 1) as mended:
-            change = (None if mended is None else repaired(wording, mended)) or change
+            change = (None if mended is None else repaired(wording, mended, fits)) or change
     first = first_visit(wording.search, found) if change is None else None
     if first is not None:
-        change = repaired(wording, first)
+        change = repaired(wording, first, fits)
     whole = " ".join(place.text.split())[:60] if found.how == "argument" else short(found)
     if change is None:
         return None
@@ -121,8 +123,8 @@ def _changes_otherwise(wording: Wording) -> Repair | None:
     return Repair("operator-replaced", f"a {sign}= where another operator belongs", exact=True)
 
 
-def repaired(wording: Wording, found: Found) -> Repair | None:
-    """The change of the line with which it gives what belongs there."""
+def repaired(wording: Wording, found: Found, fits: Callable[[tuple[str, str, str]], bool] = bool) -> Repair | None:
+    """The change of the line with which it gives what belongs there, of those that fit."""
     text, right, value = computed_there(wording, found)
     missing = wording.search.quantities.around(turn_of(wording.search, found.record) if "cell" not in wording.function else None)
     raises = found.how == "raises"
@@ -132,7 +134,13 @@ def repaired(wording: Wording, found: Found) -> Repair | None:
         names = {**names, text.strip(): value}
     if right is None:
         return None
-    return repair(text, found.reads, names, right, wording.search.tolerance, wrong=value, missing=missing, raises=raises)
+    return repair(text, found.reads, names, right, wording.search.tolerance, wrong=value, missing=missing, raises=raises, fits=fits)
+
+
+def _fits_at_each_visit(wording: Wording, slip: tuple[str, str, str]) -> bool:
+    """Whether a change of a line fits wherever it is to be mended in a loop over the steps."""
+    visits = at_other_visits(wording.search, wording.found, wording.others)
+    return all(repaired(wording, mended, slip.__eq__) is not None for mended in visits)
 
 
 def right_scope(wording: Wording, record: Record) -> dict[str, Value]:

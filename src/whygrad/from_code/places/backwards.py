@@ -25,7 +25,7 @@ from whygrad.from_code.observe.experiment import GIVES, READS, STATED, Found, Se
 from whygrad.from_code.observe.expression import expression_of
 from whygrad.from_code.observe.returned_as import returned_as
 from whygrad.from_code.observe.roles import fewest, of_another_shape, options_for, put, right_there, slot_of, told_apart, what_belongs
-from whygrad.from_code.observe.subject import Record, array_of, same, shape_of
+from whygrad.from_code.observe.subject import Record, array_of, name_of, same, shape_of
 from whygrad.from_code.observe.turned import Turned
 from whygrad.from_code.places.blamable import held_by_its_key, may_be_blamed, names_its_output, rightly_named
 from whygrad.from_code.places.likelier import (
@@ -189,12 +189,18 @@ def _may_be_handed_on(search: Search, source: Record, found: Found) -> bool:
 
 
 def _taken_rightly(search: Search, source: Record, found: Found) -> bool:
-    """Whether a line takes from the cell what belongs into the argument in question, or, where a result is, into any argument."""
+    """Whether a line takes from the cell what belongs into the argument in question, or, where a result is, into any argument.
+
+    For a line of the loop a name that begins with the key under which the cell returned what it gets holds what it should.
+    """
     if _is_all_that_is_given(search, source, found):
         return False
     slots = (slot_of(search, found.record.place.target),) if found.how == "argument" else (0, 1)
     one_step = shapes_differ(found) and returned_as(search, found.record) is None
-    return any(_given_back(search, source, slot) for slot in slots) or (one_step and _is_a_result(search, source))
+    key = name_of(source.place.text) if found.record.place.loops and source.place.text.endswith(('"]', "']")) else ""
+    as_called = bool(key) and source.place.target.startswith(key) and source.place.target != key
+    result = (one_step or as_called) and _is_a_result(search, source)
+    return any(_given_back(search, source, slot) for slot in slots) or result
 
 
 def _is_all_that_is_given(search: Search, source: Record, found: Found) -> bool:

@@ -19,7 +19,7 @@ from whygrad.from_code.places.blamable import rightly_named
 from whygrad.sandbox.signatures import parameter
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Generator, Iterator, Sequence
 
     from whygrad.from_code.observe.experiment import Found
     from whygrad.from_code.observe.subject import Observations, Record
@@ -95,6 +95,18 @@ def once_mended(search: Search, found: Found, others: tuple[Substitute, ...], vi
         yield replace(found, record=record, right=rights[visit].value, reads=tuple(reads_of(search, record)))
     finally:
         search.round, search.last = before, last
+
+
+def at_other_visits(search: Search, found: Found, others: tuple[Substitute, ...]) -> Iterator[Found]:
+    """The finding at each other visit at which its line is to be mended in a loop over the steps, when the visits before are.
+
+    What is right there then, only followed from them: nothing is wrong with the line itself.
+    """
+    visits = {sub.visit for sub in found.substitutes if sub.place == found.record.place.id and sub.visit is not None}
+    for visit in sorted(visits - {found.record.visit}) if search.subject.cell != search.subject.function else ():
+        with once_mended(search, found, others, visit) as mended:
+            if mended is not None:
+                yield mended
 
 
 def _used_rightly(search: Search, found: Found, reads: Sequence[Record]) -> bool:

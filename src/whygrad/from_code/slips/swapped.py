@@ -191,7 +191,8 @@ def join_swapped(search: Search) -> None:
     """Findings, each with just what belongs at another: arguments of a call, parts of a tuple, what two lines in a row assign."""
     for number in range(2, _MOST + 1):
         for chosen in combinations(list(search.found), number):
-            if all(one in search.found for one in chosen) and _beside(*chosen) and _crossed(*chosen):
+            there = all(one in search.found for one in chosen) and _beside(*chosen) and _crossed(*chosen)
+            if there and (chosen[0].how != "argument" or _crossed_at_all_visits(search, chosen)):
                 first, *others = sorted(chosen, key=lambda found: found.record.place.id)
                 search.found[search.found.index(first)] = replace(
                     first,
@@ -203,6 +204,16 @@ def join_swapped(search: Search) -> None:
                 )
                 for other in others:
                     search.found.remove(other)
+
+
+def _crossed_at_all_visits(search: Search, chosen: Sequence[Found]) -> bool:
+    """Whether arguments of a call hold just what belongs at each other's place at every visit, once all that is wrong is mended."""
+    rights = {(sub.place, sub.visit): sub.value for found in chosen for sub in found.substitutes}
+    mended = search.subject.traced(tuple(sub for found in search.found for sub in found.substitutes))[1]
+    seen = {(record.place.id, record.visit): record.value for record in mended}
+    places = {place for place, _ in rights}
+    pairs = [(seen.get((place, visit)), [rights.get((other, visit)) for other in places - {place}]) for place, visit in rights]
+    return all(any(same(value, right, search.tolerance) for right in others) for value, others in pairs)
 
 
 def _orders(keys: Sequence[int | str]) -> Iterator[Sequence[int | str]]:

@@ -41,6 +41,8 @@ def rarer_edits(line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:
                     yield from (Edit(written, repr(other), "name-replaced", says) for other in likest(key, keys)[:_OTHERS])
                 case ast.Slice(None, ast.UnaryOp(ast.USub()) as less, None) | ast.Slice(ast.UnaryOp(ast.USub()) as less, None, None):
                     yield from _at_the_other_end(node, less)
+                case ast.Call(ast.Name()) if all(keyword.arg for keyword in node.keywords):
+                    yield from _terms_of_other_arguments(node)
                 case ast.Call(ast.Attribute(ast.Name(numpy), "clip" | "minimum" | "maximum"), [given, _, *_]) if numpy in NUMPY:
                     known = "gradient-clipped" if around.name.endswith("backward") else "activation-wrong"
                     yield Edit(node, f"({ast.unparse(given)})", known, f"{ast.unparse(node)} cuts off what lies beyond a bound")
@@ -50,6 +52,36 @@ def rarer_edits(line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:
                     yield from (Edit(node, f"{whole}.{other}", "name-replaced", says) for other in likest(name, behind)[:_OTHERS])
                 case _:
                     pass
+
+
+def _terms_of_other_arguments(call: ast.Call) -> Iterator[Edit]:
+    """A term of one argument of a call added to another one, or in the place of one of its terms."""
+    sums = [_terms(one) for one in (*call.args, *(keyword.value for keyword in call.keywords))]
+    names = [*([""] * len(call.args)), *(f"{keyword.arg}=" for keyword in call.keywords)]
+    function = ast.unparse(call.func)
+
+    def given(changed: dict[int, list[str]]) -> str:
+        return f"{function}({', '.join(name + ' + '.join(changed.get(n, sums[n])) for n, name in enumerate(names))})"
+
+    for one, other in permutations(range(len(sums)), 2) if max(map(len, sums), default=1) > 1 else ():
+        for n, term in enumerate(sums[one]):
+            rest = [*sums[one][:n], *sums[one][n + 1 :]]
+            if rest:
+                says = f"{term} is added to one argument of this call of {function}, and belongs to another"
+                yield Edit(call, given({one: rest, other: [*sums[other], term]}), "call-argument-wrong", says)
+            for m, theirs in enumerate(sums[other]) if one < other else ():
+                says = f"{term} and {theirs} stand in each other's place in this call of {function}"
+                mine = [*sums[other][:m], term, *sums[other][m + 1 :]]
+                yield Edit(call, given({one: [*rest, theirs], other: mine}), "call-argument-wrong", says)
+
+
+def _terms(whole: ast.expr) -> list[str]:
+    """The texts of what an expression adds up."""
+    match whole:
+        case ast.BinOp(left, ast.Add(), right):
+            return [*_terms(left), *_terms(right)]
+        case _:
+            return [ast.unparse(whole)]
 
 
 def _at_the_other_end(node: ast.Slice, less: ast.UnaryOp) -> Iterator[Edit]:
