@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from slipping import edited, line_of, slipped
+from slipping import edited, line_of, slip_told, slipped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -299,3 +299,19 @@ def test_a_pair_that_another_helper_takes_apart_is_no_slip(told: Callable[[str],
     assert told(right) == []
     (said,) = told(right.replace("return pair[0]", "return pair[1]"))
     assert "hands back" not in said.says
+
+
+def test_what_one_call_hands_over_is_no_slip_of_the_helper(told: Callable[[str], list[Told]]) -> None:
+    """With the helper mended for that call its other calls would be wrong: they are not."""
+    changes = {
+        "def lstm_cell": "def back(d, u, v):\n    return d * v, d * u\n\ndef lstm_cell",
+        "dc = dc_next + da_next * ot": "d_ot, d_tanh = back(da_next, ot, np.tanh(c_next))\n    dc = dc_next + d_tanh",
+        "dot = da_next * np.tanh(c_next)": "d_ft, dc_prev = back(dc, ft, c_prev)\n    d_it, d_cct = back(dc, it, cct)\n    dot = d_ot",
+        "dc * it * (1 - cct": "d_cct * (1 - cct",
+        "dc * cct": "d_it",
+        "dc * c_prev": "d_ft",
+        "    dc_prev = dc * ft\n": "",
+    }
+    right = edited(*(("lstm_cell_backward", old, new) for old, new in changes.items()))
+    text, said = slip_told(told, right, "ot, np.tanh(c_next))", "ot, c_next)")
+    assert (said.line, said.says) == (line_of(text, "d_ot, d_tanh = back"), "c_next stands where another value belongs")

@@ -424,3 +424,14 @@ def test_a_line_that_only_scales_what_came_in_is_not_said_to_get_right_values() 
     )
     found = findings("rnn_cell_backward", text.replace("np.dot(Wax.T, dtanh)", "np.dot(Wax.T, da_next)"))
     assert [one.text for one in found] == ["dtanh = np.copy(a_next)", "dxt = np.dot(Wax.T, da_next)"]
+
+
+@pytest.mark.parametrize(
+    ("power", "says"),
+    [("zy.max(axis=0) - zy", "zy.max(axis=0) - zy has zy with the wrong sign"), ("-zy", "-zy has the wrong sign")],
+)
+def test_a_power_lacks_no_factor(power: str, says: str) -> None:
+    """What is wrong in its exponent makes a factor, which belongs to no line."""
+    softmax = f"zy = np.dot(Wya, a_next) + by\n    e = np.exp({power})\n    yt_pred = e / e.sum(axis=0)"
+    (one,) = findings("rnn_cell_forward", PROGRAM.replace("yt_pred = softmax(np.dot(Wya, a_next) + by)", softmax))
+    assert one.says == says

@@ -134,6 +134,8 @@ def other_operation(node: ast.BinOp, line: Expression) -> Iterator[Change]:
         Change(node, line.value(kept), mistake if _named(left_out) else foreign, f"a {word} too many: {line.named(left_out)}")
         for kept, left_out in ((node.left, node.right), (node.right, node.left))
     ]
+    if isinstance(node.op, ast.Sub) and _named(node.left):  # without what it is subtracted from the sign would be left
+        alone[1] = Change(node, sides[1], "sign-flipped", f"{line.named(node.right)} with the wrong sign")
     yield from alone if sums else ()  # a product may be right too, where both are zero
     for kind in _MEANT:
         if not isinstance(node.op, kind) and not (kind is ast.Div and isinstance(node.left, ast.Constant)):  # nobody means 1 / x by 1 - x

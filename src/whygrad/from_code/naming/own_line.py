@@ -188,8 +188,10 @@ def by_need(wording: Wording) -> Name | None:
     for node, value, belongs in needed(line, right):
         with np.errstate(all="ignore"):
             ratio, activated = belongs / value, (np.tanh(value), ACTIVATIONS["sigmoid"](value))
+        power = isinstance(node, ast.Call) and ast.unparse(node.func).endswith("exp")  # what it lacks is a term of its exponent
         if (
-            np.isfinite(ratio).all()
+            not power
+            and np.isfinite(ratio).all()
             and ratio.any()
             and not same(ratio, np.ones(ratio.shape), wording.tolerance)
             and _is_product(wording, ratio)

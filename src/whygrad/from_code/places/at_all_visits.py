@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.from_code.lines.line_changes import changes
-from whygrad.from_code.observe.dataflow import reads_of
-from whygrad.from_code.observe.experiment import Found, Search
+from whygrad.from_code.observe.dataflow import given_to_helper, reads_of
+from whygrad.from_code.observe.experiment import Found, Search, seen_at
 from whygrad.from_code.observe.harmless import ACTIVATIONS
+from whygrad.from_code.observe.roles import options_for, put
 from whygrad.from_code.observe.subject import array_of, same
 from whygrad.from_code.places.one_helper import line_at
 from whygrad.from_code.places.sources import with_these
@@ -127,6 +128,19 @@ def hides_another(search: Search) -> Found | None:
         same_there = [one for one in tried if all(same(puts.get((sub.place, sub.visit or 0), sub.value), sub.value) for sub in one)]
         if same_there and not any(search.results_right(search.subject.run((*rest, *one))) for one in same_there):
             return replace(found, substitutes=same_there[0], inputs=True)
+    return None
+
+
+def handed_wrongly(search: Search, found: Found) -> Found | None:
+    """In the place of a helper's line that is put right at one visit: what that call hands over, if with something else all is right."""
+    search.substitutes = tuple(sub for one in search.found if one is not found for sub in one.substitutes)
+    search.round = search.look()
+    record = seen_at(search.now.records, found.record.place.id, found.record.visit)
+    for given in given_to_helper(search, record) if record is not None and len(found.substitutes) == 1 else ():
+        for option in options_for(search, given):
+            tried = search.attempt(given, "value", put([(given, option.value)]), option.value, option)
+            if tried is not None and tried.cured >= found.cured:
+                return replace(tried, reads=tuple(reads_of(search, given)), inputs=True)
     return None
 
 

@@ -20,7 +20,7 @@ from whygrad.from_code.observe.over_time import side_by_side
 from whygrad.from_code.observe.quantities import quantities
 from whygrad.from_code.observe.subject import Subject, same, shape_of
 from whygrad.from_code.observe.turned import as_it_lies
-from whygrad.from_code.places.at_all_visits import hides_another
+from whygrad.from_code.places.at_all_visits import handed_wrongly, hides_another
 from whygrad.from_code.places.locate import find_all
 from whygrad.from_code.places.masked import stored_by_a_mask
 from whygrad.from_code.places.sources import behind
@@ -260,8 +260,12 @@ def _behind_a_helper(search: Search, asked: Observations) -> Search:
     one = hides_another(search)
     if one is None:
         return search
+    here = next(found for found in search.found if found.record.place.id == one.record.place.id)
+    if (handed := handed_wrongly(search, here)) is not None:
+        search.found = [handed if found is here else found for found in search.found]
+        return search
     other = Search(search.subject, search.quantities)
-    others = [found for found in search.found if found.record.place.id != one.record.place.id]
+    others = [found for found in search.found if found is not here]
     other.expected, other.found = asked, [one, *others]
     other.substitutes = tuple(sub for found in other.found for sub in found.substitutes)
     find_all(other)
