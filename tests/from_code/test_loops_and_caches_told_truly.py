@@ -90,7 +90,10 @@ def test_a_start_with_one_column(bench: Bench) -> None:
         ("da[:, :, t] + a1, dc_prevt", "da[:, :, t] + a1 has a1 where another value belongs"),
         ("da[:, :, t] + dc_prevt, dc_prevt", "da[:, :, t] + dc_prevt has dc_prevt where another value belongs"),
         ("dc_prevt + da_prevt, da[:, :, t]", "dc_prevt and da[:, :, t] stand in each other's place in this call of lstm_cell_backward"),
-        ("da_prevt, dc_prevt + da[:, :, t]", "da[:, :, t] is added to one argument of this call of lstm_cell_backward, and belongs to another"),
+        (
+            "da_prevt, dc_prevt + da[:, :, t]",
+            "da[:, :, t] is added to one argument of this call of lstm_cell_backward, and belongs to another",
+        ),
     ],
     ids=["another state", "the other carry", "exchanged", "added to the other"],
 )

@@ -208,7 +208,7 @@ def join_swapped(search: Search) -> None:
 
 def _crossed_at_all_visits(search: Search, chosen: Sequence[Found]) -> bool:
     """Whether arguments of a call hold just what belongs at each other's place at every visit, once all that is wrong is mended."""
-    rights = {(sub.place, sub.visit): sub.value for found in chosen for sub in found.substitutes}
+    rights = {(sub.place, sub.visit or 0): sub.value for found in chosen for sub in found.substitutes}
     mended = search.subject.traced(tuple(sub for found in search.found for sub in found.substitutes))[1]
     seen = {(record.place.id, record.visit): record.value for record in mended}
     places = {place for place, _ in rights}
