@@ -7,7 +7,7 @@ import pytest
 
 from whygrad.from_code.observe import observed
 from whygrad.from_code.observe.alike import Layout, Response, alike
-from whygrad.from_code.observe.subject import Observations, same
+from whygrad.from_code.observe.arrays import Observations, same
 
 RIGHT: Observations = {
     "dWf": np.zeros((2, 3)),

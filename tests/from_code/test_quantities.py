@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from whygrad.from_code.observe import observed
+from whygrad.from_code.observe.arrays import same
 from whygrad.from_code.observe.quantities import Quantities
-from whygrad.from_code.observe.subject import Subject, same
+from whygrad.from_code.observe.subject import Subject
 from whygrad.from_code.reference.inputs import case
 from whygrad.from_code.reference.parts import FUNCTIONS, PARTS, cell_of
 from whygrad.sandbox.harness import Harness

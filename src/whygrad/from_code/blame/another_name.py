@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
     from whygrad.from_code.blame.made_before import Line
     from whygrad.from_code.finding import Finding
+    from whygrad.from_code.observe.arrays import Array
     from whygrad.from_code.observe.edited import Mending
     from whygrad.from_code.observe.stopped import Stopped
-    from whygrad.from_code.observe.subject import Array
     from whygrad.sandbox.requests import Value
 
 _MOST, _MOST_HANDED_BACK = 150, 100

@@ -15,8 +15,8 @@ import numpy as np
 from whygrad.from_code.blame.complaint_of_calls import TOGETHER, called_wrongly
 from whygrad.from_code.blame.complaint_of_names import no_index, no_such_key, no_such_name, no_such_part, nothing_there
 from whygrad.from_code.blame.complaint_of_numbers import no_number
+from whygrad.from_code.observe.arrays import array_of
 from whygrad.from_code.observe.stopped import NOT_KNOWN, Complaint, operands
-from whygrad.from_code.observe.subject import array_of
 from whygrad.from_code.reference.inputs import ENTRIES, OUTPUTS
 from whygrad.from_code.stops.no_function import of_no_function
 from whygrad.mistakes.words import counted, listed

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from whygrad.from_code.observe.arrays import array_of, same
 from whygrad.from_code.observe.stopped import NOT_KNOWN
-from whygrad.from_code.observe.subject import array_of, same
 from whygrad.from_code.reference.parts import ARGUMENTS
 from whygrad.from_code.words import kind
 from whygrad.mistakes.words import counted, listed

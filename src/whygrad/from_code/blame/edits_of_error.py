@@ -13,8 +13,8 @@ import numpy as np
 
 from whygrad.from_code.blame.lost_call import loop_without_call
 from whygrad.from_code.blame.missing_keys import key_twice
+from whygrad.from_code.observe.arrays import shape_of
 from whygrad.from_code.observe.stopped import NOT_KNOWN, operands, without_a_value
-from whygrad.from_code.observe.subject import shape_of
 from whygrad.from_code.reference.parts import FUNCTIONS, cell_of
 from whygrad.from_code.stops.started import handed_out_as
 from whygrad.from_code.text.small_edits import NUMPY

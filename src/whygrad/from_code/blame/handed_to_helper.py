@@ -6,8 +6,8 @@ import ast
 from typing import TYPE_CHECKING, cast
 
 from whygrad.from_code.line_to_blame import Cause, at
+from whygrad.from_code.observe.arrays import array_of
 from whygrad.from_code.observe.experiment import callee, last_name
-from whygrad.from_code.observe.subject import array_of
 from whygrad.from_code.words import kind
 from whygrad.sandbox.signatures import parameter
 from whygrad.sandbox.trees import holds, is_name, parameters, parsed

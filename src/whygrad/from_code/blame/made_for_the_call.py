@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from whygrad.from_code.blame.complaint_of_calls import misfits
 from whygrad.from_code.line_to_blame import Cause
-from whygrad.from_code.observe.subject import shape_of
+from whygrad.from_code.observe.arrays import shape_of
 from whygrad.from_code.words import kind
 from whygrad.sandbox.chains import is_chain
 from whygrad.sandbox.trees import holds, names_in

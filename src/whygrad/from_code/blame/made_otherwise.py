@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.line_to_blame import Cause, at
-from whygrad.from_code.observe.subject import array_of
+from whygrad.from_code.observe.arrays import array_of
 from whygrad.from_code.words import kind
 from whygrad.sandbox.trees import holds, names_in
 

@@ -23,9 +23,9 @@ from whygrad.from_code.blame.over_letters import over_letters
 from whygrad.from_code.blame.taken_from_a_call import never_taken
 from whygrad.from_code.line_to_blame import Cause, at
 from whygrad.from_code.naming.broken import ENDLESS
+from whygrad.from_code.observe.arrays import array_of
 from whygrad.from_code.observe.experiment import GIVES, buffer, chained, last_name
 from whygrad.from_code.observe.stopped import operands
-from whygrad.from_code.observe.subject import array_of
 from whygrad.from_code.text.endless import without_end
 from whygrad.from_code.words import kind
 from whygrad.sandbox.trees import is_name, names_in

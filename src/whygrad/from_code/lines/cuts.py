@@ -6,13 +6,13 @@ import ast
 import re
 from typing import TYPE_CHECKING, Any
 
-from whygrad.from_code.observe.subject import array_of, shape_of
+from whygrad.from_code.observe.arrays import array_of, shape_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from whygrad.from_code.observe.arrays import Array
     from whygrad.from_code.observe.expression import Expression
-    from whygrad.from_code.observe.subject import Array
 
 PART = re.compile(r"(.+)\[[^\[\]]*:[^\[\]]*\](?:\.T)?")
 """A part that is cut out of something."""

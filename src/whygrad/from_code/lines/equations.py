@@ -10,7 +10,7 @@ import numpy as np
 
 from whygrad.from_code.lines.sum_of_products import Part, parts_of, total
 from whygrad.from_code.lines.variants import sites
-from whygrad.from_code.observe.subject import same
+from whygrad.from_code.observe.arrays import same
 from whygrad.from_code.reference.inputs import reference
 from whygrad.mistakes.words import called
 

@@ -17,15 +17,16 @@ from whygrad.from_code.lines.cuts import other_cuts, other_stacks
 from whygrad.from_code.lines.lying import lying
 from whygrad.from_code.lines.other_calls import other_calls
 from whygrad.from_code.lines.other_kind import other_kinds, spelled_alike
+from whygrad.from_code.observe.arrays import array_of
 from whygrad.from_code.observe.expression import Expression, broadcast, expression_of
 from whygrad.from_code.observe.harmless import ACTIVATIONS, OPERATORS
-from whygrad.from_code.observe.subject import array_of, name_of
+from whygrad.from_code.observe.subject import name_of
 from whygrad.sandbox.trees import is_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from whygrad.from_code.observe.subject import Array
+    from whygrad.from_code.observe.arrays import Array
 
 
 _MOST_PLACES = 4

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from whygrad.from_code.observe.subject import array_of
+from whygrad.from_code.observe.arrays import array_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

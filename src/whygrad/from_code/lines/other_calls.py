@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.lines.change import Change
-from whygrad.from_code.observe.subject import array_of
+from whygrad.from_code.observe.arrays import array_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from whygrad.assignments import SEQUENCE_MODELS
-from whygrad.from_code.observe.subject import name_of, same
+from whygrad.from_code.observe.arrays import same
+from whygrad.from_code.observe.subject import name_of
 from whygrad.mistakes.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from whygrad.from_code.observe.arrays import Array
     from whygrad.from_code.observe.expression import Expression
-    from whygrad.from_code.observe.subject import Array
 
 _VOCABULARY = SEQUENCE_MODELS.vocabulary
 _NAME = re.compile(r"\bv\d+\b")

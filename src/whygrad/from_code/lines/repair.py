@@ -11,8 +11,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from whygrad.from_code.lines.line_changes import changes
+from whygrad.from_code.observe.arrays import same
 from whygrad.from_code.observe.expression import Expression
-from whygrad.from_code.observe.subject import same
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

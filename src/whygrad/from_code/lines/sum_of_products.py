@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from whygrad.from_code.observe.subject import array_of
+from whygrad.from_code.observe.arrays import array_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from whygrad.from_code.observe.subject import Array
+    from whygrad.from_code.observe.arrays import Array
 
 _MOST = 8
 """Parts of an equation that is taken apart."""

@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from whygrad.from_code.lines.line_changes import replaced
-from whygrad.from_code.observe.subject import same
+from whygrad.from_code.observe.arrays import same
 from whygrad.mistakes.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from whygrad.from_code.lines.sum_of_products import Factor, Part
-    from whygrad.from_code.observe.subject import Array
+    from whygrad.from_code.observe.arrays import Array
 
 _MOST_PARTS = 5
 _MOST_SLIPS = 3

@@ -17,8 +17,8 @@ from whygrad.from_code.lines.brackets import bracketed
 from whygrad.from_code.lines.line_changes import changes, other_operation
 from whygrad.from_code.lines.needed import needed
 from whygrad.from_code.lines.other_calls import other_calls, sums_for
+from whygrad.from_code.observe.arrays import array_of, same
 from whygrad.from_code.observe.expression import Expression, broadcast
-from whygrad.from_code.observe.subject import array_of, same
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -15,8 +15,8 @@ import numpy as np
 
 from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.from_code.observe import observed
+from whygrad.from_code.observe.arrays import array_of, same
 from whygrad.from_code.observe.experiment import GIVES
-from whygrad.from_code.observe.subject import array_of, same
 from whygrad.from_code.reference.inputs import reference
 from whygrad.from_code.reference.parts import ARGUMENTS, cell_of
 from whygrad.mistakes import OPERATORS, Site
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import CodeType
 
+    from whygrad.from_code.observe.arrays import Observations
     from whygrad.from_code.observe.quantities import Quantities
-    from whygrad.from_code.observe.subject import Observations
     from whygrad.mistakes import Edit
     from whygrad.sandbox.requests import Value
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from whygrad.from_code.naming.wording import VOCABULARY, Name, Wording, short, word
+from whygrad.from_code.observe.arrays import array_of, same
 from whygrad.from_code.observe.expression import broadcast
 from whygrad.from_code.observe.harmless import ACTIVATIONS
-from whygrad.from_code.observe.subject import array_of, same
 
 if TYPE_CHECKING:
     from whygrad.from_code.observe.quantities import Quantity

@@ -10,9 +10,9 @@ import numpy as np
 
 from whygrad.from_code.naming.given import is_a_start
 from whygrad.from_code.naming.wording import Name, Wording, counted_by, returned_by, short, shortened
+from whygrad.from_code.observe.arrays import same
 from whygrad.from_code.observe.experiment import callee
 from whygrad.from_code.observe.returned_as import returned_as, right_result
-from whygrad.from_code.observe.subject import same
 from whygrad.from_code.reference.inputs import OUTPUTS
 from whygrad.from_code.reference.parts import FUNCTIONS
 from whygrad.sandbox.requests import Odd

@@ -17,10 +17,11 @@ from whygrad.from_code.naming.line_ends import cut_off
 from whygrad.from_code.naming.own_line import by_repair
 from whygrad.from_code.naming.wording import ANOTHER_BELONGS, SINCE, VOCABULARY, Name, Wording, inner, short, word
 from whygrad.from_code.naming.zeros import is_zero, partly_empty, starts_from_something
+from whygrad.from_code.observe.arrays import array_of, same
 from whygrad.from_code.observe.experiment import GIVES, buffer, undone
 from whygrad.from_code.observe.expression import broadcast, expression_of
 from whygrad.from_code.observe.scope import scope
-from whygrad.from_code.observe.subject import array_of, name_of, same
+from whygrad.from_code.observe.subject import name_of
 from whygrad.from_code.places.only_renamed import is_activated
 from whygrad.from_code.reference.inputs import ENTRIES
 from whygrad.from_code.words import which_step
@@ -29,7 +30,8 @@ from whygrad.mistakes.words import listed
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from whygrad.from_code.observe.subject import Array, Record
+    from whygrad.from_code.observe.arrays import Array
+    from whygrad.from_code.observe.subject import Record
     from whygrad.sandbox.requests import Value
 
 

@@ -12,12 +12,12 @@ import numpy as np
 from whygrad.from_code.naming.what_is_cut import A_STEP_OFF, computed_text
 from whygrad.from_code.naming.wording import Wording, short
 from whygrad.from_code.observe import observed
+from whygrad.from_code.observe.arrays import same
 from whygrad.from_code.observe.expression import expression_of
-from whygrad.from_code.observe.subject import same
 
 if TYPE_CHECKING:
     from whygrad.from_code.naming.wording import Name
-    from whygrad.from_code.observe.subject import Array
+    from whygrad.from_code.observe.arrays import Array
 
 
 STACKS = re.compile(r"stack|concatenate|r_\[")

@@ -15,9 +15,9 @@ from whygrad.from_code.naming.other_names import SIZES, another_value_before, ma
 from whygrad.from_code.naming.overwritten import no_copy, set_anew
 from whygrad.from_code.naming.stored import after_the_loop, missing, never_stored, stored_at_another_step, stored_late
 from whygrad.from_code.naming.wording import SINCE, Name, Wording, counted_by, short
+from whygrad.from_code.observe.arrays import same, shape_of
 from whygrad.from_code.observe.experiment import GIVES, callee, last_name
 from whygrad.from_code.observe.expression import expression_of
-from whygrad.from_code.observe.subject import same, shape_of
 from whygrad.from_code.slips.anew import makes_noise
 from whygrad.from_code.slips.together import times_added
 from whygrad.from_code.words import kind, which_step

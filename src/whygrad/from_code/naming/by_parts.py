@@ -15,8 +15,8 @@ from whygrad.from_code.lines.term_by_term import slips, wrong_factors
 from whygrad.from_code.lines.variants import right_values
 from whygrad.from_code.naming.own_line import COMPUTED, adds_up, computed_there, has, known_there, put_here, repaired, right_scope
 from whygrad.from_code.naming.wording import Wording, short
+from whygrad.from_code.observe.arrays import array_of, same
 from whygrad.from_code.observe.expression import Expression, expression_of
-from whygrad.from_code.observe.subject import array_of, same
 from whygrad.mistakes.words import listed
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from whygrad.from_code.lines.sum_of_products import Factor, Part
     from whygrad.from_code.naming.wording import Name
-    from whygrad.from_code.observe.subject import Array
+    from whygrad.from_code.observe.arrays import Array
     from whygrad.sandbox.requests import Value
 
 _COUNTS = {2: "two", 3: "three", 4: "four", 5: "five"}

@@ -14,16 +14,16 @@ from whygrad.from_code.naming.not_in_the_line import in_own_names, unwritten
 from whygrad.from_code.naming.own_line import by_repair
 from whygrad.from_code.naming.wording import VOCABULARY, Name, Wording, filled, short
 from whygrad.from_code.observe import observed
+from whygrad.from_code.observe.arrays import same
 from whygrad.from_code.observe.experiment import GIVES, callee
 from whygrad.from_code.observe.expression import expression_of
-from whygrad.from_code.observe.subject import same
 from whygrad.from_code.observe.turned import Turned
 from whygrad.mistakes import OPERATORS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from whygrad.from_code.observe.subject import Observations
+    from whygrad.from_code.observe.arrays import Observations
     from whygrad.mistakes import Edit
 
 _TOO_BROAD = frozenset(("factor-dropped", "names-exchanged", "wrong-activation-derivative", "slice-wrong", "accumulated-wrongly"))

@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING
 from whygrad.from_code.finding import Finding
 from whygrad.from_code.naming.wording import UNNAMED
 from whygrad.from_code.observe import observed
-from whygrad.from_code.observe.subject import array_of, shape_of
+from whygrad.from_code.observe.arrays import array_of, shape_of
 from whygrad.mistakes.words import listed
 from whygrad.sandbox.trees import names_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from whygrad.from_code.observe.arrays import Array
     from whygrad.from_code.observe.experiment import Found, Search
-    from whygrad.from_code.observe.subject import Array
     from whygrad.sandbox.places import Place
 
 

@@ -6,8 +6,8 @@ from collections import defaultdict
 from itertools import combinations, islice
 from typing import TYPE_CHECKING
 
+from whygrad.from_code.observe.arrays import array_of, same, shape_of
 from whygrad.from_code.observe.experiment import Found, Search
-from whygrad.from_code.observe.subject import array_of, same, shape_of
 from whygrad.from_code.places.locate import find_all
 from whygrad.from_code.slips.from_the_cache import in_each_others_place, says_so
 from whygrad.sandbox.requests import Substitute

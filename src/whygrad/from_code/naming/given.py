@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from whygrad.from_code.naming.wording import Wording, filled, short, shortened
+from whygrad.from_code.observe.arrays import array_of, same
 from whygrad.from_code.observe.experiment import GIVES
-from whygrad.from_code.observe.subject import array_of, same
 from whygrad.from_code.reference.parts import ARGUMENTS
 from whygrad.from_code.words import which_step
 from whygrad.mistakes import OPERATORS
 
 if TYPE_CHECKING:
     from whygrad.from_code.naming.wording import Name
-    from whygrad.from_code.observe.subject import Array
+    from whygrad.from_code.observe.arrays import Array
     from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Value
 

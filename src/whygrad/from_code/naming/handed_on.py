@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from whygrad.from_code.observe.arrays import same
 from whygrad.from_code.observe.experiment import Found
-from whygrad.from_code.observe.subject import same
 from whygrad.from_code.reference.spelled import kind_of
 from whygrad.sandbox.requests import Substitute
 

@@ -11,10 +11,10 @@ import numpy as np
 
 from whygrad.from_code.naming.own_line import computed_there
 from whygrad.from_code.naming.wording import Wording
+from whygrad.from_code.observe.arrays import array_of, same, shape_of
 from whygrad.from_code.observe.expression import Expression
 from whygrad.from_code.observe.harmless import ACTIVATIONS
 from whygrad.from_code.observe.scope import scope
-from whygrad.from_code.observe.subject import array_of, same, shape_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -6,13 +6,13 @@ import re
 from typing import TYPE_CHECKING, Any, cast
 
 from whygrad.from_code.naming.wording import Wording, short
-from whygrad.from_code.observe.subject import array_of, same
+from whygrad.from_code.observe.arrays import array_of, same
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from whygrad.from_code.naming.wording import Name
-    from whygrad.from_code.observe.subject import Array
+    from whygrad.from_code.observe.arrays import Array
     from whygrad.sandbox.requests import Value
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from whygrad.from_code.observe.subject import array_of, same
+from whygrad.from_code.observe.arrays import array_of, same
 
 if TYPE_CHECKING:
     from whygrad.from_code.observe.experiment import Found, Search

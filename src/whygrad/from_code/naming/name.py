@@ -23,7 +23,7 @@ from whygrad.from_code.naming.other_names import under_anothers_key
 from whygrad.from_code.naming.own_line import by_its_function, by_need, by_repair, by_running, by_trying, by_two
 from whygrad.from_code.naming.predictions import divided_otherwise
 from whygrad.from_code.naming.wording import Name, Wording, short
-from whygrad.from_code.observe.subject import array_of, same
+from whygrad.from_code.observe.arrays import array_of, same
 from whygrad.from_code.observe.turned import Turned
 from whygrad.from_code.places.used_rightly import at_other_visits
 from whygrad.sandbox.requests import Substitute
@@ -31,8 +31,8 @@ from whygrad.sandbox.requests import Substitute
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from whygrad.from_code.observe.arrays import Observations
     from whygrad.from_code.observe.experiment import Found, Search
-    from whygrad.from_code.observe.subject import Observations
     from whygrad.sandbox.requests import Value
 
 

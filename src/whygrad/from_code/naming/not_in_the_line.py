@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.from_code.naming.axes import STACKS
+from whygrad.from_code.observe.arrays import array_of, same
 from whygrad.from_code.observe.expression import expression_of
-from whygrad.from_code.observe.subject import array_of, same
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from whygrad.from_code.lines.variants import giving_results
 from whygrad.from_code.naming.one_array import one_array
 from whygrad.from_code.naming.wording import VOCABULARY, Name, Wording, short
+from whygrad.from_code.observe.arrays import same
 from whygrad.from_code.observe.experiment import chained
-from whygrad.from_code.observe.subject import same
 from whygrad.from_code.slips.aliases import arrays_within
 from whygrad.mistakes.words import listed
 

@@ -18,13 +18,13 @@ from whygrad.from_code.lines.repair import Repair, repair
 from whygrad.from_code.lines.two_slips import two_slips
 from whygrad.from_code.naming.axes import is_slice
 from whygrad.from_code.naming.wording import Wording, short
+from whygrad.from_code.observe.arrays import array_of, arrays_of, same
 from whygrad.from_code.observe.dataflow import visits_of
 from whygrad.from_code.observe.experiment import HOLDS, undone
 from whygrad.from_code.observe.expression import Expression, expression_of
 from whygrad.from_code.observe.harmless import ACTIVATIONS
 from whygrad.from_code.observe.roles import turn_of
 from whygrad.from_code.observe.scope import scope
-from whygrad.from_code.observe.subject import array_of, arrays_of, same
 from whygrad.from_code.places.locate import first_visit
 from whygrad.from_code.places.used_rightly import at_other_visits, once_mended
 from whygrad.from_code.stops.raising import within_reach
@@ -34,8 +34,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from whygrad.from_code.naming.wording import Name
+    from whygrad.from_code.observe.arrays import Array
     from whygrad.from_code.observe.experiment import Found
-    from whygrad.from_code.observe.subject import Array, Record
+    from whygrad.from_code.observe.subject import Record
     from whygrad.sandbox.requests import Value
 
 _ROUNDED = 1e-9

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.from_code.naming.wording import Name, Wording, filled
-from whygrad.from_code.observe.subject import same
+from whygrad.from_code.observe.arrays import same
 from whygrad.from_code.reference.inputs import OUTPUTS
 from whygrad.mistakes import OPERATORS
 
 if TYPE_CHECKING:
-    from whygrad.from_code.observe.subject import Array
+    from whygrad.from_code.observe.arrays import Array
 
 _PREDICTION = "yt_pred"
 _DIVIDES = re.compile(r"/|divide")

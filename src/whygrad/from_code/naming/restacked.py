@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from whygrad.from_code.observe.arrays import array_of, same, shape_of
 from whygrad.from_code.observe.experiment import READS, Found
-from whygrad.from_code.observe.subject import array_of, same, shape_of
 from whygrad.from_code.slips.filled import misplaced
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from whygrad.from_code.observe.arrays import Array
     from whygrad.from_code.observe.experiment import Search
-    from whygrad.from_code.observe.subject import Array, Record
+    from whygrad.from_code.observe.subject import Record
 
 _MOST = 4
 """Parts of a stack: as many as there are gates."""

@@ -7,7 +7,7 @@ import re
 from whygrad.from_code.naming.kept_as_it_is import arrays_in
 from whygrad.from_code.naming.wording import Name, Wording
 from whygrad.from_code.observe import observed
-from whygrad.from_code.observe.subject import same
+from whygrad.from_code.observe.arrays import same
 from whygrad.from_code.slips.unreached import is_empty
 from whygrad.mistakes.words import listed
 

@@ -9,9 +9,10 @@ import numpy as np
 
 from whygrad.from_code.naming.wording import short
 from whygrad.from_code.observe import observed
+from whygrad.from_code.observe.arrays import array_of, same
 from whygrad.from_code.observe.quantities import Quantities
 from whygrad.from_code.observe.returned_as import returned_as
-from whygrad.from_code.observe.subject import Subject, array_of, same
+from whygrad.from_code.observe.subject import Subject
 from whygrad.from_code.places.used_rightly import made_at
 from whygrad.from_code.reference.inputs import OUTPUTS, case
 from whygrad.records import Differing, SmallestCase, Stretch
@@ -19,8 +20,8 @@ from whygrad.records import Differing, SmallestCase, Stretch
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from whygrad.from_code.observe.arrays import Array, Observations
     from whygrad.from_code.observe.experiment import Found, Search
-    from whygrad.from_code.observe.subject import Array, Observations
     from whygrad.sandbox.requests import Piece, Runner, Value
 
 Sizes = tuple[int, int, int, int, int, int]

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
+from whygrad.from_code.observe.arrays import array_of
 from whygrad.from_code.observe.experiment import HOLDS
 from whygrad.from_code.observe.expression import Expression, expression_of
 from whygrad.from_code.observe.scope import scope
-from whygrad.from_code.observe.subject import array_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from whygrad.from_code.observe.arrays import Array
     from whygrad.from_code.observe.experiment import Found, Search
-    from whygrad.from_code.observe.subject import Array
     from whygrad.sandbox.requests import Value
 
 Kind = Literal["steps", "sequence", "gates", "weight", "stack", "part"]

@@ -12,10 +12,10 @@ from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.from_code.lines.variants import site_name
 from whygrad.from_code.naming.forward_hints import OF_A_FORWARD_PASS, OF_ANOTHER_CALL
 from whygrad.from_code.naming.what_is_cut import what_is_cut
+from whygrad.from_code.observe.arrays import array_of, shape_of
 from whygrad.from_code.observe.experiment import GIVES
 from whygrad.from_code.observe.only_reads import sets_attribute
 from whygrad.from_code.observe.returned_as import right_result
-from whygrad.from_code.observe.subject import array_of, shape_of
 from whygrad.from_code.reference.inputs import COURSE_SIZES, ENTRIES, OUTPUTS, case
 from whygrad.mistakes import OPERATORS
 from whygrad.mistakes.words import listed
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from whygrad.from_code.lines.change import Form
+    from whygrad.from_code.observe.arrays import Observations
     from whygrad.from_code.observe.experiment import Found, Search
     from whygrad.from_code.observe.quantities import Quantity
-    from whygrad.from_code.observe.subject import Observations
     from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Substitute, Value
 

@@ -11,14 +11,14 @@ from whygrad.from_code.naming.at_which_step import step_of
 from whygrad.from_code.naming.by_reference import by_results, given_beside, given_twice
 from whygrad.from_code.naming.own_line import by_repair
 from whygrad.from_code.naming.wording import VOCABULARY, Wording, short
+from whygrad.from_code.observe.arrays import array_of, same
 from whygrad.from_code.observe.experiment import GIVES, buffer
-from whygrad.from_code.observe.subject import array_of, same
 from whygrad.from_code.words import which_step
 from whygrad.mistakes.words import counted
 
 if TYPE_CHECKING:
     from whygrad.from_code.naming.wording import Name
-    from whygrad.from_code.observe.subject import Array
+    from whygrad.from_code.observe.arrays import Array
 
 _SLOT = re.compile(r"(\w+)\[([^\]]*[:.][^\]]*)\]")
 """A part of an array that is taken by its axes."""

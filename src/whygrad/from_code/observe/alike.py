@@ -15,7 +15,7 @@ from whygrad.from_code.observe import observed
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from whygrad.from_code.observe.subject import Array, Observations
+    from whygrad.from_code.observe.arrays import Array, Observations
 
 _LEAST = 1e-6
 """Two responses to one small change differ by more than two ways to compute the same."""

@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from whygrad.from_code.observe.arrays import array_of, same, shape_of
 from whygrad.from_code.observe.experiment import HOLDS, KINDS, Search, buffer, callee, last_name
 from whygrad.from_code.observe.roles import options_for, right_there
 from whygrad.from_code.observe.stopped import Stopped, operands
-from whygrad.from_code.observe.subject import Record, array_of, name_of, same, shape_of
+from whygrad.from_code.observe.subject import Record, name_of
 from whygrad.from_code.reference.parts import ARGUMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from whygrad.from_code.observe.arrays import Array
     from whygrad.from_code.observe.experiment import Found
-    from whygrad.from_code.observe.subject import Array
     from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Substitute, Value
 

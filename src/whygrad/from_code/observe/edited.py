@@ -9,9 +9,9 @@ import numpy as np
 
 from whygrad.from_code.finding import Finding
 from whygrad.from_code.observe import observed
+from whygrad.from_code.observe.arrays import EXACT, SINGLE, array_of, same
 from whygrad.from_code.observe.contract import lost_caches
 from whygrad.from_code.observe.quantities import quantities
-from whygrad.from_code.observe.subject import EXACT, SINGLE, array_of, same
 from whygrad.from_code.reference.inputs import OUTPUTS
 from whygrad.from_code.reference.parts import cell_of, chain_of
 from whygrad.sandbox.requests import Request
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from typing import TypeAlias
 
-    from whygrad.from_code.observe.subject import Observations
+    from whygrad.from_code.observe.arrays import Observations
     from whygrad.from_code.reference.inputs import Case
     from whygrad.from_code.reference.parts import Chain
     from whygrad.sandbox.requests import Host, Piece, Reply, Value

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 import numpy as np
 
 from whygrad.from_code.observe import observed
-from whygrad.from_code.observe.subject import EXACT, HALF, SINGLE, Array, Observations, Record, Subject, array_of, same
+from whygrad.from_code.observe.arrays import EXACT, HALF, SINGLE, Array, Observations, array_of, same
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
 
     from whygrad.from_code.observe.quantities import Quantities, Quantity
+    from whygrad.from_code.observe.subject import Record, Subject
     from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Called, Substitute, Value
 

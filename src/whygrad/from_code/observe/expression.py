@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from whygrad.from_code.observe.arrays import Array, array_of
 from whygrad.from_code.observe.harmless import ACTIVATIONS, CALLS, OPERATORS, asks_for_more, harmless, known_function, small, too_large
-from whygrad.from_code.observe.subject import Array, array_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence

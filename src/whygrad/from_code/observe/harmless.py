@@ -14,7 +14,7 @@ from whygrad.sandbox.standins import HELPERS
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from whygrad.from_code.observe.subject import Array
+    from whygrad.from_code.observe.arrays import Array
 
 OPERATORS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Mult: np.multiply, ast.Add: np.add, ast.Sub: np.subtract, ast.Div: np.true_divide, ast.MatMult: np.matmul, ast.Pow: np.power,

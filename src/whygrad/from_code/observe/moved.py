@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from whygrad.from_code.observe.subject import Array, Observations
+    from whygrad.from_code.observe.arrays import Array, Observations
 
 
 def changes(moved: Observations, base: Observations) -> Observations:

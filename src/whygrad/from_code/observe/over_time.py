@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
+from whygrad.from_code.observe.arrays import shape_of
 from whygrad.from_code.observe.experiment import GIVES
 from whygrad.from_code.observe.moved import changes, nudge
 from whygrad.from_code.observe.quantities import Derived, matrices
-from whygrad.from_code.observe.subject import Record, by_place, shape_of
+from whygrad.from_code.observe.subject import Record, by_place
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
+    from whygrad.from_code.observe.arrays import Observations
     from whygrad.from_code.observe.quantities import Quantities, Table
-    from whygrad.from_code.observe.subject import Observations, Subject
+    from whygrad.from_code.observe.subject import Subject
 
 _AXES = (-1, 0)
 """Those along which steps are put side by side."""

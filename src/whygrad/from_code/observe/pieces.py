@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
+from whygrad.from_code.observe.arrays import array_of
 from whygrad.from_code.observe.expression import expression_of
-from whygrad.from_code.observe.subject import array_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -16,7 +16,8 @@ import numpy as np
 
 from whygrad.from_code.observe import observed
 from whygrad.from_code.observe.alike import Layout, Response
-from whygrad.from_code.observe.subject import EXACT, Array, Observations, Record, Subject, array_of, same
+from whygrad.from_code.observe.arrays import EXACT, Array, Observations, array_of, same
+from whygrad.from_code.observe.subject import Record, Subject
 from whygrad.from_code.reference.parts import PARTS, cell_of
 from whygrad.from_code.reference.ready import Ready
 from whygrad.from_code.reference.spelled import SPELLED

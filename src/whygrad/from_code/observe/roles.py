@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from whygrad.from_code.observe import observed
 from whygrad.from_code.observe.alike import Response, alike
+from whygrad.from_code.observe.arrays import Observations, array_of, same, shape_of
 from whygrad.from_code.observe.experiment import Found, Search
 from whygrad.from_code.observe.expression import broadcast
-from whygrad.from_code.observe.subject import Observations, Record, array_of, same, shape_of
 from whygrad.from_code.reference.parts import ARGUMENTS
 from whygrad.from_code.reference.spelled import kind_of
 from whygrad.sandbox.requests import Substitute
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from whygrad.from_code.observe.experiment import How
     from whygrad.from_code.observe.quantities import Quantity
+    from whygrad.from_code.observe.subject import Record
     from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Value
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
+from whygrad.from_code.observe.arrays import shape_of
 from whygrad.from_code.observe.experiment import HOLDS, callee, last_name
-from whygrad.from_code.observe.subject import name_of, shape_of
+from whygrad.from_code.observe.subject import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

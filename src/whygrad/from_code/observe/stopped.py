@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
+from whygrad.from_code.observe.arrays import array_of
 from whygrad.from_code.observe.experiment import HOLDS, callee, chained, last_name
 from whygrad.from_code.observe.expression import UNKNOWN, Expression
 from whygrad.from_code.observe.pieces import parts_of
-from whygrad.from_code.observe.subject import array_of
 from whygrad.sandbox.places import Text
 from whygrad.sandbox.requests import Raised
 from whygrad.sandbox.trees import holds, parsed, walk
@@ -19,7 +19,8 @@ from whygrad.sandbox.trees import holds, parsed, walk
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from whygrad.from_code.observe.subject import Array, Record, Subject
+    from whygrad.from_code.observe.arrays import Array
+    from whygrad.from_code.observe.subject import Record, Subject
     from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Piece, Substitute, Value
 

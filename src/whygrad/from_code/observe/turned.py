@@ -6,15 +6,16 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from whygrad.from_code.observe.arrays import array_of
 from whygrad.from_code.observe.experiment import HOLDS
 from whygrad.from_code.observe.moved import changes, nudge
 from whygrad.from_code.observe.quantities import Derived, matrices
-from whygrad.from_code.observe.subject import array_of
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
+    from whygrad.from_code.observe.arrays import Observations
     from whygrad.from_code.observe.quantities import Quantities, Table
-    from whygrad.from_code.observe.subject import Observations, Record, Subject
+    from whygrad.from_code.observe.subject import Record, Subject
 
 _LEAST = 2
 """Places with a turned quantity."""

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.from_code.lines.line_changes import changes
+from whygrad.from_code.observe.arrays import array_of, same
 from whygrad.from_code.observe.dataflow import given_to_helper, reads_of
 from whygrad.from_code.observe.experiment import Found, Search, seen_at
 from whygrad.from_code.observe.harmless import ACTIVATIONS
 from whygrad.from_code.observe.roles import options_for, put
-from whygrad.from_code.observe.subject import array_of, same
 from whygrad.from_code.places.one_helper import line_at
 from whygrad.from_code.places.sources import with_these
 from whygrad.sandbox.requests import Substitute

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from whygrad.from_code.observe.arrays import array_of, same, shape_of
 from whygrad.from_code.observe.dataflow import reads_of
 from whygrad.from_code.observe.experiment import GIVES, Found, Search
 from whygrad.from_code.observe.roles import options_for, put, told_apart
-from whygrad.from_code.observe.subject import array_of, same, shape_of
 from whygrad.from_code.places.blamable import rightly_named
 from whygrad.from_code.places.likelier import as_those_beside
 from whygrad.from_code.places.sources import with_only

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from whygrad.from_code.observe.arrays import array_of, same, shape_of
 from whygrad.from_code.observe.dataflow import (
     composed,
     given_to_helper,
@@ -25,7 +26,7 @@ from whygrad.from_code.observe.experiment import GIVES, READS, STATED, Found, Se
 from whygrad.from_code.observe.expression import expression_of
 from whygrad.from_code.observe.returned_as import returned_as
 from whygrad.from_code.observe.roles import fewest, of_another_shape, options_for, put, right_there, slot_of, told_apart, what_belongs
-from whygrad.from_code.observe.subject import Record, array_of, name_of, same, shape_of
+from whygrad.from_code.observe.subject import Record, name_of
 from whygrad.from_code.observe.turned import Turned
 from whygrad.from_code.places.blamable import held_by_its_key, may_be_blamed, names_its_output, rightly_named
 from whygrad.from_code.places.likelier import (

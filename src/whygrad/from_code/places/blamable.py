@@ -6,11 +6,11 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
+from whygrad.from_code.observe.arrays import array_of, same, shape_of
 from whygrad.from_code.observe.dataflow import composed
 from whygrad.from_code.observe.experiment import GIVES, Search, buffer
 from whygrad.from_code.observe.expression import expression_of
 from whygrad.from_code.observe.returned_as import returned_as
-from whygrad.from_code.observe.subject import array_of, same, shape_of
 from whygrad.from_code.reference.inputs import OUTPUTS
 from whygrad.from_code.reference.parts import ARGUMENTS
 from whygrad.from_code.slips.helpers import gives_what_is_asked_for

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from whygrad.from_code.observe import observed
+from whygrad.from_code.observe.arrays import array_of, same, shape_of
 from whygrad.from_code.observe.dataflow import composed, reads_of
 from whygrad.from_code.observe.experiment import GIVES, KINDS, Found, Search, buffer
 from whygrad.from_code.observe.returned_as import returned_as, right_result
 from whygrad.from_code.observe.roles import arguments, gives_results, of_the_cell, options_for, put_right, right_argument, unpacked_wrongly
-from whygrad.from_code.observe.subject import Record, array_of, by_place, same, shape_of
+from whygrad.from_code.observe.subject import Record, by_place
 from whygrad.from_code.places.blamable import makes_ones, rightly_named
 from whygrad.from_code.places.likelier import is_a_term_of_one
 from whygrad.from_code.slips.loops import number_of_steps

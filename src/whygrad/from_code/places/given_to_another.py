@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from whygrad.from_code.observe.arrays import shape_of
 from whygrad.from_code.observe.experiment import GIVES, Found
-from whygrad.from_code.observe.subject import shape_of
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:

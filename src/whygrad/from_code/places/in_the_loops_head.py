@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from whygrad.from_code.observe.arrays import array_of, same
 from whygrad.from_code.observe.experiment import Found
 from whygrad.from_code.observe.roles import put
-from whygrad.from_code.observe.subject import array_of, same
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from whygrad.from_code.observe.arrays import Array, array_of, same, shape_of
 from whygrad.from_code.observe.dataflow import given_twice, read_right, reads_of
 from whygrad.from_code.observe.experiment import GIVES, Found, Search, undone
 from whygrad.from_code.observe.expression import expression_of
 from whygrad.from_code.observe.over_time import OverTime
-from whygrad.from_code.observe.subject import Array, Record, array_of, same, shape_of
 from whygrad.from_code.reference.spelled import kind_of
 from whygrad.from_code.slips.helpers import OF_A_SLOPE
 from whygrad.sandbox.chains import is_chain
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from whygrad.from_code.observe.quantities import Quantity
+    from whygrad.from_code.observe.subject import Record
     from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Value
 

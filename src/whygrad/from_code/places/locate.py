@@ -14,11 +14,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from whygrad.from_code.observe import observed
+from whygrad.from_code.observe.arrays import same, shape_of
 from whygrad.from_code.observe.dataflow import reads_of
 from whygrad.from_code.observe.experiment import KINDS, STATED, Found, Search, at_its_maker, chained, seen_at
 from whygrad.from_code.observe.harmless import ACTIVATIONS
 from whygrad.from_code.observe.roles import each_others, put_right
-from whygrad.from_code.observe.subject import Record, same, shape_of
 from whygrad.from_code.places.at_all_visits import mend_at_all_visits, mend_helpers_alike
 from whygrad.from_code.places.backwards import followed_back, for_one_gate
 from whygrad.from_code.places.candidates import (
@@ -81,6 +81,7 @@ from whygrad.sandbox.requests import Substitute
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from whygrad.from_code.observe.subject import Record
     from whygrad.sandbox.requests import Value
 
 _ROUNDS = 16

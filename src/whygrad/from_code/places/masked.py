@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from whygrad.from_code.observe.arrays import array_of, same
 from whygrad.from_code.observe.dataflow import reads_of
 from whygrad.from_code.observe.roles import put
-from whygrad.from_code.observe.subject import array_of, same
 from whygrad.from_code.places.sources import with_only
 from whygrad.sandbox.values import class_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from whygrad.from_code.observe.arrays import Array
     from whygrad.from_code.observe.experiment import Found, Search
-    from whygrad.from_code.observe.subject import Array, Record
+    from whygrad.from_code.observe.subject import Record
 
 
 def stored_by_a_mask(search: Search, found: Found) -> Found | None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from whygrad.from_code.observe.arrays import same, shape_of
 from whygrad.from_code.observe.experiment import GIVES, Found
 from whygrad.from_code.observe.roles import put
-from whygrad.from_code.observe.subject import same, shape_of
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:

@@ -9,12 +9,13 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.lines.line_changes import changes
+from whygrad.from_code.observe.arrays import array_of, same
 from whygrad.from_code.observe.dataflow import in_place, read_right, reads_of
 from whygrad.from_code.observe.experiment import Found, Search, last_name
 from whygrad.from_code.observe.expression import Expression, expression_of
 from whygrad.from_code.observe.roles import put, put_right
 from whygrad.from_code.observe.scope import scope
-from whygrad.from_code.observe.subject import Record, array_of, by_place, same
+from whygrad.from_code.observe.subject import Record, by_place
 from whygrad.from_code.places.sources import with_only
 from whygrad.from_code.reference.spelled import kind_of
 from whygrad.from_code.slips.helper_cuts import sizes_given

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from whygrad.from_code.observe.arrays import array_of, same
 from whygrad.from_code.observe.dataflow import reads_of
 from whygrad.from_code.observe.experiment import GIVES, seen_at
 from whygrad.from_code.observe.harmless import ACTIVATIONS
-from whygrad.from_code.observe.subject import array_of, same
 from whygrad.from_code.places.likelier import has_a_name
 from whygrad.from_code.reference.spelled import kind_of
 from whygrad.sandbox.requests import Substitute
@@ -23,8 +23,9 @@ from whygrad.sandbox.requests import Substitute
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from whygrad.from_code.observe.arrays import Array
     from whygrad.from_code.observe.experiment import Found, Search
-    from whygrad.from_code.observe.subject import Array, Record
+    from whygrad.from_code.observe.subject import Record
     from whygrad.sandbox.requests import Value
 
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from whygrad.from_code.observe.arrays import array_of, same
 from whygrad.from_code.observe.dataflow import last_written, reads_of
 from whygrad.from_code.observe.roles import put
-from whygrad.from_code.observe.subject import array_of, same
 
 if TYPE_CHECKING:
+    from whygrad.from_code.observe.arrays import Array
     from whygrad.from_code.observe.experiment import Found, Search
-    from whygrad.from_code.observe.subject import Array
 
 
 def before_it_is_scaled(search: Search, found: Found) -> Found | None:

@@ -6,10 +6,10 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from whygrad.from_code.observe.arrays import same
 from whygrad.from_code.observe.dataflow import reads_of
 from whygrad.from_code.observe.experiment import GIVES
 from whygrad.from_code.observe.roles import arguments, of_the_cell
-from whygrad.from_code.observe.subject import same
 from whygrad.from_code.places.sources import with_only
 from whygrad.from_code.slips.carries import carried_into
 

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from whygrad.from_code.observe.arrays import array_of, arrays_of, same, shape_of
 from whygrad.from_code.observe.dataflow import in_place, last_written, read_right, reads_of, taken_apart
 from whygrad.from_code.observe.experiment import READS, Found, Search, buffer
 from whygrad.from_code.observe.expression import expression_of
 from whygrad.from_code.observe.moved import nudge
 from whygrad.from_code.observe.roles import options_for, put, put_right, unpacked_rightly
-from whygrad.from_code.observe.subject import array_of, arrays_of, same, shape_of
 from whygrad.from_code.places.backwards import followed_back
 from whygrad.from_code.places.blamable import rightly_named
 from whygrad.from_code.reference.spelled import kind_of
@@ -27,7 +27,8 @@ from whygrad.sandbox.requests import Substitute
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from whygrad.from_code.observe.subject import Array, Record
+    from whygrad.from_code.observe.arrays import Array
+    from whygrad.from_code.observe.subject import Record
     from whygrad.sandbox.requests import Value
 
 _DEPTH = 3

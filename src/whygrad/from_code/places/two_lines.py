@@ -11,19 +11,20 @@ from typing import TYPE_CHECKING
 
 from whygrad.from_code.lines.line_changes import changes
 from whygrad.from_code.lines.repair import repair
+from whygrad.from_code.observe.arrays import array_of, same, shape_of
 from whygrad.from_code.observe.dataflow import last_written, reads_of
 from whygrad.from_code.observe.experiment import Found, Search
 from whygrad.from_code.observe.expression import Expression
 from whygrad.from_code.observe.scope import scope
-from whygrad.from_code.observe.subject import array_of, same, shape_of
 from whygrad.from_code.places.used_rightly import seen_now
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from whygrad.from_code.observe.arrays import Array
     from whygrad.from_code.observe.quantities import Quantity
-    from whygrad.from_code.observe.subject import Array, Record
+    from whygrad.from_code.observe.subject import Record
 
 _MOST = 600
 """Changes of the line before."""

@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from whygrad.from_code.observe.arrays import array_of, same, shape_of
 from whygrad.from_code.observe.dataflow import composed, given_to_helper, in_place, last_written, read_right, reads_of, right_here
 from whygrad.from_code.observe.experiment import Search, seen_at
-from whygrad.from_code.observe.subject import array_of, same, shape_of
 from whygrad.from_code.places.backwards import only_moved
 from whygrad.from_code.places.blamable import rightly_named
 from whygrad.sandbox.signatures import parameter
@@ -21,8 +21,9 @@ from whygrad.sandbox.signatures import parameter
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
 
+    from whygrad.from_code.observe.arrays import Observations
     from whygrad.from_code.observe.experiment import Found
-    from whygrad.from_code.observe.subject import Observations, Record
+    from whygrad.from_code.observe.subject import Record
     from whygrad.sandbox.requests import Substitute
 
 _NAME = re.compile(r"[A-Za-z_]\w*")

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from whygrad.from_code.blame.lost_call import loop_without_call
 from whygrad.from_code.blame.taken_from_a_call import names_of_outputs, never_taken
+from whygrad.from_code.observe.arrays import array_of, same
 from whygrad.from_code.observe.experiment import HOLDS, Search
 from whygrad.from_code.observe.over_time import side_by_side
 from whygrad.from_code.observe.quantities import quantities
-from whygrad.from_code.observe.subject import Subject, array_of, same
+from whygrad.from_code.observe.subject import Subject
 from whygrad.from_code.places.locate import find_all
 from whygrad.from_code.reference.inputs import OUTPUTS
 from whygrad.from_code.reference.parts import ARGUMENTS

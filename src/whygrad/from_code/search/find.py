@@ -13,12 +13,13 @@ from whygrad.from_code.naming.handed_on import handed_on
 from whygrad.from_code.naming.name import explains_all, two_orders
 from whygrad.from_code.naming.restacked import one_refilled, one_restacked, restacked
 from whygrad.from_code.observe import observed
+from whygrad.from_code.observe.arrays import same, shape_of
 from whygrad.from_code.observe.contract import lost_caches, other_form
 from whygrad.from_code.observe.experiment import Search
 from whygrad.from_code.observe.expression import expression_of
 from whygrad.from_code.observe.over_time import side_by_side
 from whygrad.from_code.observe.quantities import quantities
-from whygrad.from_code.observe.subject import Subject, same, shape_of
+from whygrad.from_code.observe.subject import Subject
 from whygrad.from_code.observe.turned import as_it_lies
 from whygrad.from_code.places.at_all_visits import handed_wrongly, hides_another
 from whygrad.from_code.places.locate import find_all
@@ -40,8 +41,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from whygrad.from_code.finding import Finding
+    from whygrad.from_code.observe.arrays import Observations
     from whygrad.from_code.observe.experiment import Found
-    from whygrad.from_code.observe.subject import Observations, Record
+    from whygrad.from_code.observe.subject import Record
     from whygrad.from_code.reference.inputs import Case
     from whygrad.from_code.reference.parts import Chain
     from whygrad.sandbox.requests import Piece, Runner, Substitute, Value

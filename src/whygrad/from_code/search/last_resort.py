@@ -11,8 +11,9 @@ import numpy as np
 from whygrad.from_code.finding import Finding
 from whygrad.from_code.naming.stretch import results, smallest
 from whygrad.from_code.naming.wording import UNNAMED
+from whygrad.from_code.observe.arrays import array_of, same, shape_of
 from whygrad.from_code.observe.experiment import KINDS, buffer
-from whygrad.from_code.observe.subject import Record, array_of, same, shape_of
+from whygrad.from_code.observe.subject import Record
 from whygrad.records import Stretch
 
 if TYPE_CHECKING:

@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from whygrad.from_code.observe.arrays import array_of, same
 from whygrad.from_code.observe.experiment import HOLDS, STATED, undone
 from whygrad.from_code.observe.scope import scope
-from whygrad.from_code.observe.subject import array_of, same
 from whygrad.from_code.slips.in_parts import stands
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from whygrad.from_code.naming.name import Name
+    from whygrad.from_code.observe.arrays import Array, Observations
     from whygrad.from_code.observe.experiment import Found, Search
-    from whygrad.from_code.observe.subject import Array, Observations, Record
+    from whygrad.from_code.observe.subject import Record
     from whygrad.sandbox.requests import Value
 
 Proof = Literal["proved", "located", "contract"]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.from_code.observe import observed
-from whygrad.from_code.observe.subject import EXACT, array_of, same
+from whygrad.from_code.observe.arrays import EXACT, array_of, same
 from whygrad.from_code.text.memory_edits import writes_into
 from whygrad.sandbox.trees import walk
 

@@ -14,9 +14,9 @@ from whygrad.from_code.naming.ideas import ideas_of
 from whygrad.from_code.naming.name import named, row_of
 from whygrad.from_code.naming.stretch import of_found
 from whygrad.from_code.observe import observed
+from whygrad.from_code.observe.arrays import same, shape_of
 from whygrad.from_code.observe.experiment import STATED, last_name
 from whygrad.from_code.observe.scope import scope
-from whygrad.from_code.observe.subject import same, shape_of
 from whygrad.from_code.places.locate import parts_within, put_over
 from whygrad.from_code.places.sources import plainly_right
 from whygrad.from_code.places.used_rightly import seen_now
@@ -31,8 +31,9 @@ if TYPE_CHECKING:
     from whygrad.from_code.blame.so_it_raises import Where
     from whygrad.from_code.line_to_blame import Cause
     from whygrad.from_code.naming.wording import Name
+    from whygrad.from_code.observe.arrays import Observations
     from whygrad.from_code.observe.experiment import Found, Search
-    from whygrad.from_code.observe.subject import Observations, Record
+    from whygrad.from_code.observe.subject import Record
     from whygrad.from_code.reference.inputs import Case
     from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Substitute

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from whygrad.from_code.observe.arrays import array_of, same
 from whygrad.from_code.observe.experiment import seen_at
-from whygrad.from_code.observe.subject import array_of, same
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.from_code.naming.wording import ANOTHER_BELONGS
+from whygrad.from_code.observe.arrays import array_of
 from whygrad.from_code.observe.expression import expression_of
-from whygrad.from_code.observe.subject import array_of
 from whygrad.from_code.places.blamable import rightly_named
 from whygrad.from_code.places.used_rightly import seen_now
 from whygrad.from_code.search.told_of_found import finding_of

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from whygrad.from_code.observe.arrays import array_of, same
 from whygrad.from_code.observe.experiment import GIVES, Found, Search, chained
 from whygrad.from_code.observe.moved import changes
-from whygrad.from_code.observe.subject import array_of, same
 from whygrad.from_code.slips.argument_written import argument_written
 from whygrad.sandbox.requests import Substitute
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.from_code.observe import observed
+from whygrad.from_code.observe.arrays import array_of, same, shape_of
 from whygrad.from_code.observe.experiment import GIVES, HOLDS, Found, Search, buffer
-from whygrad.from_code.observe.subject import array_of, by_place, same, shape_of
+from whygrad.from_code.observe.subject import by_place
 from whygrad.from_code.slips.untouched import cell_calls
 from whygrad.sandbox.requests import Substitute
 

@@ -7,8 +7,9 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from whygrad.from_code.observe.arrays import array_of
 from whygrad.from_code.observe.expression import expression_of
-from whygrad.from_code.observe.subject import array_of, by_place
+from whygrad.from_code.observe.subject import by_place
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:

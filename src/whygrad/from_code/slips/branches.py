@@ -6,8 +6,8 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from whygrad.from_code.observe.arrays import same
 from whygrad.from_code.observe.edited import finding_at, place_of
-from whygrad.from_code.observe.subject import same
 from whygrad.sandbox.requests import Substitute
 from whygrad.sandbox.trees import parsed, walk
 

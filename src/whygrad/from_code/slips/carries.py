@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.from_code.observe import observed
+from whygrad.from_code.observe.arrays import array_of, same, shape_of
 from whygrad.from_code.observe.dataflow import last_written, reads_of
 from whygrad.from_code.observe.experiment import GIVES, HOLDS, Search, undone
 from whygrad.from_code.observe.returned_as import returned_as, right_result
 from whygrad.from_code.observe.roles import arguments, of_the_cell, slot_of
-from whygrad.from_code.observe.subject import array_of, by_place, same, shape_of
+from whygrad.from_code.observe.subject import by_place
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:

@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from whygrad.from_code.observe.arrays import array_of, same, shape_of
 from whygrad.from_code.observe.dataflow import reads_of
 from whygrad.from_code.observe.experiment import READS, Found, Search, read_by_all, seen_at
 from whygrad.from_code.observe.moved import nudge
-from whygrad.from_code.observe.subject import array_of, same, shape_of
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from whygrad.from_code.observe.subject import Array, Record
+    from whygrad.from_code.observe.arrays import Array
+    from whygrad.from_code.observe.subject import Record
 
 _FEW = 3
 """Quantities that are tried as what the array should hold."""

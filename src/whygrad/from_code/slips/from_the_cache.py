@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from whygrad.from_code.observe.arrays import array_of, same
 from whygrad.from_code.observe.experiment import GIVES, Found
-from whygrad.from_code.observe.subject import array_of, same
 from whygrad.from_code.words import of_any_step
 from whygrad.sandbox.requests import Substitute
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from whygrad.from_code.observe.arrays import same
 from whygrad.from_code.observe.dataflow import reads_of
 from whygrad.from_code.observe.experiment import HOLDS, READS, Search
-from whygrad.from_code.observe.subject import same
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:

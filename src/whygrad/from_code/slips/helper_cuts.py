@@ -7,10 +7,10 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from whygrad.from_code.observe.arrays import array_of, shape_of
 from whygrad.from_code.observe.experiment import Found, Search, callee, last_name
 from whygrad.from_code.observe.expression import expression_of
 from whygrad.from_code.observe.roles import gets_past, named_so
-from whygrad.from_code.observe.subject import array_of, shape_of
 from whygrad.from_code.reference.parts import FUNCTIONS
 from whygrad.from_code.stops.unfit import arrays_of_all
 from whygrad.sandbox.requests import Substitute
@@ -18,7 +18,8 @@ from whygrad.sandbox.requests import Substitute
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from whygrad.from_code.observe.subject import Array, Record
+    from whygrad.from_code.observe.arrays import Array
+    from whygrad.from_code.observe.subject import Record
 
 _MOST = 10
 """Calls of one helper that are gone through, each of which may come to pass only when those before it are right."""

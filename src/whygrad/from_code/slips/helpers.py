@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from whygrad.from_code.observe.arrays import array_of, same, shape_of
 from whygrad.from_code.observe.dataflow import made_equal, read_right, reads_of
 from whygrad.from_code.observe.experiment import GIVES, KINDS, Found, Search, callee, last_name
 from whygrad.from_code.observe.expression import Expression, expression_of
 from whygrad.from_code.observe.roles import fewest, options_for, phase_of, put, told_apart, what_belongs
-from whygrad.from_code.observe.subject import Record, array_of, same, shape_of
 from whygrad.from_code.reference.parts import FUNCTIONS
 from whygrad.from_code.words import alike
 from whygrad.sandbox.signatures import parameter
@@ -23,6 +23,7 @@ from whygrad.sandbox.standins import HELPERS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from whygrad.from_code.observe.subject import Record
     from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Value
 

@@ -6,15 +6,16 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from whygrad.from_code.observe.arrays import array_of, same
 from whygrad.from_code.observe.dataflow import reads_of
 from whygrad.from_code.observe.roles import put
-from whygrad.from_code.observe.subject import array_of, same
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from whygrad.from_code.observe.arrays import Array
     from whygrad.from_code.observe.experiment import Found, Search
-    from whygrad.from_code.observe.subject import Array, Record
+    from whygrad.from_code.observe.subject import Record
 
 
 def stored_in_parts(search: Search, found: Found) -> Found | None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from whygrad.from_code.observe.arrays import array_of, same
 from whygrad.from_code.observe.harmless import ACTIVATIONS
-from whygrad.from_code.observe.subject import array_of, same
 
 if TYPE_CHECKING:
     from whygrad.from_code.observe.experiment import Found, Search

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from whygrad.from_code.observe.arrays import array_of, same
 from whygrad.from_code.observe.dataflow import last_written
 from whygrad.from_code.observe.experiment import Search, read_by_all
-from whygrad.from_code.observe.subject import array_of, same
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from whygrad.from_code.observe.arrays import Array
     from whygrad.from_code.observe.experiment import Found
-    from whygrad.from_code.observe.subject import Array
 
 _MOST = 8
 """Quantities that are tried in the place of one name."""

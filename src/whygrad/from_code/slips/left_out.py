@@ -7,15 +7,17 @@ from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING, Any, cast
 
+from whygrad.from_code.observe.arrays import array_of, same, shape_of
 from whygrad.from_code.observe.experiment import GIVES, Found, Search, callee, last_name
 from whygrad.from_code.observe.roles import put
-from whygrad.from_code.observe.subject import array_of, by_place, same, shape_of
+from whygrad.from_code.observe.subject import by_place
 from whygrad.sandbox.signatures import parameter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from whygrad.from_code.observe.subject import Array, Record
+    from whygrad.from_code.observe.arrays import Array
+    from whygrad.from_code.observe.subject import Record
     from whygrad.sandbox.requests import Value
 
 

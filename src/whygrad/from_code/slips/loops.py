@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from whygrad.from_code.observe import observed
+from whygrad.from_code.observe.arrays import array_of, same
 from whygrad.from_code.observe.experiment import GIVES
 from whygrad.from_code.observe.roles import gives_results
-from whygrad.from_code.observe.subject import array_of, by_place, same
+from whygrad.from_code.observe.subject import by_place
 from whygrad.from_code.reference.parts import ARGUMENTS
 from whygrad.from_code.stops.unfit import arrays_of_all
 from whygrad.sandbox.requests import Substitute

@@ -9,9 +9,9 @@ from operator import ne
 from typing import TYPE_CHECKING, Any, cast
 
 from whygrad.from_code.observe import observed
+from whygrad.from_code.observe.arrays import same, shape_of
 from whygrad.from_code.observe.experiment import GIVES, Search, callee
 from whygrad.from_code.observe.roles import gives_results
-from whygrad.from_code.observe.subject import same, shape_of
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.observe import observed
+from whygrad.from_code.observe.arrays import array_of
 from whygrad.from_code.observe.experiment import Found, Search
 from whygrad.from_code.observe.roles import gives_results
-from whygrad.from_code.observe.subject import array_of
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING, Any, cast
 
 from whygrad.from_code.observe import observed
+from whygrad.from_code.observe.arrays import array_of, same
 from whygrad.from_code.observe.experiment import Found, Search
 from whygrad.from_code.observe.returned_as import returned_as, right_result
-from whygrad.from_code.observe.subject import array_of, same
 from whygrad.from_code.slips.untouched import cell_calls
 from whygrad.sandbox.requests import Substitute
 

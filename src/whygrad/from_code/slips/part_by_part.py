@@ -7,17 +7,18 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from whygrad.from_code.observe.arrays import array_of, same
 from whygrad.from_code.observe.dataflow import reads_of
 from whygrad.from_code.observe.roles import put
-from whygrad.from_code.observe.subject import array_of, same
 from whygrad.from_code.slips.in_parts import stands
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Sequence
 
+    from whygrad.from_code.observe.arrays import Array
     from whygrad.from_code.observe.experiment import Found, Search
-    from whygrad.from_code.observe.subject import Array, Record
+    from whygrad.from_code.observe.subject import Record
 
 _MOST_TURNS = 5
 """Turns of an inner loop, over the gates mostly."""

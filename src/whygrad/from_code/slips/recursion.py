@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from whygrad.from_code.observe.arrays import array_of, same, shape_of
 from whygrad.from_code.observe.experiment import Search, callee, last_name
 from whygrad.from_code.observe.roles import put
-from whygrad.from_code.observe.subject import array_of, same, shape_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from whygrad.from_code.observe.arrays import array_of, same
 from whygrad.from_code.observe.experiment import GIVES, Search, callee, last_name
 from whygrad.from_code.observe.roles import gives_results, put
-from whygrad.from_code.observe.subject import array_of, by_place, same
+from whygrad.from_code.observe.subject import by_place
 from whygrad.sandbox.trees import parsed, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from whygrad.from_code.observe.arrays import Array
     from whygrad.from_code.observe.experiment import Found
-    from whygrad.from_code.observe.subject import Array, Record
+    from whygrad.from_code.observe.subject import Record
     from whygrad.sandbox.requests import Substitute
 
 _READS = frozenset(("read", "argument", "value", "element"))

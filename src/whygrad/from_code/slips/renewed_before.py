@@ -6,8 +6,9 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from whygrad.from_code.observe.arrays import same
 from whygrad.from_code.observe.experiment import HOLDS, Search
-from whygrad.from_code.observe.subject import Record, same
+from whygrad.from_code.observe.subject import Record
 from whygrad.from_code.slips.held_before import came_in
 from whygrad.sandbox.requests import Substitute
 

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from whygrad.from_code.observe.arrays import array_of, same, shape_of
 from whygrad.from_code.observe.dataflow import reads_of
 from whygrad.from_code.observe.experiment import Found, Search, buffer
-from whygrad.from_code.observe.subject import Record, array_of, same, shape_of
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from whygrad.from_code.observe.subject import Array
+    from whygrad.from_code.observe.arrays import Array
+    from whygrad.from_code.observe.subject import Record
 
 _ALL_OF_IT = re.compile(r"\[(\.\.\.|:(, ?:)*)\]$")
 _TEXTS = re.compile(r"\"[^\"]*\"|'[^']*'")

@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import combinations, islice, permutations
 from typing import TYPE_CHECKING, cast
 
+from whygrad.from_code.observe.arrays import array_of, same, shape_of
 from whygrad.from_code.observe.dataflow import last_written, reads_of
 from whygrad.from_code.observe.returned_as import returned_as, right_result
 from whygrad.from_code.observe.roles import (
@@ -19,7 +20,7 @@ from whygrad.from_code.observe.roles import (
     right_there,
     what_belongs,
 )
-from whygrad.from_code.observe.subject import array_of, name_of, same, shape_of
+from whygrad.from_code.observe.subject import name_of
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:

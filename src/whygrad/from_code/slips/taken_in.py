@@ -6,15 +6,17 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.observe import observed
+from whygrad.from_code.observe.arrays import array_of
 from whygrad.from_code.observe.experiment import HOLDS, Search, buffer
 from whygrad.from_code.observe.roles import put
-from whygrad.from_code.observe.subject import array_of, by_place
+from whygrad.from_code.observe.subject import by_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from whygrad.from_code.observe.arrays import Array
     from whygrad.from_code.observe.experiment import Found
-    from whygrad.from_code.observe.subject import Array, Record
+    from whygrad.from_code.observe.subject import Record
 
 _READS = frozenset(("read", "argument", "value"))
 

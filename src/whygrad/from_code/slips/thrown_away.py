@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from whygrad.from_code.observe.subject import array_of, same, shape_of
+from whygrad.from_code.observe.arrays import array_of, same, shape_of
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from whygrad.from_code.observe.arrays import Array
     from whygrad.from_code.observe.experiment import Found, Search
-    from whygrad.from_code.observe.subject import Array, Record
+    from whygrad.from_code.observe.subject import Record
 
 _OF_ONE = {"np.tanh": np.tanh, "np.exp": np.exp, "np.square": np.square, "np.negative": np.negative}
 _OF_TWO = {"np.add": np.add, "np.subtract": np.subtract, "np.multiply": np.multiply}

@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from whygrad.from_code.observe.arrays import array_of, same
 from whygrad.from_code.observe.experiment import KINDS, Search
 from whygrad.from_code.observe.only_reads import only_reads, sets_attribute
-from whygrad.from_code.observe.subject import array_of, same
 from whygrad.from_code.slips.untouched import makes
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from whygrad.from_code.observe.arrays import Array, Observations
     from whygrad.from_code.observe.experiment import Found
-    from whygrad.from_code.observe.subject import Array, Observations, Record
+    from whygrad.from_code.observe.subject import Record
     from whygrad.sandbox.requests import Called, Value
 
 

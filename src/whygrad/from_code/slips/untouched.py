@@ -15,19 +15,20 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from whygrad.from_code.observe import observed
+from whygrad.from_code.observe.arrays import array_of, same, shape_of
 from whygrad.from_code.observe.dataflow import reads_of
 from whygrad.from_code.observe.experiment import GIVES, HOLDS, KINDS, READS, Found, Search, buffer, chained
 from whygrad.from_code.observe.moved import nudge
 from whygrad.from_code.observe.only_reads import only_reads
 from whygrad.from_code.observe.returned_as import returned_as, right_result
 from whygrad.from_code.observe.roles import arguments, of_the_cell, slot_of
-from whygrad.from_code.observe.subject import Record, array_of, same, shape_of
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from whygrad.from_code.observe.subject import Array, Observations
+    from whygrad.from_code.observe.arrays import Array, Observations
+    from whygrad.from_code.observe.subject import Record
 
 _START = frozenset(("assign", "value", "element", "target", "argument"))
 """Kinds of places at which an array is made to be filled."""

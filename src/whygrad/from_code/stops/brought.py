@@ -10,19 +10,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.from_code.lines.cuts import other_stacks
+from whygrad.from_code.observe.arrays import array_of, same, shape_of
 from whygrad.from_code.observe.dataflow import given_to_helper, last_written, made_equal, reads_of
 from whygrad.from_code.observe.experiment import GIVES, Search, buffer
 from whygrad.from_code.observe.expression import Expression, broadcast
 from whygrad.from_code.observe.stopped import Stopped, operands
-from whygrad.from_code.observe.subject import array_of, name_of, same, shape_of
+from whygrad.from_code.observe.subject import name_of
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from whygrad.from_code.observe.arrays import Array
     from whygrad.from_code.observe.experiment import Found
     from whygrad.from_code.observe.quantities import Quantity
-    from whygrad.from_code.observe.subject import Array, Record
+    from whygrad.from_code.observe.subject import Record
     from whygrad.sandbox.requests import Value
 
 _MOST = 30

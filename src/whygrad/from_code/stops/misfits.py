@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from whygrad.from_code.observe.arrays import array_of, shape_of
 from whygrad.from_code.observe.experiment import GIVES, Search, buffer
 from whygrad.from_code.observe.roles import gets_past
 from whygrad.from_code.observe.stopped import Stopped
-from whygrad.from_code.observe.subject import array_of, shape_of
 from whygrad.from_code.reference.inputs import OUTPUTS
 from whygrad.from_code.stops.unfit import arrays_of_all
 from whygrad.sandbox.requests import Substitute
@@ -21,8 +21,8 @@ from whygrad.sandbox.trees import names_in
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from whygrad.from_code.observe.arrays import Array
     from whygrad.from_code.observe.experiment import Found
-    from whygrad.from_code.observe.subject import Array
     from whygrad.sandbox.requests import Value
 
 _GATES = 4

@@ -7,11 +7,12 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
+from whygrad.from_code.observe.arrays import array_of, same, shape_of
 from whygrad.from_code.observe.experiment import GIVES, Search, buffer
 from whygrad.from_code.observe.pieces import parts_of
 from whygrad.from_code.observe.roles import of_the_cell, slot_of
 from whygrad.from_code.observe.stopped import has_no_value_yet, without_a_value
-from whygrad.from_code.observe.subject import array_of, name_of, same, shape_of
+from whygrad.from_code.observe.subject import name_of
 from whygrad.from_code.reference.inputs import OUTPUTS
 from whygrad.sandbox.requests import Substitute
 

@@ -13,13 +13,14 @@ from whygrad.from_code.lines.cuts import PART
 from whygrad.from_code.lines.line_changes import changes
 from whygrad.from_code.lines.repair import REPLACED, shapes_first
 from whygrad.from_code.observe import observed
+from whygrad.from_code.observe.arrays import array_of, same, shape_of
 from whygrad.from_code.observe.dataflow import composed, last_written, only_this_line, read_right, reads_of
 from whygrad.from_code.observe.expression import UNKNOWN, Expression
 from whygrad.from_code.observe.pieces import parts_of
 from whygrad.from_code.observe.roles import gets_past, gives_results, last_phase, named_so, of_the_cell, right_argument, slot_of
 from whygrad.from_code.observe.scope import scope
 from whygrad.from_code.observe.stopped import has_no_value_yet
-from whygrad.from_code.observe.subject import Record, array_of, name_of, same, shape_of
+from whygrad.from_code.observe.subject import Record, name_of
 from whygrad.from_code.stops.brought import brought
 from whygrad.from_code.stops.misfits import made_too_small, runs_past
 from whygrad.from_code.stops.misnamed import misspelt_before
@@ -32,9 +33,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from whygrad.from_code.lines.change import Change
+    from whygrad.from_code.observe.arrays import Array
     from whygrad.from_code.observe.experiment import Found, How, Search
     from whygrad.from_code.observe.quantities import Quantity
-    from whygrad.from_code.observe.subject import Array
     from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Raised, Value
 

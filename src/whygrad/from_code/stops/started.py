@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from whygrad.from_code.observe.arrays import array_of, same, shape_of
 from whygrad.from_code.observe.dataflow import reads_of
 from whygrad.from_code.observe.experiment import GIVES
 from whygrad.from_code.observe.roles import gets_past, of_the_cell, slot_of
 from whygrad.from_code.observe.stopped import Stopped, without_a_value
-from whygrad.from_code.observe.subject import Record, array_of, name_of, same, shape_of
+from whygrad.from_code.observe.subject import Record, name_of
 from whygrad.from_code.reference.inputs import OUTPUTS
 from whygrad.from_code.stops.no_function import overwritten_name
 from whygrad.sandbox.requests import Substitute

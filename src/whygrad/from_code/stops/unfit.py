@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from whygrad.from_code.observe.arrays import array_of, shape_of
 from whygrad.from_code.observe.experiment import GIVES, Found, Search, buffer
 from whygrad.from_code.observe.roles import gets_past, gives_results, named_so, put
-from whygrad.from_code.observe.subject import array_of, shape_of
 from whygrad.from_code.reference.parts import ARGUMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from whygrad.from_code.observe.subject import Array, Record
+    from whygrad.from_code.observe.arrays import Array
+    from whygrad.from_code.observe.subject import Record
     from whygrad.sandbox.requests import Substitute, Value
 
 _SIZES = {"xt": ("n_x", "m"), "a_prev": ("n_a", "m"), "x": ("n_x", "m"), "a0": ("n_a", "m"), "da_next": ("n_a", "m"), "da": ("n_a", "m")}

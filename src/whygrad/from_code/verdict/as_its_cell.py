@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from whygrad.from_code.observe.subject import same
+from whygrad.from_code.observe.arrays import same
 from whygrad.from_code.reference.parts import cell_of
 
 if TYPE_CHECKING:

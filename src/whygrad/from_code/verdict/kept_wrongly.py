@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from whygrad.from_code.observe.arrays import same, shape_of
 from whygrad.from_code.observe.contract import course_layout
-from whygrad.from_code.observe.subject import same, shape_of
 from whygrad.from_code.reference.inputs import ENTRIES, answer
 from whygrad.from_code.reference.parts import ARGUMENTS, PARTS, chain_of, partner
 from whygrad.from_code.verdict.problems import problem_of
