@@ -56,7 +56,7 @@ Examples:
 
 \b
 Exit codes:
-  0  the numbers or functions are right (also where the expected ones are not)
+  0  the numbers or functions are right (also where the expected ones or the check are not)
   1  explained, in part or in full, or unknown
   2  wrong usage, missing file, or a fault of whygrad
   3  the file was opened but could not be read or run
@@ -166,7 +166,7 @@ def _diagnose(file: str, form: str, hint: str, output: str | None, texts: str | 
         _show(diagnosis, form, int(hint), title)
     else:
         _write(output, _in_form(diagnosis, form, int(hint), title), file, texts)
-    code = _EXIT_CODES[diagnosis.verdict]
+    code = 0 if diagnosis.result.of_a_check else _EXIT_CODES[diagnosis.verdict]
     return 0 if exit_zero and code == 1 else code
 
 

@@ -191,18 +191,20 @@ def test_numbers_of_the_right_size_are_unknown(notebook: Notebook, answer: Answe
 
 @pytest.mark.usefixtures("brief")
 def test_the_exit_code_says_whether_all_is_right(notebook: Notebook, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """0 for right numbers, 1 for wrong ones, explained or not."""
+    """0 for right numbers, 1 for wrong ones, explained or not; 0 too where only the check is to blame."""
     right = notebook.printed("rnn_cell_backward")
-    texts = {
-        "right": (right, 0),
-        "explained": (notebook.printed("rnn_cell_backward", NO_TRANSPOSE), 1),
-        "unknown": (right.replace("-1.38", "-1.48"), 1),
-    }
-    for name, (text, code) in texts.items():
-        file = tmp_path / f"{name}.txt"
+    drawn = ("lstm_backward_check", "Wy = np.zeros((2, 5))", "Wy = np.random.randn(2, 5)")
+    texts = (
+        ("right", right, 0),
+        ("explained", notebook.printed("rnn_cell_backward", NO_TRANSPOSE), 1),
+        ("explained", notebook.printed("lstm_backward", drawn), 0),
+        ("unknown", right.replace("-1.38", "-1.48"), 1),
+    )
+    for verdict, text, code in texts:
+        file = tmp_path / "post.txt"
         file.write_text(text, encoding="utf-8")
         assert cli.main([str(file), "--format", "json"]) == code
-        assert json.loads(capsys.readouterr().out)["verdict"] == name
+        assert json.loads(capsys.readouterr().out)["verdict"] == verdict
 
 
 def test_one_number_beside_a_known_mistake_is_partly(notebook: Notebook, answer: Answer) -> None:

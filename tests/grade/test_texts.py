@@ -12,6 +12,7 @@ from small_class import POST, grade, read, write
 
 from whygrad import diagnose
 from whygrad.assignments import SEQUENCE_MODELS
+from whygrad.assignments.assignment import compiled
 from whygrad.assignments.expected import expected_text
 from whygrad.from_code.reference.parts import PARTS
 from whygrad.grade.formats import FILES
@@ -71,6 +72,19 @@ def test_few_words_are_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str
     said = capsys.readouterr().out
     assert "1 right" in said
     assert "Right as far as it goes, with only some of the numbers: 1 text.\n" in said
+
+
+def test_right_functions_are_not_called_wrong_for_their_check(tmp_path: Path) -> None:
+    """Where the notebook's own check alone explains the numbers, the functions are right in the table and for the course's systems."""
+    lines = "\n".join(SEQUENCE_MODELS.functions["lstm_backward_check"])
+    drawn = compiled(tuple(lines.replace("Wy = np.zeros((2, 5))", "Wy = np.random.randn(2, 5)").splitlines()))
+    found = SEQUENCE_MODELS.run_check("lstm_backward", {"lstm_backward_check": drawn})
+    text = "".join(f'gradients["{name}"]{list(at)} = {found[name][at]}\n' for name, at in SEQUENCE_MODELS.printed["lstm_backward"])
+    folder = write(tmp_path, {"drawn.txt": text})
+    assert grade(folder, "-o", folder / "out", "--write", "gradescope") == 0
+    (line,) = read(folder / "out" / "results.jsonl").values()
+    assert (line["status"], line["diagnosis"]["verdict"]) == ("right", "explained")
+    assert json.loads(of(folder / "out", "gradescope", "drawn.txt"))["tests"][0]["score"] == 1
 
 
 def test_functions_in_a_text_are_judged_as_alone(tmp_path: Path) -> None:

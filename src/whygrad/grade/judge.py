@@ -91,7 +91,7 @@ class Judge:
         notes: list[str] = []
         text = read.read_stream(io.BytesIO(job.content or b""), name, notes)
         result, reading = told_by(text, name, notes, lambda written: self._examined(written)[0])
-        outcome = _outcome(job, result, "could not be run" if result.problem else _STATUS[result.verdict], began)
+        outcome = _outcome(job, result, "could not be run" if result.problem else _status(result), began)
         return outcome if reading is None else replace(outcome, numbers=numbers_of(reading))
 
     def _of_code(self, job: Job, began: float) -> Outcome:
@@ -111,7 +111,11 @@ class Judge:
             if sandbox.started:
                 result = replace(result, sandbox=Tier(sandbox.tier))
         problem = "" if self._known.taken > taken else watched.why_nothing_ended
-        return (replace(result, problem=problem), "could not be run") if problem else (result, _STATUS[result.verdict])
+        return (replace(result, problem=problem), "could not be run") if problem else (result, _status(result))
+
+
+def _status(result: Result) -> Status:
+    return "right" if result.of_a_check else _STATUS[result.verdict]
 
 
 def _name(job: Job) -> str:

@@ -85,7 +85,7 @@ def card(line: Line, hint: int) -> Card:
 
 def _of_numbers(line: Line, result: Result, hint: int) -> Test:
     says = " ".join(part.text for part in parts(result, hint) if part.role in {"answer", "hint"})
-    if result.verdict != "right":
+    if line.status != "right":
         return Test(NUMBERS, "failed", says, result.verdict)
     found = line.numbers
     if found is None or found.share == 1:

@@ -94,7 +94,9 @@ def content(result: Result, hint: int, *, above: bool = True) -> Content:
     Without ``above`` the hints of higher levels are left out.
     """
     shown = parts(result, hint)
-    mark, head = ("✗", "Not right") if result.verdict == "unknown" and result.functions and result.unexplained else _HEADS[result.verdict]
+    mark, head = ("✓", "The functions are right") if result.of_a_check else _HEADS[result.verdict]
+    if result.verdict == "unknown" and result.functions and result.unexplained:
+        mark, head = "✗", "Not right"
     facts = closing(result) if result.functions else (part for part in shown if part.role == "fact")
     return Content(
         result.verdict,
