@@ -45,7 +45,8 @@ class Shape:
 class Block:
     """What one run of one check printed, and what was expected beside it (empty where the post has none).
 
-    ``earlier`` is true where the text has a later run of the same check, after a change.
+    ``earlier`` is true where the text has a later run of the same check, after a change. ``said_right`` are gradients that it does not
+    print and that the post says are right.
     """
 
     check: str
@@ -53,6 +54,7 @@ class Block:
     expected: tuple[Number, ...] = ()
     shapes: tuple[Shape, ...] = ()
     earlier: bool = False
+    said_right: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

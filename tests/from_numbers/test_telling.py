@@ -108,3 +108,14 @@ def test_the_same_slip_in_more_places_that_show_elsewhere_is_one(notebook: Noteb
     result = answer(f"rnn_cell_backward\n{line}")
     first = result.mistakes[0]
     assert [one.quantity for other in (result, *result.alternatives) for one in other.mistakes if one.id == first.id] == ["dba", "dtanh"]
+
+
+def test_what_the_text_says_is_right_is_not_blamed(notebook: Notebook, answer: Answer) -> None:
+    """What would spoil it comes behind all else, and is foretold by nothing."""
+    gradients = notebook.gradients("rnn_backward", ("rnn_backward", "dWax = dWax + gradients['dWax']", "dWax += dWax"))
+    text = next(line for line in notebook.lines("rnn_backward", gradients).splitlines() if "dWax" in line)
+    alone, said = answer(f"rnn_backward: {text}"), answer(f"rnn_backward: everything matches except {text}")
+    assert alone.mistakes[0].quantity != "dWax"
+    told = [said.mistakes, *(other.mistakes for other in said.alternatives)]
+    assert {mistake.quantity for (mistake,) in told} == {"dWax"}
+    assert "rnn_backward" not in {prediction.check for prediction in said.predictions}

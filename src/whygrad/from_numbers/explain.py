@@ -17,7 +17,7 @@ from whygrad.from_numbers.answer.multiples import of_one_factor
 from whygrad.from_numbers.answer.readings import Answer, chosen, right_in_single
 from whygrad.from_numbers.answer.result import result_of
 from whygrad.from_numbers.answer.shapes import misshapen, otherwise_shaped, with_lost_axes, without_other_shapes
-from whygrad.from_numbers.candidates.certainty import hits_of, rivals, spoils, supported
+from whygrad.from_numbers.candidates.certainty import denied, hits_of, rivals, spoils, supported
 from whygrad.from_numbers.candidates.families import Family, put_the_same_check_first
 from whygrad.from_numbers.candidates.far_fetched import far_fetched
 from whygrad.from_numbers.candidates.found import MARGIN, Found, Trail, best, settled
@@ -270,12 +270,12 @@ def _spoiled_unshown(target: Target, right: Mapping[str, Any], gradients: Mappin
 def _joined(tables: Tables, targets: list[Target], candidates: list[Edits]) -> list[tuple[Edits, list[Bools], float]]:
     """Each candidate run on every check of the family; most numbers first, then fewest shapes printed otherwise, then the likeliest.
 
-    Behind all others those that stand against numbers which are right. Somebody who shows one wrong number of many may have no other:
-    what spoils results that are not shown is a little less likely.
+    Behind all others those that stand against numbers which are right, and before the shapes come results that the text says are right.
+    Somebody who shows one wrong number of many may have no other: what spoils results that are not shown is a little less likely.
     """
     right = [target.hit(target.values(tables.of(target.block.check).right.gradients)) for target in targets]
     found: list[tuple[Edits, list[Bools], float]] = []
-    order: dict[Edits, tuple[int, float]] = {}
+    order: dict[Edits, tuple[int, int, float]] = {}
     seen: set[frozenset[Edit]] = set()
     for edits in candidates:
         if frozenset(edits) in seen:
@@ -291,5 +291,5 @@ def _joined(tables: Tables, targets: list[Target], candidates: list[Edits]) -> l
                 shapes += len(otherwise_shaped(target.block, gradients))
                 unshown += _spoiled_unshown(target, check.right.gradients, gradients)
         found.append((edits, hits, cost))
-        order[edits] = shapes, cost + UNSHOWN * unshown
+        order[edits] = denied(tables, targets, edits), shapes, cost + UNSHOWN * unshown
     return sorted(found, key=lambda one: (spoils(targets, one[1], right), -sum(int(hits.sum()) for hits in one[1]), *order[one[0]]))

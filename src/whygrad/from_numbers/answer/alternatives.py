@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.from_numbers.answer.telling import all_mistakes_of, mistakes_of, sentences
+from whygrad.from_numbers.candidates.certainty import denied
 from whygrad.from_numbers.candidates.found import ELSEWHERE, MARGIN, functions_of
 from whygrad.from_numbers.numbers.printed import ROUNDING
 from whygrad.records import Explanation
@@ -35,7 +36,7 @@ def others_of(tables: Tables, families: Sequence[Family]) -> list[tuple[Edits, E
         before, behind = ([one.best[0] for one in some] for some in (families[:place], families[place + 1 :]))
         beside = sum(one.best[2] for one in families if one is not family)
         seen, told = {sentences(mistakes_of(tables.assignment, edits, None))}, [edits]
-        for other, _, cost in sorted(_other_full(family), key=lambda one: functions_of(one[0]) == functions_of(edits)):
+        for other, _, cost in sorted(_other_full(tables, family), key=lambda one: functions_of(one[0]) == functions_of(edits)):
             says = sentences(mistakes_of(tables.assignment, other, None))
             more = says in seen or set(other) > set(edits)
             if not more and not any(_in_more_places(other, one) and _alike(tables, family.targets, other, one) for one in told):
@@ -47,13 +48,14 @@ def others_of(tables: Tables, families: Sequence[Family]) -> list[tuple[Edits, E
     return found[:MOST_ALTERNATIVES]
 
 
-def _other_full(family: Family) -> list[tuple[Edits, list[Bools], float]]:
-    """The full explanations beside the first, not much less likely."""
+def _other_full(tables: Tables, family: Family) -> list[tuple[Edits, list[Bools], float]]:
+    """The full explanations beside the first, not much less likely, and no more of them against what the text says is right."""
     _, first_hits, cost = family.best
     if not all(hits.all() for hits in first_hits):
         return []
-    mine = functions_of(family.best[0])
-    return [one for one in family.also_full if one[2] <= cost + (MARGIN if functions_of(one[0]) == mine else ELSEWHERE)]
+    mine, most = functions_of(family.best[0]), denied(tables, family.targets, family.best[0])
+    near = [one for one in family.also_full if one[2] <= cost + (MARGIN if functions_of(one[0]) == mine else ELSEWHERE)]
+    return [one for one in near if denied(tables, family.targets, one[0]) <= most]
 
 
 def _in_more_places(edits: Edits, others: Edits) -> bool:

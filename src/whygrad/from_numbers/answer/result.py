@@ -21,7 +21,7 @@ from whygrad.from_numbers.candidates.certainty import confirmed_by, digits_of, r
 from whygrad.records import Result, Search
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from whygrad.assignments.assignment import Assignment
     from whygrad.from_numbers.candidates.families import Family
@@ -102,17 +102,16 @@ def _predictions(judged: Judged, other: Edits | None) -> tuple[Prediction, ...]:
     """What else is printed if the explanation is right, where each check was run once; ``other`` is the next one."""
     if len(judged.checks) > len(set(judged.checks)):
         return ()
-    return predictions_of(judged.assignment, judged.checks, _labels(judged.blocks), judged.edits, other)
+    return predictions_of(judged.assignment, judged.checks, _labels(judged.assignment.printed, judged.blocks), judged.edits, other)
 
 
-def _labels(blocks: Sequence[Block]) -> set[tuple[str, str]]:
-    """What is printed, of which check: each entry, and the row in which it stands."""
-    return {
-        (block.check, number.quantity + "".join(f"[{at}]" for at in index))
-        for block in blocks
-        for number in block.numbers
-        for index in (number.index, number.index[:-1])
-    }
+def _labels(printed: Mapping[str, Sequence[tuple[str, tuple[int, ...]]]], blocks: Sequence[Block]) -> set[tuple[str, str]]:
+    """What is printed, of which check, or said to be right: each entry, and the row in which it stands."""
+    shown = [
+        (block.check, number.quantity, index) for block in blocks for number in block.numbers for index in (number.index, number.index[:-1])
+    ]
+    said = [(block.check, name, index) for block in blocks for name, index in printed[block.check] if name in block.said_right]
+    return {(check, name + "".join(f"[{at}]" for at in index)) for check, name, index in (*shown, *said)}
 
 
 def _right_ones(judged: Judged, reading: Reading) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ mistakes as single ones to the power of k.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from whygrad.from_numbers.programs.edited import Program
 from whygrad.records import Confidence
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from whygrad.assignments.assignment import Assignment
     from whygrad.from_numbers.numbers.arrays import Bools, Floats
@@ -29,6 +29,8 @@ MOST_MISTAKES = 6
 """More mistakes than anybody was seen to make at once are another, single cause that is not known here."""
 FEW_DIGITS = 4
 """Right numbers with fewer digits in all may be right by accident."""
+PRINTED = 1e-8
+"""What differs by less is printed alike, as far as somebody looks who says that it is right."""
 COINCIDENCE = -1.0
 """What agrees by accident more often than once in ten such searches is not told as a cause."""
 
@@ -86,6 +88,22 @@ def spoils(targets: Sequence[Target], hits: Sequence[Bools], right: Sequence[Boo
         return False
     lost = sum(float(digits_of(target)[fine & ~own].sum()) for target, own, fine in zip(targets, hits, right, strict=True))
     return lost >= FEW_DIGITS
+
+
+def denied(tables: Tables, targets: Sequence[Target], edits: Edits) -> int:
+    """How many of the gradients that the text says are right the program with these edits prints otherwise than a right one."""
+    count = 0
+    for target in targets:
+        assignment, check = tables.assignment, tables.of(target.block.check)
+        said = [label for label in assignment.printed[target.block.check] if label[0] in target.block.said_right]
+        own = (check.run(edits) or {}) if said else {}
+        count += sum(not _prints_alike(own, check.right.gradients, *label) for label in said)
+    return count
+
+
+def _prints_alike(own: Mapping[str, Any], right: Mapping[str, Any], name: str, index: tuple[int, ...]) -> bool:
+    one, other = np.asarray(own.get(name)), np.asarray(right[name])
+    return one.shape == other.shape and bool(np.allclose(one[index], other[index], PRINTED, PRINTED, equal_nan=True))
 
 
 def supported(assignment: Assignment, targets: Sequence[Target], edits: Edits, variants: int) -> Edits:

@@ -11,6 +11,7 @@ from whygrad.read.post.labels import agreeing, simplified, whole_key
 from whygrad.read.post.misnamed import with_right_names
 from whygrad.read.post.named import checks_named
 from whygrad.read.post.ownprints import said_of_a_loop
+from whygrad.read.post.said_right import said_right
 from whygrad.read.post.whose import contains, parted
 from whygrad.records import Block
 
@@ -62,7 +63,11 @@ def sorted_blocks(groups: list[Group], text: str, labels: Labels, instead: Mappi
         for place, group in enumerate(mine):
             beside = expected[min(place, len(expected) - 1)].numbers if expected else ()
             earlier = last is not None and group is not last
-            block = Block(check, group.numbers, beside, _believable(group, result.notes), earlier)
+            there = {number.quantity for number in group.numbers}
+            rest = said_right(text, check, there, labels) if len(mine) == 1 and len(set(checks)) == 1 else ()
+            if rest:
+                result.notes.append(f"The text says that {', '.join(rest)} came out right: what would spoil that comes last.")
+            block = Block(check, group.numbers, beside, _believable(group, result.notes), earlier, rest)
             found.append((group.start, block))
     result.blocks.extend(block for _, block in sorted(found, key=lambda pair: pair[0]))
     return result
