@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from whygrad.report.text import to_text
 
 if TYPE_CHECKING:
@@ -119,3 +121,14 @@ def test_what_the_text_says_is_right_is_not_blamed(notebook: Notebook, answer: A
     told = [said.mistakes, *(other.mistakes for other in said.alternatives)]
     assert {mistake.quantity for (mistake,) in told} == {"dWax"}
     assert "rnn_backward" not in {prediction.check for prediction in said.predictions}
+
+
+@pytest.mark.parametrize("line", ["da_prevt = da_prevt + gradients['da_prev']", "pass"])
+def test_what_a_right_loop_hands_out_of_either_is_not_foretold(notebook: Notebook, answer: Answer, line: str) -> None:
+    """The last carry and what the cell returned last are the same, but for a mistake in the carry."""
+    carry = ("rnn_backward", "da_prevt = gradients['da_prev']", line)
+    lines = notebook.printed("rnn_backward", carry).splitlines()
+    result = answer("\n".join(one for one in lines if "dWa" in one or "dba" in one))
+    assert [mistake.quantity for mistake in result.mistakes] == ["da_prevt"]
+    assert "dx" in {prediction.label.partition("[")[0] for prediction in result.predictions}
+    assert "da0[2][3]" not in {prediction.label for prediction in result.predictions}

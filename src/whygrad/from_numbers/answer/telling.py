@@ -16,7 +16,7 @@ from whygrad.mistakes.words import listed
 from whygrad.records import Mistake, Prediction
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from whygrad.assignments.assignment import Assignment
     from whygrad.mistakes import Edit
@@ -112,13 +112,15 @@ def predictions_of(
     """Numbers that were not printed: first one that tells the two explanations apart, then numbers that a right program would not print.
 
     Of these and of the others first what the cell hands to a carry that is blamed: if that is not so, the cell is to blame. Of a loop that
-    adds up a cell's arrays of a wrong shape nothing is foretold: written with ``+=`` it stops there.
+    adds up a cell's arrays of a wrong shape nothing is foretold: written with ``+=`` it stops there. Nor is what is handed out of a blamed
+    carry, or of what belongs into it: a right program may do either.
     """
     family = {function for check in checks for function in assignment.chain(check)}
     others = [check for check in assignment.printed if set(assignment.chain(check)) & family]
     programs = [Program(assignment, edits) for edits in (first, second or (), ())]
     carries = assignment.vocabulary.carries
     carried = {carries[edit.quantity] for edit in first if edit.quantity in carries}
+    either = {(edit.function, name) for edit in first if edit.quantity in carries for name in _of_a_carry(assignment, edit)}
     found: list[tuple[int, Prediction]] = []
     for check in others:
         runs = [program.run(check) for program in programs]
@@ -126,7 +128,7 @@ def predictions_of(
             continue
         for name, index in assignment.printed[check]:
             label = name + "".join(f"[{at}]" for at in index)
-            if (check, label) in printed or runs[0] is None or runs[2] is None:
+            if (check, label) in printed or (check, name) in either or runs[0] is None or runs[2] is None:
                 continue
             mine, other, right = (_shown(run, name, index) for run in runs)
             if mine is None:
@@ -141,6 +143,13 @@ def predictions_of(
     probes = [one for rank, one in found if rank <= 1][:1]
     tests = [one for rank, one in found if rank > 1]
     return tuple((probes + tests)[:MOST_PREDICTIONS])
+
+
+def _of_a_carry(assignment: Assignment, edit: Edit) -> Iterator[str]:
+    """What takes the value of the carry that is blamed, or the one that it takes."""
+    lines = [line.strip().partition(" = ") for line in assignment.functions[edit.function]]
+    taken = {name: value for name, _, value in lines}.get(edit.quantity)
+    return (name for name, _, value in lines if value in {edit.quantity, taken} and name != edit.quantity)
 
 
 def _grows(gradients: dict[str, Any] | None, right: dict[str, Any] | None) -> bool:
