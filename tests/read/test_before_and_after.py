@@ -72,6 +72,19 @@ def test_an_arrow_between_a_learners_number_and_the_expected_one() -> None:
     assert texts("mine -> expected\n" + each("{l}: {a} -> {b}")) == sides
 
 
+@pytest.mark.parametrize("arrow", ["->", "\u2192"])
+def test_an_arrow_that_leads_to_a_key_leads_to_the_expected_number(arrow: str) -> None:
+    """The course prints fewer digits than a learner's program; a row has as many, and then no word may be of time."""
+    lines = f"dxt[1][2]: 0.1234567891234567 {arrow} 3.23055911511\ndc_prev[2][3]: 0.9175220387970015 {arrow} 0.797522038797\n"
+    row = f"dbo[4]: [0.25587763] {arrow} [ 0.13893342]\n"
+    mine, expected = ["0.1234567891234567", "0.9175220387970015"], ["3.23055911511", "0.797522038797"]
+    assert texts(lines) == [(mine, expected, False)]
+    assert texts(lines + row) == [([*mine, "0.25587763"], [*expected, "0.13893342"], False)]
+    assert texts("after my fix\n" + lines + row) == [(mine, expected, False)]
+    with pytest.raises(UnreadableError):
+        read_text(f"dxt[1][2]: 0.1234567891234567 {arrow} 3.2305591151091875", "post.txt")
+
+
 @pytest.mark.parametrize("behind", ["after 4 steps", "now, with 3 examples", "as before"])
 def test_words_of_time_without_a_second_number(behind: str) -> None:
     """A count is no number of the label."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from whygrad.read.post.changes import leads_to_the_expected
 from whygrad.read.post.columns import Columns, columns, told_columns
 from whygrad.read.post.context import DIGITS, FAR, LONGEST_PREFIX, Context
 from whygrad.read.post.crosswise import head_of_labels, rows_below
@@ -185,6 +186,9 @@ class _Reader:
         values = [*before, *found.values]
         derived = of_another_number(self.text[max(line_start, token.start - LONGEST_PREFIX) : token.start])
         led = found.led and not self.columns and not any(value.role for value in found.values)
+        if led and label and any(behind.text == ">" for behind in self.tokens[place : found.after]):
+            both = [numbers_of(self.labels, label, count, value.tree, len(token.entry or ())) for value in found.values]
+            led = not leads_to_the_expected(both, self.labels, self.text)
         apart = derived or (self.apart and len(values) == 1)
         unclear = found.broken or led or apart or self.context.is_unclear(place, marked="-" in self.signs)
         if label and values and not unclear and (token.entry != () or self.context.looks_printed(token, found.values)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from whygrad.read.post.attempts import present
+from whygrad.read.post.changes import FULL_DIGITS
 from whygrad.read.post.groups import cut_off
 from whygrad.read.post.labels import agreeing, whole_key
 from whygrad.read.post.when import Time
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
     from whygrad.read.post.groups import Group
     from whygrad.read.post.labels import Key, Labels
     from whygrad.records import Number
-
-FULL_DIGITS = 15
-"""A number that is printed whole seldom has fewer."""
 
 
 def parted(
