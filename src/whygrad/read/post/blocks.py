@@ -65,8 +65,6 @@ def sorted_blocks(groups: list[Group], text: str, labels: Labels, instead: Mappi
             earlier = last is not None and group is not last
             there = {number.quantity for number in group.numbers}
             rest = said_right(text, check, there, labels) if len(mine) == 1 and len(set(checks)) == 1 else ()
-            if rest:
-                result.notes.append(f"The text says that {', '.join(rest)} came out right: what would spoil that comes last.")
             block = Block(check, group.numbers, beside, _believable(group, result.notes), earlier, rest)
             found.append((group.start, block))
     result.blocks.extend(block for _, block in sorted(found, key=lambda pair: pair[0]))

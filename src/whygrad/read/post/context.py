@@ -25,6 +25,8 @@ _BELOW = re.compile(r"[^\n\w]{0,20}\n{1,3}[-+*|>#:=\[\s]{0,20}\d{0,4}\.\d{4}")
 NO_VALUE = r"\s?(?:None\b|\[\s?(?:None)?\s?\]|\?)"
 """What stands behind a sign where nothing was computed."""
 _EMPTY = re.compile(rf"[\s\"\])}}]{{0,4}}(?P<sign>[=:|]){NO_VALUE}")
+_GARBLED = re.compile(r'[\[\](){}"\dIlJi|! ]{2,12}[=:]\s?\[?\s?[-+]?\.?\d')
+"""An index as a program reads it in a picture, and a number given to it."""
 _FOR = re.compile(r"\d\.\d{1,20}\]?[ ]for[ ][^\w\n]{0,3}$")
 _LAST = re.compile(r"[^\n=:]{0,40}[=:]\s?\[?[-+]?\d*\.\d{4,20}\]?[ \t]*(?:\n|$)")
 _FINE = re.compile(
@@ -102,7 +104,8 @@ class Context:
         if self.is_named_again(place):
             return False
         number = self.ends_with_a_number(token) if token.bare else self.number_beside(token)
-        return number or self.holds_nothing(token) or _FOR.search(self._before(token)) is not None
+        garbled = not token.bare and _GARBLED.match(self.text, token.end) is not None
+        return number or garbled or self.holds_nothing(token) or _FOR.search(self._before(token)) is not None
 
     def is_named_again(self, place: int) -> bool:
         """Whether the next label in the line is of the same quantity: then what is shown there is that one's."""
