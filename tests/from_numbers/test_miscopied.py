@@ -73,6 +73,22 @@ def test_a_lost_minus_is_told_beside_the_mistake_that_turns_a_sign(notebook: Not
     assert not any("in copying" in note for note in turned.notes)
 
 
+def test_two_lost_minuses_are_told_though_one_mistake_explains_both(notebook: Notebook, answer: Answer) -> None:
+    """As that the loop subtracts both; of two that are turned the other way it is not said."""
+    lines = notebook.printed("lstm_backward").splitlines()
+    negative = [at for at, text in enumerate(lines) if re.search(r'"d(?:Wc|bc)"', text)]
+    for at in negative:
+        lines[at] = lines[at].replace("-", "")
+    result = answer("\n".join(lines))
+    assert (result.verdict, len(result.mistakes)) == ("explained", 1)
+    said = "dWc[3][1] of lstm_backward and dbc[4][0] of lstm_backward are what a right program prints but for a minus each"
+    assert f"{said}, as it happens in copying: then nothing is wrong in dWc and dbc" in result.notes
+    turned = answer(
+        notebook.printed("lstm_backward").replace('"dWi"][1][2] = ', '"dWi"][1][2] = -').replace("[-0.50848333]", "[0.50848333]")
+    )
+    assert not any("in copying" in note for note in turned.notes)
+
+
 @pytest.mark.parametrize(
     ("check", "name", "line"),
     [

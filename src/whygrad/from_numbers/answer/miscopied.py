@@ -13,7 +13,8 @@ import numpy as np
 from whygrad.from_numbers.candidates.certainty import hits_of
 from whygrad.from_numbers.candidates.grouped import grouped
 from whygrad.from_numbers.candidates.mistyped import LEAST_BESIDE
-from whygrad.from_numbers.numbers.slip_of_the_pen import slip_of_the_pen
+from whygrad.from_numbers.numbers.slip_of_the_pen import SIGN, slip_of_the_pen
+from whygrad.mistakes.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,33 +24,50 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.tables.tables import Tables
     from whygrad.mistakes import Edits
 
+MOST_MINUSES = 2
+"""More numbers than these whose sign is another have a cause."""
+
 
 def said_of_a_miscopied_number(tables: Tables, families: Sequence[Family]) -> list[str]:
-    """A sentence for each program that prints all numbers but one, if that one may have been typed wrongly."""
-    whats = (_missed_by_a_slip(tables, family, family.best[0], family.best[1]) for family in families)
+    """A sentence for each program, the right one first, that prints all numbers but one, or two, if these may have been typed wrongly."""
+    whats = (
+        _missed_by_a_slip(tables, family, (), family.right) or _missed_by_a_slip(tables, family, *family.best[:2]) for family in families
+    )
     return [f"{what}, as it happens in typing" for what in whats if what]
 
 
 def said_of_a_mistake_of_copying(tables: Tables, families: Sequence[Family]) -> list[str]:
-    """The same of numbers that are all explained, for each mistake without which all of many are printed but one: as without a minus."""
+    """The same of numbers that are all explained, for each mistake without which all of many are printed but these: as without a minus."""
     said: list[str] = []
     for family in families:
         edits, _, _ = family.best
         for group in grouped(edits) if sum(map(len, family.targets)) > LEAST_BESIDE else ():
             rest = tuple(edit for edit in edits if edit not in group)
             what = _missed_by_a_slip(tables, family, rest, hits_of(tables.assignment, rest, family.targets))
-            said += [f"{what}, as it happens in copying: then nothing is wrong in {group[0].quantity}"] if what else []
+            names = listed(sorted({edit.quantity for edit in group}))
+            said += [f"{what}, as it happens in copying: then nothing is wrong in {names}"] if what else []
     return said
 
 
 def _missed_by_a_slip(tables: Tables, family: Family, edits: Edits, hits: Sequence[Bools]) -> str:
-    """Which number a program does not print but for a slip of the pen, where it prints all others; else empty."""
+    """Which number a program does not print but for a slip of the pen, or which two that lack a minus, where it prints all others.
+
+    Else empty.
+    """
     missed = [(target, place) for target, own in zip(family.targets, hits, strict=True) for place in np.flatnonzero(~own).tolist()]
-    if len(missed) != 1 or sum(map(len, family.targets)) == 1:
+    several = len(missed) > 1
+    if not 0 < len(missed) <= MOST_MINUSES or sum(map(len, family.targets)) <= several * LEAST_BESIDE + len(missed):
         return ""
-    target, place = missed[0]
-    number = target.block.numbers[place]
-    gradients = tables.of(target.block.check).run(edits)
-    slip = "" if gradients is None else slip_of_the_pen(number.text, float(target.values(gradients)[place]))
+    labels: list[str] = []
+    slip = ""
+    for target, place in missed:
+        number = target.block.numbers[place]
+        gradients = tables.of(target.block.check).run(edits)
+        slip = "" if gradients is None else slip_of_the_pen(number.text, float(target.values(gradients)[place]))
+        if not slip or (several and (slip != SIGN or number.text.startswith("-"))):
+            return ""
+        labels.append(f"{number.label} of {target.block.check}")
     program = "the same program" if edits else "a right program"
-    return f"{number.label} of {target.block.check} is what {program} prints but for {slip}" if slip else ""
+    return (
+        f"{listed(labels)} {f'are what {program} prints but for a minus each' if several else f'is what {program} prints but for {slip}'}"
+    )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from whygrad.from_numbers.numbers.slip_of_the_pen import slip_of_the_pen
+from whygrad.from_numbers.numbers.slip_of_the_pen import SIGN, slip_of_the_pen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,4 +38,4 @@ def by_a_slip(tables: CheckTables, target: Target, edits: tuple[Edit, ...], plac
     """
     gradients = tables.run(edits)
     slip = "" if gradients is None else slip_of_the_pen(target.block.numbers[place].text, target.values(gradients)[place])
-    return slip not in {"", "its sign"}
+    return slip not in {"", SIGN}

@@ -8,6 +8,7 @@ import numpy as np
 
 from whygrad.from_numbers.numbers.printed import ROUNDING
 
+SIGN = "its sign"
 LEAST_DIGITS = 7
 """A number with fewer is near many others."""
 LEAST_BEHIND_A_SIGN = 5
@@ -27,7 +28,7 @@ def slip_of_the_pen(text: str, value: float) -> str:
     if not re.fullmatch(r"-?\d+\.\d+", text) or not np.isfinite(value):
         return ""
     if digits >= LEAST_BEHIND_A_SIGN and np.isclose(float(text), -value, ROUNDING, 10.0**-decimals):
-        return "its sign"
+        return SIGN
     if digits < LEAST_DIGITS:
         return ""
     if np.isclose(10 * float(text), value, NEAR):  # as a mean over ten examples is
