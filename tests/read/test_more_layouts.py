@@ -313,7 +313,10 @@ def test_a_column_for_each_of_two_friends_is_not_guessed() -> None:
         read_text("| | me | my friend | expected |\n|--|--|--|--|\n" + each("|{l}|{m}|{o}|{e}|"), "post.txt")
 
 
-@pytest.mark.parametrize("form", ["{m} instead of {e} for {l}", "got {m} (expected {e}) for {l}", "I see {m} rather than {e} for {l}"])
+@pytest.mark.parametrize(
+    "form",
+    ["{m} instead of {e} for {l}", "got {m} (expected {e}) for {l}", "I see {m} rather than {e} for {l}", "why {m} and not {e} for {l}?"],
+)
 def test_both_numbers_in_front_of_their_label_one_label_after_another(form: str) -> None:
     """The number behind a comma is of the next label, with the other side's number too."""
     assert read(each(form).replace("\n", ", ")) == [(values(MINE), values(OTHER), False)]

@@ -413,6 +413,7 @@ SENTENCES = (
     "{l}: {m}, but the notebook has {e}",
     "in my notebook {l} is {m}, it should've been {e}",
     "{l} turned out to be {m} rather than {e}",
+    "{l}: they want {e}, mine's {m}",
     "{l} was {m}, needs to be {e}",
     "{l} has to be {e}, is {m}",
     "{l} = {m}, when I should be getting {e}",

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 MOST_WORDS = 4
 MOST_TOKENS = 40
 _IS = frozenset(("is", "was"))
-_AGAINST = frozenset(("instead", "rather"))
+_AGAINST = frozenset(("instead", "rather", "not"))
 _WORDS = frozenset(("sign", "word", "check"))
 
 

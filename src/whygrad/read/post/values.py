@@ -178,7 +178,8 @@ class _Reader:
         if word in (BEHIND if not self.values else BEFORE):
             return False
         role = role_of(word, before)
-        known = bool(role) or says_nothing(word)
+        they_want = word == "they" and role_of(self.tokens[self.place + 1].text.lower()) == "expected"
+        known = bool(role) or they_want or says_nothing(word)
         if (word in COURSE and self.pending and not self.weakly) or (self.apart and before in _FROM):
             role = None
         self.apart |= word in BEFORE
