@@ -320,7 +320,7 @@ def test_printed_lines_that_cannot_be_read_are_shown_and_named() -> None:
     ],
 )
 def test_what_is_printed_and_no_number_of_a_label_is_lost(line: str, lost: str) -> None:
-    """No value, another index, a misread one, another name, or the index in words: of such nothing is known, and it is not called unprinted."""
+    """No value, another index or name, an index misread or in words: of such nothing is known, and it is not called unprinted."""
     others = printed({label: value for label, value in MINE.items() if label != "da0[2][3]"})
     reading = read_text(f"{others}\n{line}\n", "post.txt")
     assert (len(reading.blocks[0].numbers), reading.unread, reading.lost) == (7, (line,), (lost,))
