@@ -90,15 +90,15 @@ def spoils(targets: Sequence[Target], hits: Sequence[Bools], right: Sequence[Boo
     return lost >= FEW_DIGITS
 
 
-def denied(tables: Tables, targets: Sequence[Target], edits: Edits) -> int:
-    """How many of the gradients that the text says are right the program with these edits prints otherwise than a right one."""
-    count = 0
+def denied(tables: Tables, targets: Sequence[Target], edits: Edits) -> bool:
+    """Whether the program with these edits prints a gradient otherwise than a right one of which the text says that it is right."""
     for target in targets:
-        assignment, check = tables.assignment, tables.of(target.block.check)
-        said = [label for label in assignment.printed[target.block.check] if label[0] in target.block.said_right]
+        check = tables.of(target.block.check)
+        said = [label for label in tables.assignment.printed[target.block.check] if label[0] in target.block.said_right]
         own = (check.run(edits) or {}) if said else {}
-        count += sum(not _prints_alike(own, check.right.gradients, *label) for label in said)
-    return count
+        if not all(_prints_alike(own, check.right.gradients, *label) for label in said):
+            return True
+    return False
 
 
 def _prints_alike(own: Mapping[str, Any], right: Mapping[str, Any], name: str, index: tuple[int, ...]) -> bool:
