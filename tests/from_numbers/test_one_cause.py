@@ -126,3 +126,15 @@ def test_a_slip_in_two_equations_shown_with_few_digits(notebook: Notebook, answe
     (mistake,) = result.mistakes
     assert (result.verdict, mistake.id, mistake.quantity) == ("explained", "kind-replaced", "da_prev and dxt")
     assert result.search.complete
+
+
+@pytest.mark.parametrize("names", [("da0", "dba"), ("dWaa", "dba"), ("dWax", "dWaa", "dba")])
+@pytest.mark.parametrize("spoilt", ["dtanh = 1 - a_next ** 2", "dtanh = da_next"])
+def test_without_dx_a_slip_of_the_cell_is_not_one_in_each_gradient(
+    notebook: Notebook, answer: Answer, spoilt: str, names: tuple[str, ...]
+) -> None:
+    """Each can be told by itself, too; and what the cell hands on alone prints the same dx as what it makes all of."""
+    lines = notebook.printed(RB, (RCB, "dtanh = (1 - a_next ** 2) * da_next", spoilt)).splitlines()
+    result = answer(f"{RB}:\n" + "\n".join(line for line in lines if line.split('"')[1] in names))
+    assert (result.verdict, result.reproduced) == ("explained", result.printed)
+    assert [(mistake.id, mistake.quantity) for mistake in result.mistakes] == [("factor-dropped", "dtanh")]

@@ -19,6 +19,7 @@ from whygrad.from_numbers.candidates.mistyped import by_a_slip, mistyped
 from whygrad.from_numbers.local.completed import RUN, completed
 from whygrad.from_numbers.numbers.arrays import entry
 from whygrad.from_numbers.sequence.levels import Levels
+from whygrad.from_numbers.side_by_side.columns import OF_EXAMPLES
 from whygrad.from_numbers.tables.singles import DECIMALS
 from whygrad.from_numbers.walks.hypotheses import Hypotheses
 from whygrad.from_numbers.walks.trajectories import Trajectories
@@ -148,15 +149,20 @@ class SequenceSearch:
         unknown = not self._tells or any(map(_of_dx_alone, agree))
         if not self._tells and not self._digits:
             self._run_as_they_are(self._likeliest(MOST_WITHOUT_DX))
-        if not settled(self.found) and unknown and self._digits:
+        if not self._of_a_single() and unknown and self._digits:
             most = MOST_WITHOUT_DX if self._tells else MOST_RUN
-            self.trail.cut(f"without dx only the likeliest {most} single mistakes were tried")
+            if len(self.singles.rows) > most:
+                self.trail.cut(f"without dx only the likeliest {most} single mistakes were tried")
             likeliest = self._likeliest(most)
             self._complete(likeliest if self._tells else self._giving_some("likeliest", likeliest[:MOST_WITHOUT_DX]), MOST_WITHOUT_DX)
-            if not self._tells and not settled(self.found):
+            if not self._tells and not self._of_a_single():
                 self._complete(self._giving_some("less-likely", likeliest[MOST_WITHOUT_DX:]), MOST_WITHOUT_DX)
             if not self._tells and not settled(self.found):
                 self._complete(self._drawn_otherwise(likeliest), MOST_WITHOUT_DX)
+
+    def _of_a_single(self) -> bool:
+        """Whether one mistake explains everything: without dx one of the cell may, though each gradient has a mistake of its own, too."""
+        return settled(self.found) and (self._tells or count_of(best(self.found)[0].edits) == 1)
 
     def _of_one_gradient(self, agree: list[Edits]) -> None:
         """Where one gradient is all that is wrong: mistakes that spoil it, together with others that do."""
@@ -241,9 +247,12 @@ class SequenceSearch:
 
     def _likeliest(self, most: int) -> list[Edits]:
         """The likeliest single mistakes, of those that print the same the likeliest: where dx says nothing of what else is wrong."""
+        rows, lines = self.singles.rows, [number for number, name in self.tables.equations.items() if name in OF_EXAMPLES]
+        handed_on = rows.within([self.tables.cell]) & np.isin(rows.array[:, :, 1], [*lines, -1]).all(axis=1)
+        printed = np.column_stack([np.nan_to_num(self.singles.numbers).round(DECIMALS), handed_on])  # these spoil no parameter's gradient
         order = np.argsort(self.singles.costs, kind="stable")
-        _, first = np.unique(np.nan_to_num(self.singles.numbers[order]).round(DECIMALS), axis=0, return_index=True)
-        return [self.singles.rows[row] for row in order[np.sort(first)][:most]]
+        _, first = np.unique(printed[order], axis=0, return_index=True)
+        return [rows[row] for row in order[np.sort(first)][:most]]
 
     def _drawn_otherwise(self, likeliest: Sequence[Edits]) -> list[Edits]:
         """The likeliest of these single mistakes where the notebook's check draws otherwise, which changes every number."""
