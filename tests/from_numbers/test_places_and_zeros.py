@@ -72,6 +72,17 @@ def test_all_zeros_without_dx(notebook: Notebook, answer: Answer) -> None:
         assert [mistake.id for mistake in answer("rnn_backward:\n" + "\n".join(lines)).mistakes] == ["upstream-missing"]
 
 
+@pytest.mark.parametrize(("check", "biases"), [(RB, ("dba",)), (LB, ("dbf", "dbi"))])
+def test_without_dx_a_zero_da0_is_what_is_left_where_nothing_is_carried(
+    notebook: Notebook, answer: Answer, check: str, biases: tuple[str, ...]
+) -> None:
+    """A cell that hands out zeros prints the same, and is the rarer mistake."""
+    changes = [(check, "da_prevt = gradients['da_prev']", "pass"), (check, "da0 = gradients['da_prev']", "da0 = da_prevt")]
+    lines = [line for line in notebook.printed(check, *changes).splitlines() if line.split('"')[1] in ("da0", *biases)]
+    result = answer(f"{check}:\n" + "\n".join(lines))
+    assert [(mistake.id, mistake.function) for mistake in result.mistakes] == [("carry-missing", check)]
+
+
 def test_what_was_not_printed_is_not_called_right(notebook: Notebook, answer: Answer) -> None:
     """Right lines alone clear no backward function whose other lines were left out, and the answer says so."""
     whole = notebook.printed(LB)

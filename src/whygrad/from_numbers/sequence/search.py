@@ -146,23 +146,26 @@ class SequenceSearch:
             self.found += elsewhere(self.tables, self.target, self.found, sorted(agree, key=self.variants.set_cost))
         elif len({name for name, right in zip(self.target.names, self.right, strict=True) if not right}) == 1:
             self._of_one_gradient(agree)
-        unknown = not self._tells or any(map(_of_dx_alone, agree))
-        if not self._tells and not self._digits:
-            self._run_as_they_are(self._likeliest(MOST_WITHOUT_DX))
-        if not self._of_a_single() and unknown and self._digits:
-            most = MOST_WITHOUT_DX if self._tells else MOST_RUN
-            if len(self.singles.rows) > most:
-                self.trail.cut(f"without dx only the likeliest {most} single mistakes were tried")
-            likeliest = self._likeliest(most)
-            self._complete(likeliest if self._tells else self._giving_some("likeliest", likeliest[:MOST_WITHOUT_DX]), MOST_WITHOUT_DX)
-            if not self._tells and not self._of_a_single():
-                self._complete(self._giving_some("less-likely", likeliest[MOST_WITHOUT_DX:]), MOST_WITHOUT_DX)
-            if not self._tells and not settled(self.found):
-                self._complete(self._drawn_otherwise(likeliest), MOST_WITHOUT_DX)
+        if not self._tells:
+            self._without_dx()
+        elif not settled(self.found) and any(map(_of_dx_alone, agree)):
+            self.trail.cut(f"without dx only the likeliest {MOST_WITHOUT_DX} single mistakes were tried")
+            self._complete(self._likeliest(MOST_WITHOUT_DX), MOST_WITHOUT_DX)
 
-    def _of_a_single(self) -> bool:
-        """Whether one mistake explains everything: without dx one of the cell may, though each gradient has a mistake of its own, too."""
-        return settled(self.found) and (self._tells or count_of(best(self.found)[0].edits) == 1)
+    def _without_dx(self) -> None:
+        """Single mistakes where dx says nothing: the likeliest may be likelier than what explains each gradient by itself."""
+        likeliest = self._likeliest(MOST_RUN)
+        if not self._digits:
+            self._run_as_they_are(likeliest[:MOST_WITHOUT_DX])
+            return
+        self._complete(self._giving_some("likeliest", likeliest[:MOST_WITHOUT_DX]), MOST_WITHOUT_DX)
+        if settled(self.found) and count_of(best(self.found)[0].edits) == 1:
+            return
+        self._complete(self._giving_some("less-likely", likeliest[MOST_WITHOUT_DX:]), MOST_WITHOUT_DX)
+        if len(self.singles.rows) > MOST_RUN:
+            self.trail.cut(f"without dx only the likeliest {MOST_RUN} single mistakes were tried")
+        if not settled(self.found):
+            self._complete(self._drawn_otherwise(likeliest), MOST_WITHOUT_DX)
 
     def _of_one_gradient(self, agree: list[Edits]) -> None:
         """Where one gradient is all that is wrong: mistakes that spoil it, together with others that do."""
