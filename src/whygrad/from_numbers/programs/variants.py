@@ -18,6 +18,8 @@ from whygrad.mistakes import OPERATORS, Edit, Site
 from whygrad.mistakes.operator import BETWEEN
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from whygrad.assignments.assignment import Assignment
 
 MOST_SUBSETS = 5
@@ -114,12 +116,16 @@ class Variants:
         key = (edit.function, edit.operator, edit.quantity, edit.slip)
         if key not in self._costs:
             very = self.assignment.habits.get((edit.slip, edit.quantity))
-            if very is None:
-                parts = edit.operator.split(" + ")
-                self._costs[key] = sum(self._usual_cost(edit.function, operator, edit.quantity) for operator in parts)
-            else:
-                self._costs[key] = -log10(very / self.assignment.programs)
+            self._costs[key] = self._usually(edit) if very is None else -log10(very / self.assignment.programs)
         return self._costs[key]
+
+    def _usually(self, edit: Edit) -> float:
+        return sum(self._usual_cost(edit.function, operator, edit.quantity) for operator in edit.operator.split(" + "))
+
+    def _least(self, members: list[Edit]) -> float:
+        """The least that one of these costs; where it was counted, it was by itself, and not with one that never was."""
+        counted = all((edit.slip, edit.quantity) in self.assignment.habits for edit in members)
+        return min(map(self.cost if counted else self._usually, members))
 
     def _usual_cost(self, function: str, operator: str, quantity: str) -> float:
         slips = self._slips_of(function)[0].get(operator, 1)
@@ -172,7 +178,7 @@ class Variants:
         total = 0.001 * len(edits)
         paid: dict[str, float] = {}
         for (function, alike), members in groups.items():
-            least = min(map(self.cost, members))
+            least = self._least(members)
             key = alike if self.assignment.vocabulary.roles.get(function, "").startswith("cell") else f"{function}: {alike}"
             total += SOME_SIBLINGS + max(0.0, least - paid[key]) if key in paid else least
             paid[key] = least
@@ -193,7 +199,7 @@ class Variants:
     def groups(self, function: str) -> list[tuple[Edit, ...]]:
         """The same slip made in several equations of a function: in every subset of few; of many in all or all but one.
 
-        Also in all as they are written, without those that hold the slip only in another right spelling; and in all gates, whose slips
+        Also in the gradients of the parameters, and in all as they are written, without those that hold the slip only in another right spelling; and in all gates, whose slips
         differ by their activation.
         """
         lines: dict[str, dict[int, Edit]] = {}
@@ -211,11 +217,21 @@ class Variants:
                 written = tuple(edit for edit in edits if not self._respelled(edit))
                 if 1 < len(written) < len(edits) - 1:
                     found.append(written)
+                found += self._of_parameters(edits)
         alike: dict[str, list[Edit]] = {}
         for members in lines.values():
             for edit in members.values():
                 alike.setdefault(edit.alike, []).append(edit)
         return found + [tuple(edits) for edits in alike.values() if len({edit.slip for edit in edits}) > 1]
+
+    def _of_parameters(self, edits: tuple[Edit, ...]) -> Iterator[tuple[Edit, ...]]:
+        """Of these the gradients of all parameters, of the weights and of the biases alone, where that is not all."""
+        parameters = [edit for edit in edits if self.assignment.vocabulary.at_parameter(edit.quantity)]
+        kinds = [*dict.fromkeys(self._kind(edit) for edit in parameters)]
+        for some in (kinds, *([kind] for kind in kinds if len(kinds) > 1)):
+            group = tuple(edit for edit in parameters if self._kind(edit) in some)
+            if 1 < len(group) < len(edits) - 1:
+                yield group
 
     def _respelled(self, edit: Edit) -> bool:
         """Whether an edit is one of another right spelling of its equation: it holds several names that only that one has."""
