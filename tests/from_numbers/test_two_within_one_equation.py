@@ -11,6 +11,9 @@ from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.from_numbers.candidates.certainty import MOST_MISTAKES, credible
 from whygrad.from_numbers.candidates.grouped import count_of
 from whygrad.from_numbers.candidates.two_as_one import two_as_one
+from whygrad.from_numbers.cell import gates
+from whygrad.from_numbers.cell.search import CellSearch
+from whygrad.from_numbers.programs.compound import compounds
 from whygrad.from_numbers.programs.variants import SOME_SIBLINGS, Variants
 from whygrad.records import Confidence
 
@@ -55,6 +58,25 @@ def test_one_of_two_slips_can_be_in_what_the_cache_holds(notebook: Notebook, ans
     assert (result.verdict, LCF in result.exonerated) == ("explained", False)
     told = [result.mistakes, *(one.mistakes for one in result.alternatives)]
     assert {(LCF, "c_prev"), (LCB, "dft")} in [{(mistake.function, mistake.quantity) for mistake in mistakes} for mistakes in told]
+
+
+def test_two_slips_are_sought_in_that_equation_alone_which_none_explains(
+    monkeypatch: pytest.MonkeyPatch, notebook: Notebook, answer: Answer
+) -> None:
+    """Brackets forgotten in three gates, and a factor in one of them: two mistakes; the time for the others' pairs was lacking there."""
+    opened = "dc_next * {0} + da_next * ot * (1 - np.tanh(c_next) ** 2) * {0}"
+    gates_of = {"dcct": ("it * (1 - cct ** 2)", "it", "(1 - cct ** 2)"), "dit": ("cct * it * (1 - it)", "cct", "it * (1 - it)")}
+    changes = [(LCB, f"{gate} = dc * {old}", f"{gate} = {opened.format(one)} * {rest}") for gate, (old, one, rest) in gates_of.items()]
+    changes.append((LCB, "dft = dc * c_prev * ft * (1 - ft)", f"dft = {opened.format('c_prev')} * (1 - ft)"))
+    lines: list[int] = []
+    monkeypatch.setattr(gates, "compounds", lambda *where: lines.append(where[2]) or compounds(*where))
+    monkeypatch.setattr(CellSearch, "_from_before", lambda _: None)
+    result = answer(notebook.printed(LCB, *changes))
+    assert [(mistake.id, mistake.quantity) for mistake in result.mistakes] == [
+        ("bracket-moved", "dcct, dit and dft"),
+        ("factor-dropped", "dft"),
+    ]
+    assert [SEQUENCE_MODELS.functions[LCB][line].split()[0] for line in lines] == ["dft"]
 
 
 def test_two_cost_as_much_as_both() -> None:

@@ -114,22 +114,30 @@ class Gates:
         """What can be wrong with these numbers, which depend on one gate (or on none): nothing, if they are right.
 
         Only what leaves the fewest of them wrong: what explains a part by itself is likelier than what explains all, and would hide it.
+        ``deep`` looks for two edits within one equation where no single one gives all.
         """
         wrong = sorted((name for name in names if not self.right(name)), key=lambda name: "dot(" in self.lines[name][1])
         if not wrong:
             return [()]
         found = self._own(names, {}, ())
         if len(wrong) == len(names) or not found:  # the gate that they share is wrong, in some entries perhaps right
-            head = gate or names[0]
-            for edit, value in self._heads(head, wrong, deep=deep):
-                values = {name: self.record.evaluate(self.lines[name][1], 0, **{gate: value}) if gate else value for name in names}
-                hits = [self.target.gives(values, name) for name in names]
-                if all(hits):
-                    found.append((0, (edit,)))
-                elif any(hits):
-                    found += self._own(names, {gate: value, **values}, (edit,))
+            found += self._of_head(names, gate, wrong, deep=False)
+            if deep and not any(not left and len(edits) == 1 for left, edits in found):
+                found += self._of_head(names, gate, wrong, deep=True)
         fewest = min((left for left, _ in found), default=0)
         return [edits for left, edits in found if left == fewest]
+
+    def _of_head(self, names: list[str], gate: str, wrong: list[str], *, deep: bool) -> list[tuple[int, Edits]]:
+        """What the numbers share edited, and what is still wrong explained by its own equation; with how many are left."""
+        found: list[tuple[int, Edits]] = []
+        for edit, value in self._heads(gate or names[0], wrong, deep=deep):
+            values = {name: self.record.evaluate(self.lines[name][1], 0, **{gate: value}) if gate else value for name in names}
+            hits = [self.target.gives(values, name) for name in names]
+            if all(hits):
+                found.append((0, (edit,)))
+            elif any(hits):
+                found += self._own(names, {gate: value, **values}, (edit,))
+        return found
 
     def _own(self, names: list[str], replaced: dict[str, Any], edits: Edits) -> list[tuple[int, Edits]]:
         """Each number that is still wrong explained by its own equation; where only some can be, these, with how many are left."""

@@ -199,8 +199,8 @@ class Variants:
     def groups(self, function: str) -> list[tuple[Edit, ...]]:
         """The same slip made in several equations of a function: in every subset of few; of many in all or all but one.
 
-        Also in the gradients of the parameters, and in all as they are written, without those that hold the slip only in another right spelling; and in all gates, whose slips
-        differ by their activation.
+        Also in the gradients of the parameters, or of their weights or biases; in all as they are written, without those that hold the
+        slip only in another right spelling; and in all gates, whose slips differ by their activation.
         """
         lines: dict[str, dict[int, Edit]] = {}
         for edit in self.of_function(function):
