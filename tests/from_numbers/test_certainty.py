@@ -127,7 +127,6 @@ def test_a_rare_mistake_is_found_where_no_time_is_left_to_complete_the_likelier(
     lines = notebook.printed(check, weights).splitlines()
     target = block_of("\n".join(line for line in lines if "dx" not in line and "da0" not in line))
     monkeypatch.setattr(search_module, "completed", lambda *_: [])
-    monkeypatch.setattr(search_module, "MOST_WITHOUT_DX", 0)
     found = SequenceSearch(tables.of(check), target).run()
     assert [edit.quantity for edit in found[0].edits] == ["da_prev"]
     assert found[0].full

@@ -130,6 +130,12 @@ def test_two_edits_within_one_equation_end_with_the_time(
     assert (result.verdict, len(made)) == ("unknown", 10)
 
 
+def test_digits_that_confirm_no_two_mistakes_are_not_searched_for_them(monkeypatch: pytest.MonkeyPatch, answer: Answer) -> None:
+    """The tens of thousands of pairs within one equation print every number of so few digits."""
+    monkeypatch.setattr(gates, "compounds", lambda *_: pytest.fail("they were made"))
+    assert answer("rnn_cell_backward prints dWaa[1][2] = 0.8287, why?").verdict == "unknown"
+
+
 def test_the_commonest_mistakes_need_no_time(monkeypatch: pytest.MonkeyPatch, notebook: Notebook, answer: Answer) -> None:
     """They stand in the table."""
     monkeypatch.setattr(clock, "MOST_SECONDS", 0.0)

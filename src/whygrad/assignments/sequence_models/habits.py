@@ -83,6 +83,7 @@ HABITS: dict[tuple[str, str], float] = {
     ("name-replaced", ""): 16,
     ("name-replaced: c_next -> a_next", "dot"): 3,  # three outputs have the hidden state under the tanh of the output gate
     ("name-replaced: tanh of c_next -> a_next", "dot"): 1,  # estimated: a square too many prints the same, and nobody writes one here
+    ("name-replaced: tanh of c_next -> a_next", "dc"): 1,  # estimated: so the RNN's cell has it, where the hidden state is the tanh
     ("recomputed-wrongly", ""): 2,
     ("recomputed-wrongly: and a wrong derivative", "dtanh"): 0.00002,  # estimated: rarer than the two slips by themselves
     # Estimated: lost in the forward cell it prints the same in the backward cell's check, but the forward cell's check would have told.

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from whygrad.from_numbers.candidates.certainty import confirmed_by, digits_of, rivals
 from whygrad.from_numbers.candidates.found import ELSEWHERE, MARGIN, Found, Trail, bar, best, elsewhere, ran, settled
 from whygrad.from_numbers.candidates.grouped import grouped
 from whygrad.from_numbers.candidates.mistyped import mistyped
@@ -91,7 +92,9 @@ class CellSearch:
         if not self.base and self._fewest > TWO:
             with self.trail.clock.sparing(FOR_WITHIN):
                 self._from_before()  # computed anew and differentiated wrongly are two: another two can be likelier
-        if not settled(self.found):
+        if not settled(self.found) and not self.base and self._confirmed < TWO:
+            self.trail.cut("two mistakes within one equation: too few digits were printed to confirm them")
+        elif not settled(self.found):
             self._thorough = True
             self._by_gates(self.base, deep=True)
         if not settled(self.found):
@@ -103,6 +106,12 @@ class CellSearch:
     def _fewest(self) -> float:
         """How many mistakes the shortest full explanation has; without end where there is none."""
         return min((len(grouped(one.edits)) for one in self.found if one.full), default=inf)
+
+    @property
+    def _confirmed(self) -> int:
+        """How many mistakes the digits of the wrong numbers can confirm."""
+        right = self.target.hit(self.target.values(self.tables.right.gradients))
+        return confirmed_by(float(digits_of(self.target)[~right].sum()), rivals(self.tables.tables, [self.target], [right]))
 
     def _taken_from_the_cache(self) -> None:
         """What the backward cell may compute anew and wrongly, the forward cell likelier computed so: with its mistakes instead."""

@@ -116,16 +116,12 @@ class Variants:
         key = (edit.function, edit.operator, edit.quantity, edit.slip)
         if key not in self._costs:
             very = self.assignment.habits.get((edit.slip, edit.quantity))
-            self._costs[key] = self._usually(edit) if very is None else -log10(very / self.assignment.programs)
+            if very is None:
+                parts = edit.operator.split(" + ")
+                self._costs[key] = sum(self._usual_cost(edit.function, operator, edit.quantity) for operator in parts)
+            else:
+                self._costs[key] = -log10(very / self.assignment.programs)
         return self._costs[key]
-
-    def _usually(self, edit: Edit) -> float:
-        return sum(self._usual_cost(edit.function, operator, edit.quantity) for operator in edit.operator.split(" + "))
-
-    def _least(self, members: list[Edit]) -> float:
-        """The least that one of these costs; where it was counted, it was by itself, and not with one that never was."""
-        counted = all((edit.slip, edit.quantity) in self.assignment.habits for edit in members)
-        return min(map(self.cost if counted else self._usually, members))
 
     def _usual_cost(self, function: str, operator: str, quantity: str) -> float:
         slips = self._slips_of(function)[0].get(operator, 1)
@@ -178,7 +174,7 @@ class Variants:
         total = 0.001 * len(edits)
         paid: dict[str, float] = {}
         for (function, alike), members in groups.items():
-            least = self._least(members)
+            least = min(map(self.cost, members))
             key = alike if self.assignment.vocabulary.roles.get(function, "").startswith("cell") else f"{function}: {alike}"
             total += SOME_SIBLINGS + max(0.0, least - paid[key]) if key in paid else least
             paid[key] = least
