@@ -55,7 +55,7 @@ SLIPS = {
         [("local[:,:,t] +=", "slice-wrong", "takes another part")],
     ),
     "a condition in the loop": (
-        [(LOOP, INTO_THE_STEP_BEFORE.replace("t > 0", "t > 1"))], [("if t > 1", "loop-wrong", "holds at other times")],
+        [(LOOP, INTO_THE_STEP_BEFORE.replace("t > 0", "t > 1"))], [("if t > 1", "loop-wrong", "this condition leaves out turns")],
     ),
     "a sum that is rebound": (
         [(SUMS, "        for held, key in ((dWax, 'dWax'), (dWaa, 'dWaa'), (dba, 'dba')):\n            held = held + gradients[key]\n")],
