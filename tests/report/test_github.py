@@ -50,6 +50,12 @@ def test_what_means_something_to_github_is_escaped(coded: Result) -> None:
     )
 
 
+def test_what_the_check_alone_does_is_a_warning(tie: Result) -> None:
+    """The functions are right, and the run has exit code 0."""
+    drawn = replace(tie.mistakes[0], function=None, says="the check draws Wy")
+    assert to_github(replace(tie, mistakes=(drawn,), alternatives=())).startswith("::warning title=whygrad")
+
+
 def test_right_code_has_no_annotation(coded: Result) -> None:
     """Nothing to say is nothing written."""
     assert to_github(replace(coded, verdict="right", mistakes=(), unexplained=())) == ""

@@ -13,10 +13,14 @@ if TYPE_CHECKING:
 
 
 def to_github(result: Result, hint: int = 2) -> str:
-    """Return a workflow command for each mistake and each wrong function without one; where there is neither, one for the whole."""
+    """Return a workflow command for each mistake and each wrong function without one; where there is neither, one for the whole.
+
+    A mistake of the notebook's check alone is a warning: the functions are right.
+    """
     if result.verdict == "right":
         return ""
-    commands = [_command(_title(mistake, hint), mistake.location, " ".join(sentences(mistake, hint))) for mistake in result.mistakes]
+    level = "warning" if result.of_a_check else "error"
+    commands = [_command(_title(mistake, hint), mistake.location, " ".join(sentences(mistake, hint)), level) for mistake in result.mistakes]
     for verdict in result.functions:
         if verdict.function in result.unexplained:
             what = f": {verdict.says}" if hint > 1 else ""
@@ -29,7 +33,7 @@ def _title(mistake: Mistake, hint: int) -> str:
     return f"whygrad: {function_of(mistake)}" + (f": {mistake.id}" if hint > 1 else "")
 
 
-def _command(title: str, location: Location | None, said: str) -> str:
+def _command(title: str, location: Location | None, said: str, level: str = "error") -> str:
     properties = {"title": title}
     where = ""
     if location is not None:
@@ -39,7 +43,7 @@ def _command(title: str, location: Location | None, said: str) -> str:
         else:
             where = f"{place(location)}: "
     listed = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
-    return f"::error {listed}::{_text(where + said)}"
+    return f"::{level} {listed}::{_text(where + said)}"
 
 
 def _text(text: str) -> str:
