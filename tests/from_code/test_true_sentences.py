@@ -380,6 +380,40 @@ def test_the_condition_of_the_other_branch_is_told() -> None:
     assert finding.text == "if t == 0:"
 
 
+@pytest.mark.parametrize("other", ["else:\n            pass", "elif t == 0:\n            print('the first step')"])
+def test_a_condition_whose_other_branch_does_nothing_is_told(other: str) -> None:
+    """Nothing is nothing, however it is written."""
+    line = "            dWi = dWi + gradients['dWi']\n"
+    (finding,) = findings("lstm_backward", under("if t > 0:").replace(line, f"{line}        {other}\n"))
+    assert (finding.text, finding.proof) == ("if t > 0:", "proved")
+
+
+def test_each_condition_is_told_for_what_it_leaves_out() -> None:
+    """Beside a mistake that none of them makes."""
+    text, line, carried = under("if t > 0:"), "dbf = dbf + gradients['dbf']", "dc_prevt = gradients['dc_prev']"
+    assert f"        {line}\n" in text
+    assert carried in text
+    text = text.replace(f"        {line}\n", f"        if t != 1:\n            {line}\n").replace(carried, f"{carried} * 2")
+    found = findings("lstm_backward", text)
+    assert sorted(one.text for one in found) == sorted([f"{carried} * 2", "if t != 1:", "if t > 0:"])
+    assert {one.proof for one in found} == {"proved"}
+
+
+def test_a_guard_that_never_holds_is_no_mistake() -> None:
+    """Though with it always holding all would be right."""
+    text, line = PARTS["lstm_backward"], "dWi = dWi + gradients['dWi']"
+    assert f"        {line}\n" in text
+    guarded = ["part = -gradients['dWi']", "if np.isnan(part).any():", "    part = gradients['dWi']", "dWi = dWi + part"]
+    (finding,) = findings("lstm_backward", text.replace(f"        {line}\n", "".join(f"        {one}\n" for one in guarded)))
+    assert finding.text == guarded[0]
+
+
+def test_a_condition_that_wrongly_never_holds_is_told() -> None:
+    """Nothing else sets what is set under it."""
+    (finding,) = findings("lstm_backward", under("if t == T_x:"))
+    assert (finding.text, finding.proof) == ("if t == T_x:", "proved")
+
+
 @pytest.mark.parametrize(
     ("line", "says"),
     [

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.observe.arrays import same
 from whygrad.from_code.observe.edited import finding_at, place_of
+from whygrad.from_code.observe.experiment import HOLDS
 from whygrad.sandbox.requests import Substitute
 from whygrad.sandbox.trees import parsed, walk
 
@@ -62,27 +64,43 @@ def joined(found: Sequence[Found], pieces: Sequence[Piece], records: Sequence[Re
 
 
 def at_conditions(search: Search, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """What is told, that of steps which a condition leaves out at the one that, if it always held, would mend as much."""
-    found = search.found
-    if len(found) != len(findings) or not search.complete:
+    """What is told, that of steps which a condition leaves out at the one that, if it always held, would mend as much.
+
+    Where any of several would, none is told.
+    """
+    if len(search.found) != len(findings) or not search.complete:
         return findings
     mends = [(where, put, gone) for where, put in _leaving_out(search) if (gone := _needless(search, put))]
-    if len(mends) != 1:
+    often = Counter(one for _, _, gone in mends for one in gone)
+    mends = [mend for mend in mends if all(often[one] == 1 for one in mend[2])]
+    rest = [one for one in search.found if not any(one in gone for _, _, gone in mends)]
+    if not mends or not _right_with(search, rest, [sub for _, put, _ in mends for sub in put]):
         return findings
-    (piece, node), put, gone = mends[0]
-    first = findings[found.index(gone[0])]
-    line, column, text = place_of(piece, node)
-    told = replace(first, line=line, column=column, text=text)
-    if len(gone) > 1 or first.id not in _SAYS_WHICH:
-        told = finding_at(piece, node, first.function, "loop-wrong", _SAYS, hints=(_WHERE.format(line), _WHAT, first.hints[2]))
-    at = replace(gone[0], substitutes=put, cured=frozenset[str]().union(*(one.cured for one in gone)))
-    left = [pair for pair in zip(found, findings, strict=True) if pair[0] not in gone[1:]]
-    search.found = [at if one is gone[0] else one for one, _ in left]
-    return tuple(told if one is gone[0] else finding for one, finding in left)
+    told = dict(zip(search.found, findings, strict=True))
+    at = {one: (one, finding) for one, finding in told.items()}
+    for where, put, gone in mends:
+        cured = frozenset[str]().union(*(one.cured for one in gone))
+        at[gone[0]] = replace(gone[0], substitutes=put, cured=cured), _left_out(where, [told[one] for one in gone])
+        for one in gone[1:]:
+            del at[one]
+    search.found = [one for one, _ in at.values()]
+    return tuple(finding for _, finding in at.values())
+
+
+def _left_out(where: tuple[Piece, ast.If], findings: Sequence[Finding]) -> Finding:
+    """What is told of a condition instead of these."""
+    line, column, text = place_of(*where)
+    first = findings[0]
+    if len(findings) > 1 or first.id not in _SAYS_WHICH:
+        return finding_at(*where, first.function, "loop-wrong", _SAYS, hints=(_WHERE.format(line), _WHAT, first.hints[2]))
+    return replace(first, line=line, column=column, text=text)
 
 
 def _leaving_out(search: Search) -> Iterator[tuple[tuple[Piece, ast.If], tuple[Substitute, ...]]]:
-    """The conditions within loops that choose whether something is done, and what makes each choose that always."""
+    """The conditions within loops that choose whether something is done, and what makes each choose that always.
+
+    One that does so at no turn is no guilty one where what it sets is set by another line of the loop too: it may be there for no turn.
+    """
     places = {(one.source, one.line, one.column): one for one in search.subject.places if one.kind == "condition" and one.loops}
     for piece in search.subject.pieces if places else ():
         for node in walk(parsed(piece.text)):
@@ -90,21 +108,49 @@ def _leaving_out(search: Search) -> Iterator[tuple[tuple[Piece, ast.If], tuple[S
                 continue
             line, column, _ = place_of(piece, node.test)
             place = places.get((piece.source, line, column))
-            nothing = isinstance(node.body[0], ast.Pass)
-            leaves = isinstance((node.orelse or node.body)[-1], ast.Return | ast.Break | ast.Continue | ast.Raise)
-            if place is not None and nothing == bool(node.orelse) and not leaves:
-                yield (piece, node), (Substitute(place.id, None, not nothing),)
+            idle = _idle(node.body)
+            done = node.orelse if idle else node.body
+            if place is None or idle == _idle(node.orelse) or isinstance(done[-1], ast.Return | ast.Break | ast.Continue | ast.Raise):
+                continue
+            held = {bool(record.value) for record in search.last if record.place.id == place.id}
+            if len(held) > 1 or (held == {idle} and _sets_alone(search, place, piece, done)):
+                yield (piece, node), (Substitute(place.id, None, not idle),)
+
+
+def _sets_alone(search: Search, condition: Place, piece: Piece, body: Sequence[ast.stmt]) -> bool:
+    """Whether no other line in the loops of a function sets what is set here."""
+    stores = [one for one in search.subject.places if one.loops and one.kind in HOLDS and one.function == condition.function]
+    here, elsewhere = ({one.target.partition("[")[0] for one in stores if _within(one, piece, body) is within} for within in (True, False))
+    return bool(here) and here.isdisjoint(elsewhere)
+
+
+def _idle(body: Sequence[ast.stmt]) -> bool:
+    """Whether nothing is done here but that something is printed."""
+    return all(_prints(line) for line in body)
+
+
+def _prints(line: ast.stmt) -> bool:
+    match line:
+        case ast.Pass() | ast.Expr(ast.Constant() | ast.Call(func=ast.Name("print"))):
+            return True
+        case ast.If(body=body, orelse=other):
+            return _idle([*body, *other])
+        case _:
+            return False
+
+
+def _right_with(search: Search, found: Iterable[Found], put: Sequence[Substitute]) -> bool:
+    """Whether all results are right where these findings are mended and this is put."""
+    return search.results_right(search.subject.run((*(sub for one in found for sub in one.substitutes), *put)))
 
 
 def _needless(search: Search, put: tuple[Substitute, ...]) -> list[Found]:
     """The findings that need not be mended where this is put."""
-
-    def right(left: Iterable[Found]) -> bool:
-        return search.results_right(search.subject.run((*(sub for one in left for sub in one.substitutes), *put)))
-
     mended = [one for one in search.found if one.substitutes]  # what is told of the others is not seen in the results
-    gone = mended if right(()) else [one for one in mended if right(other for other in mended if other is not one)]
-    return gone if right(one for one in mended if one not in gone) else []
+    if _right_with(search, (), put):
+        return mended
+    gone = [one for one in mended if _right_with(search, (other for other in mended if other is not one), put)]
+    return gone if _right_with(search, (one for one in mended if one not in gone), put) else []
 
 
 def swapped(one: Found, other: Found) -> bool:
