@@ -189,7 +189,7 @@ SLIPS = [
     ),
     Slip(
         (("rnn_backward", "da[:, :, t] + da_prevt", "np.add(da[:, :, t], da_prevt)"),), "], da_prevt", "], da[:, :, t]",
-        "gradients = rnn_cell", "term-repeated", "np.add(da[:, :, t], da[:, :, t]) has da[:, :, t] twice",
+        "gradients = rnn_cell", "name-replaced", "np.add(da[:, :, t], da[:, :, t]) has da[:, :, t] where another value belongs",
     ),
     Slip((BEFORE,), "t > 0", "t > 1", "before = ", "loop-wrong", "t > 1 holds at other times than it should"),
     Slip(
