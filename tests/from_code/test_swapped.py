@@ -83,6 +83,17 @@ def test_entries_of_a_record_go_by_their_keys(told: Callable[[str], list[Told]])
     assert (said.id, said.says) == ("gate-swapped", "dWf and dWi stand in each other's place here")
 
 
+@pytest.mark.parametrize(("written", "says"), [("da0=dc_prevt", "da0 is the gradient at the"), ("dWf=2 * dWf", "dWf has a factor too many: 2")])
+def test_what_a_record_holds_is_told_by_its_key(written: str, says: str, told: Callable[[str], list[Told]]) -> None:
+    """And not by the text that makes it, which may be right elsewhere."""
+    text = TEXTS["course_template"]
+    start = text.index('    gradients = {"dx"', text.index("def lstm_backward("))
+    held = [f"{key}={key}" for key in ("dx", "da0", *(f"d{kind}{gate}" for gate in "fico" for kind in "Wb"))]
+    given = ", ".join(written if one.startswith(written.partition("=")[0] + "=") else one for one in held)
+    (said,) = told(f"{text[:start]}    gradients = dict({given})\n{text[text.index('    return gradients', start) :]}")
+    assert says in said.says
+
+
 def test_gates_in_three_orders_are_two_mistakes(told: Callable[[str], list[Told]]) -> None:
     """Of a stack of weights, one of gradients, and the loop that takes it apart."""
     text = TEXTS["course_template"]

@@ -205,3 +205,21 @@ def test_a_step_that_the_loop_does_not_begin_with_is_told(told: Callable[[str], 
     (one,) = told(text)
     assert (one.id, one.proof, one.line) == ("loop-wrong", "proved", text[: text.index("    t = 1\n")].count("\n") + 1)
     assert "t is 1 when the loop begins, which is not the step that comes first" in one.says
+
+
+@pytest.mark.parametrize(
+    ("line", "then", "ids"),
+    [
+        ("dWaa = np.dot(dtanh, a_next.T)", "dWaa = -dWaa", ["name-replaced", "sign-flipped"]),
+        ("dWaa = np.dot(da_next, a_prev.T)", "dWaa = dWaa / m", ["factor-dropped", "mean-for-sum"]),
+        ("dWaa = np.dot(dtanh, a_next.T) / m", "dWaa *= m", ["name-replaced"]),
+        ("dWaa = np.dot(dtanh, a_prev.T)", "dWaa *= 2", [None, "factor-added"]),
+    ],
+)
+def test_what_is_wrong_and_then_scaled(line: str, then: str, ids: list[str | None], told: Callable[[str], list[Told]]) -> None:
+    """It is two mistakes where the scaling is one, and is told at the line before alone where that only undoes what this one did."""
+    before = "    dWaa = np.dot(dtanh, a_prev.T)\n"
+    text = TEXTS["course_template"].replace(before, f"    m = xt.shape[1]\n    {line}\n    {then}\n", 1)
+    here = text[: text.index(f"    {then}\n")].count("\n") + 1
+    said = [(one.line, one.id, one.proof) for one in told(text)]
+    assert said == [(here - 1 + number, one, "proved") for number, one in enumerate(ids) if one]

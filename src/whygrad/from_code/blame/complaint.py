@@ -153,11 +153,11 @@ def _put_together(stopped: Stopped) -> str | None:
     told = listed(f"{text} {cast('Any', array).shape}" for text, array in shapes)
     if len({cast("Any", array).ndim for _, array in shapes}) > 1:
         return f"{name} is given arrays with different numbers of axes: {told}"
-    axis = _axis(stopped.node, 1)
+    axis = _axis(stopped.node, 2 if name == "append" else 1)
     return f"{name} puts these side by side along axis {axis}, and they differ along another: {told}"
 
 
-_AXES = {"vstack": 0, "hstack": 1, "vsplit": 0, "hsplit": 1}
+_AXES = {"vstack": 0, "hstack": 1, "column_stack": 1, "dstack": 2, "vsplit": 0, "hsplit": 1, "dsplit": 2}
 """The axis that is no argument of these."""
 
 
@@ -220,11 +220,14 @@ def _divided(stopped: Stopped) -> str | None:
 
 def _asked(stopped: Stopped, call: ast.Call) -> tuple[int, ...] | None:
     """The shape that ``reshape`` is asked for, the -1 in it too, which NumPy's own message leaves out or writes as a word."""
-    if _last(call.func) != "reshape" or not isinstance(call.func, ast.Attribute):
-        return None
-    sizes = [stopped.worth(part) for part in call.args[stopped.array(call.func.value) is None :]]
-    sizes = list(cast("Sequence[Any]", sizes[0])) if len(sizes) == 1 and isinstance(sizes[0], (tuple, list)) else sizes
-    return tuple(map(int, sizes)) if sizes and all(isinstance(size, (int, np.integer)) for size in sizes) else None
+    method = isinstance(call.func, ast.Attribute) and stopped.array(call.func.value) is not None
+    named = [keyword.value for keyword in call.keywords if keyword.arg in {"shape", "newshape"}]
+    sizes = list[Any]()
+    for part in named or call.args[not method :]:
+        value: Any = stopped.worth(part.value if isinstance(part, ast.Starred) else part)
+        sizes += value if isinstance(value, (tuple, list)) else () if isinstance(value, str) else (value,)
+    whole = all(isinstance(size, (int, np.integer)) for size in sizes)
+    return tuple(map(int, sizes)) if _last(call.func) == "reshape" and whole else None
 
 
 def _subscripts(stopped: Stopped) -> str | None:

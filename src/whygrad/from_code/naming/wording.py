@@ -16,6 +16,7 @@ from whygrad.from_code.observe.arrays import array_of, shape_of
 from whygrad.from_code.observe.experiment import GIVES
 from whygrad.from_code.observe.only_reads import sets_attribute
 from whygrad.from_code.observe.returned_as import right_result
+from whygrad.from_code.observe.subject import name_of
 from whygrad.from_code.reference.inputs import COURSE_SIZES, ENTRIES, OUTPUTS, case
 from whygrad.mistakes import OPERATORS
 from whygrad.mistakes.words import listed
@@ -363,8 +364,9 @@ def short(found: Found) -> str:
         return listed(dict.fromkeys(found.names))
     if place.kind in {"assign", "target", "after", "right", "index", "loop"} and place.target:
         return place.target
-    if place.kind == "value" and not place.target.isdigit() and len(place.target.strip("\"'")) > 1:  # a letter says nothing
-        return place.target[1:-1] if _QUOTED.fullmatch(place.target) else place.target
+    entry = name_of(place.target) if place.target.startswith("dict(") else place.target if place.kind == "value" else ""
+    if not entry.isdigit() and len(entry.strip("\"'")) > 1:  # a letter says nothing
+        return entry[1:-1] if _QUOTED.fullmatch(entry) else entry
     kinds = {"read", "argument"}
     reads = [read for read in found.reads if read.place.kind in kinds and re.search(r"[:(]", read.place.text) is None]
     nothing = not np.any(array_of(found.record.value))  # of a name that holds something: zeros_like(name)

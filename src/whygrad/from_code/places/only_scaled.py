@@ -1,4 +1,4 @@
-"""A line that does no more than multiply a name by a number, where more than that is wrong: it was wrong before the line."""
+"""A line that multiplies a name by a number to undo what an earlier line did: what is wrong besides was wrong before it."""
 
 from __future__ import annotations
 
@@ -17,20 +17,22 @@ if TYPE_CHECKING:
 
 
 def before_it_is_scaled(search: Search, found: Found) -> Found | None:
-    """The line that gave the name its value before, with what belongs there; None where another number may be all that is wrong."""
+    """The line that gave the name its value before, with what belongs there; None where the number itself may be wrong.
+
+    It is right where the line makes a quantity, if another one than belongs there, of what is none, and no number above 0 would mend it.
+    """
     place, value, right = found.record.place, array_of(found.record.value), array_of(found.right)
     if found.how != "value" or place.kind not in {"assign", "after"} or value is None or right is None or len(found.substitutes) != 1:
         return None
     read = next((one for one in reads_of(search, found.record) if one.place.text == place.target), None)
     before = None if read is None else array_of(read.value)
-    number = _number(value, before)
-    meant = _number(right, before)
-    here = meant is not None and number is not None and (np.isclose(meant, 1) or not np.isclose(meant, -number))
-    maker = None if read is None or here else last_written(search, read)
-    if maker is None or number is None:
+    number, meant = _number(value, before), _number(right, before)
+    if read is None or before is None or number is None or (meant is not None and meant > 0):
         return None
-    earlier = search.attempt(maker, "value", put([(maker, right / number)]), right / number)
-    if earlier is None or not earlier.cured >= found.cured:
+    undone = search.quantities.recognised(value, search.tolerance) and not search.quantities.recognised(before, search.tolerance)
+    maker = last_written(search, read) if undone else None
+    earlier = maker and search.attempt(maker, "value", put([(maker, right / number)]), right / number)
+    if not maker or not earlier or not earlier.cured >= found.cured:
         return None
     return replace(earlier, visits=((maker.value, right / number),))
 
