@@ -83,7 +83,9 @@ def test_entries_of_a_record_go_by_their_keys(told: Callable[[str], list[Told]])
     assert (said.id, said.says) == ("gate-swapped", "dWf and dWi stand in each other's place here")
 
 
-@pytest.mark.parametrize(("written", "says"), [("da0=dc_prevt", "da0 is the gradient at the"), ("dWf=2 * dWf", "dWf has a factor too many: 2")])
+@pytest.mark.parametrize(
+    ("written", "says"), [("da0=dc_prevt", "da0 is the gradient at the"), ("dWf=2 * dWf", "dWf holds each step's gradient 2")]
+)
 def test_what_a_record_holds_is_told_by_its_key(written: str, says: str, told: Callable[[str], list[Told]]) -> None:
     """And not by the text that makes it, which may be right elsewhere."""
     text = TEXTS["course_template"]
