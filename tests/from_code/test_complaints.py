@@ -52,7 +52,7 @@ SAID = [
     (COURSE, "lstm_cell_backward", "axis=1, keepdims=True)", "axis=1).reshape(n_x, 1)", "an array of 4 entries cannot get the shape (2"),
     (COURSE, "lstm_cell_backward", "axis=1, keepdims=True)", "axis=1).reshape(-1, 3)", "array of 4 entries cannot get the shape (-1, 3)"),
     (COURSE, "lstm_cell_backward", "np.sum(dft, axis=1, keepdims=True)", "np.reshape(dft, (5, -1))", "cannot get the shape (5, -1)"),
-    (COURSE, "lstm_cell_backward", "np.sum(dft, axis=1, keepdims=True)", "np.reshape(dft, (5, 3), 'C')", "the shape (5, 3), which takes 15"),
+    (COURSE, "lstm_cell_backward", "np.sum(dft, axis=1, keepdims=True)", "np.reshape(dft, (5, 3), 'C')", "shape (5, 3), which takes 15"),
     (COURSE, "lstm_cell_backward", "np.sum(dft, axis=1, keepdims=True)", "dft.reshape(*xt.shape)", "cannot get the shape (2, 3), which"),
     (COURSE, "lstm_cell_backward", "np.sum(dft, axis=1, keepdims=True)", "np.split(dft, 5, 1)", "into 5 equal parts along axis 1"),
     (COURSE, "lstm_cell_backward", "np.concatenate((a_prev, xt), axis=0)", "np.column_stack((a_prev, xt))", "side by side along axis 1"),
