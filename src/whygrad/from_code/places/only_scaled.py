@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def before_it_is_scaled(search: Search, found: Found) -> Found | None:
     """The line that gave the name its value before, with what belongs there; None where the number itself may be wrong.
 
-    It is right where the line makes a quantity, if another one than belongs there, of what is none, and no number above 0 would mend it.
+    It is right where the line makes a quantity as it is, if another one than belongs there, of what is none, and no number above 0 would mend it.
     """
     place, value, right = found.record.place, array_of(found.record.value), array_of(found.right)
     if found.how != "value" or place.kind not in {"assign", "after"} or value is None or right is None or len(found.substitutes) != 1:
@@ -29,8 +29,8 @@ def before_it_is_scaled(search: Search, found: Found) -> Found | None:
     number, meant = _number(value, before), _number(right, before)
     if read is None or before is None or number is None or (meant is not None and meant > 0):
         return None
-    undone = search.quantities.recognised(value, search.tolerance) and not search.quantities.recognised(before, search.tolerance)
-    maker = last_written(search, read) if undone else None
+    known, none = (next(search.quantities.equal(array, search.tolerance), None) for array in (value, before))
+    maker = last_written(search, read) if known and not none else None
     earlier = maker and search.attempt(maker, "value", put([(maker, right / number)]), right / number)
     if not maker or not earlier or not earlier.cured >= found.cured:
         return None
