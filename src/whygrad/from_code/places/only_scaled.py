@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def before_it_is_scaled(search: Search, found: Found) -> Found | None:
     """The line that gave the name its value before, with what belongs there; None where the number itself may be wrong.
 
-    It is right where the line makes a quantity as it is, if another one than belongs there, of what is none, and no number above 0 would mend it.
+    It is right where the line makes a quantity, if another one than belongs there, of what is none as it is, and no number over 0 mends it.
     """
     place, value, right = found.record.place, array_of(found.record.value), array_of(found.right)
     if found.how != "value" or place.kind not in {"assign", "after"} or value is None or right is None or len(found.substitutes) != 1:
