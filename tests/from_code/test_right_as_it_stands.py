@@ -114,6 +114,17 @@ def softmax(z):
     e = np.exp(z - np.max(z))
     return e / e.sum(axis=0)
 """
+_ZS = ", ".join(f'"{gate}": parameters["W{gate}"] @ both + parameters["b{gate}"]' for gate in "fioc")
+IN_A_TABLE = SPLIT.replace(SPLIT[SPLIT.index("    W =") : SPLIT.index("    c_next")], f"""    both = np.concatenate((a_prev, xt))
+    kept = {{{_ZS}}}
+    ft, it, ot, cct = kept.values()
+""")  # fmt: skip
+ALL_IN_A_LIST = f"""{HEAD}
+    dc = dc_next + da_next * ot * (1 - np.tanh(c_next) ** 2)
+    kept = [dc * c_prev, dc * cct, dc * it, da_next * np.tanh(c_next)]
+    dft, dit, dcct, dot = kept
+    for gate, dz in ("f", dft), ("i", dit), ("c", dcct), ("o", dot):
+{TAIL}"""
 CASES = [
     (BY_HELPERS, "dtanh_c * of_tanh(np.tanh(c_next))", "dtanh_c", "    dc = dc_next + dtanh_c\n", "factor-dropped"),
     (BY_HELPERS, "return y * (1 - y)", "return 1 - y", "    return 1 - y\n", "factor-dropped"),
@@ -132,3 +143,11 @@ def test_right_as_it_stands(slip: tuple[str, str, str], line: str, id_: str, tol
     """What is missing, or too much, is told at the line that leaves it out, or has it."""
     text, said = slip_told(told, *slip)
     assert (said.line, said.id, said.proof) == (line_of(text, line), id_, "proved")
+
+
+@pytest.mark.parametrize(("text", "id_"), [(IN_A_TABLE, "activation-wrong"), (ALL_IN_A_LIST, "factor-dropped")])
+def test_entries_that_are_wrong_alike(text: str, id_: str, told: Callable[[str], list[Told]]) -> None:
+    """Entries that all lack an activation, or a slope, are told one by one, and not as one mistake where they are given names."""
+    said = told(text)
+    assert [one.id for one in said] == [id_] * 4
+    assert {one.line for one in said} <= {line_of(text, "    kept = "), line_of(text, "    kept = ") + 1}

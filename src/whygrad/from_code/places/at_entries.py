@@ -13,7 +13,7 @@ from whygrad.from_code.observe.dataflow import reads_of
 from whygrad.from_code.observe.experiment import GIVES, Found, Search
 from whygrad.from_code.observe.roles import options_for, put, told_apart
 from whygrad.from_code.places.blamable import rightly_named
-from whygrad.from_code.places.likelier import as_those_beside
+from whygrad.from_code.places.likelier import alike_for_gates, those_beside
 from whygrad.from_code.places.sources import with_only
 from whygrad.from_code.reference.spelled import kind_of
 from whygrad.from_code.slips.from_the_cache import read_once
@@ -139,7 +139,7 @@ def _read_whole(search: Search, place: Place) -> set[str]:
 
 def _may_belong(search: Search, entry: Record, gone: Sequence[Found]) -> Iterator[tuple[Value, Quantity | None]]:
     """What may belong at an entry: quantities, and what a sum or a product lacks where only that is known to be wrong."""
-    alike = as_those_beside(search, entry)
+    alike = alike_for_gates(search, those_beside(search, entry))
     options = told_apart(search, options_for(search, entry), entry)
     yield from ((option.value, option) for option in options if not alike or kind_of(option.name) in alike)
     mine = None if alike else array_of(entry.value)

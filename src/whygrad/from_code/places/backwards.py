@@ -31,13 +31,14 @@ from whygrad.from_code.observe.turned import Turned
 from whygrad.from_code.places.blamable import held_by_its_key, may_be_blamed, names_its_output, rightly_named
 from whygrad.from_code.places.likelier import (
     alike_for_gates,
-    as_those_beside,
     has_a_name,
     is_a_right_term,
     likelier,
     named_where_it_goes,
     only_read,
+    right_for_one,
     serves_another_line,
+    those_beside,
 )
 from whygrad.from_code.places.only_scaled import before_it_is_scaled
 from whygrad.from_code.reference.parts import ARGUMENTS
@@ -312,14 +313,20 @@ def _serves(search: Search, tried: Found) -> bool:
     return search.subject.cell == search.subject.function and not mostly_wrong(search, tried.record, tried.visits)
 
 
-def _as_at_all_visits(search: Search, record: Record, found: Found) -> frozenset[str]:
-    """What an earlier place, of which a line of a cell reads the value, is to its gate, if a line right for some gates reads it of each."""
-    made = (one.value for one in search.now.records if one.place.id == found.record.place.id)
-    if search.subject.cell != search.subject.function or not any(has_a_name(search, value) for value in made):
-        return frozenset()
+def _as_at_all_visits(search: Search, record: Record, found: Found) -> list[Value]:
+    """What a line of a cell reads of each gate where it reads the value of an earlier place of one."""
+    if search.subject.cell != search.subject.function:
+        return []
     read = next((one for one in reads_of(search, found.record) if one.place.kind in READS and same(one.value, record.value, 0.0)), None)
-    visits = [one.value for one in search.now.records if read is not None and one.place.id == read.place.id]
-    return alike_for_gates(search, visits)
+    return [one.value for one in search.now.records if read is not None and one.place.id == read.place.id]
+
+
+def _served_alike(search: Search, record: Record, found: Found) -> frozenset[str]:
+    """What an earlier place is to its gate as others are to theirs, if what belongs behind it is right for one of these at least."""
+    for values in (those_beside(search, record), _as_at_all_visits(search, record, found)):
+        if (alike := alike_for_gates(search, values)) and right_for_one(search, found, len(values)):
+            return alike
+    return frozenset()
 
 
 def _is_given_nothing(record: Record) -> bool:
@@ -346,7 +353,7 @@ def _of_the_same_shape(search: Search, record: Record, found: Found, options: li
 
     What serves several gates alike is right for its own, or another one's.
     """
-    alike = as_those_beside(search, record) or _as_at_all_visits(search, record, found)
+    alike = _served_alike(search, record, found)
     options = [option for option in options if not alike or kind_of(option.name) in alike]
     options = [option for option in options if not _lies_as_all_do(search, record, option.value)]
     if not _takes_a_part(found.record, record) or not search.quantities.recognised(record.value, search.tolerance):

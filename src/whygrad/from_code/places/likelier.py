@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from whygrad.sandbox.requests import Value
 
 
-_SEVERAL = 3
-"""Gates that are served alike."""
+_GATES, _SEVERAL = 4, 3
+"""Gates of an LSTM, and how many are served alike."""
 
 
 def has_a_name(search: Search, value: Value) -> bool:
@@ -82,11 +82,11 @@ def _unpacked_alike(search: Search, source: Record) -> bool:
     return bool(frozenset[str].intersection(*(_kinds(search, value) for value in values)))
 
 
-def as_those_beside(search: Search, entry: Record) -> frozenset[str]:
-    """What an entry is to its gate, if all that are written out beside it are the same to theirs: then it is another's, or right."""
-    place = entry.place
-    beside = [one.value for one in search.now.records if (one.place.kind, one.place.parent) == (place.kind, place.parent)]
-    return alike_for_gates(search, beside if place.parent >= 0 else [])
+def those_beside(search: Search, entry: Record) -> list[Value]:
+    """An entry and all that are written out beside it, as they are mended so far."""
+    place, mended = entry.place, {(sub.place, sub.visit): sub.value for sub in search.substitutes}
+    beside = (one for one in search.now.records if (one.place.kind, one.place.parent) == (place.kind, place.parent))
+    return [mended.get((one.place.id, one.visit), one.value) for one in beside if place.parent >= 0]
 
 
 def alike_for_gates(search: Search, values: Sequence[Value]) -> frozenset[str]:
@@ -94,6 +94,13 @@ def alike_for_gates(search: Search, values: Sequence[Value]) -> frozenset[str]:
     if len(values) < _SEVERAL or any(same(*pair, search.tolerance) for pair in combinations(values, 2)):
         return frozenset()
     return frozenset[str].intersection(*(_kinds(search, value) for value in values))
+
+
+def right_for_one(search: Search, found: Found, many: int) -> bool:
+    """Whether of so many gates one at least gets what belongs to it at the line found; so it does where nothing is known of that."""
+    kind = kind_of(found.quantity.name) if found.quantity is not None else ""
+    made = (quantity.name for one in search.now.records for quantity in search.quantities.equal(one.value, search.tolerance))
+    return not kind or len({name for name in made if kind_of(name) == kind}) > _GATES - many
 
 
 def _kinds(search: Search, value: Value) -> frozenset[str]:
