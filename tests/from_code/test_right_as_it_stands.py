@@ -119,12 +119,15 @@ IN_A_TABLE = SPLIT.replace(SPLIT[SPLIT.index("    W =") : SPLIT.index("    c_nex
     kept = {{{_ZS}}}
     ft, it, ot, cct = kept.values()
 """)  # fmt: skip
+_DZS = {"f": "dft", "i": "dit", "c": "dcct", "o": "dot"}
 ALL_IN_A_LIST = f"""{HEAD}
     dc = dc_next + da_next * ot * (1 - np.tanh(c_next) ** 2)
     kept = [dc * c_prev, dc * cct, dc * it, da_next * np.tanh(c_next)]
     dft, dit, dcct, dot = kept
-    for gate, dz in ("f", dft), ("i", dit), ("c", dcct), ("o", dot):
-{TAIL}"""
+    {"; ".join(f'grads["dW{gate}"], grads["db{gate}"] = {dz} @ both.T, {dz}.sum(axis=1, keepdims=True)' for gate, dz in _DZS.items())}
+    back = {" + ".join(f'parameters["W{gate}"].T @ {dz}' for gate, dz in _DZS.items())}
+    return {{**grads, "da_prev": back[:len(a_prev)], "dxt": back[len(a_prev):], "dc_prev": dc * ft}}
+"""
 CASES = [
     (BY_HELPERS, "dtanh_c * of_tanh(np.tanh(c_next))", "dtanh_c", "    dc = dc_next + dtanh_c\n", "factor-dropped"),
     (BY_HELPERS, "return y * (1 - y)", "return 1 - y", "    return 1 - y\n", "factor-dropped"),
