@@ -139,7 +139,7 @@ def _read_whole(search: Search, place: Place) -> set[str]:
 
 def _may_belong(search: Search, entry: Record, gone: Sequence[Found]) -> Iterator[tuple[Value, Quantity | None]]:
     """What may belong at an entry: quantities, and what a sum or a product lacks where only that is known to be wrong."""
-    alike = alike_for_gates(search, those_beside(search, entry))
+    alike = alike_for_gates(search, those_beside(search, entry), gone[0])
     options = told_apart(search, options_for(search, entry), entry)
     yield from ((option.value, option) for option in options if not alike or kind_of(option.name) in alike)
     mine = None if alike else array_of(entry.value)

@@ -36,7 +36,6 @@ from whygrad.from_code.places.likelier import (
     likelier,
     named_where_it_goes,
     only_read,
-    right_for_one,
     serves_another_line,
     those_beside,
 )
@@ -321,14 +320,6 @@ def _as_at_all_visits(search: Search, record: Record, found: Found) -> list[Valu
     return [one.value for one in search.now.records if read is not None and one.place.id == read.place.id]
 
 
-def _served_alike(search: Search, record: Record, found: Found) -> frozenset[str]:
-    """What an earlier place is to its gate as others are to theirs, if what belongs behind it is right for one of these at least."""
-    for values in (those_beside(search, record), _as_at_all_visits(search, record, found)):
-        if (alike := alike_for_gates(search, values)) and right_for_one(search, found, len(values)):
-            return alike
-    return frozenset()
-
-
 def _is_given_nothing(record: Record) -> bool:
     """Whether a place is a call that hands nothing over: what comes of it is made by what is called, whoever calls."""
     node = expression_of(record.place.computes)
@@ -353,7 +344,8 @@ def _of_the_same_shape(search: Search, record: Record, found: Found, options: li
 
     What serves several gates alike is right for its own, or another one's.
     """
-    alike = _served_alike(search, record, found)
+    beside, visits = those_beside(search, record), _as_at_all_visits(search, record, found)
+    alike = alike_for_gates(search, beside, found) or alike_for_gates(search, visits, found)
     options = [option for option in options if not alike or kind_of(option.name) in alike]
     options = [option for option in options if not _lies_as_all_do(search, record, option.value)]
     if not _takes_a_part(found.record, record) or not search.quantities.recognised(record.value, search.tolerance):

@@ -89,18 +89,17 @@ def those_beside(search: Search, entry: Record) -> list[Value]:
     return [mended.get((one.place.id, one.visit), one.value) for one in beside if place.parent >= 0]
 
 
-def alike_for_gates(search: Search, values: Sequence[Value]) -> frozenset[str]:
-    """What each of several values is to its gate, if that is the same; nothing where two gates get one value."""
+def alike_for_gates(search: Search, values: Sequence[Value], found: Found) -> frozenset[str]:
+    """What each of several values is to its gate, if that is the same; nothing where two gates get one value, or none the right one.
+
+    What is right for no gate at the line found may be wrong in all of these values alike.
+    """
     if len(values) < _SEVERAL or any(same(*pair, search.tolerance) for pair in combinations(values, 2)):
         return frozenset()
-    return frozenset[str].intersection(*(_kinds(search, value) for value in values))
-
-
-def right_for_one(search: Search, found: Found, many: int) -> bool:
-    """Whether of so many gates one at least gets what belongs to it at the line found; so it does where nothing is known of that."""
-    kind = kind_of(found.quantity.name) if found.quantity is not None else ""
-    made = (quantity.name for one in search.now.records for quantity in search.quantities.equal(one.value, search.tolerance))
-    return not kind or len({name for name in made if kind_of(name) == kind}) > _GATES - many
+    belongs = _kinds(search, found.right)
+    made = {quantity.name for one in search.now.records for quantity in search.quantities.equal(one.value, search.tolerance)}
+    wrong = belongs and sum(kind_of(name) in belongs for name in made) <= _GATES - len(values)
+    return frozenset() if wrong else frozenset[str].intersection(*(_kinds(search, value) for value in values))
 
 
 def _kinds(search: Search, value: Value) -> frozenset[str]:
