@@ -83,22 +83,25 @@ def _unpacked_alike(search: Search, source: Record) -> bool:
 
 
 def those_beside(search: Search, entry: Record) -> list[Value]:
-    """An entry and all that are written out beside it, as they are mended so far."""
-    place, mended = entry.place, {(sub.place, sub.visit): sub.value for sub in search.substitutes}
+    """An entry and all that are written out beside it."""
+    place = entry.place
     beside = (one for one in search.now.records if (one.place.kind, one.place.parent) == (place.kind, place.parent))
-    return [mended.get((one.place.id, one.visit), one.value) for one in beside if place.parent >= 0]
+    return [one.value for one in beside if place.parent >= 0]
 
 
 def alike_for_gates(search: Search, values: Sequence[Value], found: Found) -> frozenset[str]:
     """What each of several values is to its gate, if that is the same; nothing where two gates get one value, or none the right one.
 
-    What is right for no gate at the line found may be wrong in all of these values alike.
+    Where none of the gates gets what belongs at the line found, other than by what is put there, all may be wrong alike.
     """
     if len(values) < _SEVERAL or any(same(*pair, search.tolerance) for pair in combinations(values, 2)):
         return frozenset()
     belongs = _kinds(search, found.right)
-    made = {quantity.name for one in search.now.records for quantity in search.quantities.equal(one.value, search.tolerance)}
-    wrong = belongs and sum(kind_of(name) in belongs for name in made) <= _GATES - len(values)
+    made, mended = (
+        {quantity.name for one in some for quantity in search.quantities.equal(one.value, search.tolerance)}
+        for some in (search.now.records, search.substitutes)
+    )
+    wrong = belongs and sum(kind_of(name) in belongs for name in made - mended) <= _GATES - len(values)
     return frozenset() if wrong else frozenset[str].intersection(*(_kinds(search, value) for value in values))
 
 
