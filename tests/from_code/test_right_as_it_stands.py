@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -154,3 +155,34 @@ def test_entries_that_are_wrong_alike(text: str, id_: str, told: Callable[[str],
     said = told(text)
     assert [one.id for one in said] == [id_] * 4
     assert {one.line for one in said} <= {line_of(text, "    kept = "), line_of(text, "    kept = ") + 1}
+
+
+def test_what_a_helper_for_products_is_given_is_not_transposed(told: Callable[[str], list[Told]]) -> None:
+    """It is the right quantity, and lacks a transpose; it has none too many."""
+    right = re.sub(r"np\.dot\(a=(.*?), b=(.*?)\)", r"product(\1, \2)", OF_AN_RNN) + "\ndef product(p, q):\n    return p @ q\n"
+    _, said = slip_told(told, right, "product(delta, xt.T)", "product(delta, xt)")
+    assert (said.id, said.says.startswith("xt is not transposed, and so ")) == ("transpose-wrong", True)
+
+
+def test_one_line_that_reads_what_came_in(told: Callable[[str], list[Told]]) -> None:
+    """No other line is named where all that read it stand in one."""
+    slopes = {"dc * c_prev": "dc_next * c_prev * ft * (1 - ft)", "dc * cct": "dc_next * cct * it * (1 - it)"}
+    slopes |= {"dc * it": "dc_next * it * (1 - cct ** 2)", "np.tanh(c_next)]": "np.tanh(c_next) * ot * (1 - ot)]"}
+    text = ALL_IN_A_LIST
+    for before, after in slopes.items():
+        text = text.replace(before, after)
+    (said,) = told(text)
+    assert said.says == "dc_next is read here as it came in: it should hold something else by then"
+
+
+def test_a_slip_of_a_helper_is_told_once(told: Callable[[str], list[Told]]) -> None:
+    """Where a line that calls it has a slip besides, that of the helper is not told of the line too."""
+    gates = ["sigmoid(of('f'))", "np.tanh(of('i'))", "sigmoid(of('o'))", "np.tanh(of('c'))"]
+    lines = "".join(f"    {name} = {gate}\n" for name, gate in zip(("ft", "it", "ot", "cct"), gates, strict=True))
+    helper = "    def of(gate):\n        return parameters['W' + gate] @ np.concatenate((a_prev, xt))\n"
+    text = SPLIT.replace(SPLIT[SPLIT.index("    W =") : SPLIT.index("    c_next")], helper + lines)
+    said = told(text)
+    assert [(one.line, one.id) for one in said] == [
+        (line_of(text, "        return"), "term-dropped"),
+        (line_of(text, "    it ="), "unnamed"),
+    ]

@@ -18,7 +18,7 @@ from whygrad.from_code.naming.own_line import by_repair
 from whygrad.from_code.naming.wording import ANOTHER_BELONGS, SINCE, VOCABULARY, Name, Wording, inner, short, word
 from whygrad.from_code.naming.zeros import is_zero, partly_empty, starts_from_something
 from whygrad.from_code.observe.arrays import array_of, same
-from whygrad.from_code.observe.experiment import GIVES, buffer, undone
+from whygrad.from_code.observe.experiment import GIVES, READS, buffer, undone
 from whygrad.from_code.observe.expression import broadcast, expression_of
 from whygrad.from_code.observe.scope import scope
 from whygrad.from_code.observe.subject import name_of
@@ -99,7 +99,8 @@ def _on_its_side(wording: Wording, value: Array, right: Array) -> Name | None:
         return None
     told = shown and not wording.search.subject.raises  # what is said of an error tells them
     shapes = f": it has shape {value.shape}, and what belongs here has shape {right.shape}" if told else ""
-    return wording.plain("transpose-wrong", f"{name} is transposed{shapes}", exact=bare)
+    reads = wording.found.record.place.kind in READS and not bare and next(wording.quantities(value), None) is not None
+    return wording.plain("transpose-wrong", f"{name} is {'not ' * reads}transposed{shapes}", exact=bare)
 
 
 def _ends_too_early(wording: Wording, behind: Record) -> Name:

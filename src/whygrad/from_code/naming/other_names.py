@@ -57,12 +57,14 @@ def another_value_before(wording: Wording) -> Name:
     (name,) = wording.found.names
     places = {put.place: _place_of(wording, put) for put in wording.found.substitutes}
     lines = tuple(sorted({(place.source, place.line) for place in places.values() if place.line != wording.found.record.place.line}))
-    also = f"in line{'s' * (len(lines) > 1)} {listed([str(line) for _, line in lines])}"
-    says = f"{name} is read here, and {also}, as it came in: it should hold something else by then"
+    also = f", and in line{'s' * (len(lines) > 1)} {listed([str(line) for _, line in lines])}," if lines else ""
+    says = f"{name} is read here{also} as it came in: it should hold something else by then"
     plain = wording.plain("term-dropped", says, exact=True, lines=lines)
     where = f"Look at what {name} stands for in {last_name(wording.found.record.place.function)}, before this line."
     all_of_them = listed([str(line) for line in sorted({place.line for place in places.values()})])
-    what = f"Lines {all_of_them} are right with another value of {name}, so they need no change. What has to become of {name} for them?"
+    right = f"Lines {all_of_them} are right" if lines else "This line is right"
+    need, them = ("they need", "them") if lines else ("it needs", "it")
+    what = f"{right} with another value of {name}, so {need} no change. What has to become of {name} for {them}?"
     return plain.asking(what, where)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from dataclasses import replace
 from functools import cache, partial
 from itertools import combinations_with_replacement, islice
@@ -26,6 +27,7 @@ from whygrad.from_code.observe.harmless import ACTIVATIONS
 from whygrad.from_code.observe.roles import turn_of
 from whygrad.from_code.observe.scope import scope
 from whygrad.from_code.places.locate import first_visit
+from whygrad.from_code.places.one_helper import calls_of
 from whygrad.from_code.places.used_rightly import at_other_visits, once_mended
 from whygrad.from_code.stops.raising import within_reach
 from whygrad.sandbox.requests import Substitute
@@ -227,6 +229,8 @@ def by_two(wording: Wording) -> Name | None:
     text, right, value = computed_there(wording, wording.found)
     if array_of(right) is None or array_of(value) is None or wording.found.record.place.kind not in COMPUTED or adds_up(wording):
         return None
+    if _by_a_wrong_helper(wording, text):
+        return None
     pair = two_slips(text, known_there(wording, wording.found.record, wording.found.reads), right, wording.search.tolerance)
     if pair is None:
         return None
@@ -235,6 +239,14 @@ def by_two(wording: Wording) -> Name | None:
     form = "exchanged" if "exchanged" in {first.form, second.form} else second.form
     two = wording.plain(first.id, f"{short(wording.found)} has {both}", exact=True, form=form)
     return replace(two, slips=2)
+
+
+def _by_a_wrong_helper(wording: Wording, text: str) -> bool:
+    """Whether the line calls a helper of which a mistake is told by itself, and which is not mended at all of its calls."""
+    mended = Counter(sub.place for sub in wording.others if sub.visit is not None)
+    visits = Counter(record.place.id for record in wording.search.last)
+    wrong = {wording.search.subject.places[place].function for place, times in mended.items() if times < visits[place]}
+    return any(calls_of(function).search(text) for function in wrong - {wording.found.record.place.function})
 
 
 def by_its_function(wording: Wording) -> Name | None:

@@ -67,7 +67,7 @@ def join_by_one_change(search: Search) -> None:
     kept = (record for record in in_helpers if record.place.kind in {"assign", "return"} or _is_returned(search, record.place))
     lost: dict[Found, bool] = {}
     for visits in by_place(kept).values():
-        calls = _calls_of(visits[0].place.function)
+        calls = calls_of(visits[0].place.function)
         calling = [one for one in search.found if one.how == "value" and calls.search(one.record.place.text)]
         behind = [one for one in search.found if one not in calling and len(visits) > 1 and _is_later(search, one, visits[-1])]
         for one in behind:
@@ -99,7 +99,7 @@ def join_calls_of_one(search: Search) -> None:
         place = found.record.place
         if found.how != "value" or found.right is not None or place.function == search.subject.function:
             continue
-        calls = _calls_of(place.function)
+        calls = calls_of(place.function)
         rest = [one for one in search.found if one is not found and one.how == "value" and calls.search(one.record.place.text)]
         if len(rest) > 1:
             cured, puts = found.cured.union(*(one.cured for one in rest)), (sub for one in rest for sub in one.substitutes)
@@ -187,7 +187,7 @@ def _another_gates(search: Search, visits: tuple[tuple[object, object], ...]) ->
     return False
 
 
-def _calls_of(function: str) -> re.Pattern[str]:
+def calls_of(function: str) -> re.Pattern[str]:
     """What a call of a helper looks like; one without a name may be called by any."""
     name = last_name(function)
     return re.compile(r"\(" if name == LAMBDA else rf"\b{re.escape(name)}\(")
