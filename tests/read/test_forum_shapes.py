@@ -153,12 +153,39 @@ def test_a_word_below_the_courses_table_speaks_of_that(words: str) -> None:
     assert block == ("rnn_backward", values(KEY), values(typed), False)
 
 
-@pytest.mark.parametrize("heads", ["- {}\n- {}", "1. {}:\n\n2. {}:", "{}\n{}", "**{}:**\n**{}:**"])
+@pytest.mark.parametrize("heads", ["- {}\n- {}", "1. {}:\n2. {}:", "{}\n{}", "**{}:**\n**{}:**"])
 def test_two_heads_above_two_runs_are_in_their_order(heads: str) -> None:
     """Whichever stands first, and though the expected numbers have all their digits, so that they are no table of the course."""
     for (head, own), (other, its) in itertools.permutations([("My output", MINE), ("Expected output", RIGHT)]):
         (block,) = read(f"{heads.format(head, other)}\n\n```\n{printed(own)}\n```\n\n```\n{printed(its)}\n```")
         assert block == ("rnn_backward", values(MINE), values(RIGHT), False)
+
+
+LOST = {
+    "a picture between the heads": "**Expected Output**\n![](a.png)\n**My Output**\n{mine}\n\n{right}",
+    "a picture that left an empty line": "Expected Output:\n\n\nMy Output:\n\n{mine}\n\n{right}",
+    "a picture below both": "Expected Output:\nMy Output:\n![](b.png)\n{mine}\n\n{right}",
+    "what was shown behind the colon": "- Expected Output: (image)\n- My Output: (below)\n\n{mine}\n\n{right}",
+    "a mention between the runs": "Expected Output:\nMy Output:\n{mine}\n\n@mentor said:\n{right}",
+    "words between the runs": "Expected Output:\nMy Output:\n{mine}\n\nSolved, I forgot the square:\n{right}",
+    "words in the line of a run": "Expected Output:\nMy Output:\n{mine}\nSolved: {right}",
+    "heads in the other order than a key": "Expected Output:\nMy Output:\n{mine}\n{right}",
+}
+
+
+@pytest.mark.parametrize("name", LOST)
+def test_two_heads_of_which_the_first_has_lost_its_numbers(name: str) -> None:
+    """Wrong numbers that the second stands above are the learner's, and not the expected ones of right numbers further below."""
+    blocks = read(LOST[name].format(mine=printed(MINE), right=printed(RIGHT)))
+    assert all(expected != values(MINE) for _, _, expected, _ in blocks)
+    assert any(numbers == values(MINE) for _, numbers, _, _ in blocks)
+
+
+def test_two_heads_above_two_checks() -> None:
+    """Labels that both print come again in the second check's run, and make no second run of the first."""
+    cell = {"dxt[1][2]": "-4.309016832583855", "da_prev[2][3]": "-0.13058874941582657", "dWax[3][1]": "-13.539366903964767"}
+    blocks = read(f"Expected Output:\nMy Output:\n{printed(cell)}\n\n{printed(MINE)}")
+    assert blocks == [("rnn_cell_backward", values(cell), {}, False), ("rnn_backward", values(MINE), {}, False)]
 
 
 def test_a_sentence_above_a_head_is_no_head_of_the_first_run() -> None:

@@ -69,7 +69,7 @@ def read_text(text: str, source: str) -> Reading:
     script, labels, cleaned = _understood(forward_names(plain(with_both_sides(text))), source)
     stopped = _stopped(text, labels)
     own = _of_checks(script, cleaned, labels, stopped, source)
-    groups = grouped(with_heads_at_their_runs(of_the_learner(own.events, cleaned), cleaned), labels)
+    groups = grouped(with_heads_at_their_runs(of_the_learner(own.events, cleaned), cleaned, labels), labels)
     told_apart(groups, cleaned, labels, stopped)
     if not groups and defined_in(text):
         raise UnreadableError(
