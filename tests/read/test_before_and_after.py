@@ -74,15 +74,37 @@ def test_an_arrow_between_a_learners_number_and_the_expected_one() -> None:
 
 @pytest.mark.parametrize("arrow", ["->", "\u2192"])
 def test_an_arrow_that_leads_to_a_key_leads_to_the_expected_number(arrow: str) -> None:
-    """The course prints fewer digits than a learner's program; a row has as many, and then no word may be of time."""
+    """The course prints fewer digits than a learner's program; a row has as many, and is read as the other lines are."""
     lines = f"dxt[1][2]: 0.1234567891234567 {arrow} 3.23055911511\ndc_prev[2][3]: 0.9175220387970015 {arrow} 0.797522038797\n"
     row = f"dbo[4]: [0.25587763] {arrow} [ 0.13893342]\n"
     mine, expected = ["0.1234567891234567", "0.9175220387970015"], ["3.23055911511", "0.797522038797"]
     assert texts(lines) == [(mine, expected, False)]
     assert texts(lines + row) == [([*mine, "0.25587763"], [*expected, "0.13893342"], False)]
-    assert texts("after my fix\n" + lines + row) == [(mine, expected, False)]
+    assert texts("after my fix\n" + lines + row) == [([*mine, "0.25587763"], [*expected, "0.13893342"], False)]
+
+
+def test_an_arrow_that_leads_from_a_key_leads_from_the_expected_number() -> None:
+    """In the lines too that are right, but not where the first one has the digits of a learner's program, or all are rows."""
+    right, row = "dxt[1][2]: 3.23055911511 -> 3.23055911511\n", "dbo[4]: [ 0.13893342] -> [0.25587763]\n"
+    assert texts(right + row) == [(["3.23055911511", "0.25587763"], ["3.23055911511", "0.13893342"], False)]
+    for post in (f"without the carry\ndxt[1][2]: 3.2305591151091875 -> 3.1234567891234567\n{row}", row, f"after my fix\n{right}{row}"):
+        with pytest.raises(UnreadableError):
+            read_text(post, "post.txt")
+
+
+@pytest.mark.parametrize(
+    "post",
+    [
+        "Using += in the loop does this:\ndxt[1][2]: 0.1234567891234567 -> 3.2305591151091875\n{row}",
+        "Solved! Using += in the loop:\ndxt[1][2]: 0.1234567891234567 -> 3.23055911511\n{row}",
+        "dxt[1][2]: 0.1234567891234567 -> 3.2345678912\n{row}",
+        "dxt[1][2]: 0.1234567891234567 -> 0.9234567891234567 -> 3.23055911511\n{row}",
+    ],
+)
+def test_of_arrows_all_lines_are_read_or_none(post: str) -> None:
+    """A row alone would be read from a key's number in it, though another line tells of a change."""
     with pytest.raises(UnreadableError):
-        read_text(f"dxt[1][2]: 0.1234567891234567 {arrow} 3.2305591151091875", "post.txt")
+        read_text(post.format(row="dbo[4]: [0.25587763] -> [ 0.13893342]"), "post.txt")
 
 
 @pytest.mark.parametrize("behind", ["after 4 steps", "now, with 3 examples", "as before"])

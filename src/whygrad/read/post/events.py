@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from whygrad.read.post.changes import leads_to_the_expected
+from whygrad.read.post.changes import sides_of_arrows
 from whygrad.read.post.columns import Columns, columns, told_columns
 from whygrad.read.post.context import DIGITS, FAR, LONGEST_PREFIX, Context
 from whygrad.read.post.crosswise import head_of_labels, rows_below
@@ -37,14 +37,18 @@ def events_in(text: str, tokens: list[Token], labels: Labels) -> Script:
     """Read ``tokens`` of the plain ``text`` from first to last."""
     reader = _Reader(text, tokens, labels)
     reader.run()
+    if sides := sides_of_arrows(reader.led, labels, text):
+        reader = _Reader(text, tokens, labels, sides)
+        reader.run()
     return reader.script
 
 
 class _Reader:
     """One walk over the text, a line or an entry at a time."""
 
-    def __init__(self, text: str, tokens: list[Token], labels: Labels) -> None:
-        self.text, self.tokens, self.labels = text, tokens, labels
+    def __init__(self, text: str, tokens: list[Token], labels: Labels, arrows: Columns = ()) -> None:
+        self.text, self.tokens, self.labels, self.arrows = text, tokens, labels, arrows
+        self.led: list[list[tuple[Number, ...]]] = []  # the numbers that arrows part
         self.context = Context(text, tokens)
         self.script = Script([], [], [], [])
         self.place = 0
@@ -186,14 +190,15 @@ class _Reader:
         values = [*before, *found.values]
         derived = of_another_number(self.text[max(line_start, token.start - LONGEST_PREFIX) : token.start])
         led = found.led and not self.columns and not any(value.role for value in found.values)
-        if led and label and any(behind.text == ">" for behind in self.tokens[place : found.after]):
-            both = [numbers_of(self.labels, label, count, value.tree, len(token.entry or ())) for value in found.values]
-            led = not leads_to_the_expected(both, self.labels, self.text)
+        arrow = led and label is not None and any(behind.text == ">" for behind in self.tokens[place : found.after])
+        if arrow:
+            self.led.append([numbers_of(self.labels, label, count, value.tree, len(token.entry or ())) for value in found.values])
+            led = not self.arrows
         apart = derived or (self.apart and len(values) == 1)
         unclear = found.broken or led or apart or self.context.is_unclear(place, marked="-" in self.signs)
         if label and values and not unclear and (token.entry != () or self.context.looks_printed(token, found.values)):
             last = [event for event in self.script.events[-2:] if isinstance(event, Entry)]
-            sides = in_a_list(sides_of(values, self.columns), self.tokens, place, last)
+            sides = in_a_list(sides_of(values, self.arrows if arrow else self.columns), self.tokens, place, last)
         taken = self._take(token, label, count, sides)
         self._marked_behind(self.tokens[found.after].start)
         if not taken and (found.values or found.broken or unreadable or self.context.shows_a_value(place)):
