@@ -314,6 +314,10 @@ class Result:
 
     @property
     def of_a_check(self) -> bool:
-        """Whether nothing but the notebook's own checks is blamed, so that the functions are right though the numbers are not."""
+        """Whether nothing but the notebook's own checks is blamed, so that the functions are right though the numbers are not.
+
+        No function prints what a check draws otherwise; what it hands over otherwise a function that is not cleared can have done.
+        """
         told = [*self.mistakes, *(mistake for other in self.alternatives for mistake in other.mistakes)]
-        return self.verdict == "explained" and bool(told) and all(mistake.function is None for mistake in told)
+        cleared = set(self.checks) <= set(self.exonerated) or all(mistake.id == "check-draws-otherwise" for mistake in told)
+        return self.verdict == "explained" and bool(told) and cleared and all(mistake.function is None for mistake in told)

@@ -36,12 +36,20 @@ def times(factor: str, *names: str) -> list[Change]:
     ],
 )  # fmt: skip
 def test_a_check_that_is_set_up_otherwise(notebook: Notebook, answer: Answer, check: str, change: tuple[str, str], says: str) -> None:
-    """One line of it, and no function is blamed."""
+    """One line of it, and no function is blamed; nor cleared, as one that takes the other array by itself prints the same."""
     result = answer(notebook.printed(check, (f"{check}_check", *change)))
     (mistake,) = result.mistakes
     assert (result.verdict, mistake.id, mistake.function) == ("explained", "check-set-up-otherwise", None)
     assert says in mistake.says
-    assert check in result.exonerated
+    assert (result.exonerated, result.of_a_check) == ((), False)
+
+
+def test_what_no_function_can_print_clears_all(notebook: Notebook, answer: Answer) -> None:
+    """Draws of other shapes, in another order: the arrays of the original are not there."""
+    drawn = ("Wax = np.random.randn(5, 3)", "Waa = np.random.randn(5, 5)")
+    result = answer(notebook.printed(RB, (f"{RB}_check", "\n    ".join(drawn), "\n    ".join(drawn[::-1]))))
+    assert [mistake.id for mistake in result.mistakes] == ["check-set-up-otherwise"]
+    assert (RB in result.exonerated, result.of_a_check) == (True, True)
 
 
 def test_gates_drawn_in_another_order(notebook: Notebook, answer: Answer) -> None:

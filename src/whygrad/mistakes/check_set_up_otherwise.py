@@ -109,8 +109,9 @@ OPERATOR = Operator(
     where="Look at what {function} draws and hands over: {quantity}.",
     says="the notebook's own check {detail}, so that even right functions print other numbers there.",
     hint=(
-        "Your functions may all be right. The numbers of a check depend on what it draws, in which order, and on what it hands to "
-        "which argument. Compare this cell with the original line by line, restart the kernel, and run all cells from the top."
+        "Your functions may all be right; one that takes another array than it is given prints the same. The numbers of a check depend "
+        "on what it draws, in which order, and on what it hands to which argument. Compare this cell with the original line by line, "
+        "restart the kernel, and run all cells from the top."
     ),
     asks="What the expected numbers were made with: seed 1, every draw of the original check in its order, and each array in its place.",
     examples=(

@@ -12,7 +12,7 @@ from whygrad.from_numbers.answer.through_the_cache import of_the_cache_alone, st
 from whygrad.from_numbers.candidates.grouped import count_of
 from whygrad.from_numbers.numbers.arrays import entry, is_array
 from whygrad.from_numbers.numbers.printed import ROUNDING
-from whygrad.from_numbers.programs.edited import Program
+from whygrad.from_numbers.programs.edited import Program, edited_lines
 from whygrad.from_numbers.programs.linewise import names_in
 from whygrad.from_numbers.programs.wanted import places_of
 from whygrad.mistakes import Edit, Edits, Site
@@ -40,6 +40,7 @@ OF_A_STATE = {"updated-in-place"}
 """What the cell does to the memory of a state the loop can do to it."""
 HANDED_ON = {"da_prev", "dc_prev"}
 """What the loop carries from one call of the cell to the next."""
+_DRAW = re.compile(r"np\.random\.\w+\(.*?\)|stale\(.*?\)")
 
 
 def cleared(tables: Tables, families: list[Family], verdict: str) -> tuple[str, ...]:
@@ -58,6 +59,8 @@ def cleared(tables: Tables, families: list[Family], verdict: str) -> tuple[str, 
                 if of_a_check or count_of(one) <= most:  # what the check does as one mistake takes two in the functions
                     guilty |= {edit.function for edit in one}
                     guilty.update(_accomplices(assignment, checks, one))
+                    if of_a_check and not _draws_otherwise(assignment, one):
+                        guilty.update(name for check in checks for name in assignment.chain(check))
                     if storable(assignment, family.targets, one):
                         guilty.update(_in_roles(assignment, checks, {"cell forward"}))
             for target in family.targets:
@@ -74,6 +77,18 @@ def cleared(tables: Tables, families: list[Family], verdict: str) -> tuple[str, 
             backward = (check.endswith("backward") for check in map(assignment.vocabulary.roles.__getitem__, checks))
             innocent |= {check for check, hits, its in zip(checks, family.right, backward, strict=True) if hits.all() and its}
     return tuple(name for name in assignment.vocabulary.roles if name in innocent - guilty)
+
+
+def _draws_otherwise(assignment: Assignment, edits: Edits) -> bool:
+    """Whether a check with these edits has arrays that the original does not draw: then no function can print the same.
+
+    What is merely handed over in another place, or made of ones, a function can take so by itself.
+    """
+    for function, lines in (edited_lines(assignment, edits) or {}).items():
+        own, original = (_DRAW.findall("\n".join(some)) for some in (lines, assignment.functions[function]))
+        if original[: len(own)] != own:
+            return True
+    return False
 
 
 def _of_what_is_carried(assignment: Assignment, checks: Sequence[str], check: str, edits: Edits) -> bool:
