@@ -846,3 +846,18 @@ def test_a_wrong_state_and_a_wrong_derivative_are_two_mistakes(notebook: Noteboo
     written = (RCF, "np.dot(Wax, xt) + np.dot(Waa, a_prev) + ba", forward.replace(lost, ""))
     result = answer(notebook.printed(RCB, written, (RCB, "1 - a_next ** 2", derivative)))
     assert [mistake.function for mistake in result.mistakes] == [RCF, RCB]
+
+
+def test_what_the_text_says_is_right_orders_and_drops_nothing(notebook: Notebook, answer: Answer) -> None:
+    """The first step may be left out in the loop, or in one sum; of one number the likelier is told, unless the rest is said to be right."""
+    printed = notebook.printed("rnn_backward", ("rnn_backward", "reversed(range(T_x))", "reversed(range(1, T_x))")).splitlines()
+    (number,) = (line for line in printed if "dba" in line)
+    orders: dict[str, list[str]] = {}
+    for words in ("dx and da0 match.", "I can't get dx and da0 to match."):
+        result = answer(f"rnn_backward: {words}\n\n{number}")
+        heard = any("The text was read as saying of dx and da0" in note for note in result.notes)
+        told = (result.mistakes, *(other.mistakes for other in result.alternatives))
+        orders[words] = [mistake.id for (mistake,) in told]
+        assert heard == (words == "dx and da0 match.")
+    first, other = orders.values()
+    assert first == other[::-1] == ["accumulated-wrongly", "loop-wrong"]

@@ -23,9 +23,9 @@ def said(words: str) -> tuple[str, ...]:
         "All gradients but dWaa are correct.",
         "Only dWaa is wrong.",
         "dWaa is the only one that doesn't match.",
-        "The other values are all right.",
+        "dWaa is wrong, the other values are all right.",
         "Apart from dWaa everything agrees.",
-        "The rest is fine.",
+        "The rest is fine but for dWaa.",
     ],
 )
 def test_all_but_what_is_shown(words: str) -> None:
@@ -35,7 +35,7 @@ def test_all_but_what_is_shown(words: str) -> None:
 
 def test_some_by_name_and_one_more_that_is_wrong() -> None:
     """Only what is named, but for "all except"."""
-    assert said("dxt and dba match.") == ("dxt", "dba")
+    assert said("dxt and dba match.") == said("dxt and dba match, but dWaa doesn't.") == ("dxt", "dba")
     assert said("Everything is right except dWax and dWaa.") == ("dxt", "da_prev", "dba")
 
 
@@ -51,8 +51,26 @@ def test_some_by_name_and_one_more_that_is_wrong() -> None:
         "dxt is not right.",
         "In rnn_backward everything else is right. In rnn_cell_backward",
         "I think all is right but",
+        "I can't get dxt and dba to match.",
+        "How can I get dxt right? None of dxt, da_prev and dba match.",
+        "Neither dxt nor dba is correct.",
+        "I want dxt to be correct.",
+        "dxt is right only if I leave the square out.",
+        "My friend's dxt matches.",
+        "After that dxt is right.",
+        "Everything is right except rnn_cell_backward:",
+        "All the others are fine, only this one is wrong.",
+        "I can not get\ndxt right.",
+        "paul wrote:\n\ndxt is right.",
+        "mentor: dxt is right, everything else is wrong.",
+        "> dxt is right.",
     ],
 )
 def test_what_says_nothing_of_it(words: str) -> None:
-    """Questions, denials, other functions, shapes, and what matches each other."""
+    """Questions, denials, wishes, conditions, other functions, people and times, shapes, and what matches each other."""
     assert said(words) == ()
+
+
+def test_a_gradient_of_which_something_is_said_is_no_other() -> None:
+    """Right above."""
+    assert said("dxt gives nan. Everything else is fine except dWaa.") == ("da_prev", "dWax", "dba")

@@ -270,12 +270,12 @@ def _spoiled_unshown(target: Target, right: Mapping[str, Any], gradients: Mappin
 def _joined(tables: Tables, targets: list[Target], candidates: list[Edits]) -> list[tuple[Edits, list[Bools], float]]:
     """Each candidate run on every check of the family; most numbers first, then fewest shapes printed otherwise, then the likeliest.
 
-    Behind all others those that stand against numbers which are right, and before the shapes come results that the text says are right.
-    Somebody who shows one wrong number of many may have no other: what spoils results that are not shown is a little less likely.
+    Behind all others those that stand against numbers which are right. Somebody who shows one wrong number of many may have no other: what
+    spoils results that are not shown is a little less likely, and less likely still what spoils those that the text says are right.
     """
     right = [target.hit(target.values(tables.of(target.block.check).right.gradients)) for target in targets]
     found: list[tuple[Edits, list[Bools], float]] = []
-    order: dict[Edits, tuple[int, int, float]] = {}
+    order: dict[Edits, tuple[int, float]] = {}
     seen: set[frozenset[Edit]] = set()
     for edits in candidates:
         if frozenset(edits) in seen:
@@ -291,5 +291,5 @@ def _joined(tables: Tables, targets: list[Target], candidates: list[Edits]) -> l
                 shapes += len(otherwise_shaped(target.block, gradients))
                 unshown += _spoiled_unshown(target, check.right.gradients, gradients)
         found.append((edits, hits, cost))
-        order[edits] = denied(tables, targets, edits), shapes, cost + UNSHOWN * unshown
+        order[edits] = shapes, cost + UNSHOWN * unshown + MARGIN * denied(tables, targets, edits)
     return sorted(found, key=lambda one: (spoils(targets, one[1], right), -sum(int(hits.sum()) for hits in one[1]), *order[one[0]]))

@@ -10,6 +10,7 @@ from whygrad.from_numbers.answer.telling import all_mistakes_of, mistakes_of, se
 from whygrad.from_numbers.candidates.certainty import denied
 from whygrad.from_numbers.candidates.found import ELSEWHERE, MARGIN, functions_of
 from whygrad.from_numbers.numbers.printed import ROUNDING
+from whygrad.mistakes.words import listed
 from whygrad.records import Explanation
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def others_of(tables: Tables, families: Sequence[Family]) -> list[tuple[Edits, E
         before, behind = ([one.best[0] for one in some] for some in (families[:place], families[place + 1 :]))
         beside = sum(one.best[2] for one in families if one is not family)
         seen, told = {sentences(mistakes_of(tables.assignment, edits, None))}, [edits]
-        for other, _, cost in sorted(_other_full(tables, family), key=lambda one: functions_of(one[0]) == functions_of(edits)):
+        for other, _, cost in sorted(_other_full(family), key=lambda one: functions_of(one[0]) == functions_of(edits)):
             says = sentences(mistakes_of(tables.assignment, other, None))
             more = says in seen or set(other) > set(edits)
             if not more and not any(_in_more_places(other, one) and _alike(tables, family.targets, other, one) for one in told):
@@ -48,14 +49,23 @@ def others_of(tables: Tables, families: Sequence[Family]) -> list[tuple[Edits, E
     return found[:MOST_ALTERNATIVES]
 
 
-def _other_full(tables: Tables, family: Family) -> list[tuple[Edits, list[Bools], float]]:
-    """The full explanations beside the first, not much less likely, and no more of them against what the text says is right."""
+def _other_full(family: Family) -> list[tuple[Edits, list[Bools], float]]:
+    """The full explanations beside the first, not much less likely."""
     _, first_hits, cost = family.best
     if not all(hits.all() for hits in first_hits):
         return []
-    mine, most = functions_of(family.best[0]), denied(tables, family.targets, family.best[0])
-    near = [one for one in family.also_full if one[2] <= cost + (MARGIN if functions_of(one[0]) == mine else ELSEWHERE)]
-    return [one for one in near if denied(tables, family.targets, one[0]) <= most]
+    mine = functions_of(family.best[0])
+    return [one for one in family.also_full if one[2] <= cost + (MARGIN if functions_of(one[0]) == mine else ELSEWHERE)]
+
+
+def said_of_words(tables: Tables, family: Family) -> list[str]:
+    """That the text was heard where it says of results that are not printed that they are right, and a likelier explanation spoils them."""
+    edits, _, cost = family.best
+    names = listed(list(dict.fromkeys(name for target in family.targets for name in target.block.said_right)))
+    if not names or denied(tables, family.targets, edits):
+        return []
+    likelier = any(its < cost and denied(tables, family.targets, other) for other, _, its in _other_full(family))
+    return [f"The text was read as saying of {names} that nothing is wrong there, so what leaves that right comes first."] if likelier else []
 
 
 def _in_more_places(edits: Edits, others: Edits) -> bool:

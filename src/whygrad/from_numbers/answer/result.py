@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from whygrad.from_numbers.answer.alternatives import others_of
+from whygrad.from_numbers.answer.alternatives import others_of, said_of_words
 from whygrad.from_numbers.answer.behind_the_call import said_of_the_loop
 from whygrad.from_numbers.answer.cleared import cleared, unseen
 from whygrad.from_numbers.answer.course_keys import expected_otherwise, said_of_a_wrong_key, version_expected
@@ -86,7 +86,7 @@ def _notes(judged: Judged, reading: Reading, wrong_keys: Sequence[str], otherwis
         notes += _said_of_right_ones(assignment, judged.targets, judged.labels, reading.lost)
     if verdict == "explained":
         notes += [
-            *(note for family in families for note in said_of_the_loop(assignment, family)),
+            *(note for family in families for note in (*said_of_the_loop(assignment, family), *said_of_words(judged.tables, family))),
             *said_of_a_mistake_of_copying(judged.tables, families),
         ]
     if verdict == "partly":

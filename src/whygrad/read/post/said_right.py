@@ -1,4 +1,8 @@
-"""What a text says is right without printing it: "everything matches except dbo", "dxt, dWax and dba match", "only da_prev is wrong"."""
+"""What a text says is right without printing it: "everything matches except dbo", "dxt, dWax and dba match", "only da_prev is wrong".
+
+Only plain statements count, in the present, of the author's own gradients: a sentence with any word of doubt, of another time, of
+conditions, of other people or of more than this check is passed over.
+"""
 
 from __future__ import annotations
 
@@ -15,69 +19,73 @@ if TYPE_CHECKING:
 
 LONGEST, MOST = 1_000, 50
 _NAME = r'(?:\b\w{1,20}\s?\[\s?["\'])?\bd[a-z]\w{0,9}(?:["\']\s?\])?(?:\s?\[[\d, ]{1,5}\]){0,3}'
-_NAMES = rf"(?<![\w\"'])(?P<names>{_NAME}(?:(?:\s?[,&+/]\s?(?:and )?|\s+and\s+){_NAME}){{0,12}})"
+_NAMES = rf"(?<![\w\"']){_NAME}(?:(?:\s?[,&+/]\s?(?:and )?|\s+and\s+){_NAME}){{0,12}}"
 _THINGS = r"(?:values?|numbers?|gradients?|grads?|outputs?|results?|entries|lines|ones?|derivatives?|of them)"
 _ALL = rf"\b(?:every(?:thing| ?one| {_THINGS})|all(?: (?:of )?(?:the |my )?{_THINGS})?)"
 _REST = (
-    rf"\b(?:everything else|(?:all )?(?:the |my )?(?:others|rest|(?:other|remaining)(?: \w+)? {_THINGS})"
-    rf"(?: of (?:the |my )?(?:{_THINGS}|them))?"
-    rf"|every other {_THINGS}|all (?:the )?(?:other|else))"
+    rf"\b(?:everything else|(?:all )?(?:the |my )?(?:others|rest|(?:other|remaining) {_THINGS})(?: of (?:the |my )?{_THINGS})?"
+    rf"|every other {_THINGS})"
 )
-_ARE = r"(?:\s+(?:is|are|was|were|be|seems?|looks?|comes?|out|to|all|also|both|exactly|perfectly|just|do|does|did|already|now)){0,4}\s+"
+_ARE = r"(?:\s+(?:is|are|all|also|both|exactly|perfectly)){0,4}\s+"
 _RIGHT = (
-    r"(?:match(?:e[sd])?|agrees?|pass(?:e[sd])?|right|correct|fine|ok(?:ay)?|good|perfect|(?:as|like) expected)\b"
-    r"(?!\s+(?:until|till|up|before|when|if|for|each|one another|with each))"
+    r"(?:match(?:es)?|agrees?|right|correct|fine|ok(?:ay)?|good|perfect|the same|(?:as|like) expected)\b"
+    r"(?:(?: (?:to|with))?(?: the)? expected(?: \w+)?)?(?=\s*(?:[.,;:!)]|$|(?:and|but|except|besides|only|apart|aside|other|save)\b))"
 )
-_WRONG = r"(?:wrong|off|different|differs?|incorrect|mismatch\w*|fail(?:s|ing)?|(?:\w+n[\"']?t|not) (?:match|agree|right|correct|pass)\w*)"
+_WRONG = r"(?:wrong|off|different|differs?|incorrect|mismatch\w*|fails?|(?:\w+n[\"'’]?t|not)\b(?: (?:match|agree|right|correct)\w*)?)"
 _BUT = r"\b(?:but|except|besides|(?:apart|aside) from|other than|only|save)\b"
-_OF_THE_REST = re.compile(
-    rf"{_REST}{_ARE}{_RIGHT}|{_ALL}{_ARE}{_RIGHT}[^.!?\n]{{0,60}}{_BUT}|{_BUT}[^.!?\n]{{0,60}}{_ALL}{_ARE}{_RIGHT}"
-    rf"|{_ALL} {_BUT}[^.!?\n]{{1,60}}?{_ARE}{_RIGHT}"
-    rf"|\bonly (?:my |the |this |that |one |for )*(?:{_NAME}|{_THINGS})(?:(?:,| and) {_NAME})*{_ARE}{_WRONG}"
-    rf"|{_NAME} (?:is|are) the only[^.!?\n]{{0,30}}{_WRONG}",
+_SOME = re.compile(rf"({_NAMES}){_ARE}{_RIGHT}", re.IGNORECASE)
+_BUT_SOME = re.compile(
+    rf"{_REST}{_ARE}{_RIGHT}|{_ALL}{_ARE}{_RIGHT}(?=[^.!?]{{0,60}}{_BUT})|{_BUT}(?: for)? {_NAMES},? {_ALL}{_ARE}{_RIGHT}"
+    rf"|{_ALL} {_BUT}(?: for)? {_NAMES}{_ARE}{_RIGHT}|\bonly (?:my |the )?{_NAMES}{_ARE}{_WRONG}"
+    rf"|{_NAME} (?:is|are) the only (?:wrong )?{_THINGS}(?: (?:that|which)(?: (?:is|are))? {_WRONG})?",
     re.IGNORECASE,
 )
-_OF_SOME = re.compile(rf"{_NAMES}{_ARE}{_RIGHT}(?P<behind>\s+\w+)?", re.IGNORECASE)
-_ASKED = re.compile(r"\b(?:is|are|was|were|do|does|if|whether|unless|until|why|should|not|sure|think)\s+(?:that )?$", re.IGNORECASE)
-_TELLING = re.compile(rf"{_RIGHT}|{_WRONG}", re.IGNORECASE)
-_OF_ANOTHER = re.compile(r"forward|\bshapes?\b|\bdim", re.IGNORECASE)
+_PLAIN = re.compile(rf"{_BUT_SOME.pattern}|{_SOME.pattern}|{_NAMES}{_ARE}{_WRONG}", re.IGNORECASE)
+_DOUBTED = re.compile(
+    r"\?|^\s*>|n[\"'’]t\b|[\"'’]s\b|\b(?:not|no|none|neither|nor|never|cannot|cant|unable|hardly|barely|nearly|almost|how|why|what|whether|"
+    r"want|wish|hope|doubt|sure|think|thought|guess|believe|assum\w+|suppos\w+|should|would|could|might|may|must|if|unless|until|till|when\w*|"
+    r"once|after|before|without|with|first|then|now|was|were|been|yesterday|try\w*|tried|get\w*|got|ma[dk]e\w*|making|to|you\w*|his|her|"
+    r"their|he|she|they|friend\w*|mentor\w*|tutor\w*|wrote|sa(?:id|ys?)|told|reference|given|forward|shapes?|dim\w*|so far|up to|here|"
+    r"there|functions?|notebook|weeks?|course|assignment|exercise|cell|loop|sequence|tests?|checks?|pass\w*)\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+_SPEAKER = re.compile(r"^[ \t>*]*(?:@\w|[^\n:]{1,40} (?:wrote|said|writes|says)\b|([A-Za-z]\w*)[ \t]*:[ \t]+[A-Za-z])", re.MULTILINE)
+_BETWEEN = re.compile(r"(?<=[.!?])\s+|(?<=[:;])\s*\n|\n\s*\n")
+_OPEN = re.compile(rf"{_BUT}(?: for)?(?: (?:this|these|the following))?(?: {_THINGS})?\W*$", re.IGNORECASE)
 _WORD = re.compile(r"[A-Za-z_]\w*")
 
 
 def said_right(text: str, check: str, there: set[str], labels: Labels) -> tuple[str, ...]:
     """The gradients of ``check`` of which the text has no number and says that they are right; ``there`` are those of which it has one.
 
-    What stands behind the name of another check, or beside words of shapes or of a forward pass, is not said of this one.
+    What stands behind the name of another check, or below another speaker, is not said of this one.
     """
     found: set[str] = set()
     absent = [name for name in dict.fromkeys(labels.lines(check)) if name not in there]
-    for line, below in islice(_lines_of(text, check, labels), MOST):
-        for match in _believed(_OF_SOME, line):
-            if not labels.spells((match["behind"] or "").strip()):
-                found |= set(_quantities(match["names"], labels))
-        for _ in _believed(_OF_THE_REST, line):
-            found |= set(absent).difference(_quantities(f"{line} {below}", labels))
+    for above, sentence, below in islice(_sentences_of(text, check, labels), MOST):
+        if _DOUBTED.search(_PLAIN.sub(" ", sentence)):
+            continue
+        for match in _SOME.finditer(sentence):
+            found |= set(_quantities(match[1], labels))
+        others = _quantities(f"{sentence} {below}" if _OPEN.search(sentence) else sentence, labels)
+        if others and _BUT_SOME.search(sentence):
+            found |= set(absent).difference(others, _quantities(above, labels))
     return tuple(name for name in absent if name in found)
 
 
-def _lines_of(text: str, check: str, labels: Labels) -> Iterator[tuple[str, str]]:
-    """The lines that may say so of this check, from where it is named on, and the line below each."""
-    last = check
-    for line, below in pairwise([*text.split("\n"), ""]):
-        if len(line) > LONGEST:
-            continue
-        named = checks_named(line, labels.order)
-        if _TELLING.search(line) and not _OF_ANOTHER.search(line):
-            pieces = [0, *(start for start, _ in named), len(line)]
-            for (start, end), name in zip(pairwise(pieces), [last, *(name for _, name in named)], strict=True):
-                if name == check:
-                    yield line[start:end], below[:LONGEST]
-        last = named[-1][1] if named else last
+def _sentences_of(text: str, check: str, labels: Labels) -> Iterator[tuple[str, str, str]]:
+    """The sentences that may say so of this check, from where it is named on, with those above and below."""
+    end = next((found.start() for found in _SPEAKER.finditer(text) if not found[1] or not _of_a_check(found[1], labels)), len(text))
+    last, above = check, ""
+    for sentence, below in pairwise([*_BETWEEN.split(text[:end]), ""]):
+        named = checks_named(sentence, labels.order)
+        if last == check and all(name == check for _, name in named) and len(sentence) <= LONGEST and _PLAIN.search(sentence):
+            yield above, sentence, below[:LONGEST]
+        last, above = named[-1][1] if named else last, sentence[:LONGEST]
 
 
-def _believed(pattern: re.Pattern[str], line: str) -> Iterator[re.Match[str]]:
-    """Where that is said, and is no question."""
-    return (match for match in pattern.finditer(line) if not _ASKED.search(line[: match.start()]))
+def _of_a_check(word: str, labels: Labels) -> bool:
+    return labels.spells(word) or word in labels.order
 
 
 def _quantities(text: str, labels: Labels) -> list[str]:
