@@ -849,7 +849,7 @@ def test_a_wrong_state_and_a_wrong_derivative_are_two_mistakes(notebook: Noteboo
 
 
 def test_what_the_text_says_is_right_orders_and_drops_nothing(notebook: Notebook, answer: Answer) -> None:
-    """The first step may be left out in the loop, or in one sum; of one number the likelier is told, unless the rest is said to be right."""
+    """The first step may be left out in the loop, or in one sum; the likelier of the two is told, unless words speak against it."""
     printed = notebook.printed("rnn_backward", ("rnn_backward", "reversed(range(T_x))", "reversed(range(1, T_x))")).splitlines()
     (number,) = (line for line in printed if "dba" in line)
     orders: dict[str, list[str]] = {}

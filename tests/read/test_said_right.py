@@ -64,6 +64,7 @@ def test_some_by_name_and_one_more_that_is_wrong() -> None:
         "paul wrote:\n\ndxt is right.",
         "mentor: dxt is right, everything else is wrong.",
         "> dxt is right.",
+        "Only dWaa is important.",
     ],
 )
 def test_what_says_nothing_of_it(words: str) -> None:

@@ -65,7 +65,9 @@ def said_of_words(tables: Tables, family: Family) -> list[str]:
     if not names or denied(tables, family.targets, edits):
         return []
     likelier = any(its < cost and denied(tables, family.targets, other) for other, _, its in _other_full(family))
-    return [f"The text was read as saying of {names} that nothing is wrong there, so what leaves that right comes first."] if likelier else []
+    return (
+        [f"The text was read as saying of {names} that nothing is wrong there, so what leaves that right comes first."] if likelier else []
+    )
 
 
 def _in_more_places(edits: Edits, others: Edits) -> bool:

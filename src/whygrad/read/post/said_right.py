@@ -31,7 +31,8 @@ _RIGHT = (
     r"(?:match(?:es)?|agrees?|right|correct|fine|ok(?:ay)?|good|perfect|the same|(?:as|like) expected)\b"
     r"(?:(?: (?:to|with))?(?: the)? expected(?: \w+)?)?(?=\s*(?:[.,;:!)]|$|(?:and|but|except|besides|only|apart|aside|other|save)\b))"
 )
-_WRONG = r"(?:wrong|off|different|differs?|incorrect|mismatch\w*|fails?|(?:\w+n[\"'’]?t|not)\b(?: (?:match|agree|right|correct)\w*)?)"
+_NOT = r"(?:(?:is|are|does|do)n[\"'\u2019]?t|not)"
+_WRONG = rf"(?:wrong|off|different|differs?|incorrect|mismatch\w*|fails?|{_NOT} (?:match|agree|right|correct)\w*)"
 _BUT = r"\b(?:but|except|besides|(?:apart|aside) from|other than|only|save)\b"
 _SOME = re.compile(rf"({_NAMES}){_ARE}{_RIGHT}", re.IGNORECASE)
 _BUT_SOME = re.compile(
@@ -40,9 +41,9 @@ _BUT_SOME = re.compile(
     rf"|{_NAME} (?:is|are) the only (?:wrong )?{_THINGS}(?: (?:that|which)(?: (?:is|are))? {_WRONG})?",
     re.IGNORECASE,
 )
-_PLAIN = re.compile(rf"{_BUT_SOME.pattern}|{_SOME.pattern}|{_NAMES}{_ARE}{_WRONG}", re.IGNORECASE)
+_PLAIN = re.compile(rf"{_BUT_SOME.pattern}|{_SOME.pattern}|{_NAMES}{_ARE}(?:{_WRONG}|{_NOT}(?=[.,;!)]|$))", re.IGNORECASE)
 _DOUBTED = re.compile(
-    r"\?|^\s*>|n[\"'’]t\b|[\"'’]s\b|\b(?:not|no|none|neither|nor|never|cannot|cant|unable|hardly|barely|nearly|almost|how|why|what|whether|"
+    r"\?|^\s*>|n[\"'\u2019]t\b|[\"'\u2019]s\b|\b(?:not|no|none|neither|nor|never|cannot|cant|unable|hardly|barely|nearly|almost|how|why|what|whether|"
     r"want|wish|hope|doubt|sure|think|thought|guess|believe|assum\w+|suppos\w+|should|would|could|might|may|must|if|unless|until|till|when\w*|"
     r"once|after|before|without|with|first|then|now|was|were|been|yesterday|try\w*|tried|get\w*|got|ma[dk]e\w*|making|to|you\w*|his|her|"
     r"their|he|she|they|friend\w*|mentor\w*|tutor\w*|wrote|sa(?:id|ys?)|told|reference|given|forward|shapes?|dim\w*|so far|up to|here|"
