@@ -37,7 +37,7 @@ def test_the_last_two_steps_are_called_by_their_place() -> None:
         (("rnn_forward", "t], a_next,", "t], a0,"), "Look at what rnn_forward hands to the cell as a_prev at", "no new value"),
         (("lstm_forward", "c_next = np.zeros((n_a, m), dtype)", "c_next = c[:, :, 0]"), "so c_prev in the cache changed", "so c_next"),
         (("lstm_cell_backward", "np.tanh(c_next) * ot", "c_next * ot"), "of what should be an activation here", "comes out"),
-        (("rnn_cell_backward", "= (1 - a_next ** 2) * da", "= np.tanh(a_next) * da"), "so the slope of the activation belongs", "left out"),
+        (("rnn_cell_backward", "= (1 - a_next ** 2) * da", "= np.tanh(a_next) * da"), "is the activation once more", "left out"),
         (("lstm_cell_forward", "= ft * c_prev + it * cct", "= it * c_prev + ft * cct"), "the formula has there", "each other's place here"),
     ],
 )

@@ -66,9 +66,14 @@ def _whole(search: Search, one: Found, finding: Finding, found: Sequence[Found])
 
 
 def _belongs_at_each_visit(search: Search, one: Found, found: Sequence[Found]) -> bool:
-    """Whether, where some name holds what belongs at the first visit of a place, one name does so at each, once all is mended."""
+    """Whether, where some name holds what belongs at the first visit of a place, one name does so at each, once all is mended.
+
+    Of a place that never came to a value of its own, since it raises, that is not asked.
+    """
     rights = {sub.visit: sub.value for sub in one.substitutes if sub.place == one.record.place.id and not sub.copy}
-    records = search.subject.traced(tuple(sub for other in found for sub in other.substitutes))[1] if len(rights) > 1 else []
+    if len(rights) < 2 or all(record.place.id != one.record.place.id for record in search.last):  # noqa: PLR2004 - one visit and more
+        return True
+    records = search.subject.traced(tuple(sub for other in found for sub in other.substitutes))[1]
     visits = [(at, rights[at.visit]) for at in records if at.place.id == one.record.place.id and at.visit in rights]
     named = [{name for name, value in scope(search, at, records).items() if same(value, right, search.tolerance)} for at, right in visits]
     return not named or not named[0] or bool(set[str].intersection(*named))

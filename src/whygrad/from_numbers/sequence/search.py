@@ -249,11 +249,16 @@ class SequenceSearch:
         return [edits for edits, place in records if by_a_slip(self.tables, self.target, edits, place)]
 
     def _likeliest(self, most: int) -> list[Edits]:
-        """The likeliest single mistakes, of those that print the same the likeliest: where dx says nothing of what else is wrong."""
+        """The likeliest single mistakes, of those that print the same the likeliest: where dx says nothing of what else is wrong.
+
+        What spoils only gradients that are handed on, and so no parameter's, is kept apart. That dx is nan would have to be seen.
+        """
         rows, lines = self.singles.rows, [number for number, name in self.tables.equations.items() if name in OF_EXAMPLES]
         handed_on = rows.within([self.tables.cell]) & np.isin(rows.array[:, :, 1], [*lines, -1]).all(axis=1)
-        printed = np.column_stack([np.nan_to_num(self.singles.numbers).round(DECIMALS), handed_on])  # these spoil no parameter's gradient
+        finite: Bools = np.isfinite(self.singles.numbers[:, [name == "dx" for name, _ in self.singles.entries]]).all(axis=1)
         order = np.argsort(self.singles.costs, kind="stable")
+        order = order[finite[order]]
+        printed = np.column_stack([np.nan_to_num(self.singles.numbers).round(DECIMALS), handed_on])
         _, first = np.unique(printed[order], axis=0, return_index=True)
         return [rows[row] for row in order[np.sort(first)][:most]]
 
