@@ -255,9 +255,9 @@ class SequenceSearch:
         """
         rows, lines = self.singles.rows, [number for number, name in self.tables.equations.items() if name in OF_EXAMPLES]
         handed_on = rows.within([self.tables.cell]) & np.isin(rows.array[:, :, 1], [*lines, -1]).all(axis=1)
-        finite: Bools = np.isfinite(self.singles.numbers[:, [name == "dx" for name, _ in self.singles.entries]]).all(axis=1)
+        of_dx = [name == "dx" for name, _ in self.singles.entries]
         order = np.argsort(self.singles.costs, kind="stable")
-        order = order[finite[order]]
+        order = order[np.isfinite(self.singles.numbers[order][:, of_dx]).all(axis=1)]
         printed = np.column_stack([np.nan_to_num(self.singles.numbers).round(DECIMALS), handed_on])
         _, first = np.unique(printed[order], axis=0, return_index=True)
         return [rows[row] for row in order[np.sort(first)][:most]]
