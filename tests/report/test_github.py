@@ -52,7 +52,7 @@ def test_what_means_something_to_github_is_escaped(coded: Result) -> None:
 
 def test_what_the_check_alone_does_is_a_warning(tie: Result) -> None:
     """The functions are right, and the run has exit code 0."""
-    drawn = replace(tie.mistakes[0], function=None, says="the check draws Wy")
+    drawn = replace(tie.mistakes[0], id="check-draws-otherwise", function=None, says="the check draws Wy")
     assert to_github(replace(tie, mistakes=(drawn,), alternatives=())).startswith("::warning title=whygrad")
 
 
