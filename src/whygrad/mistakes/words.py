@@ -11,6 +11,14 @@ if TYPE_CHECKING:
     from whygrad.mistakes.operator import Site
 
 
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+def in_words(count: int) -> str:
+    """``two``, and digits from ten on."""
+    return _NUMBERS[count] if count < len(_NUMBERS) else f"{count:,}"
+
+
 def listed(words: Iterable[str], between: str = "and") -> str:
     """``a, b and c``; nothing for none."""
     *first, last = list(words) or [""]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from whygrad.mistakes.words import counted, listed
+from whygrad.mistakes.words import counted, in_words, listed
 from whygrad.report.part import Part
-from whygrad.report.phrases import function_of, functions_of, in_words, sentence
+from whygrad.report.phrases import function_of, functions_of, sentence
 from whygrad.report.printable import printable
 from whygrad.report.stretch import stretch_parts
 
@@ -20,7 +20,7 @@ _AT_MORE_LINES = re.compile(
     r"; the same (?:holds for|mistake stands in) [^;]*\blines? \d|\(line \d+\) (?:lacks?|has|have) [^;]* too\b|; line \d+ lacks it\b"
 )
 _IN_ONE_LINE = re.compile(r" has (\w+) slips: ")
-_SEVERAL = {"two": 2, "three": 3, "four": 4, "five": 5}
+_SEVERAL = {in_words(count): count for count in range(2, 10)}
 """How many slips of one line are told as one mistake."""
 _WORD = re.compile(r"[^\s.,:;?]+")
 NO_LINE = "The line could not be found."

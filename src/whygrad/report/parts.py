@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from whygrad.errors import UsageError
-from whygrad.mistakes.words import counted, listed
+from whygrad.mistakes.words import counted, in_words, listed
 from whygrad.read.post.context import NO_VALUE
 from whygrad.read.post.traceback import ERRORS
 from whygrad.report.code_parts import code_parts, hints_once
@@ -24,7 +24,6 @@ from whygrad.report.phrases import (
     first_few,
     function_of,
     functions_of,
-    in_words,
     place_of,
     places_of,
     quantity_of,

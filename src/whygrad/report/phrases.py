@@ -1,4 +1,4 @@
-"""The small words of a report: counts, lists, places and steps. Every text that comes from outside is made printable here."""
+"""The small words of a report: lists, places and steps. Every text that comes from outside is made printable here."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     from whygrad.records import Mistake
 
-_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _PLACES = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 _APART = ", and at "
 CHECK_ITSELF = "the notebook's check itself"
@@ -23,11 +22,6 @@ def sentence(text: str) -> str:
     """``text`` on one line, with one full stop at its end, or with the mark of its question."""
     said = printable(text).removesuffix(".")
     return said if said.endswith("?") else f"{said}."
-
-
-def in_words(count: int) -> str:
-    """``two``, and digits from ten on."""
-    return _WORDS[count] if count < len(_WORDS) else f"{count:,}"
 
 
 def first_few(items: Sequence[str], shown: int) -> str:

@@ -17,7 +17,7 @@ from whygrad.from_code.naming.own_line import COMPUTED, adds_up, computed_there,
 from whygrad.from_code.naming.wording import Wording, short
 from whygrad.from_code.observe.arrays import array_of, same
 from whygrad.from_code.observe.expression import Expression, expression_of
-from whygrad.mistakes.words import listed
+from whygrad.mistakes.words import in_words, listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from whygrad.from_code.naming.wording import Name
     from whygrad.from_code.observe.arrays import Array
     from whygrad.sandbox.requests import Value
-
-_COUNTS = {2: "two", 3: "three", 4: "four", 5: "five"}
 
 
 def by_parts(wording: Wording) -> Name | None:
@@ -62,7 +60,7 @@ def by_all_parts(wording: Wording) -> Name | None:
     first, *more = [one.says for one in found]
     each = f"{', '.join((first, *more[:-1]))}, and {more[-1]}" if more else first  # too long for a list without a comma before its last
     count = sum(one.times for one in found)
-    says = f"{short(wording.found)} has {_COUNTS.get(count, 'many')} slips: {each}" if count > 1 else has(short(wording.found), first)
+    says = f"{short(wording.found)} has {in_words(count)} slips: {each}" if count > 1 else has(short(wording.found), first)
     return replace(wording.plain(found[0].id, says, exact=True), slips=count)
 
 

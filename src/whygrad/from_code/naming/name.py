@@ -85,9 +85,11 @@ def _at_each_visit(look: Callable[[Wording], Name | None]) -> Callable[[Wording]
 
     def looked(wording: Wording) -> Name | None:
         name, search, others = look(wording), wording.search, wording.others
-        visits = at_other_visits(search, wording.found, others) if name is not None else ()
+        if name is None:
+            return None
+        visits = at_other_visits(search, wording.found, others)
         known = (look(Wording(search, mended, wording.arguments, wording.remaining, others)) for mended in visits)
-        return name if all(one is not None and name is not None and one.id == name.id for one in known) else None
+        return name if all(one is not None and one.id == name.id for one in known) else None
 
     return looked
 

@@ -21,10 +21,10 @@ from whygrad.sandbox.requests import Seen, Substitute
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from whygrad.from_code.observe.arrays import Array
     from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Value
 
-Array = np.ndarray[Any, Any]
 _NAME = re.compile(r"[^\W\d]\w*")
 _OF_RANGES = frozenset(("range", "reversed", "np", "numpy", "arange", "list", "tuple", "enumerate"))
 _DROPPED = frozenset(("index", "while", "condition", "loop"))

@@ -31,9 +31,13 @@ def rightly_named(search: Search, made: Record) -> bool:
     named += [known[made.name] for known in search.quantities.tables[0].parameters() if made.name in known][:1]
     if made.place.kind == "argument":
         named += [one for name, one in zip(ARGUMENTS[search.subject.function], search.subject.arguments, strict=False) if name == made.name]
-    named += [arrives.value for arrives in search.quantities.named("through_a", 0) if _is_of_the_tanh(search, made)]
     array = array_of(made.value)
-    return array is not None and bool(array.any()) and any(same(array, value, search.tolerance) for value in named)
+    if array is None or not array.any():
+        return False
+    arrives = (one.value for one in search.quantities.named("through_a", 0))
+    return any(same(array, value, search.tolerance) for value in named) or (
+        any(same(array, value, search.tolerance) for value in arrives) and _is_of_the_tanh(search, made)
+    )
 
 
 def _is_of_the_tanh(search: Search, made: Record) -> bool:

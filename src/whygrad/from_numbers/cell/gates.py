@@ -210,7 +210,7 @@ class Gates:
     def _heads(self, head: str, wrong: list[str], *, deep: bool) -> list[tuple[Edit, Any]]:
         """The edits of one equation, its own and those of what it shares with other equations, with the value that each gives.
 
-        Left out are those that give none of the ``wrong`` gradients.
+        Left out are those that give none of the ``wrong`` gradients. ``deep`` ones are two edits within the equation each.
         """
         number, _ = self.lines[head]
         if (self.tables.cell, number) in self.taken:
@@ -222,9 +222,9 @@ class Gates:
             edits = list(self.variants.of_line(self.tables.cell, number))
             others = {own: self.variants.of_line(self.tables.cell, self.lines[own][0]) for own in shared}
         edits += [self.inlined(edit, own, head) for own, some in others.items() for edit in some if edit.operator != NEARLY_RIGHT]
-        more = compounds(self.tables.assignment, self.tables.cell, number, edits) if deep else iter(())
+        more = compounds(self.tables.assignment, self.tables.cell, number, edits) if deep else iter(edits)
         found: list[tuple[Edit, Any]] = []
-        for some in chain([edits], iter(lambda: list(islice(more, AT_ONCE)), [])):
+        for some in iter(lambda: list(islice(more, AT_ONCE)), []):
             self.tried += len(some)
             values = [(edit, value) for edit in some if (value := self.record.evaluate(edit.formula, 0)) is not None]
             found += [(edit, value) for edit, value in self._giving(head, wrong, values) if not self._is_innocent(head, value)]

@@ -194,7 +194,7 @@ class Hypotheses:
     def cells(self) -> EditedCells:
         """The edited cells, those that treat each example alone with the likeliest first.
 
-        A cell that works with other weights is one of the former: its equations read those in place of the right ones. So is one with a
+        A cell that works with other weights is one of the former: its equations read those in place of the right ones. So is one with
         statements more behind a line.
         """
         return self.tables.beside("edited cells", self._edited_cells)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from whygrad.read.post.changes import sides_of_arrows
+from whygrad.read.post.arrows import sides_of_arrows
 from whygrad.read.post.columns import Columns, columns, told_columns
 from whygrad.read.post.context import DIGITS, FAR, LONGEST_PREFIX, Context
 from whygrad.read.post.crosswise import head_of_labels, rows_below

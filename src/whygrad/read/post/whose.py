@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from whygrad.read.post.attempts import present
-from whygrad.read.post.changes import FULL_DIGITS
 from whygrad.read.post.groups import cut_off
+from whygrad.read.post.intervals import SCALAR_DIGITS
 from whygrad.read.post.labels import agreeing, whole_key
 from whygrad.read.post.when import Time
 
@@ -86,7 +86,9 @@ def _unsaid_expected(mine: list[Group], check: str, labels: Labels, said: Mappin
         return []
     table = any(one.beside and not has_whole_numbers(one) for one in others)  # whole numbers beside it are the learner's
     of_key = [
-        group for group in unsaid if whole_key(group.numbers, keys) and (group in others or not table or _most_digits(group) < FULL_DIGITS)
+        group
+        for group in unsaid
+        if whole_key(group.numbers, keys) and (group in others or not table or _most_digits(group) < SCALAR_DIGITS)
     ]
     if of_key and len(of_key) < len(mine):
         return of_key
@@ -105,12 +107,12 @@ def _unsaid_expected(mine: list[Group], check: str, labels: Labels, said: Mappin
 
 def has_whole_numbers(group: Group) -> bool:
     """Whether a number has more digits than any in a table of the course."""
-    return _most_digits(group) == FULL_DIGITS
+    return _most_digits(group) == SCALAR_DIGITS
 
 
 def _most_digits(group: Group) -> int:
     """The most digits that a number has: the course's keys are of an older NumPy, which gives fewer than the learner's does."""
-    return min(max(sum(map(str.isdigit, number.text)) for number in group.numbers), FULL_DIGITS)
+    return min(max(sum(map(str.isdigit, number.text)) for number in group.numbers), SCALAR_DIGITS)
 
 
 def _misread_headings(expected: list[Group], keys: dict[str, Key]) -> list[Group]:
