@@ -3,23 +3,43 @@
 from __future__ import annotations
 
 import ast
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from whygrad.sandbox.requests import Piece
 
 
-@lru_cache(maxsize=256)
+class _Tree:
+    def __init__(self, text: str) -> None:
+        self.module = ast.parse(text)
+
+    @cached_property
+    def nodes(self) -> list[ast.AST]:
+        return walk(self.module)
+
+
+_tree = lru_cache(maxsize=256)(_Tree)
+
+
 def parsed(text: str) -> ast.Module:
     """The tree of a piece's text, which nobody may change.
 
     Raises:
         SyntaxError, ValueError, RecursionError, MemoryError: It cannot be parsed.
     """
-    return ast.parse(text)
+    return _tree(text).module
+
+
+def walked(text: str) -> Sequence[ast.AST]:
+    """All nodes of the tree of a piece's text, in the order of ``walk``.
+
+    Raises:
+        SyntaxError, ValueError, RecursionError, MemoryError: It cannot be parsed.
+    """
+    return _tree(text).nodes
 
 
 _NO_NODES = frozenset(

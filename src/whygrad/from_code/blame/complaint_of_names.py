@@ -16,7 +16,7 @@ from whygrad.from_code.stops.no_function import of_no_numpy, since
 from whygrad.from_code.text.unknown_names import unknown_name
 from whygrad.from_code.words import kind
 from whygrad.mistakes.words import listed
-from whygrad.sandbox.trees import parsed
+from whygrad.sandbox.trees import walked
 
 if TYPE_CHECKING:
     from whygrad.from_code.observe.stopped import Stopped
@@ -103,7 +103,7 @@ def no_such_part(stopped: Stopped) -> Complaint | str | None:  # noqa: PLR0911 -
 def _no_such_attribute(stopped: Stopped, name: str) -> Complaint | None:
     """An attribute that nothing sets, beside one like it that the class sets."""
     for piece in stopped.subject.pieces:
-        for cls in ast.walk(parsed(piece.text)):
+        for cls in walked(piece.text):
             if isinstance(cls, ast.ClassDef) and cls.name == stopped.raised.of:
                 sets = [node for node in ast.walk(cls) if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)]
                 names = [node.attr for node in sets]

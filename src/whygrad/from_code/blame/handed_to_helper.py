@@ -10,7 +10,7 @@ from whygrad.from_code.observe.arrays import array_of
 from whygrad.from_code.observe.experiment import callee, last_name
 from whygrad.from_code.words import kind
 from whygrad.sandbox.signatures import parameter
-from whygrad.sandbox.trees import holds, is_name, parameters, parsed
+from whygrad.sandbox.trees import holds, is_name, parameters, walked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +56,7 @@ def _helper(stopped: Stopped) -> tuple[str, ast.arguments, ast.AST] | None:
         here = stopped.function.name == stopped.subject.function
         return None if here else (stopped.function.name, stopped.function.args, stopped.function)
     for piece in stopped.subject.pieces:
-        for node in ast.walk(parsed(piece.text)) if piece.source == stopped.raised.source else ():
+        for node in walked(piece.text) if piece.source == stopped.raised.source else ():
             named = isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda) and isinstance(node.targets[0], ast.Name)
             if named and holds(node, stopped.node):
                 assign = cast("ast.Assign", node)

@@ -74,7 +74,7 @@ def _tried(wording: Wording, known: str | None, text: str) -> Iterator[tuple[str
 
 def _biases(wording: Wording, rows: int) -> list[Any]:
     """The biases of so many rows that the function was given."""
-    entries = next(wording.search.quantities.tables[0].parameters(), None) or {}
+    entries = next(iter(wording.search.quantities.tables[0].parameters), None) or {}
     arrays = (array_of(value) for name, value in entries.items() if name.startswith("b"))
     return [array for array in arrays if array is not None and array.shape == (rows, 1)]
 

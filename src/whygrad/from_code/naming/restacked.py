@@ -97,7 +97,7 @@ def _others(search: Search, whole: Array) -> Iterator[Array]:
         if not parts or not _are_right(search, parts):
             continue
         yield from (np.concatenate(order) for order in list(permutations(parts))[1:])
-        known = [value for table in search.quantities.tables[0].parameters() for value in table.values()]
+        known = [value for table in search.quantities.tables[0].parameters for value in table.values()]
         for place, part in enumerate(parts):
             if any(other is not part and same(other, part, 0.0) for other in parts):
                 for value in known:

@@ -149,7 +149,7 @@ def _spaced(text: str) -> str:
 
 
 def _parameters(search: Search) -> dict[str, Value]:
-    return next(search.quantities.tables[0].parameters(), None) or {}
+    return next(iter(search.quantities.tables[0].parameters), None) or {}
 
 
 def _sizes(search: Search) -> tuple[int, int]:

@@ -85,15 +85,11 @@ class Table:
         for record in self.records:
             self.visits[record.place.id] += 1
 
-    def parameters(self) -> Iterator[dict[str, Value]]:
+    @cached_property
+    def parameters(self) -> Sequence[dict[str, Value]]:
         """The parameters as the arguments or caches hold them."""
-        for record in self.records:
-            value: Any = record.value
-            if isinstance(value, dict) and record.name == "parameters":
-                yield cast("dict[str, Value]", value)
-        for argument in self.subject.arguments:
-            if isinstance(argument, dict):
-                yield cast("dict[str, Value]", argument)
+        named = [record.value for record in self.records if record.name == "parameters"]
+        return [cast("dict[str, Value]", value) for value in (*named, *self.subject.arguments) if isinstance(value, dict)]
 
     def response(self, record: Record) -> Observations:
         """How the results, and the calls of the cell, respond to a quantity."""

@@ -44,7 +44,7 @@ def scope(search: Search, record: Record, run: Sequence[Record] | None = None) -
     found |= _filled(record, seen, found)
     for name, value in _parameters(search, record, seen):
         found.setdefault(name, value)
-    entries = next(search.quantities.tables[0].parameters(), None) or {}
+    entries = next(iter(search.quantities.tables[0].parameters), None) or {}
     computed = any("[" in text and "'" not in text and '"' not in text for text in found)  # keys that are computed say no names
     if computed or entries.keys().isdisjoint(map(name_of, found)):
         found |= {f'parameters["{name}"]': value for name, value in entries.items() if f'parameters["{name}"]' not in found}

@@ -14,7 +14,7 @@ from whygrad.from_code.observe.expression import UNKNOWN, Expression
 from whygrad.from_code.observe.pieces import parts_of
 from whygrad.sandbox.places import Text
 from whygrad.sandbox.requests import Raised
-from whygrad.sandbox.trees import holds, parsed, walk
+from whygrad.sandbox.trees import holds, walk, walked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -78,7 +78,7 @@ class Stopped:
         return self.raised.source or "", self.line_of(node), self.column_of(node)
 
     def _find(self, span: tuple[int, int, int, int], piece: Piece) -> None:
-        for node in ast.walk(parsed(piece.text)):
+        for node in walked(piece.text):
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and _within(span, node):
                 self.function = node
             elif isinstance(node, ast.stmt) and _within(span, node):

@@ -11,7 +11,7 @@ import numpy as np
 from whygrad.from_code.observe.harmless import CALLS
 from whygrad.from_code.text.lost import lost
 from whygrad.sandbox.signatures import signatures
-from whygrad.sandbox.trees import parsed, walk
+from whygrad.sandbox.trees import parsed, walk, walked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +30,7 @@ class SubjectText:
     def _written(self) -> tuple[ast.FunctionDef, int] | None:
         """The function's syntax tree, and how many lines stand before its text."""
         for piece in self._pieces:
-            for node in walk(parsed(piece.text)) if self._name in piece.text else ():
+            for node in walked(piece.text) if self._name in piece.text else ():
                 if isinstance(node, ast.FunctionDef) and node.name == self._name:
                     return node, piece.line - 1
         return None
@@ -88,7 +88,7 @@ class SubjectText:
         for piece in self._pieces:
             if piece.source != place.source or not piece.line <= place.line < piece.line + len(piece.lines):
                 continue
-            for node in walk(parsed(piece.text)):
+            for node in walked(piece.text):
                 if isinstance(node, ast.Assign) and node.lineno <= place.line - piece.line + 1 <= (node.end_lineno or 0):
                     return ast.get_source_segment(piece.text, node.value) or ""
         return ""
@@ -108,7 +108,7 @@ class SubjectText:
                 return any(
                     isinstance(getattr(node, "ctx", None), ast.Store)
                     and (getattr(node, "lineno", 0), getattr(node, "col_offset", -1)) == (line, column)
-                    for node in walk(parsed(piece.text))
+                    for node in walked(piece.text)
                 )
         return False
 

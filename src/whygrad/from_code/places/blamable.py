@@ -28,7 +28,7 @@ _ALL_STEPS = 3
 def rightly_named(search: Search, made: Record) -> bool:
     """Whether a value has the reference's name for it: then whoever reads it meant another."""
     named = [quantity.value for quantity in search.quantities.named(made.name, made.phase)]
-    named += [known[made.name] for known in search.quantities.tables[0].parameters() if made.name in known][:1]
+    named += [known[made.name] for known in search.quantities.tables[0].parameters if made.name in known][:1]
     if made.place.kind == "argument":
         named += [one for name, one in zip(ARGUMENTS[search.subject.function], search.subject.arguments, strict=False) if name == made.name]
     array = array_of(made.value)

@@ -41,7 +41,7 @@ def of_another_weight(search: Search) -> list[Found]:
 
 def _each_by_anothers_key(search: Search, found: list[Found]) -> list[Found]:
     """The same for several names that are called after weights, and of which each takes another one than its name says."""
-    held = next(iter(search.quantities.tables[0].parameters()), None)
+    held = next(iter(search.quantities.tables[0].parameters), None)
     taken_by_name = ((taken, held.get(taken.place.target)) for taken, _ in _taken(search)) if held else ()
     meant = [(taken, right) for taken, right in taken_by_name if right is not None]
     wrong = [(taken, right) for taken, right in meant if not same(taken.value, right, 0.0)]
@@ -60,7 +60,7 @@ def _each_by_anothers_key(search: Search, found: list[Found]) -> list[Found]:
 
 def _taken(search: Search) -> Iterator[tuple[Record, list[Value]]]:
     """The lines that give a weight to a name, each with the other weights of its shape."""
-    held = list(search.quantities.tables[0].parameters())[:1]
+    held = search.quantities.tables[0].parameters[:1]
     weights = [value for parameters in held for value in parameters.values()]
     for record in search.subject.traced()[1]:
         place = record.place

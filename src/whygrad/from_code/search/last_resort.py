@@ -70,7 +70,7 @@ def between(search: Search, *, sure: bool = False) -> Finding | None:
 
 def _recognised(search: Search, record: Record) -> bool:
     """Whether a value is a right quantity, a parameter as it was handed in, or the column of a quantity that belongs to one example."""
-    given = (value for one in search.quantities.tables[0].parameters() for value in one.values())
+    given = (value for one in search.quantities.tables[0].parameters for value in one.values())
     if search.quantities.of_examples(record.value, search.tolerance):
         return True
     return any(same(record.value, one, search.tolerance) for one in given)

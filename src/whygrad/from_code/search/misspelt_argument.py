@@ -16,7 +16,7 @@ from whygrad.from_code.observe.stopped import without_a_value
 from whygrad.from_code.reference.unread import unread
 from whygrad.from_code.search.what_else import what_else
 from whygrad.from_code.text.called_by import functions
-from whygrad.sandbox.trees import parsed, walk
+from whygrad.sandbox.trees import walked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -55,7 +55,7 @@ def misspelt_argument(mending: Mending, reply: Reply) -> tuple[Finding, ...]:
 
 def _handed_by_name(pieces: Iterable[Piece], argument: str) -> bool:
     """Whether a call hands something to an argument of this name by it."""
-    return any(isinstance(node, ast.keyword) and node.arg == argument for piece in pieces for node in walk(parsed(piece.text)))
+    return any(isinstance(node, ast.keyword) and node.arg == argument for piece in pieces for node in walked(piece.text))
 
 
 def _told(function: str, piece: Piece, around: ast.FunctionDef, argument: ast.arg, name: str) -> Finding:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from whygrad.from_code.observe.edited import edited, finding_at
 from whygrad.from_code.observe.experiment import last_name
 from whygrad.from_code.search.slips_tried import Option, mended
-from whygrad.sandbox.trees import parsed, walk
+from whygrad.sandbox.trees import parsed, walk, walked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -52,9 +52,9 @@ def told_by_the_text(mending: Mending, found: tuple[Finding, ...]) -> tuple[Find
 def _calls(pieces: Sequence[Piece], function: str) -> Iterator[_Call]:
     """The calls in the function that give a text to a function of the program's own, or ask a table of it for one."""
     tables = {name: keys for piece in pieces for name, keys in _tables(piece)}
-    defined = {node.name for piece in pieces for node in walk(parsed(piece.text)) if isinstance(node, ast.FunctionDef)}
+    defined = {node.name for piece in pieces for node in walked(piece.text) if isinstance(node, ast.FunctionDef)}
     for piece in pieces:
-        of_function = (one for one in walk(parsed(piece.text)) if isinstance(one, ast.FunctionDef) and one.name == function)
+        of_function = (one for one in walked(piece.text) if isinstance(one, ast.FunctionDef) and one.name == function)
         for node in (inner for one in of_function for inner in walk(one) if isinstance(inner, ast.Call)):
             match node.func:
                 case ast.Subscript(ast.Name(table), ast.Constant(str()) as key) if table in tables:
@@ -89,7 +89,7 @@ def _may_follow(finding: Finding, call: _Call) -> bool:
 def _other_texts(pieces: Sequence[Piece], function: str, call: _Call) -> list[str]:
     """The texts that the same helper is given by other calls, or compares with, and the letters of the gates in the place of one."""
     beside = [other.text.value for other in _calls(pieces, function) if other.name == call.name]
-    helpers = (node for piece in pieces for node in walk(parsed(piece.text)) if isinstance(node, ast.FunctionDef))
+    helpers = (node for piece in pieces for node in walked(piece.text) if isinstance(node, ast.FunctionDef))
     compares = (part for node in helpers if node.name == call.name for part in walk(node) if isinstance(part, ast.Compare))
     within = [part.value for one in compares for part in walk(one) if isinstance(part, ast.Constant)]
     texts = dict.fromkeys((*call.keys, *beside, *within, *(_LETTERS if call.text.value in _LETTERS else ())))

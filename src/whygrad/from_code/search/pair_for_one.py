@@ -16,7 +16,7 @@ from whygrad.from_code.reference.parts import FUNCTIONS
 from whygrad.from_code.search.what_else import what_else
 from whygrad.from_code.text.called_by import functions
 from whygrad.mistakes.words import counted
-from whygrad.sandbox.trees import parameters, parsed, walk
+from whygrad.sandbox.trees import parameters, walk, walked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,7 +60,7 @@ def _told(function: str, piece: Piece, helper: str, pair: ast.Tuple | ast.List) 
 
 def _is_taken_apart(pieces: Sequence[Piece], helper: str) -> bool:
     """Whether some line takes what the helper hands back, or what got its name of it, for several values."""
-    nodes = [node for piece in pieces for node in walk(parsed(piece.text))]
+    nodes = [node for piece in pieces for node in walked(piece.text)]
     given = {
         node.targets[0].id
         for node in nodes

@@ -11,7 +11,7 @@ from whygrad.from_code.observe.arrays import same
 from whygrad.from_code.observe.edited import finding_at, place_of
 from whygrad.from_code.observe.experiment import HOLDS
 from whygrad.sandbox.requests import Substitute
-from whygrad.sandbox.trees import parsed, walk
+from whygrad.sandbox.trees import parsed, walk, walked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -103,7 +103,7 @@ def _leaving_out(search: Search) -> Iterator[tuple[tuple[Piece, ast.If], tuple[S
     """
     places = {(one.source, one.line, one.column): one for one in search.subject.places if one.kind == "condition" and one.loops}
     for piece in search.subject.pieces if places else ():
-        for node in walk(parsed(piece.text)):
+        for node in walked(piece.text):
             if not isinstance(node, ast.If):
                 continue
             line, column, _ = place_of(piece, node.test)

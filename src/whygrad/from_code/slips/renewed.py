@@ -12,7 +12,7 @@ from whygrad.from_code.observe.arrays import array_of, same
 from whygrad.from_code.observe.experiment import GIVES, Search, callee, last_name
 from whygrad.from_code.observe.roles import gives_results, put
 from whygrad.from_code.observe.subject import by_place
-from whygrad.sandbox.trees import parsed, walk
+from whygrad.sandbox.trees import walked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -100,7 +100,7 @@ def _changed(search: Search) -> set[str]:
     """The names that a line of the function adds to, or stores parts into."""
     found: set[str] = set()
     for piece in search.subject.pieces:
-        for node in walk(parsed(piece.text)) if search.subject.function in piece.text else ():
+        for node in walked(piece.text) if search.subject.function in piece.text else ():
             match node:
                 case ast.AugAssign(ast.Name(name)) | ast.Subscript(ast.Name(name), _, ast.Store()):
                     found.add(name)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from whygrad.from_code.observe.experiment import Search, last_name
 from whygrad.from_code.observe.subject import Record
-from whygrad.sandbox.trees import parsed, walk
+from whygrad.sandbox.trees import walk, walked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -59,7 +59,7 @@ def _storing_loops(search: Search, names: Sequence[str], kept: str = "") -> Iter
     """
     function = search.subject.function
     for piece in search.subject.pieces:
-        for written in walk(parsed(piece.text)) if last_name(function) in piece.text else ():
+        for written in walked(piece.text) if last_name(function) in piece.text else ():
             if not isinstance(written, ast.FunctionDef) or written.name != last_name(function):
                 continue
             for loop in walk(written):

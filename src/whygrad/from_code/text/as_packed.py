@@ -9,7 +9,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.text.small_edits import head
-from whygrad.sandbox.trees import names_in, parsed, walk
+from whygrad.sandbox.trees import names_in, walk, walked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -53,6 +53,6 @@ def _key(part: ast.expr) -> str:
 
 def put_together(pieces: Iterable[Piece]) -> Iterator[list[str]]:
     """All that a program puts side by side in a tuple or list."""
-    for node in (node for piece in pieces for node in walk(parsed(piece.text))):
+    for node in (node for piece in pieces for node in walked(piece.text)):
         if isinstance(node, ast.Tuple | ast.List) and isinstance(node.ctx, ast.Load):
             yield [ast.unparse(part) for part in node.elts]

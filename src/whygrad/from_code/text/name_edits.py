@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from whygrad.from_code.text.small_edits import NUMPY, Edit, nodes_of
 from whygrad.from_code.words import likest
-from whygrad.sandbox.trees import holds, is_name, names_in, parameters, parsed, stored_in, walk
+from whygrad.sandbox.trees import holds, is_name, names_in, parameters, parsed, stored_in, walk, walked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -84,7 +84,7 @@ def names_of_the_program(pieces: Sequence[Piece]) -> list[str]:
     """The names that the program gives a value outside of its functions, and what its objects hold."""
     stated = (node for piece in pieces for node in parsed(piece.text).body if isinstance(node, ast.Assign))
     names = [target.id for node in stated for target in node.targets if isinstance(target, ast.Name)]
-    chains = (node for piece in pieces for node in walk(parsed(piece.text)) if isinstance(node, ast.Attribute))
+    chains = (node for piece in pieces for node in walked(piece.text) if isinstance(node, ast.Attribute))
     held = (ast.unparse(node) for node in chains if isinstance(node.ctx, ast.Store) and isinstance(node.value, ast.Name))
     return list(dict.fromkeys((*names, *held)))
 

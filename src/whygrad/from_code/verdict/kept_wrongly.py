@@ -23,7 +23,7 @@ from whygrad.from_code.words import of_any_step
 from whygrad.sandbox.requests import Request, Substitute
 from whygrad.sandbox.standins import unused
 from whygrad.sandbox.tracer import places
-from whygrad.sandbox.trees import parsed
+from whygrad.sandbox.trees import walked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -104,7 +104,7 @@ def _field(place: Place, pieces: Sequence[Piece]) -> str:
 
 def _fields(text: str, name: str) -> Iterator[str]:
     """The fields of a data class or named tuple, in their order."""
-    for node in ast.walk(parsed(text)):
+    for node in walked(text):
         match node:
             case ast.ClassDef(name=called, body=body) if called == name:
                 yield from (line.target.id for line in body if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from whygrad.from_code.verdict.reasons import at
 from whygrad.mistakes.words import listed
 from whygrad.sandbox.noisy import is_gone
-from whygrad.sandbox.trees import parsed, walk
+from whygrad.sandbox.trees import walked
 
 if TYPE_CHECKING:
     from whygrad.read.source import Source
@@ -39,7 +39,7 @@ def gone(source: Source) -> str | None:
 def _asked(text: str) -> tuple[tuple[str, int], ...]:
     """The names that are gone, and the lines of a text that ask for them; most submissions of a class share most of their functions."""
     try:
-        nodes = walk(parsed(text))
+        nodes = walked(text)
     except (SyntaxError, ValueError, RecursionError):
         return ()
     found: list[tuple[str, int]] = []

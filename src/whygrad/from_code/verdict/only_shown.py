@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from whygrad.from_code.observe.edited import edited
 from whygrad.from_code.verdict.reasons import at
-from whygrad.sandbox.trees import parsed, walk
+from whygrad.sandbox.trees import walked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,7 +31,7 @@ def without_what_only_shows(source: Source, raised: Iterable[Raised]) -> tuple[S
             continue
         for piece in source.pieces:
             line = one.line - piece.line + 1
-            nodes = walk(parsed(piece.text)) if piece.source == one.source and 0 < line <= len(piece.lines) else []
+            nodes = walked(piece.text) if piece.source == one.source and 0 < line <= len(piece.lines) else ()
             here = [node for node in nodes if isinstance(node, ast.stmt) and _stands_at(node, line)]
             for node in here if len(here) == 1 else ():  # of several in one line nobody knows which it was
                 if isinstance(node, ast.Expr) and _only_shows(node.value):
