@@ -346,6 +346,7 @@ def test_the_answer_goes_into_a_file(form: str, start: str, found: Callable[[Res
         ("nowhere/answer", "the answer could not be written to nowhere/answer (No such file or directory)."),
         (".", "the answer could not be written to . (Is a directory)."),
         ("post.txt", "post.txt is a file that was read: the answer would take its place."),
+        ("", "-o: the name is empty."),
     ],
 )
 def test_an_answer_that_cannot_be_written(
@@ -356,6 +357,16 @@ def test_an_answer_that_cannot_be_written(
     assert cli.main(["post.txt", "-o", output]) == 2
     assert capsys.readouterr() == ("", f"whygrad: {says}\n")
     assert Path("post.txt").read_text(encoding="utf-8") == POST
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes that have names")
+def test_a_pipe_is_not_waited_for(found: Callable[[Result], None], capsys: pytest.CaptureFixture[str]) -> None:
+    """Nobody may ever read from it."""
+    found(EXPLAINED)
+    os.mkfifo("pipe")
+    assert cli.main(["post.txt", "-o", "pipe"]) == 2
+    says = "pipe is a pipe, for whose reader I would wait; without -o the answer goes to standard output"
+    assert capsys.readouterr() == ("", f"whygrad: {says}.\n")
 
 
 def test_a_full_disk_leaves_the_answer_before(

@@ -256,13 +256,17 @@ def _in_form(diagnosis: Diagnosis, form: str, hint: int, title: str) -> str:
 
 def _write(output: str, text: str, file: str, texts: str | None) -> None:
     """Put the answer into a file that is none of those that were read."""
+    if not output:
+        raise UsageError("-o: the name is empty")
     path, read = Path(output), [Path(one) for one in (None if file == "-" else file, texts) if one is not None]
     try:
+        if path.is_fifo():
+            raise UsageError(f"{path} is a pipe, for whose reader I would wait; without -o the answer goes to standard output")
         if any(path.exists() and one.exists() and path.samefile(one) for one in read):
             raise UsageError(f"{path} is a file that was read: the answer would take its place")
         real, content = path.resolve(), text.encode()
         if real.exists() and not (real.is_file() and os.access(real, os.W_OK) and os.access(real.parent, os.W_OK)):
-            real.write_bytes(content)  # a pipe, say, or a file that may be written to in a folder where no other can be
+            real.write_bytes(content)  # a terminal, say, or a file that may be written to in a folder where no other can be
         else:
             with in_one_step(real) as beside:
                 beside.write_bytes(content)

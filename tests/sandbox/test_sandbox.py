@@ -13,6 +13,7 @@ import pytest
 from whygrad.errors import SandboxError
 from whygrad.sandbox import launch, parent, wire
 from whygrad.sandbox.alarm import InTime
+from whygrad.sandbox.allowance import Allowance
 from whygrad.sandbox.harness import Harness
 from whygrad.sandbox.parent import Sandbox
 from whygrad.sandbox.process import Child
@@ -183,6 +184,37 @@ def test_slow_answers_use_up_the_time_of_all() -> None:
         replies = [sandbox.run(REQUEST) for _ in range(8)]
     assert replies[-1].status == "timeout"
     assert replies[-1] == replies[-2]
+
+
+@linux
+def test_when_the_time_is_up_no_other_program_is_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A search with hundreds of edits left would wait for as many processes."""
+    started: list[str | None] = []
+    start = Child.__init__
+
+    def counted(self: Child, wrapper: str | None) -> None:
+        started.append(wrapper)
+        start(self, wrapper)
+
+    monkeypatch.setattr(Child, "__init__", counted)
+    code = f"import threading\ndef {NAME}(xt, a_prev, parameters):\n    threading.Event().wait(0.2)\n    return 1\n"
+    replies: list[Reply] = []
+    with Sandbox(pieces(code), PARTS, 0.3) as sandbox:
+        for _ in range(9):
+            with sandbox.holding(pieces(code)) as other:
+                replies.append(other.run(REQUEST))
+    assert [reply.last for reply in replies[:3]] == [False] * 3
+    assert all(reply.last for reply in replies[-3:])
+    assert len(started) <= 2
+
+
+def test_an_edit_of_a_slow_program_has_the_time_of_a_slow_one() -> None:
+    """One of so many parts of the time would be less than a run takes; of a quick program's nothing changes."""
+    quick, slow = Allowance(10.0), Allowance(10.0)
+    quick.spend(0.1)
+    slow.spend(0.7)
+    slow.spend(0.1)
+    assert (quick.of(20), slow.of(20), slow.of(1)) == (0.5, 1.4, 10.0)
 
 
 @linux

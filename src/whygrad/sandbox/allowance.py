@@ -9,6 +9,9 @@ _SOONER = 4
 _LEAST = 20
 """But never less than this part of the time of the first. A request that has no more to begin with says nothing of the next ones."""
 
+_SLOWER = 2
+"""A part of the time is never less than so many times what the longest request took that ended: a slow function is slow when edited, too."""
+
 
 class Allowance:
     """The time that is left of what one program has: ``seconds`` for one request."""
@@ -18,17 +21,19 @@ class Allowance:
         self.seconds = seconds
         self.left: float = SESSION * seconds
         self._for_one: float = seconds
+        self._longest = 0.0
 
     def of(self, part: int) -> float:
         """What a request has that gets one part of so many."""
-        return min(self._for_one, self.left, self.seconds / part)
+        return min(self._for_one, self.left, max(self.seconds / part, _SLOWER * self._longest))
 
     def spend(self, took: float) -> None:
         """A request has ended."""
         self.left = max(self.left - took, 0.0)
+        self._longest = max(self._longest, took)
 
     def exceed(self, part: int) -> None:
         """A request had to be stopped."""
         allowed = self.of(part)
-        self.spend(allowed)
+        self.left = max(self.left - allowed, 0.0)
         self._for_one = self._for_one if part >= _LEAST else max(allowed / _SOONER, self.seconds / _LEAST)

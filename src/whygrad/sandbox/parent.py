@@ -137,7 +137,7 @@ class Sandbox:
             yield self
         finally:
             self._hold(*program)
-            self._hopeless = hopeless
+            self._hopeless = hopeless if self._time.left else self._hopeless
 
     def _hold(self, pieces: tuple[Piece, ...], parts: dict[str, str]) -> None:
         self._program = pieces, parts

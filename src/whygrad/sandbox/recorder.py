@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _RECORDS = 20_000
 """Values that are kept in one run."""
+_FIRST = 100
+"""But so many visits of each place are kept in any case: a long loop leaves room for what stands behind it."""
 _BYTES = 64_000_000
 """Bytes of arrays that are kept in one run."""
 _NEST = 20_000
@@ -139,7 +141,7 @@ class Recorder:
         visit = self._visits.get(place, 0)
         self._visits[place] = visit + 1
         wanted = self._wanted is None or place in self._wanted
-        if wanted and len(self.seen) < _RECORDS and self._bytes < _BYTES:
+        if wanted and (len(self.seen) < _RECORDS or visit < _FIRST) and self._bytes < _BYTES:
             kind = class_of(value)
             if issubclass(kind, np.integer):
                 self.seen.append(Seen(place, visit, int(value)))
