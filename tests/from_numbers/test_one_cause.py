@@ -44,6 +44,18 @@ def test_a_check_that_is_set_up_otherwise(notebook: Notebook, answer: Answer, ch
     assert (result.exonerated, result.of_a_check) == ((), False)
 
 
+@pytest.mark.parametrize("names", [("da_next",), ("dc_next",), ("da_next", "dc_next")])
+def test_ones_may_stand_in_the_cell_or_in_its_check(notebook: Notebook, answer: Answer, names: tuple[str, ...]) -> None:
+    """The cell's check prints the same by both, and both are told; the loop's check, which hands over other arrays, shows the cell."""
+    ones = "".join(f"    {name} = np.ones_like({name})\n" for name in names)
+    change = (LCB, "    n_a, m = a_next.shape\n", f"    n_a, m = a_next.shape\n{ones}")
+    result = answer(notebook.printed(LCB, change))
+    told = {(mistake.id, mistake.function) for one in (result, *result.alternatives) for mistake in one.mistakes}
+    assert told == {("ones-for-upstream", LCB), ("check-set-up-otherwise", None)}
+    result = answer(notebook.printed(LB, change))
+    assert ["ones-for-upstream"] in [[mistake.id for mistake in one.mistakes] for one in (result, *result.alternatives)]
+
+
 def test_what_no_function_can_print_clears_all(notebook: Notebook, answer: Answer) -> None:
     """Draws of other shapes, in another order: the arrays of the original are not there."""
     drawn = ("Wax = np.random.randn(5, 3)", "Waa = np.random.randn(5, 5)")

@@ -93,5 +93,6 @@ HABITS: dict[tuple[str, str], float] = {
     ("term-dropped: dc = dc_next", "dc"): 1,  # estimated; a dc that stays at zero prints the same in the loop
     ("factor-dropped", ""): 8,
     ("left-at-zero", ""): 0.3,  # a carry that is missing prints the same and is far likelier
+    ("ones-for-upstream", ""): 0.3,  # none was seen; in the loop a missing factor prints the same and is likelier
     ("", ""): 1,
 }
