@@ -93,6 +93,19 @@ def test_beside_somebodys_file_it_is_named(tmp_path: Path, name: str, head: str,
     assert notes == ([SAYS.format(name)] if named else [])
 
 
+@pytest.mark.parametrize("path", ["rnn.py", "tqdm.py"])
+def test_what_lies_beside_is_not_read_for_a_library(tmp_path: Path, path: str) -> None:
+    """A file with the name of one that the functions use, be it their own file: it is a note, and no function lacks a name."""
+    loops = PARTS["rnn_forward"].replace("in range(T_x):", "in tqdm(range(T_x)):")
+    (tmp_path / "tqdm.py").write_text("x = 1\n", encoding="utf-8")
+    (tmp_path / path).write_text(f"import numpy as np\nfrom tqdm import tqdm\n\n{CELL}\n{loops}\n", encoding="utf-8")
+    source = read_source(tmp_path / path)
+    result = examine(source, Harness(source.pieces, PARTS), "here")
+    assert "tqdm(range(" in source.pieces[-1].text
+    assert (result.verdict, result.exonerated) == ("right", ("rnn_cell_forward", "rnn_forward"))
+    assert [note.rstrip(".") for note in result.notes] == [SAYS.format("tqdm.py")]
+
+
 def test_what_the_other_file_lacks_is_told_as_python_does(tmp_path: Path) -> None:
     """At the line that asks for it, and not at the import."""
     program = "import numpy as np\nimport random\n\n" + CELL.replace("    a_next =", "    random.seed(1)\n    a_next =")

@@ -9,8 +9,23 @@ import _imp
 import os
 import sys
 
+_STOOD_IN_FOR = ("keras", "pandas", "sklearn", "seaborn", "tqdm", "PIL", "cv2", "numba", "cupy", "autograd")
 LIBRARIES = frozenset(
-    ("numpy", "scipy", "matplotlib", "h5py", "torch", "tensorflow", "jax", "msgspec", "jinja2", "click", "rich", "platformdirs")
+    (
+        "numpy",
+        "scipy",
+        "matplotlib",
+        "h5py",
+        "torch",
+        "tensorflow",
+        "jax",
+        "msgspec",
+        "jinja2",
+        "click",
+        "rich",
+        "platformdirs",
+        *_STOOD_IN_FOR,
+    )
 )
 
 

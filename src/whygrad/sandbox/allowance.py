@@ -10,7 +10,7 @@ _LEAST = 20
 """But never less than this part of the time of the first. A request that has no more to begin with says nothing of the next ones."""
 
 _SLOWER = 2
-"""A part of the time is never less than so many times what the longest request took that ended: a slow function is slow when edited, too."""
+"""A part of the time is never less than so many times what the longest request took that ended: a slow function is slow when edited."""
 
 
 class Allowance:
