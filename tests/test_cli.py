@@ -361,12 +361,15 @@ def test_an_answer_that_cannot_be_written(
 
 @pytest.mark.skipif(os.name != "posix", reason="pipes that have names")
 def test_a_pipe_is_not_waited_for(found: Callable[[Result], None], capsys: pytest.CaptureFixture[str]) -> None:
-    """Nobody may ever read from it."""
+    """The answer goes to who reads from it; nobody may ever do so."""
     found(EXPLAINED)
     os.mkfifo("pipe")
     assert cli.main(["post.txt", "-o", "pipe"]) == 2
-    says = "pipe is a pipe, for whose reader I would wait; without -o the answer goes to standard output"
-    assert capsys.readouterr() == ("", f"whygrad: {says}.\n")
+    assert capsys.readouterr() == ("", "whygrad: the answer could not be written to pipe (nobody reads from this pipe).\n")
+    reader = os.open("pipe", os.O_RDONLY | os.O_NONBLOCK)
+    assert cli.main(["post.txt", "-o", "pipe"]) == 1
+    assert os.read(reader, 100_000).decode().startswith("One mistake")
+    os.close(reader)
 
 
 def test_a_full_disk_leaves_the_answer_before(

@@ -6,6 +6,7 @@ missing file or own failure; 3 the input could be opened but not read. Rooms are
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from contextlib import suppress
@@ -260,18 +261,28 @@ def _write(output: str, text: str, file: str, texts: str | None) -> None:
         raise UsageError("-o: the name is empty")
     path, read = Path(output), [Path(one) for one in (None if file == "-" else file, texts) if one is not None]
     try:
-        if path.is_fifo():
-            raise UsageError(f"{path} is a pipe, for whose reader I would wait; without -o the answer goes to standard output")
         if any(path.exists() and one.exists() and path.samefile(one) for one in read):
             raise UsageError(f"{path} is a file that was read: the answer would take its place")
         real, content = path.resolve(), text.encode()
-        if real.exists() and not (real.is_file() and os.access(real, os.W_OK) and os.access(real.parent, os.W_OK)):
+        if path.is_fifo():
+            with open(path, "wb", opener=_without_waiting) as pipe:  # noqa: PTH123 - Path.open takes no opener
+                os.set_blocking(pipe.fileno(), True)
+                pipe.write(content)
+        elif real.exists() and not (real.is_file() and os.access(real, os.W_OK) and os.access(real.parent, os.W_OK)):
             real.write_bytes(content)  # a terminal, say, or a file that may be written to in a folder where no other can be
         else:
             with in_one_step(real) as beside:
                 beside.write_bytes(content)
     except (OSError, ValueError) as error:
         raise UsageError(f"the answer could not be written to {path} ({getattr(error, 'strerror', None) or error})") from error
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """Open a pipe that somebody reads. One that nobody reads is an error, as a writer would wait for a reader."""
+    try:
+        return os.open(path, flags | os.O_NONBLOCK)
+    except OSError as error:
+        raise OSError(error.errno, "nobody reads from this pipe" if error.errno == errno.ENXIO else error.strerror) from error
 
 
 def _unknown_mistake(wanted: str, known: Iterable[str]) -> str:
