@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 _AT_A_STEP = frozenset(("name-replaced",))
 """Mistakes whose sentence does not tell by itself at which step they show."""
-_EXCHANGED = frozenset(("name-replaced", "kind-replaced", "names-exchanged"))
+EXCHANGED = frozenset(("name-replaced", "kind-replaced", "names-exchanged"))
 """Mistakes of a line that holds what belongs elsewhere."""
 _A_WORD = re.compile(r"(?<= has | and )(a|do|i|it)(?= where another value belongs)")
 """A name that reads as a word of the sentence."""
@@ -61,7 +61,7 @@ def _whole(search: Search, one: Found, finding: Finding, found: Sequence[Found])
 
     Of what is computed behind the end of a loop that is left early nothing is known, nor of a name that belongs there at one visit only.
     """
-    unknown = one.how == "early" or (finding.id in _EXCHANGED and not _belongs_at_each_visit(search, one, found))
+    unknown = one.how == "early" or (finding.id in EXCHANGED and not _belongs_at_each_visit(search, one, found))
     return None if search.complete and unknown else search.complete
 
 
@@ -150,7 +150,7 @@ def _text_at(search: Search, source: str, line: int) -> str:
 def _shared(search: Search, one: Found, known: str | None, records: Sequence[Record]) -> bool:
     """Whether a line of a helper, through which the function goes several times, is told to hold what belongs elsewhere."""
     place = one.record.place
-    inside = known in _EXCHANGED and place.function != search.subject.function
+    inside = known in EXCHANGED and place.function != search.subject.function
     return inside and sum(record.place.id == place.id for record in records) > 1
 
 
