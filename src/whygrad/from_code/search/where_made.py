@@ -10,9 +10,9 @@ import ast
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from whygrad.from_code.observe.edited import edited
+from whygrad.from_code.observe.edited import edited, edited_at
 from whygrad.from_code.observe.experiment import last_name
-from whygrad.from_code.search.one_edit import keys_of, lacks_a_key, lines_of, may_be_wrong, mends_all, told_of
+from whygrad.from_code.search.one_edit import holds, keys_of, lacks_a_key, lines_of, may_be_wrong, mends_all, told_of
 from whygrad.from_code.search.what_else import what_else
 from whygrad.from_code.text.rarer_edits import rarer_edits
 from whygrad.from_code.text.row_edits import row_edits, whole_lists
@@ -69,7 +69,7 @@ def where_made(tried: Sequence[Mending], found: tuple[Finding, ...]) -> tuple[Fi
     for maker, edit in islice(_edits(mending.pieces, makers, keys_of(mending)), _MOST):
         answer = mending.ran(maker.piece, edit.node, edit.text)
         if mending.all_right(answer):
-            if all(mends_all(other, maker.piece, edit) for other in others):
+            if all(mends_all(other, maker.piece, edit) for other in others) and not _passes_by(mending, maker, edit, found):
                 mends.append(told_of(function, maker.around, maker.piece, edit))
         elif len(found) > 1 and mending.own is None and (now := mending.number_right(answer)[0]) > before:
             partly.append((now, maker, edit))
@@ -78,6 +78,15 @@ def where_made(tried: Sequence[Mending], found: tuple[Finding, ...]) -> tuple[Fi
     if mends:
         return tuple(here) if len(here) == 1 else tuple(lines.values()) if len(lines) == 1 else found
     return _beside(mending, found, sorted(partly, key=lambda one: -one[0])[:_MOST_SEARCHED]) or found
+
+
+def _passes_by(mending: Mending, maker: _Maker, edit: Edit, found: Sequence[Finding]) -> bool:
+    """Whether with an edit of a condition the one line told, which is known to be wrong, is never run: any that never holds would do."""
+    branches = (*maker.line.body, *maker.line.orelse) if isinstance(maker.line, ast.If) and len(found) == 1 and found[0].sure else ()
+    at = [line for line in branches if holds(maker.piece, line, found[0])]
+    return bool(at) and mending.all_right(
+        mending.answer(edited_at(mending.pieces, ((maker.piece, edit.node, edit.text), (maker.piece, at[0], "[][0]"))))
+    )
 
 
 def _beside(mending: Mending, found: Sequence[Finding], partly: Sequence[tuple[int, _Maker, Edit]]) -> tuple[Finding, ...]:

@@ -7,11 +7,10 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from whygrad.from_code.observe.arrays import same
+from whygrad.from_code.observe.arrays import array_of, same
 from whygrad.from_code.observe.edited import finding_at, place_of
-from whygrad.from_code.observe.experiment import HOLDS
 from whygrad.sandbox.requests import Substitute
-from whygrad.sandbox.trees import parsed, walk, walked
+from whygrad.sandbox.trees import names_in, parsed, walk, walked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -70,13 +69,14 @@ def at_conditions(search: Search, findings: tuple[Finding, ...]) -> tuple[Findin
     """
     if len(search.found) != len(findings) or not search.complete:
         return findings
+    told = dict(zip(search.found, findings, strict=True))
     mends = [(where, put, gone) for where, put in _leaving_out(search) if (gone := _needless(search, put))]
+    mends = [(where, put, gone) for where, put, gone in mends if not all(told[one].id and _puts_over(*where, one) for one in gone)]
     often = Counter(one for _, _, gone in mends for one in gone)
     mends = [mend for mend in mends if all(often[one] == 1 for one in mend[2])]
     rest = [one for one in search.found if not any(one in gone for _, _, gone in mends)]
     if not mends or not _right_with(search, rest, [sub for _, put, _ in mends for sub in put]):
         return findings
-    told = dict(zip(search.found, findings, strict=True))
     at = {one: (one, finding) for one, finding in told.items()}
     for where, put, gone in mends:
         cured = frozenset[str]().union(*(one.cured for one in gone))
@@ -97,10 +97,7 @@ def _left_out(where: tuple[Piece, ast.If], findings: Sequence[Finding]) -> Findi
 
 
 def _leaving_out(search: Search) -> Iterator[tuple[tuple[Piece, ast.If], tuple[Substitute, ...]]]:
-    """The conditions within loops that choose whether something is done, and what makes each choose that always.
-
-    One that does so at no turn is no guilty one where what it sets is set by another line of the loop too: it may be there for no turn.
-    """
+    """The conditions within loops that choose whether something is done, and what makes each choose that always."""
     places = {(one.source, one.line, one.column): one for one in search.subject.places if one.kind == "condition" and one.loops}
     for piece in search.subject.pieces if places else ():
         for node in walked(piece.text):
@@ -112,16 +109,18 @@ def _leaving_out(search: Search) -> Iterator[tuple[tuple[Piece, ast.If], tuple[S
             done = node.orelse if idle else node.body
             if place is None or idle == _idle(node.orelse) or isinstance(done[-1], ast.Return | ast.Break | ast.Continue | ast.Raise):
                 continue
-            held = {bool(record.value) for record in search.last if record.place.id == place.id}
-            if len(held) > 1 or (held == {idle} and _sets_alone(search, place, piece, done)):
+            if {bool(record.value) for record in search.last if record.place.id == place.id} != {not idle}:
                 yield (piece, node), (Substitute(place.id, None, not idle),)
 
 
-def _sets_alone(search: Search, condition: Place, piece: Piece, body: Sequence[ast.stmt]) -> bool:
-    """Whether no other line in the loops of a function sets what is set here."""
-    stores = [one for one in search.subject.places if one.loops and one.kind in HOLDS and one.function == condition.function]
-    here, elsewhere = ({one.target.partition("[")[0] for one in stores if _within(one, piece, body) is within} for within in (True, False))
-    return bool(here) and here.isdisjoint(elsewhere)
+def _puts_over(piece: Piece, condition: ast.If, found: Found) -> bool:
+    """Whether a condition only replaces what a line before it computes, which has to be right at the other turns."""
+    place, array = found.record.place, array_of(found.record.value)
+    name = place.target.partition("[")[0]
+    puts = (node for node in walk(condition) if isinstance(node, ast.Assign) and name not in names_in(node.value))
+    anew = place.target in {ast.unparse(target) for node in puts for target in node.targets}
+    before = place.source == piece.source and place.line < condition.lineno + piece.line - 1
+    return anew and before and array is not None and bool(array.any())
 
 
 def _idle(body: Sequence[ast.stmt]) -> bool:
