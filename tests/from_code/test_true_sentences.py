@@ -417,16 +417,6 @@ def test_a_guard_that_puts_the_right_value_over_a_wrong_one_at_some_turns_is_rig
     assert finding.text == guarded[0]
 
 
-@pytest.mark.parametrize("cache", ["caches[0]", "caches[t - 1]"])
-def test_a_call_under_a_condition_that_is_right_is_told_itself(cache: str) -> None:
-    """Though with a condition that never held all would be right."""
-    text, call = PARTS["lstm_backward"], "gradients = lstm_cell_backward(da[:, :, t] + da_prevt, dc_prevt, caches[t])"
-    wrong = call.replace("caches[t]", cache)
-    parted = f"if t == T_x - 1:\n            {wrong}\n        else:\n            {call}"
-    (finding,) = findings("lstm_backward", text.replace(call, parted))
-    assert (finding.text, finding.id, finding.proof) == (wrong, "cache-of-wrong-step", "proved")
-
-
 def test_a_condition_that_wrongly_never_holds_is_told() -> None:
     """Nothing else sets what is set under it."""
     (finding,) = findings("lstm_backward", under("if t == T_x:"))

@@ -121,6 +121,14 @@ def test_beside_another_slip(told: Tell, slip: Slip) -> None:
     assert sorted(said.line for said in told(text)) == sorted(lines)
 
 
+@pytest.mark.parametrize("index", ["0", "t - 1"])
+def test_a_call_under_a_right_condition_is_told_itself(told: Tell, index: str) -> None:
+    """An edit of the condition would only pass it by."""
+    text = PROGRAM.replace("(da[:, :, t], cache)", f"(da[:, :, t], steps[{index}])")
+    (said,) = told(text)
+    assert (said.line, said.id) == (line_of(text, f"steps[{index}])"), "cache-of-wrong-step")
+
+
 def test_a_line_that_uses_a_right_table_wrongly_is_told_itself(told: Tell) -> None:
     """An edit of the table would not mend the others that go through it."""
     text = PROGRAM.replace("comes = dc * partner[g]", "comes = dc_next * partner[g]")
