@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -176,6 +177,13 @@ def test_lines_that_slid_out_of_the_loop_are_told_once(old: str, line: str, name
     (found,) = mistakes((old, old.replace("\n        ", "\n    ").replace("        ", "    ", 1)))
     assert (found.id, found.location and found.location.text) == ("loop-wrong", line)
     assert found.says == f"{names} a value once, after the loop, and not at each step"
+
+
+def test_a_loop_after_the_loop_that_takes_the_last_call_at_each_turn_is_not_run_once() -> None:
+    """It is run as often as the steps are."""
+    (found,) = mistakes((SUMS, "    for t in range(T_x):\n" + re.sub(r"(\w+) = \1 \+", r"\1 +=", SUMS)))
+    assert (found.id, found.location and found.location.text) == ("accumulated-wrongly", "dWf += gradients['dWf']")
+    assert found.says.startswith("at each turn of this loop dWf, dWi, ")
 
 
 def test_a_return_within_the_loop_is_told_once() -> None:

@@ -70,11 +70,16 @@ def stored_late(wording: Wording) -> Name:
     """A line behind the loop that stores what the cell returned: once, or at each turn of a loop of its own that mixes up the steps."""
     place, names = wording.found.record.place, wording.found.names
     last = list(arrays_in(wording.search.quantities.tables[0].reply.calls[-1].value))
-    visits = (record.value for record in wording.search.last if record.place.id == place.id)
-    if all(any(same(value, array, wording.tolerance) for array in last) for value in visits):
-        return after_the_loop(wording, f"{listed(names)} {'get' if len(names) > 1 else 'gets'} a value")
+    visits = [record.value for record in wording.search.last if record.place.id == place.id]
+    of_the_last = all(any(same(value, array, wording.tolerance) for array in last) for value in visits)
+    each_turn = len(visits) > 1 and all(same(value, visits[0], wording.tolerance) for value in visits)
+    get = "get" if len(names) > 1 else "gets"
+    if of_the_last and not each_turn:
+        return after_the_loop(wording, f"{listed(names)} {get} a value")
     of_a_step = {observed.result_of(name) for name in observed.results(wording.found.cured)} == {"dx"}
     says = f"{place.target} gets what the cell returned at other steps than those that belong there"
+    if of_the_last:
+        says = f"at each turn of this loop {listed(names)} {get} what the last call of the cell returned"
     return wording.plain("input-gradient-stored-wrong" if of_a_step else "accumulated-wrongly", says, exact=True)
 
 
