@@ -265,7 +265,7 @@ def _write(output: str, text: str, file: str, texts: str | None) -> None:
             raise UsageError(f"{path} is a file that was read: the answer would take its place")
         real, content = path.resolve(), text.encode()
         if path.is_fifo():
-            with open(path, "wb", opener=_without_waiting) as pipe:  # noqa: PTH123 - Path.open takes no opener
+            with open(path, "wb", opener=_without_waiting) as pipe:  # Path.open takes no opener
                 os.set_blocking(pipe.fileno(), True)
                 pipe.write(content)
         elif real.exists() and not (real.is_file() and os.access(real, os.W_OK) and os.access(real.parent, os.W_OK)):
