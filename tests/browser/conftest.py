@@ -41,6 +41,21 @@ class Visit:
         """Open every fold."""
         self.ask("document.querySelectorAll('details').forEach(fold => fold.open = true)")
 
+    def broken_words(self) -> list[str]:
+        """The words in cells of tables that begin on one line and end on another; names that are links may."""
+        return self.ask(
+            """[...document.querySelectorAll('th, td')].flatMap(cell => {
+                const broken = [], texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT), range = document.createRange();
+                for (let text; text = texts.nextNode();)
+                    for (const word of text.parentElement.closest('a') ? [] : text.data.matchAll(/(?<!\\S)[a-z]+(?!\\S)/gi)) {
+                        range.setStart(text, word.index);
+                        range.setEnd(text, word.index + word[0].length);
+                        if (new Set([...range.getClientRects()].map(one => one.top)).size > 1) broken.push(word[0]);
+                    }
+                return broken;
+            })"""
+        )
+
     def serious_faults(self) -> list[str]:
         """What axe-core finds that is serious or critical, with the elements."""
         axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason=NEEDS).Axe()

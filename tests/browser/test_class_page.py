@@ -72,14 +72,16 @@ def test_no_serious_fault_of_accessibility(overview: str, scheme: str, visit: Op
 
 
 def test_a_telephone_shows_it(overview: str, visit: Open) -> None:
-    """At 360 pixels only the table of numbers scrolls sideways, and nothing is too small to read."""
+    """At 360 pixels only the table of numbers scrolls sideways, nothing is too small to read, and no word is broken, folded or not."""
     seen = visit(overview, width=WIDEST)
+    assert seen.broken_words() == []
     seen.unfold()
+    assert seen.broken_words() == []
     assert seen.ask("document.documentElement.scrollWidth") <= WIDEST
     small = "[...document.querySelectorAll('p, td, th, li, dt, dd, summary, code')].map(e => parseFloat(getComputedStyle(e).fontSize))"
     assert min(seen.ask(small)) >= 11
     scrolled = "[...document.querySelectorAll('.wide')].filter(e => e.scrollWidth > e.clientWidth).map(e => e.getAttribute('aria-label'))"
-    assert seen.ask(scrolled) == ["The functions"]  # no sentence is cut in two
+    assert seen.ask(scrolled) == ["The functions, as a table"]  # no sentence is cut in two
 
 
 def test_every_submission_is_linked_and_counted(overview: str, visit: Open) -> None:

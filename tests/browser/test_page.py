@@ -87,9 +87,10 @@ def test_accessibility_can_fail(visit: Open) -> None:
 
 @pytest.mark.parametrize("name", ["numbers", "code", "right", "unknown"])
 def test_a_telephone_shows_all_of_it(name: str, results: dict[str, Result], visit: Open) -> None:
-    """At 360 pixels nothing has to be scrolled sideways, and no writing is smaller than nine pixels, pictures included."""
+    """At 360 pixels nothing has to be scrolled sideways, no word is broken, and none is smaller than nine pixels, pictures included."""
     seen = visit(to_html(results[name], title="a_rather_long_name_of_a_notebook_without_any_space_in_it_2026.ipynb"), width=WIDEST)
     seen.unfold()
+    assert seen.broken_words() == []
     assert seen.ask("document.documentElement.scrollWidth") <= WIDEST
     sizes = seen.ask(
         "[...document.querySelectorAll('svg text')].map(t => parseFloat(getComputedStyle(t).fontSize) * t.ownerSVGElement.getScreenCTM().a)"
