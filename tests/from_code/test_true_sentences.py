@@ -160,6 +160,12 @@ def test_a_bracket_beside_another_is_found() -> None:
     assert (found.id, found.proof) == ("bracket-moved", "proved")
 
 
+def test_a_power_within_the_brackets_is_told_without_the_right_form() -> None:
+    """That the tanh is squared, and not what it is given, is for the third hint."""
+    (found,) = findings("lstm_cell_backward", replaced(("lstm_cell_backward", "np.tanh(c_next) ** 2", "np.tanh(c_next ** 2)")))
+    assert (found.id, found.says.endswith("has np.tanh with its brackets in another place than they should be")) == ("bracket-moved", True)
+
+
 def test_what_was_not_judged_is_not_called_right(tmp_path: Path) -> None:
     """A function that could not be run leaves the rest right and the whole unknown; the first sentence says why."""
     text = "import pandas as pd\nimport numpy as np\n" + PARTS["rnn_cell_forward"] + "\n\n" + PARTS["rnn_forward"]

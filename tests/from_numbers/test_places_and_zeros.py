@@ -94,6 +94,16 @@ def test_what_was_not_printed_is_not_called_right(notebook: Notebook, answer: An
     assert "not printed, so nothing is known of it: dWo, dbo" in result.notes
 
 
+def test_what_was_not_printed_is_told_where_only_the_check_is_blamed(notebook: Notebook, answer: Answer) -> None:
+    """A function may be wrong in it; where a function is blamed anyhow, nothing is said."""
+    drawn: Change = (f"{LB}_check", "Wy = np.zeros((2, 5))", "Wy = np.random.randn(2, 5)")
+    missing = "not printed, so nothing is known of it: dx"
+    for change, told in ((drawn, [missing]), ((LB, "dbf = dbf + gradients['dbf']", "dbf = gradients['dbf']"), [])):
+        result = answer("".join(line for line in notebook.printed(LB, change).splitlines(keepends=True) if '"dx"' not in line))
+        assert result.verdict == "explained"
+        assert [note for note in result.notes if "not printed" in note] == told
+
+
 def test_what_shows_only_in_lines_left_out_clears_no_forward_function(notebook: Notebook, answer: Answer) -> None:
     """The state that a step began from is seen in dWaa alone; without dba both forward functions are seen still."""
     lines = notebook.printed(RB, (RB, "da_prevt = gradients['da_prev']", "")).splitlines()

@@ -807,6 +807,20 @@ def test_a_function_that_the_text_defines_is_known() -> None:
             "post.txt holds only expected numbers, as far as it can be read; add those that your own functions printed, as label = number.",
         ),
         (
+            f"dba[4] = [O.2l]\n\nExpected Output:\n{printed(EXPECTED)}",
+            (
+                "post.txt holds only expected numbers, as far as it can be read (the first line that can't: dba[4] = [O.2l]); "
+                "add those that your own functions printed, as label = number."
+            ),
+        ),
+        (
+            'gradients["dWax"].shape = (5, 5)\nExpected: gradients["dWax"].shape = (5, 3)',
+            (
+                "post.txt holds printed shapes (the first: dWax (5, 5)), and no numbers beside them; I look for lines such as "
+                'gradients["dxt"][1][2] = 0.5, or give me the code as a file whose name ends in .py or .ipynb.'
+            ),
+        ),
+        (
             "Hello, my code does not work.",
             'post.txt holds no numbers of a check that I know; I look for lines such as gradients["dxt"][1][2] = 0.5.',
         ),

@@ -159,6 +159,21 @@ def test_the_gate_called_it_is_no_word(one: Result, view: Mistake) -> None:
     assert "in `ft`, `it` and `ot`: it is that" in to_markdown(replace(one, mistakes=(gates,)))
 
 
+@pytest.mark.parametrize(
+    ("says", "drawn"),
+    [
+        ("a wrong name stands in dft: it (the update gate)", "stands in `dft`: `it` (the update gate)"),
+        ("dft has the name it where another value belongs", "`dft` has the name `it` where"),
+        ("dcct has a factor too many: it", "a factor too many: `it`"),
+        ("the check draws Wy or by, which it makes of zeros", "or `by`, which it makes"),
+        ("dxt has Wf[:, n_a:].T where another belongs, and Wi.T.", "has `Wf[:, n_a:].T` where another belongs, and `Wi.T`"),
+    ],
+)
+def test_a_name_that_is_a_word_too_and_a_transpose_are_code(one: Result, view: Mistake, says: str, drawn: str) -> None:
+    """Where the mistake is at another name."""
+    assert drawn in to_markdown(replace(one, mistakes=(replace(view, quantity="dft", step=None, says=says),)))
+
+
 @pytest.mark.parametrize("words", [0, 90])
 def test_what_tells_explanations_apart_stands_beside_them_only(tie: Result, carry: Mistake, words: int) -> None:
     """Where there is no room for the other explanation, "the next" would be nobody's."""

@@ -80,7 +80,7 @@ OPERATOR = Operator(
     where="Look at what {function} draws for {quantity}.",
     says="the notebook's own check {detail}, so that even right functions print other numbers there.",
     hint=(
-        "Nothing in your functions causes this. All random numbers of a check come from one stream, so one line that draws otherwise "
+        "No function of yours is to blame for this. All random numbers of a check come from one stream, so one line that draws otherwise "
         "changes everything behind it. Compare this cell with the original line by line, restart the kernel, and run all cells from "
         "the top."
     ),

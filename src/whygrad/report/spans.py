@@ -24,9 +24,11 @@ _SHORTEST = 4
 _UNDERSCORED = r"[A-Za-z]\w*_\w+"
 _GATE = (
     r"(?<=\bat )it|(?<=\bspoils )it|(?<=\bin )it(?=:| \(| before)|(?<=\bfrom )it(?=:|, so| inherits)"
-    r"|(?<=\b[fo]t, )it(?=,| and )|(?<=\b[fo]t and )it(?!\w| is\b)|it(?= and (?:[fo]t|cct)\b|, (?:[fo]t|cct)\b| \(the update gate)"
+    r"|(?<=\b[fo]t, )it(?=,| and )|(?<=\b[fo]t and )it(?!\w| is\b)|it(?= and (?:[fo]t|cct)\b|, (?:[fo]t|cct)\b)"
 )
 """Where the gate called ``it`` is meant and not the word, as the mistakes' sentences have it: elsewhere nothing tells the two apart."""
+_NAMED = r"it(?= \(the update gate)|(?<=\bname )it(?= where)|(?<=\bfactor too many: )it|(?<=\bWy or )by"
+"""Where a name that is a word too stands as no word can, whatever the mistake is at."""
 
 
 def names_in(result: Result) -> re.Pattern[str]:
@@ -36,8 +38,8 @@ def names_in(result: Result) -> re.Pattern[str]:
     quantities |= SEQUENCE_MODELS.vocabulary.words.keys() - {"it"}
     quantities |= {name for one in found if one.location for name in _NO_WORD.findall(" ".join(one.location.excerpt))}
     named = (_GATE if name == "it" else re.escape(name) for name in sorted(quantities, key=len, reverse=True) if len(name) > 1)
-    names = "|".join([*filter(None, map(_quoted, found)), _ENTRY, _UNDERSCORED, *named])
-    return re.compile(rf"`([^`]+)`|(?<!\w)(?<!\w\.)({names})(?!\w)")
+    names = "|".join([*filter(None, map(_quoted, found)), _ENTRY, _UNDERSCORED, _NAMED, *named])
+    return re.compile(rf"`([^`]+)`|(?<!\w)(?<!\w\.)((?:{names})(?:\.T)?)(?!\w)")
 
 
 def _quoted(mistake: Mistake) -> str:

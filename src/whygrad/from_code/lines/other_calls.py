@@ -93,7 +93,7 @@ def _other_functions(node: ast.Call, function: ast.Attribute, line: Expression, 
     match node.args[0]:
         case ast.BinOp(base, ast.Pow(), power):
             value = line.worth(ast.BinOp(ast.Call(function, [base], []), ast.Pow(), power))
-            yield Change(node, value, "bracket-moved", f"{name} of a power where a power of {name} belongs")
+            yield Change(node, value, "bracket-moved", f"{name} with its brackets in another place than they should be")
         case _:
             pass
 

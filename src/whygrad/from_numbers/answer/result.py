@@ -83,7 +83,9 @@ def _notes(judged: Judged, reading: Reading, wrong_keys: Sequence[str], otherwis
     if reading.lost:
         notes.append(f"in lines that could not be read, so nothing is known of it: {', '.join(reading.lost)}")
     if verdict == "right" or judged.in_part:
-        notes += _said_of_right_ones(assignment, judged.targets, judged.labels, reading.lost)
+        notes += _said_of_right_ones(assignment, judged.targets, judged.labels)
+    if verdict == "right" or judged.in_part or (verdict == "explained" and judged.of_the_check):
+        notes += _said_of_unseen_ones(assignment, judged.targets, reading.lost)
     if verdict == "explained":
         notes += [
             *(note for family in families for note in (*said_of_the_loop(assignment, family), *said_of_words(judged.tables, family))),
@@ -128,19 +130,20 @@ def _said_of_wrong_ones(tables: Tables, families: Sequence[Family], targets: Seq
     return [*said_of_strange_numbers(targets), *(note for said_of in every for note in said_of(tables, families))]
 
 
-def _said_of_right_ones(assignment: Assignment, targets: list[Target], labels: list[str], lost: Sequence[str]) -> list[str]:
-    """Which of the right numbers have few digits, and which of the checks' numbers were not printed, those that are ``lost`` aside."""
+def _said_of_right_ones(assignment: Assignment, targets: list[Target], labels: list[str]) -> list[str]:
+    """What right numbers don't tell: of a forward pass what it caches, and what has few digits."""
     digits = [float(one) for target in targets for one in digits_of(target)]
     few = [label for label, own in zip(labels, digits, strict=True) if own < FEW_DIGITS]
-    unread = {label.partition("[")[0] for label in lost}
-    missing = dict.fromkeys(name for target in targets for name in unseen(assignment, target) if name not in unread)
     forward = any(assignment.vocabulary.roles[target.block.check].endswith("forward") for target in targets)
     cache = "of what a step keeps for the backward pass hardly anything is printed here: the checks of the backward functions tell of it"
-    return [
-        *([cache] if forward else []),
-        *([_little(few, labels)] if few else []),
-        *([f"not printed, so nothing is known of it: {', '.join(missing)}"] if missing else []),
-    ]
+    return [*([cache] if forward else []), *([_little(few, labels)] if few else [])]
+
+
+def _said_of_unseen_ones(assignment: Assignment, targets: list[Target], lost: Sequence[str]) -> list[str]:
+    """Which of the checks' numbers were not printed, those that are ``lost`` aside."""
+    unread = {label.partition("[")[0] for label in lost}
+    missing = dict.fromkeys(name for target in targets for name in unseen(assignment, target) if name not in unread)
+    return [f"not printed, so nothing is known of it: {', '.join(missing)}"] if missing else []
 
 
 def _little(few: list[str], labels: list[str]) -> str:

@@ -34,6 +34,8 @@ class Judged:
         self.checks = tuple(block.check for block in self.blocks)
         self.several = len(set(self.checks)) > 1
         self.edits: Edits = tuple(edit for family in families for edit in family.best[0])
+        self.of_the_check = all(edit.function not in self.assignment.vocabulary.roles for edit in self.edits)
+        """Whether no function of the learner's is blamed."""
         self.targets = [target for family in families for target in family.targets]
         right = [one for family in families for one in family.right]
         hits = [one for family in families for one in family.best[1]]
@@ -73,8 +75,7 @@ class Judged:
     def _verdict(self, right: list[Bools]) -> Verdict:
         """That on the numbers alone."""
         whole = self.reproduced == self.printed
-        of_the_check = all(edit.function not in self.assignment.vocabulary.roles for edit in self.edits)
-        if whole and (not self.edits or (of_the_check and all(as_expected(self.assignment, block) for block in self.blocks))):
+        if whole and (not self.edits or (self.of_the_check and all(as_expected(self.assignment, block) for block in self.blocks))):
             return "right"
         explained = [hit for hit, fine in zip(self.hits, self.fine, strict=True) if not fine]
         return verdict_of(self.edits, self.confidence, self.targets, right, explained, whole=whole)

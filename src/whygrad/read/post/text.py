@@ -26,7 +26,7 @@ from whygrad.read.post.labels import labels_of, shown
 from whygrad.read.post.noindex import said_of_entries
 from whygrad.read.post.ownprints import without_own_prints
 from whygrad.read.post.plain import plain
-from whygrad.read.post.script import Entry, Foreign, Script
+from whygrad.read.post.script import Entry, Foreign, Script, ShapeLine
 from whygrad.read.post.shortened import shortened
 from whygrad.read.post.single import NOTE, NOTE_SEEN, NOTE_SOME, in_single, may_be_single, some_in_single, widened
 from whygrad.read.post.speakers import of_the_learner
@@ -87,8 +87,9 @@ def read_text(text: str, source: str) -> Reading:
         raise UnreadableError(_too_many(source, len(groups)))
     result = sorted_blocks(groups, cleaned, labels)
     if not result.blocks:
-        missing = "add those that your own functions printed, as label = number."
-        raise UnreadableError(" ".join((f"{source} holds only expected numbers, as far as it can be read; {missing}", *own.notes)))
+        unread = f" (the first line that can't: {script.unread[0]})" if script.unread else ""
+        missing = f"as far as it can be read{unread}; add those that your own functions printed, as label = number."
+        raise UnreadableError(" ".join((f"{source} holds only expected numbers, {missing}", *own.notes)))
     if len(result.blocks) > MOST_BLOCKS:
         raise UnreadableError(_too_many(source, len(result.blocks)))
     single = NOTE if in_single(text) else ""
@@ -209,6 +210,11 @@ def _nothing(source: str, text: str, script: Script, labels: Labels) -> str:
         )
     if script.unread:
         return f"{source} holds no numbers that I can place (the first that I can't: {script.unread[0]}); I look for {looked_for}."
+    if shapes := [event.shape for event in script.events if isinstance(event, ShapeLine)]:
+        return (
+            f"{source} holds printed shapes (the first: {shapes[0].quantity} {shapes[0].shape}), and no numbers beside them; I look for "
+            f"{looked_for}, or give me the code as a file whose name ends in .py or .ipynb."
+        )
     if error := last_error(text):
         code = "give me the code for that, as a file whose name ends in .py or .ipynb"
         return f"{source} shows an error, `{error}`, and no printed numbers; {code}."
