@@ -817,7 +817,7 @@ def test_a_function_that_the_text_defines_is_known() -> None:
             'gradients["dWax"].shape = (5, 5)\nExpected: gradients["dWax"].shape = (5, 3)',
             (
                 "post.txt holds printed shapes (the first: dWax (5, 5)), and no numbers beside them; I look for lines such as "
-                'gradients["dxt"][1][2] = 0.5, or give me the code as a file whose name ends in .py or .ipynb.'
+                'gradients["dxt"][1][2] = 0.5, or for the code as a file whose name ends in .py or .ipynb.'
             ),
         ),
         (

@@ -210,15 +210,18 @@ def _nothing(source: str, text: str, script: Script, labels: Labels) -> str:
         )
     if script.unread:
         return f"{source} holds no numbers that I can place (the first that I can't: {script.unread[0]}); I look for {looked_for}."
-    if shapes := [event.shape for event in script.events if isinstance(event, ShapeLine)]:
-        return (
-            f"{source} holds printed shapes (the first: {shapes[0].quantity} {shapes[0].shape}), and no numbers beside them; I look for "
-            f"{looked_for}, or give me the code as a file whose name ends in .py or .ipynb."
-        )
+    return f"{source} {_without_numbers(text, script, looked_for)}."
+
+
+def _without_numbers(text: str, script: Script, looked_for: str) -> str:
+    """What is said of a text without any number: an error may stand there, or shapes."""
+    code = "as a file whose name ends in .py or .ipynb"
     if error := last_error(text):
-        code = "give me the code for that, as a file whose name ends in .py or .ipynb"
-        return f"{source} shows an error, `{error}`, and no printed numbers; {code}."
-    return f"{source} holds no numbers of a check that I know; I look for {looked_for}."
+        return f"shows an error, `{error}`, and no printed numbers; give me the code for that, {code}"
+    if shapes := [event.shape for event in script.events if isinstance(event, ShapeLine)]:
+        first = f"{shapes[0].quantity} {shapes[0].shape}"
+        return f"holds printed shapes (the first: {first}), and no numbers beside them; I look for {looked_for}, or for the code {code}"
+    return f"holds no numbers of a check that I know; I look for {looked_for}"
 
 
 def _of_another_entry(script: Script, labels: Labels) -> str:
