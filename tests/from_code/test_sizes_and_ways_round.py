@@ -71,3 +71,19 @@ def test_another_mistake_beside_names_that_are_unpacked_the_other_way_round(told
     """The function comes to its end with the two exchanged, and what is wrong then is told beside them."""
     text = edited(("rnn_backward", "caches, x = caches", "x, caches = caches"), ("rnn_backward", "reversed(range(T_x))", "range(T_x)"))
     assert [mistake.id for mistake in told(text)] == ["name-replaced", "loop-wrong"]
+
+
+@pytest.mark.parametrize(
+    ("function", "line", "wrong"),
+    [
+        ("lstm_cell_forward", "it * cct", "np.dot(it.T, cct)"),
+        ("lstm_cell_backward", "dc_prev = dc * ft", "dc_prev = dc @ ft.T"),
+        ("rnn_cell_backward", "(1 - a_next**2) * da_next", "np.dot((1 - a_next**2).T, da_next)"),
+    ],
+)
+def test_a_matrix_product_that_a_transpose_lets_through(function: str, line: str, wrong: str, told: Callable[[str], list[Told]]) -> None:
+    """It raises only where something meets it: told is the kind of product, and not that factors are missing."""
+    text = edited((function, line, wrong))
+    (mistake,) = told(text)
+    assert (mistake.id, mistake.proof) == ("product-for-matrix-product", "proved")
+    assert wrong in text.splitlines()[mistake.line - 1]

@@ -15,7 +15,7 @@ from whygrad.from_code.lines.brackets import beside, bracketed
 from whygrad.from_code.lines.change import Change
 from whygrad.from_code.lines.cuts import other_cuts, other_stacks
 from whygrad.from_code.lines.lying import lying
-from whygrad.from_code.lines.other_calls import other_calls
+from whygrad.from_code.lines.other_calls import of_entries, other_calls
 from whygrad.from_code.lines.other_kind import other_kinds, spelled_alike
 from whygrad.from_code.observe.arrays import array_of
 from whygrad.from_code.observe.expression import Expression, broadcast, expression_of
@@ -148,6 +148,8 @@ def other_operation(node: ast.BinOp, line: Expression) -> Iterator[Change]:
                 yield Change(node, value, "sign-flipped", f"a {written} where another sign belongs")
             else:
                 yield Change(node, value, "operator-replaced", f"a {written} where another operator belongs")
+    if isinstance(node.op, ast.MatMult):
+        yield from of_entries(node, (node.left, node.right), line, written)
     yield from alone if not sums else ()
     what = _RESULTS.get(type(node.op), "product")
     yield Change(node, line.applied(node, sides[::-1]), "product-for-matrix-product", f"the two sides of a {what} in the wrong order")

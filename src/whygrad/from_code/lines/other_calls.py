@@ -47,10 +47,24 @@ def other_calls(node: ast.Call, line: Expression, operations: Sequence[type[ast.
         for kind in operations:
             value = line.applied(ast.BinOp(node.args[0], kind(), node.args[1]), given)
             yield Change(node, value, "operator-replaced", f"{name} where another operation belongs")
+        if last in _PRODUCTS:
+            yield from of_entries(node, node.args, line, name)
         sums = last in {"add", "subtract"}
         mistake, word = ("term-repeated", "term") if sums else ("factor-added", "factor")
         twice = f"{line.named(node.args[0])} twice" if sums and ast.dump(node.args[0]) == ast.dump(node.args[1]) else ""
         yield from (Change(node, kept, mistake, twice or f"a {word} too many in {name}") for kept in given)
+
+
+def of_entries(node: ast.expr, sides: Sequence[ast.expr], line: Expression, written: str) -> Iterator[Change]:
+    """Entries multiplied one by one where a matrix product stands, one side of it transposed so that the shapes let it."""
+    turned = [isinstance(side, ast.Name | ast.Attribute) and line.named(side).endswith(".T") for side in sides]
+    one, other = (array_of(line.value(side)) for side in sides)
+    if turned[0] == turned[1] or one is None or other is None:
+        return
+    one, other = (one.T, other) if turned[0] else (one, other.T)
+    if one.shape == other.shape:
+        says = f"a matrix product ({written}) where entries are multiplied one by one"
+        yield Change(node, one * other, "product-for-matrix-product", says)
 
 
 def sums_for(node: ast.Call, line: Expression) -> Iterator[tuple[Change, ast.Call]]:
