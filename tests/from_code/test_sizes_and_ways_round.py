@@ -78,7 +78,7 @@ def test_another_mistake_beside_names_that_are_unpacked_the_other_way_round(told
     [
         ("lstm_cell_forward", "it * cct", "np.dot(it.T, cct)"),
         ("lstm_cell_backward", "dc_prev = dc * ft", "dc_prev = dc @ ft.T"),
-        ("rnn_cell_backward", "(1 - a_next**2) * da_next", "np.dot((1 - a_next**2).T, da_next)"),
+        ("rnn_cell_backward", "(1 - a_next ** 2) * da_next", "np.dot((1 - a_next ** 2).T, da_next)"),
     ],
 )
 def test_a_matrix_product_that_a_transpose_lets_through(function: str, line: str, wrong: str, told: Callable[[str], list[Told]]) -> None:
