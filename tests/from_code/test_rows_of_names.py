@@ -123,3 +123,35 @@ def test_a_stack_in_another_order_than_names_that_agree_with_each_other(told: Ca
     text = backward(BY_NUMBER.format("'fico'"), stack="dft, dcct, dit, dot")
     (mistake,) = told(text)
     assert "np.vstack([dft, dcct, dit, dot])" in text.splitlines()[mistake.line - 1]
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ("i f c o", "{0}i and {0}f stand in each other's place"),
+        ("c f i o", "{0}c, {0}f and {0}i stand here in another order than what they are used for"),
+    ],
+)
+@pytest.mark.parametrize("name", ["d", "kept.d"])
+def test_gradients_that_are_gone_over_in_another_order(name: str, row: str, says: str, told: Callable[[str], list[Told]]) -> None:
+    """The names hold what they should: told is the row of them, and none of the lines that make them."""
+    names = ", ".join(name + letter for letter in row.split())
+    body = f"""class Kept: pass
+
+def lstm_cell_backward(da_next, dc_next, cache):
+    a_next, c_next, a_prev, c_prev, ft, it, cct, ot, xt, parameters = cache
+    kept, z, out, back = Kept(), np.vstack([a_prev, xt]), {{}}, 0
+    grad = dc_next + da_next * ot * (1 - np.tanh(c_next) ** 2)
+    {name}f = grad * c_prev * ft * (1 - ft)
+    {name}i = grad * cct * it * (1 - it)
+    {name}c = grad * it * (1 - cct ** 2)
+    {name}o = da_next * np.tanh(c_next) * ot * (1 - ot)
+    for g, d in zip('fico', ({names})):
+        out['dW' + g], out['db' + g] = d @ z.T, d.sum(axis=1, keepdims=True)
+        back = back + parameters['W' + g].T @ d
+    return {{**out, 'da_prev': back[:len(ft)], 'dxt': back[len(ft):], 'dc_prev': grad * ft}}
+"""
+    text = edited(("lstm_cell_backward", "", body))
+    (mistake,) = told(text)
+    assert "zip('fico'" in text.splitlines()[mistake.line - 1]
+    assert mistake.says.removesuffix(" here") == says.format(name)

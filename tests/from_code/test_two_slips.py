@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from code_answer import examined
+from slipping import edited
 from styles import TEXTS
 
 from whygrad.from_code.lines.two_slips import two_slips
@@ -88,3 +89,21 @@ def test_a_bracket_of_a_helper_is_one_slip(before: str, after: str, told: Callab
     (said,) = told(text)
     assert (said.id, said.proof, said.line) == ("bracket-moved", "proved", text[: text.index(after)].count("\n") + 1)
     assert said.says.startswith("not all that stands in the brackets of slope(")
+
+
+@pytest.mark.parametrize("wrong", ["slope(product(a_next, da_next))", "slope(product(da_next, a_next))"])
+def test_a_bracket_around_a_helper_of_two(wrong: str, told: Callable[[str], list[Told]]) -> None:
+    """The helper multiplies what it is given: it is not blamed."""
+    product = "def product(x, y):\n    return x * y\n\ndef slope(a):\n    return 1 - a ** 2\n\n"
+    text = edited(("rnn_cell_backward", "(1 - a_next ** 2) * da_next", wrong), ("rnn_cell_backward", "def rnn", f"{product}def rnn"))
+    (said,) = told(text)
+    assert (said.id, said.proof) == ("bracket-moved", "proved")
+    assert wrong in text.splitlines()[said.line - 1]
+
+
+def test_a_bracket_is_likelier_than_three_slips(told: Callable[[str], list[Told]]) -> None:
+    """What is handed to the derivative has a factor that belongs outside: seen from the formula that is three things."""
+    slope = "def slope(s):\n    return s * (1 - s)\n\n"
+    line = ("lstm_cell_backward", "dc * c_prev * ft * (1 - ft)", "c_prev * slope(dc * ft)")
+    (said,) = told(edited(line, ("lstm_cell_backward", "def lstm", f"{slope}def lstm")))
+    assert (said.id, said.proof) == ("bracket-moved", "proved")

@@ -13,7 +13,7 @@ from whygrad.from_code.lines.repair import REPLACED
 from whygrad.from_code.lines.sum_of_products import parts_of, total
 from whygrad.from_code.lines.term_by_term import slips, wrong_factors
 from whygrad.from_code.lines.variants import right_values
-from whygrad.from_code.naming.own_line import COMPUTED, adds_up, computed_there, has, known_there, put_here, repaired, right_scope
+from whygrad.from_code.naming.own_line import COMPUTED, SLIPS, adds_up, computed_there, has, known_there, put_here, repaired, right_scope
 from whygrad.from_code.naming.wording import Wording, short
 from whygrad.from_code.observe.arrays import array_of, same
 from whygrad.from_code.observe.expression import Expression, expression_of
@@ -60,7 +60,7 @@ def by_all_parts(wording: Wording) -> Name | None:
     first, *more = [one.says for one in found]
     each = f"{', '.join((first, *more[:-1]))}, and {more[-1]}" if more else first  # too long for a list without a comma before its last
     count = sum(one.times for one in found)
-    says = f"{short(wording.found)} has {in_words(count)} slips: {each}" if count > 1 else has(short(wording.found), first)
+    says = f"{short(wording.found)} has {in_words(count)}{SLIPS}{each}" if count > 1 else has(short(wording.found), first)
     return replace(wording.plain(found[0].id, says, exact=True), slips=count)
 
 

@@ -50,8 +50,8 @@ _MOST_RUNS = 150
 _LACKS = {"transpose-wrong": "not transposed", "sign-flipped": "with the wrong sign"}
 """What a thing that is read lacks where it is put right by that alone."""
 COMPUTED = frozenset(("assign", "value", "right", "after", "element", "return"))
-TWO_SLIPS = "two slips: "
-"""How it begins what a line has that two changes of it mend."""
+SLIPS = " slips: "
+"""What stands before those that a line has, where more than one change of it mends it."""
 _MOST_FACTORS = 40
 """Right quantities of one shape that are multiplied with each other."""
 
@@ -235,7 +235,7 @@ def by_two(wording: Wording) -> Name | None:
     if pair is None:
         return None
     first, second = pair
-    both = f"{TWO_SLIPS}{first.says}, and {second.says}" if first.says != second.says else f"the same slip twice: {first.says}"
+    both = f"two{SLIPS}{first.says}, and {second.says}" if first.says != second.says else f"the same slip twice: {first.says}"
     form = "exchanged" if "exchanged" in {first.form, second.form} else second.form
     two = wording.plain(first.id, f"{short(wording.found)} has {both}", exact=True, form=form)
     return replace(two, slips=2)

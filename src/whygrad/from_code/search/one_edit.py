@@ -11,7 +11,7 @@ from functools import partial
 from itertools import chain, groupby, islice
 from typing import TYPE_CHECKING
 
-from whygrad.from_code.naming.own_line import TWO_SLIPS
+from whygrad.from_code.naming.own_line import SLIPS
 from whygrad.from_code.naming.stored import STORED_NOWHERE
 from whygrad.from_code.naming.wording import asked
 from whygrad.from_code.observe import observed
@@ -64,10 +64,10 @@ def by_one_edit(tried: Sequence[Mending], found: tuple[Finding, ...], kept: Sequ
     """The finding at that line, in the place of those that are not all named and proved; these where there is none.
 
     The edited function has to be right in all cases in which it is ``tried``, and those to be ``kept`` right, in theirs. One edit of a line
-    is likelier than two slips in it.
+    is likelier than several slips in it.
     """
     pieces = tried[0].pieces
-    if len(found) == 1 and TWO_SLIPS in found[0].says:
+    if len(found) == 1 and SLIPS in found[0].says:
         here = {id(line) for piece, _, line in lines_of(pieces, tried[0].function) if holds(piece, line, found[0])}
         return _mended(tried, (), (_small,), here, kept, unclear=True) or found
     nothing = not found and tried[0].function.endswith("backward")  # a forward function's caches may have another form, which is told

@@ -1,4 +1,4 @@
-"""A line that names the gates in another order than the course, where others are told that do not: two names of it, exchanged, mend all.
+"""A line that names the gates in another order than the course, where others are told that do not: names of it, put in order, mend all.
 
 What comes out of a loop in the right order may be unpacked, or handed out under keys, in another one. The loop is right then.
 """
@@ -8,11 +8,13 @@ from __future__ import annotations
 import ast
 import re
 from collections import defaultdict
+from copy import deepcopy
 from itertools import combinations
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.search.one_edit import lines_of, mends_all, told_of
 from whygrad.from_code.text.small_edits import Edit, head, in_each_others_place, with_exchanged
+from whygrad.mistakes.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,10 +23,10 @@ if TYPE_CHECKING:
     from whygrad.from_code.finding import Finding
     from whygrad.from_code.observe.edited import Mending
 
-    _Leaf: TypeAlias = ast.Name | ast.Constant
+    _Leaf: TypeAlias = ast.Name | ast.Attribute | ast.Constant
 
-_GATES, _ROW = "fico", 3
-"""The gates in the course's order, and of how many there is one."""
+_GATES, _ROW, _TWO = "fico", 3, 2
+"""The gates in the course's order, of how many there is one, and how many are exchanged at once."""
 _WORD = re.compile(r"(d?[Wbz]?_?)([fico])(c?t?)")
 """What stands for a gate's: its letter alone, or with what it is the gradient, the weight or the like of."""
 _OF_AN_ORDER = frozenset(("gate-swapped", "gates-out-of-order", "kind-replaced", "name-replaced", "names-exchanged", "unnamed"))
@@ -43,7 +45,7 @@ def out_of_order(tried: Sequence[Mending], found: tuple[Finding, ...]) -> tuple[
     for piece, around, line in lines_of(tried[0].pieces, function):
         exchanges = list(_exchanges(line))
         within = (node for part in head(line) for node in ast.walk(part) if isinstance(node, ast.expr | ast.stmt))
-        if exchanges and any((piece.source, node.lineno + piece.line - 1) in told for node in within):
+        if exchanges and len(found) == 1 and any((piece.source, node.lineno + piece.line - 1) in told for node in within):
             return found
         edit = next((one for one in exchanges if all(mends_all(mending, piece, one) for mending in tried)), None)
         mends += [] if edit is None else [told_of(function, around, piece, edit)]
@@ -51,14 +53,17 @@ def out_of_order(tried: Sequence[Mending], found: tuple[Finding, ...]) -> tuple[
 
 
 def _exchanges(line: ast.stmt) -> Iterator[Edit]:
-    """The edits of what a statement does itself that exchange two gates which stand in another order than the course's."""
+    """The edits of what a statement does itself that exchange gates which stand in another order than the course's: two, or all of them."""
     for part in head(line) if not _each_gets_its_own(line) else ():
         for node in ast.walk(part):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 yield from _exchanged_within(node, node.value)
             for row in _rows(node):
-                for one, other in _inverted([_letter(leaf) for leaf in row]):
-                    yield _exchanged(part, row[one], row[other])
+                inverted = _inverted([_letter(leaf) for leaf in row])
+                yield from (_exchanged(part, row[one], row[other]) for one, other in inverted)
+                moved = [leaf for number, leaf in enumerate(row) if any(number in pair for pair in inverted)]
+                if len(moved) > _TWO:
+                    yield _put_in_order(part, moved)
 
 
 def _each_gets_its_own(line: ast.stmt) -> bool:
@@ -93,14 +98,15 @@ def _leaves(part: ast.expr) -> dict[tuple[str, ...], list[_Leaf]]:
     for node in ast.walk(part):
         text = _text(node)
         word = _WORD.fullmatch(text) if text else None
-        if word is not None and isinstance(node, ast.Name | ast.Constant):
-            found[type(node).__name__, word[1], word[3][-1:]].append(node)
+        if word is not None and isinstance(node, ast.Name | ast.Attribute | ast.Constant):
+            of = ast.unparse(node.value) if isinstance(node, ast.Attribute) else ""
+            found[type(node).__name__, of, word[1], word[3][-1:]].append(node)
     return found
 
 
 def _text(node: ast.AST) -> str:
     match node:
-        case ast.Name(text) | ast.Constant(str(text)):
+        case ast.Name(text) | ast.Attribute(_, text) | ast.Constant(str(text)):
             return text
         case _:
             return ""
@@ -120,9 +126,25 @@ def _inverted(letters: Sequence[str]) -> list[tuple[int, int]]:
 
 def _exchanged(part: ast.AST, one: _Leaf, other: _Leaf) -> Edit:
     """A part of a line with two of its names, or of its texts, in each other's place."""
-    field = "id" if isinstance(one, ast.Name) else "value"
-    whole = part if isinstance(part, ast.expr | ast.stmt) else one
-    return Edit(whole, with_exchanged(part, one, other, field), "gate-swapped", in_each_others_place(one, other))
+    return Edit(_whole(part, one), with_exchanged(part, one, other, _field(one)), "gate-swapped", in_each_others_place(one, other))
+
+
+def _put_in_order(part: ast.AST, leaves: Sequence[_Leaf]) -> Edit:
+    """A part of a line with all of these names, or texts, in the course's order."""
+    field = _field(leaves[0])
+    changed, now = deepcopy((part, list(leaves)))
+    for leaf, belongs in zip(now, sorted(leaves, key=lambda leaf: _GATES.index(_letter(leaf))), strict=True):
+        setattr(leaf, field, getattr(belongs, field))
+    says = f"{listed(map(ast.unparse, leaves))} stand here in another order than what they are used for"
+    return Edit(_whole(part, leaves[0]), ast.unparse(changed), "gates-out-of-order", says)
+
+
+def _field(leaf: _Leaf) -> str:
+    return "id" if isinstance(leaf, ast.Name) else "attr" if isinstance(leaf, ast.Attribute) else "value"
+
+
+def _whole(part: ast.AST, leaf: _Leaf) -> ast.expr | ast.stmt:
+    return part if isinstance(part, ast.expr | ast.stmt) else leaf
 
 
 def _exchanged_within(node: ast.Constant, text: str) -> Iterator[Edit]:

@@ -262,7 +262,10 @@ def _moved_bracket(node: ast.BinOp, left: ast.expr, right: ast.expr) -> Iterator
 
 
 def _out_of_brackets(node: ast.Call) -> Iterator[Edit]:
-    """A call of one term or factor of what it is of, with the others outside of its brackets; or of all but the last."""
+    """A call of one term or factor of what it is of, with the others outside of its brackets; or of all but the last.
+
+    So where a function of two makes what it is of.
+    """
     match node:
         case ast.Call(function, [ast.BinOp(left, ast.Mult() | ast.Add() as operator, right)], []):
             parts, sign = [right], " * " if isinstance(operator, ast.Mult) else " + "
@@ -274,6 +277,13 @@ def _out_of_brackets(node: ast.Call) -> Iterator[Edit]:
             splits = [(sign.join(texts[:number] + texts[number + 1 :]), one) for number, one in enumerate(texts)]
             for outside, inside in (*splits, *((one, rest) for rest, one in splits[-1:] if len(texts) > 2)):  # noqa: PLR2004 - else it is one
                 yield Edit(node, f"({outside}{sign}{ast.unparse(function)}({inside}))", "bracket-moved", says)
+        case ast.Call(function, [ast.Call(helper, [one, other], [])], []):
+            outer, inner, first, second = map(ast.unparse, (function, helper, one, other))
+            says = f"not all that stands in the brackets of {ast.unparse(node)} belongs there"
+            yield from (
+                Edit(node, f"{inner}({sides})", "bracket-moved", says)
+                for sides in (f"{outer}({first}), {second}", f"{first}, {outer}({second})")
+            )
         case _:
             pass
 
