@@ -6,9 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.naming.wording import ANOTHER_BELONGS
+from whygrad.from_code.observe.arrays import same
 from whygrad.from_code.places.at_entries import entries_behind
+from whygrad.from_code.places.sources import with_only
 from whygrad.from_code.places.used_rightly import seen_now
-from whygrad.from_code.search.told_of_found import finding_of, findings_of
+from whygrad.from_code.search.told_of_found import EXCHANGED, finding_of, findings_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,8 +38,9 @@ def at_their_entries(
             continue
         rest = [one for one in now if one not in gone]
         entry = _entry(search, case, gone, rest, stacks=None not in ids)
-        if entry is not None:
-            now = sorted((*rest, entry), key=lambda one: one.record.place.id)
+        entries = [entry] if entry is not None else [] if len(gone) > 1 or ids & EXCHANGED else _of_each_visit(search, case, gone[0], rest)
+        if entries:
+            now = sorted((*rest, *entries), key=lambda one: one.record.place.id)
             told = findings_of(search, case, now)
             if len(gone) > 1:
                 break
@@ -55,6 +58,30 @@ def _entry(search: Search, case: Case, gone: Sequence[Found], rest: Sequence[Fou
     if len({finding.line for _, finding in entries}) != 1:
         return None
     return min(entries, key=lambda one: one[1].says.endswith(ANOTHER_BELONGS))[0]
+
+
+def _of_each_visit(search: Search, case: Case, one: Found, rest: Sequence[Found]) -> list[Found]:
+    """Of a line that hands on what it goes over, and is right at some of its visits, the entry behind each of the others.
+
+    None where that is not known of one of them.
+    """
+    seen = with_only(search, rest)
+    visits = sum(place == one.record.place.id for place, _ in seen)
+    records = [seen.get((sub.place, sub.visit or 0)) for sub in one.substitutes]
+    if one.how != "value" or not 1 < len(records) < visits:
+        return []
+    parts = [
+        replace(one, record=record, right=sub.value, substitutes=(sub,), visits=((record.value, sub.value),))
+        for sub, record in zip(one.substitutes, records, strict=True)
+        if record is not None
+    ]
+    entries = [_entry(search, case, [part], [*rest, *(other for other in parts if other is not part)], stacks=False) for part in parts]
+    handed_on = [
+        entry
+        for entry, record in zip(entries, records, strict=False)
+        if entry is not None and record is not None and same(entry.visits[0][0], record.value)
+    ]
+    return handed_on if len(handed_on) == len(records) else []
 
 
 def _told(search: Search, case: Case, gone: Sequence[Found], rest: Sequence[Found]) -> Iterator[tuple[Found, Finding]]:
