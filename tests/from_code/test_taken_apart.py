@@ -137,7 +137,8 @@ def test_what_is_wrong_before_the_activations_is_told_once(told: Tell, cell: str
 @pytest.mark.parametrize("taken", ["kept.values()", "(delta for delta in kept.values())"])
 def test_names_that_each_lack_something_of_their_own_are_told_one_by_one(told: Tell, slopes: tuple[str, ...], taken: str) -> None:
     """The right values of all of them are put in at one line; they are as many mistakes as names."""
-    cell = CELL.replace("deltas = np.stack([dc", "kept = dict(f=dc").replace(" dc * cct", " i=dc * cct").replace(" dc * it * (1 -", " c=dc * it * (1 -")
+    cell = CELL.replace("deltas = np.stack([dc", "kept = dict(f=dc").replace(" dc * cct", " i=dc * cct")
+    cell = cell.replace(" dc * it * (1 -", " c=dc * it * (1 -")
     cell = cell.replace(" da_next * tc", " o=da_next * tc").replace("(1 - ot)])", "(1 - ot))").replace("    W =", (
         f"    dft, dit, dcct, dot = {taken}\n    deltas = np.stack([dft, dit, dcct, dot])\n    W ="
     ))  # fmt: skip
