@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,13 +11,16 @@ from whygrad.mistakes.words import listed
 from whygrad.records import Explanation
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
+    from whygrad.from_numbers.answer.readings import Answer
     from whygrad.records import FunctionVerdict, Mistake, Result
 
 _TOO = "the numbers in the text were looked at too, and {}"
 _NOT_EXPLAINED = "not all are explained by mistakes that whygrad knows"
 _ALL_RIGHT = "are right as far as they go"
+_SO_MANY = "among right functions it prints {} numbers"
+_OR_BEFORE = "; but if another version of {} printed these numbers, a mistake in it explains them too"
 _SILENT = "of {} the text holds another version than the one that printed these numbers: as it stands there {} nothing"
 _JUDGED = frozenset(("right", "wrong", "raises", "blank"))
 
@@ -29,12 +33,14 @@ def printed_by(code: Result) -> Result | None:
     return _with_note(code, f"the code prints {numbers} that the text shows")
 
 
-def together(numbers: Result, code: Result, held: Collection[str]) -> Result:
-    """What is answered where the functions ``held`` in the text were judged too; both are answers by themselves.
+def together(answer: Answer, code: Result, held: Collection[str]) -> Result:
+    """What is answered where the functions ``held`` in the text were judged too; the ``answer`` of the numbers and that of the code are whole.
 
-    The line that the code tells says more than the numbers, where these do not speak against it. A function that is right as it stands in
-    the text explains no wrong number, as long as another does.
+    The numbers tell of all functions, the code of its own and with the line. These agree where what the numbers say is ``as_shown``: with
+    that in the other functions, those in the text print all numbers. A function that is right as it stands in the text explains no wrong
+    number, as long as another does.
     """
+    numbers = answer.result
     prints, judged = _that_print(numbers), [one for one in code.functions if one.function in held and one.verdict in _JUDGED]
     nothing = () if code.reproduced else prints
     silent = [one.function for one in judged if one.function in nothing and _prints_nothing(one, code.mistakes)]
@@ -44,22 +50,41 @@ def together(numbers: Result, code: Result, held: Collection[str]) -> Result:
     if silent:
         numbers = _with_note(numbers, _SILENT.format(listed(silent), "it prints" if len(silent) == 1 else "they print"))
     if numbers.verdict != "explained" and not wrong.isdisjoint(prints):
-        return _with_note(code, _TOO.format(_ALL_RIGHT if numbers.verdict == "right" else _NOT_EXPLAINED))
+        says = _ALL_RIGHT if numbers.verdict == "right" else f"{_NOT_EXPLAINED}; {_SO_MANY.format(_so_many(code))}"
+        return _with_note(code, _TOO.format(says))
     if not right:
         return numbers
     if numbers.verdict != "explained":
         return _with_note(numbers, _of_the_code(right))
     explained = [Explanation(numbers.mistakes, numbers.reproduced, 0), *numbers.alternatives]
     possible = [one for one in explained if good.isdisjoint(_functions(one.mistakes))]
-    for one in possible:
-        if same := sorted(wrong & _functions(one.mistakes)):
-            return _with_note(code, f"the numbers in the text were looked at too: a mistake in {listed(same)} explains them")
     if possible and possible[0] is not explained[0]:
         sure = numbers.mistakes[0].confidence  # of how well all of these numbers agree, by whichever explanation
         first = tuple(replace(one, confidence=sure) for one in possible[0].mistakes)
         numbers = replace(numbers, mistakes=first, alternatives=tuple(possible[1:]), predictions=(), errors=())
     numbers = replace(numbers, exonerated=tuple(name for name in numbers.exonerated if right.get(name, True)))
-    return _with_note(numbers, _of_the_code(right, code.mistakes, refuted=not possible))
+    of_them = not wrong.isdisjoint(prints)
+    if answer.as_shown:
+        numbers = replace(numbers, mistakes=_with_lines(numbers.mistakes, code.mistakes))
+    note = _of_the_code(right, code.mistakes, refuted=not possible or (of_them and not answer.as_shown))
+    if of_them and answer.as_shown:
+        note += f"; {_SO_MANY.format(_so_many(code))}, and with the others as they are told here all of them"
+    if before := sorted(good & answer.or_before):
+        note += _OR_BEFORE.format(listed(before))
+    return _with_note(numbers, note)
+
+
+def _with_lines(mistakes: Sequence[Mistake], of_code: Sequence[Mistake]) -> tuple[Mistake, ...]:
+    """The mistakes that the numbers tell, with the line where the code tells one of the function and the numbers one too."""
+    told, lines = (Counter(one.function for one in some) for some in (mistakes, of_code))
+    own = {one.function: one for one in of_code if one.location is not None and told[one.function] == lines[one.function] == 1}
+    pairs = [(one, own.get(one.function, one)) for one in mistakes]
+    return tuple(replace(one, location=other.location, proved=other.proved, proof=other.proof) for one, other in pairs)
+
+
+def _so_many(code: Result) -> str:
+    """How many numbers the code in the text prints, as it is."""
+    return f"{code.reproduced:,} of the {code.printed:,}" if code.reproduced else "none of the"
 
 
 def _that_print(numbers: Result) -> set[str]:

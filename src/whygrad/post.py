@@ -11,6 +11,8 @@ from whygrad.errors import SandboxError, UnreadableError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from whygrad.from_numbers.answer.readings import Answer
+    from whygrad.from_numbers.candidates.as_shown import Shown
     from whygrad.read.source import Source
     from whygrad.records import Reading, Result
 
@@ -65,16 +67,23 @@ def _by_both(content: str, reading: Reading, written: Source, named: Sequence[st
     """What the numbers of a text and the functions in it tell."""
     from whygrad.numbers_and_code import printed_by, together  # noqa: PLC0415 - most texts hold one of both
 
+    from whygrad.read.source import Beside  # noqa: PLC0415 - as above
+
     held = {name for piece in written.pieces for name in piece.names} & set(named)
+    beside = Beside(tuple(block for block in reading.blocks if not block.earlier))
     try:
-        code = judged(replace(written, beside=tuple(block for block in reading.blocks if not block.earlier))) if held else None
+        code = judged(replace(written, beside=beside)) if held else None
     except SandboxError:
         code = None
     left = [name for name in named if code is None or name not in held]
     if code is not None and (both := printed_by(code)):
         return _with_note_of(left, both)
-    numbers = _by_the_numbers(content, written.path, reading)
-    return _with_note_of(left, numbers if code is None else together(numbers, code, held))
+    if code is None:
+        return _with_note_of(left, _by_the_numbers(content, written.path, reading))
+    from whygrad.from_numbers.candidates.as_shown import Shown  # noqa: PLC0415 - seldom needed
+
+    answer = _by_the_numbers_beside(content, written.path, reading, Shown(frozenset(held), beside.now))
+    return _with_note_of(left, together(answer, code, held))
 
 
 def _with_note_of(left: Sequence[str], result: Result) -> Result:
@@ -89,17 +98,22 @@ def _with_note_of(left: Sequence[str], result: Result) -> Result:
 
 def _by_the_numbers(content: str, source: str, reading: Reading) -> Result:
     """What the numbers of a text tell, and an error beside them."""
+    return _by_the_numbers_beside(content, source, reading, None).result
+
+
+def _by_the_numbers_beside(content: str, source: str, reading: Reading, shown: Shown | None) -> Answer:
+    """The same where functions are ``shown`` too."""
     from whygrad.read.post.traceback import failed_test, last_error  # noqa: PLC0415 - code needs none of what a post needs
 
-    result = _searched(reading)
+    answer = _searched(reading, shown)
     stopped = last_error(content) or failed_test(content)
     if stopped is not None:
         error = _of_an_error(content, source, reading)
         from whygrad.from_traceback.beside import beside_numbers  # noqa: PLC0415 - seldom needed
         from whygrad.read.post.frames import stopped_in  # noqa: PLC0415 - seldom needed
 
-        result = beside_numbers(result, error, stopped, stopped_in(content))
-    return result
+        answer = replace(answer, result=beside_numbers(answer.result, error, stopped, stopped_in(content)))
+    return answer
 
 
 def _of_an_error(content: str, source: str, numbers: Reading | None = None) -> Result | None:
@@ -121,12 +135,12 @@ def _of_an_error(content: str, source: str, numbers: Reading | None = None) -> R
         return None
 
 
-def _searched(reading: Reading) -> Result:
+def _searched(reading: Reading, shown: Shown | None) -> Answer:
     """The mistakes that print the numbers of a reading."""
     from platformdirs import user_cache_path  # noqa: PLC0415 - code needs none of what a post needs
 
-    from whygrad.from_numbers import explain  # noqa: PLC0415 - seldom needed
+    from whygrad.from_numbers import explain_beside  # noqa: PLC0415 - seldom needed
     from whygrad.onethread import one_thread  # noqa: PLC0415 - seldom needed
 
     with one_thread():
-        return explain(reading, user_cache_path("whygrad"))
+        return explain_beside(reading, shown, user_cache_path("whygrad"))

@@ -10,6 +10,6 @@ Read ``explain`` first: it is the main path. It asks one search for each block o
 * ``numbers``, which agree to the last printed digit or do not.
 """
 
-from whygrad.from_numbers.explain import explain
+from whygrad.from_numbers.explain import explain, explain_beside
 
-__all__ = ["explain"]
+__all__ = ["explain", "explain_beside"]

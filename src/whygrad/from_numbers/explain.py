@@ -17,10 +17,11 @@ from whygrad.from_numbers.answer.multiples import of_one_factor
 from whygrad.from_numbers.answer.readings import Answer, chosen, right_in_single
 from whygrad.from_numbers.answer.result import result_of
 from whygrad.from_numbers.answer.shapes import misshapen, otherwise_shaped, with_lost_axes, without_other_shapes
+from whygrad.from_numbers.candidates.as_shown import Shown
 from whygrad.from_numbers.candidates.certainty import denied, hits_of, rivals, spoils, supported
 from whygrad.from_numbers.candidates.families import Family, put_the_same_check_first
 from whygrad.from_numbers.candidates.far_fetched import far_fetched
-from whygrad.from_numbers.candidates.found import MARGIN, Found, Trail, best, settled
+from whygrad.from_numbers.candidates.found import ELSEWHERE, MARGIN, Found, Trail, best, functions_of, settled
 from whygrad.from_numbers.candidates.grouped import grouped
 from whygrad.from_numbers.candidates.twins import twins
 from whygrad.from_numbers.candidates.two_as_one import one_of_two, two_as_one
@@ -51,6 +52,8 @@ BRIEFLY = 0.05
 """This share of the time is spent on each output by itself, where no program prints all of them."""
 UNSHOWN = 0.05
 """By how much (in powers of ten) an explanation is less likely for each result that it spoils and that the text does not show."""
+MOST_KNOWN = 3
+"""So many ways to say what functions in the text do are taken as known, one after another."""
 FEW = 3
 """From so many mistakes on it is looked whether all are needed."""
 
@@ -62,7 +65,12 @@ def tables_of(assignment: str, folder: Path | None) -> Tables:
 
 
 def explain(reading: Reading, folder: Path | None = None) -> Result:
-    """Say which mistakes print the numbers of a reading; tables are kept in ``folder`` if one is given.
+    """Say which mistakes print the numbers of a reading; tables are kept in ``folder`` if one is given."""
+    return explain_beside(reading, None, folder).result
+
+
+def explain_beside(reading: Reading, shown: Shown | None, folder: Path | None = None) -> Answer:
+    """The same of numbers beside functions that are ``shown``: what says of these what they do is told rather than what does not.
 
     Where a text can be read in several ways, all are searched, first briefly: the one that is explained best is told.
     """
@@ -73,12 +81,14 @@ def explain(reading: Reading, folder: Path | None = None) -> Result:
         readings = (in_single,) if in_single else (reading, *reading.alternatives)
         share = 1 / len(readings)
         if len(readings) == 1:
-            return _answered(tables, readings[0], share).result
-        brief = [_answered(tables, one, AT_FIRST * share, brief=True) for one in readings]
-        return chosen(brief if any(one.full for one in brief) else [_answered(tables, one, (1 - AT_FIRST) * share) for one in readings])
+            return _answered(tables, readings[0], shown, share)
+        brief = [_answered(tables, one, shown, AT_FIRST * share, brief=True) for one in readings]
+        if any(one.full for one in brief):
+            return chosen(brief)
+        return chosen([_answered(tables, one, shown, (1 - AT_FIRST) * share) for one in readings])
 
 
-def _answered(tables: Tables, reading: Reading, share: float, *, brief: bool = False) -> Answer:
+def _answered(tables: Tables, reading: Reading, shown: Shown | None, share: float, *, brief: bool = False) -> Answer:
     families: list[Family] = []
     together = _families(tables.assignment, reading.blocks)
     for blocks in together:
@@ -86,6 +96,8 @@ def _answered(tables: Tables, reading: Reading, share: float, *, brief: bool = F
         family = _explained(tables, blocks, brief=brief or blocks[0].earlier)
         if tables.clock.up:
             family.trail.cuts.insert(0, "the time for one text was up: a faster machine goes further")
+        if shown and not family.earlier:
+            _put_what_is_shown_first(tables, family, shown)
         families += ([] if brief else _of_two_versions(tables, family, blocks)) or [family]
     put_the_same_check_first(tables.assignment, families)
     return Answer(reading, families, result_of(tables, reading, families))
@@ -180,6 +192,46 @@ def _explained(tables: Tables, blocks: list[Block], *, brief: bool) -> Family:
     if of_one_factor(tables, family):
         family.found = [((), right, 0.0)]
     return family
+
+
+def _put_what_is_shown_first(tables: Tables, family: Family, shown: Shown) -> None:
+    """Begin with the explanations that say of the functions in the text what these do, if there are any; the others are none then.
+
+    Where there are none it is first found out what these do, by the same search in what they print, and that is taken as known.
+    """
+    blocks = [target.block for target in family.targets]
+    now = shown.beside(blocks)
+    if not now or all(hits.all() for hits in family.right):
+        return
+    full = [one for one in family.found if all(hits.all() for hits in one[1])]
+    fitting = _fitting(tables, family, shown, full)
+    if not fitting:
+        tables.clock.start(BRIEFLY)
+        alone = _explained(tables, now, brief=True).found
+        known = [edits for edits, hits, _ in alone if edits and all(own.all() for own in hits)]
+        for base in [edits for edits in known if functions_of(edits) <= shown.functions][:MOST_KNOWN]:
+            tables.clock.start(BRIEFLY)
+            longer = [
+                one.edits
+                for place, target in enumerate(family.targets)
+                for one in _search_of(tables.of(target.block.check), target, base, place, deep=False, brief=False).run()
+                if one.full
+            ]
+            fitting += _fitting(tables, family, shown, _joined(tables, family.targets, longer))
+    if fitting:
+        others = (edits for edits, _, cost in full if cost <= fitting[0][2] + ELSEWHERE and not shown.do(tables.assignment, edits, blocks))
+        family.or_before = shown.functions & {edit.function for edits in others for edit in edits}
+        family.found, family.as_shown, family.weak = fitting, True, False
+
+
+def _fitting(
+    tables: Tables, family: Family, shown: Shown, found: list[tuple[Edits, list[Bools], float]]
+) -> list[tuple[Edits, list[Bools], float]]:
+    """Those of some explanations of all numbers that are no accident, and say of the functions in the text what these do."""
+    blocks = [target.block for target in family.targets]
+    variants = rivals(tables, family.targets, family.right)
+    told = [one for one in found if all(hits.all() for hits in one[1]) and shown.do(tables.assignment, one[0], blocks)]
+    return [one for one in told if supported(tables.assignment, family.targets, one[0], variants) == one[0]]
 
 
 def _search_of(

@@ -72,6 +72,14 @@ class Unparsed:
     functions: tuple[str, ...] = ()
 
 
+@dataclass
+class Beside:
+    """The numbers that a text shows beside its functions, and what these print ``now`` in their place: filled in when they are run."""
+
+    blocks: tuple[Block, ...]
+    now: tuple[Block, ...] = ()
+
+
 @dataclass(frozen=True)
 class Source:
     """Somebody's code as it was read; nothing of it has been executed.
@@ -107,7 +115,7 @@ class Source:
     libraries: tuple[str, ...] = ()
     late: tuple[Piece, ...] = ()
     said: tuple[str, ...] = ()
-    beside: tuple[Block, ...] = ()
+    beside: Beside | None = None
 
     def location(self, source: str, line: int, column: int = 1) -> Location:
         """The place that a finding in a piece points at.

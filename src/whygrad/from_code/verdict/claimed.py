@@ -5,28 +5,36 @@ What is not theirs is a right one in its place. The checks draw their inputs, so
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from whygrad.assignments import ASSIGNMENTS
 from whygrad.from_code.verdict.own_calls import OwnCells
 from whygrad.from_code.verdict.saved import agrees
-from whygrad.records import Piece
+from whygrad.records import Block, Piece
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from whygrad.records import Block, Number
+    from whygrad.read.source import Beside
+    from whygrad.records import Number
     from whygrad.sandbox.requests import Runner
 
 
-def printed_so(runner: Runner, own: frozenset[str], blocks: Sequence[Block]) -> tuple[int, int]:
-    """How many numbers the last run of each check printed, and how many of them the functions that are their ``own`` print now."""
-    last = {block.check: block.numbers for block in blocks}
-    asked = {check: numbers for check, numbers in last.items() if f"{check}_check" in _CHECKS}
+def printed_so(runner: Runner, own: frozenset[str], beside: Beside) -> tuple[int, int]:
+    """How many numbers the last run of each check printed, and how many of them the functions that are their ``own`` print now.
+
+    What they print now, where a check runs to its end, is noted ``beside`` them.
+    """
+    last = {block.check: block for block in beside.blocks}
+    asked = {check: block.numbers for check, block in last.items() if f"{check}_check" in _CHECKS}
     cells = [(_cell(check, numbers),) for check, numbers in asked.items()]
-    now = OwnCells(runner, cells, own).printed() if cells else {}
-    reproduced = sum(_agreeing(numbers, now.get(check, "")) for check, numbers in asked.items())
-    return sum(map(len, last.values())), reproduced
+    texts = OwnCells(runner, cells, own).printed() if cells else {}
+    now = {check: _numbers(texts.get(check, "")) for check in asked}
+    whole = [check for check, numbers in asked.items() if len(now[check]) == len(numbers)]
+    beside.now = tuple(Block(check, tuple(map(_printed_now, asked[check], now[check]))) for check in whole)
+    pairs = [pair for check, numbers in asked.items() for pair in zip(numbers, now[check], strict=False)]
+    return sum(len(block.numbers) for block in last.values()), sum(agrees(*pair) for pair in pairs)
 
 
 _CHECKS = {name: "\n".join(lines) for own in ASSIGNMENTS.values() for name, lines in own.functions.items() if name.endswith("_check")}
@@ -39,12 +47,17 @@ def _cell(check: str, numbers: Sequence[Number]) -> Piece:
     return Piece(check, 1, f"import numpy as np\n{_CHECKS[check + '_check']}\n{shown}")
 
 
-def _agreeing(numbers: Sequence[Number], text: str) -> int:
-    """How many numbers are those that were printed, a line each."""
-    count = 0
-    for number, line in zip(numbers, text.split("\n"), strict=False):
+def _numbers(text: str) -> list[float]:
+    """The numbers that were printed, a line each, up to what is none."""
+    found: list[float] = []
+    for line in text.splitlines():
         try:
-            count += agrees(number, float(line))
+            found.append(float(line))
         except ValueError:
             break
-    return count
+    return found
+
+
+def _printed_now(number: Number, value: float) -> Number:
+    """Another value in the place of a number."""
+    return replace(number, text=repr(value), low=value, high=value)

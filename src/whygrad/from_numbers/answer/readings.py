@@ -41,6 +41,16 @@ class Answer:
         return "right" if result.lost and result.printed == result.reproduced and not result.unexplained else result.verdict
 
     @property
+    def as_shown(self) -> bool:
+        """Whether the explanation says of the functions in the text what these do."""
+        return all(family.as_shown for family in self.families if not family.earlier)
+
+    @property
+    def or_before(self) -> frozenset[str]:
+        """The functions in the text that may have printed the numbers before they were changed."""
+        return frozenset(name for family in self.families for name in family.or_before)
+
+    @property
     def full(self) -> bool:
         """Whether all its numbers are explained."""
         return self.verdict in {"right", "explained"}
@@ -73,18 +83,18 @@ def _right(tables: Tables, block: Block) -> Bools:
     return target.hit(target.values(tables.of(block.check).right.gradients))
 
 
-def chosen(answers: Sequence[Answer]) -> Result:
-    """The result of the best answer, the first of equal ones; explanations of the others stand beside its own."""
+def chosen(answers: Sequence[Answer]) -> Answer:
+    """The best answer, the first of equal ones; explanations of the others stand beside its own."""
     first = min(answers, key=lambda one: one.rank)
     result = first.result
     if result.verdict != "explained":
-        return result
+        return first
     said = {sentences(one.mistakes) for one in (result, *result.alternatives)}
     others = [other for other in answers if other.result.checks != result.checks and other.result.verdict == "explained"]
     beside = [other for other in others if sentences(other.result.mistakes) not in said]
     if not beside:
-        return result
+        return first
     found = [Explanation(other.result.mistakes, other.result.reproduced, round(-other.rank[-1], 2)) for other in beside]
     checks = " or ".join(dict.fromkeys(check for other in beside for check in other.result.checks if check not in result.checks))
     note = f"Read as numbers of {checks} they have another explanation."
-    return replace(result, alternatives=(*found, *result.alternatives), notes=(*result.notes, note))
+    return replace(first, result=replace(result, alternatives=(*found, *result.alternatives), notes=(*result.notes, note)))

@@ -23,6 +23,10 @@ class Family:
     trail: Trail
     weak: bool = False
     """Whether all numbers were explained, but some by mistakes that may agree by accident."""
+    as_shown: bool = False
+    """Whether the first explanation says of the functions in the text what these do."""
+    or_before: frozenset[str] = frozenset()
+    """Those of these functions which others blame that are as likely, but for what the functions do now."""
 
     @property
     def earlier(self) -> bool:
