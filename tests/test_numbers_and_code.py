@@ -118,3 +118,65 @@ def test_code_that_prints_nothing_is_not_what_printed_the_numbers(body: str) -> 
     assert {mistake.function for mistake in diagnosis.mistakes} == {CHECK}
     says = "the text holds another version than the one that printed these numbers: as it stands there it prints nothing"
     assert diagnosis.result.notes[-1] == f"of rnn_cell_backward {says}"
+
+
+def of_a_sequence(*slips: tuple[str, str, str]) -> tuple[dict[str, str], str]:
+    """The functions of a recurrent network with slips in some, and what the check of its loop prints with them."""
+    own = {name: PARTS[name] for name in ("rnn_cell_forward", "rnn_cell_backward", "rnn_backward")}
+    for name, old, new in slips:
+        assert old in own[name]
+        own[name] = own[name].replace(old, new)
+    names = {name for name, _, _ in slips}
+    outputs = SEQUENCE_MODELS.run_check("rnn_backward", {name: compiled(tuple(own[name].strip().splitlines())) for name in names})
+    shown = [(name, index, np.asarray(outputs[name])[index]) for name, index in SEQUENCE_MODELS.printed["rnn_backward"]]
+    lines = [
+        f'gradients["{name}"]{"".join(f"[{at}]" for at in index)} = {str(value.tolist()).replace(",", "")}' for name, index, value in shown
+    ]
+    return own, "\n".join(lines)
+
+
+NO_CARRY = ("rnn_backward", "da[:, :, t] + da_prevt", "da[:, :, t]")
+MEAN = ("rnn_cell_backward", "np.sum(", "np.mean(")
+NO_BIAS = ("rnn_cell_forward", " + ba", "")
+
+
+@pytest.mark.parametrize(("held", "counted", "line"), [(MEAN, "1 of the 8", "np.mean"), (NO_CARRY, "7 of the 8", "da[:, :, t],")])
+def test_numbers_of_two_functions_beside_the_code_of_one(held: tuple[str, str, str], counted: str, line: str) -> None:
+    """Both are told, that in the code with its line; and how many of the numbers it prints by itself."""
+    own, numbers = of_a_sequence(NO_CARRY, MEAN)
+    text = post(numbers, own[held[0]])
+    diagnosis = diagnose(text)
+    assert [mistake.function for mistake in diagnosis.mistakes] == ["rnn_cell_backward", "rnn_backward"]
+    places = {mistake.function: mistake.location.line for mistake in diagnosis.mistakes if mistake.location}
+    assert places == {held[0]: text[: text.index(line)].count("\n") + 1}
+    assert diagnosis.result.reproduced == diagnosis.result.printed == 8
+    says = f"{held[0]} is wrong (look at line {places[held[0]]}); among right functions it prints {counted} numbers, and with the others"
+    assert says in diagnosis.result.notes[-1]
+
+
+def test_what_the_code_does_is_taken_as_known() -> None:
+    """Without it something likelier explains the numbers, by a function that the text does not show."""
+    slips = [NO_BIAS, (CHECK, "(1 - a_next ** 2)", "a_next * (1 - a_next)"), MEAN]
+    own, numbers = of_a_sequence(*slips)
+    mistakes = diagnose(post(numbers, own["rnn_cell_forward"])).mistakes
+    assert [(mistake.function, mistake.location is not None) for mistake in mistakes] == [
+        ("rnn_cell_forward", True),
+        (CHECK, False),
+        (CHECK, False),
+    ]
+
+
+def test_code_and_numbers_of_different_mistakes() -> None:
+    """The numbers are of another version, and what the code does explains none of them."""
+    diagnosis = diagnose(post(printed(*NO_SLOPE), CODE.replace("dtanh, a_prev.T", "dtanh, a_next.T")))
+    assert [mistake.quantity for mistake in diagnosis.mistakes] == ["dtanh"]
+    assert diagnosis.result.notes[-1].endswith("so another version of it printed these numbers")
+
+
+def test_a_function_that_was_mended_may_have_printed_the_numbers_before() -> None:
+    """What else explains them is told, and that this is only so if it was not mended."""
+    own, numbers = of_a_sequence(("rnn_cell_forward", "(a_next, a_prev, xt", "(a_prev, a_prev, xt"))
+    diagnosis = diagnose(post(numbers, own[CHECK]))
+    assert {mistake.function for mistake in diagnosis.mistakes} == {"rnn_cell_forward"}
+    says = f"{CHECK} is right; but if another version of {CHECK} printed these numbers, a mistake in it explains them too"
+    assert diagnosis.result.notes[-1].endswith(says)

@@ -34,7 +34,7 @@ def printed_by(code: Result) -> Result | None:
 
 
 def together(answer: Answer, code: Result, held: Collection[str]) -> Result:
-    """What is answered where the functions ``held`` in the text were judged too; the ``answer`` of the numbers and that of the code are whole.
+    """What is answered where the functions ``held`` in the text were judged too: from the ``answer`` of the numbers and that of the code.
 
     The numbers tell of all functions, the code of its own and with the line. These agree where what the numbers say is ``as_shown``: with
     that in the other functions, those in the text print all numbers. A function that is right as it stands in the text explains no wrong

@@ -66,7 +66,6 @@ def _written(content: str, source: str) -> Source | None:
 def _by_both(content: str, reading: Reading, written: Source, named: Sequence[str], judged: Callable[[Source], Result]) -> Result:
     """What the numbers of a text and the functions in it tell."""
     from whygrad.numbers_and_code import printed_by, together  # noqa: PLC0415 - most texts hold one of both
-
     from whygrad.read.source import Beside  # noqa: PLC0415 - as above
 
     held = {name for piece in written.pieces for name in piece.names} & set(named)

@@ -182,7 +182,7 @@ class Mistake:
     ``function`` is None where the mistake is in the notebook's check and not in one of the learner's functions.
     ``quantity`` is the name on the left of the equation; ``step`` the time step it bears on, None where it holds at every step.
     Where it was found in code, ``location`` is its line and ``proof`` says how it is known: "proved" by experiment, only "located" there,
-    or a "contract" that any reader can see broken; ``proved`` is True for the first. All three are None where numbers told.
+    or a "contract" that any reader can see broken; ``proved`` is True for the first. All three are None where only numbers told.
     ``stretch`` is what is known where no kind of mistake fits. ``within`` is the helper of the learner's in which the line stands.
     """
 

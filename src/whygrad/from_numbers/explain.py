@@ -17,7 +17,6 @@ from whygrad.from_numbers.answer.multiples import of_one_factor
 from whygrad.from_numbers.answer.readings import Answer, chosen, right_in_single
 from whygrad.from_numbers.answer.result import result_of
 from whygrad.from_numbers.answer.shapes import misshapen, otherwise_shaped, with_lost_axes, without_other_shapes
-from whygrad.from_numbers.candidates.as_shown import Shown
 from whygrad.from_numbers.candidates.certainty import denied, hits_of, rivals, spoils, supported
 from whygrad.from_numbers.candidates.families import Family, put_the_same_check_first
 from whygrad.from_numbers.candidates.far_fetched import far_fetched
@@ -38,6 +37,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from whygrad.assignments.assignment import Assignment
+    from whygrad.from_numbers.candidates.as_shown import Shown
     from whygrad.from_numbers.numbers.arrays import Bools
     from whygrad.from_numbers.tables.tables import CheckTables
     from whygrad.mistakes import Edit, Edits

@@ -79,7 +79,8 @@ def _explained(result: Result, hint: int) -> Iterator[Part]:
     yield Part("answer", _first_sentence(result, hint), items=items)
     own_first = sorted(result.mistakes, key=lambda mistake: mistake.function is None)  # a reply has room for few
     for mistake, hints in zip(own_first, hints_once(own_first, hint), strict=True):
-        label = f"{function_of(mistake)}, {quantity_of(mistake)}" if several else ""
+        line = f", line {mistake.location.line}" if mistake.location else ""
+        label = f"{function_of(mistake)}, {quantity_of(mistake)}{line}" if several else ""
         yield from (Part("hint", text, label) for text in hints or (_AS_ABOVE,) if hint > 1 or not several)
     right = set(result.right)
     if wrong := [label for label in result.unexplained if label not in right]:
