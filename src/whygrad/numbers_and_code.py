@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _TOO = "the numbers in the text were looked at too, and {}"
 _NOT_EXPLAINED = "not all are explained by mistakes that whygrad knows"
 _ALL_RIGHT = "are right as far as they go"
-_SO_MANY = "among right functions it prints {} numbers"
+_SO_MANY = "among right functions the code prints {} numbers"
 _OR_BEFORE = "; but if another version of {} printed these numbers, a mistake in it explains them too"
 _SILENT = "of {} the text holds another version than the one that printed these numbers: as it stands there {} nothing"
 _JUDGED = frozenset(("right", "wrong", "raises", "blank"))
