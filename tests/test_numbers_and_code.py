@@ -150,8 +150,8 @@ def test_numbers_of_two_functions_beside_the_code_of_one(held: tuple[str, str, s
     places = {mistake.function: mistake.location.line for mistake in diagnosis.mistakes if mistake.location}
     assert places == {held[0]: text[: text.index(line)].count("\n") + 1}
     assert diagnosis.result.reproduced == diagnosis.result.printed == 8
-    says = f"{held[0]} is wrong (look at line {places[held[0]]}); among right functions the code prints {counted} numbers, and with the others"
-    assert says in diagnosis.result.notes[-1]
+    wrong, prints = f"{held[0]} is wrong (look at line {places[held[0]]})", f"among right functions the code prints {counted} numbers"
+    assert f"{wrong}; {prints}, and with the others" in diagnosis.result.notes[-1]
 
 
 def test_what_the_code_does_is_taken_as_known() -> None:
