@@ -20,14 +20,14 @@ from whygrad.from_numbers.candidates.mistyped import mistyped
 from whygrad.from_numbers.cell.exchanged import put_back, put_back_after
 from whygrad.from_numbers.cell.gates import MOST_BUILT, MOST_OWN, Gates
 from whygrad.from_numbers.cell.lookup import Lookup
-from whygrad.from_numbers.cell.screening import Screening
+from whygrad.from_numbers.cell.screening import Promising, Screening
 from whygrad.from_numbers.cell.shared_and_own import shared_and_own
 from whygrad.from_numbers.cell.shared_edits import LIKELIEST
 from whygrad.from_numbers.local.completed import together
 from whygrad.from_numbers.programs.edited import Program
 
 if TYPE_CHECKING:
-    from whygrad.from_numbers.cell.screening import Promising
+    from whygrad.from_numbers.cell.before import Programs
     from whygrad.from_numbers.numbers.arrays import Bools
     from whygrad.from_numbers.numbers.printed import Target
     from whygrad.from_numbers.tables.tables import CheckTables
@@ -193,7 +193,7 @@ class CellSearch:
         self._followed(screening.promising(alone, edited=LIKELIEST))  # the others only if that finds nothing
         self._followed(screening.twice())
         if not settled(self.found):
-            self._followed(screening.promising(alone))
+            self._followed(screening.promising(alone) or self._likeliest(alone))
         elif settled_before and self._fewest > TWO:
             return
         few = self._fewest <= TWO  # what has to be gone on from has more
@@ -205,6 +205,11 @@ class CellSearch:
             promising += screening.several("triples", before.triples(self.trail, limit), before.all_triples, edited)
         telling = int(self.target.finite.sum())  # what is not finite is met, or not, when a program is run for real
         self._followed([one for one in promising if one.right == telling] if few else promising)
+
+    def _likeliest(self, programs: Programs) -> list[Promising]:
+        """The likeliest, where none brings a number right: of few printed numbers each may need a mistake in the cell as well."""
+        likely = (programs.edits(number) for number in range(1, min(len(programs), MOST_BASES + 1)))
+        return [Promising(0, self.variants.set_cost(edits), edits) for edits in likely]
 
     def _gives_all(self, promising: list[Promising]) -> bool:
         return any(one.right == len(self.target) for one in promising)
