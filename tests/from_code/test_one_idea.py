@@ -31,6 +31,11 @@ def otherwise(before: str, after: str, *lines: str) -> list[tuple[str, str]]:
     return [(line, line.replace(before, after)) for line in lines]
 
 
+def _parts(cut: str) -> str:
+    """The gates' gradients, each multiplied by these columns of its weight."""
+    return " + ".join(f"np.dot(parameters['W{gate[1]}'][:, {cut}].T, {gate})" for gate in ("dft", "dit", "dcct", "dot"))
+
+
 ALIKE = {
     "a name, in two lines": (otherwise("(c_next)", "(c_prev)", DOT, DFT), "the same holds for dft (line {1})"),
     "a name, called a value and a name": (otherwise("* da_next", "* dc_next", DCCT, DC), "the same holds for dc_prev (line {1})"),
@@ -88,6 +93,12 @@ ALIKE = {
             ("dxt", "Wax.T, dtanh"), ("dWax", "dtanh, xt.T"), ("da_prev", "Waa.T, dtanh"), ("dWaa", "dtanh, a_prev.T")
         )],
         "dWax (line {1}), da_prev (line {2}) and dWaa (line {3}) lack a transpose too",
+    ),
+    "cuts of the weights with the input first": (
+        [(f"{name} = {_parts(right)}", f"{name} = {_parts(wrong)}") for name, right, wrong in (
+            ("da_prev", ":n_a", "-n_a:"), ("dxt", "n_a:", ":-n_a")
+        )],
+        "the same holds for dxt (line {1})",
     ),
     "wrong sizes": (
         [(f"{name} = np.zeros((n_a, n_a + n_x))", f"{name} = np.zeros((n_a, n_a)) # {name}") for name in SIZES],

@@ -136,3 +136,16 @@ def test_an_entry_that_is_not_there_is_no_number() -> None:
     column = np.arange(6.0).reshape(2, 3, 1).view(Stack)
     assert entry_of(column, (2,)).tolist() == [2.0, 5.0]
     assert np.isnan(entry_of(column, (3,)))
+
+
+def test_one_number_that_needs_a_likely_mistake_before_the_cell_and_one_in_its_equation(notebook: Notebook, answer: Answer) -> None:
+    """With either of them alone no number comes right; the course's old key of this check is made with another bias."""
+    bias: Change = ("rnn_cell_backward_check", "ba = np.random.randn(5, 1)", "np.random.randn(5, 1)\n    ba = stale('rnn_forward')['ba']")
+    printed = notebook.printed("rnn_cell_backward", bias, ("rnn_cell_backward", "np.dot(Waa.T, dtanh)", "np.dot(Waa, dtanh)"))
+    [line] = [line for line in printed.splitlines() if "da_prev" in line]
+    result = answer(f"rnn_cell_backward\n{line}\n")
+    assert [(mistake.quantity, mistake.id) for mistake in result.mistakes] == [
+        ("ba", "check-draws-otherwise"),
+        ("da_prev", "transpose-wrong"),
+    ]
+    assert result.notes[-1].startswith("one number alone does not show whether anything else is wrong")

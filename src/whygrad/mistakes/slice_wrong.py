@@ -34,8 +34,8 @@ _WAYS = (
     ("[:, :n_a - 1]", "the cut is one column too early"),
     ("[:, 3:]", "the cut is at the number of inputs"),
     ("[:, :3]", "the cut is at the number of inputs"),
-    ("[:, -n_a:]", "the last n_a columns are taken"),
-    ("[:, :-n_a]", "the last n_a columns are left out"),
+    ("[:, -n_a:]", "the cut is n_a columns from the end"),
+    ("[:, :-n_a]", "the cut is n_a columns from the end"),
     ("[:, :5]", "the cut is at a fixed number"),
     ("[:, 5:]", "the cut is at a fixed number"),
 )

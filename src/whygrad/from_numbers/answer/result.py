@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 FEW_DIGITS = 4
 """A number with fewer is right only as far as it is printed."""
+_ONE_NUMBER = "one number alone does not show whether anything else is wrong; the other lines of this check would"
 
 
 def result_of(tables: Tables, reading: Reading, families: list[Family]) -> Result:
@@ -91,6 +92,7 @@ def _notes(judged: Judged, reading: Reading, wrong_keys: Sequence[str], otherwis
             *(note for family in families for note in (*said_of_the_loop(assignment, family), *said_of_words(judged.tables, family))),
             *said_of_a_mistake_of_copying(judged.tables, families),
         ]
+        notes += [_ONE_NUMBER] if judged.printed == 1 else []
     if verdict == "partly":
         notes += [note for family in families if (note := _said_of_the_cell(assignment, family))]
     if verdict in {"partly", "unknown"}:

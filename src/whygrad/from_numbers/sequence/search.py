@@ -111,7 +111,7 @@ class SequenceSearch:
     def _search(self) -> None:
         self.of_one()
         if settled(self.found):
-            if not self.base and self._tells and count_of(best(self.found)[0].edits) > 1:
+            if not self.base and self._tells and not self._of_a_single:
                 self._complete(self.levels.often_together())
             return
         two, three = self._levels()
@@ -159,13 +159,20 @@ class SequenceSearch:
             self._run_as_they_are(likeliest[:MOST_WITHOUT_DX])
             return
         self._complete(self._giving_some("likeliest", likeliest[:MOST_WITHOUT_DX]), MOST_WITHOUT_DX)
-        if settled(self.found) and count_of(best(self.found)[0].edits) == 1:
+        if self._of_a_single:
             return
-        self._complete(self._giving_some("less-likely", likeliest[MOST_WITHOUT_DX:]), MOST_WITHOUT_DX)
+        less_likely = self._giving_some("less-likely", likeliest[MOST_WITHOUT_DX:])
+        if not self._of_a_single:
+            self._complete(less_likely, MOST_WITHOUT_DX)
         if len(self.singles.rows) > MOST_RUN:
             self.trail.cut(f"without dx only the likeliest {MOST_RUN} single mistakes were tried")
         if not settled(self.found):
             self._complete(self._drawn_otherwise(likeliest), MOST_WITHOUT_DX)
+
+    @property
+    def _of_a_single(self) -> bool:
+        """Whether the likeliest full explanation is one mistake."""
+        return settled(self.found) and count_of(best(self.found)[0].edits) == 1
 
     def _of_one_gradient(self, agree: list[Edits]) -> None:
         """Where one gradient is all that is wrong: mistakes that spoil it, together with others that do."""
