@@ -45,6 +45,17 @@ def test_an_array_that_is_too_wide_beside_one_mistake(notebook: Notebook, answer
     assert result.search.candidates < 1_000_000
 
 
+def test_a_rarer_mistake_that_explains_all_without_dx_needs_no_other(notebook: Notebook, answer: Answer) -> None:
+    """Numbers of few digits have many explanations by several mistakes: they are not looked for behind a single one."""
+    gradients = notebook.gradients(LB, (LB, "reversed(range(T_x))", "reversed(range(T_x - 1))"))
+    places = [(name, index) for name, index in notebook.assignment.printed[LB] if name != "dx"]
+    lines = [f"{name}{''.join(f'[{at}]' for at in index)} = {gradients[name][index].item():.4f}" for name, index in places]
+    result = answer(f"{LB}:\n" + "\n".join(lines))
+    assert [(mistake.id, mistake.function) for mistake in result.mistakes] == [("loop-wrong", LB)]
+    assert result.search is not None
+    assert result.search.candidates < 300_000
+
+
 @pytest.mark.usefixtures("brief")
 def test_seven_steps_that_nothing_explains(notebook: Notebook, answer: Answer) -> None:
     """A loop over all steps of x, with an upstream gradient for the first of them only."""
