@@ -198,6 +198,27 @@ def test_a_rise_that_the_first_step_goes_across(steepness: float) -> None:
     np.testing.assert_allclose(central_differences(lambda x: np.sum(np.tanh(steepness * x)), point)["x"], right, rtol=1e-8)
 
 
+@pytest.mark.parametrize("speed", [1e4, 1e5, 1e6])
+def test_a_wave_that_the_first_steps_go_across(speed: float) -> None:
+    """Two steps may show almost the same slope by accident, and it is not taken."""
+    x = np.random.default_rng(0).uniform(0.1, 1, 40)
+    found = central_differences(lambda x: np.sum(np.sin(speed * x)) / 40 + 1, {"x": x})["x"]
+    assert np.allclose(found, speed * np.cos(speed * x) / 40, rtol=0, atol=1e-5 * speed)
+
+
+@pytest.mark.parametrize("function", [lambda x: np.sin(1e14 * x[0]), lambda x: np.sum(x >= 1)], ids=["too fast", "a jump"])
+def test_where_no_steps_agree_nothing_is_handed_out(function: Function) -> None:
+    """The differences say nothing there."""
+    with pytest.raises(ContentError, match="the function jumps at the point or changes too fast in x: no two steps show the same slope"):
+        central_differences(function, {"x": np.ones(1)})
+
+
+def test_a_function_in_less_than_float64_has_a_slope_all_the_same() -> None:
+    """Its rounding is no jump; few digits are right."""
+    found = central_differences(lambda x: np.sum(x.astype(np.float32) ** 2), {"x": np.array([0.3, 1.7, 0])})["x"]
+    assert np.allclose(found, [0.6, 3.4, 0], rtol=0, atol=2e-3)
+
+
 def test_at_the_edge_there_is_no_derivative() -> None:
     """The complex step alone would give a number there."""
     with pytest.raises(ContentError, match="the function has a value at the point, but not on both sides of it in x, not even 7e-16 away"):

@@ -34,6 +34,7 @@ _EXACT = 1e-10  # what central differences are expected to reach, of the derivat
 _LEVEL = 0.9  # of the difference over a step twice as long: with more, the function is level but for a rise between
 _AGREEMENT = 1e-6  # the most that they may be off
 _SAFETY = 100
+_NOISE = 2e9  # the rounding of a function that computes in float32, in that of float64
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,8 @@ def differentiate(function: Callable[..., Any], arrays: Arrays) -> Derivative:
 
     Raises:
         ContentError: The arrays are no dictionary of arrays by name, or one is not of real finite numbers; or the function cannot be
-            called, or returns NaN, an infinity, or two different values for the same arrays, or has no value on one side of the point.
+            called, or returns NaN, an infinity, or two different values for the same arrays, or has no value on one side of the point,
+            or jumps there or changes too fast for differences.
         ShapeError: The function returns more than one number.
     """
     point = _real(arrays)
@@ -132,7 +134,8 @@ def central_differences(function: Callable[..., Any], arrays: Arrays) -> Gradien
         The gradients by name, float64, each of its array's shape.
 
     Raises:
-        ContentError: An array is not of real finite numbers, or the function returns NaN or an infinity, or has no value on one side.
+        ContentError: An array is not of real finite numbers, or the function returns NaN or an infinity, has no value on one side, or
+            jumps or changes so fast that no two steps show the same slope.
         ShapeError: The function returns more than one number.
     """
     point = _real(arrays)
@@ -165,24 +168,38 @@ def _slope_along(function: Callable[..., Any], point: Arrays, name: str, directi
 
     best, least = (math.nan, math.inf, math.inf), math.inf
     step, plain, slope = _REAL_STEP, math.nan, math.nan
-    across, jumps = math.nan, True
+    across, jumps, apart = math.nan, True, False
     for _ in range(_HALVINGS):
         ahead, behind = value(step), value(-step)
         wider, across = across, ahead - behind
         if jumps and (abs(across) < _LEVEL * abs(wider) or not across):  # what was measured across the whole rise says nothing
             jumps, least = False, math.inf
+        if not across and least < math.inf:  # the step is too small to show in the values
+            break
         before, plain = plain, across / (2 * step)
         coarser, slope = slope, (4 * plain - before) / 3
         rounding = _EPS * max(abs(ahead), abs(behind)) / step
         error = abs(slope - coarser) + rounding
-        if error < least:
+        worse = not jumps and error > 4 * least
+        if worse and _agree(best):  # only rounding is added
+            return best
+        apart |= worse
+        if error < least or worse:  # what was nearer before was so by accident
             best, least = (slope, abs(slope - coarser), rounding), error
-        if not jumps and (least <= _EXACT * abs(best[0]) + 2 * rounding or error > 4 * least):  # no better, or only rounding is added
+        if not jumps and least <= _EXACT * abs(best[0]) + 2 * rounding:  # no better
             return best
         step /= 2
     if math.isnan(best[0]):
         raise ContentError(f"the function has a value at the point, but not on both sides of it in {name}, not even {step:.0e} away")
+    if apart and not _agree(best):
+        raise ContentError(f"the function jumps at the point or changes too fast in {name}: no two steps show the same slope")
     return best
+
+
+def _agree(measured: tuple[float, float, float]) -> bool:
+    """Whether the slopes of two steps were the same, but for what rounding does to them at the most."""
+    slope, spread, rounding = measured
+    return spread <= max(_AGREEMENT * abs(slope), _NOISE * rounding)
 
 
 def _agrees_along_a_direction(function: Callable[..., Any], point: Arrays, name: str, gradient: NDArray[np.float64]) -> bool:

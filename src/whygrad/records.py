@@ -96,6 +96,11 @@ class Piece:
         return split_lines(self.text)
 
 
+def names_of_file(source: str) -> dict[str, object]:
+    """The names that Python gives a file that it runs, and a notebook has not; of pieces from anything else there are none."""
+    return {"__file__": source, "__cached__": None, "__annotations__": {}} if source.endswith(".py") else {}
+
+
 def split_lines(text: str) -> list[str]:
     """The lines of a text as Python and editors count them: a form feed, for one, ends none."""
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")

@@ -282,6 +282,14 @@ def test_a_fault_of_the_search_leaves_the_verdicts(examined: Callable[..., Resul
     assert fault in result.notes
 
 
+def test_what_could_not_be_judged_may_be_wrong_too(examined: Callable[..., Result]) -> None:
+    """So the mistakes that were found are at least these."""
+    needs = "from mylib import slope\n" + changed("dba += dbat", "dba = dbat")
+    result = examined(needs.replace("    dc_prev = ", "    slope(c_next)\n    dc_prev = ", 1))
+    assert not_right(result) == {"rnn_backward": "wrong", "lstm_cell_backward": "not reached"}
+    assert (result.search.complete, result.search.cuts) == (False, ("lstm_cell_backward could not be judged",))
+
+
 def test_harmless_facts_are_notes(examined: Callable[..., Result]) -> None:
     """An argument changed in place, where nobody needs it any more, is told and is no mistake."""
     result = examined(

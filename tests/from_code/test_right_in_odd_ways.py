@@ -246,6 +246,20 @@ def test_a_module_that_a_cell_writes_counts_where_it_is_imported(tmp_path: Path,
         assert mistake.function == "rnn_cell_backward"
 
 
+def test_a_file_has_names_of_itself_and_a_notebook_has_not(tmp_path: Path) -> None:
+    """In a function, and in what is computed for one."""
+    text = 'import os\nHERE = os.path.dirname(__file__)\n' + program().replace(
+        "1 - a_next ** 2", "1 - a_next ** 2 + 0 * len([HERE, __file__, __cached__, *__annotations__])"
+    )
+    path = tmp_path / "week.py"
+    path.write_text(text, encoding="utf-8")
+    source = read_source(path)
+    result = examine(source, Harness(source.pieces, PARTS), "a tier")
+    assert {one.verdict for one in result.functions} == {"right"}
+    verdicts = {one.verdict for one in examined_notebook(tmp_path, text).functions}
+    assert not verdicts.isdisjoint({"raises", "not reached"})
+
+
 def test_helpers_out_of_a_module_that_a_cell_writes_are_there(tmp_path: Path) -> None:
     """A slip in one is told at its line of that cell."""
     written = "%%writefile slopes.py\ndef slope(a):\n    return 1 - a * a\n"

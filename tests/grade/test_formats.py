@@ -35,7 +35,7 @@ TEXT, NUMBER, SHARE = {"type": "string"}, {"type": "number"}, {"type": "number",
 FORMAT = {"enum": ["text", "html", "simple_format", "md", "ansi"]}
 VISIBILITY = {"enum": ["hidden", "after_due_date", "after_published", "visible"]}
 SCHEMAS = {
-    # A score of the whole or of every test is needed, else Gradescope takes the autograder for broken.
+    # A score of the whole is needed where not every test has one, else Gradescope takes the autograder for broken.
     "gradescope": closed(
         {
             "score": NUMBER,
@@ -59,12 +59,11 @@ SCHEMAS = {
                         "output_format": FORMAT,
                         "visibility": VISIBILITY,
                     },
-                    "score max_score name",
+                    "name",
                 ),
             },
         },
-        "output tests",
-        anyOf=[{"required": ["score"]}, {"properties": {"tests": {"minItems": 1}}}],
+        "score output tests",
     ),
     # Graded work has a score; what is not gradable says why in format_errors.
     "prairielearn": closed(
@@ -233,6 +232,18 @@ def test_texts_that_somebody_chose_stay_texts(hint: int) -> None:
     assert "\x1b" not in gradescope.to_text(made)
     hostile = junit.to_text(card(line(Result("unreadable", problem="\x00\ufffe\uffff]]><b>"), "could not be run"), 2))
     assert ET.fromstring(hostile) is not None  # noqa: S314 - our own
+
+
+def test_what_could_not_be_judged_is_apart_from_what_is_wrong() -> None:
+    """Each file says so, as far as its system can take it: there is no point for it, and it has not failed."""
+    made = card(line(LEVELS), 2)
+    apart = "lstm_cell_forward could not be judged, which does not say that anything is wrong there."
+    texts = [gradescope.to_text(made), prairielearn.to_text(made), coursera.to_text(made)]
+    assert all(apart in text and "lstm_cell_forward could not be judged: it is not reached." in text for text in texts)
+    document = json.loads(texts[0])
+    jsonschema.validate(document, SCHEMAS["gradescope"])
+    assert [test.get("status") for test in document["tests"]] == ["failed", "failed", None, "failed"]
+    assert (document["score"], "score" in document["tests"][2]) == (0, False)
 
 
 @pytest.mark.parametrize(("outcomes", "says"), [("f", "0 of 1 function is"), ("pf", "1 of 2 functions is"), ("ff", "0 of 2 functions are")])

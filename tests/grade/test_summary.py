@@ -13,7 +13,7 @@ import msgspec
 from whygrad.grade.command import _said
 from whygrad.grade.index import write_index
 from whygrad.grade.records import Line, Status
-from whygrad.grade.summary import summary
+from whygrad.grade.summary import brief, summary
 from whygrad.grade.table import mistakes_of, write_table
 from whygrad.read.code_file import NONE_OF_THEM
 from whygrad.records import Mistake, Result, Search
@@ -48,6 +48,12 @@ def test_a_helper_file_beside_a_submission_is_set_apart() -> None:
     assert [one.path for one in found.briefs] == ["ada/work.ipynb", "ben/broken.py", "ben/notes.ipynb", "ben/work.py", "cem/utils.py"]
     assert found.statuses == {"wrong": 2, "could not be run": 3}
     assert sorted(one.path for group in found.not_run.values() for one in group) == ["ben/broken.py", "ben/notes.ipynb", "cem/utils.py"]
+
+
+def test_more_may_be_wrong_where_no_line_was_found() -> None:
+    """In a function that is wrong too, a mistake was not found."""
+    partly = line("ada/work.py", "wrong", Result("partly", mistakes=(MISTAKE,), unexplained=("lstm_backward",)))
+    assert mistakes_of(brief(partly)) == "at least view-of-output in lstm_forward"
 
 
 def test_an_empty_file_has_none_of_the_functions() -> None:

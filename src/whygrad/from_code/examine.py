@@ -76,6 +76,7 @@ def _examined(source: Source, host: Host, tier: str, known: Known | None, sizes:
     hidden = dict.fromkeys(examination.hidden)
     faults = [*examination.faults, *([_TIME_IS_UP] if counting.ended else ())]
     cuts = [*faults, *(f"what else may be wrong in {name} shows when what is told of it is mended" for name in hidden)]
+    cuts += [f"{verdict.function} could not be judged" for verdict in functions if verdict.verdict == "not reached"]
     place, sizes_told = _placed(source), of_own_inputs(examination.trials, mistakes)
     printed, reproduced = printed_so(counting, examination.trials.own, source.beside) if source.beside else (0, 0)
     return Result(

@@ -50,6 +50,7 @@ class _Diagnosis:
     functions: tuple[Judged, ...]
     problem: str | None
     search: _Search
+    unexplained: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,8 @@ def brief(line: Line) -> Brief:
     """The few facts of a line."""
     read = msgspec.json.decode(line.diagnosis, type=_Diagnosis)
     head = line.path, line.status, line.sha256, line.code
-    return Brief(*head, read.mistakes, read.functions, read.problem, read.search.complete, line.numbers)
+    complete = read.search.complete and not read.unexplained
+    return Brief(*head, read.mistakes, read.functions, read.problem, complete, line.numbers)
 
 
 def summary(lines: Iterable[Line], named: Container[str] = ()) -> Summary:

@@ -24,7 +24,7 @@ from whygrad.read.parse import Definition, parse, refused
 from whygrad.read.renamed import renamed
 from whygrad.read.source import Duplicate, Origin, Source, Unparsed, decorator_lines
 from whygrad.read.statements import ANY, DEFINING, blocks_of, bound_by, hands_out, imports_in, names_of, parts_of, read_at_once
-from whygrad.records import Location, Piece, split_lines
+from whygrad.records import Location, Piece, names_of_file, split_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -84,6 +84,7 @@ class _Collector:
     def read(self, cell: Cell) -> None:
         """Take what the cell gives."""
         self.origins[cell.origin.source] = cell.origin
+        self.known.update(names_of_file(cell.origin.source))
         parsed = parse(cell.text)
         for trouble in parsed.troubles:
             location = cell.origin.location(cell.first + trouble.line - 1)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from whygrad.records import names_of_file
 from whygrad.sandbox.cells import CELLS, Cells
 from whygrad.sandbox.names_read import data_read, names_read
 from whygrad.sandbox.noisy import NoisyNumPy
@@ -223,6 +224,7 @@ class Harness:
         space: Namespace = {
             **HELPERS,
             **NOTEBOOK_NAMES,
+            **{name: value for source in self._sources for name, value in names_of_file(source).items()},
             "np": self._numpy,
             **outside,
             **self._noisy_names(outside),

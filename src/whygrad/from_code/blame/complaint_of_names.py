@@ -16,6 +16,7 @@ from whygrad.from_code.stops.no_function import of_no_numpy, since
 from whygrad.from_code.text.unknown_names import unknown_name
 from whygrad.from_code.words import kind
 from whygrad.mistakes.words import listed
+from whygrad.records import names_of_file
 from whygrad.sandbox.trees import walked
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def _made_outside(stopped: Stopped, name: str) -> Complaint | None:
     piece = next((piece for piece in pieces if name in piece.names), None)
     if piece is None:
         return None
-    lacks = unknown_name(piece.text, {other for one in pieces for other in one.names})
+    lacks = unknown_name(piece.text, {other for one in pieces for other in one.names} | names_of_file(piece.source).keys())
     why = "raises itself" if lacks is None else f"reads {lacks}, which has none either"
     return Complaint(f"{name} has no value, because line {piece.line}, which should give it one, {why}", ((piece.source, piece.line),))
 

@@ -11,6 +11,7 @@ from whygrad.from_code.reference.parts import FUNCTIONS
 from whygrad.from_code.reference.unread import unread
 from whygrad.from_code.text.called_by import functions
 from whygrad.from_code.text.unknown_names import unknown_name
+from whygrad.records import names_of_file
 from whygrad.sandbox.standins import NotHereError, is_known
 
 if TYPE_CHECKING:
@@ -58,18 +59,19 @@ def _name_of(source: Source, function: str, name: str) -> str | None:
         where = source.computed[name]
         if any(f"{one}(" in where.text for one in FUNCTIONS):  # a function needs no result of a check
             return None
-        lacks = _lacks(source, where.text)
+        lacks = _lacks(source, where)
         why = f"no line gives {lacks} a value, which is read there" if lacks else "that was not run here"
         return f"needs {name}, which {at(where)} computes: {why}"
     module = next((module for module, asked in source.imports.items() if "*" in asked and not is_known(module)), None)
     return f"needs {name}, which may come from {module}: that is not available here" if module else None
 
 
-def _lacks(source: Source, line: str) -> str | None:
+def _lacks(source: Source, line: Location) -> str | None:
     """A name that a line of the notebook reads and that is nowhere; None where it may come from somewhere."""
     if any("*" in asked and not is_known(module) for module, asked in source.imports.items()):
         return None
-    return unknown_name(line, source.computed.keys() | {name for piece in source.pieces for name in piece.names})
+    known = source.computed.keys() | names_of_file(line.source).keys() | {name for piece in source.pieces for name in piece.names}
+    return unknown_name(line.text, known)
 
 
 def _part_of(source: Source, name: str, kind: str | None) -> str | None:

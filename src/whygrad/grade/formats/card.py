@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from whygrad.grade.pages import slug, title
-from whygrad.mistakes.words import counted
+from whygrad.mistakes.words import counted, listed
 from whygrad.report.code_parts import place, sentences
 from whygrad.report.json import from_json
 from whygrad.report.parts import parts
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from whygrad.records import FunctionVerdict, Result
 
 _Outcome = Literal["passed", "failed", "skipped"]
-_OUTCOMES: dict[str, _Outcome] = {"right": "passed", "missing": "skipped", "not reached": "skipped"}
-NUMBERS, IN_PART = "the printed numbers", "in part"
+NUMBERS, IN_PART, NOT_JUDGED = "the printed numbers", "in part", "not reached"
+_OUTCOMES: dict[str, _Outcome] = {"right": "passed", "missing": "skipped", NOT_JUDGED: "skipped"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,9 @@ class Card:
             return f"This submission could not be run, so nothing in it was judged. {self.problem}"
         if self.tests[0].name == NUMBERS:
             return self.tests[0].says
-        return f"{self.passed} of {counted(len(self.tests), 'function')} {'is' if 1 in {self.passed, len(self.tests)} else 'are'} right."
+        says = f"{self.passed} of {counted(len(self.tests), 'function')} {'is' if 1 in {self.passed, len(self.tests)} else 'are'} right."
+        unjudged = [test.name for test in self.tests if test.kind == NOT_JUDGED]
+        return f"{says} {listed(unjudged)} could not be judged, which does not say that anything is wrong there." if unjudged else says
 
 
 def card(line: Line, hint: int) -> Card:
@@ -101,7 +103,10 @@ def _test(verdict: FunctionVerdict, result: Result, hint: int) -> Test:
         for mistake in result.mistakes
         if mistake.function == verdict.function
     ]
-    if not says and hint > 1:
+    if verdict.verdict == NOT_JUDGED:
+        why = f": it {printable(verdict.says).rstrip('.')}" if hint > 1 else ""
+        says = [f"{verdict.function} could not be judged{why}."]
+    elif not says and hint > 1:
         says = [f"{verdict.function} {printable(verdict.says).rstrip('.')}."]
     return Test(
         verdict.function,
