@@ -29,12 +29,13 @@ Gradients = dict[str, NDArray[np.float64]]
 _COMPLEX_STEP = 1e-20  # its square is lost beside 1, so the derivative has no truncation error
 _EPS = float(np.finfo(np.float64).eps)
 _REAL_STEP = _EPS**0.2  # balances the truncation h**4 of the extrapolation with the rounding eps / h
-_HALVINGS = 40  # down to the rounding of the point itself
+_SHORTER = 1.9  # how many times a step is shorter than the one before: not 2, or a fast wave could look the same at several of them
+_STEPS = 43  # down to the rounding of the point itself
 _EXACT = 1e-10  # what central differences are expected to reach, of the derivative's size
-_LEVEL = 0.9  # of the difference over a step twice as long: with more, the function is level but for a rise between
+_LEVEL = 0.9  # of the difference over the step before: with more, the function is level but for a rise between
 _AGREEMENT = 1e-6  # the most that they may be off
 _SAFETY = 100
-_NOISE = 2e9  # the rounding of a function that computes in float32, in that of float64
+_NOISE = 5e-7  # what rounding does to a value at the most, in float32, or where large numbers cancel
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +121,11 @@ def complex_step(function: Callable[..., Any], arrays: Arrays) -> Gradients:
 
 
 def central_differences(function: Callable[..., Any], arrays: Arrays) -> Gradients:
-    """The gradient (f(x + h) - f(x - h)) / 2h at each array, extrapolated from steps h and h/2 to error h⁴.
+    """The gradient (f(x + h) - f(x - h)) / 2h at each array, extrapolated from two steps to error h⁴.
 
     h is about 4e-4 times the size of the entry, at least 4e-4, so about 10 digits of a smooth function's derivative are right. It is
-    halved further where the function changes fast or has no value so far away, as a logarithm near 0. At a kink the result is the
-    mean of the slopes on both sides. Cost: six calls for each entry, two more for each halving.
+    made shorter where the function changes fast or has no value so far away, as a logarithm near 0. At a kink the result is the
+    mean of the slopes on both sides. Cost: six calls for each entry, two more for each shorter step.
 
     Args:
         function: Called as ``function(**arrays)``; returns one number, computed in float64 throughout.
@@ -157,7 +158,7 @@ def _every_entry(slope: Callable[[str, tuple[int, ...]], float], point: Arrays) 
 
 
 def _slope_along(function: Callable[..., Any], point: Arrays, name: str, direction: NDArray[Any]) -> tuple[float, float, float]:
-    """The slope; by how much it differs from that of the step before, twice as long; and what rounding does to it."""
+    """The slope; by how much it differs from that of the step before; and what rounding does to it."""
 
     def value(step: float) -> float:
         try:
@@ -168,38 +169,31 @@ def _slope_along(function: Callable[..., Any], point: Arrays, name: str, directi
 
     best, least = (math.nan, math.inf, math.inf), math.inf
     step, plain, slope = _REAL_STEP, math.nan, math.nan
-    across, jumps, apart = math.nan, True, False
-    for _ in range(_HALVINGS):
+    across, jumps, apart, agree = math.nan, True, False, False
+    for _ in range(_STEPS):
         ahead, behind = value(step), value(-step)
         wider, across = across, ahead - behind
         if jumps and (abs(across) < _LEVEL * abs(wider) or not across):  # what was measured across the whole rise says nothing
             jumps, least = False, math.inf
-        if not across and least < math.inf:  # the step is too small to show in the values
-            break
         before, plain = plain, across / (2 * step)
-        coarser, slope = slope, (4 * plain - before) / 3
+        coarser, slope = slope, plain + (plain - before) / (_SHORTER**2 - 1)
         rounding = _EPS * max(abs(ahead), abs(behind)) / step
         error = abs(slope - coarser) + rounding
         worse = not jumps and error > 4 * least
-        if worse and _agree(best):  # only rounding is added
+        if worse and agree:  # only rounding is added
             return best
         apart |= worse
         if error < least or worse:  # what was nearer before was so by accident
             best, least = (slope, abs(slope - coarser), rounding), error
+            agree = best[1] <= max(_AGREEMENT * abs(slope), _NOISE * max(1.0, abs(ahead), abs(behind)) / step)
         if not jumps and least <= _EXACT * abs(best[0]) + 2 * rounding:  # no better
             return best
-        step /= 2
+        step /= _SHORTER
     if math.isnan(best[0]):
         raise ContentError(f"the function has a value at the point, but not on both sides of it in {name}, not even {step:.0e} away")
-    if apart and not _agree(best):
+    if jumps or (apart and not agree):
         raise ContentError(f"the function jumps at the point or changes too fast in {name}: no two steps show the same slope")
     return best
-
-
-def _agree(measured: tuple[float, float, float]) -> bool:
-    """Whether the slopes of two steps were the same, but for what rounding does to them at the most."""
-    slope, spread, rounding = measured
-    return spread <= max(_AGREEMENT * abs(slope), _NOISE * rounding)
 
 
 def _agrees_along_a_direction(function: Callable[..., Any], point: Arrays, name: str, gradient: NDArray[np.float64]) -> bool:
