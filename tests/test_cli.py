@@ -528,13 +528,14 @@ def test_a_closed_pipe_is_quiet() -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="a shell that can close a stream")
-@pytest.mark.parametrize(("redirection", "code"), [("<&-", 3), (">&-", 1), ("2>&-", 1), ("<&- >&- 2>&-", 3)])
+@pytest.mark.parametrize(("redirection", "code"), [("<&-", 3), (">&-", 2), ("2>&-", 1), ("<&- >&- 2>&-", 3)])
 def test_a_closed_stream_is_an_empty_one(redirection: str, code: int) -> None:
-    """Nothing to read is said in one sentence; an answer that nobody wants is none the less worked out."""
+    """Nothing to read is said in one sentence, and so is an answer that cannot be written."""
     file = "-" if "<&-" in redirection else f"'{Path(__file__).parents[1] / 'examples' / 'lstm-backward-wrong-output.txt'}'"
     done = subprocess.run(f"'{sys.executable}' -m whygrad {file} {redirection}", shell=True, capture_output=True, text=True, check=False)  # noqa: S602 - our own words
     assert done.returncode == code
     assert "fault of whygrad" not in done.stderr
+    assert (redirection == ">&-") == ("the answer could not be written (Bad file descriptor).\n" in done.stderr)
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")

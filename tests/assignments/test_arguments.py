@@ -128,6 +128,10 @@ def test_da_with_more_steps_than_the_caches(caches: Any) -> None:  # noqa: ANN40
         (np.array([["1", "2"]]), "rnn_cell_forward: xt has dtype <U1, expected numbers such as float64"),
         (np.array([[1.0, None]]), "rnn_cell_forward: xt has dtype object, expected numbers such as float64"),
         (np.array([["2026-01-01"]], "datetime64[D]"), "rnn_cell_forward: xt has dtype datetime64[D], expected numbers such as float64"),
+        (
+            np.ma.masked_array([[1.0, 2.0]], [[True, False]]),
+            "rnn_cell_forward: xt has a mask, which would be lost; expected an array all of whose numbers count",
+        ),
         (np.array([[1.0, np.nan]]), "rnn_cell_forward: the entry [0][1] of xt is nan; expected finite numbers only"),
         (
             np.array([[1.0, np.inf], [np.nan, -np.inf]]),

@@ -137,12 +137,12 @@ def options(draw: st.DrawFn) -> dict[str, Any]:
         "layout": draw(st.sampled_from(["time-first", "batch-first", "features-first"])),
         "biases": draw(st.integers(0, 2)),
         "clip": draw(st.sampled_from([None, None, 0.3, 2.0])),
-        "dropout": draw(st.sampled_from([0.0, 0.0, 0.4])),
         "checkpoint": draw(st.booleans()),
         "steps": draw(st.integers(1, 7)),
         "batch": draw(st.sampled_from([1, 2, 3, 9])),
         "lengths": draw(st.booleans()),
     }
+    fields["dropout"] = draw(st.sampled_from([0.0, 0.0, 0.4])) if fields["layers"] > 1 else 0.0
     directions = 2 if fields["direction"] == "bidirectional" else 1
     count = draw(st.sampled_from([0, 0, COUNTS[cell], COUNTS[cell] * directions]))
     fields["activations"] = tuple(draw(ACTIVATIONS) for _ in range(count))

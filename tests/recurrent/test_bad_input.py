@@ -39,6 +39,7 @@ RIGHT: dict[str, Any] = {"cell": "lstm", "inputs": 2, "hidden": 3}
         ({"clip": 0.0}, r"clip is 0\.0, expected None or a finite number above 0"),
         ({"clip": float("nan")}, "clip is nan, expected None or a finite number above 0"),
         ({"dropout": 1.0}, r"dropout is 1\.0, expected a number from 0 to below 1"),
+        ({"dropout": 0.5}, r"dropout is 0\.5, expected 0\.0, because only a layer below the last is dropped from and layers is 1"),
         ({"projection": 0}, "projection is 0, expected None or a whole number above 0"),
         ({"peepholes": 1}, "peepholes is 1, expected True or False"),
         ({"cell": "gru", "peepholes": True}, "expected False, because only an LSTM has it and cell is 'gru'"),
@@ -57,9 +58,9 @@ def test_a_wrong_configuration_says_what_is_wrong(fields: dict[str, Any], says: 
 
 def test_numbers_of_numpy_are_numbers() -> None:
     """A size that was computed with NumPy is that size; the configuration holds Python's numbers."""
-    fields: dict[str, Any] = {"inputs": np.int64(2), "hidden": np.int32(3), "dropout": np.float32(0.5), "checkpoint": np.True_}
+    fields: dict[str, Any] = {"inputs": np.int64(2), "hidden": np.int32(3), "layers": 2, "dropout": np.float32(0.5), "checkpoint": np.True_}
     one = Configuration(cell="lstm", **fields)
-    assert one == Configuration(cell="lstm", inputs=2, hidden=3, dropout=0.5, checkpoint=True)
+    assert one == Configuration(cell="lstm", inputs=2, hidden=3, layers=2, dropout=0.5, checkpoint=True)
     assert type(one.hidden) is int
     half: Any = np.float32(0.5)
     assert Activation("Elu", half) == Activation("Elu", 0.5)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from whygrad.errors import UsageError
 from whygrad.records import Confidence, Explanation, Mistake, Prediction, Result, Search
+from whygrad.report.github import to_github
+from whygrad.report.html.page import to_html
+from whygrad.report.markdown import to_markdown
 from whygrad.report.printable import printable
 from whygrad.report.text import to_text
 
@@ -87,11 +90,12 @@ def test_an_alternative_at_the_same_place_is_told_from_level_two_on(tie: Result,
     assert "Another explanation" in to_text(other, 2)
 
 
-@pytest.mark.parametrize("hint", [0, 4, -1])
-def test_another_hint_level_is_refused(one: Result, hint: int) -> None:
+@pytest.mark.parametrize("hint", [0, 4, -1, None, 2.0])
+@pytest.mark.parametrize("form", [to_text, to_markdown, to_github, to_html])
+def test_another_hint_level_is_refused(one: Result, form: Callable[[Result, Any], str], hint: object) -> None:
     """There are three levels, and the message says so."""
     with pytest.raises(UsageError, match=f"^hint is 1, 2 or 3, not {hint}$"):
-        to_text(one, hint)
+        form(one, hint)
 
 
 def test_other_functions_stand_in_the_first_sentence(tie: Result) -> None:

@@ -90,6 +90,8 @@ class Configuration:
         clip, finite, largest = self.clip, f"a finite number above 0 ({self.dtype})", float(np.finfo(self.dtype).max)
         _expect("clip", clip, clip is None or (_number(clip) and 0 < clip <= largest), f"None or {finite}")
         _expect("dropout", self.dropout, _number(self.dropout) and 0 <= self.dropout < 1, "a number from 0 to below 1")
+        below = not self.dropout or self.layers > 1
+        _expect("dropout", self.dropout, below, "0.0, because only a layer below the last is dropped from and layers is 1")
         projection = self.projection
         _expect("projection", projection, projection is None or _size(projection), f"None or a whole number above 0, {_LARGEST} at most")
         for name in _ONLY_LSTM if self.cell != "lstm" else ():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from whygrad.report.code_parts import NO_LINE, place, sentences
+from whygrad.report.part import check_hint
 from whygrad.report.phrases import function_of
 from whygrad.report.printable import printable
 
@@ -17,6 +18,7 @@ def to_github(result: Result, hint: int = 2) -> str:
 
     A mistake of the notebook's check alone is a warning: the functions are right.
     """
+    check_hint(hint)
     if result.verdict == "right":
         return ""
     level = "warning" if result.of_a_check else "error"

@@ -5,7 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from whygrad.errors import UsageError
+
 HINTS = (1, 2, 3)
+
+
+def check_hint(hint: object) -> None:
+    """See to it that this is a level of hints.
+
+    Raises:
+        UsageError: It is something else.
+    """
+    if not isinstance(hint, int) or hint not in HINTS:
+        raise UsageError(f"hint is 1, 2 or 3, not {hint!r}")
 
 
 @dataclass(frozen=True, slots=True)

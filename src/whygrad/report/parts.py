@@ -12,12 +12,11 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from whygrad.errors import UsageError
 from whygrad.mistakes.words import counted, in_words, listed
 from whygrad.read.post.context import NO_VALUE
 from whygrad.read.post.traceback import ERRORS
 from whygrad.report.code_parts import code_parts, hints_once
-from whygrad.report.part import HINTS, Part
+from whygrad.report.part import HINTS, Part, check_hint
 from whygrad.report.phrases import (
     by_check,
     change_of,
@@ -48,13 +47,8 @@ _NO_VALUE = re.compile(rf"[^=:|]{{1,40}}[=:|]{NO_VALUE}")
 
 
 def parts(result: Result, hint: int = 2) -> tuple[Part, ...]:
-    """Return what is to be said about ``result`` at hint level 1, 2 or 3.
-
-    Raises:
-        UsageError: if ``hint`` is another number.
-    """
-    if hint not in HINTS:
-        raise UsageError(f"hint is 1, 2 or 3, not {hint!r}")
+    """Return what is to be said about ``result`` at hint level 1, 2 or 3; anything else is refused."""
+    check_hint(hint)
     if result.functions:
         told = tuple(code_parts(result, hint))
         offer = tuple(part for part in told if part.role == "offer")

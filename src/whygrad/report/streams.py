@@ -6,7 +6,6 @@ import os
 import sys
 from contextlib import contextmanager, suppress
 from io import TextIOWrapper
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -35,10 +34,13 @@ def writing() -> Generator[None]:
 
 
 def open_what_is_closed() -> None:
-    """Where the shell has closed a standard stream (``<&-``) there is nothing to read, and nobody who reads."""
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+    """Where the shell has closed a standard stream (``<&-``) there is nothing to read, and what is said of errors goes nowhere.
+
+    An answer cannot be written there: standard output fails then, as on a full disk.
+    """
+    for name, mode, way in (("stdin", "r", os.O_RDONLY), ("stdout", "w", os.O_RDONLY), ("stderr", "w", os.O_WRONLY)):
         if getattr(sys, name) is None:
-            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - open to the end
+            setattr(sys, name, open(os.open(os.devnull, way), mode, encoding="utf-8"))  # noqa: PTH123, SIM115 - open to the end
 
 
 def speak_utf8() -> None:

@@ -56,11 +56,13 @@ class Arguments:
         """``value`` as an array of floating or complex numbers of this shape; integers and booleans become float64, others are not copied.
 
         Raises:
-            ContentError: It is no NumPy array, holds no numbers, or holds NaN or an infinity.
+            ContentError: It is no NumPy array, has a mask, holds no numbers, or holds NaN or an infinity.
             ShapeError: Its shape does not agree with the sizes known so far, or one of its sizes is 0.
         """
         if not isinstance(value, np.ndarray):
             raise ContentError(f"{self._function}: {name} is {_kind(value)}, expected a NumPy array of shape {_written(shape)}")
+        if isinstance(value, np.ma.MaskedArray):
+            raise ContentError(f"{self._function}: {name} has a mask, which would be lost; expected an array all of whose numbers count")
         array = np.asarray(cast("Array", value))
         if array.dtype.kind in "biu":
             array = array.astype(np.float64)
