@@ -248,7 +248,7 @@ def test_a_module_that_a_cell_writes_counts_where_it_is_imported(tmp_path: Path,
 
 def test_a_file_has_names_of_itself_and_a_notebook_has_not(tmp_path: Path) -> None:
     """In a function, and in what is computed for one."""
-    text = 'import os\nHERE = os.path.dirname(__file__)\n' + program().replace(
+    text = "import os\nHERE = os.path.dirname(__file__)\n" + program().replace(
         "1 - a_next ** 2", "1 - a_next ** 2 + 0 * len([HERE, __file__, __cached__, *__annotations__])"
     )
     path = tmp_path / "week.py"
