@@ -33,6 +33,13 @@ SLIPS = [
          "        if t == 0:\n            break\n        dx[:,:,t] = gradients['dxt']\n", "break", "loop-wrong"),
     Slip("course_template", "        dWf = dWf + gradients['dWf']\n",
          "        if t == 0:\n            continue\n        dWf = dWf + gradients['dWf']\n", "continue", "loop-wrong"),
+    Slip("gate_dictionaries", 'np.dot(parameters["W" + g].T, dz)', "np.dot(grads[f'dW{g}'].T, dz)", "dconcat = dconcat + ", "kind-replaced"),
+    Slip("gate_dictionaries",
+         'grads["dW" + g] = np.dot(dz, concat.T)\n        grads["db" + g] = np.sum(dz, axis=1, keepdims=True)\n'
+         '        dconcat = dconcat + np.dot(parameters["W" + g].T, dz)\n',
+         'dW = {g: np.dot(dz, concat.T)}\n        grads["dW" + g], grads["db" + g] = dW[g], np.sum(dz, axis=1, keepdims=True)\n'
+         '        dconcat += np.dot(dW[g].T, dz)\n',
+         "dconcat += ", "kind-replaced"),
 ]  # fmt: skip
 
 LETTERS = """

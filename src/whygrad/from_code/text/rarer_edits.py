@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import combinations, permutations
 from typing import TYPE_CHECKING
 
+from whygrad.from_code.text.row_edits import never_read
 from whygrad.from_code.text.small_edits import NUMPY, Edit, head, in_another_order, in_each_others_place, with_exchanged
 from whygrad.from_code.words import likest
 
@@ -39,6 +40,8 @@ def rarer_edits(line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:
                     fixed = f"{ast.unparse(node)} is the same for all gates, and another one belongs to each"
                     yield from (Edit(written, f"({key[:-1]!r} + {name})", "gate-swapped", fixed) for name in letters if len(key) > 1)
                     yield from (Edit(written, repr(other), "name-replaced", says) for other in likest(key, keys)[:_OTHERS])
+                case ast.Subscript(_, ast.BinOp() | ast.JoinedStr() | ast.Call() | ast.Name(), ast.Load()):
+                    yield from _not_its_gradient(node, around)
                 case ast.Slice(None, ast.UnaryOp(ast.USub()) as less, None) | ast.Slice(ast.UnaryOp(ast.USub()) as less, None, None):
                     yield from _at_the_other_end(node, less)
                 case ast.Call(ast.Name()) if all(keyword.arg for keyword in node.keywords):
@@ -52,6 +55,26 @@ def rarer_edits(line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:
                     yield from (Edit(node, f"{whole}.{other}", "name-replaced", says) for other in likest(name, behind)[:_OTHERS])
                 case _:
                     pass
+
+
+def _not_its_gradient(node: ast.Subscript, around: ast.FunctionDef) -> Iterator[Edit]:
+    """Where a key put together for each gate begins with a ``d``, that key without it, in what no line reads, or takes by a text.
+
+    So where what is held by the gates' letters alone is called so.
+    """
+    match node:
+        case ast.Subscript(ast.Name(name), ast.Name() as letter):
+            index: ast.expr = ast.BinOp(ast.Constant(name), ast.Add(), letter)
+        case _:
+            index = deepcopy(node.slice)
+    for key in (one for one in ast.walk(index) if isinstance(one, ast.Constant)):
+        match key.value:
+            case str(text) if text.startswith("d") and len(text) > 1:
+                key.value = text[1:]
+                says = f"{ast.unparse(node)} stands here, where another value belongs"
+                yield from (Edit(node, f"{table}[{ast.unparse(index)}]", "kind-replaced", says) for table in _tables_of(around))
+            case _:
+                pass
 
 
 def _terms_of_other_arguments(call: ast.Call) -> Iterator[Edit]:
@@ -150,3 +173,12 @@ def _letters(around: ast.FunctionDef) -> list[str]:
     given = [one.arg for node in ast.walk(around) if isinstance(node, ast.arguments) for one in node.args]
     turns = [node.target for node in ast.walk(around) if isinstance(node, ast.For | ast.comprehension)]
     return list(dict.fromkeys((*given, *(node.id for target in turns for node in ast.walk(target) if isinstance(node, ast.Name)))))
+
+
+@lru_cache(maxsize=16)
+def _tables_of(around: ast.FunctionDef) -> list[str]:
+    """The names that a function does not read, and what it takes something of by a text."""
+    nodes = list(ast.walk(around))
+    taken = (node for node in nodes if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name | ast.Attribute))
+    by_text = (node.value for node in taken if any(isinstance(one, ast.Constant) and isinstance(one.value, str) for one in ast.walk(node.slice)))
+    return list(dict.fromkeys((*never_read(around), *map(ast.unparse, by_text))))

@@ -32,7 +32,7 @@ def row_edits(line: ast.stmt, around: ast.FunctionDef, keys: Sequence[str]) -> I
         match node:
             case ast.Tuple(parts) | ast.List(parts):
                 yield from _written_twice(parts, names, keys, _given_by(line))
-                yield from _of_pairs(node, _never_read(around))
+                yield from _of_pairs(node, never_read(around))
             case ast.Call(function, parts):
                 yield from _written_twice(parts, names, keys, _given_by(line))
                 says = f"{ast.unparse(function)} is given another text here than it should"
@@ -124,7 +124,7 @@ def _of_pairs(row: ast.Tuple | ast.List, unread: Sequence[str]) -> Iterator[Edit
         yield Edit(row, f"({', '.join(pairs)})", "name-replaced", says)
 
 
-def _never_read(around: ast.FunctionDef) -> list[str]:
+def never_read(around: ast.FunctionDef) -> list[str]:
     """The names that a function gives a value, and that no line of it reads."""
     names = [node for node in walk(around) if isinstance(node, ast.Name)]
     read = {node.id for node in names if isinstance(node.ctx, ast.Load)}
