@@ -49,6 +49,15 @@ def test_a_name_that_is_left_at_none_is_told_where_it_is() -> None:
     assert (said.line, said.id, said.proof) == (line_of(text, "da_prev = None"), "raises", "contract")
 
 
+@pytest.mark.parametrize("carry", ["da_prevt = gradients['da_prev']", "dc_prevt = gradients['dc_prev']"])
+def test_a_carry_that_the_loop_leaves_at_none_is_told_where_it_does(carry: str) -> None:
+    """It starts with zeros before the loop, and the call of the cell raises at the second turn."""
+    left = f"{carry.partition('=')[0]}= None"
+    text = slipped("course_template", (carry, left))
+    (said,) = examined(text).findings
+    assert said.line == line_of(text, left)
+
+
 def test_a_stack_that_is_filled_wrongly_is_told_beside_another_slip() -> None:
     """Four gates read it, and what is wrong behind it reads it not."""
     filled = "    concat = np.zeros((n_a + n_x, m))\n    concat[:n_a, :] = a_prev\n    concat[:n_x, :] = xt\n"

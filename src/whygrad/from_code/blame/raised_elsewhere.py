@@ -28,7 +28,7 @@ from whygrad.from_code.observe.experiment import GIVES, buffer, chained, last_na
 from whygrad.from_code.observe.stopped import operands
 from whygrad.from_code.text.endless import without_end
 from whygrad.from_code.words import kind
-from whygrad.sandbox.trees import is_name, names_in
+from whygrad.sandbox.trees import holds, is_name, names_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from whygrad.from_code.observe.subject import Record
 
 _NOT_FILLED_IN = (
-    "None stands for what is still to be written. What should this name hold, by its formula, before the lines below add to it?"
+    "None stands for what is still to be written. What should this name hold, by its formula, when a line reads it?"
 )
 _NOT_TAKEN = "Go through the keys of what this call hands back, one by one: which line below takes what stands under each of them?"
 
@@ -56,7 +56,7 @@ def cause(stopped: Stopped, complaint: str) -> Cause | None:
         or cell_not_called(stopped)
         or named_twice(stopped)
         or never_made(stopped)
-        or _left_as_none(stopped)
+        or left_as_none(stopped)
         or _never_taken(stopped)
         or goes_over_no_keys(stopped)
         or handed_another(stopped)
@@ -109,17 +109,27 @@ def _asks_for_text(stopped: Stopped, name: str) -> bool:
     return False
 
 
-def _left_as_none(stopped: Stopped) -> Cause | None:
-    """The only line that gives a name of those that do not fit its value, which is None, as a template leaves it to be filled in."""
+def left_as_none(stopped: Stopped) -> Cause | None:
+    """The only line that gives a name of those that do not fit its value, which is None, as a template leaves it to be filled in.
+
+    So the only one within a loop, once that has made a turn.
+    """
     read = names_in(stopped.node) if stopped.node is not None else set[str]()
-    for name in sorted(name for name in read if stopped.held.get(name) is None) if "NoneType" in stopped.raised.text else ():
+    here = stopped.raised.source, stopped.raised.line
+    again = any(record.visit for record in stopped.records if (record.place.source, record.place.line) == here)
+    for name in sorted(read) if "NoneType" in stopped.raised.text else ():
         nodes = list(ast.walk(stopped.function))
         stores = [one for one in nodes if isinstance(one, ast.Name) and one.id == name and isinstance(one.ctx, ast.Store)]
-        left = [one for one in nodes if isinstance(one, ast.Assign) and isinstance(one.value, ast.Constant) and one.targets == stores[:1]]
-        given = [one for one in stores if one.lineno < getattr(stopped.node, "lineno", 0)]
-        if left and given == stores[:1]:
-            where = stopped.at(left[0])
-            return Cause(where, f"leaves {name} at None here, and so {stopped.so} because no number stands there yet", _NOT_FILLED_IN)
+        loops = [one for one in nodes if again and isinstance(one, ast.For | ast.While) and holds(one, stopped.line)]
+        turn = [one for one in stores if any(holds(loop, one) for loop in loops)]
+        given = turn or [one for one in stores if one.lineno < getattr(stopped.node, "lineno", 0) and stopped.held.get(name) is None]
+        for left in nodes:
+            match left:
+                case ast.Assign(targets, ast.Constant(None)) if targets == given:
+                    says = f"leaves {name} at None here, and so {stopped.so} because no number stands there yet"
+                    return Cause(stopped.at(left), says, _NOT_FILLED_IN)
+                case _:
+                    pass
     return None
 
 

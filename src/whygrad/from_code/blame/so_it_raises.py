@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from whygrad.from_code.blame.complaint import complaint
 from whygrad.from_code.blame.made_for_the_call import made_for_the_call
 from whygrad.from_code.blame.missing_keys import key_missed
-from whygrad.from_code.blame.raised_elsewhere import cause
+from whygrad.from_code.blame.raised_elsewhere import cause, left_as_none
 from whygrad.from_code.finding import Finding
 from whygrad.from_code.naming.broken import hints_of_error
 from whygrad.from_code.observe.quantities import quantities
@@ -70,7 +70,7 @@ def raises_because(search: Search, name: Name, others: tuple[Substitute, ...]) -
     stopped = Stopped(search.subject, others, search.quantities.calls)
     if name.id == "name-replaced":
         told = complaint(stopped)
-        return key_missed(stopped) or made_for_the_call(stopped, told.says if told else "")
+        return key_missed(stopped) or left_as_none(stopped) or made_for_the_call(stopped, told.says if told else "")
     return blamed(stopped)
 
 
