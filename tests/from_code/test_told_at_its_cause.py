@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 import pytest
-from slipping import line_of, pieces_of
+from slipping import edited, line_of, pieces_of
 from styles import TEXTS
 
 from whygrad.from_code.naming.restacked import one_restacked, restacked
@@ -426,3 +426,18 @@ def test_an_object_that_holds_an_argument_holds_it_rightly(before: str, after: s
     text = LAYER.replace(before, after)
     (said,) = told(text)
     assert (said.id, said.proof, said.line) == (known, "proved", line_of(text, after))
+
+
+@pytest.mark.parametrize(
+    ("made", "read", "lines"), [("fi", "if", ("dit = dc", "dft = dc")), ("if", "fi", ("sf = it",))], ids=["read crossed", "made crossed"]
+)
+def test_of_two_names_those_are_wrong_that_do_not_hold_what_they_say(
+    made: str, read: str, lines: tuple[str, ...], told: Callable[[str], list[Told]]
+) -> None:
+    """Each is read by one line: where both are what their letters say the two lines took the one for the other."""
+    text = edited(
+        ("lstm_cell_backward", "    dit = dc", "".join(f"    s{n} = {of}t * (1 - {of}t)\n" for n, of in zip("fi", made, strict=True)) + "    dit = dc"),
+        ("lstm_cell_backward", "cct * it * (1 - it)", f"cct * s{read[1]}"),
+        ("lstm_cell_backward", "c_prev * ft * (1 - ft)", f"c_prev * s{read[0]}"),
+    )  # fmt: skip
+    assert [one.line for one in told(text)] == [line_of(text, line) for line in lines]

@@ -37,6 +37,7 @@ from whygrad.from_code.places.likelier import (
     named_where_it_goes,
     only_read,
     serves_another_line,
+    spelled_as_its_sibling,
     those_beside,
 )
 from whygrad.from_code.places.only_scaled import before_it_is_scaled
@@ -296,6 +297,9 @@ def _earlier(search: Search, record: Record, found: Found) -> Found | None:  # n
     ):
         return None
     for option in told_apart(search, options, record):
+        reads = sources(search, record, reads_of(search, record))
+        if spelled_as_its_sibling(search, record, option.value) and all(rightly_named(search, read) for read in reads):
+            continue
         belongs = what_belongs(search, record, option, strict=right)
         if elsewhere and not mostly_wrong(search, record, belongs):
             return None

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import re
 from itertools import combinations
+from os.path import commonprefix
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from whygrad.sandbox.requests import Value
 
 
+_NAME = re.compile(r"[A-Za-z_]\w*")
 _GATES, _SEVERAL = 4, 3
 """Gates of an LSTM, and how many are served alike."""
 
@@ -60,6 +63,28 @@ def _siblings(place: Place, other: Place) -> bool:
     if other.kind != "assign" or other.function != place.function or not other.target.isidentifier() or other.target == place.target:
         return False
     return bool(_letters(place.target, other.target)) and _letters(place.target, other.target) == _letters(place.computes, other.computes)
+
+
+def spelled_as_its_sibling(search: Search, record: Record, value: Value) -> bool:
+    """Whether the line that makes a value differs from a record's in the same letters left and right: ``df`` of ``ft``, ``di`` of ``it``.
+
+    Then both names hold what they say, and a line that should read that value took the one for the other.
+    """
+    place = record.place
+    made = (one.place for one in search.now.records if one.place.kind == place.kind == "assign" and same(one.value, value, search.tolerance))
+    for other in (one for one in made if one.function == place.function):
+        mine, theirs = (set(_NAME.findall(one.computes)) for one in (place, other))
+        differ = [*(mine - theirs), *(theirs - mine)]
+        if len(mine) == len(theirs) and len(differ) == 2 and _apart(*differ) == _apart(place.target, other.target):  # noqa: PLR2004 - a pair
+            return True
+    return False
+
+
+def _apart(one: str, other: str) -> tuple[str, str]:
+    """What is left of two names without what both begin and end with."""
+    start = len(commonprefix((one, other)))
+    end = min(len(commonprefix((one[::-1], other[::-1]))), len(one) - start, len(other) - start)
+    return one[start : len(one) - end], other[start : len(other) - end]
 
 
 def _letters(one: str, other: str) -> set[tuple[str, str]]:
