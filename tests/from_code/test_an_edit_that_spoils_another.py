@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from slipping import line_of, slip_told
+from slipping import edited, line_of, slip_told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,3 +57,17 @@ def test_the_line_of_the_loop(told: Callable[[str], list[Told]]) -> None:
     text, said = slip_told(told, PROGRAM, "dh, dc, dx[:, :, t] = ", "dc, dh, dx[:, :, t] = ")
     assert (said.line, said.id) == (line_of(text, "dc, dh, dx"), "names-exchanged")
     assert said.says == "dc and dh stand in each other's place"
+
+
+def test_a_helper_that_does_its_work_for_one_line_of_a_wrong_function(told: Callable[[str], list[Told]]) -> None:
+    """It is called with what is a tanh already, by two functions, one of which uses it rightly as well: the calls are told."""
+    text = edited(
+        ("rnn_cell_backward", "def rnn_cell_backward", "def dtanh(z):\n    return 1 - np.tanh(z) ** 2\n\ndef rnn_cell_backward"),
+        ("rnn_cell_backward", "dtanh = (1 - a_next ** 2) *", "dz = dtanh(a_next) *"),
+        ("rnn_cell_backward", "dtanh)", "dz)"),
+        ("rnn_cell_backward", "(dtanh,", "(dz,"),
+        ("lstm_cell_backward", "(1 - np.tanh(c_next) ** 2)", "dtanh(c_next)"),
+        ("lstm_cell_backward", "(1 - cct ** 2)", "dtanh(cct)"),
+    )
+    said = [(one.line, one.id) for one in told(text)]
+    assert said == [(line_of(text, line), "wrong-activation-derivative") for line in ("dz = dtanh(a_next)", "dcct = dc * it")]

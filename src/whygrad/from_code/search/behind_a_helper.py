@@ -15,11 +15,12 @@ from whygrad.from_code.observe.edited import edited
 from whygrad.from_code.observe.experiment import last_name
 from whygrad.from_code.search.one_edit import holds, kinds_of, lines_of, mends_all
 from whygrad.from_code.search.what_else import what_else
+from whygrad.from_code.text.called_by import functions
 from whygrad.from_code.text.small_edits import Edit, head
 from whygrad.sandbox.trees import walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from whygrad.from_code.finding import Finding
     from whygrad.from_code.observe.edited import Mending
@@ -46,6 +47,21 @@ def behind_a_helper(examination: Examination, mending: Mending) -> tuple[Finding
         if left and all(more.id is not None and more.at != one.at for more in left):
             return (here, *left)
     return ()
+
+
+def at_work_elsewhere(wrong: Sequence[Mending], mending: Mending, found: tuple[Finding, ...]) -> frozenset[str]:
+    """The helper at which the function's only mistake is told, if with such an edit less is right in another function than was.
+
+    That one is ``wrong`` too, but not in all that it asks the helper for: there the helper does its work.
+    """
+    if not wrong or len(found) != 1 or found[0].within == mending.function or found[0].raises:
+        return frozenset()
+    program, helper = _mended(found[0], mending), last_name(found[0].within)
+    for other in wrong if program is not None else ():
+        called = any(node.name == helper for _, node in functions(other.pieces, other.function))
+        if called and other.number_right(other.answer(program))[0] < other.number_right(other.answer(other.pieces))[0]:
+            return frozenset({helper})
+    return frozenset()
 
 
 def _mended(one: Finding, other: Mending) -> tuple[Piece, ...] | None:

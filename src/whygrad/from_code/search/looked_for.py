@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.observe.subject import Subject
-from whygrad.from_code.search.behind_a_helper import behind_a_helper
+from whygrad.from_code.search.behind_a_helper import at_work_elsewhere, behind_a_helper
 from whygrad.from_code.search.between_two_lines import between_two_lines
 from whygrad.from_code.search.changed_in_place import where_changed
 from whygrad.from_code.search.fewer_beside import fewer_beside
@@ -22,7 +22,7 @@ from whygrad.from_code.search.pair_kept import not_taken_apart
 from whygrad.from_code.search.returns_early import return_early
 from whygrad.from_code.search.searches import case_of, faults_told, kept, mending_of
 from whygrad.from_code.search.slips_tried import mended, options
-from whygrad.from_code.search.spoils_another import at_work_in, right_ones
+from whygrad.from_code.search.spoils_another import at_work_in, right_ones, wrong_ones
 from whygrad.from_code.search.stores_nothing import store_nothing
 from whygrad.from_code.search.third_argument import taken_for_a_third
 from whygrad.from_code.search.where_made import where_made
@@ -51,9 +51,12 @@ def looked_for(examination: Examination, function: str, failed: Trial) -> tuple[
             found = () if mending is None else by_its_form(mending, failed.reply)
             if found:
                 return found
-        found = find(trials.runner, trials.definitions.pieces, function, failed.case, at_work=at_work_in(right))
+        works = at_work_in(right)
+        found = find(trials.runner, trials.definitions.pieces, function, failed.case, at_work=works)
         if mending is None:
             return found
+        if more := at_work_elsewhere(wrong, mending, found):
+            found = find(trials.runner, mending.pieces, function, failed.case, at_work=works | more)
         slips = store_nothing, leave_the_loop, partial(return_early, found)
         found = mended(mending, found, [option for some in slips for option in options(mending, some)])
         found = told_by_the_text(mending, found)
@@ -66,13 +69,13 @@ def looked_for(examination: Examination, function: str, failed: Trial) -> tuple[
         tried = [mending, *(mending._replace(case=case) for case in beside[:1])]
         return fewer_beside(mending, out_of_order(tried, where_made(tried, by_one_edit(tried, between_two_lines(tried, found), right))))
 
-    right = right_ones(examination, function)
+    right, wrong = right_ones(examination, function), wrong_ones(examination, function)
     before = len(examination.faults)
     if mending is not None and _runs(examination, function, failed, examination.helpers.lines(function)):
         behind = faults_told(examination, function, partial(behind_a_helper, examination, mending))
         if behind:
             return behind
-    found = kept(examination, function, case_of(examination, function, failed), search, frozenset(one.function for one in right))
+    found = kept(examination, function, case_of(examination, function, failed), search, frozenset(one.function for one in (*right, *wrong)))
     return _unless_they_follow(examination, function, failed, found, before)
 
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from whygrad.from_code.observe.edited import Mending
 from whygrad.from_code.observe.harmless import ACTIVATIONS
 from whygrad.from_code.reference.parts import FUNCTIONS
+from whygrad.from_code.search.searches import mending_of
 from whygrad.from_code.text.called_by import functions
 from whygrad.sandbox.trees import walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from whygrad.from_code.observe.edited import Mending
     from whygrad.from_code.text.small_edits import Edit
     from whygrad.from_code.verdict.isolate import Examination
     from whygrad.sandbox.requests import Piece
@@ -24,14 +25,24 @@ _CHOOSES = ast.If | ast.IfExp | ast.For | ast.While | ast.Try | ast.Match | ast.
 
 def right_ones(examination: Examination, function: str) -> list[Mending]:
     """The learner's other functions that are right and share a helper with this one, each with a case in which it is right."""
-    trials, host = examination.trials, examination.host
-    if host is None:
-        return []
-    pieces = trials.definitions.pieces
-    helpers = _helpers(pieces, function)
-    sharing = [other for other in sorted(trials.own - {function}) if helpers & _helpers(pieces, other)] if helpers else []
-    alone = ((other, trials.alone(other)) for other in sharing)
-    return [Mending(host, pieces, other, trial.case, examination.live) for other, trial in alone if trial.problem is None]
+    alone = [(other, examination.trials.alone(other)) for other in _sharing(examination, function)]
+    ones = (mending_of(examination, other, trial.case) for other, trial in alone if trial.problem is None)
+    return [one for one in ones if one is not None]
+
+
+def wrong_ones(examination: Examination, function: str) -> list[Mending]:
+    """Those that are not right, and come to their end, each with a case in which it is wrong."""
+    failed = [(other, examination.trials.failed(other)) for other in _sharing(examination, function)]
+    ended = ((other, trial) for other, trial in failed if trial is not None and trial.reply.status == "returned")
+    ones = (mending_of(examination, other, trial.case) for other, trial in ended)
+    return [one for one in ones if one is not None]
+
+
+def _sharing(examination: Examination, function: str) -> list[str]:
+    """The learner's other functions that share a helper with this one, where anything edited can be run."""
+    trials, pieces = examination.trials, examination.trials.definitions.pieces
+    helpers = _helpers(pieces, function) if examination.host is not None else set[int]()
+    return [other for other in sorted(trials.own - {function}) if helpers & _helpers(pieces, other)] if helpers else []
 
 
 def _helpers(pieces: Sequence[Piece], function: str) -> set[int]:
