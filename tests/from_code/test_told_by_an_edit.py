@@ -247,3 +247,11 @@ def test_what_is_edited(line: str, texts: set[str]) -> None:
 def test_every_style_is_right() -> None:
     """What is tried here is tried where something is wrong."""
     assert not examined(TEXTS["course_template"]).wrong
+
+
+def test_names_under_their_own_keys_are_not_told() -> None:
+    """Two sums right above would come right too if these were exchanged, each of which adds the other's step: the sums are told."""
+    slips = [(f"{one} = {one} + gradients['{one}']", f"{one} += gradients['{other}']") for one, other in (("dbc", "dbo"), ("dbo", "dbc"))]
+    lines = (line for line in slipped("course_template", *slips).splitlines() if line.strip() and line.strip()[0] != "#")
+    text = "\n".join(lines)
+    assert [one.line for one in examined(text).findings] == [line_of(text, after) for _, after in slips]

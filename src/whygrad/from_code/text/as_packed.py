@@ -1,4 +1,4 @@
-"""A line that takes a cache apart, or weights out of their dictionary, by names that say so: it is right as it stands.
+"""A line that takes a cache apart, or weights out of their dictionary, or hands out names under keys, that say so: it is right as it stands.
 
 With two of its names exchanged all may come right too, where lines below read the wrong one of the two: these lines are wrong.
 """
@@ -26,6 +26,8 @@ def stands_as_packed(edit: Edit, line: ast.stmt, around: ast.FunctionDef, packed
     match line, edit.node:
         case ast.Assign([ast.Tuple(names) as target], value), ast.Tuple(before) as node if node is target or node is value:
             new = ast.parse(edit.text).body[0]  # among the cached trees are only those of pieces
+        case _, ast.Dict() as table:
+            return _named_as_its_keys(table, ast.parse(edit.text, mode="eval").body)
         case _:
             return False
     after = new.value.elts if isinstance(new, ast.Expr) and isinstance(new.value, ast.Tuple) else []
@@ -40,6 +42,18 @@ def stands_as_packed(edit: Edit, line: ast.stmt, around: ast.FunctionDef, packed
         return any(all(row[slot] == called[slot] for slot in changed) for row in rows)
     reads = [one for one in walk(around) if isinstance(one, ast.stmt) and any(exchanged & names_in(part) for part in head(one))]
     return len(reads) == 2  # noqa: PLR2004 - the line itself, and one more
+
+
+def _named_as_its_keys(table: ast.Dict, changed: ast.expr) -> bool:
+    """Whether all entries that differ from those of a changed table are names that are called as their keys."""
+    after = set(_entries(changed)) if isinstance(changed, ast.Dict) else set[tuple[str, str]]()
+    before = [entry for entry in _entries(table) if entry not in after]
+    return bool(after) and all(key.strip("'") == value for key, value in before)
+
+
+def _entries(table: ast.Dict) -> Iterator[tuple[str, str]]:
+    """The keys of a table and what stands under them, as texts."""
+    return (("" if key is None else ast.unparse(key), ast.unparse(value)) for key, value in zip(table.keys, table.values, strict=True))
 
 
 def _key(part: ast.expr) -> str:
