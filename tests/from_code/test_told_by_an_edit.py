@@ -255,3 +255,12 @@ def test_names_under_their_own_keys_are_not_told() -> None:
     lines = (line for line in slipped("course_template", *slips).splitlines() if line.strip() and line.strip()[0] != "#")
     text = "\n".join(lines)
     assert [one.line for one in examined(text).findings] == [line_of(text, after) for _, after in slips]
+
+
+def test_a_factor_with_its_right_sign_is_not_told() -> None:
+    """With its other sign the lines that turn it round would be right: these are told."""
+    text = slipped("course_template", ("    dcct = (dc_next", "    slope = 1 - np.square(np.tanh(c_next))\n    dcct = (dc_next"))
+    text = text.replace("+ ot * (1 - np.square(np.tanh(c_next)))", "- ot * slope")
+    said = examined(text).findings
+    assert {one.id for one in said} == {"sign-flipped"}
+    assert {one.line for one in said} <= {line_of(text, line) for line in ("dcct = (dc_next", "dit = (", "dft = (", "dc_prev = dc_next")}

@@ -16,6 +16,8 @@ from whygrad.from_code.naming.stored import STORED_NOWHERE
 from whygrad.from_code.naming.wording import asked
 from whygrad.from_code.observe import observed
 from whygrad.from_code.observe.edited import finding_at
+from whygrad.from_code.observe.quantities import quantities
+from whygrad.from_code.observe.subject import Subject
 from whygrad.from_code.reference.inputs import ENTRIES
 from whygrad.from_code.search.reaches import Reach
 from whygrad.from_code.search.spoils_another import spoils
@@ -57,6 +59,7 @@ _OF_STEPS = frozenset(("cache-of-wrong-step", "input-of-wrong-step", "upstream-w
 """What a call is given of a step: where several are wrong the steps are, and not each by itself."""
 _OF_MEMORY = frozenset(("updated-in-place", "whole-numbers"))
 """What an edit says better than the search, which has only seen that an array changes."""
+_OF_SIGNS = frozenset(("sign-flipped", "operator-replaced"))
 _HINT = "Read this line part by part, beside what it stands for: which part says something else?"
 
 
@@ -78,8 +81,18 @@ def by_one_edit(tried: Sequence[Mending], found: tuple[Finding, ...], kept: Sequ
     kinds = kinds_of(tried[0]) if unclear or any(one.shared for one in found) else (memory_edits,)
     made = _mended(tried, found, kinds, only, kept, unclear=unclear)
     if made is found and not unclear and _may_be_one(found):
-        return _mended(tried, found, kinds_of(tried[0]), only, kept, unclear=True)
+        made = _mended(tried, found, kinds_of(tried[0]), only, kept, unclear=True)
+        return found if any(one.id in _OF_SIGNS and _gives_what_is_right(tried[0], one) for one in made) else made
     return made
+
+
+def _gives_what_is_right(mending: Mending, one: Finding) -> bool:
+    """Whether a line gives a right quantity as it stands, with its sign: then it is the lines that read it which turn that round."""
+    function, known = mending.function, quantities(mending.function, mending.case)
+    with mending.host.holding(mending.pieces) as runner:
+        records = Subject(runner, mending.pieces, function, mending.case.arguments, frozenset({function})).traced()[1]
+    made = [record.value for record in records if record.place.kind == "assign" and (record.place.source, record.place.line) == one.at]
+    return bool(made) and all(any(True for _ in known.equal(value)) for value in made)
 
 
 def _may_be_one(found: Sequence[Finding]) -> bool:
