@@ -435,9 +435,10 @@ def test_of_two_names_those_are_wrong_that_do_not_hold_what_they_say(
     made: str, read: str, lines: tuple[str, ...], told: Callable[[str], list[Told]]
 ) -> None:
     """Each is read by one line: where both are what their letters say the two lines took the one for the other."""
+    slopes = "".join(f"    s{name} = {of}t * (1 - {of}t)\n" for name, of in zip("fi", made, strict=True))
     text = edited(
-        ("lstm_cell_backward", "    dit = dc", "".join(f"    s{n} = {of}t * (1 - {of}t)\n" for n, of in zip("fi", made, strict=True)) + "    dit = dc"),
+        ("lstm_cell_backward", "    dit = dc", f"{slopes}    dit = dc"),
         ("lstm_cell_backward", "cct * it * (1 - it)", f"cct * s{read[1]}"),
         ("lstm_cell_backward", "c_prev * ft * (1 - ft)", f"c_prev * s{read[0]}"),
-    )  # fmt: skip
+    )
     assert [one.line for one in told(text)] == [line_of(text, line) for line in lines]

@@ -33,7 +33,7 @@ SLIPS = [
          "        if t == 0:\n            break\n        dx[:,:,t] = gradients['dxt']\n", "break", "loop-wrong"),
     Slip("course_template", "        dWf = dWf + gradients['dWf']\n",
          "        if t == 0:\n            continue\n        dWf = dWf + gradients['dWf']\n", "continue", "loop-wrong"),
-    Slip("gate_dictionaries", 'np.dot(parameters["W" + g].T, dz)', "np.dot(grads[f'dW{g}'].T, dz)", "dconcat = dconcat + ", "kind-replaced"),
+    Slip("gate_dictionaries", 'parameters["W" + g].T, dz)', "grads[f'dW{g}'].T, dz)", "dconcat = dconcat + ", "kind-replaced"),
     Slip("gate_dictionaries",
          'grads["dW" + g] = np.dot(dz, concat.T)\n        grads["db" + g] = np.sum(dz, axis=1, keepdims=True)\n'
          '        dconcat = dconcat + np.dot(parameters["W" + g].T, dz)\n',

@@ -36,9 +36,7 @@ if TYPE_CHECKING:
     from whygrad.from_code.observe.stopped import Stopped
     from whygrad.from_code.observe.subject import Record
 
-_NOT_FILLED_IN = (
-    "None stands for what is still to be written. What should this name hold, by its formula, when a line reads it?"
-)
+_NOT_FILLED_IN = "None stands for what is still to be written. What should this name hold, by its formula, when a line reads it?"
 _NOT_TAKEN = "Go through the keys of what this call hands back, one by one: which line below takes what stands under each of them?"
 
 

@@ -297,9 +297,6 @@ def _earlier(search: Search, record: Record, found: Found) -> Found | None:  # n
     ):
         return None
     for option in told_apart(search, options, record):
-        reads = sources(search, record, reads_of(search, record))
-        if spelled_as_its_sibling(search, record, option.value) and all(rightly_named(search, read) for read in reads):
-            continue
         belongs = what_belongs(search, record, option, strict=right)
         if elsewhere and not mostly_wrong(search, record, belongs):
             return None
@@ -346,15 +343,22 @@ def _lies_as_all_do(search: Search, record: Record, right: Value) -> bool:
 def _of_the_same_shape(search: Search, record: Record, found: Found, options: list[Quantity]) -> list[Quantity]:
     """What belongs at an earlier line; where rows or columns are taken of what it made, and that is right, nothing of another shape.
 
-    What serves several gates alike is right for its own, or another one's.
+    What serves several gates alike is right for its own, or another one's; so is what is called as what it is made of, if that is right.
     """
     beside, visits = those_beside(search, record), _as_at_all_visits(search, record, found)
     alike = alike_for_gates(search, beside, found) or alike_for_gates(search, visits, found)
     options = [option for option in options if not alike or kind_of(option.name) in alike]
     options = [option for option in options if not _lies_as_all_do(search, record, option.value)]
+    if any(spelled_as_its_sibling(search, record, option.value) for option in options) and _reads_as_named(search, record):
+        return []
     if not _takes_a_part(found.record, record) or not search.quantities.recognised(record.value, search.tolerance):
         return options
     return [option for option in options if shape_of(option.value) == shape_of(record.value)]
+
+
+def _reads_as_named(search: Search, record: Record) -> bool:
+    """Whether all that a line reads has the reference's name for it."""
+    return all(rightly_named(search, read) for read in sources(search, record, reads_of(search, record)))
 
 
 def _handed_in(search: Search, record: Record) -> bool:

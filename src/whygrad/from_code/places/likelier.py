@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 from itertools import combinations
-from os.path import commonprefix
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -71,7 +70,9 @@ def spelled_as_its_sibling(search: Search, record: Record, value: Value) -> bool
     Then both names hold what they say, and a line that should read that value took the one for the other.
     """
     place = record.place
-    made = (one.place for one in search.now.records if one.place.kind == place.kind == "assign" and same(one.value, value, search.tolerance))
+    made = (
+        one.place for one in search.now.records if one.place.kind == place.kind == "assign" and same(one.value, value, search.tolerance)
+    )
     for other in (one for one in made if one.function == place.function):
         mine, theirs = (set(_NAME.findall(one.computes)) for one in (place, other))
         differ = [*(mine - theirs), *(theirs - mine)]
@@ -82,9 +83,11 @@ def spelled_as_its_sibling(search: Search, record: Record, value: Value) -> bool
 
 def _apart(one: str, other: str) -> tuple[str, str]:
     """What is left of two names without what both begin and end with."""
-    start = len(commonprefix((one, other)))
-    end = min(len(commonprefix((one[::-1], other[::-1]))), len(one) - start, len(other) - start)
-    return one[start : len(one) - end], other[start : len(other) - end]
+    while one and other and one[0] == other[0]:
+        one, other = one[1:], other[1:]
+    while one and other and one[-1] == other[-1]:
+        one, other = one[:-1], other[:-1]
+    return one, other
 
 
 def _letters(one: str, other: str) -> set[tuple[str, str]]:

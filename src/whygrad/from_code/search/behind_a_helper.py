@@ -57,7 +57,9 @@ def at_work_elsewhere(wrong: Sequence[Mending], mending: Mending, found: tuple[F
     if not wrong or len(found) != 1 or found[0].within == mending.function or found[0].raises:
         return frozenset()
     program, helper = _mended(found[0], mending), last_name(found[0].within)
-    for other in wrong if program is not None else ():
+    if program is None:
+        return frozenset()
+    for other in wrong:
         called = any(node.name == helper for _, node in functions(other.pieces, other.function))
         if called and other.number_right(other.answer(program))[0] < other.number_right(other.answer(other.pieces))[0]:
             return frozenset({helper})

@@ -1,4 +1,4 @@
-"""A line that takes a cache apart, or weights out of their dictionary, or hands out names under keys, that say so: it is right as it stands.
+"""A line that takes a cache apart, or weights out of a dictionary, or puts names into one, that say so: it is right as it stands.
 
 With two of its names exchanged all may come right too, where lines below read the wrong one of the two: these lines are wrong.
 """

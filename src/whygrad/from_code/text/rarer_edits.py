@@ -29,6 +29,7 @@ def rarer_edits(line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:
         yield from _target_of_the_line_above(line, around)
     for part in head(line):
         yield from _exchanged(part)
+        yield from (edit for node in ast.walk(part) for edit in _not_its_gradient(node, around))
         for node in ast.walk(part):
             match node:
                 case ast.Tuple(names, ast.Store()):
@@ -40,8 +41,6 @@ def rarer_edits(line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:
                     fixed = f"{ast.unparse(node)} is the same for all gates, and another one belongs to each"
                     yield from (Edit(written, f"({key[:-1]!r} + {name})", "gate-swapped", fixed) for name in letters if len(key) > 1)
                     yield from (Edit(written, repr(other), "name-replaced", says) for other in likest(key, keys)[:_OTHERS])
-                case ast.Subscript(_, ast.BinOp() | ast.JoinedStr() | ast.Call() | ast.Name(), ast.Load()):
-                    yield from _not_its_gradient(node, around)
                 case ast.Slice(None, ast.UnaryOp(ast.USub()) as less, None) | ast.Slice(ast.UnaryOp(ast.USub()) as less, None, None):
                     yield from _at_the_other_end(node, less)
                 case ast.Call(ast.Name()) if all(keyword.arg for keyword in node.keywords):
@@ -57,21 +56,23 @@ def rarer_edits(line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:
                     pass
 
 
-def _not_its_gradient(node: ast.Subscript, around: ast.FunctionDef) -> Iterator[Edit]:
+def _not_its_gradient(node: ast.AST, around: ast.FunctionDef) -> Iterator[Edit]:
     """Where a key put together for each gate begins with a ``d``, that key without it, in what no line reads, or takes by a text.
 
     So where what is held by the gates' letters alone is called so.
     """
     match node:
-        case ast.Subscript(ast.Name(name), ast.Name() as letter):
+        case ast.Subscript(ast.Name(name), ast.Name() as letter, ast.Load()):
             index: ast.expr = ast.BinOp(ast.Constant(name), ast.Add(), letter)
+        case ast.Subscript(_, ast.BinOp() | ast.JoinedStr() | ast.Call() as key, ast.Load()):
+            index = deepcopy(key)
         case _:
-            index = deepcopy(node.slice)
-    for key in (one for one in ast.walk(index) if isinstance(one, ast.Constant)):
-        match key.value:
-            case str(text) if text.startswith("d") and len(text) > 1:
-                key.value = text[1:]
-                says = f"{ast.unparse(node)} stands here, where another value belongs"
+            return
+    says = f"{ast.unparse(node)} stands here, where another value belongs"
+    for part in ast.walk(index):
+        match part:
+            case ast.Constant(str(text)) if text.startswith("d") and len(text) > 1:
+                part.value = text[1:]
                 yield from (Edit(node, f"{table}[{ast.unparse(index)}]", "kind-replaced", says) for table in _tables_of(around))
             case _:
                 pass
@@ -180,5 +181,7 @@ def _tables_of(around: ast.FunctionDef) -> list[str]:
     """The names that a function does not read, and what it takes something of by a text."""
     nodes = list(ast.walk(around))
     taken = (node for node in nodes if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name | ast.Attribute))
-    by_text = (node.value for node in taken if any(isinstance(one, ast.Constant) and isinstance(one.value, str) for one in ast.walk(node.slice)))
+    by_text = (
+        node.value for node in taken if any(isinstance(one, ast.Constant) and isinstance(one.value, str) for one in ast.walk(node.slice))
+    )
     return list(dict.fromkeys((*never_read(around), *map(ast.unparse, by_text))))
