@@ -109,7 +109,7 @@ def _of_the_code(right: Mapping[str, bool], mistakes: Iterable[Mistake] = (), *,
     lines = [f"line {one.location.line}" for one in mistakes if one.function in bad and one.location is not None]
     says = [f"{listed(good)} {'is' if len(good) == 1 else 'are'} right"] if good else []
     says += [f"{listed(bad)} {'is' if len(bad) == 1 else 'are'} wrong{f' (look at {listed(lines)})' if lines else ''}"] if bad else []
-    other = "; so another version of it printed these numbers" if refuted else ""
+    other = "; so another version of it seems to have printed these numbers" if refuted else ""
     return f"the code in the text was run too: {', and '.join(says)}{other}"
 
 
