@@ -16,7 +16,7 @@ from whygrad.from_code.naming.overwritten import no_copy, set_anew
 from whygrad.from_code.naming.stored import after_the_loop, missing, never_stored, stored_at_another_step, stored_late
 from whygrad.from_code.naming.wording import SINCE, Name, Wording, counted_by, short
 from whygrad.from_code.observe.arrays import same, shape_of
-from whygrad.from_code.observe.experiment import GIVES, callee, last_name
+from whygrad.from_code.observe.experiment import GIVES, adds_to_itself, callee, last_name
 from whygrad.from_code.observe.expression import expression_of
 from whygrad.from_code.slips.anew import makes_noise
 from whygrad.from_code.slips.together import times_added
@@ -164,21 +164,21 @@ def _returns_early(wording: Wording) -> Name:
 
 def _made_before(wording: Wording, made: Record) -> Name:
     """A call that is given what a line has made before, and nothing new at each step."""
-    name, own = short(wording.found), made.place.target
-    if own.isidentifier() and made.place.kind != "after" and (name.isidentifier() or re.search(rf"\b{own}\b(?!\s*\[)", name)):
+    name, own, still = short(wording.found), made.place.target, bool(made.place.loops) and adds_to_itself(made.place)
+    if own.isidentifier() and not still and (name.isidentifier() or re.search(rf"\b{own}\b(?!\s*\[)", name)):
         name = own  # what the call is given may be made of it at each turn
     early = re.search(r"\[.*:.*\]", name) is not None
     new = f"nothing is stored in {name} yet when it is read" if early else f"the loop gives {name} no new value"
-    within = not early and wording.gets_a_value_within(name)
+    within = not early and wording.gets_a_value_within(name, but=made.place if still else None)
     new = f"{name} gets just that in the loop, too" if within else new
     says = f"this call is given at each step what line {made.place.line} made: {new}"
-    if made.place.kind == "after":
+    if still:
         says = f"{name} still holds what line {made.place.line} made of it at the step before: {new}"
     known = "carry-missing" if wording.function.endswith("backward") else "state-not-carried"
     plain = wording.plain(known, says, exact=False, lines=((made.place.source, made.place.line),))
     if known != "carry-missing" or within:
         return plain
-    return wording.without_carry(plain, name, "old" if made.place.kind == "after" else "zero", said=not early)
+    return wording.without_carry(plain, name, "old" if still else "zero", said=not early)
 
 
 def sizes_unfit(wording: Wording) -> Name:

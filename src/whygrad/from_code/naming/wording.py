@@ -156,11 +156,12 @@ class Wording:
         says = f"{plain.says}; line {behind.line}, which gives {name} a new value, stands behind the loop"
         return replace(plain, says=says, lines=(*plain.lines, (behind.source, behind.line)))
 
-    def gets_a_value_within(self, name: str) -> bool:
-        """Whether a line of the loop gives a name a value, be it one that it had before."""
+    def gets_a_value_within(self, name: str, *, but: Place | None = None) -> bool:
+        """Whether a line of the loop, ``but`` for one, gives a name a value, be it one that it had before."""
         here, gives = self.found.record.place, GIVES | {"after"}
         lines = (place for place in self.search.subject.places if place.function == here.function and place.loops and place.kind in gives)
-        return any(place.target == name and not self.search.subject.text.gives_itself(place) for place in lines)
+        others = (place for place in lines if place.target == name and (but is None or place.statement != but.statement))
+        return any(not self.search.subject.text.gives_itself(place) for place in others)
 
     def given_to_a_call(self, name: str) -> bool:
         """Whether a call of the cell is given what a name holds, alone or as a part of it."""

@@ -212,6 +212,12 @@ def chained(place: Place) -> list[str]:
     return names if len(names) > 1 else []
 
 
+def adds_to_itself(place: Place) -> bool:
+    """Whether a line adds something to a name, as ``a += b`` and ``a = a + b`` do."""
+    sums = place.kind == "assign" and place.target.isidentifier() and "+" in place.computes
+    return place.kind == "after" or (sums and place.target in map(str.strip, place.computes.split("+")))
+
+
 def undone(place: Place, whole: Value, other: Value) -> Array | None:
     """Of a line such as ``a += b``, what one side is if this comes out and the other side is as given."""
     out, given = array_of(whole), array_of(other)

@@ -85,13 +85,16 @@ class SubjectText:
 
     def right_side(self, place: Place) -> str:
         """The text right of the equals sign of the assignment in which a place stands; empty where there is none."""
-        for piece in self._pieces:
-            if piece.source != place.source or not piece.line <= place.line < piece.line + len(piece.lines):
-                continue
-            for node in walked(piece.text):
-                if isinstance(node, ast.Assign) and node.lineno <= place.line - piece.line + 1 <= (node.end_lineno or 0):
-                    return ast.get_source_segment(piece.text, node.value) or ""
+        piece = self._around(place)
+        for node in walked(piece.text) if piece is not None else ():
+            if isinstance(node, ast.Assign) and node.lineno <= place.line - piece.line + 1 <= (node.end_lineno or 0):
+                return ast.get_source_segment(piece.text, node.value) or ""
         return ""
+
+    def _around(self, place: Place) -> Piece | None:
+        """The piece in which a place stands: of a method's function and its class, where its columns are others, the function."""
+        around = (one for one in self._pieces if one.source == place.source and one.line <= place.line < one.line + len(one.lines))
+        return min(around, key=lambda one: len(one.lines), default=None)
 
     def gives_itself(self, place: Place) -> bool:
         """Whether a line is ``x = x``, or does that for one of several names, as in ``x, y = x, 2 * y``."""
@@ -101,16 +104,16 @@ class SubjectText:
 
     def _is_left(self, place: Place) -> bool:
         """Whether a place is a name left of an equals sign, and not a value right of it."""
-        for piece in self._pieces:
-            if piece.source == place.source and piece.line <= place.line < piece.line + len(piece.lines):
-                line = place.line - piece.line + 1
-                column = len(piece.lines[line - 1][: place.column - 1].encode())
-                return any(
-                    isinstance(getattr(node, "ctx", None), ast.Store)
-                    and (getattr(node, "lineno", 0), getattr(node, "col_offset", -1)) == (line, column)
-                    for node in walked(piece.text)
-                )
-        return False
+        piece = self._around(place)
+        if piece is None:
+            return False
+        line = place.line - piece.line + 1
+        column = len(piece.lines[line - 1][: place.column - 1].encode())
+        return any(
+            isinstance(getattr(node, "ctx", None), ast.Store)
+            and (getattr(node, "lineno", 0), getattr(node, "col_offset", -1)) == (line, column)
+            for node in walked(piece.text)
+        )
 
     @cached_property
     def signatures(self) -> dict[str, list[str]]:

@@ -11,7 +11,7 @@ import numpy as np
 from whygrad.from_code.observe import observed
 from whygrad.from_code.observe.arrays import array_of, same, shape_of
 from whygrad.from_code.observe.dataflow import last_written, reads_of
-from whygrad.from_code.observe.experiment import GIVES, HOLDS, Search, undone
+from whygrad.from_code.observe.experiment import GIVES, HOLDS, Search, adds_to_itself
 from whygrad.from_code.observe.returned_as import returned_as, right_result
 from whygrad.from_code.observe.roles import arguments, of_the_cell, slot_of
 from whygrad.from_code.observe.subject import by_place
@@ -33,15 +33,18 @@ _NAMED = re.compile(r"[^\W\d]\w*(\[(['\"])\w+\2\])?")
 def kept(search: Search, found: Found) -> Found:
     """A line such as ``da_prev += da[:, :, t]`` that adds to what it made at the step before: what comes back is never put there."""
     place, record = found.record.place, found.record
-    if found.how != "value" or place.kind != "after" or not _in_the_loop(search, record) or not record.visit:
+    if found.how != "value" or not adds_to_itself(place) or not _in_the_loop(search, record) or not record.visit:
         return found
-    seen = [other for other in search.now.records if other.place.statement == place.statement and other.phase == record.phase]
-    before, added = (next((other for other in seen if other.place.kind == kind), None) for kind in ("before", "right"))
+    own = (read for read in reads_of(search, record) if read.place.kind == "before" or read.place.text == place.target)
+    before = next(own, None)
     last = next((o for o in search.now.records if o.place.id == place.id and o.visit == record.visit - 1), None)
-    if before is None or added is None or last is None or not same(before.value, last.value, 0.0):
+    if before is None or last is None or not same(before.value, last.value, 0.0):
         return found
-    carried = undone(place, found.right, added.value)
-    if carried is None or not carried.any() or not search.quantities.recognised(carried, search.tolerance):
+    value, kept_on, right = array_of(record.value), array_of(before.value), array_of(found.right)
+    if value is None or kept_on is None or right is None or not value.shape == kept_on.shape == right.shape:
+        return found
+    carried = right - (value - kept_on)
+    if not carried.any() or not search.quantities.recognised(carried, search.tolerance):
         return found
     given = (other for other in search.now.records[record.time :] if of_the_cell(search, other.place))
     call = next((other for other in given if same(other.value, record.value, 0.0)), None)
@@ -50,12 +53,18 @@ def kept(search: Search, found: Found) -> Found:
     handed = [
         Substitute(other.place.id, other.visit, right)
         for other in search.now.records
-        if other.place.text == place.target and (right := right_result(search, other)) is not None
+        if other.place.computes.strip() == place.target and (right := _handed_out(search, other)) is not None
     ]
     tried = search.attempt(call, "argument", [*arguments(search, call.place.id), *handed], found.right)
     if tried is None or not tried.cured >= found.cured:
         return found
     return replace(tried, made=last, reads=tuple(reads_of(search, call)))
+
+
+def _handed_out(search: Search, record: Record) -> Value | None:
+    """The right result that a record is returned as, or that gets its name behind all steps."""
+    behind = record.place.kind == "assign" and record.phase == len(search.quantities.calls)
+    return search.quantities.results.get(record.name) if behind else right_result(search, record)
 
 
 def emptied(search: Search, found: Found) -> Found:
@@ -84,7 +93,7 @@ def misspelt(search: Search, found: Found) -> Found:
     """From a call that misses what comes back, or goes on, to the line that gives it to a name that nobody reads, or not the call."""
     reads = (*found.reads, found.record) if found.how == "argument" and not _of_a_cell(search) and search.quantities.calls else ()
     read = [one.place.text for one in reads if one.place.text.isidentifier() and _never_set(search, one, found)]
-    if reads and not read and found.made is not None and _never_set(search, found.made, found):
+    if reads and not read and found.made is not None and (adds_to_itself(found.made.place) or _never_set(search, found.made, found)):
         read = [found.made.place.target]
     if not read:  # the call makes no use of any name that it could be
         return found

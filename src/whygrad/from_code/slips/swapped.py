@@ -144,11 +144,26 @@ def carries_exchanged(search: Search) -> Iterator[Found | None]:
         if shape_of(mine) != own.shape or shape_of(theirs) != own.shape:  # a cache, which stands in another's place
             continue
         crossed = same(one.value, own + theirs, search.tolerance) and same(other.value, mine - own, search.tolerance)
-        if crossed and _returned_in_the_end(search, other):
+        if crossed and not _returned_in_the_end(search, other):
+            yield _given_each_other(search, one.phase)
+        elif crossed:
             everywhere = [*arguments(search, one.place.id), *arguments(search, other.place.id)]
             tried = search.attempt(one, "swapped", everywhere, mine)
             pairs = ((one.value, mine), (other.value, theirs))
             yield tried and replace(tried, names=(one.place.target, other.place.target), visits=pairs)
+
+
+def _given_each_other(search: Search, turn: int) -> Found | None:
+    """The two places of the loop, before the call at this turn, at which names get each other's part of what came back to them."""
+    replies = [_parts(call.value) for call in search.quantities.tables[0].reply.calls]
+    between = [r for r in search.now.records if r.phase == turn and r.place.kind in GIVES and r.place.function == search.subject.function]
+    crossed: list[tuple[Record, str]] = []
+    for key, belongs in (("da_prev", "dc_prev"), ("dc_prev", "da_prev")):
+        crossed += [(r, belongs) for r in between if same(r.value, replies[turn - 1].get(key), search.tolerance)][-1:]
+    if len(crossed) != len(_CARRIES):
+        return None
+    crossed.sort(key=lambda pair: pair[0].place.id)
+    ...
 
 
 def _returned_in_the_end(search: Search, argument: Record) -> bool:
