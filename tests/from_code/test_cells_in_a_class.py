@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from conftest import Told
 
+    from whygrad.records import Result
+
 CELL = """
 import numpy as np
 
@@ -224,3 +226,51 @@ def test_a_method_is_not_blamed_for_another_one_of_its_class(told: Callable[[str
     text = RECORD.replace("np.vstack([self.h, self.x])", "np.vstack([self.h_new, self.x])")
     (mistake,) = told(text)
     assert mistake.line == line_of(text, "np.vstack([self.h_new, self.x])")
+
+
+METHODS = '''
+import numpy as np
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+def softmax(z):
+    return np.exp(z) / np.exp(z).sum(axis=0)
+
+class Net:
+    @staticmethod
+    def lstm_cell_forward(xt, a_prev, c_prev, p):
+        z = np.vstack([a_prev, xt])
+        f, i, o = (sigmoid(p["W" + g] @ z + p["b" + g]) for g in "fio")
+        g = np.tanh(p["Wc"] @ z + p["bc"])
+        c = f * c_prev + i * g
+        a = o * np.tanh(c)
+        return a, c, softmax(p["Wy"] @ a + p["by"]), (a, c, a_prev, c_prev, f, i, g, o, xt, p)
+
+    @classmethod
+    def lstm_forward(cls, x, a0, p):
+        h, s = a0, np.zeros_like(a0)
+        steps = []
+        for t in range(x.shape[2]):
+            h, s, y, memory = cls.lstm_cell_forward(x[..., t], h, s, p)
+            steps.append((h, y, s, memory))
+        a, y, c = (np.stack([step[k] for step in steps], -1) for k in range(3))
+        return a, y, c, ([step[3] for step in steps], x)
+'''
+
+
+@pytest.mark.parametrize(
+    ("start", "says"),
+    [
+        ("h, s = np.zeros_like(a0), np.zeros_like(a0)", "the sequence starts from zero in h"),
+        ("h, s = a0, a0", "the sequence starts with a0 as its first cell state"),
+    ],
+)
+def test_a_start_that_goes_into_a_call_by_the_class(examined: Callable[..., Result], start: str, says: str) -> None:
+    """The call gives its names new values, and stands at other columns in the class than in the function made of its method."""
+    right = "h, s = a0, np.zeros_like(a0)"
+    assert examined(METHODS).mistakes == ()
+    text = METHODS.replace(right, start)
+    (mistake,) = examined(text).mistakes
+    assert mistake.location is not None
+    assert (mistake.location.line, mistake.says.rstrip(".")) == (line_of(METHODS, right), says)

@@ -37,3 +37,13 @@ def test_behind_a_key_that_raises_the_search_goes_on(told: Tell) -> None:
     """With another key there the loop comes to its end, and shows what else is wrong."""
     text = slipped(STYLE, (SLIPS[-1][0], SLIPS[-1][1]), ("dc_prevt = gradients['dc_prev']", "pass"))
     assert [one.id for one in told(text)] == ["raises", "carry-missing"]
+
+
+def test_what_the_last_step_handed_back_is_returned(told: Tell) -> None:
+    """Of the results that are made and go nowhere nothing is told: it is the return."""
+    made = '    gradients = {"dx": dx'
+    text = slipped(STYLE, (made, made.replace("gradients", "grads")))
+    (said,) = told(text)
+    line = line_of(text, "    grads = ")
+    assert (text.split("\n")[said.line - 1].strip(), said.line > line, said.proof) == ("return gradients", True, "proved")
+    assert said.says == "gradients stands here, where another name belongs"

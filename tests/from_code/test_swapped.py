@@ -114,3 +114,16 @@ def test_gates_in_three_orders_are_two_mistakes(told: Callable[[str], list[Told]
 """
     said = told(text[:start] + lines + text[end:])
     assert [(one.id, one.proof) for one in said] == [("gate-swapped", "proved")] * 2
+
+
+@pytest.mark.parametrize("spelled", ["da_prev = da_prev + da[:, :, t]", "da_prev = da[:, :, t] + da_prev", "da_prev += da[:, :, t]"])
+def test_two_carries_in_names_that_the_steps_own_gradient_is_added_to(spelled: str, told: Callable[[str], list[Told]]) -> None:
+    """What is returned in the end shows that it is these two lines, and not the call."""
+    lines = 'da_prev = step["da_prev"]\n        dc_prev = step["dc_prev"]'
+    call = "step = lstm_cell_backward(da[:, :, t] + da_prev, dc_prev, steps[t])"
+    assert call in STYLE
+    text = STYLE.replace(call, f"{spelled}\n        step = lstm_cell_backward(da_prev, dc_prev, steps[t])")
+    assert told(text) == []
+    (said,) = told(text.replace(lines, 'da_prev = step["dc_prev"]\n        dc_prev = step["da_prev"]'))
+    assert said.line == text[: text.index(lines)].count("\n") + 1
+    assert (said.says, said.proof) == ("da_prev and dc_prev are given each other's values, here and in the line after", "proved")

@@ -47,6 +47,28 @@ def test_the_line_is_told_that_gives_the_other_name(
     assert (said.line, said.proof) == (line, "proved")
 
 
+@pytest.mark.parametrize("spelled", ["da_prevt = da_prevt + da[:, :, t]", "da_prevt += da[:, :, t]"])
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ("da_prev = ", "what comes back from the cell is called da_prev here, and no line reads that: the call of the cell reads da_prevt"),
+        (None, "da_prevt still holds what line {} made of it at the step before: the loop gives da_prevt no new value"),
+    ],
+)
+def test_a_carry_kept_in_one_name(spelled: str, given: str | None, says: str, told: Callable[[str], list[Told]]) -> None:
+    """The step's own gradient is added before the call, and in the end da0 is what the name holds: one mistake."""
+    start = TEMPLATE.index("def lstm_backward")
+    line, ended, call = "da_prevt = gradients['da_prev']\n", "da0 = gradients['da_prev']\n", "gradients = lstm_cell_backward("
+    loop = TEMPLATE[start:].replace("da[:,:,t] + da_prevt", "da_prevt", 1).replace(ended, "da0 = da_prevt\n", 1)
+    text = TEMPLATE[:start] + loop.replace(call, f"{spelled}\n        {call}", 1)
+    assert told(text) == []
+    text = text.replace(f"        {line}", "" if given is None else f"        {line.replace('da_prevt = ', given)}", 1)
+    (said,) = told(text)
+    first = text.count("\n", 0, text.index(spelled)) + 1
+    assert (said.says, said.proof) == (says.format(first), "proved")
+    assert text.split("\n")[said.line - 1].strip().startswith("gradients = " if given is None else given)
+
+
 def test_a_carry_is_told_at_its_name_though_another_line_reads_that(told: Callable[[str], list[Told]]) -> None:
     """The call of the cell reads neither of the two names, which are one mistake."""
     start = TEMPLATE.index("def lstm_backward")

@@ -25,7 +25,7 @@ from whygrad.from_code.search.told_together import told_together
 from whygrad.from_code.text.as_packed import put_together, stands_as_packed
 from whygrad.from_code.text.called_by import functions
 from whygrad.from_code.text.memory_edits import memory_edits
-from whygrad.from_code.text.name_edits import names_never_read, names_of_the_line, names_of_the_program, other_names, turns
+from whygrad.from_code.text.name_edits import names_never_read, names_of_the_line, names_of_the_program, names_returned, other_names, turns
 from whygrad.from_code.text.rarer_edits import rarer_edits
 from whygrad.from_code.text.row_edits import row_edits
 from whygrad.from_code.text.small_edits import Edit, edits
@@ -73,6 +73,8 @@ def by_one_edit(tried: Sequence[Mending], found: tuple[Finding, ...], kept: Sequ
     if len(found) == 1 and SLIPS in found[0].says:
         here = {id(line) for piece, _, line in lines_of(pieces, tried[0].function) if holds(piece, line, found[0])}
         return _mended(tried, (), (_small,), here, kept, unclear=True) or found
+    if lacks_a_key(found) and (handed_out := _mended(tried, found, (names_returned,), (), kept, unclear=True)) is not found:
+        return handed_out
     nothing = not found and tried[0].function.endswith("backward")  # a forward function's caches may have another form, which is told
     unclear = nothing or _call_one_helper(found, pieces) or lacks_a_key(found)
     unclear = unclear or any(one.id is None or one.proof == "located" for one in found)

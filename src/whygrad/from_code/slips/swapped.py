@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 _MOST = 4
 """Places between which values are exchanged: as many as there are gates."""
+_CARRIED = ("da_prev", "dc_prev")
 _HANDED_ON = 3
 """Names through which a gradient goes before it is returned."""
 
@@ -154,16 +155,15 @@ def carries_exchanged(search: Search) -> Iterator[Found | None]:
 
 
 def _given_each_other(search: Search, turn: int) -> Found | None:
-    """The two places of the loop, before the call at this turn, at which names get each other's part of what came back to them."""
-    replies = [_parts(call.value) for call in search.quantities.tables[0].reply.calls]
-    between = [r for r in search.now.records if r.phase == turn and r.place.kind in GIVES and r.place.function == search.subject.function]
-    crossed: list[tuple[Record, str]] = []
-    for key, belongs in (("da_prev", "dc_prev"), ("dc_prev", "da_prev")):
-        crossed += [(r, belongs) for r in between if same(r.value, replies[turn - 1].get(key), search.tolerance)][-1:]
-    if len(crossed) != len(_CARRIES):
-        return None
-    crossed.sort(key=lambda pair: pair[0].place.id)
-    ...
+    """The two lines of the loop, before the call at this turn, at which names get what came back from the cell for each other."""
+    came = [_parts(call.value) for call in search.quantities.tables[0].reply.calls]
+    lines = [r for r in search.now.records if r.place.kind == "assign" and r.place.function == search.subject.function]
+    between = [r for r in lines if r.phase == turn]
+    pairs = [[r for r in between if _holds(search, r, came[turn - 1][key])][-1:] for key in _CARRIED]
+    belongs = {r.place.id: key for (r,), key in zip(pairs, reversed(_CARRIED), strict=True)} if all(pairs) else {}
+    mended = [(r, came[r.phase - 1][belongs[r.place.id]]) for r in lines if r.place.id in belongs and r.phase]
+    tried = search.attempt(mended[0][0], "swapped", put(mended), mended[0][1]) if len(belongs) == len(_CARRIED) else None
+    return tried and replace(tried, inputs=True, names=tuple(dict.fromkeys(r.place.target for r, _ in mended)), visits=())
 
 
 def _returned_in_the_end(search: Search, argument: Record) -> bool:

@@ -44,6 +44,12 @@ def other_names(stated: Sequence[str], line: ast.stmt, function: ast.FunctionDef
             yield from (_another(node, name) for name in others[:_MOST])
 
 
+def names_returned(line: ast.stmt, function: ast.FunctionDef) -> Iterator[Edit]:
+    """Each other name that the function gives a value in the place of one that a line returns."""
+    for node in _names_read(line) if isinstance(line, ast.Return) else ():
+        yield from (_another(node, name) for name in stored_in(function) if name != node.id)
+
+
 def names_never_read(line: ast.stmt, function: ast.FunctionDef) -> Iterator[Edit]:
     """A name that the function reads in the place of one that the line gives a value and that no line reads."""
     read = list(dict.fromkeys(node.id for node in walk(function) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)))
