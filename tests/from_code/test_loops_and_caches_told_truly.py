@@ -120,3 +120,26 @@ def test_a_name_that_takes_what_it_is_called_after_is_not_to_blame(told: Callabl
     }
     text = edited(*(("rnn_backward", old, new) for old, new in changes.items()))
     assert [said.line for said in told(text)] == [line_of(text, "dWaa = dWaat"), line_of(text, "dba = dba + dWaat")]
+
+
+@pytest.mark.parametrize(
+    ("head", "right", "step", "as_right"),
+    [
+        ("range(T_x)", "range(1, T_x + 1)", "T_x - t", "T_x - t"),
+        ("reversed(range(T_x))", "reversed(range(T_x))", "t - 1", "t"),
+    ],
+)
+def test_a_loop_that_counts_from_another_number_than_its_lines(
+    head: str, right: str, step: str, as_right: str, told: Callable[[str], list[Told]]
+) -> None:
+    """One mistake, and not one for each line that reads what is counted with."""
+
+    def program(over: str, at: str) -> str:
+        text = PARTS["rnn_backward"].replace("reversed(range(T_x))", over)
+        return edited(("rnn_backward", "", text.replace("[:, :, t]", f"[:, :, {at}]").replace("caches[t]", f"caches[{at}]")))
+
+    assert told(program(right, as_right)) == []
+    text = program(head, step)
+    (said,) = told(text)
+    assert (said.line, said.id) == (line_of(text, f"for t in {head}:\n        gradients = "), "loop-wrong")
+    assert said.says.startswith("the loop over t is one off, at each turn, from the steps that its lines mean")

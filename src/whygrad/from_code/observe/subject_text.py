@@ -11,7 +11,7 @@ import numpy as np
 from whygrad.from_code.observe.harmless import CALLS
 from whygrad.from_code.text.lost import lost
 from whygrad.sandbox.signatures import signatures
-from whygrad.sandbox.trees import parsed, walk, walked
+from whygrad.sandbox.trees import is_name, parsed, walk, walked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,6 +73,14 @@ class SubjectText:
         later = [one for one in walk(self._written[0]) if isinstance(one, ast.Name) and one.id == place.target and one.lineno > line]
         first = min(later, key=lambda one: (one.lineno, isinstance(one.ctx, ast.Store)), default=None)
         return first is not None and isinstance(first.ctx, ast.Load)
+
+    def counted_with(self, place: Place) -> int:
+        """How often the body of the function's loop at a place reads what the loop counts with."""
+        if self._written is None or place.function != self._name:
+            return 0
+        function, before = self._written
+        loops = (node for node in walk(function) if isinstance(node, ast.For) and node.lineno + before == place.line)
+        return sum(is_name(node, place.target) for loop in loops for line in loop.body for node in walk(line))
 
     def below(self, place: Place) -> str:
         """What stands below a return of the function that is reached at each call, and so is never run."""

@@ -54,6 +54,17 @@ def _ways_through(search: Search, bounds: list[int]) -> list[list[int]]:
     return [way for counted in both for way in (counted[::-1], counted)]
 
 
+def one_off(search: Search) -> Iterator[Found | None]:
+    """A loop over the steps that counts from 0 where its lines count from 1, or the other way round: moved by one it makes all right."""
+    for record in _first_visits(search):
+        bounds = cast("list[int]", record.value)
+        counts = bool(bounds) and all(type(step) is int for step in bounds) and _over_steps(search, record)
+        for by in (1, -1) if counts and search.subject.text.counted_with(record.place) > 1 else ():
+            put = (Substitute(record.place.id, None, [step + by for step in bounds]),)
+            if search.results_right(search.subject.run((*search.substitutes, *put))):
+                yield search.attempt(record, "loop", put, put[0].value)
+
+
 def _number_of_steps(search: Search, loop: Record) -> Found | None:
     """The line that gives the number of turns its name, where that is wrong, and all comes right with the number of steps."""
     turns, given = len(cast("list[int]", loop.value)), [array_of(one) for one in arrays_of_all(search.subject.arguments)]
