@@ -143,3 +143,17 @@ def test_a_loop_that_counts_from_another_number_than_its_lines(
     (said,) = told(text)
     assert (said.line, said.id) == (line_of(text, f"for t in {head}:\n        gradients = "), "loop-wrong")
     assert said.says.startswith("the loop over t is one off, at each turn, from the steps that its lines mean")
+
+
+@pytest.mark.parametrize(
+    ("made", "given"),
+    [("lstm_cell_forward", ", parameters"), ("functools.partial(lstm_cell_forward, parameters=parameters)", "")],
+)
+def test_a_cell_that_is_called_by_another_name(made: str, given: str, told: Callable[[str], list[Told]]) -> None:
+    """It is a call of the cell all the same, and told with what it is given."""
+    old, call = "lstm_cell_forward(x[:, :, t], a_next, c_next, parameters)", f"step(x[:, :, t], a_next, c_next{given})"
+    loop = PARTS["lstm_forward"].replace(old, call).replace("    caches = []\n", f"    caches = []\n    step = {made}\n")
+    _, said = slip_told(
+        told, "import functools\n" + edited(("lstm_forward", "", loop)), "a_next, c_next" + given + ")", f"a_next, c[:, :, t]{given})"
+    )
+    assert said.says == "the call at step 1 is given zeros: nothing is stored in c[:, :, t] yet when it is read here"

@@ -82,9 +82,9 @@ class Subject:
         """
         self.function, self.cell = function, cell_of(function)
         self._call, self._called_with = (chain_of(function), chain) if chain else (function, arguments)
-        self.places = places(pieces, unused(PARTS, own))
         self.pieces = pieces
         self.text = SubjectText(pieces, function)
+        self.places = self._by_the_cells_name(places(pieces, unused(PARTS, own)))
         self.runs = 0
         self.runner, self.arguments, self._own = runner, arguments, own
         self._watched = frozenset({self.cell}) - {function}
@@ -101,6 +101,13 @@ class Subject:
         """What was traced; the substitutes are held, so no other value has the ``id`` of theirs."""
         self._tried: dict[Hashable, tuple[tuple[Substitute, ...], Observations]] = {}
         """What was observed, by what was put where; held likewise."""
+
+    def _by_the_cells_name(self, made: Sequence[Place]) -> Sequence[Place]:
+        """The places, of which the arguments of a call of the cell by another name are the cell's."""
+        others = self.text.also_called(self.cell) if self.cell != self.function else frozenset[str]()
+        given = {one.id: one.target.partition("(") for one in made if others and one.kind == "argument"}
+        mine = {number: f"{self.cell}({slot}" for number, (name, _, slot) in given.items() if name in others}
+        return tuple(one._replace(target=mine.get(one.id, one.target)) for one in made) if mine else made
 
     @cached_property
     def raises(self) -> bool:

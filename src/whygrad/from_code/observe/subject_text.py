@@ -55,6 +55,22 @@ class SubjectText:
                     pass
         return found
 
+    def also_called(self, called: str) -> frozenset[str]:
+        """Other names by which the function knows one that it calls, of which it may have given some arguments by their names already."""
+        lines = (node for piece in self._pieces for node in parsed(piece.text).body)
+        found: set[str] = set()
+        for node in (*lines, *(walk(self._written[0]) if self._written is not None else ())):
+            match node:
+                case ast.Assign(
+                    targets=[ast.Name(id=name)],
+                    value=ast.Name(id=of)
+                    | ast.Call(func=ast.Name(id="partial") | ast.Attribute(attr="partial"), args=[ast.Name(id=of)]),
+                ) if of == called:
+                    found.add(name)
+                case _:
+                    pass
+        return frozenset(found)
+
     def loses(self, place: Place) -> bool:
         """Whether a name gets a value at a place of the function that no line reads."""
         return place.function == self._name and (place.target, place.line) in self._lost
