@@ -228,7 +228,7 @@ def test_a_method_is_not_blamed_for_another_one_of_its_class(told: Callable[[str
     assert mistake.line == line_of(text, "np.vstack([self.h_new, self.x])")
 
 
-METHODS = '''
+METHODS = """
 import numpy as np
 
 def sigmoid(z):
@@ -256,7 +256,7 @@ class Net:
             steps.append((h, y, s, memory))
         a, y, c = (np.stack([step[k] for step in steps], -1) for k in range(3))
         return a, y, c, ([step[3] for step in steps], x)
-'''
+"""
 
 
 @pytest.mark.parametrize(

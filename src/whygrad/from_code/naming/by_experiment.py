@@ -77,10 +77,8 @@ def by_experiment(wording: Wording) -> Name | None:  # noqa: C901, PLR0911, PLR0
             return stored_late(wording)
         case "begun" | "ended":
             known, says = "loop-wrong", _ended(found)
-        case "loop" if place.kind == "loop" and not found.record.value:
-            known, says = "loop-wrong", f"the loop over {counted_by(place)} is never entered: there is nothing that it goes over"
-        case "loop" if place.kind == "loop" and _counts_each_step(found):
-            known, says = "loop-wrong", f"the loop over {counted_by(place)} is one off, at each turn, from the steps that its lines mean"
+        case "loop" if place.kind == "loop" and (way := _way_of_the_loop(found)):
+            known, says = "loop-wrong", f"the loop over {counted_by(place)} {way}"
         case "order":
             return _gates_in_another_order(wording)
         case "stack":
@@ -151,11 +149,14 @@ def _not_renewed(wording: Wording) -> Name:
     return wording.plain("carry-missing" if wording.function.endswith("backward") else "state-not-carried", says, exact=False)
 
 
-def _counts_each_step(found: Found) -> bool:
-    """Whether a loop counts the steps from 0, one after the other, and its lines count from another number."""
+def _way_of_the_loop(found: Found) -> str:
+    """How a loop goes that has no turns, or that counts the steps from 0 where its lines count from another number; else nothing."""
     bounds, right = cast("list[Value]", found.record.value), cast("list[Value]", found.right)
     steps = list(range(len(right)))
-    return steps in (bounds, bounds[::-1]) and steps not in (right, right[::-1])
+    if not bounds:
+        return "is never entered: there is nothing that it goes over"
+    off = steps in (bounds, bounds[::-1]) and steps not in (right, right[::-1])
+    return "is one off, at each turn, from the steps that its lines mean" if off else ""
 
 
 def _returns_early(wording: Wording) -> Name:

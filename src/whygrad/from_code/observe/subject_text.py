@@ -63,8 +63,7 @@ class SubjectText:
             match node:
                 case ast.Assign(
                     targets=[ast.Name(id=name)],
-                    value=ast.Name(id=of)
-                    | ast.Call(func=ast.Name(id="partial") | ast.Attribute(attr="partial"), args=[ast.Name(id=of)]),
+                    value=ast.Name(id=of) | ast.Call(func=ast.Name(id="partial") | ast.Attribute(attr="partial"), args=[ast.Name(id=of)]),
                 ) if of == called:
                     found.add(name)
                 case _:
@@ -110,7 +109,9 @@ class SubjectText:
     def right_side(self, place: Place) -> str:
         """The text right of the equals sign of the assignment in which a place stands; empty where there is none."""
         piece = self._around(place)
-        for node in walked(piece.text) if piece is not None else ():
+        if piece is None:
+            return ""
+        for node in walked(piece.text):
             if isinstance(node, ast.Assign) and node.lineno <= place.line - piece.line + 1 <= (node.end_lineno or 0):
                 return ast.get_source_segment(piece.text, node.value) or ""
         return ""

@@ -20,6 +20,7 @@ from whygrad.sandbox.requests import Substitute
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from whygrad.from_code.observe.arrays import Array
     from whygrad.from_code.observe.experiment import Found
     from whygrad.from_code.observe.subject import Record
     from whygrad.sandbox.places import Place
@@ -40,11 +41,8 @@ def kept(search: Search, found: Found) -> Found:
     last = next((o for o in search.now.records if o.place.id == place.id and o.visit == record.visit - 1), None)
     if before is None or last is None or not same(before.value, last.value, 0.0):
         return found
-    value, kept_on, right = array_of(record.value), array_of(before.value), array_of(found.right)
-    if value is None or kept_on is None or right is None or not value.shape == kept_on.shape == right.shape:
-        return found
-    carried = right - (value - kept_on)
-    if not carried.any() or not search.quantities.recognised(carried, search.tolerance):
+    carried = _beside_what_is_added(found, array_of(before.value))
+    if carried is None or not carried.any() or not search.quantities.recognised(carried, search.tolerance):
         return found
     given = (other for other in search.now.records[record.time :] if of_the_cell(search, other.place))
     call = next((other for other in given if same(other.value, record.value, 0.0)), None)
@@ -59,6 +57,13 @@ def kept(search: Search, found: Found) -> Found:
     if tried is None or not tried.cured >= found.cured:
         return found
     return replace(tried, made=last, reads=tuple(reads_of(search, call)))
+
+
+def _beside_what_is_added(found: Found, before: Array | None) -> Array | None:
+    """What a line that adds something to a name should have added it to."""
+    value, right = array_of(found.record.value), array_of(found.right)
+    fits = value is not None and right is not None and before is not None and value.shape == before.shape == right.shape
+    return right - (value - before) if fits else None
 
 
 def _handed_out(search: Search, record: Record) -> Value | None:
