@@ -62,8 +62,9 @@ def kept(search: Search, found: Found) -> Found:
 def _beside_what_is_added(found: Found, before: Array | None) -> Array | None:
     """What a line that adds something to a name should have added it to."""
     value, right = array_of(found.record.value), array_of(found.right)
-    fits = value is not None and right is not None and before is not None and value.shape == before.shape == right.shape
-    return right - (value - before) if fits else None
+    if value is None or right is None or before is None or not value.shape == before.shape == right.shape:
+        return None
+    return right - (value - before)
 
 
 def _handed_out(search: Search, record: Record) -> Value | None:
