@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
 from whygrad import read
 from whygrad.errors import SandboxError, UnreadableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
 
     from whygrad.from_numbers.answer.readings import Answer
     from whygrad.from_numbers.candidates.as_shown import Shown
     from whygrad.read.source import Source
     from whygrad.records import Reading, Result
+
+T = TypeVar("T")
 
 
 def told_by(
@@ -97,22 +101,41 @@ def _with_note_of(left: Sequence[str], result: Result) -> Result:
 
 def _by_the_numbers(content: str, source: str, reading: Reading) -> Result:
     """What the numbers of a text tell, and an error beside them."""
-    return _by_the_numbers_beside(content, source, reading, None).result
+    from whygrad.from_numbers import explain  # noqa: PLC0415 - code needs none of what a post needs
+
+    return _with_an_error(_with_the_tables(partial(explain, reading)), content, source, reading)
 
 
-def _by_the_numbers_beside(content: str, source: str, reading: Reading, shown: Shown | None) -> Answer:
+def _by_the_numbers_beside(content: str, source: str, reading: Reading, shown: Shown) -> Answer:
     """The same where functions are ``shown`` too."""
+    from whygrad.from_numbers import explain_beside  # noqa: PLC0415 - as above
+
+    answer = _with_the_tables(partial(explain_beside, reading, shown))
+    return replace(answer, result=_with_an_error(answer.result, content, source, reading))
+
+
+def _with_the_tables(search: Callable[[Path], T]) -> T:
+    """What a search finds that keeps its tables where this user's are."""
+    from platformdirs import user_cache_path  # noqa: PLC0415 - code needs none of what a post needs
+
+    from whygrad.onethread import one_thread  # noqa: PLC0415 - seldom needed
+
+    with one_thread():
+        return search(user_cache_path("whygrad"))
+
+
+def _with_an_error(result: Result, content: str, source: str, reading: Reading) -> Result:
+    """What the numbers tell, and an error beside them."""
     from whygrad.read.post.traceback import failed_test, last_error  # noqa: PLC0415 - code needs none of what a post needs
 
-    answer = _searched(reading, shown)
     stopped = last_error(content) or failed_test(content)
-    if stopped is not None:
-        error = _of_an_error(content, source, reading)
-        from whygrad.from_traceback.beside import beside_numbers  # noqa: PLC0415 - seldom needed
-        from whygrad.read.post.frames import stopped_in  # noqa: PLC0415 - seldom needed
+    if stopped is None:
+        return result
+    error = _of_an_error(content, source, reading)
+    from whygrad.from_traceback.beside import beside_numbers  # noqa: PLC0415 - seldom needed
+    from whygrad.read.post.frames import stopped_in  # noqa: PLC0415 - seldom needed
 
-        answer = replace(answer, result=beside_numbers(answer.result, error, stopped, stopped_in(content)))
-    return answer
+    return beside_numbers(result, error, stopped, stopped_in(content))
 
 
 def _of_an_error(content: str, source: str, numbers: Reading | None = None) -> Result | None:
@@ -132,14 +155,3 @@ def _of_an_error(content: str, source: str, numbers: Reading | None = None) -> R
         return explain_error(stopped, source, stopped_within(numbers) if numbers else None)
     except SandboxError:
         return None
-
-
-def _searched(reading: Reading, shown: Shown | None) -> Answer:
-    """The mistakes that print the numbers of a reading."""
-    from platformdirs import user_cache_path  # noqa: PLC0415 - code needs none of what a post needs
-
-    from whygrad.from_numbers import explain_beside  # noqa: PLC0415 - seldom needed
-    from whygrad.onethread import one_thread  # noqa: PLC0415 - seldom needed
-
-    with one_thread():
-        return explain_beside(reading, shown, user_cache_path("whygrad"))
