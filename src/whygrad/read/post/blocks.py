@@ -137,7 +137,8 @@ def _checks_of(groups: list[Group], text: str, labels: Labels, instead: Mapping[
                 if not parted and (same if alike else pair[0].side != pair[1].side):
                     decided[place] = decided[neighbour]
     result: list[str] = []
-    for group, check, known in zip(groups, decided, sure, strict=True):
+    for place, (group, check) in enumerate(zip(groups, decided, strict=True)):
+        known = sure[place] or (check is not None and check in _beside(groups, sure, place))
         if check is None or (not known and check == _by_name(group)):
             candidates = [name for name in labels.order if name in group.checks]
             name = _by_name(group)
@@ -150,6 +151,12 @@ def _checks_of(groups: list[Group], text: str, labels: Labels, instead: Mapping[
                 told.notes.append(note)
         result.append(check)
     return result
+
+
+def _beside(groups: list[Group], sure: list[str | None], place: int) -> list[str | None]:
+    """What is known of the groups right before and behind one that have its labels: the expected numbers of a key, say."""
+    near = [other for other in (place - 1, place + 1) if 0 <= other < len(groups)]
+    return [sure[other] for other in near if set(groups[other].entries) == set(groups[place].entries)]
 
 
 def _by_labels(group: Group) -> str | None:
