@@ -369,16 +369,15 @@ def test_what_never_ends_is_run_once(status: Literal["timeout", "died"]) -> None
     assert stuck == [1]
 
 
-def test_what_stands_for_x_in_the_caches_is_right_where_the_backward_function_needs_it(bench: Bench) -> None:
-    """The assignment's own does not, and its check prints x: alone, and together with a backward function that is right with both."""
+def test_the_input_in_the_caches_is_held_against_the_backward_function_that_reads_it(bench: Bench) -> None:
+    """The assignment's own reads the sizes from the cells' caches; a backward function that reads them from x is right all the same."""
     swapped = ("rnn_forward", "caches = (caches, x)", "caches = (caches, a)")
     alone = bench.edited(swapped)
+    assert {verdict.verdict for verdict in alone.values()} == {"right"}
+    assert "rnn_forward: x in the cache holds a; what is computed from it is right all the same" in alone["rnn_forward"].notes
     read = bench.edited(swapped, ("rnn_backward", "n_x, m = x1.shape", "n_x, m, _ = x.shape"))
-    for judged in alone, read:
-        assert [name for name, verdict in judged.items() if verdict.verdict != "right"] == ["rnn_forward"]
-        assert judged["rnn_forward"].says == "returns the right a and y_pred, but x in the cache holds a"
-    needed = bench.edited(swapped, ("rnn_backward", "n_x, m = x1.shape", "n_x, m = x1.shape\n    assert x.shape[0] == da.shape[0]"))
-    assert {verdict.verdict for verdict in needed.values()} == {"right"}
+    assert [name for name, verdict in read.items() if verdict.verdict != "right"] == ["rnn_forward"]
+    assert read["rnn_forward"].says == "returns the right a and y_pred, but x in the cache holds a"
 
 
 @pytest.mark.parametrize(("state", "start"), [("a_next", "a0"), ("c_next", "np.zeros_like(c_next)")])

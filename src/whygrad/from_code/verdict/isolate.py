@@ -9,8 +9,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.from_code.naming.broken import Breach
 from whygrad.from_code.reference.inputs import OUTPUTS, SIZES, names_in_notebook
@@ -312,20 +310,14 @@ class Examination:
         return verdict
 
     def _cache_is_read(self, verdict: FunctionVerdict, alone: Trial) -> FunctionVerdict:
-        """An entry of a forward function's cache that the reference's backward function does not read may be read by the learner's.
-
-        An array in the place of x beside the list of caches, which the course's check prints, is right only where the learner's needs it.
-        """
+        """An entry of a forward function's cache that the reference's backward function does not read may be read by the learner's."""
         function, other = verdict.function, partner(verdict.function)
         entries = alone.wrong_entries
         if not entries:
             return verdict
         pair = frozenset({function, other})
-        both = pair <= self.trials.own
-        needs = both and self.trials.alone(other).problem is not None
-        wrong = both and self.trials.trial(chain_of(function), pair, 0).problem is not None
-        printed = any(entry.name == "x" for entry in entries) and np.ndim(alone.reply.value[-1][1]) == np.ndim(alone.case.arguments[0])
-        if (printed and not needs) or (wrong and (printed or not needs)):
+        reads = pair <= self.trials.own and self.trials.alone(other).problem is None
+        if reads and self.trials.trial(chain_of(function), pair, 0).problem:
             self.broken[function] = Breach("returned-otherwise")
             return replace(verdict, verdict="wrong", says=but(function, cache_says(function, alone.case, alone.reply)))
         return replace(verdict, notes=(*verdict.notes, f"{function}: {entries[0].says}; what is computed from it is right all the same"))
