@@ -102,7 +102,7 @@ def rnn_forward(x, a0, parameters):
 """
 
 SLIPS = (
-    (OVER_STEPS, "range(T_x - 1, -1, -1)", "range(T_x, 0, -1)", "loop-wrong", "goes over other steps than there are"),
+    (OVER_STEPS, "range(T_x - 1, -1, -1)", "range(T_x, 0, -1)", "loop-wrong", "does not go over all the steps, each once"),
     (OVER_STEPS, "if all_sums is None", "if all_sums is not None", "loop-wrong", "holds just where it should not"),
     (COUNTED, "step = T - 1 - turn", "step = T - turn", "loop-wrong", "step is 5 at turn 1 of the loop"),
     (COUNTED, '"d" + w for', 'w + "d" for', "names-exchanged", "stand in each other's place"),

@@ -97,7 +97,7 @@ def test_a_carry_that_is_taken_behind_the_loop(told: Tell) -> None:
     )  # fmt: skip
     (said,) = told(text)
     behind = line_of(text, '    da_prevt = gradients["da_prev"]')
-    assert said.says.startswith("the loop gives da_prevt no part of what the cell hands back; ")
+    assert "no other line of the loop gives da_prevt a value; " in said.says
     assert said.says.endswith(f"line {behind}, which gives da_prevt a new value, stands behind the loop")
 
 

@@ -52,7 +52,7 @@ def test_the_line_is_told_that_gives_the_other_name(
     ("given", "says"),
     [
         ("da_prev = ", "what comes back from the cell is called da_prev here, and no line reads that: the call of the cell reads da_prevt"),
-        (None, "da_prevt still holds what line {} made of it at the step before: the loop gives da_prevt no new value"),
+        (None, "da_prevt still holds what line {} made of it at the step before: no other line of the loop gives da_prevt a value"),
     ],
 )
 def test_a_carry_kept_in_one_name(spelled: str, given: str | None, says: str, told: Callable[[str], list[Told]]) -> None:

@@ -183,6 +183,7 @@ def _made_before(wording: Wording, made: Record) -> Name:
     new = f"{name} gets just that in the loop, too" if within else new
     says = f"this call is given at each step what line {made.place.line} made: {new}"
     if still:
+        new = new if within or early else f"no other line of the loop gives {name} a value"
         says = f"{name} still holds what line {made.place.line} made of it at the step before: {new}"
     known = "carry-missing" if wording.function.endswith("backward") else "state-not-carried"
     plain = wording.plain(known, says, exact=False, lines=((made.place.source, made.place.line),))

@@ -81,10 +81,13 @@ def where_made(tried: Sequence[Mending], found: tuple[Finding, ...]) -> tuple[Fi
 
 
 def _passes_by(mending: Mending, maker: _Maker, edit: Edit, found: Sequence[Finding]) -> bool:
-    """Whether with an edit of a condition the one line told, which is known to be wrong, is never run: any that never holds would do."""
+    """Whether with an edit of a condition the one line told, which is known to be wrong, is never run: any that never holds would do.
+
+    A line that leaves the function or the loop is itself no more than what the condition says.
+    """
     branches = (*maker.line.body, *maker.line.orelse) if isinstance(maker.line, ast.If) and len(found) == 1 and found[0].sure else ()
     at = [line for line in branches if holds(maker.piece, line, found[0])]
-    return bool(at) and mending.all_right(
+    return bool(at) and not isinstance(at[0], ast.Return | ast.Break | ast.Continue) and mending.all_right(
         mending.answer(edited_at(mending.pieces, ((maker.piece, edit.node, edit.text), (maker.piece, at[0], "[][0]"))))
     )
 
