@@ -148,3 +148,14 @@ def test_names_that_each_lack_something_of_their_own_are_told_one_by_one(told: T
     said = told(edited(("lstm_cell_backward", "", cell)))
     assert [(one.id, one.proof) for one in said] == [("factor-dropped", "proved")] * len(slopes)
     assert len({one.says for one in said}) == len(slopes)
+
+
+@pytest.mark.parametrize("taken", ["np.split(db, 4)", "db[:n_a], db[n_a:2*n_a], db[2*n_a:3*n_a], db[3*n_a:]"])
+def test_a_stack_that_lost_an_axis_is_one_mistake_where_it_is_made(told: Tell, taken: str) -> None:
+    """Each of the names that the next line unpacks has another shape than it should have, and each has it from there."""
+    cell = SPLIT.replace("np.vsplit(db, 4)", taken)
+    assert not told(edited(("lstm_cell_backward", "", cell)))
+    program = edited(("lstm_cell_backward", "", cell.replace("axis=1, keepdims=True", "axis=1")))
+    (said,) = told(program)
+    assert program.split("\n")[said.line - 1] == "    db = deltas.sum(axis=1)"
+    assert (said.id, said.proof) == ("sum-wrong", "proved")

@@ -21,7 +21,8 @@ def by_each_name(
 ) -> tuple[list[Found], tuple[Finding, ...]]:
     """What was found, and what is told of it, with one finding for each name that a line unpacks, if each has its own mistake.
 
-    Names that hold what belongs elsewhere stay together: they are one order.
+    Names that hold what belongs elsewhere stay together: they are one order. So do those of which less is sure one by one: one change of
+    the line that makes them all is known then.
     """
     now, told = list(found), findings
     for one, finding in zip(found, findings, strict=True):
@@ -29,7 +30,8 @@ def by_each_name(
         apart = sorted((*(other for other in now if other is not one), *parts), key=lambda other: other.record.place.id)
         if len(parts) > 1:
             each = findings_of(search, case, apart)
-            if all(said.id and said.id not in EXCHANGED for part, said in zip(apart, each, strict=True) if part in parts):
+            of_parts = [said for part, said in zip(apart, each, strict=True) if part in parts]
+            if all(said.id and said.id not in EXCHANGED and (said.sure or not finding.sure) for said in of_parts):
                 now, told = apart, each
     return now, told
 
