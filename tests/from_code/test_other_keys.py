@@ -47,3 +47,20 @@ def test_what_the_last_step_handed_back_is_returned(told: Tell) -> None:
     line = line_of(text, "    grads = ")
     assert (text.split("\n")[said.line - 1].strip(), said.line > line, said.proof) == ("return gradients", True, "proved")
     assert said.says == "gradients stands here, where another name belongs"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "id_"),
+    [
+        ("dWaa += dWaat", "dWaa = dWaat", "overwritten-not-summed"),
+        ("dx[:, :, t] = dxt", "dx[:, :, 0] = dxt", "input-gradient-stored-wrong"),
+    ],
+)
+def test_what_the_last_step_handed_back_is_returned_beside_another_slip(before: str, after: str, id_: str, told: Tell) -> None:
+    """Of the sums that are right nothing is told, nor that a line which is there is missing."""
+    made = '    gradients = {"dx": dx'
+    text = slipped(STYLE, (made, made.replace("gradients", "grads")), (before, after))
+    slip, end = told(text)
+    assert (slip.line, slip.id, slip.proof) == (line_of(text, after), id_, "proved")
+    assert (text.split("\n")[end.line - 1].strip(), end.proof) == ("return gradients", "proved")
+    assert end.says == "gradients stands here, where another name belongs"

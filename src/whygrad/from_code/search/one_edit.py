@@ -15,13 +15,14 @@ from whygrad.from_code.naming.own_line import SLIPS
 from whygrad.from_code.naming.stored import STORED_NOWHERE
 from whygrad.from_code.naming.wording import asked
 from whygrad.from_code.observe import observed
-from whygrad.from_code.observe.edited import finding_at
+from whygrad.from_code.observe.edited import edited, finding_at
 from whygrad.from_code.observe.quantities import quantities
 from whygrad.from_code.observe.subject import Subject
 from whygrad.from_code.reference.inputs import ENTRIES
 from whygrad.from_code.search.reaches import Reach
 from whygrad.from_code.search.spoils_another import spoils
 from whygrad.from_code.search.told_together import told_together
+from whygrad.from_code.search.what_else import what_else
 from whygrad.from_code.text.as_packed import put_together, stands_as_packed
 from whygrad.from_code.text.called_by import functions
 from whygrad.from_code.text.memory_edits import memory_edits
@@ -73,8 +74,10 @@ def by_one_edit(tried: Sequence[Mending], found: tuple[Finding, ...], kept: Sequ
     if len(found) == 1 and SLIPS in found[0].says:
         here = {id(line) for piece, _, line in lines_of(pieces, tried[0].function) if holds(piece, line, found[0])}
         return _mended(tried, (), (_small,), here, kept, unclear=True) or found
-    if lacks_a_key(found) and (handed_out := _mended(tried, found, (names_returned,), (), kept, unclear=True)) is not found:
-        return handed_out
+    if lacks_a_key(found):
+        handed_out = _mended(tried, found, (names_returned,), (), kept, unclear=True)
+        if (handed_out := _returned_beside(tried[0], found) if handed_out is found else handed_out) is not found:
+            return handed_out
     nothing = not found and tried[0].function.endswith("backward")  # a forward function's caches may have another form, which is told
     unclear = nothing or _call_one_helper(found, pieces) or lacks_a_key(found)
     unclear = unclear or any(one.id is None or one.proof == "located" for one in found)
@@ -138,6 +141,20 @@ def _mended(
             if len(mends) > 1 or (at_this_line is not None and not (at_this_line.proof == "located" and edit.id in _OF_MEMORY)):
                 return found
     return tuple(mends.values()) or found
+
+
+def _returned_beside(mending: Mending, found: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """The return with the one name in whose place another has most right, and what else is wrong then; these if that is not all proved."""
+    lines = ((piece, around, line) for piece, around, line in lines_of(mending.pieces, mending.function) if around.name == mending.function)
+    made = [(piece, around, edit) for piece, around, line in lines for edit in names_returned(line, around)]
+    right = [mending.number_right(mending.ran(piece, edit.node, edit.text))[0] for piece, _, edit in made]
+    most = max(right, default=0)
+    if right.count(most) != 1 or most <= mending.number_right(mending.answer(mending.pieces))[0]:
+        return found
+    piece, around, edit = made[right.index(most)]
+    left = what_else(mending, edited(mending.pieces, piece, edit.node, edit.text).pieces)
+    told = told_of(mending.function, around, piece, edit)
+    return tuple(sorted((*left, told), key=lambda one: one.line)) if left and all(one.sure for one in left) else found
 
 
 def _that_use(helper: ast.FunctionDef, kept: Iterable[Mending]) -> Iterator[Mending]:
