@@ -143,6 +143,12 @@ def test_a_loop_that_counts_from_another_number_than_its_lines(
     (said,) = told(text)
     assert (said.line, said.id) == (line_of(text, f"for t in {head}:\n        gradients = "), "loop-wrong")
     assert said.says.startswith("the loop over t is one off, at each turn, from the steps that its lines mean")
+    added = "dba = dba + gradients['dba']"
+    assert added in text
+    both = text.replace(added, "dba = gradients['dba']")
+    assert [(one.line, one.id) for one in told(both)] == [
+        (said.line, "loop-wrong"), (line_of(both, "dba = gradients['dba']"), "overwritten-not-summed"),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
