@@ -163,3 +163,12 @@ def test_a_cell_that_is_called_by_another_name(made: str, given: str, told: Call
         told, "import functools\n" + edited(("lstm_forward", "", loop)), "a_next, c_next" + given + ")", f"a_next, c[:, :, t]{given})"
     )
     assert said.says == "the call at step 1 is given zeros: nothing is stored in c[:, :, t] yet when it is read here"
+
+
+def test_a_step_that_is_computed_in_the_loop(told: Callable[[str], list[Told]]) -> None:
+    """The loop goes over the right steps: it is said of the name."""
+    right = PARTS["rnn_backward"].replace("        gradients = ", "        k = t\n        gradients = ")
+    right = edited(("rnn_backward", "", right.replace("[:, :, t]", "[:, :, k]").replace("caches[t]", "caches[k]")))
+    text, said = slip_told(told, right, "k = t\n", "k = t - 1\n")
+    assert (said.line, said.id) == (line_of(text, "k = t - 1"), "loop-wrong")
+    assert said.says == "k starts at the last step but one and ends at the index -1, which is the last step"

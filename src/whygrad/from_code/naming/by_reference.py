@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.lines.lying import TURNS
@@ -113,6 +114,14 @@ def _turned_in_its_own_way(wording: Wording, edit: Edit) -> Name | None:
     return wording.plain(edit.operator, f"a matrix in {short(wording.found)} should lie the other way, rows for columns", exact=True)
 
 
+def _counted_in_the_loop(wording: Wording, edit: Edit) -> Name:
+    """A line of the loop that computes the step: what the loop itself goes over may be right."""
+    name = wording.found.record.place.target
+    plain = wording.plain(edit.operator, f"{name} {edit.detail}", exact=True)
+    first, second, third = (re.sub(r"\bt\b", name, hint) for hint in plain.hints)
+    return replace(plain, hints=(first, second, third))
+
+
 def _only_here(wording: Wording, edit: Edit) -> Name | None:  # noqa: PLR0911 - one for each of the ways
     """What the code tells more exactly than an edit of the reference can: a part that is taken, a line that slid out of the loop."""
     match edit.operator:
@@ -130,6 +139,8 @@ def _only_here(wording: Wording, edit: Edit) -> Name | None:  # noqa: PLR0911 - 
             return given_twice(wording) or _gives_no_part(wording) or _another_in_the_call(wording)
         case "transpose-wrong":
             return _turned_in_its_own_way(wording, edit)
+        case "loop-wrong" if wording.found.how == "loop" and wording.found.record.place.kind == "assign":
+            return _counted_in_the_loop(wording, edit)
         case _:
             return None
 
