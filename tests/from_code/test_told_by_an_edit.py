@@ -264,3 +264,14 @@ def test_a_factor_with_its_right_sign_is_not_told() -> None:
     said = examined(text).findings
     assert {one.id for one in said} == {"sign-flipped"}
     assert {one.line for one in said} <= {line_of(text, line) for line in ("dcct = (dc_next", "dit = (", "dft = (", "dc_prev = dc_next")}
+
+
+@pytest.mark.parametrize(("before", "after"), [("s2 = 1 - tc ** 2", "s2 = tc ** 2 - 1"), ("dc_next + da_next", "dc_next - da_next")])
+def test_a_factor_with_the_wrong_sign_is_told_where_it_is_made(before: str, after: str) -> None:
+    """One line reads it, which could turn the sign round as well; where the factor is right that line has done so."""
+    right = LETTERS.replace('    dc = dc_next + da_next * ot * slope("tanh", tc)', "    s2 = 1 - tc ** 2\n    dc = dc_next + da_next * ot * s2")
+    assert before in right
+    assert not examined(right).wrong
+    text = right.replace(before, after)
+    (said,) = examined(text).findings
+    assert (said.line, said.id, said.proof) == (line_of(text, after), "sign-flipped", "proved")

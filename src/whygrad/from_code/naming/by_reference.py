@@ -118,7 +118,8 @@ def _counted_in_the_loop(wording: Wording, edit: Edit) -> Name:
     """A line of the loop that computes the step: what the loop itself goes over may be right."""
     name = wording.found.record.place.target
     plain = wording.plain(edit.operator, f"{name} {edit.detail}", exact=True)
-    first, second, third = (re.sub(r"\bt\b", name, hint) for hint in plain.hints)
+    hints = (re.sub(r"\bt\b", name, hint).replace("at the start of each turn", "behind this line at each turn") for hint in plain.hints)
+    first, second, third = hints
     return replace(plain, hints=(first, second, third))
 
 

@@ -278,16 +278,22 @@ def likelier(search: Search, record: Record, found: Found, tried: Found) -> bool
         return not any(same(record.value, quantity.value, search.tolerance) for quantity in named)
     kinds = {kind_of(quantity.name) for quantity in search.quantities.equal(record.value, search.tolerance)}
     anothers = tried.quantity is not None and kind_of(tried.quantity.name) in kinds  # another gate's
-    if anothers or _should_be_a_slope(record, tried):
+    if anothers or _should_be_a_slope(search, record, tried):
         return True
     apart = record.place.kind != "value" or tried.quantity is None or kind_of(tried.quantity.name) in kinds
     return apart and any(_stands_beside(other, record) for other in search.now.records)
 
 
-def _should_be_a_slope(record: Record, tried: Found) -> bool:
-    """Whether what belongs at an earlier line is a derivative, and the name there says so."""
-    slope = tried.quantity is not None and tried.quantity.name.startswith("slope")
-    return slope and OF_A_SLOPE.search(record.place.target) is not None
+def _should_be_a_slope(search: Search, record: Record, tried: Found) -> bool:
+    """Whether what belongs at an earlier line is a derivative, and the name there says so, or the line turns its sign round.
+
+    No derivative of an activation is negative.
+    """
+    if tried.quantity is None or not tried.quantity.name.startswith("slope"):
+        return False
+    value = array_of(record.value) if record.place.kind in GIVES else None
+    turned = value is not None and same(-value, tried.right, search.tolerance)
+    return turned or OF_A_SLOPE.search(record.place.target) is not None
 
 
 def _stands_beside(other: Record, record: Record) -> bool:
