@@ -269,7 +269,8 @@ def test_a_factor_with_its_right_sign_is_not_told() -> None:
 @pytest.mark.parametrize(("before", "after"), [("s2 = 1 - tc ** 2", "s2 = tc ** 2 - 1"), ("dc_next + da_next", "dc_next - da_next")])
 def test_a_factor_with_the_wrong_sign_is_told_where_it_is_made(before: str, after: str) -> None:
     """One line reads it, which could turn the sign round as well; where the factor is right that line has done so."""
-    right = LETTERS.replace('    dc = dc_next + da_next * ot * slope("tanh", tc)', "    s2 = 1 - tc ** 2\n    dc = dc_next + da_next * ot * s2")
+    made = "    s2 = 1 - tc ** 2\n    dc = dc_next + da_next * ot * s2"
+    right = LETTERS.replace('    dc = dc_next + da_next * ot * slope("tanh", tc)', made)
     assert before in right
     assert not examined(right).wrong
     text = right.replace(before, after)
