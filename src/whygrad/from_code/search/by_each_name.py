@@ -21,8 +21,8 @@ def by_each_name(
 ) -> tuple[list[Found], tuple[Finding, ...]]:
     """What was found, and what is told of it, with one finding for each name that a line unpacks, if each has its own mistake.
 
-    Names that hold what belongs elsewhere stay together: they are one order. So do those of which less is sure one by one: one change of
-    the line that makes them all is known then.
+    Names that hold what belongs elsewhere stay together: they are one order. So do those of which less is sure one by one than of an
+    earlier line that makes them all.
     """
     now, told = list(found), findings
     for one, finding in zip(found, findings, strict=True):
@@ -31,7 +31,7 @@ def by_each_name(
         if len(parts) > 1:
             each = findings_of(search, case, apart)
             of_parts = [said for part, said in zip(apart, each, strict=True) if part in parts]
-            if all(said.id and said.id not in EXCHANGED and (said.sure or not finding.sure) for said in of_parts):
+            if all(said.id and said.id not in EXCHANGED and (said.sure or said.at == finding.at or not finding.sure) for said in of_parts):
                 now, told = apart, each
     return now, told
 
