@@ -87,8 +87,12 @@ def _passes_by(mending: Mending, maker: _Maker, edit: Edit, found: Sequence[Find
     """
     branches = (*maker.line.body, *maker.line.orelse) if isinstance(maker.line, ast.If) and len(found) == 1 and found[0].sure else ()
     at = [line for line in branches if holds(maker.piece, line, found[0])]
-    return bool(at) and not isinstance(at[0], ast.Return | ast.Break | ast.Continue) and mending.all_right(
-        mending.answer(edited_at(mending.pieces, ((maker.piece, edit.node, edit.text), (maker.piece, at[0], "[][0]"))))
+    return (
+        bool(at)
+        and not isinstance(at[0], ast.Return | ast.Break | ast.Continue)
+        and mending.all_right(
+            mending.answer(edited_at(mending.pieces, ((maker.piece, edit.node, edit.text), (maker.piece, at[0], "[][0]"))))
+        )
     )
 
 
