@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from code_answer import examined
+from slipping import edited, line_of
 from styles import TEXTS
 
 if TYPE_CHECKING:
@@ -127,3 +128,25 @@ def test_two_carries_in_names_that_the_steps_own_gradient_is_added_to(spelled: s
     (said,) = told(text.replace(lines, 'da_prev = step["dc_prev"]\n        dc_prev = step["da_prev"]'))
     assert said.line == text[: text.index(lines)].count("\n") + 1
     assert (said.says, said.proof) == ("da_prev and dc_prev are given each other's values, here and in the line after", "proved")
+
+
+@pytest.mark.parametrize("names", [("da_prevt", "dc_prevt"), ("down", "along")])
+@pytest.mark.parametrize("last", ["gradients['da_prev']", "da_prevt"])
+def test_two_carries_that_are_exchanged_in_the_call(names: tuple[str, str], last: str, told: Callable[[str], list[Told]]) -> None:
+    """And not where they are kept: these lines are right, from whatever da0 is taken."""
+    text = edited(("lstm_backward", "da0 = gradients['da_prev']", f"da0 = {last}"))
+    before, after = "(da[:, :, t] + da_prevt, dc_prevt,", "(da[:, :, t] + dc_prevt, da_prevt,"
+    assert before in text
+    (said,) = told(text.replace(before, after).replace("da_prevt", names[0]).replace("dc_prevt", names[1]))
+    assert (said.line, said.id, said.proof) == (line_of(text, before), "call-argument-wrong", "proved")
+
+
+@pytest.mark.parametrize("kept", ["{} = {}\n        {} = {}", "{0}, {2} = {1}, {3}"])
+def test_two_carries_that_are_exchanged_where_they_are_kept(kept: str, told: Callable[[str], list[Told]]) -> None:
+    """Beside another mistake: the call is right, since da0 is taken from what the names hold."""
+    text = edited(("lstm_backward", "da0 = gradients['da_prev']", "da0 = da_prevt"))
+    lines = "da_prevt = gradients['da_prev']\n        dc_prevt = gradients['dc_prev']"
+    wrong = kept.format("da_prevt", "gradients['dc_prev']", "dc_prevt", "gradients['da_prev']")
+    assert lines in text
+    said, _ = told(text.replace(lines, wrong).replace("dWi = dWi + ", "dWi = "))
+    assert (said.line, said.id) == (line_of(text, lines), "name-replaced")

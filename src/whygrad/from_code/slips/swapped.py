@@ -8,7 +8,8 @@ from itertools import combinations, islice, permutations
 from typing import TYPE_CHECKING, cast
 
 from whygrad.from_code.observe.arrays import array_of, same, shape_of
-from whygrad.from_code.observe.dataflow import last_written, reads_of
+from whygrad.from_code.observe.dataflow import reads_of
+from whygrad.from_code.observe.experiment import GIVES
 from whygrad.from_code.observe.returned_as import returned_as, right_result
 from whygrad.from_code.observe.roles import (
     arguments,
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
 _MOST = 4
 """Places between which values are exchanged: as many as there are gates."""
 _CARRIED = ("da_prev", "dc_prev")
-_HANDED_ON = 3
-"""Names through which a gradient goes before it is returned."""
 
 
 def unpacked_in_another_order(search: Search, found: Found) -> Found | None:
@@ -145,36 +144,36 @@ def carries_exchanged(search: Search) -> Iterator[Found | None]:
         if shape_of(mine) != own.shape or shape_of(theirs) != own.shape:  # a cache, which stands in another's place
             continue
         crossed = same(one.value, own + theirs, search.tolerance) and same(other.value, mine - own, search.tolerance)
-        if crossed and not _returned_in_the_end(search, other):
-            yield _given_each_other(search, one.phase)
-        elif crossed:
+        if crossed:
             everywhere = [*arguments(search, one.place.id), *arguments(search, other.place.id)]
             tried = search.attempt(one, "swapped", everywhere, mine)
             pairs = ((one.value, mine), (other.value, theirs))
-            yield tried and replace(tried, names=(one.place.target, other.place.target), visits=pairs)
+            call = tried and replace(tried, names=(one.place.target, other.place.target), visits=pairs)
+            yield _given_each_other(search, one.phase, call) or call
 
 
-def _given_each_other(search: Search, turn: int) -> Found | None:
-    """The two lines of the loop, before the call at this turn, at which names get what came back from the cell for each other."""
-    came = [_parts(call.value) for call in search.quantities.tables[0].reply.calls]
-    lines = [r for r in search.now.records if r.place.kind == "assign" and r.place.function == search.subject.function]
-    between = [r for r in lines if r.phase == turn]
-    pairs = [[r for r in between if _holds(search, r, came[turn - 1][key])][-1:] for key in _CARRIED]
-    belongs = {r.place.id: key for (r,), key in zip(pairs, reversed(_CARRIED), strict=True)} if all(pairs) else {}
+def _given_each_other(search: Search, turn: int, call: Found | None) -> Found | None:
+    """The two lines of the loop at which names get what came back from the cell for each other, before the call at this turn.
+
+    They are wrong, and not the call, where the names say so, or say nothing and da0, say, is mended with these alone.
+    """
+    came = [_parts(one.value) for one in search.quantities.tables[0].reply.calls]
+    lines = [r for r in search.now.records if r.place.kind in GIVES and r.place.function == search.subject.function]
+    got = {key: r.place for key in _CARRIED for r in lines if r.phase == turn and _holds(search, r, came[turn - 1][key])}
+    belongs = {got[key].id: other for key, other in zip(_CARRIED, reversed(_CARRIED), strict=True) if key in got}
+    if len(belongs) < len(_CARRIED) or any(_says(got[key], key) for key in _CARRIED):
+        return None
     mended = [(r, came[r.phase - 1][belongs[r.place.id]]) for r in lines if r.place.id in belongs and r.phase]
-    tried = search.attempt(mended[0][0], "swapped", put(mended), mended[0][1]) if len(belongs) == len(_CARRIED) else None
-    return tried and replace(tried, inputs=True, names=tuple(dict.fromkeys(r.place.target for r, _ in mended)), visits=())
+    tried = search.attempt(mended[0][0], "swapped", put(mended), mended[0][1])
+    lying = all(_says(place, belongs[place.id]) for place in got.values())
+    if tried is None or not (lying or call is None or tried.cured > call.cured):
+        return None
+    return replace(tried, inputs=True, names=tuple(dict.fromkeys(r.place.target for r, _ in mended)), visits=())
 
 
-def _returned_in_the_end(search: Search, argument: Record) -> bool:
-    """Whether the name that is handed on here is the one whose last value is returned as da0: then it is named rightly."""
-    given = last_written(search, argument)
-    record = next((record for record in search.now.records[::-1] if returned_as(search, record) == "da0"), None)
-    for _ in range(_HANDED_ON):
-        record = record and last_written(search, record)
-        if record is not None and given is not None and record.place.id == given.place.id:
-            return True
-    return False
+def _says(place: Place, key: str) -> bool:
+    """Whether the name that gets a value begins as this key does: with ``da``, say."""
+    return name_of(place.target).startswith(key.partition("_")[0])
 
 
 def _crossing(search: Search, one: Record, other: Record) -> list[tuple[Record, Value]]:
