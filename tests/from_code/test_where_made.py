@@ -91,6 +91,7 @@ SLIPS = [
     Slip('for name in ("dWax", "dWaa", "dba"):\n', 'for name in ("dWax", "dWaa"):\n', "loop-wrong", "'dba' is not among 'dWax', 'dWaa'"),
     Slip("reversed(list(enumerate(steps)))", "enumerate(reversed(steps))", "loop-wrong", "enumerate counts up here", "for t, cache in"),
     Slip("if t == len(steps) - 1", "if t != len(steps) - 1", "loop-wrong", "t != len(steps) - 1 holds at other times than it should"),
+    Slip("if t == len(steps) - 1", "if t <= 0", "loop-wrong", "t <= 0 holds at other times than it should"),
     Slip('if g == "o"', 'if g == "f"', "loop-wrong", "g == 'f' holds at other times than it should"),
     Slip("am,bm->ab", "am,bk->ab", "transpose-wrong", "the letters 'am,bk->ab' ask for another product", 'out["dW" + g]'),
 ]  # fmt: skip

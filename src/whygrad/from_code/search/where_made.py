@@ -83,17 +83,16 @@ def where_made(tried: Sequence[Mending], found: tuple[Finding, ...]) -> tuple[Fi
 def _passes_by(mending: Mending, maker: _Maker, edit: Edit, found: Sequence[Finding]) -> bool:
     """Whether with an edit of a condition the one line told, which is known to be wrong, is never run: any that never holds would do.
 
-    A line that leaves the function or the loop is itself no more than what the condition says.
+    A line that leaves the function or the loop is itself no more than what the condition says, and one that only adds no carry is right at
+    the turn at which there is none.
     """
-    branches = (*maker.line.body, *maker.line.orelse) if isinstance(maker.line, ast.If) and len(found) == 1 and found[0].sure else ()
+    known = len(found) == 1 and found[0].sure and found[0].id != "carry-missing"
+    branches = (*maker.line.body, *maker.line.orelse) if isinstance(maker.line, ast.If) and known else ()
     at = [line for line in branches if holds(maker.piece, line, found[0])]
-    return (
-        bool(at)
-        and not isinstance(at[0], ast.Return | ast.Break | ast.Continue)
-        and mending.all_right(
-            mending.answer(edited_at(mending.pieces, ((maker.piece, edit.node, edit.text), (maker.piece, at[0], "[][0]"))))
-        )
-    )
+    if not at or isinstance(at[0], ast.Return | ast.Break | ast.Continue):
+        return False
+    broken = edited_at(mending.pieces, ((maker.piece, edit.node, edit.text), (maker.piece, at[0], "[][0]")))
+    return mending.all_right(mending.answer(broken))
 
 
 def _beside(mending: Mending, found: Sequence[Finding], partly: Sequence[tuple[int, _Maker, Edit]]) -> tuple[Finding, ...]:
