@@ -159,10 +159,11 @@ def test_a_cell_that_is_called_by_another_name(made: str, given: str, told: Call
     """It is a call of the cell all the same, and told with what it is given."""
     old, call = "lstm_cell_forward(x[:, :, t], a_next, c_next, parameters)", f"step(x[:, :, t], a_next, c_next{given})"
     loop = PARTS["lstm_forward"].replace(old, call).replace("    caches = []\n", f"    caches = []\n    step = {made}\n")
-    _, said = slip_told(
-        told, "import functools\n" + edited(("lstm_forward", "", loop)), "a_next, c_next" + given + ")", f"a_next, c[:, :, t]{given})"
-    )
+    text, before = "import functools\n" + edited(("lstm_forward", "", loop)), f"a_next, c_next{given})"
+    _, said = slip_told(told, text, before, f"a_next, c[:, :, t]{given})")
     assert said.says == "the call at step 1 is given zeros: nothing is stored in c[:, :, t] yet when it is read here"
+    _, said = slip_told(told, text, before, f"c_next, a_next{given})")
+    assert said.says == "c_next and a_next stand in each other's place in this call of step"
 
 
 def test_a_step_that_is_computed_in_the_loop(told: Callable[[str], list[Told]]) -> None:

@@ -115,7 +115,7 @@ def _given_wrongly(wording: Wording) -> Name:
     if not wording.search.subject.calling:
         says = "what is taken apart here is not the cache of the step whose turn it is"
         return wording.plain("cache-of-wrong-step", says, exact=False)
-    says = f"{shortened(wording.found.record.place.text)} is not what this call of {wording.search.subject.cell} should be given"
+    says = f"{shortened(wording.found.record.place.text)} is not what this call of {wording.called} should be given"
     return wording.plain("call-argument-wrong", says, exact=False)
 
 

@@ -16,7 +16,7 @@ from whygrad.from_code.naming.own_line import by_repair
 from whygrad.from_code.naming.wording import VOCABULARY, Name, Wording, filled, short
 from whygrad.from_code.observe import observed
 from whygrad.from_code.observe.arrays import same
-from whygrad.from_code.observe.experiment import GIVES, callee
+from whygrad.from_code.observe.experiment import GIVES
 from whygrad.from_code.observe.expression import expression_of
 from whygrad.from_code.observe.turned import Turned
 from whygrad.mistakes import OPERATORS
@@ -210,7 +210,7 @@ def given_twice(wording: Wording) -> Name | None:
     twice = place.text in beside or (place.text.isidentifier() and any(place.text in re.findall(r"\w+", text) for text in beside))
     if wording.found.how != "argument" or not twice:
         return None
-    says = f"{place.text} is given to this call of {callee(place.target)} twice, here where something else belongs"
+    says = f"{place.text} is given to this call of {wording.called} twice, here where something else belongs"
     return wording.plain("call-argument-wrong", says, exact=True)
 
 

@@ -95,8 +95,12 @@ def _arguments_exchanged(wording: Wording, names: Sequence[str]) -> Name:
         return plain.asking(what)
     slots = [name.rpartition("(")[2].rstrip(")") for name in names]
     given = [ARGUMENTS[cell][int(slot)] if slot.isdigit() else slot for slot in slots]
+    here = wording.called
+    if here != cell and not wording.found.visits:
+        statement = wording.found.record.place.statement
+        given = [one.text for one in wording.search.subject.places if one.statement == statement and one.target in names]
     what = f"what comes back for {listed(given)} stands" if wording.found.visits else f"{listed(given)} stand"  # beside the step's own
-    return wording.plain("call-argument-wrong", f"{what} in each other's place in this call of {cell}", exact=False)
+    return wording.plain("call-argument-wrong", f"{what} in each other's place in this call of {here}", exact=False)
 
 
 def names_exchanged(wording: Wording) -> Name:

@@ -13,7 +13,7 @@ from whygrad.from_code.lines.variants import site_name
 from whygrad.from_code.naming.forward_hints import OF_A_FORWARD_PASS, OF_ANOTHER_CALL
 from whygrad.from_code.naming.what_is_cut import what_is_cut
 from whygrad.from_code.observe.arrays import array_of, shape_of
-from whygrad.from_code.observe.experiment import GIVES
+from whygrad.from_code.observe.experiment import GIVES, callee
 from whygrad.from_code.observe.only_reads import sets_attribute
 from whygrad.from_code.observe.returned_as import right_result
 from whygrad.from_code.observe.subject import name_of
@@ -81,6 +81,12 @@ class Wording:
         own = found.names[0] if found.how in {"unfilled", "sums"} else found.record.name
         name = own if found.quantity is None else found.quantity.name
         self.quantity = site_name(self.function, carry(self.function, found, name))
+
+    @property
+    def called(self) -> str:
+        """What is called with an argument, as it stands in the line."""
+        place = self.found.record.place
+        return self.search.subject.called.get(place.id) or callee(place.target)
 
     def plain(self, known: str | None, says: str, *, exact: bool, lines: tuple[tuple[str, int], ...] = (), form: Form = "") -> Name:
         """A name in this sentence, with the mistake's own hints."""

@@ -103,10 +103,11 @@ class Subject:
         """What was observed, by what was put where; held likewise."""
 
     def _by_the_cells_name(self, made: Sequence[Place]) -> Sequence[Place]:
-        """The places, of which the arguments of a call of the cell by another name are the cell's."""
+        """The places, of which the arguments of a call of the cell by another name are the cell's; that name is kept by their ids."""
         others = self.text.also_called(self.cell) if self.cell != self.function else frozenset[str]()
         given = {one.id: one.target.partition("(") for one in made if others and one.kind == "argument"}
-        mine = {number: f"{self.cell}({slot}" for number, (name, _, slot) in given.items() if name in others}
+        self.called = {number: name for number, (name, _, _) in given.items() if name in others}
+        mine = {number: f"{self.cell}({given[number][2]}" for number in self.called}
         return tuple(one._replace(target=mine.get(one.id, one.target)) for one in made) if mine else made
 
     @cached_property
