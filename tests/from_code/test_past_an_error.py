@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from slipping import line_of, slipped
+from slipping import edited, line_of, slip_told, slipped
 from styles import TEXTS
 
 from whygrad.from_code.examine import examine
@@ -245,3 +245,16 @@ def test_a_loop_that_goes_on_while_a_list_has_entries_is_looked_into() -> None:
     text = TEXTS["in_place"].replace("        t = len(steps)\n", "")
     source = collect("style.py", [Cell(text, Origin("style.py", None, tuple(text.splitlines())))])
     assert not any("fault" in cut for cut in examine(source, Harness(source.pieces, PARTS), "in place").search.cuts)
+
+
+@pytest.mark.parametrize(
+    "left", ["da_prevt = dc_prevt = None", "da_prevt, dc_prevt = None, None", "da_prevt, dc_prevt = None, gradients['dc_prev']"]
+)
+def test_a_name_that_is_left_at_none_with_others(left: str, told: Tell) -> None:
+    """It is told at the line that leaves it there, and not at the call that computes with it."""
+    text, said = slip_told(told, edited(), "da_prevt = gradients['da_prev']\n        dc_prevt = gradients['dc_prev']", left)
+    call = line_of(text, "gradients = lstm_cell_backward(")
+    assert (said.line, said.id) == (line_of(text, left), "raises")
+    assert (
+        said.says == f"lstm_backward leaves da_prevt at None here, and so line {call} raises TypeError because no number stands there yet"
+    )

@@ -122,13 +122,21 @@ def left_as_none(stopped: Stopped) -> Cause | None:
         turn = [one for one in stores if any(holds(loop, one) for loop in loops)]
         given = turn or [one for one in stores if one.lineno < getattr(stopped.node, "lineno", 0) and stopped.held.get(name) is None]
         for left in nodes:
-            match left:
-                case ast.Assign(targets, ast.Constant(None)) if targets == given:
-                    says = f"leaves {name} at None here, and so {stopped.so} because no number stands there yet"
-                    return Cause(stopped.at(left), says, _NOT_FILLED_IN)
-                case _:
-                    pass
+            if isinstance(left, ast.Assign) and given and given == [one for one in _left_at_none(left) if is_name(one, name)]:
+                says = f"leaves {name} at None here, and so {stopped.so} because no number stands there yet"
+                return Cause(stopped.at(left), says, _NOT_FILLED_IN)
     return None
+
+
+def _left_at_none(line: ast.Assign) -> Iterator[ast.expr]:
+    """What a line gives None, alone or with others: ``a = b = None``, ``a, b = None, None``."""
+    for target in line.targets:
+        match target, line.value:
+            case ast.Tuple(names), ast.Tuple(values) if len(names) == len(values):
+                pairs = zip(names, values, strict=True)
+            case _:
+                pairs = ((target, line.value),)
+        yield from (one for one, value in pairs if isinstance(value, ast.Constant) and value.value is None)
 
 
 def _never_taken(stopped: Stopped) -> Cause | None:
