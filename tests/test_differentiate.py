@@ -220,6 +220,24 @@ def test_a_function_in_less_than_float64_has_a_slope_all_the_same() -> None:
     assert abs(central_differences(lambda x: np.sum((x + 1e3) - 1e3 - x), {"x": np.array([0.3])})["x"]) < 1e-8  # where numbers cancel
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_a_rounded_loss_has_the_slope_of_the_first_steps(seed: int) -> None:
+    """Shorter ones show more of the rounding, and the last ones none of the slope: that they agree on 0 says nothing."""
+    point = {"x": np.random.default_rng(seed).uniform(-1, 1, 4)}
+    found = central_differences(lambda x: round(float(np.sum(np.exp(x))), 5), point)["x"]
+    assert np.allclose(found, np.exp(point["x"]), rtol=0, atol=0.05)
+    with pytest.raises(ContentError, match="no two steps show the same slope"):
+        central_differences(lambda x: np.sum(np.exp(x)) + 1e-3 * np.sin(1e15 * x[0] ** 2), point)
+
+
+def test_a_kink_beside_the_point_hides_no_slope() -> None:
+    """A network of rectifiers, with kinks between the first steps and the point."""
+    generator = np.random.default_rng(0)
+    weights, x = generator.normal(size=(50, 20)), generator.normal(size=20) / 1e3
+    found = central_differences(lambda x: np.sum(np.maximum(weights @ x, 0)), {"x": x})["x"]
+    assert np.allclose(found, weights.T @ (weights @ x > 0), rtol=1e-6)
+
+
 def test_at_the_edge_there_is_no_derivative() -> None:
     """The complex step alone would give a number there."""
     with pytest.raises(ContentError, match="the function has a value at the point, but not on both sides of it in x, not even 8e-16 away"):

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from whygrad.errors import ContentError, ImaginaryPartLostError, ShapeError, WhygradError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 Arrays = Mapping[str, NDArray[Any]]
 Gradients = dict[str, NDArray[np.float64]]
@@ -31,11 +31,15 @@ _EPS = float(np.finfo(np.float64).eps)
 _REAL_STEP = _EPS**0.2  # balances the truncation h**4 of the extrapolation with the rounding eps / h
 _SHORTER = 1.9  # how many times a step is shorter than the one before: not 2, or a fast wave could look the same at several of them
 _STEPS = 43  # down to the rounding of the point itself
+_CLOSEST = _REAL_STEP / _SHORTER**_STEPS
 _EXACT = 1e-10  # what central differences are expected to reach, of the derivative's size
 _LEVEL = 0.9  # of the difference over the step before: with more, the function is level but for a rise between
 _AGREEMENT = 1e-6  # the most that they may be off
 _SAFETY = 100
-_NOISE = 5e-7  # what rounding does to a value at the most, in float32, or where large numbers cancel
+_CLOSE, _STEADY = 1e-3, 3  # how many slopes in a row that are how close cannot be so by accident
+_LITTLE = 5e-3  # how much shorter a step is, than the one that gave the slope, that is to show almost no difference
+_LEFT = 0.1  # the most that may be left there of the difference, or the slope be apart from the one before
+_NOISE = 2e-5  # or of the value: where it is rounded, or computed in float32, few digits are right
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +128,8 @@ def central_differences(function: Callable[..., Any], arrays: Arrays) -> Gradien
     """The gradient (f(x + h) - f(x - h)) / 2h at each array, extrapolated from two steps to error h⁴.
 
     h is about 4e-4 times the size of the entry, at least 4e-4, so about 10 digits of a smooth function's derivative are right. It is
-    made shorter where the function changes fast or has no value so far away, as a logarithm near 0. At a kink the result is the
+    made shorter where the function changes fast or has no value so far away, as a logarithm near 0. Where the function is known to
+    1e-5 only, a few percent are right. At a kink the result is the
     mean of the slopes on both sides. Cost: six calls for each entry, two more for each shorter step.
 
     Args:
@@ -136,7 +141,7 @@ def central_differences(function: Callable[..., Any], arrays: Arrays) -> Gradien
 
     Raises:
         ContentError: An array is not of real finite numbers, or the function returns NaN or an infinity, has no value on one side, or
-            jumps or changes so fast that no two steps show the same slope.
+            jumps, changes or is rounded so much that no two steps show the same slope.
         ShapeError: The function returns more than one number.
     """
     point = _real(arrays)
@@ -157,6 +162,42 @@ def _every_entry(slope: Callable[[str, tuple[int, ...]], float], point: Arrays) 
     }
 
 
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What one step to both sides shows: its length, the difference across, the size of the values, the slope, and that before."""
+
+    length: float
+    across: float = math.nan
+    size: float = math.nan
+    slope: float = math.nan
+    coarser: float = math.nan
+
+    @property
+    def spread(self) -> float:
+        return abs(self.slope - self.coarser)
+
+    @property
+    def rounding(self) -> float:
+        return _EPS * self.size / self.length
+
+    @property
+    def error(self) -> float:
+        return self.spread + self.rounding
+
+    def is_close(self, slope: float) -> bool:
+        return abs(self.slope - slope) <= _CLOSE * abs(self.slope)
+
+
+def _steps(value: Callable[[float], float]) -> Iterator[_Step]:
+    step, plain, slope = _REAL_STEP, math.nan, math.nan
+    for _ in range(_STEPS):
+        ahead, behind = value(step), value(-step)
+        before, plain = plain, (ahead - behind) / (2 * step)
+        coarser, slope = slope, plain + (plain - before) / (_SHORTER**2 - 1)
+        yield _Step(step, ahead - behind, max(abs(ahead), abs(behind)), slope, coarser)
+        step /= _SHORTER
+
+
 def _slope_along(function: Callable[..., Any], point: Arrays, name: str, direction: NDArray[Any]) -> tuple[float, float, float]:
     """The slope; by how much it differs from that of the step before; and what rounding does to it."""
 
@@ -167,33 +208,40 @@ def _slope_along(function: Callable[..., Any], point: Arrays, name: str, directi
         except (ArithmeticError, ValueError):  # it has a value at the point, so this is outside of where it has one
             return math.nan
 
-    best, least = (math.nan, math.inf, math.inf), math.inf
-    step, plain, slope = _REAL_STEP, math.nan, math.nan
-    across, jumps, apart, agree = math.nan, True, False, False
-    for _ in range(_STEPS):
-        ahead, behind = value(step), value(-step)
-        wider, across = across, ahead - behind
-        if jumps and (abs(across) < _LEVEL * abs(wider) or not across):  # what was measured across the whole rise says nothing
-            jumps, least = False, math.inf
-        before, plain = plain, across / (2 * step)
-        coarser, slope = slope, plain + (plain - before) / (_SHORTER**2 - 1)
-        rounding = _EPS * max(abs(ahead), abs(behind)) / step
-        error = abs(slope - coarser) + rounding
-        worse = not jumps and error > 4 * least
-        if worse and agree:  # only rounding is added
-            return best
-        apart |= worse
-        if error < least or worse:  # what was nearer before was so by accident
-            best, least = (slope, abs(slope - coarser), rounding), error
-            agree = best[1] <= max(_AGREEMENT * abs(slope), _NOISE * max(1.0, abs(ahead), abs(behind)) / step)
-        if not jumps and least <= _EXACT * abs(best[0]) + 2 * rounding:  # no better
-            return best
-        step /= _SHORTER
-    if math.isnan(best[0]):
-        raise ContentError(f"the function has a value at the point, but not on both sides of it in {name}, not even {step:.0e} away")
-    if jumps or (apart and not agree):
+    best, sure = _best(_steps(value))
+    if math.isnan(best.slope):
+        raise ContentError(f"the function has a value at the point, but not on both sides of it in {name}, not even {_CLOSEST:.0e} away")
+    if not sure:
         raise ContentError(f"the function jumps at the point or changes too fast in {name}: no two steps show the same slope")
-    return best
+    return best.slope, best.spread, best.rounding
+
+
+def _best(steps: Iterator[_Step]) -> tuple[_Step, bool]:
+    """The step whose slope is nearest to that of the step before, and whether the shorter ones bear it out.
+
+    The first steps are better than the shorter ones where the function is known to a few digits only, and say nothing if it is a fast
+    wave: where several in a row agree on another slope, it is that.
+    """
+    best, least = _Step(_REAL_STEP), math.inf
+    across, jumps, worse, steady, left = math.nan, True, False, 0, 0.0
+    for step in steps:
+        if jumps and (abs(step.across) < _LEVEL * abs(across) or not step.across):  # what was measured across a whole rise says nothing
+            jumps, least = False, math.inf
+        across = step.across
+        if steady < _STEADY:
+            steady = steady + 1 if across and step.is_close(step.coarser) else 0
+            if worse and steady == _STEADY and not step.is_close(best.slope):  # what was nearer before was so by accident
+                worse, least = False, math.inf
+        worse |= not jumps and step.error > 4 * least
+        if worse and steady == _STEADY:  # only rounding is added
+            return best, True
+        if step.error < least and not worse:
+            best, least, left = step, step.error, 2 * step.length * step.spread
+        elif step.length < _LITTLE * best.length:
+            left = max(left, abs(across))
+        if not (jumps or worse) and least <= _EXACT * abs(best.slope) + 2 * step.rounding:  # no better
+            return best, True
+    return best, not jumps and left <= max(_LEFT * abs(best.across), _NOISE * max(1.0, best.size))
 
 
 def _agrees_along_a_direction(function: Callable[..., Any], point: Arrays, name: str, gradient: NDArray[np.float64]) -> bool:

@@ -42,7 +42,8 @@ def made_for_nothing(search: Search) -> Iterator[Found]:
     Of a table it is the entry under the key of what stands there.
     """
     own = [record for record in search.now.records if record.place.function == search.subject.function == search.subject.cell]
-    unread = [one for one in own if one.place.kind == "assign" and one.place.target in search.subject.text.unread]
+    idle = (one for one in own if one.place.kind == "assign" and one.place.target in search.subject.text.unread)
+    unread = sorted((visits[-1] for visits in by_place(idle).values()), key=lambda one: one.time)  # not all that a loop made
     later = [one for one in own if unread and one.time > unread[0].time and one.place.kind in {"assign", "argument"}]
     lines = by_place(one for one in later if array_of(one.value) is not None)
     for made, visits in product(unread, reversed(lines.values())):  # the last line, which others only lead to
