@@ -49,10 +49,10 @@ def test_a_name_that_is_left_at_none_is_told_where_it_is() -> None:
     assert (said.line, said.id, said.proof) == (line_of(text, "da_prev = None"), "raises", "contract")
 
 
-@pytest.mark.parametrize("carry", ["da_prevt = gradients['da_prev']", "dc_prevt = gradients['dc_prev']"])
-def test_a_carry_that_the_loop_leaves_at_none_is_told_where_it_does(carry: str) -> None:
+@pytest.mark.parametrize("left", ["da_prevt = None", "dc_prevt = None", "dc_prevt, done = None, t", "dc_prevt: np.ndarray = None"])
+def test_a_carry_that_the_loop_leaves_at_none_is_told_where_it_does(left: str) -> None:
     """It starts with zeros before the loop, and the call of the cell raises at the second turn."""
-    left = f"{carry.partition('=')[0]}= None"
+    carry = f"{left[:8]} = gradients['{left[:7]}']"
     text = slipped("course_template", (carry, left))
     (said,) = examined(text).findings
     assert said.line == line_of(text, left)

@@ -122,15 +122,15 @@ def left_as_none(stopped: Stopped) -> Cause | None:
         turn = [one for one in stores if any(holds(loop, one) for loop in loops)]
         given = turn or [one for one in stores if one.lineno < getattr(stopped.node, "lineno", 0) and stopped.held.get(name) is None]
         for left in nodes:
-            if isinstance(left, ast.Assign) and given and given == [one for one in _left_at_none(left) if is_name(one, name)]:
+            if given and isinstance(left, ast.Assign | ast.AnnAssign) and given == [one for one in _left_at_none(left) if is_name(one, name)]:
                 says = f"leaves {name} at None here, and so {stopped.so} because no number stands there yet"
                 return Cause(stopped.at(left), says, _NOT_FILLED_IN)
     return None
 
 
-def _left_at_none(line: ast.Assign) -> Iterator[ast.expr]:
+def _left_at_none(line: ast.Assign | ast.AnnAssign) -> Iterator[ast.expr]:
     """What a line gives None, alone or with others: ``a = b = None``, ``a, b = None, None``."""
-    for target in line.targets:
+    for target in line.targets if isinstance(line, ast.Assign) else [line.target]:
         match target, line.value:
             case ast.Tuple(names), ast.Tuple(values) if len(names) == len(values):
                 pairs = zip(names, values, strict=True)

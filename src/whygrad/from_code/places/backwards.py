@@ -349,7 +349,8 @@ def _of_the_same_shape(search: Search, record: Record, found: Found, options: li
     alike = alike_for_gates(search, beside, found) or alike_for_gates(search, visits, found)
     options = [option for option in options if not alike or kind_of(option.name) in alike]
     options = [option for option in options if not _lies_as_all_do(search, record, option.value)]
-    if any(spelled_as_its_sibling(search, record, option.value) for option in options) and _reads_as_named(search, record):
+    spelled = any(spelled_as_its_sibling(search, record, option.value, found.record.place) for option in options)
+    if spelled and _reads_as_named(search, record):
         return []
     if not _takes_a_part(found.record, record) or not search.quantities.recognised(record.value, search.tolerance):
         return options

@@ -64,10 +64,11 @@ def _siblings(place: Place, other: Place) -> bool:
     return bool(_letters(place.target, other.target)) and _letters(place.target, other.target) == _letters(place.computes, other.computes)
 
 
-def spelled_as_its_sibling(search: Search, record: Record, value: Value) -> bool:
-    """Whether the line that makes a value differs from a record's in the same letters left and right: ``df`` of ``ft``, ``di`` of ``it``.
+def spelled_as_its_sibling(search: Search, record: Record, value: Value, reader: Place) -> bool:
+    """Whether the names tell that the line that makes a value and a record's hold what they say, and the reader took one for the other.
 
-    Then both names hold what they say, and a line that should read that value took the one for the other.
+    They differ in the same letters left and right: ``df`` of ``ft``, ``di`` of ``it``; or one is ``dtanh`` of ``tanh``. Or they are
+    read crossed: ``dit`` is made of ``df`` and ``dft`` of ``di``.
     """
     place = record.place
     made = (
@@ -76,9 +77,20 @@ def spelled_as_its_sibling(search: Search, record: Record, value: Value) -> bool
     for other in (one for one in made if one.function == place.function):
         mine, theirs = (set(_NAME.findall(one.computes)) for one in (place, other))
         differ = [*(mine - theirs), *(theirs - mine)]
-        if len(mine) == len(theirs) and len(differ) == 2 and _apart(*differ) == _apart(place.target, other.target):  # noqa: PLR2004 - a pair
+        pair = len(mine) == len(theirs) and len(differ) == 2  # noqa: PLR2004 - a name each
+        named = pair and (_apart(*differ) == _apart(place.target, other.target) or f"d{differ[0]}" == place.target)
+        if named or (pair and f"d{differ[1]}" == other.target) or _read_crossed(search, reader, place, other):
             return True
     return False
+
+
+def _read_crossed(search: Search, reader: Place, place: Place, other: Place) -> bool:
+    """Whether of two lines each reads what is called like the other."""
+    if other.target == place.target or place.target not in _NAME.findall(reader.computes):
+        return False
+    lines = (one for one in search.subject.places if one.kind == "assign" and one.function == place.function)
+    twins = (one for one in lines if other.target in _NAME.findall(one.computes))
+    return any(_apart(one.target, reader.target) == _apart(place.target, other.target) for one in twins)
 
 
 def _apart(one: str, other: str) -> tuple[str, str]:
