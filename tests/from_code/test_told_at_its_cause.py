@@ -442,3 +442,32 @@ def test_of_two_names_those_are_wrong_that_do_not_hold_what_they_say(
         ("lstm_cell_backward", "c_prev * ft * (1 - ft)", f"c_prev * s{read[0]}"),
     )
     assert [one.line for one in told(text)] == [line_of(text, line) for line in lines]
+
+
+@pytest.mark.parametrize(
+    ("made", "reads"),
+    [
+        (("ghi = dc * cct", "ghf = dc * c_prev"), (("dc * cct * it", "ghf * it"), ("dc * c_prev * ft", "ghi * ft"))),
+        (
+            ("tanh_c = np.tanh(c_next)", "act = 1 - cct ** 2", "dtanh_c = 1 - tanh_c ** 2"),
+            (("it * (1 - cct ** 2)", "it * dtanh_c"), ("ot * (1 - np.tanh(c_next) ** 2)", "ot * act")),
+        ),
+    ],
+    ids=["of the reader's gate", "of what it is made"],
+)
+def test_names_that_say_what_they_hold_are_right_where_they_are_read_crossed(
+    made: tuple[str, ...], reads: tuple[tuple[str, str], ...], told: Callable[[str], list[Told]]
+) -> None:
+    """Neither pair has the same letters left and right."""
+    text = edited(("lstm_cell_backward", *reads[0]), ("lstm_cell_backward", *reads[1]))
+    before = "    dit = " if "ghi" in made[0] else "    dc = "
+    text = text.replace(before, "".join(f"    {line}\n" for line in made) + before, 1)
+    assert sorted(one.line for one in told(text)) == sorted(line_of(text, after) for _, after in reads)
+
+
+def test_a_long_loop_for_nothing_takes_no_time(told: Callable[[str], list[Told]]) -> None:
+    """What it makes is tried for what is missing once, and not what each turn makes."""
+    idle = "    for turn in range(9000):\n        twice = turn * 2\n    dc = "
+    text = edited(("lstm_cell_backward", "    dc = ", idle), ("lstm_cell_backward", "dc * cct * it *", "dc * cct *"))
+    (said,) = told(text)
+    assert (said.line, said.id) == (line_of(text, "dc * cct * (1"), "factor-dropped")
