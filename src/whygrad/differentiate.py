@@ -129,8 +129,8 @@ def central_differences(function: Callable[..., Any], arrays: Arrays) -> Gradien
 
     h is about 4e-4 times the size of the entry, at least 4e-4, so about 10 digits of a smooth function's derivative are right. It is
     made shorter where the function changes fast or has no value so far away, as a logarithm near 0. Where the function is known to
-    1e-5 only, a few percent are right. At a kink the result is the
-    mean of the slopes on both sides. Cost: six calls for each entry, two more for each shorter step.
+    1e-5 only, the slope is within a few percent. At a kink the result is the mean of the slopes on both sides. Cost: six calls for each
+    entry, two more for each shorter step.
 
     Args:
         function: Called as ``function(**arrays)``; returns one number, computed in float64 throughout.

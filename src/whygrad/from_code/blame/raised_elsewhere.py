@@ -122,7 +122,8 @@ def left_as_none(stopped: Stopped) -> Cause | None:
         turn = [one for one in stores if any(holds(loop, one) for loop in loops)]
         given = turn or [one for one in stores if one.lineno < getattr(stopped.node, "lineno", 0) and stopped.held.get(name) is None]
         for left in nodes:
-            if given and isinstance(left, ast.Assign | ast.AnnAssign) and given == [one for one in _left_at_none(left) if is_name(one, name)]:
+            none = _left_at_none(left) if isinstance(left, ast.Assign | ast.AnnAssign) else ()
+            if given and given == [one for one in none if is_name(one, name)]:
                 says = f"leaves {name} at None here, and so {stopped.so} because no number stands there yet"
                 return Cause(stopped.at(left), says, _NOT_FILLED_IN)
     return None
