@@ -11,9 +11,10 @@ from whygrad.mistakes.words import listed
 from whygrad.records import Explanation
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from whygrad.from_numbers.answer.readings import Answer
+    from whygrad.from_numbers.candidates.as_shown import Shown
     from whygrad.records import FunctionVerdict, Mistake, Result
 
 _TOO = "the numbers in the text were looked at too, and {}"
@@ -33,25 +34,28 @@ def printed_by(code: Result) -> Result | None:
     return _with_note(code, f"the code prints {numbers} that the text shows")
 
 
-def together(answer: Answer, code: Result, held: Collection[str]) -> Result:
-    """What is answered where the functions ``held`` in the text were judged too: from the ``answer`` of the numbers and that of the code.
+def together(answer: Answer, code: Result, shown: Shown) -> Result:
+    """What is answered where the functions ``shown`` in the text were judged too: from the ``answer`` of the numbers and that of the code.
 
     The numbers tell of all functions, the code of its own and with the line. These agree where what the numbers say is ``as_shown``: with
     that in the other functions, those in the text print all numbers. A function that is right as it stands in the text explains no wrong
-    number, as long as another does.
+    number, as long as another does. Of versions, and of how many numbers the code prints, only what the experiment has shown is told.
     """
     numbers = answer.result
-    prints, judged = _that_print(numbers), [one for one in code.functions if one.function in held and one.verdict in _JUDGED]
+    prints, judged = _that_print(numbers), [one for one in code.functions if one.function in shown.functions and one.verdict in _JUDGED]
     nothing = () if code.reproduced else prints
     silent = [one.function for one in judged if one.function in nothing and _prints_nothing(one, code.mistakes)]
+    blamed = _functions(numbers.mistakes) if answer.as_shown else set[str]()  # by the experiment, though right alone: another cache
     right = {one.function: one.verdict == "right" for one in judged if one.function not in silent}
+    right = {name: one for name, one in right.items() if not (one and name in blamed)}
+    ran = bool(shown.beside([block for block in answer.reading.blocks if not block.earlier]))
     wrong = _functions(code.mistakes) - {*silent}
     good = {name for name, one in right.items() if one}
     if silent:
         numbers = _with_note(numbers, _SILENT.format(listed(silent), "it prints" if len(silent) == 1 else "they print"))
     if numbers.verdict != "explained" and not wrong.isdisjoint(prints):
-        says = _ALL_RIGHT if numbers.verdict == "right" else f"{_NOT_EXPLAINED}; {_SO_MANY.format(_so_many(code))}"
-        return _with_note(code, _TOO.format(says))
+        counted = f"; {_SO_MANY.format(_so_many(code))}" if ran and code.reproduced else ""  # none: of another check, it may be
+        return _with_note(code, _TOO.format(_ALL_RIGHT if numbers.verdict == "right" else f"{_NOT_EXPLAINED}{counted}"))
     if not right:
         return numbers
     if numbers.verdict != "explained":
@@ -63,11 +67,11 @@ def together(answer: Answer, code: Result, held: Collection[str]) -> Result:
         first = tuple(replace(one, confidence=sure) for one in possible[0].mistakes)
         numbers = replace(numbers, mistakes=first, alternatives=tuple(possible[1:]), predictions=(), errors=())
     numbers = replace(numbers, exonerated=tuple(name for name in numbers.exonerated if right.get(name, True)))
-    of_them = not wrong.isdisjoint(prints)
+    of_them = not wrong.isdisjoint(prints & right.keys())
     if answer.as_shown:
         numbers = replace(numbers, mistakes=_with_lines(numbers.mistakes, code.mistakes))
-    note = _of_the_code(right, code.mistakes, refuted=not possible or (of_them and not answer.as_shown))
-    if of_them and answer.as_shown:
+    note = _of_the_code(right, code.mistakes, refuted=ran and (not possible or (of_them and not answer.as_shown)))
+    if of_them and answer.as_shown and all(one.function for one in numbers.mistakes):  # else it is another check that printed them
         note += f"; {_SO_MANY.format(_so_many(code))}, and with the others as they are told here all of them"
     if before := sorted(good & answer.or_before):
         note += _OR_BEFORE.format(listed(before))

@@ -85,8 +85,9 @@ def _by_both(content: str, reading: Reading, written: Source, named: Sequence[st
         return _with_note_of(left, _by_the_numbers(content, written.path, reading))
     from whygrad.from_numbers.candidates.as_shown import Shown  # noqa: PLC0415 - seldom needed
 
-    answer = _by_the_numbers_beside(content, written.path, reading, Shown(frozenset(held), beside.now))
-    return _with_note_of(left, together(answer, code, held))
+    of_a_part = {one.function for one in code.functions if one.verdict == "raises"} & {*written.methods}
+    shown = Shown(frozenset(held - of_a_part), beside.now)
+    return _with_note_of(left, together(_by_the_numbers_beside(content, written.path, reading, shown), code, shown))
 
 
 def _with_note_of(left: Sequence[str], result: Result) -> Result:

@@ -28,7 +28,7 @@ def printed_so(runner: Runner, own: frozenset[str], beside: Beside) -> tuple[int
     """
     last = {block.check: block for block in beside.blocks}
     asked = {check: block.numbers for check, block in last.items() if f"{check}_check" in _CHECKS}
-    cells = [(_cell(check, numbers),) for check, numbers in asked.items()]
+    cells = [cell for check, numbers in asked.items() for cell in _cells(check, numbers)]
     texts = OwnCells(runner, cells, own).printed() if cells else {}
     now = {check: _numbers(texts.get(check, "")) for check in asked}
     whole = [check for check, numbers in asked.items() if len(now[check]) == len(numbers)]
@@ -40,11 +40,16 @@ def printed_so(runner: Runner, own: frozenset[str], beside: Beside) -> tuple[int
 _CHECKS = {name: "\n".join(lines) for own in ASSIGNMENTS.values() for name, lines in own.functions.items() if name.endswith("_check")}
 
 
-def _cell(check: str, numbers: Sequence[Number]) -> Piece:
-    """The check, and a line for each number of what it gives."""
+def _cells(check: str, numbers: Sequence[Number]) -> list[tuple[Piece]]:
+    """The check, and a line for each number of what it gives: in a cell of its own, as somebody's functions may print too.
+
+    An array may have lost its last axis, or have one more.
+    """
     entries = [(number.quantity, number.index) for number in numbers]
-    shown = f"given = {check}_check()\nfor name, index in {entries!r}:\n    print(float(given[name][index]))"
-    return Piece(check, 1, f"import numpy as np\n{_CHECKS[check + '_check']}\n{shown}")
+    run = f"import numpy as np\n{_CHECKS[check + '_check']}\ngiven_{check} = {check}_check()"
+    array = f"    array = np.asarray(given_{check}[name])\n    array = array.reshape(*array.shape, *[1] * (len(index) - array.ndim))"
+    shown = f"for name, index in {entries!r}:\n{array}\n    print(float(array[index].item()))"
+    return [(Piece(f"{check}_check", 1, run),), (Piece(check, 1, shown),)]
 
 
 def _numbers(text: str) -> list[float]:
