@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from textwrap import indent
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -11,6 +12,9 @@ from whygrad import diagnose
 from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.assignments.assignment import compiled
 from whygrad.from_code.reference.parts import PARTS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 CHECK = "rnn_cell_backward"
 CODE = PARTS[CHECK]
@@ -123,6 +127,7 @@ def test_code_that_prints_nothing_is_not_what_printed_the_numbers(body: str) -> 
 def of_a_sequence(*slips: tuple[str, str, str]) -> tuple[dict[str, str], str]:
     """The functions of a recurrent network with slips in some, and what the check of its loop prints with them."""
     own = {name: PARTS[name] for name in ("rnn_cell_forward", "rnn_cell_backward", "rnn_backward")}
+    own["rnn_backward_check"] = "\n".join(SEQUENCE_MODELS.functions["rnn_backward_check"])
     for name, old, new in slips:
         assert old in own[name]
         own[name] = own[name].replace(old, new)
@@ -180,3 +185,58 @@ def test_a_function_that_was_mended_may_have_printed_the_numbers_before() -> Non
     assert {mistake.function for mistake in diagnosis.mistakes} == {"rnn_cell_forward"}
     says = f"{CHECK} is right; but if another version of {CHECK} printed these numbers, a mistake in it explains them too"
     assert diagnosis.result.notes[-1].endswith(says)
+
+
+PRINTS = ("rnn_cell_backward", "    dtanh", "    print(da_next.shape, 0.5)\n    dtanh")
+FLAT = ("rnn_cell_backward", ", keepdims=True", "")
+
+
+@pytest.mark.parametrize(("slips", "held"), [((PRINTS, MEAN), CHECK), ((NO_BIAS,), "rnn_cell_forward"), ((FLAT, NO_CARRY), "rnn_backward")])
+def test_neither_what_functions_print_themselves_nor_a_lost_axis_disturbs(slips: Sequence[tuple[str, str, str]], held: str) -> None:
+    """The code is run as it is, and the line is told."""
+    own, numbers = of_a_sequence(*slips)
+    head, value = numbers.rsplit(" = ", 1)
+    diagnosis = diagnose(post(f"{head} = {value.strip('[]')}", own[held]))
+    assert [(mistake.function, mistake.location is not None) for mistake in diagnosis.mistakes] == [(held, True)]
+    assert diagnosis.result.notes[-1] == "the code prints all 8 numbers that the text shows"
+
+
+OTHER_ORDER = ("rnn_cell_forward", "(a_next, a_prev, xt", "(a_prev, a_next, xt")
+OTHER_CHECK = ("rnn_backward_check", "    ba = np.random.randn(5, 1)", "    np.random.randn(5, 1)\n    ba = stale('rnn_forward')['ba']")
+HELPER = (CHECK, "(1 - a_next ** 2)", "slope(a_next)")
+
+
+@pytest.mark.parametrize(
+    ("slips", "held", "code", "note"),
+    [
+        ((OTHER_ORDER,), "rnn_cell_forward", ("", ""), None),
+        ((OTHER_CHECK, NO_CARRY), "rnn_backward", ("", ""), "the code in the text was run too: rnn_backward is wrong (look at line 17)"),
+        ((NO_CARRY,), CHECK, HELPER[1:], None),
+        ((NO_CARRY,), "rnn_backward", ("def ", "def rnn_forward(x, a0, parameters):\n    return (x\n\ndef "), None),
+    ],
+    ids=["another order of the cache", "another check", "a helper that is not shown", "a function that cannot be read"],
+)
+def test_of_versions_and_counts_nothing_is_said_but_by_experiment(
+    slips: Sequence[tuple[str, str, str]], held: str, code: tuple[str, str], note: str | None
+) -> None:
+    """Where the check that printed the numbers was not run to its end on that code, both stay open."""
+    own, numbers = of_a_sequence(*slips)
+    diagnosis = diagnose(post(numbers, own[held].replace(*code)))
+    assert diagnosis.mistakes[-1].function == slips[-1][0]
+    assert not any("version" in one or "prints none" in one for one in diagnosis.result.notes)
+    assert note is None or note in diagnosis.result.notes
+
+
+def test_what_the_numbers_tell_in_part_is_told_beside_the_code() -> None:
+    """Of the functions that the text does not show."""
+    own, numbers = of_a_sequence(NO_CARRY, ("rnn_backward", "dba + gradients", "dba + 0.77 * gradients"), MEAN)
+    diagnosis = diagnose(post(numbers, own[CHECK]))
+    assert {mistake.function for mistake in diagnosis.mistakes} == {CHECK}
+    assert "that whygrad knows, but 7 are where this is wrong: in rnn_backward, nothing reaches" in diagnosis.result.notes[-1]
+
+
+def test_what_the_numbers_tell_in_part_and_the_code_together_explain_all() -> None:
+    """Without dx the search finds one of both only."""
+    own, numbers = of_a_sequence(NO_CARRY, (CHECK, "(1 - a_next ** 2)", "(1 - a_next)"))
+    diagnosis = diagnose(post("\n".join(numbers.splitlines()[1:]), own[CHECK]))
+    assert [(mistake.function, mistake.location is not None) for mistake in diagnosis.mistakes] == [(CHECK, True), ("rnn_backward", False)]

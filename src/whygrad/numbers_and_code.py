@@ -6,7 +6,8 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from whygrad.assignments import ASSIGNMENTS
+from whygrad.assignments import ASSIGNMENTS, SEQUENCE_MODELS
+from whygrad.from_code.text.unknown_names import unknown_name
 from whygrad.mistakes.words import listed
 from whygrad.records import Explanation
 
@@ -15,11 +16,13 @@ if TYPE_CHECKING:
 
     from whygrad.from_numbers.answer.readings import Answer
     from whygrad.from_numbers.candidates.as_shown import Shown
+    from whygrad.read.source import Source
     from whygrad.records import FunctionVerdict, Mistake, Result
 
 _TOO = "the numbers in the text were looked at too, and {}"
 _NOT_EXPLAINED = "not all are explained by mistakes that whygrad knows"
 _ALL_RIGHT = "are right as far as they go"
+_IN_PART = ", but {:,} are where this is wrong: {}"
 _SO_MANY = "among right functions the code prints {} numbers"
 _OR_BEFORE = "; but if another version of {} printed these numbers, a mistake in it explains them too"
 _SILENT = "of {} the text holds another version than the one that printed these numbers: as it stands there {} nothing"
@@ -32,6 +35,14 @@ def printed_by(code: Result) -> Result | None:
         return None
     numbers = {1: "the one number", 2: "both numbers"}.get(code.printed, f"all {code.printed:,} numbers")
     return _with_note(code, f"the code prints {numbers} that the text shows")
+
+
+def cut_out(code: Result, written: Source) -> set[str]:
+    """The functions that raise where what they need may have been left out of the text: another method, or a helper of theirs."""
+    own, raising = SEQUENCE_MODELS.vocabulary, {one.function for one in code.functions if one.verdict == "raises"}
+    there = {*own.roles, *own.words, *(name for piece in written.pieces for name in piece.names)}
+    lacking = {name for piece in written.pieces if raising & {*piece.names} and unknown_name(piece.text, there) for name in piece.names}
+    return raising & {*written.methods, *lacking}
 
 
 def together(answer: Answer, code: Result, shown: Shown) -> Result:
@@ -55,7 +66,10 @@ def together(answer: Answer, code: Result, shown: Shown) -> Result:
         numbers = _with_note(numbers, _SILENT.format(listed(silent), "it prints" if len(silent) == 1 else "they print"))
     if numbers.verdict != "explained" and not wrong.isdisjoint(prints):
         counted = f"; {_SO_MANY.format(_so_many(code))}" if ran and code.reproduced else ""  # none: of another check, it may be
-        return _with_note(code, _TOO.format(_ALL_RIGHT if numbers.verdict == "right" else f"{_NOT_EXPLAINED}{counted}"))
+        others = [f"in {one.function}, {one.says.rstrip('.')}" for one in numbers.mistakes if one.function not in {None, *shown.functions}]
+        told = bool(others) and good.isdisjoint(_functions(numbers.mistakes))
+        says = f"{_NOT_EXPLAINED}{_IN_PART.format(numbers.reproduced, '; '.join(others)) if told else ''}{counted}"
+        return _with_note(code, _TOO.format(_ALL_RIGHT if numbers.verdict == "right" else says))
     if not right:
         return numbers
     if numbers.verdict != "explained":

@@ -69,7 +69,7 @@ def _written(content: str, source: str) -> Source | None:
 
 def _by_both(content: str, reading: Reading, written: Source, named: Sequence[str], judged: Callable[[Source], Result]) -> Result:
     """What the numbers of a text and the functions in it tell."""
-    from whygrad.numbers_and_code import printed_by, together  # noqa: PLC0415 - most texts hold one of both
+    from whygrad.numbers_and_code import cut_out, printed_by, together  # noqa: PLC0415 - most texts hold one of both
     from whygrad.read.source import Beside  # noqa: PLC0415 - as above
 
     held = {name for piece in written.pieces for name in piece.names} & set(named)
@@ -85,8 +85,7 @@ def _by_both(content: str, reading: Reading, written: Source, named: Sequence[st
         return _with_note_of(left, _by_the_numbers(content, written.path, reading))
     from whygrad.from_numbers.candidates.as_shown import Shown  # noqa: PLC0415 - seldom needed
 
-    of_a_part = {one.function for one in code.functions if one.verdict == "raises"} & {*written.methods}
-    shown = Shown(frozenset(held - of_a_part), beside.now)
+    shown = Shown(frozenset(held - cut_out(code, written)), beside.now)
     return _with_note_of(left, together(_by_the_numbers_beside(content, written.path, reading, shown), code, shown))
 
 
