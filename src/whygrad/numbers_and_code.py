@@ -67,9 +67,9 @@ def together(answer: Answer, code: Result, shown: Shown) -> Result:
     if numbers.verdict != "explained" and not wrong.isdisjoint(prints):
         counted = f"; {_SO_MANY.format(_so_many(code))}" if ran and code.reproduced else ""  # none: of another check, it may be
         others = [f"in {one.function}, {one.says.rstrip('.')}" for one in numbers.mistakes if one.function not in {None, *shown.functions}]
-        told = bool(others) and good.isdisjoint(_functions(numbers.mistakes))
-        says = f"{_NOT_EXPLAINED}{_IN_PART.format(numbers.reproduced, '; '.join(others)) if told else ''}{counted}"
-        return _with_note(code, _TOO.format(_ALL_RIGHT if numbers.verdict == "right" else says))
+        in_part = _IN_PART.format(numbers.reproduced, "; ".join(others)) if others and ran and _of_the_same(answer, shown) else ""
+        says = _ALL_RIGHT if numbers.verdict == "right" else f"{_NOT_EXPLAINED}{in_part}{counted}"
+        return _with_note(code, _TOO.format(says))
     if not right:
         return numbers
     if numbers.verdict != "explained":
@@ -90,6 +90,12 @@ def together(answer: Answer, code: Result, shown: Shown) -> Result:
     if before := sorted(good & answer.or_before):
         note += _OR_BEFORE.format(listed(before))
     return _with_note(numbers, note)
+
+
+def _of_the_same(answer: Answer, shown: Shown) -> bool:
+    """Whether what the numbers tell says of the functions in the text what these do."""
+    families, own = [family for family in answer.families if not family.earlier], ASSIGNMENTS[answer.reading.assignment]
+    return all(shown.do(own, family.best[0], [target.block for target in family.targets]) for family in families)
 
 
 def _with_lines(mistakes: Sequence[Mistake], of_code: Sequence[Mistake]) -> tuple[Mistake, ...]:

@@ -217,7 +217,9 @@ def _put_what_is_shown_first(tables: Tables, family: Family, shown: Shown) -> No
                 for one in _search_of(tables.of(target.block.check), target, base, place, deep=False, brief=False).run()
                 if one.full
             ]
-            longer += [(*base, *(edit for edit in edits if edit.function not in shown.functions)) for edits, _, _ in family.found[:MOST_JOINT]]
+            longer += [
+                (*base, *(edit for edit in edits if edit.function not in shown.functions)) for edits, _, _ in family.found[:MOST_JOINT]
+            ]
             fitting += _fitting(tables, family, shown, _joined(tables, family.targets, longer))
     if fitting:
         others = (edits for edits, _, cost in full if cost <= fitting[0][2] + ELSEWHERE and not shown.do(tables.assignment, edits, blocks))
