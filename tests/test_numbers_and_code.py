@@ -214,7 +214,7 @@ HELPER = (CHECK, "(1 - a_next ** 2)", "slope(a_next)")
             (OTHER_CHECK, (CHECK, *NO_SLOPE)),
             CHECK,
             ("", ""),
-            "the code in the text was run too: rnn_cell_backward is wrong (look at line 7)",
+            "the code in the text was run too: rnn_cell_backward is wrong (look at line 8)",
         ),
         ((NO_CARRY,), CHECK, HELPER[1:], None),
         ((NO_CARRY,), "rnn_backward", ("def ", "def rnn_forward(x, a0, parameters):\n    return (x\n\ndef "), None),
