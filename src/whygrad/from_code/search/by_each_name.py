@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.observe.experiment import seen_at
+from whygrad.from_code.observe.expression import expression_of
 from whygrad.from_code.observe.roles import put_right
 from whygrad.from_code.search.told_of_found import EXCHANGED, findings_of
+from whygrad.sandbox.trees import walk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +25,7 @@ def by_each_name(
     """What was found, and what is told of it, with one finding for each name that a line unpacks, if each has its own mistake.
 
     Names that hold what belongs elsewhere stay together: they are one order. So do those of which less is sure one by one than of an
-    earlier line that makes them all.
+    earlier line that makes them all, and those that lack the same in a computation that is parted in this line.
     """
     now, told = list(found), findings
     for one, finding in zip(found, findings, strict=True):
@@ -31,9 +34,17 @@ def by_each_name(
         if len(parts) > 1:
             each = findings_of(search, case, apart)
             of_parts = [said for part, said in zip(apart, each, strict=True) if part in parts]
+            if _made_there(search, one) and {(said.id, said.at) for said in of_parts} == {(finding.id, finding.at)}:
+                continue
             if all(said.id and said.id not in EXCHANGED and (said.sure or said.at == finding.at or not finding.sure) for said in of_parts):
                 now, told = apart, each
     return now, told
+
+
+def _made_there(search: Search, one: Found) -> bool:
+    """Whether the line that unpacks names computes what they get: what is wrong in all of them may be wrong once, before it is parted."""
+    node = expression_of(search.subject.text.right_side(one.record.place))
+    return node is not None and any(isinstance(part, ast.BinOp) for part in walk(node))
 
 
 def _parts(search: Search, one: Found, rest: Sequence[Found]) -> list[Found]:
