@@ -174,7 +174,8 @@ def _returns_early(wording: Wording) -> Name:
 
 def _made_before(wording: Wording, made: Record) -> Name:
     """A call that is given what a line has made before, and nothing new at each step."""
-    name, own, still = short(wording.found), made.place.target, bool(made.place.loops) and adds_to_itself(made.place)
+    name, own = short(wording.found), made.place.target
+    still = made.place.kind == "after" or (bool(made.place.loops) and adds_to_itself(made.place))
     if own.isidentifier() and not still and (name.isidentifier() or re.search(rf"\b{own}\b(?!\s*\[)", name)):
         name = own  # what the call is given may be made of it at each turn
     early = re.search(r"\[.*:.*\]", name) is not None
