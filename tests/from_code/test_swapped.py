@@ -9,6 +9,8 @@ from code_answer import examined
 from slipping import edited, line_of
 from styles import TEXTS
 
+from whygrad.from_code.reference.parts import PARTS
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -139,6 +141,16 @@ def test_two_carries_that_are_exchanged_in_the_call(names: tuple[str, str], last
     assert before in text
     (said,) = told(text.replace(before, after).replace("da_prevt", names[0]).replace("dc_prevt", names[1]))
     assert (said.line, said.id, said.proof) == (line_of(text, before), "call-argument-wrong", "proved")
+
+
+@pytest.mark.parametrize("names", [("d_a", "d_c"), ("prev_dh", "prev_dc")])
+def test_names_that_say_whose_they_are_are_told_where_they_get_the_other(names: tuple[str, str], told: Callable[[str], list[Told]]) -> None:
+    """Though da0, which is taken from the cell, is right with the call mended as well."""
+    text = edited(("lstm_backward", "", PARTS["lstm_backward"].replace("da_prevt", names[0]).replace("dc_prevt", names[1])))
+    lines = [f"{name} = gradients['{key}']" for name, key in zip(names, ("da_prev", "dc_prev"), strict=True)]
+    wrong = [f"{name} = gradients['{key}']" for name, key in zip(names, ("dc_prev", "da_prev"), strict=True)]
+    (said,) = told(text.replace(lines[0], wrong[0]).replace(lines[1], wrong[1]))
+    assert (said.line, said.id) == (line_of(text, lines[0]), "name-replaced")
 
 
 @pytest.mark.parametrize("kept", ["{} = {}\n        {} = {}", "{0}, {2} = {1}, {3}"])

@@ -159,3 +159,15 @@ def test_a_stack_that_lost_an_axis_is_one_mistake_where_it_is_made(told: Tell, t
     (said,) = told(program)
     assert program.split("\n")[said.line - 1] == "    db = deltas.sum(axis=1)"
     assert (said.id, said.proof) == ("sum-wrong", "proved")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "known"), [("deltas.mean(axis=1, keepdims=True)", "mean-for-sum"), ("-deltas.sum(axis=1, keepdims=True)", "sign-flipped")]
+)
+def test_what_a_line_computes_and_parts_is_one_mistake(told: Tell, wrong: str, known: str) -> None:
+    """It spoils all the names that get a part."""
+    right = "deltas.sum(axis=1, keepdims=True)"
+    cell = SPLIT.replace("np.vsplit(db, 4)", f"np.vsplit({right}, 4)")
+    assert not told(edited(("lstm_cell_backward", "", cell)))
+    (said,) = told(edited(("lstm_cell_backward", "", cell.replace(f"({right}", f"({wrong}"))))
+    assert (said.id, said.proof) == (known, "proved")

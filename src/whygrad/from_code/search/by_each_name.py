@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from whygrad.from_code.observe.experiment import seen_at
+from whygrad.from_code.observe.experiment import last_name, seen_at
 from whygrad.from_code.observe.expression import expression_of
 from whygrad.from_code.observe.roles import put_right
 from whygrad.from_code.search.told_of_found import EXCHANGED, findings_of
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from whygrad.from_code.observe.experiment import Found, Search
     from whygrad.from_code.reference.inputs import Case
 
+_SUMS = frozenset(("sum", "mean", "dot", "matmul", "einsum"))
+_SEVERAL = 2
+
 
 def by_each_name(
     search: Search, case: Case, found: Sequence[Found], findings: tuple[Finding, ...]
@@ -25,26 +28,39 @@ def by_each_name(
     """What was found, and what is told of it, with one finding for each name that a line unpacks, if each has its own mistake.
 
     Names that hold what belongs elsewhere stay together: they are one order. So do those of which less is sure one by one than of an
-    earlier line that makes them all, and those that lack the same in a computation that is parted in this line.
+    earlier line that makes them all, and those of a computation that the line parts.
     """
     now, told = list(found), findings
     for one, finding in zip(found, findings, strict=True):
-        parts = _parts(search, one, [other for other in now if other is not one]) if finding.id and finding.id not in EXCHANGED else []
+        if not finding.id or finding.id in EXCHANGED or (finding.sure and _parted_there(search, one)):
+            continue
+        parts = _parts(search, one, [other for other in now if other is not one])
         apart = sorted((*(other for other in now if other is not one), *parts), key=lambda other: other.record.place.id)
         if len(parts) > 1:
             each = findings_of(search, case, apart)
             of_parts = [said for part, said in zip(apart, each, strict=True) if part in parts]
-            if _made_there(search, one) and {(said.id, said.at) for said in of_parts} == {(finding.id, finding.at)}:
-                continue
             if all(said.id and said.id not in EXCHANGED and (said.sure or said.at == finding.at or not finding.sure) for said in of_parts):
                 now, told = apart, each
     return now, told
 
 
-def _made_there(search: Search, one: Found) -> bool:
-    """Whether the line that unpacks names computes what they get: what is wrong in all of them may be wrong once, before it is parted."""
+def _parted_there(search: Search, one: Found) -> bool:
+    """Whether the line that unpacks names computes what it parts, and not each of them by itself: a slip in that is one, for them all."""
     node = expression_of(search.subject.text.right_side(one.record.place))
-    return node is not None and any(isinstance(part, ast.BinOp) for part in walk(node))
+    parts = [] if node is None else walk(node)
+    row = next((part for part in parts if isinstance(part, ast.List | ast.Tuple)), None)
+    each = [] if row is None else row.elts
+    return any(map(_computes, parts)) and sum(any(map(_computes, walk(part))) for part in each) < _SEVERAL
+
+
+def _computes(node: ast.AST) -> bool:
+    match node:
+        case ast.UnaryOp(_, operand):
+            return not isinstance(operand, ast.Constant)
+        case ast.Call(function):
+            return last_name(ast.unparse(function)) in _SUMS
+        case _:
+            return isinstance(node, ast.BinOp)
 
 
 def _parts(search: Search, one: Found, rest: Sequence[Found]) -> list[Found]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import replace
 from itertools import combinations, islice, permutations
@@ -35,7 +36,9 @@ if TYPE_CHECKING:
 
 _MOST = 4
 """Places between which values are exchanged: as many as there are gates."""
-_CARRIED = ("da_prev", "dc_prev")
+_STATES = {"da_prev": ("a", "h", "hidden"), "dc_prev": ("c", "cell")}
+_CARRIED = tuple(_STATES)
+_OF_A_STATE = re.compile(r"(?:grad(?:ient)?|delta|prev|next|back|d|_)*(?P<state>a|h|hidden|c|cell)(?:grad|prev|next|bar|t|_|\d)*")
 
 
 def unpacked_in_another_order(search: Search, found: Found) -> Found | None:
@@ -172,8 +175,9 @@ def _given_each_other(search: Search, turn: int, call: Found | None) -> Found | 
 
 
 def _says(place: Place, key: str) -> bool:
-    """Whether the name that gets a value begins as this key does: with ``da``, say."""
-    return name_of(place.target).startswith(key.partition("_")[0])
+    """Whether the name that gets a value says that it is of this key's state: ``da_prevt``, ``d_a`` and ``grad_h`` of ``da_prev``."""
+    named = _OF_A_STATE.fullmatch(name_of(place.target).lower())
+    return named is not None and named["state"] in _STATES[key]
 
 
 def _crossing(search: Search, one: Record, other: Record) -> list[tuple[Record, Value]]:
