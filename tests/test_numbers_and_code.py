@@ -160,6 +160,15 @@ def test_numbers_of_two_functions_beside_the_code_of_one(held: tuple[str, str, s
     assert f"{wrong}; {prints}, and with the others" in diagnosis.result.notes[-1]
 
 
+def test_labels_that_two_checks_print_are_tried_as_numbers_of_both() -> None:
+    """Without words they are read as the cell's; the code prints them in the other check."""
+    own, numbers = of_a_sequence(("rnn_backward", "da_prevt = gradients", "da_prevt += gradients"))
+    shared = "\n".join(line for line in numbers.splitlines() if "dWax" in line or "dba" in line)
+    diagnosis = diagnose(f"{own['rnn_backward']}\n\nMy output:\n{shared}\n")
+    assert [(mistake.id, mistake.function) for mistake in diagnosis.mistakes] == [("carry-added-up", "rnn_backward")]
+    assert diagnosis.result.notes[-1] == "the code prints both numbers that the text shows"
+
+
 def test_what_the_code_does_is_taken_as_known() -> None:
     """Without it something likelier explains the numbers, by a function that the text does not show."""
     slips = [NO_BIAS, (CHECK, "(1 - a_next ** 2)", "a_next * (1 - a_next)"), MEAN]

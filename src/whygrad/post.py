@@ -73,7 +73,7 @@ def _by_both(content: str, reading: Reading, written: Source, named: Sequence[st
     from whygrad.read.source import Beside  # noqa: PLC0415 - as above
 
     held = {name for piece in written.pieces for name in piece.names} & set(named)
-    beside = Beside(tuple(block for block in reading.blocks if not block.earlier))
+    beside = Beside(tuple(tuple(block for block in one.blocks if not block.earlier) for one in (reading, *reading.alternatives)))
     try:
         code = judged(replace(written, beside=beside)) if held else None
     except SandboxError:

@@ -74,9 +74,12 @@ class Unparsed:
 
 @dataclass
 class Beside:
-    """The numbers that a text shows beside its functions, and what these print ``now`` in their place: filled in when they are run."""
+    """The numbers that a text shows beside its functions, and what these print ``now`` in their place: filled in when they are run.
 
-    blocks: tuple[Block, ...]
+    ``readings`` are the ways to read them, as numbers of one check or of another, the likeliest first.
+    """
+
+    readings: tuple[tuple[Block, ...], ...]
     now: tuple[Block, ...] = ()
 
 

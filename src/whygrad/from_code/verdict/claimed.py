@@ -24,17 +24,22 @@ if TYPE_CHECKING:
 def printed_so(runner: Runner, own: frozenset[str], beside: Beside) -> tuple[int, int]:
     """How many numbers the last run of each check printed, and how many of them the functions that are their ``own`` print now.
 
-    What they print now, where a check runs to its end, is noted ``beside`` them.
+    What they print now, where a check runs to its end, is noted ``beside`` them. Of several readings it is the one that they print, if any.
     """
-    last = {block.check: block for block in beside.blocks}
-    asked = {check: block.numbers for check, block in last.items() if f"{check}_check" in _CHECKS}
+    last = [{block.check: block.numbers for block in blocks} for blocks in beside.readings]
+    asked = {check: numbers for one in reversed(last) for check, numbers in one.items() if f"{check}_check" in _CHECKS}
     cells = [cell for check, numbers in asked.items() for cell in _cells(check, numbers)]
     texts = OwnCells(runner, cells, own).printed() if cells else {}
     now = {check: _numbers(texts.get(check, "")) for check in asked}
     whole = [check for check, numbers in asked.items() if len(now[check]) == len(numbers)]
     beside.now = tuple(Block(check, tuple(map(_printed_now, asked[check], now[check]))) for check in whole)
-    pairs = [pair for check, numbers in asked.items() for pair in zip(numbers, now[check], strict=False)]
-    return sum(len(block.numbers) for block in last.values()), sum(agrees(*pair) for pair in pairs)
+    counts = [(sum(map(len, one.values())), sum(_agreeing(numbers, now.get(check, [])) for check, numbers in one.items())) for one in last]
+    return next((count for count in counts if 0 < count[0] == count[1]), counts[0])
+
+
+def _agreeing(numbers: Sequence[Number], now: Sequence[float]) -> int:
+    """How many of the numbers are what is printed now."""
+    return sum(agrees(*pair) for pair in zip(numbers, now, strict=False))
 
 
 _CHECKS = {name: "\n".join(lines) for own in ASSIGNMENTS.values() for name, lines in own.functions.items() if name.endswith("_check")}
