@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 from whygrad.assignments import ASSIGNMENTS, SEQUENCE_MODELS
 from whygrad.from_code.text.unknown_names import unknown_name
+from whygrad.from_code.verdict.saved import agrees
 from whygrad.mistakes.words import listed
 from whygrad.records import Explanation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from whygrad.from_numbers.answer.readings import Answer
     from whygrad.from_numbers.candidates.as_shown import Shown
@@ -23,6 +25,7 @@ _TOO = "the numbers in the text were looked at too, and {}"
 _NOT_EXPLAINED = "not all are explained by mistakes that whygrad knows"
 _ALL_RIGHT = "are right as far as they go"
 _IN_PART = ", but {:,} are where this is wrong: {}"
+_NONE = "none of the"
 _SO_MANY = "among right functions the code prints {} numbers"
 _OR_BEFORE = "; but if another version of {} printed these numbers, a mistake in it explains them too"
 _SILENT = "of {} the text holds another version than the one that printed these numbers: as it stands there {} nothing"
@@ -65,31 +68,43 @@ def together(answer: Answer, code: Result, shown: Shown) -> Result:
     if silent:
         numbers = _with_note(numbers, _SILENT.format(listed(silent), "it prints" if len(silent) == 1 else "they print"))
     if numbers.verdict != "explained" and not wrong.isdisjoint(prints):
-        counted = f"; {_SO_MANY.format(_so_many(code))}" if ran and code.reproduced else ""  # none: of another check, it may be
-        others = [f"in {one.function}, {one.says.rstrip('.')}" for one in numbers.mistakes if one.function not in {None, *shown.functions}]
-        in_part = _IN_PART.format(numbers.reproduced, "; ".join(others)) if others and ran and _of_the_same(answer, shown) else ""
-        says = _ALL_RIGHT if numbers.verdict == "right" else f"{_NOT_EXPLAINED}{in_part}{counted}"
-        return _with_note(code, _TOO.format(says))
+        return _with_note(code, _TOO.format(_ALL_RIGHT if numbers.verdict == "right" else _in_part(answer, shown, ran=ran)))
     if not right:
         return numbers
     if numbers.verdict != "explained":
         return _with_note(numbers, _of_the_code(right))
-    explained = [Explanation(numbers.mistakes, numbers.reproduced, 0), *numbers.alternatives]
-    possible = [one for one in explained if good.isdisjoint(_functions(one.mistakes))]
-    if possible and possible[0] is not explained[0]:
-        sure = numbers.mistakes[0].confidence  # of how well all of these numbers agree, by whichever explanation
-        first = tuple(replace(one, confidence=sure) for one in possible[0].mistakes)
-        numbers = replace(numbers, mistakes=first, alternatives=tuple(possible[1:]), predictions=(), errors=())
+    numbers, possible = _without(good, numbers)
     numbers = replace(numbers, exonerated=tuple(name for name in numbers.exonerated if right.get(name, True)))
     of_them = not wrong.isdisjoint(prints & right.keys())
     if answer.as_shown:
         numbers = replace(numbers, mistakes=_with_lines(numbers.mistakes, code.mistakes))
     note = _of_the_code(right, code.mistakes, refuted=ran and (not possible or (of_them and not answer.as_shown)))
     if of_them and answer.as_shown and all(one.function for one in numbers.mistakes):  # else it is another check that printed them
-        note += f"; {_SO_MANY.format(_so_many(code))}, and with the others as they are told here all of them"
+        note += f"; {_SO_MANY.format(_so_many(answer, shown))}, and with the others as they are told here all of them"
     if before := sorted(good & answer.or_before):
         note += _OR_BEFORE.format(listed(before))
     return _with_note(numbers, note)
+
+
+def _in_part(answer: Answer, shown: Shown, *, ran: bool) -> str:
+    """What is said of numbers that are not all explained, beside a wrong function that prints some of them."""
+    many = _so_many(answer, shown)
+    counted = f"; {_SO_MANY.format(many)}" if ran and many != _NONE else ""  # none: of another check, it may be
+    told = [one for one in answer.result.mistakes if one.function not in {None, *shown.functions}]
+    others = "; ".join(f"in {one.function}, {one.says.rstrip('.')}" for one in told)
+    in_part = _IN_PART.format(answer.result.reproduced, others) if others and ran and _of_the_same(answer, shown) else ""
+    return f"{_NOT_EXPLAINED}{in_part}{counted}"
+
+
+def _without(good: AbstractSet[str], numbers: Result) -> tuple[Result, bool]:
+    """What the numbers tell by the first explanation that blames none of these functions, and whether there is one."""
+    explained = [Explanation(numbers.mistakes, numbers.reproduced, 0), *numbers.alternatives]
+    possible = [one for one in explained if good.isdisjoint(_functions(one.mistakes))]
+    if not possible or possible[0] is explained[0]:
+        return numbers, bool(possible)
+    sure = numbers.mistakes[0].confidence  # of how well all of these numbers agree, by whichever explanation
+    first = tuple(replace(one, confidence=sure) for one in possible[0].mistakes)
+    return replace(numbers, mistakes=first, alternatives=tuple(possible[1:]), predictions=(), errors=()), True
 
 
 def _of_the_same(answer: Answer, shown: Shown) -> bool:
@@ -106,9 +121,12 @@ def _with_lines(mistakes: Sequence[Mistake], of_code: Sequence[Mistake]) -> tupl
     return tuple(replace(one, location=other.location, proved=other.proved, proof=other.proof) for one, other in pairs)
 
 
-def _so_many(code: Result) -> str:
-    """How many numbers the code in the text prints, as it is."""
-    return f"{code.reproduced:,} of the {code.printed:,}" if code.reproduced else "none of the"
+def _so_many(answer: Answer, shown: Shown) -> str:
+    """How many numbers the functions in the text print as they are, in the checks as which the numbers are read."""
+    last = list({block.check: block for block in answer.reading.blocks if not block.earlier}.values())
+    pairs = [pair for block, now in zip(last, shown.beside(last), strict=False) for pair in zip(block.numbers, now.numbers, strict=False)]
+    count = sum(agrees(number, now.low) for number, now in pairs)
+    return f"{count:,} of the {sum(len(block.numbers) for block in last):,}" if count else _NONE
 
 
 def _that_print(numbers: Result) -> set[str]:
