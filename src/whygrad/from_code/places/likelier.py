@@ -86,9 +86,11 @@ def spelled_as_its_sibling(search: Search, record: Record, value: Value, reader:
 
 def _read_crossed(search: Search, reader: Place, place: Place, other: Place) -> bool:
     """Whether of two lines each reads what is called like the other."""
-    if other.target == place.target or place.target not in _NAME.findall(reader.computes):
+    known = {place.target, other.target, reader.target}
+    if len(known) < 3 or place.target not in _NAME.findall(reader.computes):  # noqa: PLR2004 - each its own
         return False
-    lines = (one for one in search.subject.places if one.kind == "assign" and one.function == place.function)
+    places = (one for one in search.subject.places if one.kind == "assign" and one.function == place.function)
+    lines = (one for one in places if one.target not in known)
     twins = (one for one in lines if other.target in _NAME.findall(one.computes))
     return any(_apart(one.target, reader.target) == _apart(place.target, other.target) for one in twins)
 
