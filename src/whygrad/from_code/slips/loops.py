@@ -57,16 +57,16 @@ def _ways_through(search: Search, bounds: list[int]) -> list[list[int]]:
 def one_off(search: Search) -> Iterator[Found | None]:
     """A loop over the steps that counts from 0 where its lines count from 1, or the other way round.
 
-    Moved by one it makes all right, or at least all that belongs to a step, at each of them.
+    Then nothing is right that belongs to a step; and moved by one it makes all right, or at least all of that.
     """
     of_steps = {name for name in search.expected if observed.step_of(name) is not None}
-    for record in _first_visits(search):
+    for record in _first_visits(search) if of_steps <= search.now.wrong else ():
         bounds = cast("list[int]", record.value)
         counts = bool(bounds) and all(type(step) is int for step in bounds) and _over_steps(search, record)
         for by in (1, -1) if counts and search.subject.text.counted_with(record.place) > 1 else ():
             put = (Substitute(record.place.id, None, [step + by for step in bounds]),)
             moved = search.subject.run((*search.substitutes, *put))
-            if search.results_right(moved) or (of_steps & search.now.wrong and of_steps <= search.right(moved)):
+            if search.results_right(moved) or (of_steps and of_steps <= search.right(moved)):
                 yield search.attempt(record, "loop", put, put[0].value)
 
 
