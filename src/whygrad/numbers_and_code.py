@@ -25,8 +25,6 @@ _TOO = "the numbers in the text were looked at too, and {}"
 _NOT_EXPLAINED = "not all are explained by mistakes that whygrad knows"
 _ALL_RIGHT = "are right as far as they go"
 _IN_PART = ", but {:,} are where this is wrong: {}"
-_NONE = "none of the"
-_SO_MANY = "among right functions the code prints {} numbers"
 _OR_BEFORE = "; but if another version of {} printed these numbers, a mistake in it explains them too"
 _SILENT = "of {} the text holds another version than the one that printed these numbers: as it stands there {} nothing"
 _JUDGED = frozenset(("right", "wrong", "raises", "blank"))
@@ -80,7 +78,7 @@ def together(answer: Answer, code: Result, shown: Shown) -> Result:
         numbers = replace(numbers, mistakes=_with_lines(numbers.mistakes, code.mistakes))
     note = _of_the_code(right, code.mistakes, refuted=ran and (not possible or (of_them and not answer.as_shown)))
     if of_them and answer.as_shown and all(one.function for one in numbers.mistakes):  # else it is another check that printed them
-        note += f"; {_SO_MANY.format(_so_many(answer, shown))}, and with the others as they are told here all of them"
+        note += f"; {_so_many(*_print(answer, shown))}, and with the others as they are told here all of them"
     if before := sorted(good & answer.or_before):
         note += _OR_BEFORE.format(listed(before))
     return _with_note(numbers, note)
@@ -88,8 +86,8 @@ def together(answer: Answer, code: Result, shown: Shown) -> Result:
 
 def _in_part(answer: Answer, shown: Shown, *, ran: bool) -> str:
     """What is said of numbers that are not all explained, beside a wrong function that prints some of them."""
-    many = _so_many(answer, shown)
-    counted = f"; {_SO_MANY.format(many)}" if ran and many != _NONE else ""  # none: of another check, it may be
+    count, of = _print(answer, shown)
+    counted = f"; {_so_many(count, of)}" if ran and count else ""  # none: of another check, it may be
     told = [one for one in answer.result.mistakes if one.function not in {None, *shown.functions}]
     others = "; ".join(f"in {one.function}, {one.says.rstrip('.')}" for one in told)
     in_part = _IN_PART.format(answer.result.reproduced, others) if others and ran and _of_the_same(answer, shown) else ""
@@ -121,12 +119,15 @@ def _with_lines(mistakes: Sequence[Mistake], of_code: Sequence[Mistake]) -> tupl
     return tuple(replace(one, location=other.location, proved=other.proved, proof=other.proof) for one, other in pairs)
 
 
-def _so_many(answer: Answer, shown: Shown) -> str:
-    """How many numbers the functions in the text print as they are, in the checks as which the numbers are read."""
+def _print(answer: Answer, shown: Shown) -> tuple[int, int]:
+    """How many numbers the functions in the text print as they are, in the checks as which the numbers are read, and of how many."""
     last = list({block.check: block for block in answer.reading.blocks if not block.earlier}.values())
     pairs = [pair for block, now in zip(last, shown.beside(last), strict=False) for pair in zip(block.numbers, now.numbers, strict=False)]
-    count = sum(agrees(number, now.low) for number, now in pairs)
-    return f"{count:,} of the {sum(len(block.numbers) for block in last):,}" if count else _NONE
+    return sum(agrees(number, now.low) for number, now in pairs), sum(len(block.numbers) for block in last)
+
+
+def _so_many(count: int, of: int) -> str:
+    return f"among right functions the code prints {f'{count:,} of the {of:,}' if count else 'none of the'} numbers"
 
 
 def _that_print(numbers: Result) -> set[str]:

@@ -9,24 +9,15 @@ import _imp
 import os
 import sys
 
-_STOOD_IN_FOR = ("keras", "pandas", "sklearn", "seaborn", "tqdm", "PIL", "cv2", "numba", "cupy", "autograd")
-LIBRARIES = frozenset(
-    (
-        "numpy",
-        "scipy",
-        "matplotlib",
-        "h5py",
-        "torch",
-        "tensorflow",
-        "jax",
-        "msgspec",
-        "jinja2",
-        "click",
-        "rich",
-        "platformdirs",
-        *_STOOD_IN_FOR,
-    )
+HEAVY = frozenset(
+    ("tensorflow", "keras", "torch", "jax", "pandas", "h5py", "sklearn", "PIL", "cv2", "music21", "numba", "cupy", "autograd")
+)  # fmt: skip
+"""Libraries that take no part in these eight functions and take long to load."""
+SHOWS = frozenset(
+    ("matplotlib", "pylab", "IPython", "seaborn", "plotly", "bokeh", "google", "ipywidgets", "wandb", "tensorboard", "pdb", "ipdb", "pudb")
 )
+"""Libraries that only show something, or stop for a look: whatever is called there does nothing, and gives nothing."""
+LIBRARIES = HEAVY | SHOWS | {"numpy", "scipy", "tqdm", "msgspec", "jinja2", "click", "rich", "platformdirs"}
 
 
 def has_a_librarys_name(file: str) -> bool:

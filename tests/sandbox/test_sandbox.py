@@ -94,6 +94,20 @@ def test_the_answer_is_the_harness_s(exact_parts: dict[str, str], forward: tuple
             assert wire.encode_reply(reply) == wire.encode_reply(harness.run(request))
 
 
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[str | None]:
+    """The wrappers of all children that are started from here on."""
+    made: list[str | None] = []
+    start = Child.__init__
+
+    def counted(self: Child, wrapper: str | None) -> None:
+        made.append(wrapper)
+        start(self, wrapper)
+
+    monkeypatch.setattr(Child, "__init__", counted)
+    return made
+
+
 @linux
 def test_a_child_that_was_lost_is_replaced() -> None:
     """After a death the next request is answered by a new child; the death is said in one sentence."""
@@ -103,16 +117,8 @@ def test_a_child_that_was_lost_is_replaced() -> None:
 
 
 @linux
-def test_children_are_replaced_a_limited_number_of_times(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_children_are_replaced_a_limited_number_of_times(started: list[str | None], monkeypatch: pytest.MonkeyPatch) -> None:
     """A program that ends its process at each call is given up, and then nothing is started any more."""
-    started: list[str | None] = []
-    start = Child.__init__
-
-    def counted(self: Child, wrapper: str | None) -> None:
-        started.append(wrapper)
-        start(self, wrapper)
-
-    monkeypatch.setattr(Child, "__init__", counted)
     monkeypatch.setattr("whygrad.sandbox.parent._MOST_STARTS", 3)
     with Sandbox(pieces(ONCE), PARTS) as sandbox:
         replies = [sandbox.run(asking(end=True)) for _ in range(6)]
@@ -187,16 +193,8 @@ def test_slow_answers_use_up_the_time_of_all() -> None:
 
 
 @linux
-def test_when_the_time_is_up_no_other_program_is_started(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_when_the_time_is_up_no_other_program_is_started(started: list[str | None]) -> None:
     """A search with hundreds of edits left would wait for as many processes."""
-    started: list[str | None] = []
-    start = Child.__init__
-
-    def counted(self: Child, wrapper: str | None) -> None:
-        started.append(wrapper)
-        start(self, wrapper)
-
-    monkeypatch.setattr(Child, "__init__", counted)
     code = f"import threading\ndef {NAME}(xt, a_prev, parameters):\n    threading.Event().wait(0.2)\n    return 1\n"
     replies: list[Reply] = []
     with Sandbox(pieces(code), PARTS, 0.3) as sandbox:

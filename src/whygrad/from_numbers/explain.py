@@ -232,8 +232,10 @@ def _fitting(
 ) -> list[tuple[Edits, list[Bools], float]]:
     """Those of some explanations of all numbers that are no accident, and say of the functions in the text what these do."""
     blocks = [target.block for target in family.targets]
-    variants = rivals(tables, family.targets, family.right)
     told = [one for one in found if all(hits.all() for hits in one[1]) and shown.do(tables.assignment, one[0], blocks)]
+    if not told:
+        return []
+    variants = rivals(tables, family.targets, family.right)
     return [one for one in told if supported(tables.assignment, family.targets, one[0], variants) == one[0]]
 
 

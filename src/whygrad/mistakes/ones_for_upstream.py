@@ -1,8 +1,8 @@
 """The cell begins with an array of ones in place of a gradient that it is given.
 
 Backpropagation begins with a one: the derivative of the loss by itself. Whoever has that in mind, or tried the formulas out before there
-was an upstream gradient, makes an array of ones where the argument should be read. Every formula may be right;
-what comes from this argument is wrong in all the results, whatever the function is given.
+was an upstream gradient, makes an array of ones where the argument should be read. Every formula may be right; what comes from this
+argument is wrong in all the results, whatever the function is given.
 
 To check, call the function twice, with this gradient and with two times it: what comes from it must change.
 """

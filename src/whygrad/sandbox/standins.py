@@ -16,19 +16,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from whygrad.shadowing import HEAVY, SHOWS
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from whygrad.sandbox.noisy import NoisyNumPy
 
-_HEAVY = frozenset(
-    ("tensorflow", "keras", "torch", "jax", "pandas", "h5py", "sklearn", "PIL", "cv2", "music21", "numba", "cupy", "autograd")
-)  # fmt: skip
-"""Libraries that take no part in these eight functions and take long to load."""
-_SHOWS = frozenset(
-    ("matplotlib", "pylab", "IPython", "seaborn", "plotly", "bokeh", "google", "ipywidgets", "wandb", "tensorboard", "pdb", "ipdb", "pudb")
-)
-"""Libraries that only show something, or stop for a look: whatever is called there does nothing, and gives nothing."""
 _AS_NUMPY = frozenset(("jax.numpy", "cupy", "autograd.numpy"))
 """Libraries whose names and meanings are NumPy's."""
 _HAVE_NUMPY = frozenset(("jax", "autograd"))
@@ -200,12 +194,12 @@ NOTEBOOK_NAMES: dict[str, Any] = {
 def is_known(module: str) -> bool:
     """Whether it is known what a module gives, so that a name that is nowhere does not come from there."""
     top = module.lstrip(".").partition(".")[0]
-    return top.startswith(COURSE) or top in {*_HEAVY, *_SHOWS, *_OTHERS, "numpy", *sys.stdlib_module_names}
+    return top.startswith(COURSE) or top in {*HEAVY, *SHOWS, *_OTHERS, "numpy", *sys.stdlib_module_names}
 
 
 def stood_for(module: str) -> bool:
     """Whether a library is never loaded, and what stands for it is new at each import and is not NumPy."""
-    return module.partition(".")[0] in (_HEAVY | _SHOWS) - _HAVE_NUMPY - {"cupy"}
+    return module.partition(".")[0] in (HEAVY | SHOWS) - _HAVE_NUMPY - {"cupy"}
 
 
 @cache
@@ -258,9 +252,9 @@ def importer(numpy: NoisyNumPy, parts: Mapping[str, Any]) -> Callable[..., Any]:
         if top in _HAVE_NUMPY:
             whole = {"numpy": numpy, "nn": Absent("jax.nn", _OF_JAX["jax.nn"])}
             return Absent(name, _OF_JAX.get(name, whole)) if fromlist else Absent(top, whole)
-        if top in _SHOWS:
+        if top in SHOWS:
             return Shown(name if fromlist else top)
-        if top in _HEAVY or top == "tqdm":
+        if top in HEAVY or top == "tqdm":
             return Absent(name if fromlist else top, _OTHERS.get(top))
         try:
             return builtins.__import__(name, globals, locals, fromlist or (), level)

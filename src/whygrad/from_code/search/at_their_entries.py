@@ -67,21 +67,17 @@ def _of_each_visit(search: Search, case: Case, one: Found, rest: Sequence[Found]
     """
     seen = with_only(search, rest)
     visits = sum(place == one.record.place.id for place, _ in seen)
-    records = [seen.get((sub.place, sub.visit or 0)) for sub in one.substitutes]
-    if one.how != "value" or not 1 < len(records) < visits:
+    records = [record for sub in one.substitutes if (record := seen.get((sub.place, sub.visit or 0))) is not None]
+    if one.how != "value" or not 1 < len(records) == len(one.substitutes) < visits:
         return []
     parts = [
         replace(one, record=record, right=sub.value, substitutes=(sub,), visits=((record.value, sub.value),))
         for sub, record in zip(one.substitutes, records, strict=True)
-        if record is not None
     ]
-    entries = [_entry(search, case, [part], [*rest, *(other for other in parts if other is not part)], stacks=False) for part in parts]
-    handed_on = [
-        entry
-        for entry, record in zip(entries, records, strict=False)
-        if entry is not None and record is not None and same(entry.visits[0][0], record.value)
-    ]
-    return handed_on if len(handed_on) == len(records) else []
+    behind = [_entry(search, case, [part], [*rest, *(other for other in parts if other is not part)], stacks=False) for part in parts]
+    entries = [entry for entry in behind if entry is not None]
+    handed_on = len(entries) == len(parts) and all(map(same, (one.visits[0][0] for one in entries), (one.value for one in records)))
+    return entries if handed_on else []
 
 
 def _told(search: Search, case: Case, gone: Sequence[Found], rest: Sequence[Found]) -> Iterator[tuple[Found, Finding]]:

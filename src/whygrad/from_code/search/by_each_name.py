@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from whygrad.from_code.observe.experiment import last_name, seen_at
+from whygrad.from_code.observe.experiment import last_name
 from whygrad.from_code.observe.expression import expression_of
 from whygrad.from_code.observe.roles import put_right
+from whygrad.from_code.places.sources import with_these
 from whygrad.from_code.search.told_of_found import EXCHANGED, findings_of
 from whygrad.sandbox.trees import walk
 
@@ -71,9 +72,8 @@ def _parts(search: Search, one: Found, rest: Sequence[Found]) -> list[Found]:
     parts: list[Found] = []
     for name in names:
         mended = (sub for other in rest for sub in other.substitutes)
-        search.substitutes = (*mended, *(sub for sub in one.substitutes if sub.place != name))
-        search.round = search.look()
-        record = seen_at(search.now.records, name, one.record.visit)
+        seen = with_these(search, (*mended, *(sub for sub in one.substitutes if sub.place != name)))
+        record = seen.get((name, one.record.visit))
         part = None if record is None else put_right(search, record)
         if part is None:
             return []
