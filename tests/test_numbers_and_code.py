@@ -241,6 +241,26 @@ def test_of_versions_and_counts_nothing_is_said_but_by_experiment(
     assert note is None or note in diagnosis.result.notes
 
 
+@pytest.mark.parametrize(
+    ("held", "otherwise", "line"),
+    [(CHECK, ("a_next, a_prev, xt", "xt, a_prev, a_next"), None), ("rnn_backward", ("'dxt'", "'dx'"), "da[:, :, t],")],
+    ids=["the order of the cache", "a key"],
+)
+def test_what_the_text_does_not_show_is_of_the_layout_that_the_functions_in_it_need(
+    held: str, otherwise: tuple[str, str], line: str | None
+) -> None:
+    """The learner's other functions fit them, so nothing is wrong in that, and no other version printed the numbers."""
+    own, numbers = of_a_sequence(NO_CARRY)
+    assert otherwise[0] in own[held]
+    text = post(numbers, own[held].replace(*otherwise))
+    diagnosis = diagnose(text)
+    (mistake,) = diagnosis.mistakes
+    assert (mistake.id, mistake.function) == ("carry-missing", "rnn_backward")
+    assert (mistake.location and mistake.location.line) == (line and text[: text.index(line)].count("\n") + 1)
+    assert not any("holds another version" in one or "seems to" in one for one in diagnosis.result.notes)
+    assert diagnosis.result.notes[-1].endswith("as those that it shows take them")
+
+
 @pytest.mark.parametrize(("cell", "told"), [((CHECK, "(1 - a_next ** 2)", "(1 - a_next)"), True), (MEAN, False)])
 def test_what_the_numbers_tell_in_part_is_told_beside_the_code(
     cell: tuple[str, str, str], told: object, monkeypatch: pytest.MonkeyPatch

@@ -27,6 +27,10 @@ _ALL_RIGHT = "are right as far as they go"
 _IN_PART = ", but {:,} are where this is wrong: {}"
 _OR_BEFORE = "; but if another version of {} printed these numbers, a mistake in it explains them too"
 _SILENT = "of {} the text holds another version than the one that printed these numbers: as it stands there {} nothing"
+IN_OWN_LAYOUT = (
+    "the code was run as if the functions that the text does not show packed the cache, and named the gradients, as those that it shows "
+    "take them"
+)
 _JUDGED = frozenset(("right", "wrong", "raises", "blank"))
 
 
@@ -35,7 +39,7 @@ def printed_by(code: Result) -> Result | None:
     if not code.mistakes or not 0 < code.reproduced == code.printed:
         return None
     numbers = {1: "the one number", 2: "both numbers"}.get(code.printed, f"all {code.printed:,} numbers")
-    return _with_note(code, f"the code prints {numbers} that the text shows")
+    return with_note(code, f"the code prints {numbers} that the text shows")
 
 
 def cut_out(code: Result, written: Source) -> set[str]:
@@ -64,13 +68,13 @@ def together(answer: Answer, code: Result, shown: Shown) -> Result:
     wrong = _functions(code.mistakes) - {*silent}
     good = {name for name, one in right.items() if one}
     if silent:
-        numbers = _with_note(numbers, _SILENT.format(listed(silent), "it prints" if len(silent) == 1 else "they print"))
+        numbers = with_note(numbers, _SILENT.format(listed(silent), "it prints" if len(silent) == 1 else "they print"))
     if numbers.verdict != "explained" and not wrong.isdisjoint(prints):
-        return _with_note(code, _TOO.format(_ALL_RIGHT if numbers.verdict == "right" else _in_part(answer, shown, ran=ran)))
+        return with_note(code, _TOO.format(_ALL_RIGHT if numbers.verdict == "right" else _in_part(answer, shown, ran=ran)))
     if not right:
         return numbers
     if numbers.verdict != "explained":
-        return _with_note(numbers, _of_the_code(right))
+        return with_note(numbers, _of_the_code(right))
     numbers, possible = _without(good, numbers)
     numbers = replace(numbers, exonerated=tuple(name for name in numbers.exonerated if right.get(name, True)))
     of_them = not wrong.isdisjoint(prints & right.keys())
@@ -81,7 +85,7 @@ def together(answer: Answer, code: Result, shown: Shown) -> Result:
         note += f"; {_so_many(*_print(answer, shown))}, and with the others as they are told here all of them"
     if before := sorted(good & answer.or_before):
         note += _OR_BEFORE.format(listed(before))
-    return _with_note(numbers, note)
+    return with_note(numbers, note)
 
 
 def _in_part(answer: Answer, shown: Shown, *, ran: bool) -> str:
@@ -156,5 +160,6 @@ def _of_the_code(right: Mapping[str, bool], mistakes: Iterable[Mistake] = (), *,
     return f"the code in the text was run too: {', and '.join(says)}{other}"
 
 
-def _with_note(result: Result, note: str) -> Result:
+def with_note(result: Result, note: str) -> Result:
+    """The result, with one more note."""
     return replace(result, notes=(*result.notes, note))

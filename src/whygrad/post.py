@@ -73,7 +73,8 @@ def _by_both(content: str, reading: Reading, written: Source, named: Sequence[st
     from whygrad.read.source import Beside  # noqa: PLC0415 - as above
 
     held = {name for piece in written.pieces for name in piece.names} & set(named)
-    beside = Beside(tuple(tuple(block for block in one.blocks if not block.earlier) for one in (reading, *reading.alternatives)))
+    readings = tuple(tuple(block for block in one.blocks if not block.earlier) for one in (reading, *reading.alternatives))
+    beside = Beside(readings)
     try:
         code = judged(replace(written, beside=beside)) if held else None
     except SandboxError:
@@ -83,10 +84,33 @@ def _by_both(content: str, reading: Reading, written: Source, named: Sequence[st
         return _with_note_of(left, both)
     if code is None:
         return _with_note_of(left, _by_the_numbers(content, written.path, reading))
-    from whygrad.from_numbers.candidates.as_shown import Shown  # noqa: PLC0415 - seldom needed
+    from whygrad.from_code.reference.unshown import in_the_assignments_layout  # noqa: PLC0415 - seldom needed
+    from whygrad.from_numbers.candidates.as_shown import Shown  # noqa: PLC0415 - as above
 
     shown = Shown(frozenset(held - cut_out(code, written)), beside.now)
-    return _with_note_of(left, together(_by_the_numbers_beside(content, written.path, reading, shown), code, shown))
+    search = partial(_by_the_numbers_beside, content, written.path, reading)
+    if code.reproduced < code.printed and (laid_out := in_the_assignments_layout(written)) is not written:
+        beside = Beside(readings)
+        other = judged(replace(laid_out, beside=beside))
+        return _with_note_of(left, _of_either(code, other, shown, replace(shown, now=beside.now), search))
+    return _with_note_of(left, together(search(shown), code, shown))
+
+
+def _of_either(code: Result, other: Result, shown: Shown, laid_out: Shown, search: Callable[[Shown], Answer]) -> Result:
+    """What numbers and functions tell that are read as they stand or, the ``other`` way, as beside functions of their own layout.
+
+    If it is not seen that one of the two printed the numbers, nothing is said of what did.
+    """
+    from whygrad.numbers_and_code import IN_OWN_LAYOUT, printed_by, together, with_note  # noqa: PLC0415 - most texts hold one of both
+
+    if both := printed_by(other):
+        return with_note(both, IN_OWN_LAYOUT)
+    answer = search(laid_out)
+    if answer.as_shown or code.reproduced < other.reproduced:
+        return with_note(together(answer, other, laid_out), IN_OWN_LAYOUT)
+    stands = all(one.verdict != "raises" for one in code.functions)
+    shown = replace(shown, now=())
+    return together(search(shown), code, shown) if stands else with_note(together(search(shown), other, shown), IN_OWN_LAYOUT)
 
 
 def _with_note_of(left: Sequence[str], result: Result) -> Result:
