@@ -175,10 +175,15 @@ class SequenceSearch:
         return settled(self.found) and count_of(best(self.found)[0].edits) == 1
 
     def _of_one_gradient(self, agree: list[Edits]) -> None:
-        """Where one gradient is all that is wrong: mistakes that spoil it, together with others that do."""
+        """Where one gradient is all that is wrong: mistakes that spoil it and nothing else, together with others that do."""
         for edits in sorted(agree, key=self.variants.set_cost)[:MOST_COMPLETED]:
-            for whole, hits in completed(self.tables, edits, self.target, self.bounds):
-                self.found.append(Found(whole, hits, self.variants.set_cost(whole)))
+            if self.trail.spent:
+                self.trail.cut("mistakes of one gradient: only the likeliest were tried with others")
+                break
+            alone = ran(self.tables, self.target, edits)
+            if alone is not None and alone.hits[self.right].all():
+                for whole, hits in completed(self.tables, edits, self.target, self.bounds):
+                    self.found.append(Found(whole, hits, self.variants.set_cost(whole)))
 
     def _levels(self) -> tuple[list[Stage], list[Stage]]:
         """What to look for, as far as the printed digits can confirm it."""
