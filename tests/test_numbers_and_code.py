@@ -211,34 +211,36 @@ def test_neither_what_functions_print_themselves_nor_a_lost_axis_disturbs(slips:
 
 
 OTHER_ORDER = ("rnn_cell_forward", "(a_next, a_prev, xt", "(a_prev, a_next, xt")
-OTHER_CHECK = (f"{CHECK}_check", "'ba': ba", "'ba': stale('rnn_forward')['ba']")
 HELPER = (CHECK, "(1 - a_next ** 2)", "slope(a_next)")
 
 
 @pytest.mark.parametrize(
-    ("slips", "held", "code", "note"),
+    ("slip", "held", "code"),
     [
-        ((OTHER_ORDER,), "rnn_cell_forward", ("", ""), None),
-        (
-            (OTHER_CHECK, (CHECK, *NO_SLOPE)),
-            CHECK,
-            ("", ""),
-            "the code in the text was run too: rnn_cell_backward is wrong (look at line 8)",
-        ),
-        ((NO_CARRY,), CHECK, HELPER[1:], None),
-        ((NO_CARRY,), "rnn_backward", ("def ", "def rnn_forward(x, a0, parameters):\n    return (x\n\ndef "), None),
+        (OTHER_ORDER, "rnn_cell_forward", ("", "")),
+        (NO_CARRY, CHECK, HELPER[1:]),
+        (NO_CARRY, "rnn_backward", ("def ", "def rnn_forward(x, a0, parameters):\n    return (x\n\ndef ")),
     ],
-    ids=["another order of the cache", "another check", "a helper that is not shown", "a function that cannot be read"],
+    ids=["another order of the cache", "a helper that is not shown", "a function that cannot be read"],
 )
-def test_of_versions_and_counts_nothing_is_said_but_by_experiment(
-    slips: Sequence[tuple[str, str, str]], held: str, code: tuple[str, str], note: str | None
-) -> None:
+def test_of_versions_and_counts_nothing_is_said_but_by_experiment(slip: tuple[str, str, str], held: str, code: tuple[str, str]) -> None:
     """Where the check that printed the numbers was not run to its end on that code, both stay open."""
-    own, numbers = of_a_sequence(*slips, check=CHECK if OTHER_CHECK in slips else "rnn_backward")
+    own, numbers = of_a_sequence(slip)
     diagnosis = diagnose(post(numbers, own[held].replace(*code)))
-    assert diagnosis.mistakes[-1].function == slips[-1][0]
+    assert diagnosis.mistakes[-1].function == slip[0]
     assert not any("version" in one or "prints none" in one for one in diagnosis.result.notes)
-    assert note is None or note in diagnosis.result.notes
+
+
+def test_the_code_is_run_in_the_check_that_printed_the_numbers() -> None:
+    """A copy of the notebook draws otherwise: then every number is another one, and the code prints them all."""
+    own, numbers = of_a_sequence(
+        (f"{CHECK}_check", "ba = np.random.randn(5, 1)", "ba = stale('rnn_forward')['ba']"), (CHECK, *NO_SLOPE), check=CHECK
+    )
+    diagnosis = diagnose(post(numbers, own[CHECK]))
+    assert [(mistake.function, mistake.location is not None) for mistake in diagnosis.mistakes] == [(CHECK, True)]
+    drawn = "draws no ba and uses the one that the check of rnn_forward left behind"
+    assert f"the numbers of {CHECK} are those of a check that {drawn}" in diagnosis.result.notes
+    assert diagnosis.result.notes[-1] == "the code prints all 5 numbers that the text shows"
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,8 @@ def _examined(source: Source, host: Host, tier: str, known: Known | None, sizes:
     cuts += [f"{verdict.function} could not be judged" for verdict in functions if verdict.verdict == "not reached"]
     place, sizes_told = _placed(source), of_own_inputs(examination.trials, mistakes)
     printed, reproduced = printed_so(counting, examination.trials.own, source.beside) if source.beside else (0, 0)
+    drawn = source.beside.drawn if source.beside else {}
+    checks = [f"the numbers of {check} are those of a check that {detail}" for check, detail in drawn.items()]
     return Result(
         verdict=verdict,
         assignment=SEQUENCE_MODELS.id,
@@ -89,7 +91,7 @@ def _examined(source: Source, host: Host, tier: str, known: Known | None, sizes:
         search=Search(counting.runs, not cuts, tuple(cuts)),
         exonerated=tuple(verdict.function for verdict in functions if verdict.verdict == "right"),
         unexplained=tuple(name for name in FUNCTIONS if name in untold),
-        notes=tuple(dict.fromkeys([*_notes(source, functions), *_older(source, examination), *faults, *sizes_told])),
+        notes=tuple(dict.fromkeys([*_notes(source, functions), *_older(source, examination), *faults, *sizes_told, *checks])),
         functions=tuple(replace(verdict, location=place(verdict.location)) for verdict in functions),
         sandbox=Sandbox(tier),
         errors=_pictures(examination, functions) if wrong else (),

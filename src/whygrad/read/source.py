@@ -76,11 +76,13 @@ class Unparsed:
 class Beside:
     """The numbers that a text shows beside its functions, and what these print ``now`` in their place: filled in when they are run.
 
-    ``readings`` are the ways to read them, as numbers of one check or of another, the likeliest first.
+    ``readings`` are the ways to read them, as numbers of one check or of another, the likeliest first. ``drawn`` are checks in which they
+    print all of them if it does something otherwise than the assignment's, with that in words.
     """
 
     readings: tuple[tuple[Block, ...], ...]
     now: tuple[Block, ...] = ()
+    drawn: dict[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True)
