@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 def printed_so(runner: Runner, own: frozenset[str], beside: Beside) -> tuple[int, int]:
     """How many numbers the last run of each check printed, and how many of them the functions that are their ``own`` print now.
 
-    What they print now, where a check runs to its end, is noted ``beside`` them, and in which other check they print all numbers of one, if not
-    in the assignment's. Of several readings it is the one that they print, if any.
+    What they print now, where a check runs to its end, is noted ``beside`` them; and in which other check they print all numbers of one,
+    where they print none in the assignment's. Of several readings it is the one that they print, if any.
     """
     last = [{block.check: block.numbers for block in blocks} for blocks in beside.readings]
     asked = {check: numbers for one in reversed(last) for check, numbers in one.items() if f"{check}_check" in _CHECKS}
