@@ -501,3 +501,21 @@ def test_a_number_in_the_second_cell_is_no_index() -> None:
     assert read(each("{l},{m},{e}"))[0][0] == values(MINE)
     with pytest.raises(UnreadableError):
         read("name,mine,expected\nda0,[0][1],0.31,0.25\n")
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "\n".join(MINE.values()),
+        "\n".join(MINE.values()).replace("[", "").replace("]", ""),
+        f"[{', '.join(re.findall(r'-?[0-9]+[.][0-9]+', ' '.join(MINE.values())))}]",
+    ],
+)
+def test_numbers_without_labels_are_read_in_the_order_of_the_named_check(printed: str) -> None:
+    """If they are as many, and in such brackets or in none."""
+    assert read(f"My rnn_backward gives\n{printed}\nWhat is wrong?") == [(values(MINE), {}, False)]
+    assert "without labels" in read_text(f"rnn_backward: {printed}", "it").notes[-1]
+    with pytest.raises(UnreadableError):
+        read(f"My rnn_backward gives\n{printed}\n0.25512345\n")
+    with pytest.raises(UnreadableError):
+        read(f"My network gives\n{printed}\n")

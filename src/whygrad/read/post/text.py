@@ -21,6 +21,7 @@ from whygrad.read.post.frames import stopped_in
 from whygrad.read.post.groups import grouped
 from whygrad.read.post.heads_above import with_heads_at_their_runs
 from whygrad.read.post.indexcell import with_index_at_label
+from whygrad.read.post.inorder import said_of_the_order, with_labels_in_order
 from whygrad.read.post.labellast import with_labels_before
 from whygrad.read.post.labels import labels_of, shown
 from whygrad.read.post.noindex import said_of_entries
@@ -66,7 +67,8 @@ def read_text(text: str, source: str) -> Reading:
     """
     if len(text) > LONGEST_TEXT:
         raise UnreadableError(f"{source} is too long; cut out the part with the printed numbers.")
-    script, labels, cleaned = _understood(forward_names(plain(with_both_sides(text))), source)
+    as_pasted = forward_names(plain(with_both_sides(text)))
+    script, labels, cleaned = _understood(as_pasted, source)
     stopped = _stopped(text, labels)
     own = _of_checks(script, cleaned, labels, stopped, source)
     groups = grouped(with_heads_at_their_runs(of_the_learner(own.events, cleaned), cleaned, labels), labels)
@@ -93,7 +95,13 @@ def read_text(text: str, source: str) -> Reading:
     if len(result.blocks) > MOST_BLOCKS:
         raise UnreadableError(_too_many(source, len(result.blocks)))
     single = NOTE if in_single(text) else ""
-    beside = (*own.notes, said_of_entries(cleaned, labels), said_of_the_others(cleaned), note_of(last_error(text)))
+    beside = (
+        *own.notes,
+        said_of_the_order(as_pasted, labels),
+        said_of_entries(cleaned, labels),
+        said_of_the_others(cleaned),
+        note_of(last_error(text)),
+    )
     reading = _reading(result, labels, script, single=single, beside=beside)
     others = [sorted_blocks(groups, cleaned, labels, {guess: other}) for guess, many in result.guessed.items() for other in many]
     alternatives = tuple(_reading(other, labels, script, single=single, beside=beside) for other in others if other.blocks)
@@ -163,7 +171,7 @@ def _misspelt(script: Script, blocks: tuple[Block, ...], labels: Labels) -> Iter
 
 
 def _with_labels_in_front(cleaned: str, labels: Labels) -> str:
-    in_rows = with_index_at_label(with_rows_in_one_line(cleaned, labels), labels)
+    in_rows = with_index_at_label(with_rows_in_one_line(with_labels_in_order(cleaned, labels), labels), labels)
     return with_labels_before(with_labels_first(in_rows, labels), labels)
 
 

@@ -1,0 +1,60 @@
+"""Numbers without a label, in the order in which a check prints them: under its labels, if the text names the function and no label."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from whygrad.assignments import ASSIGNMENTS
+from whygrad.read.post.labels import shown
+from whygrad.read.post.tokens import tokenize
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from whygrad.read.post.labels import Label, Labels
+
+_NUMBER = r"[-+]?\d{0,4}\.\d{4,20}(?:e[-+]?\d{1,3})?"
+_ARRAY = rf"\[\s{{0,4}}{_NUMBER}(?:[\s,]{{1,12}}{_NUMBER}){{0,20}}\s{{0,4}}\]"
+_ITEM = rf"(?:{_NUMBER}|{_ARRAY}|\(\d{{1,4}}, ?(?:\d{{1,4}})?\))"
+_RUN = re.compile(rf"(?<![\w.+\-\[\](]){_ITEM}(?:,?\s{{1,12}}{_ITEM})*(?!\w)", re.IGNORECASE)
+_VALUE = re.compile(rf"{_NUMBER}|{_ARRAY}", re.IGNORECASE)
+_ONE = re.compile(_NUMBER, re.IGNORECASE)
+_SAID = "Numbers without labels were read in the order in which the check of the function that the text names prints them."
+LONGEST = 20_000
+"""In a longer text none are looked for."""
+FEWEST = 3
+"""Fewer in a row are no check's."""
+
+
+def with_labels_in_order(text: str, labels: Labels) -> str:
+    """``text`` with labels in front of each such run of numbers, if one of the named checks prints as many, in such brackets."""
+    runs = [run for run in _RUN.finditer(text if len(text) <= LONGEST else "") if len(_ONE.findall(run[0])) >= FEWEST]
+    if not runs or any(token.kind == "label" and not token.bare for token in tokenize(text, labels)):
+        return text
+    named = [check for check in labels.order if re.search(rf"\b{check}\b", text)]
+    parts: list[str] = []
+    end = 0
+    for run in runs:
+        found = [lines for check in named if (lines := list(_labelled(run[0], ASSIGNMENTS[labels.assignment].printed[check], labels)))]
+        if len(found) == 1:
+            parts += [text[end : run.start()], "\n", "\n".join(found[0])]
+            end = run.end()
+    return "".join([*parts, text[end:]])
+
+
+def said_of_the_order(text: str, labels: Labels) -> str | None:
+    """What is said where numbers of a text got their labels so."""
+    return _SAID if with_labels_in_order(text, labels) != text else None
+
+
+def _labelled(run: str, printed: tuple[Label, ...], labels: Labels) -> Iterator[str]:
+    """A line for each label; none where the numbers are not those of these labels, all of them in one list or each as it is printed."""
+    values = [_ONE.findall(value) for value in _VALUE.findall(run)]
+    sizes = [labels.forms[label].size for label in printed]
+    numbers = [number for value in values for number in value]
+    if len(numbers) != sum(sizes) or [len(value) for value in values] not in (sizes, [1] * len(numbers), [len(numbers)]):
+        return
+    for label, size in zip(printed, sizes, strict=True):
+        own, numbers = " ".join(numbers[:size]), numbers[size:]
+        yield f"{shown(label)} = [{own}]" if labels.forms[label].vector else f"{shown(label)} = {own}"
