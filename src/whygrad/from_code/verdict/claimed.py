@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from whygrad.assignments import ASSIGNMENTS, SEQUENCE_MODELS
 from whygrad.from_code.verdict.own_calls import OwnCells
 from whygrad.from_code.verdict.saved import agrees
-from whygrad.mistakes import OPERATORS, Site
+from whygrad.mistakes import Site
+from whygrad.mistakes.check_draws_otherwise import edits
 from whygrad.records import Block, Piece
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def _drawn_otherwise(check: str) -> Iterator[tuple[str, str]]:
     function = f"{check}_check"
     lines = SEQUENCE_MODELS.functions.get(function, ())
     for number, line in enumerate(lines):
-        for edit in OPERATORS["check-draws-otherwise"].edits(Site(SEQUENCE_MODELS, function, number, line)):
+        for edit in edits(Site(SEQUENCE_MODELS, function, number, line)):
             new = {at: text for _, at, text in edit.lines}
             text = "\n".join(new.get(at, old) for at, old in enumerate(lines))
             yield edit.detail, _LEFT_BEHIND.sub(lambda found: f"np.array({SEQUENCE_MODELS.left_behind(found[1])[found[2]].tolist()})", text)
