@@ -102,6 +102,24 @@ def test_a_size_that_is_read_from_the_notebook_is_told(tmp_path: Path, steps: in
     assert notes == ["lstm_backward reads T_x from the notebook, not from its arguments", *only]
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("n_a, m, T_x = da.shape", "n_a, m, T_x = 5, 10, 4"),
+        ("for t in reversed(range(T_x))", "for t in reversed(range(4))"),
+        ("dWf = np.zeros((n_a, n_a + n_x), dtype)", "dWf = np.zeros((5, 8), dtype)"),
+    ],
+)
+def test_a_size_that_is_written_is_no_mistake_beside_one(tmp_path: Path, old: str, new: str) -> None:
+    """A size that fits the notebook's own is right with a note, and so it is where another line of the function is wrong."""
+    edits = [("lstm_backward", old, new), ("lstm_backward", "da_prevt, dc_prevt, caches[t]", "da_prevt, np.zeros((n_a, m)), caches[t]")]
+    result = examined(tmp_path, edits, "")
+    (mistake,) = result.mistakes
+    assert mistake.location is not None
+    assert "np.zeros((n_a, m)), caches[t]" in mistake.location.text
+    assert "lstm_backward was judged at the notebook's sizes: some size in it does not come from its arguments" in result.notes
+
+
 def test_a_weight_that_is_nowhere_is_not_said_to_be_searched_twice(tmp_path: Path) -> None:
     """The sentence says that it is looked for outside of the function; the hint does not say that Python finds it nowhere."""
     result = examined(tmp_path, [("rnn_cell_backward", "    Wax = parameters['Wax']\n", "")], "")

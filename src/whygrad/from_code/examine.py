@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.assignments import SEQUENCE_MODELS
-from whygrad.from_code.reference.inputs import SIZES
+from whygrad.from_code.reference.inputs import COURSE_SIZES, SIZES
 from whygrad.from_code.reference.parts import FUNCTIONS
 from whygrad.from_code.verdict.claimed import printed_so
 from whygrad.from_code.verdict.isolate import Examination
@@ -18,7 +18,7 @@ from whygrad.from_code.verdict.names_no_longer_there import gone
 from whygrad.from_code.verdict.names_nothing_makes import from_a_file, unmade
 from whygrad.from_code.verdict.only_shown import without_what_only_shows
 from whygrad.from_code.verdict.own_calls import OwnCells
-from whygrad.from_code.verdict.own_inputs import of_own_inputs
+from whygrad.from_code.verdict.own_inputs import of_own_inputs, writes_a_size
 from whygrad.from_code.verdict.reasons import at, with_reason
 from whygrad.from_code.verdict.saved import older_outputs
 from whygrad.mistakes.words import listed
@@ -47,7 +47,26 @@ def examine(source: Source, host: Host, tier: str, known: Known | None = None, s
     every function must get right.
     """
     with np.errstate(all="ignore"):  # wrong programs overflow and divide by zero, and so does what is made of their numbers
-        return _examined(source, host, tier, known, sizes)
+        result = _examined(source, host, tier, known, sizes)
+        return _without_written_sizes(source, host, tier, result) or result
+
+
+def _without_written_sizes(source: Source, host: Host, tier: str, result: Result) -> Result | None:
+    """What is told at the notebook's sizes, where a line is wrong only for a size that is written into it, beside another mistake.
+
+    None where all lines are wrong there too. With no other mistake the function is right, and a note says so.
+    """
+    if len(result.mistakes) < 2 or not any(writes_a_size(one) for one in result.mistakes):  # noqa: PLR2004 - one beside another
+        return None
+    here = _examined(source, host, tier, None, (COURSE_SIZES, COURSE_SIZES))
+    places = {(one.function, one.location) for one in here.mistakes}
+    gone = [one for one in result.mistakes if (one.function, one.location) not in places]
+    if here.verdict != "explained" or _TIME_IS_UP in here.notes or not gone or not all(map(writes_a_size, gone)):
+        return None
+    fits = dict.fromkeys(f"{one.function} was judged at the notebook's sizes: some size in it does not come from its arguments" for one in gone)
+    others = [note for one in result.functions if one.verdict == "right" for note in one.notes]
+    search = replace(here.search, candidates=result.search.candidates + here.search.candidates)
+    return replace(here, search=search, notes=tuple(dict.fromkeys([*others, *here.notes, *fits])))
 
 
 def _examined(source: Source, host: Host, tier: str, known: Known | None, sizes: tuple[Sizes, Sizes]) -> Result:

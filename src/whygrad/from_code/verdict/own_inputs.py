@@ -1,11 +1,11 @@
-"""Where a sentence tells sizes: that they are those of whygrad's own inputs, and which these are."""
+"""Sizes that are told are those of whygrad's own inputs; sizes that are written into a line are the notebook's."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
-from whygrad.from_code.reference.inputs import SIZE_NAMES
+from whygrad.from_code.reference.inputs import COURSE_SIZES, SIZE_NAMES
 from whygrad.mistakes.words import listed
 
 if TYPE_CHECKING:
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from whygrad.records import Mistake
 
 _TELLS_SIZES = re.compile(r"\(\d+,|\bsize \d|\d steps|\b(?:is|are|axis|index) \d")
+_SIZE_WRITTEN = re.compile(rf"(?<![\w.[])(?:{'|'.join(map(str, COURSE_SIZES))})(?![\w.])")
+"""A number that is one of the notebook's sizes, and does not count the entries of something."""
 
 
 def of_own_inputs(trials: Trials, mistakes: Iterable[Mistake]) -> tuple[str, ...]:
@@ -26,6 +28,11 @@ def of_own_inputs(trials: Trials, mistakes: Iterable[Mistake]) -> tuple[str, ...
         return ()
     inputs = " or ".join(_in_words(trials.sizes[number]) for number in sorted(numbers))
     return (f"the sizes told here are those of whygrad's own inputs, with {inputs}",)
+
+
+def writes_a_size(mistake: Mistake) -> bool:
+    """Whether one of the notebook's sizes may be written as a number into the line that is told."""
+    return mistake.location is not None and _SIZE_WRITTEN.search(mistake.location.text) is not None
 
 
 def _in_words(sizes: Sizes) -> str:
