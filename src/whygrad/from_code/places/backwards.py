@@ -107,11 +107,15 @@ def _further_back(search: Search, found: Found) -> Found:  # noqa: PLR0911 - one
 
 
 def for_one_gate(search: Search, found: Found) -> Found | None:
-    """Of a cell's line that is right for some gates: what is kept under one key for one of the others, if that is wrong by itself."""
+    """Of a cell's line that is right for some gates: what is kept under one key for one of the others, if that is wrong by itself.
+
+    Of one that is right for none also what one gate's value is made of, if more comes right with that than with the value.
+    """
     place, several = found.record.place, len({sub.visit for sub in found.substitutes}) > 1
     visits = sum(record.place.id == place.id for record in search.now.records)
-    if found.how != "value" or not several or len(found.substitutes) >= visits or search.subject.cell != search.subject.function:
+    if found.how != "value" or not several or search.subject.cell != search.subject.function:
         return None
+    some = len(found.substitutes) < visits
     for sub in found.substitutes:
         record = seen_at(search.now.records, sub.place, sub.visit)
         alone = record and search.attempt(
@@ -119,7 +123,8 @@ def for_one_gate(search: Search, found: Found) -> Found | None:
         )
         back = alone and followed_back(search, replace(alone, visits=((alone.record.value, sub.value),)))
         entry = back and (back.record.place.kind == "value" or back.record.place.target.startswith("dict("))
-        if back and entry and back.record.place.statement != place.statement:
+        more = alone and back and back.cured > alone.cured
+        if back and ((entry and some) or more) and back.record.place.statement != place.statement:
             return back
     return None
 
@@ -317,7 +322,8 @@ def _as_at_all_visits(search: Search, record: Record, found: Found) -> list[Valu
     """What a line of a cell reads of each gate where it reads the value of an earlier place of one."""
     if search.subject.cell != search.subject.function:
         return []
-    read = next((one for one in reads_of(search, found.record) if one.place.kind in READS and same(one.value, record.value, 0.0)), None)
+    after = (one for one in reads_of(search, found.record) if one.place.kind in READS and one.time > record.time)
+    read = next((one for one in after if same(one.value, record.value, 0.0)), None)
     return [one.value for one in search.now.records if read is not None and one.place.id == read.place.id]
 
 
