@@ -61,7 +61,7 @@ def _entry(search: Search, case: Case, gone: Sequence[Found], rest: Sequence[Fou
 
 
 def _of_each_visit(search: Search, case: Case, one: Found, rest: Sequence[Found]) -> list[Found]:
-    """Of a line that hands on what it goes over, and is right at some of its visits, the entry behind each of the others.
+    """Of a line that is right at some of its visits, the entry that it goes over behind each of the others.
 
     None where that is not known of one of them.
     """
@@ -76,8 +76,7 @@ def _of_each_visit(search: Search, case: Case, one: Found, rest: Sequence[Found]
     ]
     behind = [_entry(search, case, [part], [*rest, *(other for other in parts if other is not part)], stacks=False) for part in parts]
     entries = [entry for entry in behind if entry is not None]
-    handed_on = len(entries) == len(parts) and all(map(same, (one.visits[0][0] for one in entries), (one.value for one in records)))
-    return entries if handed_on else []
+    return entries if len(entries) == len(parts) else []
 
 
 def _told(search: Search, case: Case, gone: Sequence[Found], rest: Sequence[Found]) -> Iterator[tuple[Found, Finding]]:

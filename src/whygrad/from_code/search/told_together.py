@@ -26,7 +26,7 @@ _SEVERAL = 3
 """Lines from which on one slip is the learner's idea, and no slip of the pen."""
 _SURE = frozenset(
     (
-        "activation-wrong", "carry-added-up", "kind-replaced", "mean-for-sum", "slice-wrong", "stack-wrong", "sum-wrong", "transpose-wrong",
+        "activation-derivative-missing", "activation-wrong", "carry-added-up", "kind-replaced", "mean-for-sum", "slice-wrong", "stack-wrong", "sum-wrong", "transpose-wrong",
         "wrong-size",
     )
 )  # fmt: skip
@@ -108,14 +108,17 @@ def _joined(first: Finding, others: Sequence[Finding], idea: str) -> Finding:
 
 
 def _name(one: Finding) -> str:
-    """What a line is told to give a value: in the learner's words, if its text shows them, or else the line itself."""
+    """What a line is told to give a value: in the learner's words, if its text shows them, or a part of it that is told, or the line."""
     given = _GIVEN.match(one.text) or _SET_ANEW.match(one.says)
     if given is not None:
         return given[1]
-    looked_at = _LOOKED_AT.match(one.hints[0]) if one.text.isidentifier() else None
-    if looked_at is not None:  # one of several names that a line gives values at once
-        return looked_at[1]
-    return one.quantity if re.search(rf"(?<![\w.]){re.escape(one.quantity)}(?!\w)", one.says) else f"line {one.line}"
+    if one.text.isidentifier() and not _tells(one, one.text) and (looked_at := _LOOKED_AT.match(one.hints[0])) is not None:
+        return looked_at[1]  # one of several names that a line gives values at once
+    return next((name for name in (one.quantity, one.text) if _tells(one, name)), f"line {one.line}")
+
+
+def _tells(one: Finding, name: str) -> bool:
+    return re.search(rf"(?<![\w.]){re.escape(name)}(?!\w)", one.says) is not None
 
 
 def _form(one: Finding) -> str:
