@@ -59,8 +59,9 @@ GATES = edited(
         """def lstm_cell_backward(da_next, dc_next, cache):
     a_next, c_next, a_prev, c_prev, ft, it, cct, ot, xt, parameters = cache
     n_a = len(a_prev)
-    dc = dc_next + da_next * ot * (1 - np.tanh(c_next) ** 2)
-    above = {"f": dc * c_prev, "i": dc * cct, "c": dc * it, "o": da_next * np.tanh(c_next)}
+    top = np.tanh(c_next)
+    dc = dc_next + da_next * ot * (1 - top ** 2)
+    above = {"f": dc * c_prev, "i": dc * cct, "c": dc * it, "o": da_next * top}
     slopes = [ft * (1 - ft), it * (1 - it), 1 - cct ** 2, ot * (1 - ot)]
     df, di, dg, do = [up * slope for up, slope in zip(above.values(), slopes)]
     stack = np.vstack([a_prev, xt]).T
@@ -99,8 +100,10 @@ GATES = edited(
             "df, di, dg, do = [up * slope for up, slope in zip(above.values(), slopes)]",
             "df, di, dg, do = above['f'], above['i'], above['c'], above['o']",
             "above = ",
-            "a factor is missing from dc * c_prev: the derivative of the sigmoid that made the forget gate; dc * cct, dc * it and "
-            "da_next * np.tanh(c_next) lack the derivative of an activation too",
+            (
+                "a factor is missing from dc * c_prev: the derivative of the sigmoid that made the forget gate; "
+                "dc * cct, dc * it and da_next * top lack the derivative of an activation too"
+            ),
         ),
     ],
     ids=["no gate has it", "one lacks it", "two have the gate", "nowhere"],

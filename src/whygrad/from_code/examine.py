@@ -63,7 +63,9 @@ def _without_written_sizes(source: Source, host: Host, tier: str, result: Result
     gone = [one for one in result.mistakes if (one.function, one.location) not in places]
     if here.verdict != "explained" or _TIME_IS_UP in here.notes or not gone or not all(map(writes_a_size, gone)):
         return None
-    fits = dict.fromkeys(f"{one.function} was judged at the notebook's sizes: some size in it does not come from its arguments" for one in gone)
+    fits = dict.fromkeys(
+        f"{one.function} was judged at the notebook's sizes: some size in it does not come from its arguments" for one in gone
+    )
     others = [note for one in result.functions if one.verdict == "right" for note in one.notes]
     search = replace(here.search, candidates=result.search.candidates + here.search.candidates)
     return replace(here, search=search, notes=tuple(dict.fromkeys([*others, *here.notes, *fits])))

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.naming.wording import ANOTHER_BELONGS
-from whygrad.from_code.observe.arrays import same
 from whygrad.from_code.places.at_entries import entries_behind
 from whygrad.from_code.places.sources import with_only
 from whygrad.from_code.places.used_rightly import seen_now

@@ -26,7 +26,8 @@ _SEVERAL = 3
 """Lines from which on one slip is the learner's idea, and no slip of the pen."""
 _SURE = frozenset(
     (
-        "activation-derivative-missing", "activation-wrong", "carry-added-up", "kind-replaced", "mean-for-sum", "slice-wrong", "stack-wrong", "sum-wrong", "transpose-wrong",
+        "activation-derivative-missing", "activation-wrong", "carry-added-up", "kind-replaced", "mean-for-sum",
+        "slice-wrong", "stack-wrong", "sum-wrong", "transpose-wrong",
         "wrong-size",
     )
 )  # fmt: skip
