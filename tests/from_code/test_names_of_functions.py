@@ -135,3 +135,25 @@ def test_a_function_that_is_none(examined: Callable[[str], Result]) -> None:
     assert mistake.says == "lstm_backward is None once the code has run, and no function"
     assert mistake.location is not None
     assert mistake.location.text == "lstm_backward = None"
+
+
+@pytest.mark.parametrize(
+    ("lines", "says"),
+    [
+        (
+            "import my_cells\nlstm_cell_backward = my_cells.lstm_cell_backward",
+            "is taken out of another file, which is not available here",
+        ),
+        (
+            "from mine import LSTM\nmodel = LSTM(5, 3)\nlstm_cell_backward = model.back",
+            "needs mine.LSTM, which is not available here",
+        ),
+    ],
+)
+def test_a_function_out_of_a_module_that_is_not_there(lines: str, says: str, examined: Callable[[str], Result]) -> None:
+    """It could not be judged, and is no mistake; the rest is judged as it stands."""
+    result = examined(f"{edited(without=('lstm_cell_backward',))}\n{lines}\n")
+    verdicts = {one.function: (one.verdict, one.says) for one in result.functions}
+    assert not result.mistakes
+    assert verdicts.pop("lstm_cell_backward") == ("not reached", says)
+    assert {verdict for verdict, _ in verdicts.values()} == {"right"}

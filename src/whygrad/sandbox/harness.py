@@ -23,7 +23,7 @@ from whygrad.sandbox.noisy import NoisyNumPy
 from whygrad.sandbox.noted import Namespace, Run, called_as_ours
 from whygrad.sandbox.raised import raised
 from whygrad.sandbox.requests import Raised, Reply
-from whygrad.sandbox.standins import HELPERS, NOTEBOOK_NAMES, importer, unused
+from whygrad.sandbox.standins import HELPERS, NOTEBOOK_NAMES, NotHereError, importer, unused
 from whygrad.sandbox.surroundings import as_it_was, put, put_in_closure, put_on_object, quiet, random_streams, wrapping
 from whygrad.sandbox.tracer import Traced, binds_only, defines_only, plain_code, traced
 from whygrad.sandbox.values import copied, handed, holds_matrix, plain, shared
@@ -218,7 +218,10 @@ class Harness:
         return self._traced[own]
 
     def _executed(self, own: set[str], run: Run, bound: dict[str, Callable[..., Any]], *, trace: bool) -> tuple[Namespace, Raised | None]:
-        """A fresh namespace with all pieces executed; each function of the assignment is bound as soon as it is defined."""
+        """A fresh namespace with all pieces executed; each function of the assignment is bound as soon as it is defined.
+
+        Beside it, why the one to call may not be there: what was raised first, or that it is of another file; nothing where it is ``None``.
+        """
         outside = _scope_of(self._live) | self._around_live
         imported = {name: part for name, part in self._around(run).items() if name not in HELPERS}
         space: Namespace = {
@@ -236,28 +239,33 @@ class Harness:
         if program is not None:
             space[program.hook] = run.recorder
         failed: Raised | None = None
+        lacks: dict[str, Raised | None] = {}
         for number, as_written in enumerate(self._codes):
             code = (program and program.code(number, run.lazy)) or as_written
             if isinstance(code, Raised):
                 failed = failed or code
                 continue
+            stopped = False
             try:
                 exec(code, space)  # noqa: S102 - what this room is for
             except BaseException as error:
                 if isinstance(error, KeyboardInterrupt) and not self._alone:
                     raise
-                failed = failed or raised(error, self._sources)
+                stopped, failed = True, failed or raised(error, self._sources)
             binds = self._binds[number] if number else None  # there may be names before the first piece
             for name in self._parts.keys() & (space.keys() if binds is None else binds & space.keys()):
                 learners, part = space[name], parts[name]
-                if learners is not None and learners is imported.get(name):  # out of another file, which is not there
+                if learners is None:
+                    lacks[name] = failed if stopped else None
+                elif learners is imported.get(name):  # out of another file, which is not there
                     space[name] = bound.get(name, learners)
-                elif learners is not None and learners is not bound.get(name) and name not in HELPERS:
+                    lacks[name] = Raised(NotHereError.__name__, f"{name} is not available here", name=name)
+                elif learners is not bound.get(name) and name not in HELPERS:
                     bound[name] = run.watch(name, learners if name in own else part, learners)
                     space[name] = bound[name]
                     if number not in self._plain:
                         _put_in_tables(space, learners, bound[name])
-        return space, failed
+        return space, lacks.get(run.call, failed)
 
     def _around(self, run: Run) -> dict[str, Callable[..., Any]]:
         """What stands in for the learner's functions, their calls noted where they are watched."""

@@ -24,7 +24,7 @@ HINT = (
 def holds_instead(function: str, reply: Reply, definitions: Definitions) -> tuple[str, Location] | None:
     """What the name is, and the line that gave it that; None where it is a function, or nothing is known."""
     piece = next((piece for piece in reversed(definitions.pieces) if function in piece.names), None)
-    held = None if piece is None or not _assigns(piece) else _held(reply, piece)
+    held = None if piece is None or not _assigns(piece) else _held(reply)
     if piece is None or held is None:
         return None
     text = piece.lines[0].strip()
@@ -38,11 +38,10 @@ def _assigns(piece: Piece) -> bool:
         return False
 
 
-def _held(reply: Reply, piece: Piece) -> str | None:
-    """What sort of thing a line gave the name; it may have raised itself, and given nothing."""
+def _held(reply: Reply) -> str | None:
+    """What sort of thing a line gave the name; where anything was raised before it could be called, it may have been given nothing."""
     raised = reply.raised
     if reply.status == "refused":
-        itself = raised is not None and raised.source == piece.source and 0 <= (raised.line or 0) - piece.line < len(piece.lines)
-        return None if itself else "None"
+        return "None" if raised is None else None
     called = None if raised is None or raised.line is not None else re.fullmatch(r"'([\w.]+)' object is not callable", raised.text)
     return None if called is None else BY_TYPE.get(called[1], "something else")

@@ -46,6 +46,8 @@ def _needs(source: Source, function: str, raised: Raised) -> str | None:
     if raised.name is None:
         return None
     if raised.type == NotHereError.__name__:
+        if raised.name == function:
+            return "is taken out of another file, which is not available here"
         return f"needs {raised.name}, which is not available here"
     return _name_of(source, function, raised.name) if raised.type == "NameError" else _part_of(source, raised.name, raised.of)
 
