@@ -118,15 +118,17 @@ ODDITIES = {
 
 @pytest.mark.parametrize("name", ODDITIES)
 def test_harmless_oddities_are_right(bench: Bench, name: str) -> None:
-    """What does no harm is no mistake; only the forward pass that leaves out a tanh is said to differ."""
-    judged = bench.edited(*ODDITIES[name])
-    differs = ["lstm_cell_forward"] if name.startswith("no tanh") else []
-    assert [function for function, *_ in not_right(judged)] == differs
+    """What does no harm is no mistake."""
+    assert not_right(bench.edited(*ODDITIES[name])) == []
 
 
 def test_derivative_of_another_forward_pass_is_said_once(bench: Bench) -> None:
     """Where the forward pass differs, that is said of it, and the backward pass is held against its derivative."""
-    judged = bench.edited(*ODDITIES["no tanh of the cell state, differentiated so"])
+    judged = bench.edited(
+        ("lstm_cell_forward", "np.tanh(c_next)", "np.sin(c_next)"),
+        ("lstm_cell_backward", "(1 - np.tanh(c_next) ** 2)", "np.cos(c_next)"),
+        ("lstm_cell_backward", "np.tanh(c_next)", "np.sin(c_next)"),
+    )
     assert judged["lstm_cell_backward"].says == (
         "returns the right derivative of your own lstm_cell_forward, which computes something else than the assignment's"
     )

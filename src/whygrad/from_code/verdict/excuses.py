@@ -14,6 +14,7 @@ from whygrad.from_code.verdict.as_its_cell import keeps_what_its_cell_gives
 from whygrad.from_code.verdict.audit import changed
 from whygrad.from_code.verdict.by_order import taken_by_order
 from whygrad.from_code.verdict.own_forward import is_derivative_of_own_forward
+from whygrad.from_code.verdict.without_the_tanh import NOTE, is_derivative_without_the_tanh, right_without_the_tanh
 from whygrad.mistakes.words import listed
 
 if TYPE_CHECKING:
@@ -39,7 +40,9 @@ def excuse(trials: Trials, function: str, failed: Trial) -> Excuse | None:
     if found:
         return found
     if function in OUTPUTS:
-        return _as_its_cell(trials, function, failed) or _caches_of_another_layout(trials, function, failed)
+        found = _as_its_cell(trials, function, failed) or _caches_of_another_layout(trials, function, failed)
+        variant = found is None and right_without_the_tanh(trials, function)
+        return ("returns what is right without the tanh of the cell state", NOTE) if variant else found
     fits = _fits_its_forward(trials, function) or _derivative_of_own_forward(trials, function)
     if fits or failed.problem.kind not in {"raises", "contract"} or not _as_the_reference_does(trials, function):
         return fits
@@ -179,6 +182,9 @@ def _derivative_of_own_forward(trials: Trials, function: str) -> Excuse | None:
     other = trials.trial(forward, trials.own & {forward, cell_of(forward)}, 1).problem
     if other is None or other.kind != "numbers":
         return None
+    says = f"returns the right derivative of your own {forward}, which computes something else than the assignment's"
+    if right_without_the_tanh(trials, forward) and is_derivative_without_the_tanh(trials, function):
+        return says, NOTE
     own = trials.members(function)
     for number in (1, 0):  # also where the upstream gradient has fewer steps than the input, as in the assignment's own check
         together = trials.trial(chain_of(function), own, number)
@@ -190,7 +196,6 @@ def _derivative_of_own_forward(trials: Trials, function: str) -> Excuse | None:
 
         if not is_derivative_of_own_forward(run, function, together.case, together.reply.value):
             return None
-    says = f"returns the right derivative of your own {forward}, which computes something else than the assignment's"
     note = f"{function} is held against the derivative of your own {forward}: when that one is mended, {function} has to follow"
     return says, note
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from whygrad.from_code.reference.parts import cell_of, chain_of, partner
 from whygrad.from_code.verdict.cache_forms import asks_past_the_end, takes_another_form, unpacks_otherwise
+from whygrad.from_code.verdict.without_the_tanh import right_without_the_tanh
 
 if TYPE_CHECKING:
     from whygrad.from_code.verdict.isolate import Examination
@@ -35,6 +36,8 @@ def in_a_form_of_its_own(examination: Examination, verdict: FunctionVerdict, pro
             continue
         if trials.alone(name).problem is not None and examination.verdict(name).verdict != "right":
             return _only_after(verdict, name, "form")
+    if with_forward.problem is not None and right_without_the_tanh(trials, cell_of(forward)):
+        return _of_another_pass(verdict, "form")
     lasting = examination.handed_out_again(verdict) if with_forward.problem is not None else None
     if lasting is not None:
         return lasting
@@ -117,6 +120,8 @@ def wrong_with_own_caches(examination: Examination, verdict: FunctionVerdict) ->
     made_by = cell_of(partner(function))
     if examination.verdict(made_by).verdict != "right":
         return _only_after(verdict, made_by, "layout")
+    if right_without_the_tanh(trials, made_by):
+        return _of_another_pass(verdict, "layout")
     problem = next((trial.problem for number in (0, 1) if (trial := trials.chain(function, number)).problem), None)
     if problem is not None and problem.kind == "raises":
         others = (name for name in (partner(function), cell) if name != function)
@@ -144,6 +149,12 @@ def _together(examination: Examination, verdict: FunctionVerdict, problem: Probl
     if lasting is None and cell_of(function) != function and trials.right_with_own_caches(function):
         return examination.wrong_together(verdict, problem, others)
     return lasting
+
+
+def _of_another_pass(verdict: FunctionVerdict, form: str) -> FunctionVerdict:
+    """Not reached, for the only caches that the function can be given are of a pass that has other gradients than the assignment's."""
+    says = f"reads caches of your own {form}, made without the tanh: the gradients to hold it against are not the assignment's"
+    return replace(verdict, verdict="not reached", says=says)
 
 
 def _only_after(verdict: FunctionVerdict, other: str, form: str, when: str = "is right") -> FunctionVerdict:
