@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from slipping import line_of
+from slipping import edited, line_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,3 +55,12 @@ def test_both_slips_are_told_where_they_are(head: tuple[str, str], beside: tuple
     at_head = said[line_of(text, "    for W, d in")]
     assert (at_head.id, at_head.proof) == ("name-replaced", "proved")
     assert at_head.says.endswith("stand in each other's place here")
+
+
+@pytest.mark.parametrize("head", ["zip(range(T_x), reversed(caches[:T_x]))", "zip(range(T_x), caches[:T_x][::-1])"])
+def test_two_that_go_opposite_ways_are_one_mistake(head: str, told: Callable[[str], list[Told]]) -> None:
+    """The lines that take a step's gradient and store one are right."""
+    loop = ("rnn_backward", "for t in reversed(range(T_x)):", f"for t, kept in {head}:")
+    text = edited(loop, ("rnn_backward", "caches[t])", "kept)"))
+    (said,) = told(text)
+    assert (said.line, said.id, said.proof) == (line_of(text, "    for t, kept in zip"), "loop-wrong", "proved")

@@ -45,7 +45,7 @@ def told(program: str) -> list[tuple[str, str]]:
         (
             "gradients = lstm_cell_backward(da[:,:,t] + da_prevt, dc_prevt, caches[t])",
             "gradients = lstm_cell_backward(da[:,:,t] + da_prevt, dc_prevt, caches[0])",
-            "call-argument-wrong",
+            "cache-of-wrong-step",
         ),
         (
             "gradients = lstm_cell_backward(da[:,:,t] + da_prevt, dc_prevt, caches[t])",
@@ -242,6 +242,11 @@ def test_whatever_is_kept_or_returned_is_an_answer(odd: str, kept: str) -> None:
             "gradients = rnn_cell_backward(da[:,:,t] + da_prevt, caches[t])",
             "gradients = rnn_cell_backward(da[:,:,t], caches[t])",
             "carry-missing",
+        ),
+        (
+            "gradients = rnn_cell_backward(da[:,:,t] + da_prevt, caches[t])",
+            "gradients = rnn_cell_backward(da[:,:,t] + da_prevt, caches[-1])",
+            "slice-wrong",
         ),
     ],
 )

@@ -25,6 +25,7 @@ NO_CARRY = ("lstm_backward", "dc_prevt = gradients['dc_prev']", "pass")
 
 
 def not_right(result: Result) -> list[tuple[str, str]]:
+    """What is there and not right."""
     return [(one.function, one.verdict) for one in result.functions if one.verdict not in {"right", "missing"}]
 
 
@@ -35,7 +36,7 @@ def test_it_is_right_as_a_whole(examined: Callable[[str], Result]) -> None:
 
 
 def test_so_it_is_where_the_cell_is_a_helper(examined: Callable[[str], Result]) -> None:
-    """Without the assignment's backward cell the loop is held against the derivative; that the caches are of another layout does not matter."""
+    """Without the assignment's backward cell the loop is held against the derivative."""
     result = examined(edited(FORWARD, *BACKWARD).replace("lstm_cell_backward", "one_step_back"))
     assert (result.verdict, not_right(result), result.notes) == ("right", [], (NOTE,))
 

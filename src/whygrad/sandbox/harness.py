@@ -217,7 +217,9 @@ class Harness:
             self._traced[own] = program, frozenset(place.id for place in program.places if place.kind in {"read", "part"})
         return self._traced[own]
 
-    def _executed(self, own: set[str], run: Run, bound: dict[str, Callable[..., Any]], *, trace: bool) -> tuple[Namespace, Raised | None]:
+    def _executed(  # noqa: C901 - one answer for each kind of value
+        self, own: set[str], run: Run, bound: dict[str, Callable[..., Any]], *, trace: bool
+    ) -> tuple[Namespace, Raised | None]:
         """A fresh namespace with all pieces executed; each function of the assignment is bound as soon as it is defined.
 
         Beside it, why the one to call may not be there: what was raised first, or that it is of another file; nothing where it is ``None``.

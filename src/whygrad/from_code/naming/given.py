@@ -59,8 +59,8 @@ def given_otherwise(wording: Wording) -> Name | None:  # noqa: PLR0911 - one for
     turn = record.phase if wording.search.subject.calling else record.visit
     steps, step = len(calls), len(calls) - 1 - turn
     value: Any = record.value
-    if isinstance(value, (tuple, list)):
-        given, caches = cast("Value", value), wording.arguments[-1][0]
+    if isinstance(value, (tuple, list, dict)):
+        given, caches = cast("Value", value), wording.search.subject.own_caches or wording.arguments[-1][0]
         other = next((n for n, cache in enumerate(caches) if n != step and same(given, cache, wording.tolerance)), None)
         gets = f"the call at {which_step(step, steps)} gets the cache of"
         return None if other is None else wording.plain("cache-of-wrong-step", f"{gets} {which_step(other, steps)}", exact=True)

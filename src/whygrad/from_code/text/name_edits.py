@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.text.small_edits import NUMPY, Edit, nodes_of
@@ -73,10 +74,10 @@ def turns(line: ast.stmt, function: ast.FunctionDef) -> Iterator[Edit]:
     counters = [target.id for loop in loops for target in walk(loop.target) if isinstance(target, ast.Name)]
     for node in nodes_of(line):
         match node:
-            case ast.Subscript(_, ast.Constant(int())) | ast.Subscript(_, ast.Tuple()):
+            case ast.Subscript(_, ast.Constant() | ast.UnaryOp() | ast.Tuple()):
                 says = f"{ast.unparse(node)} is the same at every turn of the loop"
                 parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
-                fixed = (part for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, int))
+                fixed = (part for part in parts if re.fullmatch(r"-?\d+", ast.unparse(part)))
                 yield from (Edit(index, name, "slice-wrong", says) for index in fixed for name in counters)
             case ast.Subscript(_, ast.BinOp() as index):
                 says = f"{ast.unparse(node)} takes another part than the one that belongs here"

@@ -118,6 +118,11 @@ def _turned_loop(around: ast.expr) -> Iterator[Edit]:
     match around:
         case ast.Call(ast.Name("reversed"), [inner]):
             yield Edit(around, ast.unparse(inner), "loop-wrong", says)
+        case ast.Call(ast.Name("zip"), parts) if 0 < sum(map(_is_turned, parts)) < len(parts):
+            texts = [ast.unparse(part) for part in parts]
+            texts = [text if _is_turned(part) else f"reversed(list({text}))" for part, text in zip(parts, texts, strict=True)]
+            counts = "one of what goes along here comes from the first to the last, and the other from the last to the first"
+            yield Edit(around, f"zip({', '.join(texts)})", "loop-wrong", counts)
         case ast.Call(ast.Name("range" | "zip")):
             yield Edit(around, f"reversed(list({ast.unparse(around)}))", "loop-wrong", says)
         case ast.Call(ast.Name("enumerate"), [ast.Call(ast.Name("reversed"), [inner])]):
@@ -130,6 +135,11 @@ def _turned_loop(around: ast.expr) -> Iterator[Edit]:
             yield Edit(around, f"reversed(list({ast.unparse(around)}))", "loop-wrong", says)
         case _:
             pass
+
+
+def _is_turned(part: ast.expr) -> bool:
+    """Whether something is gone through from its last to its first."""
+    return (text := ast.unparse(part)).startswith("reversed(") or text.endswith("[::-1]")
 
 
 def _of_node(node: ast.AST) -> Iterator[Edit]:  # noqa: C901 - one case for each kind of node

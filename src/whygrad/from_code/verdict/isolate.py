@@ -24,7 +24,7 @@ from whygrad.from_code.verdict.next_step import spoils_the_next_step
 from whygrad.from_code.verdict.problems import Problem, but, cache_says
 from whygrad.from_code.verdict.told_before import ToldOnce
 from whygrad.from_code.verdict.trials import Trial, Trials
-from whygrad.from_code.verdict.without_the_tanh import is_derivative_without_the_tanh, right_without_the_tanh
+from whygrad.from_code.verdict.without_the_tanh import together_without_the_tanh
 from whygrad.mistakes.words import listed
 from whygrad.records import FunctionVerdict, Location
 
@@ -263,9 +263,8 @@ class Examination:
         chain = self.trials.chain(function, 1 if "cell" in function else 0)
         if chain.reply.raised is not None and chain.reply.raised.type == "MemoryError":
             return replace(verdict, notes=(*verdict.notes, _MEMORY))
-        if chain.problem is None or any(self.verdict(name).verdict != "right" or name in self._here for name in others):
-            return verdict
-        if right_without_the_tanh(self.trials, cell_of(partner(function))) and is_derivative_without_the_tanh(self.trials, function):
+        unknown = any(self.verdict(name).verdict != "right" or name in self._here for name in others)
+        if chain.problem is None or unknown or together_without_the_tanh(self.trials, function):
             return verdict
         return self.handed_out_again(verdict) or self._taken_by_order(verdict) or self.wrong_together(verdict, chain.problem, others)
 

@@ -36,11 +36,10 @@ def in_a_form_of_its_own(examination: Examination, verdict: FunctionVerdict, pro
             continue
         if trials.alone(name).problem is not None and examination.verdict(name).verdict != "right":
             return _only_after(verdict, name, "form")
-    if with_forward.problem is not None and right_without_the_tanh(trials, cell_of(forward)):
-        return _of_another_pass(verdict, "form")
-    lasting = examination.handed_out_again(verdict) if with_forward.problem is not None else None
-    if lasting is not None:
-        return lasting
+    if with_forward.problem is not None:
+        known = _of_another_pass(trials, verdict, "form") or examination.handed_out_again(verdict)
+        if known is not None:
+            return known
     examination.unlocated.add(function)
     says = "" if with_forward.problem is None else f"{with_forward.problem.says} (with the caches of your own {forward})"
     return replace(verdict, verdict="wrong", says=says) if says else verdict
@@ -120,8 +119,6 @@ def wrong_with_own_caches(examination: Examination, verdict: FunctionVerdict) ->
     made_by = cell_of(partner(function))
     if examination.verdict(made_by).verdict != "right":
         return _only_after(verdict, made_by, "layout")
-    if right_without_the_tanh(trials, made_by):
-        return _of_another_pass(verdict, "layout")
     problem = next((trial.problem for number in (0, 1) if (trial := trials.chain(function, number)).problem), None)
     if problem is not None and problem.kind == "raises":
         others = (name for name in (partner(function), cell) if name != function)
@@ -129,9 +126,10 @@ def wrong_with_own_caches(examination: Examination, verdict: FunctionVerdict) ->
         if first is not None:
             when = "is right" if first in trials.own else "is there"
             return _only_after(verdict, first, "layout", when)
-    together = None if problem is None or problem.kind != "numbers" else _together(examination, verdict, problem)
-    if together is not None:
-        return together
+    if problem is not None and problem.kind == "numbers":
+        known = _of_another_pass(trials, verdict, "layout") or _together(examination, verdict, problem)
+        if known is not None:
+            return known
     if problem is None or (cell != function and trials.right_with_own_caches(function)):
         return verdict
     if problem.kind == "raises":
@@ -151,8 +149,10 @@ def _together(examination: Examination, verdict: FunctionVerdict, problem: Probl
     return lasting
 
 
-def _of_another_pass(verdict: FunctionVerdict, form: str) -> FunctionVerdict:
-    """Not reached, for the only caches that the function can be given are of a pass that has other gradients than the assignment's."""
+def _of_another_pass(trials: Trials, verdict: FunctionVerdict, form: str) -> FunctionVerdict | None:
+    """Not reached, if the only caches that the function can be given are of a pass that has other gradients than the assignment's."""
+    if not right_without_the_tanh(trials, cell_of(partner(verdict.function))):
+        return None
     says = f"reads caches of your own {form}, made without the tanh: the gradients to hold it against are not the assignment's"
     return replace(verdict, verdict="not reached", says=says)
 

@@ -1,4 +1,4 @@
-"""An LSTM whose hidden state is the output gate times the cell state, without the tanh: right, where the backward pass is its derivative."""
+"""An LSTM whose hidden state is the output gate times the cell state, without the tanh: right, if the backward pass is its derivative."""
 
 from __future__ import annotations
 
@@ -34,6 +34,11 @@ def right_without_the_tanh(trials: Trials, forward: str) -> bool:
     judged = cell if {cell, partner(cell)} <= trials.own else cell.replace("_cell", "")
     both = {judged, partner(judged)} <= trials.own
     return both and _leaves_it_out(trials, judged) and is_derivative_without_the_tanh(trials, partner(judged))
+
+
+def together_without_the_tanh(trials: Trials, backward: str) -> bool:
+    """Whether a backward function gives the gradients of the learner's own forward pass, which is right as a variant."""
+    return right_without_the_tanh(trials, cell_of(partner(backward))) and is_derivative_without_the_tanh(trials, backward)
 
 
 def is_derivative_without_the_tanh(trials: Trials, backward: str) -> bool:
