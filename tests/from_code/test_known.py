@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from styles import TEXTS
 
 from whygrad.from_code.examine import examine
@@ -62,7 +64,7 @@ def otherwise(text: str) -> str:
     )
 
 
-@pytest.mark.parametrize("style", TEXTS)
+@pytest.mark.parametrize("style", [style for style in TEXTS if tame(ast.parse(TEXTS[style]))])
 def test_a_right_program_is_known_again(style: str) -> None:
     """The answer to a program in another layout is that of a single run, and no function is run for it."""
     known, other = Known(), otherwise(TEXTS[style])
@@ -109,6 +111,9 @@ def test_the_other_functions_are_known_of_a_program_with_a_new_mistake() -> None
         ("x = 1; y = 2", "x = 1\ny = 2"),
         ("x = '''a\n\n# b'''", "x = '''a\n\n# c'''"),
         ("x = f'#{1}'", "x = f'#{2}'"),
+        ("x = a \\\n\n-b", "x = a \\\n-b"),
+        ("x = a \\\n# c\n-b", "x = a \\\n-b"),
+        ('"""a"#"""; x = 1', '"""a"#"""; x = 2'),
     ],
 )
 def test_what_may_matter_makes_another_form(one: str, other: str) -> None:
@@ -117,6 +122,20 @@ def test_what_may_matter_makes_another_form(one: str, other: str) -> None:
     assert first is not None
     assert second is not None
     assert first.whole != second.whole
+
+
+@given(st.lists(st.sampled_from(["x = a \\\n", "-b", "\n", "# c\n", "'#'", '"""a"#"""', "; x = 1\n"]), max_size=6), st.data())
+def test_programs_of_one_form_are_one_program(parts: list[str], data: st.DataObject) -> None:
+    """Whatever stands in the place of a part, where the form is the same so is what is executed in each line of the form."""
+    at, instead = data.draw(st.integers(0, len(parts))), data.draw(st.sampled_from(["\n", "# c\n", ""]))
+    texts = "".join(parts), "".join([*parts[:at], instead, *parts[at + 1 :]])
+    forms = [form_of(text) for text in texts]
+    executed = [
+        (form.whole, [(form.lines.index(node.lineno), ast.dump(node)) for node in ast.parse(text).body])
+        for form, text in zip(forms, texts, strict=True)
+        if form is not None
+    ]
+    assert len(executed) < len(texts) or executed[0] == executed[1] or executed[0][0] != executed[1][0]
 
 
 def test_comments_and_blank_lines_make_no_other_form() -> None:
@@ -291,6 +310,8 @@ def test_what_is_not_tame_is_known_as_a_whole_alone() -> None:
     answer(RIGHT, known)
     assert known.taken == 0
     answer(otherwise(text), known)
+    assert known.taken == 0
+    answer(text, known)
     assert known.taken >= 20
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 import hashlib
 import io
 import time
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -20,6 +18,7 @@ from whygrad.diagnosis import Diagnosis
 from whygrad.errors import WhygradError
 from whygrad.from_code.examine import examine
 from whygrad.from_code.reference.parts import PARTS
+from whygrad.from_code.text.bare_text import form_of
 from whygrad.from_code.verdict.known import Known, Learnt, only_computes
 from whygrad.grade.records import Numbers, Outcome
 from whygrad.post import told_by
@@ -29,7 +28,6 @@ from whygrad.records import Sandbox as Tier
 from whygrad.report.json import to_json_line
 from whygrad.sandbox.parent import Sandbox
 from whygrad.sandbox.server import ForkServer, works_here
-from whygrad.sandbox.trees import parsed
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
@@ -166,15 +164,6 @@ def _fingerprint(source: Source) -> str | None:
     """The same for programs that differ in comments, blank lines, outputs and the like; None where a part cannot be parsed."""
     if source.unparsed:
         return None
-    digest = hashlib.sha256()
-    for piece in source.pieces:
-        try:
-            digest.update(_fingerprint_of_one(piece.text))
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return None
-    return digest.hexdigest()
-
-
-@lru_cache(maxsize=300)
-def _fingerprint_of_one(text: str) -> bytes:
-    return hashlib.sha256(ast.dump(parsed(text)).encode("utf-8", "surrogatepass")).digest()
+    forms = [form_of(piece.text) for piece in source.pieces]
+    trees = [form.tree for form in forms if form is not None]
+    return hashlib.sha256(b"".join(trees)).hexdigest() if len(trees) == len(forms) else None

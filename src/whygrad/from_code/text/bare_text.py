@@ -2,7 +2,8 @@
 
 Two pieces of one form get one verdict, and what is found in the one is found at the same line of the other, counted without what was left
 out. Nothing else is left out: judgements read the text too, so another spacing is another form. Comments within an expression, and those
-that the judge reads (the template's marks around what is to be filled in, names of a precision), belong to the form.
+that the judge reads (the template's marks around what is to be filled in, names of a precision), belong to the form. So does the syntax
+tree: whatever is taken for a comment or a blank line, programs of which the trees differ have different forms.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from whygrad.from_code.text.tame import tame
 from whygrad.records import split_lines
 from whygrad.sandbox.trees import parsed, walk
 
-_STRING_OR_COMMENT = re.compile(r""""(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|(#.*)""")
+_STRING_OR_COMMENT = re.compile(r"""("{3}|'{3})(?:\\.|[^\\])*?\1|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|(#.*)""")
 _READ = re.compile("code|float|f4", re.IGNORECASE)
 """What may be read in a comment."""
 _OF_LINES = re.compile(r"\bline\b")
@@ -28,13 +29,14 @@ _TEXTS = 300
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """``whole`` stands for all of the form, ``outside`` for what others see of a piece that only defines functions, ``defines`` for which.
+    """``whole`` stands for all of the form, ``tree`` for the syntax tree alone.
 
-    ``lines`` are the numbers of the lines that the form has, from 1 within the piece. ``tame``: it can do nothing but compute.
+    ``outside`` stands for what others see of a piece that only defines functions, ``defines`` for which. ``lines`` are the numbers of the lines that the form has, from 1 within the piece. ``tame``: it can do nothing but compute.
     ``speaks_of_lines``: a quotation from it may read as our own "line 12".
     """
 
     whole: bytes
+    tree: bytes
     outside: bytes
     defines: frozenset[str]
     lines: tuple[int, ...]
@@ -47,6 +49,7 @@ def form_of(text: str) -> Form | None:
     """The form of a piece; None where it cannot be parsed."""
     try:
         tree = parsed(text)
+        dumped = ast.dump(tree)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     lines = split_lines(text)
@@ -56,7 +59,8 @@ def form_of(text: str) -> Form | None:
     whole = "\n".join(line for _, line in kept)
     outside = repr([(node.name, ast.dump(node.args)) for node in functions]) if only else ""
     return Form(
-        _digest(whole),
+        _digest(f"{whole}\n{dumped}"),
+        _digest(dumped),
         _digest(outside),
         frozenset(node.name for node in functions) if only else frozenset(),
         tuple(number for number, _ in kept),
@@ -76,8 +80,8 @@ def _kept(lines: list[str], together: set[int]) -> list[tuple[int, str]]:
 
 def _without_comment(line: str) -> str:
     if "#" in line:
-        comment = next((match for match in _STRING_OR_COMMENT.finditer(line) if match[1]), None)
-        if comment and not _READ.search(comment[1]):
+        comment = next((match for match in _STRING_OR_COMMENT.finditer(line) if match[2]), None)
+        if comment and not _READ.search(comment[2]):
             line = line[: comment.start()]
     return line.rstrip()
 

@@ -3,7 +3,8 @@
 What a run gives depends on the functions that are the learner's in it, on everything else that the program executes, and on how its other
 functions are called; so does what the search finds in a function. Where all of that has the same form (``form``), the answer is the
 same but for its lines, and those are moved. That holds between programs that can do nothing but compute (``tame``). In any other one
-function could forge the answers to the next one, and so those of somebody else's: its answers serve the same whole program alone.
+function could forge the answers to the next one, and so those of somebody else's, or read its own text: its answers serve a program that is
+the same to the last character alone.
 """
 
 from __future__ import annotations
@@ -95,7 +96,7 @@ class Known:
         if source.live or None in forms or None in cells:
             return None
         known, also = cast("list[Form]", forms), cast("list[Form]", cells)
-        whole = () if only_computes(source) else (*(form.whole for form in known), b"cells", *(form.whole for form in also))
+        whole = () if only_computes(source) else (blake2b(repr((source.pieces, source.cells)).encode()).digest(),)
         return Program(self, source.pieces, known, counting, whole, single=single)
 
     def take(self, key: Hashable) -> _Answer | None:
