@@ -126,7 +126,7 @@ class Sandbox:
                 self._lose()
                 return built
             child.built = True
-        return self._ask(child, content, given, part=request.part)
+        return self._ask(child, content, given, request)
 
     @contextmanager
     def holding(self, pieces: Sequence[Piece]) -> Generator[Sandbox]:
@@ -144,9 +144,10 @@ class Sandbox:
         if self._child is not None:
             self._child.built = False
 
-    def _ask(self, child: Child | Forked, content: bytes, given: wire.Given = (), *, part: int = 1) -> Reply:
-        from whygrad.sandbox import wire  # noqa: PLC0415 - as above
+    def _ask(self, child: Child | Forked, content: bytes, given: wire.Given = (), request: Request | None = None) -> Reply:
+        from whygrad.sandbox import fits, wire  # noqa: PLC0415 - as above
 
+        part = 1 if request is None else request.part
         began = time.monotonic()
         try:
             answer = child.receive(child.send(content), self._time.of(part))
@@ -156,6 +157,8 @@ class Sandbox:
                 child.used += took
             if answer is not None:
                 reply = wire.decode_reply(answer, given)
+                if request is not None:
+                    fits.check(reply, request, *self._program)
                 self._spoiled |= reply.raised is not None and reply.raised.type == "MemoryError"
                 return reply
             reply = Reply("died", problem=_how_it_ended(child.how_it_ended()))

@@ -131,9 +131,9 @@ def last_written(search: Search, read: Record) -> Record | None:
     elif read.place.kind == "target":
         text = taken_apart(search, read.place) or text
     for names in ({text}, {text.removesuffix(".T")}, {text.partition("[")[0]}):
-        for other in reversed(search.now.records[: read.time]):
+        for other in reversed(search.now.given_before(read.time)):
             near = other.place.function == read.place.function or text.startswith("self.")
-            if not near or other.place.kind not in HOLDS or other.place.id == read.place.id:
+            if not near or other.place.id == read.place.id:
                 continue
             if not names.isdisjoint(other.place.target.split(" = ")) or other.place.target.startswith(f"{text}["):
                 return other if shape_of(other.value) is not None else None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import numpy as np
@@ -82,6 +83,14 @@ class Round:
     calls: tuple[Called, ...]
     options: dict[int, list[Quantity]] = field(default_factory=dict[int, "list[Quantity]"])
     copies_matter: bool | None = None
+
+    def given_before(self, time: int) -> list[Record]:
+        """The records before that behind which a name holds something else: few of them all, where a line goes through many entries."""
+        return self._giving[: bisect_left(self._giving, time, key=lambda record: record.time)]
+
+    @cached_property
+    def _giving(self) -> list[Record]:
+        return [record for record in self.records if record.place.kind in HOLDS]
 
 
 class Search:

@@ -26,11 +26,13 @@ def appended(search: Search, found: Found) -> Found | None:
     a_result = any(same(found.record.value, result, search.tolerance) for result in search.quantities.results.values())
     for read in reads_of(search, found.record) if found.how == "value" and right is not None else ():
         into = re.compile(rf"{re.escape(read.place.text)}(\.append\(0\)|\.insert\(1\)|\[.*\])")
-        stored = (r for r in search.now.records if r.place.kind in {"argument", "assign"} and r.place.function == read.place.function)
-        parts = [record for record in stored if into.fullmatch(record.place.target)]
         value: Any = read.value
         items = cast("list[object]", value) if isinstance(value, list) else []
-        if not parts or len(items) != len(parts):
+        if not items:
+            continue
+        stored = (r for r in search.now.records if r.place.kind in {"argument", "assign"} and r.place.function == read.place.function)
+        parts = [record for record in stored if into.fullmatch(record.place.target)]
+        if len(items) != len(parts):
             continue
         if a_result and not _collected_twice(search, read, items):  # all that was appended is right, and is handed out as something else
             continue

@@ -79,7 +79,7 @@ def _given_to(search: Search, name: str, user: Record) -> list[Record]:
 
     A function within it can fill the whole array too.
     """
-    made = [r for r in search.now.records[: user.time] if r.place.kind in {"assign", "after"} and _whole(r.place.target) == name]
+    made = [r for r in search.now.given_before(user.time) if r.place.kind in {"assign", "after"} and _whole(r.place.target) == name]
     own = user.place.function
     filled = (r for r in made if r.place.target != name and r.place.function.startswith(f"{own}."))
     inside = {own, *(r.place.function for r in filled)}

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from whygrad.from_code.observe import contract
 from whygrad.from_code.observe.arrays import same
 from whygrad.from_code.reference.parts import cell_of
 
@@ -33,6 +34,6 @@ def keeps_what_its_cell_gives(trials: Trials, function: str, failed: Trial) -> b
     ]
     for t, own in enumerate(cast("list[Any]", kept)):
         reply = trials.run(cell, (x[:, :, t], *before[t], parameters), frozenset({cell}))
-        if reply.status != "returned" or not same(own, reply.value[-1]):
+        if reply.status != "returned" or contract.returned(cell, reply.value, ()) or not same(own, reply.value[-1]):
             return False
     return True

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from whygrad.from_code.observe.arrays import array_of
 from whygrad.from_code.reference.compare import difference, single
 from whygrad.from_code.reference.inputs import OUTPUTS
 from whygrad.from_code.reference.parts import cell_of, chain_of, partner
@@ -155,11 +156,13 @@ def _same_gradients(trials: Trials, function: str, others: frozenset[str], numbe
         return False
     got, wanted = own.reply.value, reference.reply.value
     floats = trials.definitions.single or single(wanted)
-    return not any(
-        one.level == "wrong" or one.empty
-        for key in reference.case.expected
-        for one in (difference(key, value[key], wanted[key], single=floats) for value in (got, wanted))
-    )
+    for key in reference.case.expected:
+        right = array_of(wanted[key])  # what the learner's cell gives is handed on as it is
+        if right is None:
+            return False
+        if any(one.level == "wrong" or one.empty for one in (difference(key, value[key], right, single=floats) for value in (got, wanted))):
+            return False
+    return True
 
 
 def _right_with_notebook(trials: Trials, function: str) -> Excuse | None:

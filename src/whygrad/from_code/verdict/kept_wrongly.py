@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from whygrad.from_code.observe.arrays import same, shape_of
-from whygrad.from_code.observe.contract import course_layout
+from whygrad.from_code.observe.contract import course_layout, returned
 from whygrad.from_code.reference.inputs import ENTRIES, answer
 from whygrad.from_code.reference.parts import ARGUMENTS, PARTS, chain_of, partner
 from whygrad.from_code.verdict.problems import problem_of
@@ -43,9 +43,11 @@ def kept_wrongly(trials: Trials, function: str) -> dict[str, str]:
     trial = trials.trial(chain_of(function), own, 1)
     if "cell" not in function or len(own) < 2 or trial.problem is None or trial.problem.kind != "numbers":  # noqa: PLR2004 - both
         return {}
+    alone = trials.alone(function)
+    if returned(function, alone.reply.value, ()):
+        return {}
     request = Request(chain_of(function), trial.case.arguments, own, trace=True)
     right = dict(zip(ENTRIES[function.partition("_")[0]], _reference_cache(function, trial.case.arguments), strict=True))
-    alone = trials.alone(function)
     as_the_course = course_layout(function, alone.reply.value[-1], alone.case.expected[-1])  # then what is wrong shows at its place
     for entries in _written_side_by_side(trials, function, request):
         wrong = [(entry, right[_meant(entry[0], right)]) for entry in entries if _holds_another(entry[0], entry[2].value, right)]

@@ -251,7 +251,7 @@ class Trials:
         forward, what = cell_of(partner(function)), case(function, self.sizes[number], self.seed)
         given = inputs_of_cells(function, self.sizes[number], self.seed)
         replies = [self.run(forward, arguments, self.own & {forward}) for arguments in given]
-        if any(reply.status != "returned" for reply in replies):
+        if any(reply.status != "returned" or contract.returned(forward, reply.value, ()) for reply in replies):
             return None
         caches: list[Value] = [reply.value[-1] for reply in replies]
         kept: Value = caches[0] if "cell" in function else (caches, what.arguments[-1][1])
