@@ -100,6 +100,15 @@ def test_a_telephone_shows_all_of_it(name: str, results: dict[str, Result], visi
     assert min(seen.ask(small)) >= 11
 
 
+def test_an_error_of_one_long_word_is_folded(visit: Open) -> None:
+    """What somebody's code raises may have no place to break a line, in the sentence and in the table."""
+    space: dict[str, object] = {}
+    exec("def rnn_cell_forward(xt, a_prev, parameters): raise ValueError('q' * 400)", space)  # noqa: S102 - our own program
+    seen = visit(to_html(diagnose_live(space).result), width=WIDEST)
+    seen.unfold()
+    assert seen.ask("document.documentElement.scrollWidth") <= WIDEST
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_forced_colours_keep_every_value(scheme: str, results: dict[str, Result], visit: Open) -> None:
     """Where the system chooses the colours, cells and their texts take the system's pair."""

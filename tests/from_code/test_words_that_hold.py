@@ -222,3 +222,12 @@ def test_it_is_so(told: Tell, slip: Slip) -> None:
     """The form without the slip is right."""
     text, said = slip_told(told, edited(*slip.right), slip.before, slip.after)
     assert (said.line, said.id, said.says) == (line_of(text, slip.line), slip.id, slip.says)
+
+
+def test_an_array_of_objects_is_called_one(told: Tell) -> None:
+    """No inner name of what holds no numbers is shown."""
+    first = told(
+        edited(("rnn_cell_forward", "a_next = np", "z = np.empty((2, 2), dtype=object); z[:] = np\n    return z, z, z\n    a_next = np"))
+    )[0]
+    assert "Odd" not in first.says
+    assert "array of dtype object here, and should be an array of shape" in first.says

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from whygrad.mistakes.words import counted
+from whygrad.sandbox.requests import Odd
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -25,6 +26,8 @@ def kind(value: Any) -> str:  # noqa: ANN401 - whatever was seen
     if isinstance(value, (tuple, list)):
         many = counted(len(cast("Sequence[Any]", value)), "value")
         return f"a tuple of {many}" if isinstance(value, tuple) else f"a list of {many}"
+    if isinstance(value, Odd) and value.type.startswith("array of "):
+        return f"an array of dtype {value.type.removeprefix('array of ')}"
     for known, name in _KINDS:
         if isinstance(value, known):
             return name

@@ -22,6 +22,7 @@ from whygrad.from_code.slips.anew import makes_noise
 from whygrad.from_code.slips.together import times_added
 from whygrad.from_code.words import kind, which_step
 from whygrad.mistakes.words import counted, listed
+from whygrad.sandbox.requests import Odd
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -358,6 +359,8 @@ def _unfit(names: Sequence[str], visits: Sequence[tuple[Value, Value]]) -> str:
         return f"{listed(names)} holds {counted(len(cast('list[Any]', value)), 'entry')} here, and should hold {len(right)}"
     if isinstance(value, tuple):
         return f"{listed(names)} is {kind(value)} here, and should be one number"
+    if isinstance(value, Odd):
+        return f"{listed(names)} is {kind(value)} here, and should be {kind(right)}"
     values, rights = ([shape_of(visit[side]) or visit[side] for visit in visits] for side in (0, 1))
     shapes = isinstance(values[0], tuple)
     if len(values) > 1 and len({*map(str, values)}) == len({*map(str, rights)}) == 1:

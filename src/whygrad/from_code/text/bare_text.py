@@ -31,8 +31,9 @@ _TEXTS = 300
 class Form:
     """``whole`` stands for all of the form, ``tree`` for the syntax tree alone.
 
-    ``outside`` stands for what others see of a piece that only defines functions, ``defines`` for which. ``lines`` are the numbers of the lines that the form has, from 1 within the piece. ``tame``: it can do nothing but compute.
-    ``speaks_of_lines``: a quotation from it may read as our own "line 12".
+    ``outside`` stands for what others see of a piece that only defines functions, ``defines`` for which. ``lines`` are the numbers of the
+    lines that the form has, from 1 within the piece. ``tame``: it can do nothing but compute. ``speaks_of_lines``: a quotation from it may
+    read as our own "line 12".
     """
 
     whole: bytes

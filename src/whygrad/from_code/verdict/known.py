@@ -95,9 +95,8 @@ class Known:
         forms, cells = forms_of(source)
         if source.live or None in forms or None in cells:
             return None
-        known, also = cast("list[Form]", forms), cast("list[Form]", cells)
         whole = () if only_computes(source) else (blake2b(repr((source.pieces, source.cells)).encode()).digest(),)
-        return Program(self, source.pieces, known, counting, whole, single=single)
+        return Program(self, source.pieces, cast("list[Form]", forms), counting, whole, single=single)
 
     def take(self, key: Hashable) -> _Answer | None:
         """The answer, if it is known."""
