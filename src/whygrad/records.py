@@ -46,7 +46,7 @@ class Block:
     """What one run of one check printed, and what was expected beside it (empty where the post has none).
 
     ``earlier`` is true where the text has a later run of the same check, after a change. ``said_right`` are gradients that it does not
-    print and that the post says are right.
+    print and other checks of which the post says that they are right.
     """
 
     check: str

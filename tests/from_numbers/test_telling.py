@@ -126,6 +126,18 @@ def test_what_the_text_says_is_right_is_not_blamed(notebook: Notebook, answer: A
     assert "rnn_backward" not in {prediction.check for prediction in said.predictions}
 
 
+def test_words_stand_against_a_likelier_cause(notebook: Notebook, answer: Answer) -> None:
+    """What leaves right what the text says is right comes first, though it is several slips; where nothing does, it is doubted."""
+    lost = [("rnn_cell_backward", line, line.replace("dtanh", "(1 - a_next ** 2)")) for line in ("np.dot(dtanh, x", "np.dot(dtanh, a_prev.T")]
+    shown = notebook.printed("rnn_backward", *lost, ("rnn_cell_backward", "np.sum(dtanh", "np.sum(1 - a_next ** 2")).splitlines()[2:]
+    heard = "The text was read as saying of dx and da0 that nothing is wrong there, "
+    result = answer("\n".join(("rnn_backward, the others are right: dx and da0 are right.", *shown)))
+    assert "dtanh" not in " ".join(one.quantity for one in result.mistakes)
+    assert [note for note in result.notes if note.startswith(heard)] == [f"{heard}so what leaves that right comes first."]
+    result = answer("lstm_cell_backward is right.\n" + notebook.printed("lstm_backward", ("lstm_cell_backward", "dcct = dc", "dcct = -dc")))
+    assert any("lstm_cell_backward that nothing is wrong there, but" in note for note in result.notes)
+
+
 @pytest.mark.parametrize("line", ["da_prevt = da_prevt + gradients['da_prev']", "pass"])
 def test_what_a_right_loop_hands_out_of_either_is_not_foretold(notebook: Notebook, answer: Answer, line: str) -> None:
     """The last carry and what the cell returned last are the same, but for a mistake in the carry."""

@@ -26,11 +26,23 @@ def said(words: str) -> tuple[str, ...]:
         "dWaa is wrong, the other values are all right.",
         "Apart from dWaa everything agrees.",
         "The rest is fine but for dWaa.",
+        "dWaa is 0.5. The others are right.",
+        "In rnn_cell_backward dxt, da_prev, dWax and dba are correct, but I got",
+        "I have a problem with dWaa (dxt, da_prev, dWax and dba correct):",
+        "I get dxt, da_prev, dWax and dba right but not the rest:",
+        "dxt, da_prev, dWax and dba match the expected output but these do not:",
+        "dxt: same as expected\nda_prev, dWax: right\ndba \u2713",
     ],
 )
 def test_all_but_what_is_shown(words: str) -> None:
     """However it is said."""
     assert said(words) == OTHERS
+
+
+def test_another_check_may_be_right_as_a_whole() -> None:
+    """In a sentence that says nothing else."""
+    assert said("My rnn_cell_backward matches all expected values. In rnn_backward I get") == ("rnn_cell_backward",)
+    assert said("If rnn_cell_backward is right, what is this? In rnn_backward") == ()
 
 
 def test_some_by_name_and_one_more_that_is_wrong() -> None:
@@ -59,6 +71,7 @@ def test_some_by_name_and_one_more_that_is_wrong() -> None:
         "My friend's dxt matches.",
         "After that dxt is right.",
         "Everything is right except rnn_cell_backward:",
+        "The others are right. Here I got",
         "All the others are fine, only this one is wrong.",
         "I can not get\ndxt right.",
         "paul wrote:\n\ndxt is right.",

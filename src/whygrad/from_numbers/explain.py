@@ -52,6 +52,8 @@ BRIEFLY = 0.05
 """This share of the time is spent on each output by itself, where no program prints all of them."""
 UNSHOWN = 0.05
 """By how much (in powers of ten) an explanation is less likely for each result that it spoils and that the text does not show."""
+AGAINST_WORDS = 3.0
+"""And if it spoils what the text says is right."""
 MOST_KNOWN = 3
 """So many ways to say what functions in the text do are taken as known, one after another."""
 FEW = 3
@@ -348,5 +350,5 @@ def _joined(tables: Tables, targets: list[Target], candidates: list[Edits]) -> l
                 shapes += len(otherwise_shaped(target.block, gradients))
                 unshown += _spoiled_unshown(target, check.right.gradients, gradients)
         found.append((edits, hits, cost))
-        order[edits] = shapes, cost + UNSHOWN * unshown + MARGIN * denied(tables, targets, edits)
+        order[edits] = shapes, cost + UNSHOWN * unshown + AGAINST_WORDS * denied(tables, targets, edits)
     return sorted(found, key=lambda one: (spoils(targets, one[1], right), -sum(int(hits.sum()) for hits in one[1]), *order[one[0]]))

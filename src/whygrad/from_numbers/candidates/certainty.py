@@ -92,12 +92,14 @@ def spoils(targets: Sequence[Target], hits: Sequence[Bools], right: Sequence[Boo
 
 def denied(tables: Tables, targets: Sequence[Target], edits: Edits) -> bool:
     """Whether the program with these edits prints a gradient otherwise than a right one of which the text says that it is right."""
+    printed = tables.assignment.printed
     for target in targets:
-        check = tables.of(target.block.check)
-        said = [label for label in tables.assignment.printed[target.block.check] if label[0] in target.block.said_right]
-        own = (check.run(edits) or {}) if said else {}
-        if not all(_prints_alike(own, check.right.gradients, *label) for label in said):
-            return True
+        its = target.block.check
+        for check in [its, *printed.keys() & set(target.block.said_right)]:
+            said = [label for label in printed[check] if check != its or label[0] in target.block.said_right]
+            own = (tables.of(check).run(edits) or {}) if said else {}
+            if not all(_prints_alike(own, tables.of(check).right.gradients, *label) for label in said):
+                return True
     return False
 
 

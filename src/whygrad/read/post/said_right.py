@@ -1,5 +1,7 @@
 """What a text says is right without printing it: "everything matches except dbo", "dxt, dWax and dba match", "only da_prev is wrong".
 
+So may another check be: "lstm_cell_backward is right".
+
 Only plain statements count, in the present, of the author's own gradients: a sentence with any word of doubt, of another time, of
 conditions, of other people or of more than this check is passed over.
 """
@@ -26,22 +28,29 @@ _REST = (
     rf"\b(?:everything else|(?:all )?(?:the |my )?(?:others|rest|(?:other|remaining) {_THINGS})(?: of (?:the |my )?{_THINGS})?"
     rf"|every other {_THINGS})"
 )
-_ARE = r"(?:\s+(?:is|are|all|also|both|exactly|perfectly)){0,4}\s+"
+_ARE = r":?(?:\s+(?:is|are|all|also|both|exactly|perfectly)){0,4}\s+"
 _RIGHT = (
-    r"(?:match(?:es)?|agrees?|right|correct|fine|ok(?:ay)?|good|perfect|the same|(?:as|like) expected)\b"
-    r"(?:(?: (?:to|with))?(?: the)? expected(?: \w+)?)?(?=\s*(?:[.,;:!)]|$|(?:and|but|except|besides|only|apart|aside|other|save)\b))"
+    r"(?:match(?:es)?|agrees?|right|correct|fine|ok(?:ay)?|good|perfect|(?:the )?same|(?:as|like) expected)\b"
+    r"(?:(?: (?:to|with|as))?(?: all)?(?: the)? expected(?: \w+)?)?(?=\s*(?:[.,;:!)]|$|(?:and|but|except|besides|only|apart|aside|other|save)\b)|[ \t]*\n)"
 )
 _NOT = r"(?:(?:is|are|does|do)n[\"'\u2019]?t|not)"
 _WRONG = rf"(?:wrong|off|different|differs?|incorrect|mismatch\w*|fails?|{_NOT} (?:match|agree|right|correct)\w*)"
 _BUT = r"\b(?:but|except|besides|(?:apart|aside) from|other than|only|save)\b"
-_SOME = re.compile(rf"({_NAMES}){_ARE}{_RIGHT}", re.IGNORECASE)
+_SOME = re.compile(rf"({_NAMES})(?:{_ARE}{_RIGHT}|:?\s?[\u2713\u2714\u2705])", re.IGNORECASE)
 _BUT_SOME = re.compile(
     rf"{_REST}{_ARE}{_RIGHT}|{_ALL}{_ARE}{_RIGHT}(?=[^.!?]{{0,60}}{_BUT})|{_BUT}(?: for)? {_NAMES},? {_ALL}{_ARE}{_RIGHT}"
     rf"|{_ALL} {_BUT}(?: for)? {_NAMES}{_ARE}{_RIGHT}|\bonly (?:my |the )?{_NAMES}{_ARE}{_WRONG}"
     rf"|{_NAME} (?:is|are) the only (?:wrong )?{_THINGS}(?: (?:that|which)(?: (?:is|are))? {_WRONG})?",
     re.IGNORECASE,
 )
-_PLAIN = re.compile(rf"{_BUT_SOME.pattern}|{_SOME.pattern}|{_NAMES}{_ARE}(?:{_WRONG}|{_NOT}(?=[.,;!)]|$))", re.IGNORECASE)
+_THE_REST = re.compile(rf"\W*(?:(?:but|and) )?{_REST}{_ARE}{_RIGHT}\W*", re.IGNORECASE)
+_CHECK = re.compile(rf"\W*(?:(?:but|and|my) ){{0,2}}(\w+)(?:\(\))?{_ARE}{_RIGHT}\W*", re.IGNORECASE)
+_PLAIN = re.compile(
+    rf"{_BUT_SOME.pattern}|{_THE_REST.pattern}|{_SOME.pattern}|{_NAMES}{_ARE}(?:{_WRONG}|{_NOT}(?=[.,;!)]|$))"
+    rf"|{_BUT} (?:(?:these|this|those)(?: {_THINGS})?(?: do(?:es)?)?{_ARE}(?:{_WRONG}|{_NOT})|{_NOT} {_REST}|I (?:get|got))|\bproblems? with\b"
+    rf"|\bI (?:get|got) (?={_NAMES}{_ARE}{_RIGHT})",
+    re.IGNORECASE,
+)
 _DOUBTED = re.compile(
     r"\?|^\s*>|n[\"'\u2019]t\b|[\"'\u2019]s\b|\b(?:not|no|none|neither|nor|never|cannot|cant|unable|hardly|barely|nearly|almost|how|why|what|whether|"
     r"want|wish|hope|doubt|sure|think|thought|guess|believe|assum\w+|suppos\w+|should|would|could|might|may|must|if|unless|until|till|when\w*|"
@@ -59,7 +68,7 @@ _WORD = re.compile(r"[A-Za-z_]\w*")
 def said_right(text: str, check: str, there: set[str], labels: Labels) -> tuple[str, ...]:
     """The gradients of ``check`` of which the text has no number and says that they are right; ``there`` are those of which it has one.
 
-    What stands behind the name of another check, or below another speaker, is not said of this one.
+    Behind them other checks of which it says so as a whole. What stands behind the name of another check, or below another speaker, is not said of this one.
     """
     found: set[str] = set()
     absent = [name for name in dict.fromkeys(labels.lines(check)) if name not in there]
@@ -69,9 +78,11 @@ def said_right(text: str, check: str, there: set[str], labels: Labels) -> tuple[
         for match in _SOME.finditer(sentence):
             found |= set(_quantities(match[1], labels))
         others = _quantities(f"{sentence} {below}" if _OPEN.search(sentence) else sentence, labels)
-        if others and _BUT_SOME.search(sentence):
-            found |= set(absent).difference(others, _quantities(above, labels))
-    return tuple(name for name in absent if name in found)
+        seen = _quantities(above, labels)
+        if (others and _BUT_SOME.search(sentence)) or (seen and _THE_REST.fullmatch(sentence)):
+            found |= set(absent).difference(others, seen)
+    checks = (match[1] for sentence in _BETWEEN.split(text) if (match := _CHECK.fullmatch(sentence)))
+    return (*(name for name in absent if name in found), *dict.fromkeys(name for name in checks if name in labels.order and name != check))
 
 
 def _sentences_of(text: str, check: str, labels: Labels) -> Iterator[tuple[str, str, str]]:
