@@ -57,20 +57,39 @@ def test_a_number_typed_wrongly_is_asked_for(notebook: Notebook, answer: Answer,
     assert result.notes == (said,)
 
 
-@pytest.mark.parametrize("mistake", [False, True])
-def test_a_lost_minus_is_told_beside_the_mistake_that_turns_a_sign(notebook: Notebook, answer: Answer, *, mistake: bool) -> None:
+def test_a_lost_minus_is_told_beside_the_mistake_that_turns_a_sign(notebook: Notebook, answer: Answer) -> None:
     """One number of many has another sign: the mistake that explains it stays, and that it may be none is said."""
     check = "lstm_cell_backward"
-    changes = [(check, "dbf = np.sum(dft", "dbf = np.mean(dft")] if mistake else []
-    text = notebook.printed(check, *changes)
-    lost = re.sub(r'("dWi"\]\S* = )(-?)', lambda found: found[1] + ("" if found[2] else "-"), text)
-    result = answer(lost)
-    assert (result.verdict, len(result.mistakes)) == ("explained", 1 + mistake)
-    program = "the same program" if mistake else "a right program"
-    said = f"dWi[1][2] of {check} is what {program} prints but for its sign, as it happens in copying: then nothing is wrong in dWi"
+    result = answer(notebook.printed(check).replace('"dWf"][3][1] = -', '"dWf"][3][1] = '))
+    assert (result.verdict, len(result.mistakes)) == ("explained", 1)
+    said = f"dWf[3][1] of {check} is what a right program prints but for its sign, as it happens in copying: then nothing is wrong in dWf"
     assert said in result.notes
     turned = answer(notebook.printed(check, (check, "dcct = dc", "dcct = -dc")))
     assert not any("in copying" in note for note in turned.notes)
+
+
+@pytest.mark.parametrize("lines", [4, 11])
+def test_beside_a_mistake_a_lost_minus_is_no_other(notebook: Notebook, answer: Answer, lines: int) -> None:
+    """It is read with its minus, and that is said; not where the expected number shows that minuses are copied, nor a minus too many."""
+    check = "lstm_cell_backward"
+    change = (check, "dc_prev = dc * ft", "dc_prev = dc")
+    text = "\n".join(notebook.printed(check, change).splitlines()[:lines])
+    lost = text.replace('"da_prev"][2][3] = -', '"da_prev"][2][3] = ')
+    result = answer(f"{check}\n{lost}")
+    assert [one.quantity for one in result.mistakes] == ["dc_prev"]
+    assert "da_prev[2][3] was read with a minus, as if it was lost in copying" in " ".join(result.notes)
+    for other in (f"{lost}\nexpected:\n{notebook.printed(check)}", text.replace('"dxt"][1][2] = ', '"dxt"][1][2] = -')):
+        assert not any("in copying" in note for note in answer(f"{check}\n{other}").notes)
+
+
+def test_all_minuses_may_be_lost(notebook: Notebook, answer: Answer) -> None:
+    """Of a right program and of one with a mistake."""
+    said = "No number here has a minus, as if all were lost in copying: they were read with those that one program gives them all."
+    check = "lstm_cell_backward"
+    result = answer(notebook.printed(check).replace("-", ""))
+    assert (result.verdict, said in result.notes) == ("right", True)
+    result = answer(notebook.printed(check, (check, "dot = da_next", "dot = dc_next")).replace("-", ""))
+    assert ([one.quantity for one in result.mistakes], said in result.notes) == (["dot"], True)
 
 
 def test_two_lost_minuses_are_told_though_one_mistake_explains_both(notebook: Notebook, answer: Answer) -> None:

@@ -6,6 +6,7 @@ what was found there is taken as known in the sequence.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ from whygrad.from_numbers.candidates.families import Family, put_the_same_check_
 from whygrad.from_numbers.candidates.far_fetched import far_fetched
 from whygrad.from_numbers.candidates.found import ELSEWHERE, MARGIN, Found, Trail, best, functions_of, settled
 from whygrad.from_numbers.candidates.grouped import grouped
+from whygrad.from_numbers.candidates.lost_minuses import with_lost_minuses
 from whygrad.from_numbers.candidates.twins import twins
 from whygrad.from_numbers.candidates.two_as_one import one_of_two, two_as_one
 from whygrad.from_numbers.cell.search import CellSearch
@@ -96,6 +98,16 @@ def _answered(tables: Tables, reading: Reading, shown: Shown | None, share: floa
     for blocks in together:
         tables.clock.start(share / len(together))
         family = _explained(tables, blocks, brief=brief or blocks[0].earlier)
+        restored = None if brief or family.earlier else with_lost_minuses(tables, family)
+        if restored:
+            tables.clock.start(share / len(together))
+            again = _explained(tables, restored[0], brief=False)
+            if all(hits.all() for hits in again.best[1]) and not again.weak:
+                family = again
+                instead = {id(old): new for old, new in zip(blocks, restored[0], strict=True)}
+                reading = replace(
+                    reading, blocks=tuple(instead.get(id(block), block) for block in reading.blocks), notes=(*reading.notes, restored[1])
+                )
         if tables.clock.up:
             family.trail.cuts.insert(0, "the time for one text was up: a faster machine goes further")
         if shown and not family.earlier:

@@ -1,0 +1,122 @@
+"""Numbers that have lost their minus in copying: a likelier program prints all of them but for that.
+
+Minus signs are lost in typing, and all of them where a page or a PDF shows them as a character that the copy drops. Beside a mistake
+this is likelier than a second one that turns a single sign.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from whygrad.from_numbers.candidates.certainty import FEW_DIGITS, digits_of
+from whygrad.from_numbers.candidates.grouped import count_of, grouped
+from whygrad.from_numbers.numbers.printed import SIDE_BY_SIDE
+from whygrad.mistakes.words import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from whygrad.from_numbers.candidates.families import Family
+    from whygrad.from_numbers.numbers.arrays import Bools
+    from whygrad.from_numbers.numbers.printed import Target
+    from whygrad.from_numbers.tables.singles import Singles
+    from whygrad.from_numbers.tables.tables import Tables
+    from whygrad.mistakes import Edits
+    from whygrad.records import Block, Number
+
+MOST_LINES = 2
+"""In more lines than these minuses are lost only together with all others."""
+LEAST_BESIDE = 3
+"""So many numbers have to be as they are, or as many with another sign if all are."""
+MOST_TRIED = 40
+
+
+def with_lost_minuses(tables: Tables, family: Family) -> tuple[list[Block], str] | None:
+    """The blocks with their minuses, and what is said of that; None where nothing speaks for it.
+
+    A single mistake that turns one sign is told as such: it is not rarer.
+    """
+    edits, hits, _ = family.best
+    whole = all(own.all() for own in hits)
+    if whole and len(grouped(edits)) <= 1:
+        return None
+    most = count_of(edits) if whole else 2
+    for candidate in _candidates(tables, family):
+        if count_of(candidate) < most and (lost := _lost(tables, family, candidate)):
+            labels = [number.label for target, own in zip(family.targets, lost, strict=True) for number in _of(target, own)]
+            blocks = [_restored(target.block, own) for target, own in zip(family.targets, lost, strict=True)]
+            return blocks, _said(labels, every=not any("-" in number.text for target in family.targets for number in target.block.numbers))
+    return None
+
+
+def _said(labels: list[str], *, every: bool) -> str:
+    if every and len(labels) > MOST_LINES:
+        return "No number here has a minus, as if all were lost in copying: they were read with those that one program gives them all."
+    return (
+        f"{listed(labels)} {'was' if len(labels) == 1 else 'were'} read with a minus, as if it was lost in copying: "
+        "all numbers are explained more simply so. If your program prints none there, something else turns the sign."
+    )
+
+
+def _candidates(tables: Tables, family: Family) -> Iterator[Edits]:
+    """Likely programs: the right one, single mistakes that print all but for signs, and what was found without one of its mistakes."""
+    yield ()
+    for target in family.targets:
+        singles = tables.of(target.block.check).singles
+        rows = _rows(singles, target)
+        yield from (singles.rows[row] for row in rows[np.argsort(singles.costs[rows], kind="stable")][:MOST_TRIED])
+    for edits, _, _ in family.found[:MOST_TRIED]:
+        for group in grouped(edits):
+            yield tuple(edit for edit in edits if edit not in group)
+
+
+def _rows(singles: Singles, target: Target) -> NDArray[np.intp]:
+    """The rows that print all numbers that they know, but for a minus."""
+    named = {entry: at for at, entry in enumerate(singles.entries)}
+    entries = {place: (target.names[place], target.block.numbers[place].index) for place in np.flatnonzero(target.finite).tolist()}
+    known = [place for place, entry in entries.items() if entry in named]
+    numbers = singles.numbers[:, [named[entries[place]] for place in known]]
+    low, high = target.low[known] - SIDE_BY_SIDE, target.high[known] + SIDE_BY_SIDE
+    with np.errstate(invalid="ignore"):
+        near = ((numbers >= low) & (numbers <= high)) | ((low > 0) & (-numbers >= low) & (-numbers <= high)) | np.isnan(numbers)
+    return np.flatnonzero(near.all(axis=1) & ~np.isnan(numbers).all(axis=1))
+
+
+def _lost(tables: Tables, family: Family, edits: Edits) -> list[Bools] | None:
+    """Which numbers a program prints with a minus that the text lacks, if it prints all others as they are; None where that is no slip."""
+    lost: list[Bools] = []
+    kept = 0
+    for target in family.targets:
+        gradients = tables.of(target.block.check).run(edits)
+        if gradients is None:
+            return None
+        values = target.values(gradients)
+        hits = target.hit(values)
+        theirs = {number.label for number in target.block.expected if "-" in number.text}
+        bare = [not (number.text.startswith("-") or number.label in theirs) for number in target.block.numbers]
+        own = ~hits & target.hit(-values) & (digits_of(target) >= FEW_DIGITS) & bare
+        if not (hits | own).all():
+            return None
+        lost.append(own)
+        kept += int((hits & (digits_of(target) >= FEW_DIGITS)).sum())
+    numbers = [number for target, own in zip(family.targets, lost, strict=True) for number in _of(target, own)]
+    every = not any("-" in number.text for target in family.targets for number in (*target.block.numbers, *target.block.expected))
+    few = len({(number.quantity, number.index[:2]) for number in numbers}) <= MOST_LINES
+    return lost if numbers and ((few and kept >= LEAST_BESIDE) or (every and len(numbers) + kept > LEAST_BESIDE)) else None
+
+
+def _of(target: Target, chosen: Bools) -> list[Number]:
+    return [number for number, one in zip(target.block.numbers, chosen, strict=True) if one]
+
+
+def _restored(block: Block, lost: Bools) -> Block:
+    numbers = (
+        replace(number, text=f"-{number.text}", low=-number.high, high=-number.low) if one else number
+        for number, one in zip(block.numbers, lost, strict=True)
+    )
+    return replace(block, numbers=tuple(numbers))
