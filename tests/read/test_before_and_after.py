@@ -175,3 +175,13 @@ def test_of_two_outputs_beside_each_other_no_key_has_more_digits() -> None:
     table = ("2.34561177", "-0.71217345", "0.44271991", "[0.30417763]")
     assert texts(f"{lines(RIGHT_ONES)}\nvs\n\n{lines(table)}") == [([one.strip("[] ") for one in RIGHT_ONES], bare(table), False)]
     assert texts(f"{lines(OLD)}\nvs\n\n{lines(table)}") == [(bare(OLD), bare(table), False)]
+
+
+def test_a_part_counts_alone_where_others_are_mended() -> None:
+    """Not where nothing is said of those that are not printed again."""
+    whole, part = ("\n".join(f"{label} = {number}" for label, number in list(RIGHT.items())[:end]) for end in (None, 1))
+    before = "\n".join(f"{label} = {number}" for label, number in zip(RIGHT, BEFORE, strict=True))
+    last = list(RIGHT)[-1]
+    assert [earlier for *_, earlier in texts(f"{before}\nUpdate: fixed {last}! Now:\n{part}")] == [True, False]
+    assert [earlier for *_, earlier in texts(f"{before}\nUpdate: still not fixed. Now:\n{part}")] == [False, False]
+    assert [earlier for *_, earlier in texts(f"First I had {last} = {BEFORE[-1]} and after that\n\n{whole}")] == [True, False]

@@ -19,6 +19,7 @@ LONGEST_NAME = 6
 """So many words are a name of a check, and say nothing else."""
 _ELSEWHERE = re.compile(r"\b(?:notebook|course|coursera|grader|table|instructors?|forum)\b", re.IGNORECASE)
 """Who shows numbers beside the learner."""
+_MENDED = re.compile(r"(?<!not )(?<!n't )\b(?:fixed|solved|repaired|corrected) (?!version|code|output)", re.IGNORECASE)
 _DIGITS = re.compile(r"\d[.,]\d{3}")
 
 
@@ -44,14 +45,18 @@ def times(checks: Mapping[Group, str], text: str) -> dict[Group, Time]:
 
 
 def present(own: Sequence[Group], said: Mapping[Group, Time]) -> Group | None:
-    """The output that counts among several of one check; None where no words tell them apart, or the last one is only a part."""
+    """The output that counts among several of one check; None where no words tell them apart, or the last one is only a part.
+
+    A part is all that counts where words say that other numbers are mended: how these are now it does not show.
+    """
     marks = [said[group] for group in own]
     if len(own) < 2 or not any(mark is not Time.OPEN for mark in marks):  # noqa: PLR2004 - before and after
         return None
-    later = [group for group, mark in zip(own, marks, strict=True) if mark in {Time.NUMBERED, Time.LATER}]
+    later = [group for group, mark in zip(own, marks, strict=True) if mark in {Time.NUMBERED, Time.LATER, Time.MENDED}]
     others = [group for group, mark in zip(own, marks, strict=True) if mark is not Time.EARLIER]
     chosen = (later or others or own)[-1]
-    return chosen if 2 * len(chosen.entries) >= max(len(group.entries) for group in own) else None
+    whole = said[chosen] is Time.MENDED or 2 * len(chosen.entries) >= max(len(group.entries) for group in own)
+    return chosen if whole else None
 
 
 def lines_above(start: int, text: str) -> list[str]:
@@ -70,4 +75,5 @@ def _only_names(words: str, check: str) -> bool:
 
 
 def _time(words: str) -> Time:
-    return Time.OPEN if speaks_of_expected(words) or _ELSEWHERE.search(words) else time_of(words)
+    time = Time.OPEN if speaks_of_expected(words) or _ELSEWHERE.search(words) else time_of(words)
+    return Time.MENDED if time is Time.LATER and _MENDED.search(words) else time

@@ -13,11 +13,13 @@ class Time(Enum):
     EARLIER = 1
     NUMBERED = 2
     LATER = 3
+    MENDED = 4
+    """Later, and something that was wrong is right now."""
 
 
 _EARLIER = re.compile(
     r"\b(?:before|earlier|previous(?:ly)?|old(?:er)?|original(?:ly)?|initial(?:ly)?|at first|used to|"
-    r"(?:first|1st) (?:run|try|attempt|output|version|result|time|one)|vorher|antes|avant|prima|раньше|до)\b|之前|以前|이전",
+    r"(?:first|1st) (?:run|try|attempt|output|version|result|time|one)|vorher|first,? i (?:had|got)|antes|avant|prima|раньше|до)\b|之前|以前|이전",
     re.IGNORECASE,
 )
 _LATER = re.compile(
