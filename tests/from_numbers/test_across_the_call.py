@@ -154,3 +154,21 @@ def test_what_a_loop_does_behind_the_call(notebook: Notebook, answer: Answer, na
 def test_nothing_is_said_of_a_loop_that_could_not_do_it(notebook: Notebook, answer: Answer, change: Change) -> None:
     """What is wrong inside the cell, and what needs a value that no gradient holds, is not laid upon the loop."""
     assert not any(note.startswith("behind the call ") for note in answer(notebook.printed(LB, change)).notes)
+
+
+@pytest.mark.parametrize(
+    ("check", "changes", "hidden"),
+    [
+        (LCB, ((LCF, "ot = sigmoid(np.dot(Wo, concat) + bo)", "ot = sigmoid(sigmoid(np.dot(Wo, concat) + bo))"),), LCF),
+        (RB, ((RF, "a_next = a0", "a[:, :, 0] = a0\n    a_next = a[:, :, 0]"),), RF),
+    ],
+)
+def test_a_mistake_of_which_another_hides_a_part(
+    notebook: Notebook, answer: Answer, check: str, changes: tuple[Change, ...], hidden: str
+) -> None:
+    """Alone no other mistake prints the same, but beside the one that hides what tells them apart: both are told, and neither is cleared."""
+    unlike = [(LCB, f" * {gate} * (1 - {gate})", "") for gate in ("ot", "it", "ft")] + [(LCB, " * (1 - cct ** 2)", "")]
+    last = [(RB, f"{name} = {name} + grad", f"{name} = grad") for name in ("dWax", "dWaa", "dba")]
+    result = answer(notebook.printed(check, *changes, *(unlike if check == LCB else last)))
+    assert {hidden, check} in blamed(result)
+    assert {hidden, RCB}.isdisjoint(result.exonerated)

@@ -21,7 +21,7 @@ from whygrad.from_numbers.programs.wanted import places_of
 from whygrad.mistakes.operator import BETWEEN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from whygrad.from_numbers.numbers.arrays import Bools, Floats, Ints
     from whygrad.from_numbers.tables.tables import CheckTables
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 MOST_ELSEWHERE = 3
 """In so many other functions, the likeliest, each mistake is tried."""
+MOST_NEAR, MOST_BESIDE = 1_000, 200
+"""Of so many of the likeliest so many are run beside the other mistakes."""
 STACK = "stack-wrong"
 """What a cell makes of what it takes in: who has another order there has it in both cells."""
 
@@ -51,10 +53,11 @@ def twins(tables: CheckTables, edits: Edits) -> Iterator[Edits]:
 def _alike(tables: CheckTables, edits: Edits, rest: Edits) -> Iterator[Edits]:
     """The likeliest single mistakes that print what these edits do, one in each set of other functions.
 
-    First those that do so in all numbers, then those that do it where the ``rest`` of the program leaves it to these.
+    First those that do so in all numbers, then those that do it where the ``rest`` of the program leaves it to these, and those that do it
+    beside the rest alone.
     """
-    own = _numbers(tables, tables.run(edits))
-    wrong = np.flatnonzero(_differ(own, _numbers(tables, tables.right.gradients)))
+    own, right = (_numbers(tables, one) for one in (tables.run(edits), tables.right.gradients))
+    wrong = np.flatnonzero(_differ(own, right))
     if not len(wrong):  # it shows only beside others: nothing tells what is like it
         return
     yield from _printing(tables, edits, own, wrong, np.arange(len(own)))
@@ -64,6 +67,42 @@ def _alike(tables: CheckTables, edits: Edits, rest: Edits) -> Iterator[Edits]:
     left = wrong[_differ(without, whole)[wrong]]
     if len(left):
         yield from _printing(tables, edits, own, left, left)
+    most = tables.variants.set_cost(edits) + ELSEWHERE
+    near = sorted(_near(tables, own, right, wrong, without, whole, most), key=tables.variants.set_cost)
+    yield from _beside(tables, edits, rest, whole, near)
+
+
+def _near(  # noqa: PLR0917 - what is compared
+    tables: CheckTables, own: Floats, right: Floats, wrong: Ints, without: Floats, whole: Floats, most: float
+) -> Iterator[Edits]:
+    """The single mistakes that give one of the wrong numbers, or make wrong just these, or the only gradients that still are beside the rest."""
+    singles, variants = tables.singles, tables.variants
+    numbers = singles.numbers
+    unknown = np.isnan(numbers)
+    as_one = (~_differ(numbers[:, wrong], own[wrong])).any(axis=1)
+    as_all = ((_differ(numbers, right) == _differ(own, right)) | unknown).all(axis=1) & ~unknown.all(axis=1)
+    rows = np.flatnonzero((as_one | as_all) & (singles.costs <= most))
+    yield from (singles.rows[row] for row in rows[np.argsort(singles.costs[rows], kind="stable")][:MOST_NEAR])
+    names = {singles.entries[at][0] for at in np.flatnonzero(_differ(without, whole))}
+    for function in tables.chain:
+        alone = ((edit,) for edit in variants.of_function(function))
+        of_these = (some for some in (*alone, *variants.groups(function)) if {edit.quantity for edit in some} == names)
+        yield from (some for some in of_these if variants.set_cost(some) <= most)
+
+
+def _beside(tables: CheckTables, edits: Edits, rest: Edits, whole: Floats, others: Sequence[Edits]) -> Iterator[Edits]:
+    """Those of some mistakes in other functions, likeliest first, that print the ``whole`` beside the rest, one in each set of functions."""
+    blamed = {functions_of(edits)}
+    tried = 0
+    for other in takewhile(lambda _: not tables.tables.clock.up, others):
+        functions = functions_of(other)
+        if functions not in blamed and functions <= set(tables.chain):
+            tried += 1
+            if not _differ(_numbers(tables, tables.run((*rest, *other))), whole).any():
+                blamed.add(functions)
+                yield other
+            if tried >= MOST_BESIDE or len(blamed) > MOST_ELSEWHERE:
+                return
 
 
 def _numbers(tables: CheckTables, gradients: Mapping[str, Any] | None) -> Floats:
