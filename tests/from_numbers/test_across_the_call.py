@@ -166,7 +166,7 @@ def test_nothing_is_said_of_a_loop_that_could_not_do_it(notebook: Notebook, answ
 def test_a_mistake_of_which_another_hides_a_part(
     notebook: Notebook, answer: Answer, check: str, changes: tuple[Change, ...], hidden: str
 ) -> None:
-    """Alone no other mistake prints the same, but beside the one that hides what tells them apart: both are told, and neither is cleared."""
+    """Alone no other prints the same, but beside the one that hides what tells them apart: both are told, and neither is cleared."""
     unlike = [(LCB, f" * {gate} * (1 - {gate})", "") for gate in ("ot", "it", "ft")] + [(LCB, " * (1 - cct ** 2)", "")]
     last = [(RB, f"{name} = {name} + grad", f"{name} = grad") for name in ("dWax", "dWaa", "dba")]
     result = answer(notebook.printed(check, *changes, *(unlike if check == LCB else last)))

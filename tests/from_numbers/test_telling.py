@@ -128,7 +128,9 @@ def test_what_the_text_says_is_right_is_not_blamed(notebook: Notebook, answer: A
 
 def test_words_stand_against_a_likelier_cause(notebook: Notebook, answer: Answer) -> None:
     """What leaves right what the text says is right comes first, though it is several slips; where nothing does, it is doubted."""
-    lost = [("rnn_cell_backward", line, line.replace("dtanh", "(1 - a_next ** 2)")) for line in ("np.dot(dtanh, x", "np.dot(dtanh, a_prev.T")]
+    lost = [
+        ("rnn_cell_backward", line, line.replace("dtanh", "(1 - a_next ** 2)")) for line in ("np.dot(dtanh, x", "np.dot(dtanh, a_prev.T")
+    ]
     shown = notebook.printed("rnn_backward", *lost, ("rnn_cell_backward", "np.sum(dtanh", "np.sum(1 - a_next ** 2")).splitlines()[2:]
     heard = "The text was read as saying of dx and da0 that nothing is wrong there, "
     result = answer("\n".join(("rnn_backward, the others are right: dx and da0 are right.", *shown)))

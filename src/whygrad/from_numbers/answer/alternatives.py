@@ -59,14 +59,16 @@ def _other_full(family: Family) -> list[tuple[Edits, list[Bools], float]]:
 
 
 def said_of_words(tables: Tables, family: Family) -> list[str]:
-    """That the text was heard where it says of results that are not printed that they are right, and this or a likelier explanation spoils them."""
+    """That the text was heard where it says of results that they are right, and this or a likelier explanation spoils them."""
     edits, _, cost = family.best
     names = listed(list(dict.fromkeys(name for target in family.targets for name in target.block.said_right)))
     if not names:
         return []
     heard = f"The text was read as saying of {names} that nothing is wrong there"
     if denied(tables, family.targets, edits):
-        return [f"{heard}, but the first explanation makes something wrong there: look at it once more. If it is right, this is not the cause."]
+        return [
+            f"{heard}, but the first explanation makes something wrong there: look at it once more. If it is right, this is not the cause."
+        ]
     likelier = any(its < cost and denied(tables, family.targets, other) for other, _, its in _other_full(family))
     return [f"{heard}, so what leaves that right comes first."] if likelier else []
 

@@ -75,7 +75,7 @@ def _alike(tables: CheckTables, edits: Edits, rest: Edits) -> Iterator[Edits]:
 def _near(  # noqa: PLR0917 - what is compared
     tables: CheckTables, own: Floats, right: Floats, wrong: Ints, without: Floats, whole: Floats, most: float
 ) -> Iterator[Edits]:
-    """The single mistakes that give one of the wrong numbers, or make wrong just these, or the only gradients that still are beside the rest."""
+    """The single mistakes that give one of the wrong numbers, make wrong just these, or the only gradients left beside the rest."""
     singles, variants = tables.singles, tables.variants
     numbers = singles.numbers
     unknown = np.isnan(numbers)
@@ -91,7 +91,7 @@ def _near(  # noqa: PLR0917 - what is compared
 
 
 def _beside(tables: CheckTables, edits: Edits, rest: Edits, whole: Floats, others: Sequence[Edits]) -> Iterator[Edits]:
-    """Those of some mistakes in other functions, likeliest first, that print the ``whole`` beside the rest, one in each set of functions."""
+    """Those of some mistakes, likeliest first, that print the ``whole`` beside the rest, one in each set of other functions."""
     blamed = {functions_of(edits)}
     tried = 0
     for other in takewhile(lambda _: not tables.tables.clock.up, others):

@@ -31,7 +31,8 @@ _REST = (
 _ARE = r":?(?:\s+(?:is|are|all|also|both|exactly|perfectly)){0,4}\s+"
 _RIGHT = (
     r"(?:match(?:es)?|agrees?|right|correct|fine|ok(?:ay)?|good|perfect|(?:the )?same|(?:as|like) expected)\b"
-    r"(?:(?: (?:to|with|as))?(?: all)?(?: the)? expected(?: \w+)?)?(?=\s*(?:[.,;:!)]|$|(?:and|but|except|besides|only|apart|aside|other|save)\b)|[ \t]*\n)"
+    r"(?:(?: (?:to|with|as))?(?: all)?(?: the)? expected(?: \w+)?)?"
+    r"(?=\s*(?:[.,;:!)]|$|(?:and|but|except|besides|only|apart|aside|other|save)\b)|[ \t]*\n)"
 )
 _NOT = r"(?:(?:is|are|does|do)n[\"'\u2019]?t|not)"
 _WRONG = rf"(?:wrong|off|different|differs?|incorrect|mismatch\w*|fails?|{_NOT} (?:match|agree|right|correct)\w*)"
@@ -47,7 +48,8 @@ _THE_REST = re.compile(rf"\W*(?:(?:but|and) )?{_REST}{_ARE}{_RIGHT}\W*", re.IGNO
 _CHECK = re.compile(rf"\W*(?:(?:but|and|my) ){{0,2}}(\w+)(?:\(\))?{_ARE}{_RIGHT}\W*", re.IGNORECASE)
 _PLAIN = re.compile(
     rf"{_BUT_SOME.pattern}|{_THE_REST.pattern}|{_SOME.pattern}|{_NAMES}{_ARE}(?:{_WRONG}|{_NOT}(?=[.,;!)]|$))"
-    rf"|{_BUT} (?:(?:these|this|those)(?: {_THINGS})?(?: do(?:es)?)?{_ARE}(?:{_WRONG}|{_NOT})|{_NOT} {_REST}|I (?:get|got))|\bproblems? with\b"
+    rf"|{_BUT} (?:(?:these|this|those)(?: {_THINGS})?(?: do(?:es)?)?{_ARE}(?:{_WRONG}|{_NOT})|{_NOT} {_REST}|I (?:get|got))"
+    r"|\bproblems? with\b"
     rf"|\bI (?:get|got) (?={_NAMES}{_ARE}{_RIGHT})",
     re.IGNORECASE,
 )
@@ -68,7 +70,8 @@ _WORD = re.compile(r"[A-Za-z_]\w*")
 def said_right(text: str, check: str, there: set[str], labels: Labels) -> tuple[str, ...]:
     """The gradients of ``check`` of which the text has no number and says that they are right; ``there`` are those of which it has one.
 
-    Behind them other checks of which it says so as a whole. What stands behind the name of another check, or below another speaker, is not said of this one.
+    Behind them other checks of which it says so as a whole. What stands behind the name of another check, or below another speaker, is not
+    said of this one.
     """
     found: set[str] = set()
     absent = [name for name in dict.fromkeys(labels.lines(check)) if name not in there]

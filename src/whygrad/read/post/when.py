@@ -19,7 +19,8 @@ class Time(Enum):
 
 _EARLIER = re.compile(
     r"\b(?:before|earlier|previous(?:ly)?|old(?:er)?|original(?:ly)?|initial(?:ly)?|at first|used to|"
-    r"(?:first|1st) (?:run|try|attempt|output|version|result|time|one)|vorher|first,? i (?:had|got)|antes|avant|prima|раньше|до)\b|之前|以前|이전",
+    r"first,? i (?:had|got)|"
+    r"(?:first|1st) (?:run|try|attempt|output|version|result|time|one)|vorher|antes|avant|prima|раньше|до)\b|之前|以前|이전",
     re.IGNORECASE,
 )
 _LATER = re.compile(
