@@ -52,6 +52,7 @@ def _tried(wording: Wording, known: str | None, text: str) -> Iterator[tuple[str
             yield from (("lacks a square", line.changed(node, array**2)) for node, array in _arrays(line))
             yield from _read_for(line, {own: _activated(line, own) for own in line.texts})
             yield from (("has the derivative of a sigmoid taken of a sigmoid", value) for value in _of_a_sigmoid(line))
+            yield from _of_the_other_activation(line)
         case "bracket-moved" | "printed-formula":
             yield from (("lacks the bracket around the sum", value) for value in _with_a_bracket(line))
         case "term-dropped":
@@ -131,6 +132,16 @@ def _of_a_sigmoid(line: Expression) -> Iterator[Any]:
         if gate is not None and whole is not None and gate.shape == whole.shape and ((gate > 0) & (gate < 1)).all():
             twice = ACTIVATIONS["sigmoid"](gate)
             yield whole * gate * (1 - gate) / (twice * (1 - twice))
+
+
+def _of_the_other_activation(line: Expression) -> Iterator[tuple[str, Any]]:
+    """What a line would be worth with the one activation's derivative of a name in the place of the other's."""
+    whole = None if line.tree is None else array_of(line.value(line.tree))
+    for _, made in _arrays(line):
+        if whole is not None and made.shape == whole.shape and (abs(made) < 1).all() and made.all():
+            of_sigmoid, of_tanh = made * (1 - made), 1 - made**2
+            yield "has the tanh's derivative in the place of the sigmoid's", whole * of_sigmoid / of_tanh
+            yield "has the sigmoid's derivative in the place of the tanh's", whole * of_tanh / of_sigmoid
 
 
 def _with_a_bracket(line: Expression) -> Iterator[Any]:

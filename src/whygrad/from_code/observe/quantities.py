@@ -16,7 +16,7 @@ import numpy as np
 
 from whygrad.from_code.observe import observed
 from whygrad.from_code.observe.alike import Layout, Response
-from whygrad.from_code.observe.arrays import EXACT, Array, Observations, array_of, same
+from whygrad.from_code.observe.arrays import EXACT, Array, Observations, array_of, same, shape_of
 from whygrad.from_code.observe.subject import Record, Subject
 from whygrad.from_code.reference.parts import PARTS, cell_of
 from whygrad.from_code.reference.ready import Ready
@@ -237,6 +237,13 @@ class Quantities:
         if any(same(array, whole, tolerance) for whole in self._sums.get(array.shape, ())):
             return True
         return self._anew is not None and any(quantity.name in _ANEW for quantity in self._anew.equal(array, tolerance))
+
+    def begins_a_sum(self, value: Value, tolerance: float = EXACT) -> bool:
+        """Whether a value is recognised, or the sum of some gates' terms at the hidden state or at the input alone."""
+        states = next((shape[0] for one in self.named("da_prev", 0) if (shape := shape_of(one.value))), 0)
+        stacks = (whole for sums in self._sums.values() for whole in sums if len(whole) > states)
+        parts = (part for whole in stacks for part in (whole[:states], whole[states:]))
+        return self.recognised(value, tolerance) or any(same(value, part, tolerance) for part in parts)
 
     @cached_property
     def _anew(self) -> Quantities | None:

@@ -30,7 +30,7 @@ from whygrad.from_code.reference.parts import cell_of
 from whygrad.from_code.search.at_their_entries import at_their_entries
 from whygrad.from_code.search.by_each_name import by_each_name
 from whygrad.from_code.search.last_resort import between
-from whygrad.from_code.search.prove import may_follow
+from whygrad.from_code.search.prove import gives_anew, may_follow
 from whygrad.from_code.search.told_of_found import finding_of, findings_of
 from whygrad.from_code.search.told_together import each_once
 from whygrad.from_code.search.too_early import one_line_too_early
@@ -290,21 +290,13 @@ def _by_its_name(search: Search, one: Found) -> Found | None:
     Where the name gets another value further down (first one path, then the other one added to it), it tells nothing.
     """
     record, shape = one.record, shape_of(one.right)
-    if any(_gives_anew(later, record) for later in search.last):
+    if any(gives_anew(later, record) for later in search.last):
         return None
     belongs = next((q for q in search.quantities.named(record.name, record.phase) if shape_of(q.value) == shape), None)
     if belongs is None or shape is None or one.quantity is None or len(one.substitutes) != 1 or same(belongs.value, one.right):
         return None
     put = (replace(one.substitutes[0], place=record.place.id, visit=record.visit, value=belongs.value),)
     return replace(one, right=belongs.value, quantity=belongs, substitutes=put, visits=((record.value, belongs.value),))
-
-
-def _gives_anew(later: Record, record: Record) -> bool:
-    """Whether a later line of the same function gives the record's name a value."""
-    place, other = record.place, later.place
-    if other.statement == place.statement or later.time <= record.time or later.phase != record.phase:
-        return False
-    return other.kind in {"assign", "after"} and later.name == record.name and other.function == place.function
 
 
 def _in_two_lines(search: Search, one: Found, found: Sequence[Found]) -> list[Found] | None:

@@ -50,13 +50,32 @@ def proof(search: Search, found: Found, name: Name, remaining: Observations, rec
     """
     if found.how in STATED and not found.substitutes:
         return "contract"
-    proved = search.complete and not may_follow(search, [other for other in search.found if other is not found])
+    proved = search.complete and not makes_up_for_more(search, found)
+    proved = proved and not may_follow(search, [other for other in search.found if other is not found])
     return "proved" if proved and any(_signs(search, found, name, remaining, records)) else "located"
 
 
 def reads_right(found: Found) -> bool:
     """Whether everything that the line reads is right."""
     return found.inputs and (found.right is not None or found.how == "raises")
+
+
+def makes_up_for_more(search: Search, found: Found) -> bool:
+    """Whether later lines add to what this one begins, so that the right value put there makes up for what may be wrong in these.
+
+    Not where it is known what a right program has there.
+    """
+    if found.how != "value" or search.quantities.begins_a_sum(found.right, search.tolerance):
+        return False
+    return search.subject.cell == search.subject.function and any(gives_anew(later, found.record) for later in search.last)
+
+
+def gives_anew(later: Record, record: Record) -> bool:
+    """Whether a later line of the same function gives the record's name a value."""
+    place, other = record.place, later.place
+    if other.statement == place.statement or later.time <= record.time or later.phase != record.phase:
+        return False
+    return other.kind in {"assign", "after"} and later.name == record.name and other.function == place.function
 
 
 def may_follow(search: Search, others: Sequence[Found]) -> bool:

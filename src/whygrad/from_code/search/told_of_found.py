@@ -12,7 +12,7 @@ from whygrad.from_code.finding import Finding
 from whygrad.from_code.naming.at_which_step import step_of
 from whygrad.from_code.naming.ideas import ideas_of
 from whygrad.from_code.naming.name import named, row_of
-from whygrad.from_code.naming.stretch import of_found
+from whygrad.from_code.naming.stretch import of_found, results
 from whygrad.from_code.observe import observed
 from whygrad.from_code.observe.arrays import same, shape_of
 from whygrad.from_code.observe.experiment import STATED, last_name
@@ -20,7 +20,7 @@ from whygrad.from_code.observe.scope import scope
 from whygrad.from_code.places.locate import parts_within, put_over
 from whygrad.from_code.places.sources import plainly_right
 from whygrad.from_code.places.used_rightly import seen_now
-from whygrad.from_code.search.prove import proof, reads_right
+from whygrad.from_code.search.prove import makes_up_for_more, proof, reads_right
 from whygrad.from_code.stops.raising import as_read_now
 from whygrad.from_code.words import which_step
 from whygrad.mistakes.words import listed
@@ -59,9 +59,12 @@ def findings_of(search: Search, case: Case, found: Sequence[Found]) -> tuple[Fin
 def _whole(search: Search, one: Found, finding: Finding, found: Sequence[Found]) -> bool | None:
     """Whether all comes right with what was found.
 
-    Of what is computed behind the end of a loop that is left early nothing is known, nor of a name that belongs there at one visit only.
+    Of what is computed behind the end of a loop that is left early nothing is known, nor of a name that belongs there at one visit only,
+    nor of lines that add to what one begins.
     """
-    unknown = one.how == "early" or (finding.id in EXCHANGED and not _belongs_at_each_visit(search, one, found))
+    unknown = (
+        one.how == "early" or makes_up_for_more(search, one) or (finding.id in EXCHANGED and not _belongs_at_each_visit(search, one, found))
+    )
     return None if search.complete and unknown else search.complete
 
 
@@ -102,6 +105,8 @@ def finding_of(search: Search, case: Case, one: Found, all_found: Sequence[Found
         source, line, column = because.line
         text = _text_at(search, source, line) or text
     stretch = of_found(search, one) if name.id is None else None
+    if stretch is not None and makes_up_for_more(search, one):  # what belongs at this line alone is not known
+        stretch = replace(stretch, came_out=results(search.expected, observations))
     function, within = search.subject.function, _function_at(search, source, line) or one.record.place.function
     if last_name(within) != function:  # a helper's line
         name = replace(name, hints=(name.hints[0].replace(f" in {function}", f" in {last_name(within)}, for {function}"), *name.hints[1:]))

@@ -1,0 +1,74 @@
+"""A sum that is begun in one line and goes on in others is judged as a whole: a right value at the first makes up for the others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.from_code.slipping import edited, line_of, slip_told
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.from_code.conftest import Told
+
+OF_TWO_LINES = edited(
+    (
+        "lstm_cell_backward",
+        "",
+        """def lstm_cell_backward(da_next, dc_next, cache):
+    a_next, c_next, a_prev, c_prev, ft, it, cct, ot, xt, parameters = cache
+    n_a = len(a_prev)
+    dc = dc_next + da_next * ot * (1 - np.tanh(c_next) ** 2)
+    dft, dit = dc * c_prev * ft * (1 - ft), dc * cct * it * (1 - it)
+    dcct, dot = dc * it * (1 - cct ** 2), da_next * np.tanh(c_next) * ot * (1 - ot)
+    Uf, Ui, Uc, Uo = [parameters["W" + gate][:, :n_a] for gate in "fico"]
+    Vf, Vi, Vc, Vo = [parameters["W" + gate][:, n_a:] for gate in "fico"]
+    da_prev = Uf.T @ dft + Uc.T @ dcct
+    da_prev += Uo.T @ dot + Ui.T @ dit
+    stack = np.vstack([a_prev, xt]).T
+    gradients = {"d" + kind + gate: d @ stack if kind == "W" else d.sum(axis=1, keepdims=True)
+                 for gate, d in zip("fico", (dft, dit, dcct, dot)) for kind in "Wb"}
+    return {"dxt": Vf.T @ dft + Vi.T @ dit + Vc.T @ dcct + Vo.T @ dot, "da_prev": da_prev, "dc_prev": dc * ft, **gradients}""",
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "says"),
+    [
+        (
+            "Uf.T @ dft + Uc.T @ dcct\n    da_prev += Uo.T @ dot + Ui.T @ dit",
+            "Uf @ dft + Uc @ dcct\n    da_prev += Uo @ dot + Ui @ dit",
+            "da_prev = Uf",
+            "a transpose is wrong in da_prev: all are missing; the sum is made in lines {} and {}",
+        ),
+        (
+            "Uc.T @ dcct\n    da_prev += Uo.T @ dot",
+            "Uc.T @ dot\n    da_prev += Uo.T @ dft",
+            "da_prev = Uf",
+            "da_prev has dot and dft where other values belong; the sum is made in lines {} and {}",
+        ),
+        (
+            "Uo.T @ dot + Ui.T @ dit",
+            "Uo @ dot + Ui @ dit",
+            "da_prev += Uo",
+            "da_prev has Uo and Ui not transposed; the sum is made in lines {} and {}",
+        ),
+    ],
+    ids=["transposes", "names", "the second line alone"],
+)
+def test_a_sum_of_two_lines(told: Callable[[str], list[Told]], old: str, new: str, line: str, says: str) -> None:
+    """What is wrong in both lines is told as it is where the sum stands in one, at the first that is wrong, with all of the sum's lines."""
+    text, said = slip_told(told, OF_TWO_LINES, old, new)
+    first = line_of(text, "da_prev = Uf")
+    assert (said.line, said.says) == (line_of(text, line), says.format(first, first + 1))
+
+
+def test_what_is_no_sum_of_known_terms_is_not_proved(told: Callable[[str], list[Told]]) -> None:
+    """Where a line goes on with a product, the right value at the line before is what makes up for both, and is no proof."""
+    before = "dcct, dot = dc * it * (1 - cct ** 2), da_next * np.tanh(c_next) * ot * (1 - ot)"
+    after = "dcct, dot = dc * it * (1 - cct ** 2), da_next * c_next\n    dot *= ot * (1 + ot)"
+    _, said = slip_told(told, OF_TWO_LINES, before, after)
+    assert said.proof == "located"
