@@ -44,7 +44,6 @@ if TYPE_CHECKING:
     from whygrad.from_code.finding import Finding
     from whygrad.from_code.observe.arrays import Observations
     from whygrad.from_code.observe.experiment import Found
-    from whygrad.from_code.observe.subject import Record
     from whygrad.from_code.reference.inputs import Case
     from whygrad.from_code.reference.parts import Chain
     from whygrad.sandbox.requests import Piece, Runner, Substitute, Value

@@ -6,7 +6,6 @@ So the sum is written in one line, and what is found there is told of all of its
 from __future__ import annotations
 
 import ast
-from copy import deepcopy
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from whygrad.from_code.observe.subject import Subject
 from whygrad.from_code.search.one_edit import holds
 from whygrad.from_code.search.what_else import what_else
 from whygrad.from_code.text.called_by import functions
+from whygrad.from_code.text.put_for import put_for
 from whygrad.mistakes.words import listed
 from whygrad.sandbox.trees import walk
 
@@ -62,12 +62,11 @@ def _told(mending: Mending, piece: Piece, lines: Sequence[ast.stmt], one: Findin
 
 def _written_in_one(piece: Piece, lines: Sequence[ast.stmt]) -> Iterator[tuple[Piece, ast.stmt, str]]:
     """The edits that write the sum in its last line."""
-    whole = ""
-    for line in lines:
-        yield from [(piece, line, "pass")] if line is not lines[-1] else []
-        name, node = _given(line)
-        whole = ast.unparse(_With(name, whole).visit(deepcopy(node))) if whole else ast.unparse(node)
-    yield piece, lines[-1], f"{_given(lines[-1])[0]} = {whole}"
+    name, whole = _given(lines[0])
+    for line in lines[1:]:
+        whole = put_for(_given(line)[1], {name: whole})
+    yield from ((piece, line, "pass") for line in lines[:-1])
+    yield piece, lines[-1], f"{name} = {ast.unparse(whole)}"
 
 
 def _sums(mending: Mending) -> Iterator[tuple[Piece, list[ast.stmt]]]:
@@ -92,20 +91,10 @@ def _given(line: ast.stmt) -> tuple[str, ast.expr]:
         case ast.Assign([ast.Name(name)], value):
             return name, value
         case ast.AugAssign(ast.Name(name), ast.Add() | ast.Sub() as sign, value):
-            return name, ast.BinOp(ast.Name(name), sign, value)
+            return name, ast.BinOp(ast.Name(name, ast.Load()), sign, value)
         case _:
             return "", ast.Constant(None)
 
 
 def _reads(value: ast.expr, name: str) -> bool:
     return any(isinstance(node, ast.Name) and node.id == name for node in walk(value))
-
-
-class _With(ast.NodeTransformer):
-    """An expression with a text in the place of a name."""
-
-    def __init__(self, name: str, text: str) -> None:
-        self._name, self._text = name, text
-
-    def visit_Name(self, node: ast.Name) -> ast.expr:
-        return ast.parse(self._text, mode="eval").body if node.id == self._name else node

@@ -12,6 +12,7 @@ from whygrad.from_code.search.between_two_lines import between_two_lines
 from whygrad.from_code.search.changed_in_place import where_changed
 from whygrad.from_code.search.fewer_beside import fewer_beside
 from whygrad.from_code.search.find import find
+from whygrad.from_code.search.gate_by_gate import gate_by_gate
 from whygrad.from_code.search.in_one_line import in_one_line
 from whygrad.from_code.search.leaves_the_loop import leave_the_loop
 from whygrad.from_code.search.misspelt_argument import misspelt_argument
@@ -58,7 +59,7 @@ def looked_for(examination: Examination, function: str, failed: Trial) -> tuple[
             return found
         if more := at_work_elsewhere(wrong, mending, found):
             found = find(trials.runner, mending.pieces, function, failed.case, at_work=works | more)
-        found = in_one_line(mending, found)
+        found = gate_by_gate(mending, in_one_line(mending, found))
         slips = store_nothing, leave_the_loop, partial(return_early, found)
         found = mended(mending, found, [option for some in slips for option in options(mending, some)])
         found = told_by_the_text(mending, found)
