@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _MOST_PLACES = 4
 """At which one name stands for another in a line."""
+_SLOPES = ("slope_f", "slope_i", "slope_c", "slope_o", "slope_tanh")
+"""What the reference calls the derivatives of a cell's activations, which read what may have no name in the learner's line."""
 
 
 def ideas_of(search: Search, found: Found, known: str | None) -> tuple[str, ...]:
@@ -64,13 +66,19 @@ def _tried(wording: Wording, known: str | None, text: str) -> Iterator[tuple[str
             yield from (("lacks a part of the derivative of a gate", whole * slope) for slope in slopes)
             gates = (1 - slope for slope in slopes if any(same(slope, array) for _, array in _arrays(line)))
             yield from (("lacks the gate itself in its derivative", whole * gate) for gate in gates)
-            yield from (("lacks the derivative of an activation", whole * slope) for slope in _slopes(line, whole))
+            every = (*_slopes(line, whole), *(one for name in _SLOPES for one in _right(wording, name)))
+            yield from (("lacks the derivative of an activation", whole * slope) for slope in every if shape_of(slope) == shape_of(whole))
         case "factor-added":
             whole, right = array_of(line.value(line.tree)), array_of(computed_there(wording, wording.found)[1])
             if right is not None and any(same(whole, right * slope, wording.tolerance) for slope in _slopes(line, right)):
                 yield "has the derivative of an activation once too often", right
         case _:
             pass
+
+
+def _right(wording: Wording, name: str) -> list[Any]:
+    """What has this name in the reference."""
+    return [array_of(one.value) for one in wording.search.quantities.named(name, wording.found.record.phase)]
 
 
 def _biases(wording: Wording, rows: int) -> list[Any]:

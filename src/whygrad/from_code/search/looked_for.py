@@ -12,7 +12,6 @@ from whygrad.from_code.search.between_two_lines import between_two_lines
 from whygrad.from_code.search.changed_in_place import where_changed
 from whygrad.from_code.search.fewer_beside import fewer_beside
 from whygrad.from_code.search.find import find
-from whygrad.from_code.search.gate_by_gate import gate_by_gate
 from whygrad.from_code.search.in_one_line import in_one_line
 from whygrad.from_code.search.leaves_the_loop import leave_the_loop
 from whygrad.from_code.search.misspelt_argument import misspelt_argument
@@ -28,6 +27,7 @@ from whygrad.from_code.search.spoils_another import at_work_in, right_ones, wron
 from whygrad.from_code.search.stores_nothing import store_nothing
 from whygrad.from_code.search.third_argument import taken_for_a_third
 from whygrad.from_code.search.where_made import where_made
+from whygrad.from_code.search.written_out import written_out
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -59,7 +59,7 @@ def looked_for(examination: Examination, function: str, failed: Trial) -> tuple[
             return found
         if more := at_work_elsewhere(wrong, mending, found):
             found = find(trials.runner, mending.pieces, function, failed.case, at_work=works | more)
-        found = gate_by_gate(mending, in_one_line(mending, found))
+        found = written_out(mending, in_one_line(mending, found), works)
         slips = store_nothing, leave_the_loop, partial(return_early, found)
         found = mended(mending, found, [option for some in slips for option in options(mending, some)])
         found = told_by_the_text(mending, found)
@@ -160,7 +160,7 @@ def looked_for_with_own_caches(examination: Examination, function: str) -> tuple
         tried = [mending._replace(own=caches)]
         if argument := misspelt_argument(tried[0], tried[0].answer(pieces)):
             return argument
-        found = find(trials.runner, pieces, function, what, caches)
+        found = written_out(tried[0], in_one_line(tried[0], find(trials.runner, pieces, function, what, caches)))
         return out_of_order(tried, where_made(tried, by_one_edit(tried, found)))
 
     found = own and faults_told(examination, function, partial(search, *own))

@@ -200,7 +200,7 @@ def _way_of(one: Finding, pieces: Sequence[Piece]) -> list[ast.stmt]:
     return way
 
 
-def holds(piece: Piece, line: ast.stmt, one: Finding) -> bool:
+def holds(piece: Piece, line: ast.expr | ast.stmt, one: Finding) -> bool:
     """Whether the line of a finding is one of a statement's."""
     return piece.source == one.source and line.lineno <= one.line - piece.line + 1 <= (line.end_lineno or line.lineno)
 

@@ -42,6 +42,8 @@ _ALONE = "no other number is touched"
 """What hints say of one line."""
 _GIVEN = re.compile(r"([\w.]+(?:\[[^=\]]*\])?) *(?:[-+*/@]|//|\*\*)?=(?!=)")
 """What a line gives a value, in the learner's words."""
+_KEY_MADE = re.compile(r"""\[(?!\s*(['"])\w+\1\s*\])[^\]]*['"]""")
+"""A key that is put together: the line gives values to several things."""
 _LOOKED_AT = re.compile(r"Look at ([\w.]+) in ")
 """How the first hint begins."""
 
@@ -83,7 +85,7 @@ def _ideas(one: Finding) -> Iterator[tuple[str, int]]:
     elif says != one.says or not (one.raises or one.lines):
         for name in (one.quantity, _name(one)):
             says = re.sub(rf"(?<![\w.]){re.escape(name)}(?!\w)", "", says)
-        yield f"{one.id}: {says}", 2 if one.id in _SURE else _SEVERAL
+        yield f"{one.id}: {says}", 2 if one.id in _SURE or _KEY_MADE.search(_name(one)) else _SEVERAL
         if one.id == "overwritten-not-summed":
             yield f"{one.id} at line {one.line}: {says}", 2
 

@@ -17,5 +17,5 @@ if TYPE_CHECKING:
 def what_else(mending: Mending, program: Sequence[Piece]) -> tuple[Finding, ...]:
     """The findings in the function in another program; none where that is still wrong with them mended."""
     with mending.host.holding(program) as other:
-        found = find(other, program, mending.function, mending.case)
+        found = find(other, program, mending.function, mending.case, mending.own)
     return () if any(one.whole is False for one in found) else found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,6 +18,24 @@ LOOP = """    for gate in "fico":
         out["dW" + gate] = d[gate] @ stack.T
         out["db" + gate] = d[gate].sum(axis=1, keepdims=True)
         dz = dz + parameters["W" + gate].T @ d[gate]
+"""
+CALLS = """    out["dWf"], out["dbf"] = layer(d["f"], stack)
+    out["dWi"], out["dbi"] = layer(d["i"], stack)
+    out["dWc"], out["dbc"] = layer(d["c"], stack)
+    out["dWo"], out["dbo"] = layer(d["o"], stack)
+    Ff, Xf = cut(parameters["Wf"], len(a_prev))
+    Fi, Xi = cut(parameters["Wi"], len(a_prev))
+    Fc, Xc = cut(parameters["Wc"], len(a_prev))
+    Fo, Xo = cut(parameters["Wo"], len(a_prev))
+    da = Ff.T @ d["f"] + Fi.T @ d["i"] + Fc.T @ d["c"] + Fo.T @ d["o"]
+    dz = np.vstack((da, Xf.T @ d["f"] + Xi.T @ d["i"] + Xc.T @ d["c"] + Xo.T @ d["o"]))
+"""
+HELPERS = """
+def layer(up, given):
+    return up @ given.T, up.sum(axis=1, keepdims=True)
+
+def cut(W, n):
+    return W[:, :n], W[:, n:]
 """
 IN_A_TABLE = edited(
     (
@@ -55,3 +74,13 @@ def test_what_is_wrong_in_the_loop_is_told_there(told: Callable[[str], list[Told
     """Two slips of its own lines stay where they are."""
     text = IN_A_TABLE.replace("stack.T", "stack.T * ft.size").replace("keepdims=True)\n        dz", "keepdims=True) / 3\n        dz")
     assert {one.line for one in told(text)} <= set(range(line_of(text, "    for gate in"), line_of(text, "    return {**out")))
+
+
+def test_a_helper_that_each_gate_goes_through(told: Callable[[str], list[Told]]) -> None:
+    """It is right, whether it is given two gates' gradients without their derivatives, or what it cuts is not transposed."""
+    text = IN_A_TABLE.replace(LOOP, CALLS) + HELPERS
+    assert told(text) == []
+    (said,) = told(text.replace("* it * (1 - it)\n", "\n").replace("c_prev * ft * (1 - ft)\n", "c_prev\n"))
+    assert (said.line, said.id) == (line_of(text, 'd["f"] = '), "factor-dropped")
+    (said,) = told(re.sub(r"F(.)\.T", r"F\1", text))
+    assert (said.line, said.id) == (line_of(text, "    da = "), "transpose-wrong")
