@@ -69,6 +69,10 @@ ALIKE = {
         [*otherwise(" * ot * (1 - ot)", "", DOT), *otherwise(" * it * (1 - it)", "", DIT), *otherwise(" * (1 - np.square(cct))", "", DCCT)],
         "dcct (line {1}) and dit (line {2}) lack the derivative of an activation too",
     ),
+    "a tanh's derivatives for two sigmoids'": (
+        [*otherwise("* ot * (1 - ot)", "* (1 - ot ** 2)", DOT), *otherwise("* ft * (1 - ft)", "* (1 - ft ** 2)", DFT)],
+        "dft (line {1}) has the tanh's derivative in the place of the sigmoid's too",
+    ),
     "derivatives twice": (
         [(line, f"{line} * {slope}") for line, slope in ((DOT, "ot * (1 - ot)"), (DFT, "ft * (1 - ft)"), (DCCT, "(1 - cct ** 2)"))],
         "dcct (line {1}) and dft (line {2}) have the derivative of an activation once too often too",
@@ -143,6 +147,14 @@ def test_sums_set_anew(told: Tell) -> None:
     first, *others = (line_of(text, f"        {line}") for line in sums)
     assert (one.line, one.id, one.proof) == (first, "overwritten-not-summed", "proved")
     assert one.says.endswith("is lost; the same holds for dWaa (line {}) and dba (line {})".format(*others))
+
+
+def test_sums_of_all_gates_set_anew(told: Tell) -> None:
+    """Two lines that each set the sums of all gates are one idea, as those of all gates with a line each are."""
+    sums = [(f'grads["d{kind}" + g] += step', f'grads["d{kind}" + g] = step') for kind in "Wb"]
+    text = slipped("gate_dictionaries", *sums)
+    (one,) = told(text)
+    assert one.says.endswith(f'; the same holds for grads["db" + g] (line {line_of(text, sums[1][1])})')
 
 
 def test_two_names_at_one_line(told: Tell) -> None:
