@@ -8,8 +8,11 @@ import pytest
 from slipping import edited, line_of, slipped
 from styles import TEXTS
 
+from whygrad.diagnose import diagnose_file
+
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from conftest import Told
 
@@ -151,3 +154,14 @@ def test_what_is_added_behind_the_line_that_raises_is_right(told: Tell) -> None:
         ("lstm_cell_backward", "dbc = np.sum(dcct", "dbc = np.sum(dit"),
     )
     assert [said.line for said in told(text)] == [line_of(text, "dc = dc_prev"), line_of(text, "dbc = np.sum(dit")]
+
+
+def test_what_an_error_may_hide_is_not_counted(tmp_path: Path) -> None:
+    """The right value in the place of a result that raises hides that another line spoils it too."""
+    file = tmp_path / "hides.py"
+    sums = [(f"        d{kind} += d{kind}t", f"        d{kind} = d{kind}t") for kind in ("Wax", "Waa", "ba")]
+    out = '"da0": da0, "dWax": dWax, "dWaa": dWaa, "dba": dba'
+    file.write_text(slipped("course_template", *sums, (out, f"{out} / steps")))
+    result = diagnose_file(file)
+    assert result.mistakes
+    assert not result.result.search.complete

@@ -166,7 +166,7 @@ def _with_complaint(
 
 def _told(examination: Examination, found: Sequence[Finding]) -> tuple[Mistake, ...]:
     """The findings as mistakes; where one of them may hide more, that is noted: the right value put in there does, if it has no name."""
-    nameless = [one for one in found if one.proof == "located" and one.id in {None, "call-argument-wrong"}]
+    nameless = [one for one in found if one.proof == "located" and one.id in {None, "call-argument-wrong", "raises"}]
     examination.hidden += [one.function for one in found if one.whole is None or one in nameless]
     return tuple(_mistake(one, with_cells(one.says, one.source, one.lines, examination.line)) for one in found)
 
