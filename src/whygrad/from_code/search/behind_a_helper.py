@@ -56,13 +56,12 @@ def at_work_elsewhere(wrong: Sequence[Mending], mending: Mending, found: tuple[F
     """
     if not wrong or len(found) != 1 or found[0].within == mending.function or found[0].raises:
         return frozenset()
-    program, helper = _mended(found[0], mending), last_name(found[0].within)
-    if program is None:
-        return frozenset()
-    for other in wrong:
-        called = any(node.name == helper for _, node in functions(other.pieces, other.function))
-        if called and other.number_right(other.answer(program))[0] < other.number_right(other.answer(other.pieces))[0]:
-            return frozenset({helper})
+    helper = last_name(found[0].within)
+    callers = [one for one in wrong if any(node.name == helper for _, node in functions(one.pieces, one.function))]
+    before = [(one, right) for one in callers if (right := one.number_right(one.answer(one.pieces))[0])]
+    program = _mended(found[0], mending) if before else None
+    if program is not None and any(one.number_right(one.answer(program))[0] < right for one, right in before):
+        return frozenset({helper})
     return frozenset()
 
 
