@@ -89,6 +89,8 @@ def asked(text: str) -> tuple[str, ...]:
 
 def _given_within(text: str) -> set[str]:
     """The names that comprehensions alone give and use: from Python 3.12 on these are the symbols of what stands around them, too."""
+    if "for" not in text:
+        return set()
     nodes = list(ast.walk(ast.parse(text)))
     within: dict[int, str] = {}
     for node in nodes:

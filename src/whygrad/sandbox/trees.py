@@ -20,6 +20,18 @@ class _Tree:
     def nodes(self) -> list[ast.AST]:
         return walk(self.module)
 
+    @cached_property
+    def defined(self) -> list[tuple[ast.FunctionDef, list[str], list[str]]]:
+        found: list[tuple[ast.FunctionDef, list[str], list[str]]] = []
+        for node in self.module.body:
+            methods = node.body if isinstance(node, ast.ClassDef) else ()
+            for one in (one for one in (node, *methods) if isinstance(one, ast.FunctionDef)):
+                makes = isinstance(node, ast.ClassDef) and one.name.startswith("__")  # no other method is called by the name of its class
+                called = [one.name, node.name] if makes else [one.name]
+                mentioned = (getattr(part, "id", None) or getattr(part, "attr", None) for part in walk(one))
+                found.append((one, called, list(dict.fromkeys(name for name in mentioned if name is not None))))
+        return found
+
 
 _tree = lru_cache(maxsize=256)(_Tree)
 
@@ -40,6 +52,15 @@ def walked(text: str) -> Sequence[ast.AST]:
         SyntaxError, ValueError, RecursionError, MemoryError: It cannot be parsed.
     """
     return _tree(text).nodes
+
+
+def defined_in(text: str) -> Sequence[tuple[ast.FunctionDef, list[str], list[str]]]:
+    """The functions and methods of a piece, each with the names by which it is called and all that it mentions.
+
+    Raises:
+        SyntaxError, ValueError, RecursionError, MemoryError: The text cannot be parsed.
+    """
+    return _tree(text).defined
 
 
 _NO_NODES = frozenset(

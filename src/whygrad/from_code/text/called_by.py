@@ -6,7 +6,7 @@ import ast
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from whygrad.sandbox.trees import parsed, walk
+from whygrad.sandbox.trees import defined_in, parsed, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,13 +18,12 @@ def functions(pieces: Sequence[Piece], function: str) -> list[tuple[Piece, ast.F
     """The function, and those of the learner's own that it calls, directly or not, or that make it; methods too."""
     made = dict(_made_by_calls(pieces))
     defined: dict[str, list[tuple[Piece, ast.FunctionDef]]] = defaultdict(list)
+    mentioned: dict[str, list[str]] = defaultdict(list)
     for piece in pieces:
-        for node in parsed(piece.text).body:
-            methods = node.body if isinstance(node, ast.ClassDef) else ()
-            for one in (one for one in (node, *methods) if isinstance(one, ast.FunctionDef)):
-                defined[one.name].append((piece, one))
-                if isinstance(node, ast.ClassDef) and one.name.startswith("__"):  # no other method is called by the name of its class
-                    defined[node.name].append((piece, one))
+        for node, names, mentions in defined_in(piece.text):
+            for name in names:
+                defined[name].append((piece, node))
+                mentioned[name] += mentions
     waiting = [function]
     seen: dict[str, list[tuple[Piece, ast.FunctionDef]]] = {}
     while waiting:
@@ -33,10 +32,7 @@ def functions(pieces: Sequence[Piece], function: str) -> list[tuple[Piece, ast.F
         waiting += made.pop(name, ()) if own else ()
         if name in defined and name not in seen and own:
             seen[name] = defined[name]
-            around = [node for _, one in defined[name] for node in walk(one)]
-            waiting += [
-                node.id if isinstance(node, ast.Name) else node.attr for node in around if isinstance(node, ast.Name | ast.Attribute)
-            ]
+            waiting += mentioned[name]
     return list({id(one): (piece, one) for known in seen.values() for piece, one in known}.values())
 
 
