@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _Parameters: TypeAlias = tuple[tuple[str, tuple[str, ...]], ...]
 _PIECES = 200
 """Pieces of which more is kept than the text."""
+_HEAD, _MARGIN = re.compile(r"def ([a-zA-Z_]\w*)\([\w\s,]*\)", re.ASCII), re.compile(r"^[^ \t\n#]|[\r\f]", re.MULTILINE)
+"""The head of a function without defaults, and what begins another statement behind it, if anything does."""
 _FUNCTION = re.compile(r"^(?:async[ \t]+)?def\b", re.MULTILINE)
 
 
@@ -212,6 +214,8 @@ def _tree(piece: Piece) -> ast.Module:
 @lru_cache(maxsize=2 * _PIECES)
 def defines_only(text: str) -> frozenset[str] | None:
     """The functions that a piece defines if it does nothing else; None otherwise."""
+    if (one := _one_function(text)) is not None:
+        return one
     try:
         body = parsed(text).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -223,7 +227,15 @@ def defines_only(text: str) -> frozenset[str] | None:
 @lru_cache(maxsize=2 * _PIECES)
 def binds_only(text: str) -> frozenset[str] | None:
     """The names that running a piece can change if it does nothing but define functions with constants for defaults; None otherwise."""
+    if (one := _one_function(text)) is not None:
+        return one
     defined = defines_only(text)
     arguments = [node.args for node in parsed(text).body if isinstance(node, ast.FunctionDef)] if defined is not None else []
     defaults = (default for one in arguments for default in (*one.defaults, *one.kw_defaults))
     return defined if all(default is None or isinstance(default, ast.Constant) for default in defaults) else None
+
+
+def _one_function(text: str) -> frozenset[str] | None:
+    """The name of the one function that is all of a piece, as most are, in a form for which it need not be parsed; None otherwise."""
+    head = _HEAD.match(text)
+    return None if head is None or _MARGIN.search(text, head.end()) else frozenset((head[1],))
