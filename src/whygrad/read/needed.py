@@ -7,6 +7,7 @@ that a function reads it is the learner's mistake, and its value is not made.
 from __future__ import annotations
 
 import ast
+import re
 import symtable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -63,6 +64,7 @@ def needed(definitions: Iterable[Piece], assignments: Sequence[Assignment], is_t
     return [assignment for assignment in assignments if assignment in seen]
 
 
+_FOR = re.compile(r"\bfor\b")
 _GENERATORS = frozenset({"default_rng", "RandomState"})
 
 
@@ -89,7 +91,7 @@ def asked(text: str) -> tuple[str, ...]:
 
 def _given_within(text: str) -> set[str]:
     """The names that comprehensions alone give and use: from Python 3.12 on these are the symbols of what stands around them, too."""
-    if "for" not in text:
+    if not _FOR.search(text):
         return set()
     nodes = list(ast.walk(ast.parse(text)))
     within: dict[int, str] = {}
@@ -98,4 +100,6 @@ def _given_within(text: str) -> set[str]:
             names = [one for one in ast.walk(node) if isinstance(one, ast.Name)]
             given = {one.id for generator in node.generators for one in ast.walk(generator.target) if isinstance(one, ast.Name)}
             within |= {id(one): one.id for one in names if one.id in given}
+    if not within:
+        return set()
     return set(within.values()) - {one.id for one in nodes if isinstance(one, ast.Name) and id(one) not in within}
