@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from notebooks import FORMS, Cell, cells_of
 from styles import FUNCTIONS, TEXTS
 
-from whygrad.from_code.examine import examine
+from whygrad.from_code.examine import _Counting, examine
+from whygrad.from_code.reference.inputs import SIZES, case
 from whygrad.from_code.reference.parts import PARTS
 from whygrad.read.code_file import read_source
 from whygrad.sandbox.harness import Harness
+from whygrad.sandbox.requests import Piece, Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -317,3 +320,19 @@ print('gradients["da0"][2][3] =', gradients["da0"][2][3])
     assert result.verdict == "right"
     (note,) = result.notes
     assert note == "your printed numbers of lstm_backward come from an older version of the code: the code was diagnosed as it is now"
+
+
+def test_an_edited_program_is_asked_once() -> None:
+    """Its answer is kept for the same question; the program itself is asked anew each time."""
+    pieces = (Piece("x", 1, RIGHT),)
+    counting = _Counting(Harness(pieces, PARTS))
+    request = Request("rnn_cell_forward", case("rnn_cell_forward", SIZES[0], 0).arguments, frozenset({"rnn_cell_forward"}))
+    with counting.holding([replace(pieces[0], text=changed("rnn_cell_forward(xt, a", "rnn_cell_forward(xt,a"))]) as edited:
+        answer = edited.run(request)
+        assert edited.run(replace(request)) is answer
+        assert edited.run(replace(request, seed=1)) is not answer
+        with counting.holding(pieces) as other:
+            assert other.run(request) is not answer
+        assert edited.run(request) is answer
+    assert counting.run(request) is not counting.run(request)
+    assert counting.runs == 7

@@ -428,6 +428,10 @@ def test_what_a_piece_can_change_is_told_by_its_text() -> None:
     assert tracer.binds_only("@g\ndef f(x):\n    return x") is None
     assert tracer.binds_only("def f(x):\n    return x\nh = f") is None
     assert tracer.binds_only("def f(") is None
+    assert tracer.binds_only("def f(\n    x,\n):  # one\n\n# two\n    return x") == tracer.defines_only("def f(x): pass") == {"f"}
+    assert tracer.binds_only('def f(x):\n    return """\nx"""') == {"f"}
+    for margin in ("\n\fh = f", "\rh = f", "\n@f\ndef h(): pass"):
+        assert tracer.binds_only(f"def f(x): pass{margin}") is None
 
 
 def test_new_nodes_stand_where_python_would_put_them() -> None:

@@ -24,12 +24,11 @@ class _Tree:
     def defined(self) -> list[tuple[ast.FunctionDef, list[str], list[str]]]:
         found: list[tuple[ast.FunctionDef, list[str], list[str]]] = []
         for node in self.module.body:
-            methods = node.body if isinstance(node, ast.ClassDef) else ()
-            for one in (one for one in (node, *methods) if isinstance(one, ast.FunctionDef)):
-                makes = isinstance(node, ast.ClassDef) and one.name.startswith("__")  # no other method is called by the name of its class
-                called = [one.name, node.name] if makes else [one.name]
+            owner = node if isinstance(node, ast.ClassDef) else None
+            for one in (one for one in (node, *(owner.body if owner else ())) if isinstance(one, ast.FunctionDef)):
+                makes = [owner.name] if owner and one.name.startswith("__") else []  # no other method is called by the name of its class
                 mentioned = (getattr(part, "id", None) or getattr(part, "attr", None) for part in walk(one))
-                found.append((one, called, list(dict.fromkeys(name for name in mentioned if name is not None))))
+                found.append((one, [one.name, *makes], list(dict.fromkeys(name for name in mentioned if name is not None))))
         return found
 
 
