@@ -67,7 +67,8 @@ def makes_up_for_more(search: Search, found: Found) -> bool:
     """
     if found.how != "value" or search.quantities.begins_a_sum(found.right, search.tolerance):
         return False
-    return search.subject.cell == search.subject.function and any(gives_anew(later, found.record) for later in search.last)
+    of_the_same = (later for later in search.last if later.place.target == found.record.place.target)  # not of other entries
+    return search.subject.cell == search.subject.function and any(gives_anew(later, found.record) for later in of_the_same)
 
 
 def gives_anew(later: Record, record: Record) -> bool:
