@@ -100,7 +100,7 @@ def _answered(tables: Tables, reading: Reading, shown: Shown | None, share: floa
         family = _explained(tables, blocks, brief=brief or blocks[0].earlier)
         restored = None if brief or family.earlier else with_lost_minuses(tables, family)
         if restored:
-            tables.clock.start(share / len(together))
+            tables.clock.at_least(BRIEFLY)
             again = _explained(tables, restored[0], brief=False)
             if all(hits.all() for hits in again.best[1]) and not again.weak:
                 family = again

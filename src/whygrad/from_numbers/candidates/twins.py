@@ -75,13 +75,19 @@ def _alike(tables: CheckTables, edits: Edits, rest: Edits) -> Iterator[Edits]:
 def _near(  # noqa: PLR0917 - what is compared
     tables: CheckTables, own: Floats, right: Floats, wrong: Ints, without: Floats, whole: Floats, most: float
 ) -> Iterator[Edits]:
-    """The single mistakes that give one of the wrong numbers, make wrong just these, or the only gradients left beside the rest."""
+    """The single mistakes that give one of the wrong numbers, make wrong just these, or the only gradients left beside the rest.
+
+    What the rest leaves as it is, and these edits make the same beside it as by themselves, another has to print by itself.
+    """
     singles, variants = tables.singles, tables.variants
-    numbers = singles.numbers
+    free = ~(_differ(without, right) | _differ(own, whole))
+    rows = np.flatnonzero(singles.costs <= most)
+    rows = rows[(np.isnan(singles.numbers[rows][:, free]) | ~_differ(singles.numbers[rows][:, free], own[free])).all(axis=1)]
+    numbers = singles.numbers[rows]
     unknown = np.isnan(numbers)
     as_one = (~_differ(numbers[:, wrong], own[wrong])).any(axis=1)
     as_all = ((_differ(numbers, right) == _differ(own, right)) | unknown).all(axis=1) & ~unknown.all(axis=1)
-    rows = np.flatnonzero((as_one | as_all) & (singles.costs <= most))
+    rows = rows[as_one | as_all]
     yield from (singles.rows[row] for row in rows[np.argsort(singles.costs[rows], kind="stable")][:MOST_NEAR])
     names = {singles.entries[at][0] for at in np.flatnonzero(_differ(without, whole))}
     for function in tables.chain:

@@ -32,6 +32,12 @@ class Clock(local):
         self._read_at, self._read = perf_counter(), thread_time()
         self._until = self._read + share * MOST_SECONDS
 
+    def at_least(self, share: float) -> None:
+        """From now on there is what is left, or this share of the time if that is more."""
+        left = self._until
+        self.start(share)
+        self._until = max(left, self._until)
+
     @property
     def up(self) -> bool:
         """Whether no time is left. Asked very often: a thread's own time passes no faster than the clock on the wall, which costs less."""
