@@ -119,12 +119,18 @@ def test_a_returned_carry_that_is_rounded_to_zero(notebook: Notebook, answer: An
     assert [(mistake.function, mistake.id) for mistake in result.mistakes] == [(LB, "carry-wrong")]
 
 
-OUTSIDE: dict[str, tuple[str, Change, Change]] = {
+OUTSIDE: dict[str, tuple[str, Change, Change, *tuple[Change, ...]]] = {
     "transposed": (RB, (RCB, "np.dot(dtanh, a_prev.T)", "np.dot(a_prev, dtanh.T)"), (RB, "gradients['dWaa']", "gradients['dWaa'].T")),
     "a gate too many": (
         LB,
         (LCB, "dc_prev = dc * ft", "dc_prev = dc * ft * ft"),
         (LB, "dc_prevt = gradients['dc_prev']", "dc_prevt = gradients['dc_prev'] * caches[t][4]"),
+    ),
+    "a carry of zero, beside another mistake": (
+        RB,
+        (RCB, "da_prev = np.dot(Waa.T, dtanh)", "da_prev = np.zeros(a_prev.shape)"),
+        (RB, "da_prevt = gradients['da_prev']", "gradients['da_prev'] = 0 * da_prevt"),
+        (RCB, "(1 - a_next ** 2) * da_next", "da_next"),
     ),
 }
 
@@ -132,14 +138,14 @@ OUTSIDE: dict[str, tuple[str, Change, Change]] = {
 @pytest.mark.parametrize("name", OUTSIDE)
 def test_what_a_loop_does_behind_the_call(notebook: Notebook, answer: Answer, name: str) -> None:
     """Where the cell is blamed for what its loop can do as well, a note names the loop and what tells them apart."""
-    check, inside, outside = OUTSIDE[name]
-    texts = [notebook.printed(check, change) for change in (inside, outside)]
+    check, inside, outside, *beside = OUTSIDE[name]
+    texts = [notebook.printed(check, change, *beside) for change in (inside, outside)]
     assert texts[0] == texts[1]
     result = answer(texts[0])
     (note,) = [note for note in result.notes if note.startswith("behind the call ")]
     cell = inside[0]
     assert note == (
-        f"behind the call {check} can do to {result.mistakes[0].quantity} just what is said of {cell}; the {cell} check, "
+        f"behind the call {check} can do to {result.mistakes[-1].quantity} just what is said of {cell}; the {cell} check, "
         "which runs no loop, tells which of the two it is."
     )
 

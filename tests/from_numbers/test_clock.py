@@ -66,6 +66,18 @@ def test_what_is_spared_is_there_afterwards(hands: Hands) -> None:
     assert own.up
 
 
+def test_what_is_begun_late_has_a_share_of_its_own(hands: Hands) -> None:
+    """Or what is left, where that is more."""
+    own = Clock()
+    own.start(1.0)
+    for hands.now, until in (2.0, 10.0), (9.5, 11.5), (50.0, 52.0):
+        own.at_least(0.2)
+        hands.now = until - 0.1
+        assert not own.up
+        hands.now = until
+        assert own.up
+
+
 def test_only_its_own_time_counts(hands: Hands) -> None:
     """Other programs on the machine make the clock on the wall run ahead."""
     own = Clock()

@@ -54,6 +54,7 @@ _OUTER = Frame(None, 14, {13: "parameters = 1", 14: "gradients = lstm_cell_backw
         _NEW.replace("Cell In[9], line 44, in", "/home/a/ipykernel_20/1867.py in"),
         "Hi, what is wrong here?\n\n" + _NEW + "\nThanks!",
         _OLD.replace(_SAID, "another") + _NEW,
+        f"ValueError: {_SAID}\n\n" + _OLD.rpartition("\nValueError")[0],
         f"ValueError: {_SAID}\n\n" + _OLD.partition("last)\n")[2].partition("\nValueError")[0],
     ],
 )

@@ -31,6 +31,12 @@ def test_an_error_is_told(raised: str, said: str) -> None:
     ]
 
 
+def test_an_error_above_a_traceback_that_was_cut_is_told() -> None:
+    """Its last line is missing."""
+    notes = read_text(f"{NUMBER}KeyError: 'da_prev'\n\n{ERROR.format('')}", "a text").notes
+    assert any("an error, `KeyError: 'da_prev'`" in note for note in notes)
+
+
 @pytest.mark.parametrize("text", [NUMBER, NUMBER + "I had a ValueError: but no longer\n", NUMBER + ERROR.format("AssertionError: dxt")])
 def test_no_error(text: str) -> None:
     """A word is none, and a check that failed shows its numbers."""

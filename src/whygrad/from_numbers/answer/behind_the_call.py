@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 def said_of_the_loop(assignment: Assignment, family: Family) -> Iterator[str]:
     """A sentence about the gradients that the first explanation has the cell spoil, where no other explanation has its loop do so."""
     edits, _, cost = family.best
-    blamed = {edit.function for other, _, its in family.also_full if its <= cost + ELSEWHERE for edit in other}
+    others = [other for other, _, its in family.also_full if its <= cost + ELSEWHERE]
+    blamed = {edit.function for other in others for edit in other}
     roles = assignment.vocabulary.roles
     checks = [target.block.check for target in family.targets]
     for loop in (check for check in checks if roles[check] == "backward"):
@@ -42,9 +43,9 @@ def said_of_the_loop(assignment: Assignment, family: Family) -> Iterator[str]:
                 f"{cell} can as well hand out {listed(multiplied)} multiplied so; the {cell} check, which runs no loop, tells which of "
                 "the two it is."
             )
-        if any(edit.function == loop and edit not in edits for other, _, _ in family.also_full for edit in other):
-            continue
-        spoilt = [edit for edit in edits if handed_out(assignment, checks, edit) and _done_from_outside(assignment, loop, edits, edit)]
+        told = [other for other in others if any(edit.function == loop and edit not in edits for edit in other)]
+        left = [edit for edit in edits if handed_out(assignment, checks, edit) and all(edit in other for other in told)]
+        spoilt = [edit for edit in left if _done_from_outside(assignment, loop, edits, edit)]
         if spoilt:
             cell = spoilt[0].function
             yield (

@@ -29,6 +29,8 @@ _LINE_OF = re.compile(r"\bline (\d{1,6})\b|:(\d{1,6})\b")
 _NUMBERED = re.compile(r"[ \t]*(?:(?P<arrow>[-\u2013\u2014\u2500]{1,8}>|=>|\u2192)[ \t]*)?(?P<number>\d{1,6})(?:[ \t:|](?P<text>[^\n]*))?$")
 _UNDERLINED = re.compile(r"[ \t]*[~^][~^ \t]*$")
 _RAISED = re.compile(r"[ \t]*(?:\w{1,40}\.){0,4}(?P<type>\w{0,40}(?:Error|Exception|Iteration))(?::[ \t]?(?P<text>[^\n]*))?$")
+_BEGINS = re.compile(r"[ \t]*(?:[-\u2013\u2014\u2500]*$|[^\n]*Traceback \(most recent call last\))")
+"""What stands between the error's own line and what is quoted below it."""
 
 
 @dataclass(slots=True)
@@ -63,10 +65,10 @@ def stopped_in(text: str) -> Stopped | None:
             frames.append(_begun(line, head))
         elif frames and (raised := _RAISED.match(line)):
             found = _stopped(raised, frames) or found
-            frames = []
+            frames, above = [], None
         elif frames and not frames[-1].lines and frames[-1].line and line.strip() and not _UNDERLINED.match(line):
             frames[-1].lines[frames[-1].line] = line.strip()
-        elif not frames and line.strip():
+        elif not frames and not _BEGINS.match(line):
             above = _RAISED.match(line)
         if len(frames) > _MOST_FRAMES:
             return None

@@ -51,11 +51,14 @@ def note_of(error: str | None) -> str | None:
 
 
 def last_error(text: str) -> str | None:
-    """The last line of the last traceback, else the last line that is an error's own; None where there is none, or it was solved since."""
+    """The last line of the last traceback, else the last line that is an error's own; None where there is none, or it was solved since.
+
+    Of a traceback that was cut before its last line the error may stand above.
+    """
     text = _COLOURS.sub("", text)
     heads = list(_HEAD.finditer(text))
     alone = [None, *_ALONE.finditer(text)]
-    found = _RAISED.search(text, heads[-1].end()) if heads else alone[-1]
+    found = (_RAISED.search(text, heads[-1].end()) if heads else None) or alone[-1]
     if found is None or _is_solved(text, heads[0].start() if heads else found.start(), found.end()):
         return None
     rest = text[found.end() :].partition("\n")[0] if ":" in found[1] else ""
