@@ -70,7 +70,8 @@ def test_what_is_begun_late_has_a_share_of_its_own(hands: Hands) -> None:
     """Or what is left, where that is more."""
     own = Clock()
     own.start(1.0)
-    for hands.now, until in (2.0, 10.0), (9.5, 11.5), (50.0, 52.0):
+    for now, until in (2.0, 10.0), (9.5, 11.5), (50.0, 52.0):
+        hands.now = now
         own.at_least(0.2)
         hands.now = until - 0.1
         assert not own.up
