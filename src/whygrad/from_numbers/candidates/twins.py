@@ -90,6 +90,8 @@ def _near(  # noqa: PLR0917 - what is compared
     rows = rows[as_one | as_all]
     yield from (singles.rows[row] for row in rows[np.argsort(singles.costs[rows], kind="stable")][:MOST_NEAR])
     names = {singles.entries[at][0] for at in np.flatnonzero(_differ(without, whole))}
+    if len(names) > 1 and not all(map(tables.assignment.vocabulary.at_parameter, names)):
+        return  # what is left is carried: one line of one gradient does not do that
     for function in tables.chain:
         alone = ((edit,) for edit in variants.of_function(function))
         of_these = (some for some in (*alone, *variants.groups(function)) if {edit.quantity for edit in some} == names)
