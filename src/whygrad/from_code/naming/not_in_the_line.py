@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.from_code.naming.axes import STACKS
-from whygrad.from_code.observe.arrays import array_of, same
+from whygrad.from_code.observe.arrays import array_of, same, shape_of
 from whygrad.from_code.observe.expression import expression_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from whygrad.from_code.observe.experiment import Found
     from whygrad.mistakes import Edit
@@ -40,6 +40,9 @@ def unwritten(edit: Edit, found: Found, function: str, rights: Mapping[str, Valu
             return not _DIVIDED.search(place.text) and place.kind != "after"
         case "name-replaced":
             return not _read(edit, found, rights, tolerance)
+        case "names-exchanged" if place.function == function and place.kind in {"assign", "after"}:  # in two lines of one sum
+            named = [name for name, _ in _NAMED.findall(edit.detail) if array_of(rights.get(name)) is not None]
+            return not all(name in _names(place.text) or _reads(found, rights[name], tolerance) for name in named)
         case "factor-added" if "the number two" in edit.detail:  # what is added twice
             return not _TWO.search(place.text)
         case "factor-added" if (factor := _NAMED.match(edit.detail)) is not None:  # what belongs there, where it stands but once
@@ -75,8 +78,23 @@ def _read(edit: Edit, found: Found, rights: Mapping[str, Value], tolerance: floa
     named = _IN_PLACE.match(edit.detail)
     if named is None or array_of(rights.get(named[1])) is None or not found.reads:
         return True
+    return _reads(found, rights[named[1]], tolerance)
+
+
+def _reads(found: Found, right: Value, tolerance: float) -> bool:
+    """Whether a line reads an array, or rows or columns of it."""
     read = (one for one in found.reads if not isinstance(expression_of(one.place.text), ast.BinOp))  # no more is read there than its parts
-    return any(_is(one.value, rights[named[1]], tolerance) for one in read)
+    return any(_is(one.value, part, tolerance) for one in read for part in _parts(right, one.value))
+
+
+def _parts(right: Value, read: Value) -> Iterator[Value]:
+    """An array, and its first and last rows or columns, as many as of another one that is no longer."""
+    whole, shape = array_of(right), shape_of(read)
+    yield right
+    if whole is not None and shape is not None and len(shape) == whole.ndim == 2:  # noqa: PLR2004 - matrices
+        for rows, columns in (shape, shape[::-1]):
+            yield whole[:rows, :columns]
+            yield whole[-rows:, -columns:]
 
 
 def _is(value: Value, right: Value, tolerance: float) -> bool:

@@ -57,7 +57,8 @@ def _told(mending: Mending, piece: Piece, lines: Sequence[ast.stmt], one: Findin
     line, column, text = place_of(piece, next((line for line, number in zip(lines, numbers, strict=True) if number in wrong), lines[0]))
     says = f"{one.says.rstrip('.')}; the sum is made in lines {listed(map(str, numbers))}"
     also = tuple((piece.source, number) for number in numbers if number != line)
-    return replace(one, line=line, column=column, text=text, says=says, lines=also)
+    first, second, third = (hint.replace("in this line", "in these lines") for hint in one.hints)
+    return replace(one, line=line, column=column, text=text, says=says, hints=(first, second, third), lines=also)
 
 
 def _written_in_one(piece: Piece, lines: Sequence[ast.stmt]) -> Iterator[tuple[Piece, ast.stmt, str]]:
