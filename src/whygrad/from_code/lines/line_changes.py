@@ -135,6 +135,10 @@ def other_operation(node: ast.BinOp, line: Expression) -> Iterator[Change]:
         Change(node, line.value(kept), mistake if _named(left_out) else foreign, f"a {word} too many: {line.named(left_out)}")
         for kept, left_out in ((node.left, node.right), (node.right, node.left))
     ]
+    if isinstance(node.op, ast.Div) and _named(node.right):
+        by = array_of(sides[1])
+        counted = by is not None and not by.ndim and by == np.round(by)
+        alone[0] = Change(node, sides[0], "mean-for-sum" if counted else mistake, f"a division too many: by {line.named(node.right)}")
     if isinstance(node.op, ast.Sub) and _named(node.left):  # without what it is subtracted from the sign would be left
         alone[1] = Change(node, sides[1], "sign-flipped", f"{line.named(node.right)} with the wrong sign")
     yield from alone if sums else ()  # a product may be right too, where both are zero

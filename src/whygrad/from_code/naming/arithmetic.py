@@ -42,6 +42,7 @@ _BOUND = (
     "largest value before and after: which of them have become the bound itself?"
 )
 _CUTS = re.compile(r"clip|min|max|where")
+_BOUNDS = re.compile(r", ?(-?\d+\.?\d*), ?(-?\d+\.?\d*) ?[,)]")
 """What a line has that cuts off what lies beyond a bound, NumPy's function or one that is named after it."""
 _TRANSPOSED = re.compile(r"(^|=)\s*([\w.]+\.T|(np\.|numpy\.)transpose\([\w.]+\)|[\w.]+\.transpose\(\))\s*$")
 """A name that is transposed, and nothing else."""
@@ -223,6 +224,9 @@ def _clipped(wording: Wording, value: Array, right: Array) -> Name | None:
     bounds = [f"{bound:.6g}" for bound, cut in beyond if not same(cut, np.full_like(cut, bound))]
     if not bounds or not same(value, np.clip(right, low, high), wording.search.tolerance):
         return None
+    written = _BOUNDS.search(wording.found.record.place.text)
+    if written is not None and {float(bound) for bound in bounds} <= set(map(float, written.groups())):
+        bounds = list(written.groups())  # one of them may not have been met
     says = f"{short(wording.found)} is cut off at {' and '.join(bounds)}"
     if wording.function.endswith("backward"):
         return wording.plain("gradient-clipped", says, exact=True)
@@ -252,6 +256,7 @@ def equal(wording: Wording) -> Name | None:
         name = short(wording.found)
         stands = wording.found.record.place.kind == "value" and wording.found.record.place.target.isdigit()  # and gets nothing
         another = stands or what == name_of(name) or what not in VOCABULARY.words
+        name = f"what {name} gets" if another and wording.found.record.place.kind == "target" else name
         says = f"{_at_its_place(wording)}{name} {ANOTHER_BELONGS}" if another else f"{name} gets {word(quantity)}"
         if what == wording.quantity and "cell" not in wording.function:
             says = f"{name} gets what belongs to another step"

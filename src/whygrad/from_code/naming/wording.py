@@ -121,6 +121,8 @@ class Wording:
         own = _OF_A_NUMBER if known == "term-dropped" and form == "a number" else own
         if own is not None:
             return hints[0], own, hints[2]
+        if known == "activation-wrong" and form == "activated twice":
+            return hints[0], _TWICE, hints[2]
         if known == "activation-wrong" and self.quantity == "yt_pred":
             return hints[0], OPERATORS["prediction-wrong"].hints[1], hints[2]
         if known == "slice-wrong" and not self._cuts_weights(says):
@@ -194,8 +196,9 @@ class Wording:
         elif self._is_no_equation():
             asked = None
         elif self.serves_several_gates():
-            meaning, asked = "what this line computes for each gate in turn", asked if self._of_every_gate(quantity) else None
-        elif _COMPUTED_KEY.search(name):
+            turn = "for each gate in turn" if self.function.startswith("lstm") else "at each of its calls"
+            meaning, asked = f"what this line computes {turn}", asked if self._of_every_gate(quantity) else None
+        elif _COMPUTED_KEY.search(name) or self._is_of_a_loop(name):
             meaning = "what this line stores, one after the other"
         return {
             "function": self.function,
@@ -204,6 +207,12 @@ class Wording:
             "detail": detail,
             "mathematics": asked or in_general(self.function),
         }
+
+    def _is_of_a_loop(self, name: str) -> bool:
+        """Whether a loop gives the name one array after the other."""
+        here = self.found.record.place
+        loops = [place for place in self.search.subject.places if place.kind == "loop" and place.function == here.function]
+        return array_of(self.found.record.value) is not None and any(name in re.findall(r"\w+", place.target) for place in loops)
 
     def _made_of_parts(self) -> str | None:
         """What a line makes of a tuple or list of which one part is wrong: it is spoiled, and not the part."""
@@ -295,6 +304,10 @@ _EXCHANGED = (
 _OF_A_NUMBER = (
     "Here a plain number of the formula is missing, and no path through the network. This spoils {quantity} and whatever is computed "
     "from there; no other number is touched. Hold this part of the line beside your own notes: which number stands there?"
+)
+_TWICE = (
+    "This spoils {quantity} and whatever is computed from there. Print the smallest and the largest entry of what goes into the activation "
+    "here: do they tell that it has been through one already?"
 )
 _ON_ITS_SIDE = (
     "The shape shows it, and no error need come of it: what is stored or handed on may have any shape. This spoils {quantity} and whatever "

@@ -42,7 +42,10 @@ _AT_A_STEP = frozenset(("name-replaced",))
 """Mistakes whose sentence does not tell by itself at which step they show."""
 EXCHANGED = frozenset(("name-replaced", "kind-replaced", "names-exchanged"))
 """Mistakes of a line that holds what belongs elsewhere."""
-_A_WORD = re.compile(r"(?<= has | and )(a|do|i|it)(?= where another value belongs)")
+_A_WORD = re.compile(
+    r"(?:(?<= has )|(?<= and )|(?<= where ))(?:a|do|i|it)(?= (?:where another value|itself) belongs)"
+    r"|^(?:a|do|i|it)(?= (?:gets|has|is|lacks|stands) )"
+)
 """A name that reads as a word of the sentence."""
 _CHOSEN = frozenset(("cache-of-wrong-step", "upstream-wrong-step", "input-of-wrong-step"))
 """Mistakes of an argument that another line chooses, where a loop goes over just these."""
@@ -134,7 +137,7 @@ def _named(search: Search, case: Case, one: Found, remaining: Observations, othe
 def _with_what_it_raises(search: Search, one: Found, name: Name, others: tuple[Substitute, ...]) -> tuple[Name, Where]:
     """The name with at which step it shows, and what the line raises, and where; of one error that several names raise with the others."""
     says = f"{name.says}{_at_one_step(search, one)}" if name.id in _AT_A_STEP else name.says
-    told, raises = so_it_raises(search, one, replace(name, says=_A_WORD.sub(r"the name \1", says)), others)
+    told, raises = so_it_raises(search, one, replace(name, says=_A_WORD.sub(r"the name \g<0>", says)), others)
     same = list(dict.fromkeys(one.names))[1:] if one.how == "raises" else []
     return (replace(told, says=f"{told.says}; the same holds for {listed(same)}") if same else told), raises
 
