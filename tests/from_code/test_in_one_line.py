@@ -56,14 +56,22 @@ OF_TWO_LINES = edited(
             "da_prev += Uo",
             "da_prev has Uo and Ui not transposed; the sum is made in lines {} and {}",
         ),
+        (
+            "da_prev = Uf.T @ dft + Uc.T @ dcct\n    da_prev += Uo.T @ dot + Ui.T @ dit",
+            "da_prev = Uf.T @ dft\n    da_prev += parameters['Wi'][:, :n_a].T @ dcct\n    "
+            "da_prev += parameters['Wc'][:, :n_a].T @ dit\n    da_prev += Uo.T @ dot",
+            "da_prev += parameters['Wi']",
+            "names have changed places in da_prev: Wi (the update gate's weight) and Wc (the candidate's weight); "
+            "the sum is made in lines {}, {}, {} and {}",
+        ),
     ],
-    ids=["transposes", "names", "the second line alone"],
+    ids=["transposes", "names", "the second line alone", "exchanged"],
 )
 def test_a_sum_of_two_lines(told: Callable[[str], list[Told]], old: str, new: str, line: str, says: str) -> None:
     """What is wrong in both lines is told as it is where the sum stands in one, at the first that is wrong, with all of the sum's lines."""
     text, said = slip_told(told, OF_TWO_LINES, old, new)
     first = line_of(text, "da_prev = Uf")
-    assert (said.line, said.says) == (line_of(text, line), says.format(first, first + 1))
+    assert (said.line, said.says) == (line_of(text, line), says.format(*range(first, first + 4)))
 
 
 def test_what_is_no_sum_of_known_terms_is_not_proved(told: Callable[[str], list[Told]]) -> None:
@@ -72,3 +80,30 @@ def test_what_is_no_sum_of_known_terms_is_not_proved(told: Callable[[str], list[
     after = "dcct, dot = dc * it * (1 - cct ** 2), da_next * c_next\n    dot *= ot * (1 + ot)"
     _, said = slip_told(told, OF_TWO_LINES, before, after)
     assert said.proof == "located"
+
+
+def test_one_index_that_is_wrong_at_each_place(told: Callable[[str], list[Told]]) -> None:
+    """A ``while`` loop that counts rightly, and takes and stores the step before by one and the same index."""
+    loop = edited(
+        (
+            "lstm_backward",
+            "",
+            """def lstm_backward(da, caches):
+    steps, x = caches
+    n_a, m, t = da.shape
+    dx = np.zeros((len(x), m, t))
+    sums = {"d" + kind + gate: np.zeros((n_a, n_a + len(x) if kind == "W" else 1)) for kind in "Wb" for gate in "fico"}
+    da_prevt = dc_prevt = np.zeros((n_a, m))
+    while t > 0:
+        t -= 1
+        g = lstm_cell_backward(da[:, :, t - 1] + da_prevt, dc_prevt, steps[t - 1])
+        da_prevt, dc_prevt = g["da_prev"], g["dc_prev"]
+        dx[:, :, t - 1] = g["dxt"]
+        for key in sums:
+            sums[key] += g[key]
+    return {"dx": dx, "da0": da_prevt, **sums}""",
+        )
+    )
+    (said,) = told(loop)
+    assert said.line == line_of(loop, "        g = lstm")
+    assert said.says.endswith(f"; the same index, t - 1, is wrong once more in this line and in line {said.line + 2}")

@@ -33,6 +33,11 @@ _SURE = frozenset(
 )  # fmt: skip
 """Mistakes whose sentence, where it is the same of two lines, leaves open neither what stands there nor what belongs there."""
 _SO_IT_RAISES = re.compile(r",? and so (it|line \d+) raises .*", re.DOTALL)
+_OF_ANOTHER_STEP = frozenset(("cache-of-wrong-step", "upstream-wrong-step", "input-of-wrong-step"))
+"""Mistakes of an index, but for where a result is stored."""
+_STORED = "is written at another step"
+_INDEX = re.compile(r"(?:\[|, ?)((?=[^\],]*[-+])[^\[\],:\"']*[A-Za-z_][^\[\],:\"']*)\]")
+"""The last index of a part that is taken, if it is computed."""
 _PLURAL = {"lacks": "lack", "has": "have"}
 """How an idea begins of what a line has not, or has."""
 _SET_ANEW = re.compile(r"^(.+) (?:is|are) set anew here: ")
@@ -67,7 +72,25 @@ def told_together(findings: Sequence[Finding]) -> tuple[Finding, ...]:
             first, *others = sorted(left, key=lambda one: (one.line, one.column))
             told[id(first)] = _joined(first, others, str(idea))
             gone |= {id(one) for one in others}
-    return tuple(told.get(id(one), one) for one in findings if id(one) not in gone)
+    return tuple(_of_one_index([told.get(id(one), one) for one in findings if id(one) not in gone]))
+
+
+def _of_one_index(findings: Sequence[Finding]) -> Iterator[Finding]:
+    """What takes or stores another step than it should, by one and the same index, at the first of these places."""
+    groups: dict[tuple[str, ...], list[Finding]] = defaultdict(list)
+    for one in findings:
+        indices = set(_INDEX.findall(f"[{one.text}]"))
+        if len(indices) == 1 and (one.id in _OF_ANOTHER_STEP or _STORED in one.says):
+            groups[one.function, one.within, one.source, *indices].append(one)
+    first = {id(one): (group, names[-1]) for names, group in groups.items() for one in group if len(group) > 1}
+    for one in findings:
+        group, index = first.get(id(one), ([one], ""))
+        if one is group[0]:
+            lines = dict.fromkeys(other.at for other in group[1:] if other.line != one.line)
+            here = ["once more in this line"] if len({other.line for other in group}) < len(group) else []
+            where = listed([*here, *(f"in line {number}" for _, number in lines)])
+            says = f"{one.says.rstrip('.')}; the same index, {index}, is wrong {where}"
+            yield replace(one, says=says, lines=tuple(lines)) if index else one
 
 
 def _ideas(one: Finding) -> Iterator[tuple[str, int]]:
