@@ -58,11 +58,15 @@ OF_TWO_LINES = edited(
         ),
         (
             "da_prev = Uf.T @ dft + Uc.T @ dcct\n    da_prev += Uo.T @ dot + Ui.T @ dit",
-            "da_prev = Uf.T @ dft\n    da_prev += parameters['Wi'][:, :n_a].T @ dcct\n    "
-            "da_prev += parameters['Wc'][:, :n_a].T @ dit\n    da_prev += Uo.T @ dot",
+            (
+                "da_prev = Uf.T @ dft\n    da_prev += parameters['Wi'][:, :n_a].T @ dcct\n    "
+                "da_prev += parameters['Wc'][:, :n_a].T @ dit\n    da_prev += Uo.T @ dot"
+            ),
             "da_prev += parameters['Wi']",
-            "names have changed places in da_prev: Wi (the update gate's weight) and Wc (the candidate's weight); "
-            "the sum is made in lines {}, {}, {} and {}",
+            (
+                "names have changed places in da_prev: Wi (the update gate's weight) and Wc (the candidate's weight); "
+                "the sum is made in lines {}, {}, {} and {}"
+            ),
         ),
     ],
     ids=["transposes", "names", "the second line alone", "exchanged"],

@@ -119,10 +119,9 @@ class Wording:
         own = OF_A_FORWARD_PASS.get(known or "") if self.function.endswith("forward") else None
         own = OF_ANOTHER_CALL if known == "call-argument-wrong" and not self.search.subject.calling else own
         own = _OF_A_NUMBER if known == "term-dropped" and form == "a number" else own
+        own = _TWICE if known == "activation-wrong" and form == "activated twice" else own
         if own is not None:
             return hints[0], own, hints[2]
-        if known == "activation-wrong" and form == "activated twice":
-            return hints[0], _TWICE, hints[2]
         if known == "activation-wrong" and self.quantity == "yt_pred":
             return hints[0], OPERATORS["prediction-wrong"].hints[1], hints[2]
         if known == "slice-wrong" and not self._cuts_weights(says):
