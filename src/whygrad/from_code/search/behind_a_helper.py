@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from whygrad.from_code.finding import Finding
     from whygrad.from_code.observe.edited import Mending
+    from whygrad.from_code.search.one_edit import Line
     from whygrad.from_code.verdict.isolate import Examination
     from whygrad.sandbox.requests import Piece
 
@@ -58,21 +59,32 @@ def at_work_elsewhere(wrong: Sequence[Mending], mending: Mending, found: tuple[F
         return frozenset()
     helper = last_name(found[0].within)
     callers = [one for one in wrong if any(node.name == helper for _, node in functions(one.pieces, one.function))]
-    before = [(one, right) for one in callers if (right := one.number_right(one.answer(one.pieces))[0])]
+    right_before = ((one, one.number_right(one.answer(one.pieces))[0]) for one in callers)
+    before = [(one, right) for one, right in right_before if right and _runs(one, mending, found[0])]
     program = _mended(found[0], mending) if before else None
     if program is not None and any(one.number_right(one.answer(program))[0] < right for one, right in before):
         return frozenset({helper})
     return frozenset()
 
 
+def _runs(caller: Mending, other: Mending, one: Finding) -> bool:
+    """Whether a function comes to a helper's line that is told of another one: it does not end as before where that raises."""
+    return any(caller.ran(piece, line, "[][0]").status != "returned" for piece, _, line in _lines(one, other))
+
+
+def _lines(one: Finding, other: Mending) -> list[Line]:
+    """The helper's line that is told of a function, and what it stands below."""
+    lines = lines_of(other.pieces, other.function)
+    return [(piece, around, line) for piece, around, line in lines if around.name == last_name(one.within) and holds(piece, line, one)]
+
+
 def _mended(one: Finding, other: Mending) -> tuple[Piece, ...] | None:
     """The program with the first edit of a helper's line that makes the function right of which the line is told."""
-    for piece, around, line in lines_of(other.pieces, other.function):
-        if around.name == last_name(one.within) and holds(piece, line, one):
-            usual = (edit for kind in kinds_of(other) for edit in kind(line, around))
-            for edit in islice(chain(_formulas(line), usual), _MOST):
-                if mends_all(other, piece, edit):
-                    return edited(other.pieces, piece, edit.node, edit.text).pieces
+    for piece, around, line in _lines(one, other):
+        usual = (edit for kind in kinds_of(other) for edit in kind(line, around))
+        for edit in islice(chain(_formulas(line), usual), _MOST):
+            if mends_all(other, piece, edit):
+                return edited(other.pieces, piece, edit.node, edit.text).pieces
     return None
 
 
