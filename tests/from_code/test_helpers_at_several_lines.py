@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import ast
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
+from slipping import pieces_of
 from styles import TEXTS
 
+from whygrad.from_code.observe.edited import Mending, finding_at
+from whygrad.from_code.reference.inputs import SIZES, case
+from whygrad.from_code.reference.parts import PARTS
+from whygrad.from_code.search.behind_a_helper import at_work_elsewhere
+from whygrad.from_code.search.one_edit import lines_of
+from whygrad.sandbox.harness import Harness
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator, Sequence
 
     from conftest import Told
+
+    from whygrad.sandbox.requests import Piece
 
     Tell = Callable[[str], list[Told]]
 
@@ -60,3 +72,48 @@ def test_a_sigmoid_that_works_is_not_to_blame_for_its_calls(told: Tell) -> None:
     weights = WITH_SIGMOID.replace(F, "np.dot(Wi, concat) + bf").replace(I, "np.dot(Wf, concat) + bi")
     product = weights.replace("c_next = ft * c_prev + it * cct", "c_next = ft * c_prev * it * cct")
     assert [(one.id, one.proof) for one in told(product)][:2] == [("gate-swapped", "proved")] * 2
+
+
+METHODS = """
+import numpy as np
+
+class Tanh:
+    def of(self, v):
+        return np.sinh(v)
+
+class Slope:
+    def of(self, a):
+        return 1 - a ** 2
+
+def rnn_cell_forward(xt, a_prev, parameters):
+    a_next = Tanh().of(parameters["Wax"] @ xt + parameters["Waa"] @ a_prev + parameters["ba"])
+    return a_next, softmax(parameters["Wya"] @ a_next + parameters["by"]), (a_next, a_prev, xt, parameters)
+
+def rnn_cell_backward(da_next, cache):
+    a_next, a_prev, xt, parameters = cache
+    dz = Slope().of(a_next) * da_next
+    dWax, dWaa = dz @ xt.T, dz @ a_prev.T
+    return {"dxt": parameters["Wax"].T @ dz, "da_prev": parameters["Waa"].T @ dz, "dWax": dWax, "dWaa": dWaa, "dba": np.sum(dz)}
+"""
+
+
+class _Counted(Harness):
+    programs = 0
+
+    @contextmanager
+    def holding(self, pieces: Sequence[Piece]) -> Generator[Harness]:
+        """What runs another program, which is counted."""
+        self.programs += 1
+        with super().holding(pieces) as other:
+            yield other
+
+
+def test_a_method_of_another_class_is_not_edited_for_a_function_that_only_calls_one_of_its_name() -> None:
+    """That function is asked for what it gives, and whether it comes to the line; no edit of the line is tried."""
+    pieces = pieces_of(METHODS)
+    host = _Counted(pieces, PARTS)
+    piece, _, line = next(one for one in lines_of(pieces, "rnn_cell_forward") if "sinh" in ast.unparse(one[2]))
+    here, other = (Mending(host, pieces, name, case(name, SIZES[0], 0), traced=False) for name in ("rnn_cell_forward", "rnn_cell_backward"))
+    found = finding_at(piece, line, here.function, "activation-wrong", "", hints=("", "", ""), within="Tanh.of")
+    assert at_work_elsewhere([other], here, (found,)) == frozenset()
+    assert host.programs == 2
