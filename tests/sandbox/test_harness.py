@@ -118,6 +118,17 @@ def test_memory_is_shared_only_where_an_element_is(around: Around) -> None:
     assert ((1, 0), (1, 1)) not in shared
 
 
+@pytest.mark.parametrize("rest", [{}, {"trace": True, "wanted": frozenset[int]()}], ids=["plain", "traced"])
+def test_of_what_nobody_looks_at_nothing_is_told(around: Around, rest: dict[str, Any]) -> None:
+    """A bare request is told the value alone: not what became of the arguments, nor what shares memory or is a matrix."""
+    harness = around("def rnn_forward(x, a0, p):\n    x += 1\n    return x, x[:1], np.matrix(a0)\n")
+    told, bare = (harness.run(ask("rnn_forward", np.ones((2, 3)), np.ones(2), {}, bare=one, **rest)) for one in (False, True))
+    assert told.after
+    assert (bool(told.shared), told.matrix) == (not rest, not rest)
+    assert (bare.after, bare.shared, bare.matrix) == ((), (), False)
+    assert repr(bare.value) == repr(told.value)
+
+
 def test_empty_arrays_hold_noise_from_the_seed(around: Around) -> None:
     """``np.empty`` and ``np.empty_like`` give the same noise for the same seed and other noise for another."""
     harness = around(

@@ -151,6 +151,7 @@ def test_requests_and_programs_come_out_as_they_went_in() -> None:
         wanted=frozenset({3, 1}),
         lazy=frozenset({1}),
         part=4,
+        bare=True,
     )
     assert_all_set(request)
     assert wire.decode_request(wire.encode_request(request)[0])[0] == request

@@ -151,13 +151,13 @@ class Harness:
             status=status,
             value=plain(value, kept=kept),
             raised=error_raised,
-            after=() if request.trace and request.wanted != frozenset() else plain(arguments, kept=kept),
-            shared=() if request.trace else shared(value),
+            after=() if request.bare or (request.trace and request.wanted != frozenset()) else plain(arguments, kept=kept),
+            shared=() if request.bare or request.trace else shared(value),
             calls=tuple(run.calls),
             seen=tuple(run.recorder.seen),
             globals=names,
             random=draws,
-            matrix=not request.trace and holds_matrix(value),
+            matrix=not (request.bare or request.trace) and holds_matrix(value),
             output=output.getvalue(),
         )
         run.names.clear()  # its functions hold it: emptied, all that the run has made is gone at once

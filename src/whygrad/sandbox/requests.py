@@ -54,6 +54,7 @@ class Request:
     At a place in ``lazy`` nothing is computed if something is put there, so that what raises there can be passed by.
     ``part``: it gets one part of so many of the time that is allowed, since its text shows a loop that may have no end, or has none.
     ``notebook`` are (name, value) that stand in the learner's notebook during this run only.
+    ``bare``: nobody looks at ``after``, ``shared`` and ``matrix``, so they are left empty.
     """
 
     call: str
@@ -67,6 +68,7 @@ class Request:
     wanted: frozenset[int] | None = None
     lazy: frozenset[int] = frozenset()
     part: int = 1
+    bare: bool = False
 
 
 @dataclass(frozen=True, slots=True)

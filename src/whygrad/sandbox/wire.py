@@ -66,8 +66,8 @@ def encode_request(request: Request) -> tuple[bytes, Given]:
     names = [request.call, sorted(request.own), sorted(request.watched)]
     notebook = [[name, writer.node(value)] for name, value in request.notebook]
     wanted = None if request.wanted is None else sorted(request.wanted)
-    rest = _join([names, substitutes, request.trace, request.seed, notebook, wanted, sorted(request.lazy), request.part], writer)
-    return b"".join((_REQUEST, _LENGTH.pack(len(arguments)), arguments, rest)), given
+    rest = [names, substitutes, request.trace, request.seed, notebook, wanted, sorted(request.lazy), request.part, request.bare]
+    return b"".join((_REQUEST, _LENGTH.pack(len(arguments)), arguments, _join(rest, writer))), given
 
 
 def decode_request(content: bytes) -> tuple[Request, Given]:
@@ -81,11 +81,12 @@ def decode_request(content: bytes) -> tuple[Request, Given]:
     arguments, (root, reader) = content[start:end], _split(content[end:])
     try:
         given, within = (_read if len(arguments) < _LARGEST_KEPT else _read.__wrapped__)(arguments)
-        (call, own, watched), substitutes, trace, seed, notebook, wanted, lazy, part = root
+        (call, own, watched), substitutes, trace, seed, notebook, wanted, lazy, part, bare = root
         puts = tuple(Substitute(place, visit, reader.value(value), copy) for place, visit, value, copy in substitutes)
         stands = tuple((name, reader.value(value)) for name, value in notebook)
         places = None if wanted is None else frozenset(wanted)
-        return Request(call, given, frozenset(own), frozenset(watched), trace, puts, seed, stands, places, frozenset(lazy), part), within
+        names = frozenset(own), frozenset(watched)
+        return Request(call, given, *names, trace, puts, seed, stands, places, frozenset(lazy), part, bare), within
     except (TypeError, ValueError) as error:
         raise WireError("is no request") from error
 

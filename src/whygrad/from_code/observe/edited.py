@@ -60,8 +60,8 @@ class Mending(NamedTuple):
         """The results that are right."""
         return quantities(self.function, self.case).observations
 
-    def answer(self, program: Sequence[Piece]) -> Reply:
-        """What the function answers in an edited program."""
+    def answer(self, program: Sequence[Piece], *, bare: bool = True) -> Reply:
+        """What the function answers in an edited program; if not ``bare`` also what becomes of its arguments."""
         with self.host.holding(program) as other:
             match self.own:
                 case None:
@@ -72,7 +72,7 @@ class Mending(NamedTuple):
                     called, arguments, functions = chain_of(self.function), self.own.arguments, self.own.own
             watched = frozenset({cell_of(self.function)}) - {self.function} if self.function in OUTPUTS else frozenset[str]()
             wanted = frozenset[int]() if self.traced else None
-            return other.run(Request(called, arguments, functions, watched, trace=self.traced, wanted=wanted, part=_PART))
+            return other.run(Request(called, arguments, functions, watched, trace=self.traced, wanted=wanted, part=_PART, bare=bare))
 
     def ran(self, where: Piece, node: Node, text: str) -> Reply:
         """What the function answers with this text in the place of a node of a piece."""

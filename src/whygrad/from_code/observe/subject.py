@@ -165,6 +165,7 @@ class Subject:
             substitutes=(*self.always, *put),
             wanted=wanted,
             lazy=self.lazy,
+            bare=True,
         )
         return self.runner.run(request)
 

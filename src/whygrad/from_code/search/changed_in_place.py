@@ -6,7 +6,7 @@ import ast
 from copy import deepcopy
 from typing import TYPE_CHECKING
 
-from whygrad.from_code.observe.edited import place_of
+from whygrad.from_code.observe.edited import edited, place_of
 from whygrad.from_code.search.one_edit import lines_of
 from whygrad.from_code.verdict.audit import changed
 
@@ -28,7 +28,7 @@ def where_changed(mending: Mending) -> tuple[str, int, int] | None:
     found: list[tuple[str, int, int]] = []
     calls: list[tuple[str, int, int]] = []
     for piece, line, text in list(_otherwise(mending.pieces, mending.function))[:_MOST]:
-        reply = mending.ran(piece, line, text)
+        reply = mending.answer(edited(mending.pieces, piece, line, text).pieces, bare=False)
         if reply.status == "returned" and not changed(mending.case, reply):
             number, column, _ = place_of(piece, line)
             (calls if isinstance(line, ast.Expr) else found).append((piece.source, number, column))
