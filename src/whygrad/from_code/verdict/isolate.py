@@ -263,8 +263,8 @@ class Examination:
         chain = self.trials.chain(function, 1 if "cell" in function else 0)
         if chain.reply.raised is not None and chain.reply.raised.type == "MemoryError":
             return replace(verdict, notes=(*verdict.notes, _MEMORY))
-        unknown = any(self.verdict(name).verdict != "right" or name in self._here for name in others)
-        if chain.problem is None or unknown or together_without_the_tanh(self.trials, function):
+        right = (self.verdict(name).verdict == "right" and name not in self._here for name in others)  # asked only where there is a problem
+        if chain.problem is None or not all(right) or together_without_the_tanh(self.trials, function):
             return verdict
         return self.handed_out_again(verdict) or self._taken_by_order(verdict) or self.wrong_together(verdict, chain.problem, others)
 
