@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from whygrad.sandbox import fits
+from whygrad.sandbox import fits, wire
 from whygrad.sandbox.frames import WireError
 from whygrad.sandbox.harness import Harness
 from whygrad.sandbox.requests import Called, Piece, Reply, Request, Seen
@@ -26,6 +26,20 @@ def test_what_a_run_gives_fits(request_: Request) -> None:
     assert reply.calls
     assert bool(reply.seen) == request_.trace
     fits.check(reply, request_, PIECES, PARTS)
+
+
+def test_keys_of_any_kind_fit() -> None:
+    """In a reply a key is a text, in the value and where memory is shared: a number of a step, also one before the first, or a truth value."""
+    code = """def f(x):
+    kept = {-1: x}
+    for t in range(2):
+        kept[t] = kept[t - 1][:1]
+    return {**kept, True: x.T, "all": [x]}
+"""
+    piece = Piece("one.py", 1, code, ("f",))
+    reply = wire.decode_reply(wire.encode_reply(Harness([piece], PARTS).run(REQUEST)))
+    assert {place for pair in reply.shared for place in pair} == {("-1",), ("0",), ("1",), ("all", 0)}
+    fits.check(reply, REQUEST, [piece], PARTS)
 
 
 @pytest.mark.parametrize(

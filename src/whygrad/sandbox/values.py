@@ -245,7 +245,7 @@ def _plain_array(value: np.ndarray[Any, Any], before: Any) -> Value:  # noqa: AN
 
 
 def leaves(value: object, path: Path = (), seen: set[int] | None = None) -> Iterator[tuple[Path, np.ndarray[Any, Any]]]:
-    """Every array within a value and where it stands; a dictionary or list that is met again is not entered twice."""
+    """Every array within a value and where it stands in its plain form; a dictionary or list that is met again is not entered twice."""
     seen = set() if seen is None else seen
     if isinstance(value, np.ndarray):
         yield path, cast("Any", value)
@@ -253,9 +253,9 @@ def leaves(value: object, path: Path = (), seen: set[int] | None = None) -> Iter
     if not isinstance(value, (tuple, list, dict)) or id(cast("Any", value)) in seen or len(path) > DEPTH:
         return
     seen.add(id(cast("Any", value)))
-    items: Any = cast("Any", value).items() if isinstance(value, dict) else enumerate(cast("Any", value))
+    items: Any = ((str(key), item) for key, item in cast("Any", value).items()) if isinstance(value, dict) else enumerate(cast("Any", value))
     for key, item in items:
-        yield from leaves(item, (*path, key if isinstance(key, int) else str(key)), seen)
+        yield from leaves(item, (*path, key), seen)
 
 
 def shared(value: object) -> tuple[tuple[Path, Path], ...]:
