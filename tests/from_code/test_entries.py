@@ -175,6 +175,22 @@ STACKED = """full = {g: np.hstack((parameters['W' + g], parameters['b' + g])) fo
     ft, it, ot = [sigmoid(full[g].dot(inputs)) for g in 'fio']
     cct = np.tanh(full['c'].dot(inputs))
     c_next = ft * c_prev + it * cct"""
+AT_ONCE = """def lstm_cell_backward(da_next, dc_next, cache):
+    a_next, c_next, a_prev, c_prev, ft, it, cct, ot, xt, parameters = cache
+    dc = dc_next + da_next * ot * (1 - np.tanh(c_next) ** 2)
+    gates = [da_next * np.tanh(c_next) * ot * (1 - ot), dc * cct * it * (1 - it), dc * c_prev * ft * (1 - ft)]
+    gates.append(dc * it * (1 - cct ** 2))
+    dZ = np.concatenate(gates)
+    W = np.concatenate([parameters['W' + g] for g in 'oifc'])
+    stack = np.concatenate([a_prev, xt])
+    dW, db = np.split(dZ @ stack.T, 4), np.split(dZ.sum(axis=1, keepdims=True), 4)
+    dstack = W.T @ dZ
+    da_prev, dxt = np.split(dstack, [len(a_prev)])
+    gradients = {'dxt': dxt, 'da_prev': da_prev, 'dc_prev': dc * ft}
+    for n, g in enumerate('oifc'):
+        gradients['dW' + g] = dW[n]
+        gradients['db' + g] = db[n]
+    return gradients"""
 HEADED = """for total, key in (
             (dWf, 'dWf'), (dWi, 'dWi'), (dWc, 'dWc'), (dWo, 'dWo'), (dbf, 'dbf'), (dbi, 'dbi'), (dbc, 'dbc'), (dbo, 'dbo'),
         ):
@@ -242,3 +258,11 @@ def test_what_is_wrong_for_all_is_told_where_it_is_gone_through(told: Tell, form
     text = edited(("lstm_cell_backward", GATES, form)).replace(before, after)
     (said,) = told(text)
     assert (said.line, said.id) == (line_of(text, f"        d[g] {after}"), id)
+
+
+def test_what_an_entry_spoils_is_not_told_beside_it(told: Tell) -> None:
+    """Beside another slip the lines that read the table are found one by one: with the entry right, none of them has a mistake."""
+    right = edited(("lstm_cell_backward", "", AT_ONCE))
+    text = right.replace("it * (1 - cct ** 2))", "it * (1 - np.tanh(cct) ** 2))").replace("([a_prev, xt])", "([xt, a_prev])")
+    assert told(right) == []
+    assert [said.line for said in told(text)] == [line_of(text, "    gates.append"), line_of(text, "    stack =")]

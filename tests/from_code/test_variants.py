@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from whygrad.assignments import SEQUENCE_MODELS
@@ -9,6 +10,15 @@ from whygrad.from_code.lines import variants
 from whygrad.mistakes import OPERATORS, Operator, Site
 
 FUNCTION = "lstm_cell_backward"
+
+
+@pytest.mark.parametrize(("largest", "told"), [(2, None), (1, "gradient-clipped")])
+def test_a_bound_is_told_where_something_lies_beyond_it(largest: int, told: str | None) -> None:
+    """The right value is cut off at many bounds as well."""
+    right = np.array([[1.5, 0.5]])
+    values = {"dc": 4 * right, "ft": np.full((1, 2), 0.25), "dc_prev": right}
+    found = variants.giving_value(FUNCTION, "dc_prev", values, np.minimum(right, largest), 1e-7)
+    assert (found and found.operator) == told
 
 
 @pytest.mark.parametrize("quantity", ["dWf", "dc", "da_prev"])

@@ -29,7 +29,7 @@ def test_what_a_run_gives_fits(request_: Request) -> None:
 
 
 def test_keys_of_any_kind_fit() -> None:
-    """In a reply a key is a text, in the value and where memory is shared: a number of a step, also one before the first, or a truth value."""
+    """In a reply a key is a text, in the value and where memory is shared: the number of a step, or of none, or a truth value."""
     code = """def f(x):
     kept = {-1: x}
     for t in range(2):
@@ -49,13 +49,12 @@ def test_keys_of_any_kind_fit() -> None:
         (TRACED, {"seen": (Seen(10**6, 0, 1),)}),
         (replace(TRACED, wanted=frozenset({1})), {"seen": (Seen(0, 0, 1),)}),
         (REQUEST, {"calls": (Called("f", (), None),)}),
-        (REQUEST, {"after": (1, 2)}),
         (REQUEST, {"value": (1, 2), "shared": (((2,), (0,)),)}),
         (REQUEST, {"value": (1, 2), "shared": (((0,), ("dx",)),)}),
         (REQUEST, {"value": {"dx": 1}, "shared": (((), ("dx",)),)}),
     ],
 )
 def test_what_no_run_gives_is_refused(request_: Request, forged: dict[str, Any]) -> None:
-    """Places, calls, arguments and parts of the value that are not there."""
+    """Places, calls and parts of the value that are not there."""
     with pytest.raises(WireError):
         fits.check(Reply("returned", **forged), request_, PIECES, PARTS)

@@ -253,7 +253,9 @@ def leaves(value: object, path: Path = (), seen: set[int] | None = None) -> Iter
     if not isinstance(value, (tuple, list, dict)) or id(cast("Any", value)) in seen or len(path) > DEPTH:
         return
     seen.add(id(cast("Any", value)))
-    items: Any = ((str(key), item) for key, item in cast("Any", value).items()) if isinstance(value, dict) else enumerate(cast("Any", value))
+    items: Any = (
+        ((str(key), item) for key, item in cast("Any", value).items()) if isinstance(value, dict) else enumerate(cast("Any", value))
+    )
     for key, item in items:
         yield from leaves(item, (*path, key), seen)
 

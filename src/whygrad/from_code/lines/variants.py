@@ -60,7 +60,12 @@ def site_name(function: str, quantity: str) -> str:
 
 
 def giving_value(function: str, quantity: str, values: dict[str, Value], wrong: Value, tolerance: float) -> Edit | None:
-    """The edit of a cell's equation that gives this very value; ``values`` are the right values of the names that it may use."""
+    """The edit of a cell's equation that gives this very value; ``values`` are the right values of the names that it may use.
+
+    An edit that changes nothing, as a bound that no entry reaches, explains nothing.
+    """
+    if same(values.get(quantity), wrong, tolerance):
+        return None
     space = {"np": np, **{name: getattr(reference(), name) for name in ("sigmoid", "softmax")}, **values}
     for edit in _edits(function, quantity, lines=True):
         text = edit.lines[0][2].strip()

@@ -83,7 +83,7 @@ def join_by_one_change(search: Search) -> None:
             belongs = list(zip(visits, values, strict=True))
             changed = (*search.substitutes, *put(belongs))
             cured = search.right_results(search.subject.run(changed)) - before
-            needed = _still_needed(search, together, changed) if cured else together
+            needed = still_needed(search, together, changed) if cured else together
             gone = [one for one in together if one not in needed]
             if len(gone) > 1 or any(one in later for one in gone):
                 at, reads = visits[0], tuple(reads_of(search, visits[0]))
@@ -126,7 +126,7 @@ def _is_later(search: Search, found: Found, last: Record) -> bool:
     return found.how == "value" and place.function == search.subject.function and found.record.time > last.time
 
 
-def _still_needed(search: Search, found: Sequence[Found], changed: Sequence[Substitute]) -> list[Found]:
+def still_needed(search: Search, found: Sequence[Found], changed: Sequence[Substitute]) -> list[Found]:
     """Of the findings those without which the results are not right, whatever is ``changed``."""
     needed = list(found)
     for one in found:

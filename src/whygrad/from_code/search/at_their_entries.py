@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from whygrad.from_code.naming.wording import ANOTHER_BELONGS
 from whygrad.from_code.places.at_entries import entries_behind
+from whygrad.from_code.places.one_helper import still_needed
 from whygrad.from_code.places.sources import with_only
 from whygrad.from_code.places.used_rightly import seen_now
 from whygrad.from_code.search.told_of_found import EXCHANGED, finding_of, findings_of
@@ -25,12 +26,17 @@ _OF_THE_LINE = frozenset(("sign-flipped", "operator-replaced", "sum-wrong", "mea
 def at_their_entries(
     search: Search, case: Case, found: Sequence[Found], findings: tuple[Finding, ...]
 ) -> tuple[list[Found], tuple[Finding, ...]]:
-    """What was found, and what is told of it, with one entry in the place of all lines that go through it, or of each."""
+    """What was found, and what is told of it, with one entry in the place of all lines that go through it, or of each.
+
+    An entry may spoil other lines too, which are then told no more.
+    """
     now, told = list(found), findings
     if search.subject.cell != search.subject.function or not search.complete or len(found) != len(findings):
         return now, told
     for gone in ([now] if len(now) > 1 else []) + [[one] for one in now]:
         if any(one.how not in {"value", "swapped"} or one.record.place.function != gone[0].record.place.function for one in gone):
+            continue
+        if any(one not in now for one in gone):
             continue
         ids = {finding.id for one, finding in zip(found, findings, strict=True) if one in gone}
         if ids & _OF_THE_LINE:
@@ -39,6 +45,7 @@ def at_their_entries(
         entry = _entry(search, case, gone, rest, stacks=None not in ids)
         entries = [entry] if entry is not None else [] if len(gone) > 1 or ids & EXCHANGED else _of_each_visit(search, case, gone[0], rest)
         if entries:
+            rest = still_needed(search, rest, [sub for one in entries for sub in one.substitutes])
             now = sorted((*rest, *entries), key=lambda one: one.record.place.id)
             told = findings_of(search, case, now)
             if len(gone) > 1:

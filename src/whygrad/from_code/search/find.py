@@ -24,6 +24,7 @@ from whygrad.from_code.observe.turned import as_it_lies
 from whygrad.from_code.places.at_all_visits import handed_wrongly, hides_another
 from whygrad.from_code.places.locate import find_all
 from whygrad.from_code.places.masked import stored_by_a_mask
+from whygrad.from_code.places.one_helper import still_needed
 from whygrad.from_code.places.sources import behind
 from whygrad.from_code.places.two_lines import in_two_lines
 from whygrad.from_code.reference.parts import cell_of
@@ -161,17 +162,9 @@ def _one_of_them_restacked(search: Search, found: Sequence[Found], findings: tup
         if len(found) > 1 and one.how == "value" and findings[number].id is None and search.complete:
             others = tuple(sub for other in found if other is not one for sub in other.substitutes)
             if (stack := _stack_behind(search, one, others)) is not None:
-                return _needed(search, [*found[:number], stack, *found[number + 1 :]], stack)
+                needed = still_needed(search, [other for other in found if other is not one], stack.substitutes)
+                return [stack if other is one else other for other in found if other is one or other in needed]
     return None
-
-
-def _needed(search: Search, found: list[Found], sure: Found) -> list[Found]:
-    """The findings without those that are not needed beside the one that is ``sure``."""
-    for one in [other for other in found if other is not sure]:
-        rest = [other for other in found if other is not one]
-        if search.results_right(search.subject.run(tuple(sub for other in rest for sub in other.substitutes))):
-            found = rest
-    return found
 
 
 def _only_outputs(search: Search, case: Case) -> None:
