@@ -64,7 +64,7 @@ class Reading:
     ``version`` names the key that the expected numbers are (``"new"``, ``"old"``), or is None where they match none or are absent.
     ``unread`` holds the lines that look like numbers of a check but were not understood. ``alternatives`` are the other ways to read
     it, where two checks print the same labels and the text does not say which of them it was. ``lost`` are the labels in unread lines
-    of whose numbers nothing was read anywhere else.
+    of whose numbers nothing was read anywhere else. ``speaks_of_signs``: its words do, so that none is taken for lost in copying.
     """
 
     assignment: str
@@ -74,6 +74,7 @@ class Reading:
     notes: tuple[str, ...] = ()
     alternatives: tuple[Reading, ...] = ()
     lost: tuple[str, ...] = ()
+    speaks_of_signs: bool = False
 
 
 @dataclass(frozen=True, slots=True)

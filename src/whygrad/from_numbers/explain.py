@@ -58,6 +58,8 @@ AGAINST_WORDS = 3.0
 """And if it spoils what the text says is right."""
 MOST_KNOWN = 3
 """So many ways to say what functions in the text do are taken as known, one after another."""
+MOST_AS_PRINTED = 3
+"""So many explanations of the numbers without the minuses that may be lost are told beside that with them."""
 FEW = 3
 """From so many mistakes on it is looked whether all are needed."""
 
@@ -98,11 +100,15 @@ def _answered(tables: Tables, reading: Reading, shown: Shown | None, share: floa
     for blocks in together:
         tables.clock.start(share / len(together))
         family = _explained(tables, blocks, brief=brief or blocks[0].earlier)
-        restored = None if brief or family.earlier else with_lost_minuses(tables, family)
+        restored = None if brief or family.earlier or reading.speaks_of_signs else with_lost_minuses(tables, family)
         if restored:
             tables.clock.at_least(BRIEFLY)
             again = _explained(tables, restored[0], brief=False)
             if all(hits.all() for hits in again.best[1]) and not again.weak:
+                if all(hits.all() for hits in family.best[1]) and not family.weak:
+                    others = [family.best, *(one for one in family.also_full if one[2] <= family.best[2] + ELSEWHERE)][:MOST_AS_PRINTED]
+                    again.found += [(edits, again.best[1], cost) for edits, _, cost in others]
+                    again.as_printed = tuple(edits for edits, _, _ in others)
                 family = again
                 instead = {id(old): new for old, new in zip(blocks, restored[0], strict=True)}
                 reading = replace(

@@ -26,7 +26,7 @@ MOST_ALTERNATIVES = 8
 
 
 def others_of(tables: Tables, families: Sequence[Family]) -> list[tuple[Edits, Explanation]]:
-    """Other explanations of a family's numbers: those in other functions first, none that says what one before it says.
+    """Other explanations of a family's numbers: that of the text as it is and those in other functions first, none that says the same again.
 
     Each with its whole program, in which the other families' mistakes are as in the first explanation.
     """
@@ -37,9 +37,9 @@ def others_of(tables: Tables, families: Sequence[Family]) -> list[tuple[Edits, E
         before, behind = ([one.best[0] for one in some] for some in (families[:place], families[place + 1 :]))
         beside = sum(one.best[2] for one in families if one is not family)
         seen, told = {sentences(mistakes_of(tables.assignment, edits, None))}, [edits]
-        for other, _, cost in sorted(_other_full(family), key=lambda one: functions_of(one[0]) == functions_of(edits)):
+        for other, _, cost in sorted(_other_full(family), key=lambda one: _rank(family, one[0])):
             says = sentences(mistakes_of(tables.assignment, other, None))
-            more = says in seen or set(other) > set(edits)
+            more = says in seen or (set(other) > set(edits) and other not in family.as_printed)
             if not more and not any(_in_more_places(other, one) and _alike(tables, family.targets, other, one) for one in told):
                 seen.add(says)
                 told.append(other)
@@ -49,13 +49,21 @@ def others_of(tables: Tables, families: Sequence[Family]) -> list[tuple[Edits, E
     return found[:MOST_ALTERNATIVES]
 
 
+def _rank(family: Family, other: Edits) -> tuple[bool, bool]:
+    return other not in family.as_printed, functions_of(other) == functions_of(family.best[0])
+
+
 def _other_full(family: Family) -> list[tuple[Edits, list[Bools], float]]:
     """The full explanations beside the first, not much less likely."""
     _, first_hits, cost = family.best
     if not all(hits.all() for hits in first_hits):
         return []
     mine = functions_of(family.best[0])
-    return [one for one in family.also_full if one[2] <= cost + (MARGIN if functions_of(one[0]) == mine else ELSEWHERE)]
+    return [
+        one
+        for one in family.also_full
+        if one[2] <= cost + (MARGIN if functions_of(one[0]) == mine else ELSEWHERE) or one[0] in family.as_printed
+    ]
 
 
 def said_of_words(tables: Tables, family: Family) -> list[str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from whygrad.from_numbers.candidates.certainty import hits_of
 from whygrad.from_numbers.candidates.grouped import grouped
 from whygrad.from_numbers.candidates.mistyped import LEAST_BESIDE
 from whygrad.from_numbers.numbers.slip_of_the_pen import SIGN, slip_of_the_pen
@@ -36,14 +37,15 @@ def said_of_a_miscopied_number(tables: Tables, families: Sequence[Family]) -> li
 
 
 def said_of_a_mistake_of_copying(tables: Tables, families: Sequence[Family]) -> list[str]:
-    """The same of numbers that one mistake explains, where a right program prints all of many but these: as without a minus."""
+    """The same of numbers that are all explained, for each mistake without which all of many are printed but these: as without a minus."""
     said: list[str] = []
     for family in families:
         edits, _, _ = family.best
-        alone = len(grouped(edits)) == 1 and sum(map(len, family.targets)) > LEAST_BESIDE
-        what = _missed_by_a_slip(tables, family, (), family.right) if alone else ""
-        names = listed(sorted({edit.quantity for edit in edits}))
-        said += [f"{what}, as it happens in copying: then nothing is wrong in {names}"] if what else []
+        for group in grouped(edits) if sum(map(len, family.targets)) > LEAST_BESIDE else ():
+            rest = tuple(edit for edit in edits if edit not in group)
+            what = _missed_by_a_slip(tables, family, rest, hits_of(tables.assignment, rest, family.targets))
+            names = listed(sorted({edit.quantity for edit in group}))
+            said += [f"{what}, as it happens in copying: then nothing is wrong in {names}"] if what else []
     return said
 
 

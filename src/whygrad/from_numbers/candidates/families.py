@@ -27,6 +27,8 @@ class Family:
     """Whether the first explanation says of the functions in the text what these do."""
     or_before: frozenset[str] = frozenset()
     """Those of these functions which others blame that are as likely, but for what the functions do now."""
+    as_printed: tuple[Edits, ...] = ()
+    """What explains the numbers as the text has them, where they were read with minuses that it lacks."""
 
     @property
     def earlier(self) -> bool:

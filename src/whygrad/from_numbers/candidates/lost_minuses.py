@@ -39,18 +39,19 @@ MOST_TRIED = 40
 def with_lost_minuses(tables: Tables, family: Family) -> tuple[list[Block], str] | None:
     """The blocks with their minuses, and what is said of that; None where nothing speaks for it.
 
-    A single mistake that turns one sign is told as such: it is not rarer.
+    A single mistake that turns one sign is told as such: it is not rarer. Nor are several called none, but where no minus is left.
     """
     edits, hits, _ = family.best
     whole = all(own.all() for own in hits)
     if whole and len(grouped(edits)) <= 1:
         return None
     most = count_of(edits) if whole else 2
+    every = not any("-" in number.text for target in family.targets for number in target.block.numbers)
     for candidate in _candidates(tables, family):
-        if count_of(candidate) < most and (lost := _lost(tables, family, candidate)):
+        if (candidate or every or not whole) and count_of(candidate) < most and (lost := _lost(tables, family, candidate)):
             labels = [number.label for target, own in zip(family.targets, lost, strict=True) for number in _of(target, own)]
             blocks = [_restored(target.block, own) for target, own in zip(family.targets, lost, strict=True)]
-            return blocks, _said(labels, every=not any("-" in number.text for target in family.targets for number in target.block.numbers))
+            return blocks, _said(labels, every=every)
     return None
 
 

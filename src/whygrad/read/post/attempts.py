@@ -19,7 +19,12 @@ LONGEST_NAME = 6
 """So many words are a name of a check, and say nothing else."""
 _ELSEWHERE = re.compile(r"\b(?:notebook|course|coursera|grader|table|instructors?|forum)\b", re.IGNORECASE)
 """Who shows numbers beside the learner."""
-_MENDED = re.compile(r"(?<!not )(?<!n't )\b(?:fixed|solved|repaired|corrected) (?!version|code|output)", re.IGNORECASE)
+_MENDED = re.compile(r"\b(?:fixed|solved|repaired|corrected) (?!version|code|output)", re.IGNORECASE)
+_NOT_MENDED = re.compile(
+    r"\?|n['\u2019]?t\b|\b(?:if|no(?:t|ne|thing)?|never|neither|hardly|still|be|when|once|unless|until|whether|how|to|would|could|should|might|may|"
+    r"must|will|can(?:not)?|maybe|think|thought|hope\w*|wish|wants?|needs?|try\w*|tried|before|yet|else)\b",
+    re.IGNORECASE,
+)
 _DIGITS = re.compile(r"\d[.,]\d{3}")
 
 
@@ -76,4 +81,4 @@ def _only_names(words: str, check: str) -> bool:
 
 def _time(words: str) -> Time:
     time = Time.OPEN if speaks_of_expected(words) or _ELSEWHERE.search(words) else time_of(words)
-    return Time.MENDED if time is Time.LATER and _MENDED.search(words) else time
+    return Time.MENDED if time is Time.LATER and _MENDED.search(words) and not _NOT_MENDED.search(words) else time

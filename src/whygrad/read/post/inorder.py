@@ -1,4 +1,4 @@
-"""Numbers without a label, in the order in which a check prints them: under its labels, if the text names the function and no label."""
+"""A check's whole print without its labels, known by its brackets: under its labels, if the text names the function and no gradient."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from whygrad.assignments import ASSIGNMENTS
 from whygrad.read.post.labels import shown
-from whygrad.read.post.tokens import tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,17 +19,18 @@ _ITEM = rf"(?:{_NUMBER}|{_ARRAY}|\(\d{{1,4}}, ?(?:\d{{1,4}})?\))"
 _RUN = re.compile(rf"(?<![\w.+\-\[\](]){_ITEM}(?:,?\s{{1,12}}{_ITEM})*(?!\w)", re.IGNORECASE)
 _VALUE = re.compile(rf"{_NUMBER}|{_ARRAY}", re.IGNORECASE)
 _ONE = re.compile(_NUMBER, re.IGNORECASE)
+_WORD = re.compile(r"[A-Za-z_]\w*")
 _SAID = "Numbers without labels were read in the order in which the check of the function that the text names prints them."
 LONGEST = 20_000
 """In a longer text none are looked for."""
-FEWEST = 3
-"""Fewer in a row are no check's."""
+FEWEST = 8
+"""Fewer in a row may be anything."""
 
 
 def with_labels_in_order(text: str, labels: Labels) -> str:
     """``text`` with labels in front of each such run of numbers, if one of the named checks prints as many, in such brackets."""
     runs = [run for run in _RUN.finditer(text if len(text) <= LONGEST else "") if len(_ONE.findall(run[0])) >= FEWEST]
-    if not runs or any(token.kind == "label" and not token.bare for token in tokenize(text, labels)):
+    if not runs or any(labels.spells(word) for word in _WORD.findall(text)):
         return text
     named = [check for check in labels.order if re.search(rf"\b{check}\b", text)]
     parts: list[str] = []
@@ -49,12 +49,8 @@ def said_of_the_order(text: str, labels: Labels) -> str | None:
 
 
 def _labelled(run: str, printed: tuple[Label, ...], labels: Labels) -> Iterator[str]:
-    """A line for each label; none where the numbers are not those of these labels, all of them in one list or each as it is printed."""
-    values = [_ONE.findall(value) for value in _VALUE.findall(run)]
-    sizes = [labels.forms[label].size for label in printed]
-    numbers = [number for value in values for number in value]
-    if len(numbers) != sum(sizes) or [len(value) for value in values] not in (sizes, [1] * len(numbers), [len(numbers)]):
-        return
-    for label, size in zip(printed, sizes, strict=True):
-        own, numbers = " ".join(numbers[:size]), numbers[size:]
-        yield f"{shown(label)} = [{own}]" if labels.forms[label].vector else f"{shown(label)} = {own}"
+    """A line for each label; none where the numbers are not those of these labels, each in its brackets or without them as it is printed."""
+    values = _VALUE.findall(run)
+    forms = [(labels.forms[label].size, labels.forms[label].vector) for label in printed]
+    if [(len(_ONE.findall(value)), "[" in value) for value in values] == forms and any(vector for _, vector in forms):
+        yield from (f"{shown(label)} = {value}" for label, value in zip(printed, values, strict=True))

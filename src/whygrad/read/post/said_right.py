@@ -30,7 +30,7 @@ _REST = (
 )
 _ARE = r":?(?:\s+(?:is|are|all|also|both|exactly|perfectly)){0,4}\s+"
 _RIGHT = (
-    r"(?:match(?:es)?|agrees?|right|correct|fine|ok(?:ay)?|good|perfect|(?:the )?same|(?:as|like) expected)\b"
+    r"(?:match(?:es)?|agrees?|right|correct|fine|ok(?:ay)?|good|perfect|(?:the )?same(?= as(?: the)? expected)|(?:as|like) expected)\b"
     r"(?:(?: (?:to|with|as))?(?: all)?(?: the)? expected(?: \w+)?)?"
     r"(?=\s*(?:[.,;:!)]|$|(?:and|but|except|besides|only|apart|aside|other|save)\b)|[ \t]*\n)"
 )
@@ -44,8 +44,8 @@ _BUT_SOME = re.compile(
     rf"|{_NAME} (?:is|are) the only (?:wrong )?{_THINGS}(?: (?:that|which)(?: (?:is|are))? {_WRONG})?",
     re.IGNORECASE,
 )
-_THE_REST = re.compile(rf"\W*(?:(?:but|and) )?{_REST}{_ARE}{_RIGHT}\W*", re.IGNORECASE)
-_CHECK = re.compile(rf"\W*(?:(?:but|and|my) ){{0,2}}(\w+)(?:\(\))?{_ARE}{_RIGHT}\W*", re.IGNORECASE)
+_THE_REST = re.compile(rf"[^\w>]*(?:(?:but|and) )?{_REST}{_ARE}{_RIGHT}\W*", re.IGNORECASE)
+_CHECK = re.compile(rf"[^\w>]*(?:(?:but|and|my) ){{0,2}}(\w+)(?:\(\))?{_ARE}{_RIGHT}\W*", re.IGNORECASE)
 _PLAIN = re.compile(
     rf"{_BUT_SOME.pattern}|{_THE_REST.pattern}|{_SOME.pattern}|{_NAMES}{_ARE}(?:{_WRONG}|{_NOT}(?=[.,;!)]|$))"
     rf"|{_BUT} (?:(?:these|this|those)(?: {_THINGS})?(?: do(?:es)?)?{_ARE}(?:{_WRONG}|{_NOT})|{_NOT} {_REST}|I (?:get|got))"
@@ -55,11 +55,16 @@ _PLAIN = re.compile(
 )
 _DOUBTED = re.compile(
     r"\?|^\s*>|n[\"'\u2019]t\b|[\"'\u2019]s\b|\b(?:not|no|none|neither|nor|never|cannot|cant|unable|hardly|barely|nearly|almost|how|why|what|whether|"
-    r"want|wish|hope|doubt|sure|think|thought|guess|believe|assum\w+|suppos\w+|should|would|could|might|may|must|if|unless|until|till|when\w*|"
+    r"expected \w+ (?:for|of)|want|wish|hope|doubt|sure|think|thought|guess|believe|assum\w+|suppos\w+|should|would|could|might|may|must|if|unless|until|till|when\w*|"
     r"once|after|before|without|with|first|then|now|was|were|been|yesterday|try\w*|tried|get\w*|got|ma[dk]e\w*|making|to|you\w*|his|her|"
     r"their|he|she|they|friend\w*|mentor\w*|tutor\w*|wrote|sa(?:id|ys?)|told|reference|given|forward|shapes?|dim\w*|so far|up to|here|"
     r"there|functions?|notebook|weeks?|course|assignment|exercise|cell|loop|sequence|tests?|checks?|pass\w*)\b",
     re.IGNORECASE | re.MULTILINE,
+)
+_DENIED = re.compile(
+    r"\W*(?:no\b|nope|not (?:true|really|all)|still (?:wrong|not)|(?:(?:but|however|though)\W+)?(?:it|they|th[ai][ts]|these|those) "
+    r"(?:is|are|was|were|do|does)(?:n[\"'\u2019]?t|\W+not|\W+(?:still )?wrong)\b)",
+    re.IGNORECASE,
 )
 _SPEAKER = re.compile(r"^[ \t>*]*(?:@\w|[^\n:]{1,40} (?:wrote|said|writes|says)\b|([A-Za-z]\w*)[ \t]*:[ \t]+[A-Za-z])", re.MULTILINE)
 _BETWEEN = re.compile(r"(?<=[.!?])\s+|(?<=[:;])\s*\n|\n\s*\n")
@@ -76,27 +81,42 @@ def said_right(text: str, check: str, there: set[str], labels: Labels) -> tuple[
     found: set[str] = set()
     absent = [name for name in dict.fromkeys(labels.lines(check)) if name not in there]
     for above, sentence, below in islice(_sentences_of(text, check, labels), MOST):
-        if _DOUBTED.search(_PLAIN.sub(" ", sentence)):
+        if _DOUBTED.search(_PLAIN.sub(" ", sentence)) or _DENIED.match(below):
             continue
         for match in _SOME.finditer(sentence):
             found |= set(_quantities(match[1], labels))
         others = _quantities(f"{sentence} {below}" if _OPEN.search(sentence) else sentence, labels)
-        seen = _quantities(above, labels)
-        if (others and _BUT_SOME.search(sentence)) or (seen and _THE_REST.fullmatch(sentence)):
+        of_the_rest = _THE_REST.fullmatch(sentence) is not None
+        seen = _quantities(text[: text.find(sentence)] if of_the_rest else above, labels)
+        if (others and _BUT_SOME.search(sentence)) or (seen and of_the_rest):
             found |= set(absent).difference(others, seen)
-    checks = (match[1] for sentence in _BETWEEN.split(text) if (match := _CHECK.fullmatch(sentence)))
-    return (*(name for name in absent if name in found), *dict.fromkeys(name for name in checks if name in labels.order and name != check))
+    checks = (name for name in _checks(text, labels) if name in labels.order and name != check)
+    return (*(name for name in absent if name in found), *dict.fromkeys(checks))
+
+
+def _checks(text: str, labels: Labels) -> Iterator[str]:
+    """What is said to be right as a whole, in sentences that no doubt, colon or condition leads to."""
+    last = ""
+    for sentence, below in pairwise([*_BETWEEN.split(_of_the_author(text, labels)), ""]):
+        match = _CHECK.fullmatch(sentence)
+        if match and not (_DOUBTED.search(f"{last}\n{sentence}") or last.rstrip().endswith((":", ",")) or _DENIED.match(below)):
+            yield match[1]
+        last = sentence[-LONGEST:]
 
 
 def _sentences_of(text: str, check: str, labels: Labels) -> Iterator[tuple[str, str, str]]:
     """The sentences that may say so of this check, from where it is named on, with those above and below."""
-    end = next((found.start() for found in _SPEAKER.finditer(text) if not found[1] or not _of_a_check(found[1], labels)), len(text))
     last, above = check, ""
-    for sentence, below in pairwise([*_BETWEEN.split(text[:end]), ""]):
+    for sentence, below in pairwise([*_BETWEEN.split(_of_the_author(text, labels)), ""]):
         named = checks_named(sentence, labels.order)
         if last == check and all(name == check for _, name in named) and len(sentence) <= LONGEST and _PLAIN.search(sentence):
             yield above, sentence, below[:LONGEST]
         last, above = named[-1][1] if named else last, sentence[:LONGEST]
+
+
+def _of_the_author(text: str, labels: Labels) -> str:
+    """What stands above the first other speaker."""
+    return text[: next((found.start() for found in _SPEAKER.finditer(text) if not found[1] or not _of_a_check(found[1], labels)), None)]
 
 
 def _of_a_check(word: str, labels: Labels) -> bool:

@@ -55,6 +55,7 @@ _NAME = re.compile(r"\w+")
 _PLACES = re.compile(r"\d+(?=\s?[\],])")
 _GRADIENT = re.compile(r"\w+\s?\[\s?\"?(d[A-Za-z]\w{0,12})\"?\s?\]")
 """An entry of a dictionary that is called as a gradient is."""
+_SIGNS = re.compile(r"\b(?:signs?|minus(?:es)?)\b", re.IGNORECASE)
 
 
 def read_text(text: str, source: str) -> Reading:
@@ -109,7 +110,8 @@ def read_text(text: str, source: str) -> Reading:
         alternatives += (_reading(result, labels, script, single=NOTE_SEEN, beside=beside),)
     elif not single and (mixed := some_in_single(reading.blocks, labels)):
         alternatives += (replace(reading, blocks=mixed, notes=(*reading.notes, NOTE_SOME)),)
-    return replace(reading, alternatives=alternatives)
+    signs = _SIGNS.search(text) is not None
+    return replace(reading, alternatives=tuple(replace(one, speaks_of_signs=signs) for one in alternatives), speaks_of_signs=signs)
 
 
 def _understood(cleaned: str, source: str) -> tuple[Script, Labels, str]:
