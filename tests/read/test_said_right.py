@@ -45,6 +45,16 @@ def test_another_check_may_be_right_as_a_whole() -> None:
     assert said("If rnn_cell_backward is right, what is this? In rnn_backward") == ()
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["{is_right}\n\nNo, it is not.", "Mentor:\n\n{is_right}", "In week 1 I thought:\n\n{is_right}", "If\n\n{is_right}\n\nthen?"],
+)
+def test_of_another_check_it_is_heard_with_the_same_doubts(words: str) -> None:
+    """And "same" may mean as before."""
+    assert said(f"\n\n{words.format(is_right='rnn_cell_backward is right.')}\n\nIn rnn_backward I get") == ()
+    assert said("\n\nrnn_cell_backward: same.\n\nIn rnn_backward I get") == ()
+
+
 def test_some_by_name_and_one_more_that_is_wrong() -> None:
     """Only what is named, but for "all except"."""
     assert said("dxt and dba match.") == said("dxt and dba match, but dWaa doesn't.") == ("dxt", "dba")
@@ -77,6 +87,10 @@ def test_some_by_name_and_one_more_that_is_wrong() -> None:
         "paul wrote:\n\ndxt is right.",
         "mentor: dxt is right, everything else is wrong.",
         "> dxt is right.",
+        "dWaa is wrong. The others are right.\n\nNo, they are not.",
+        "I changed it, but dxt is same. It",
+        "dWaa is wrong. The rest is the same.",
+        "Expected values for dxt: correct.",
         "Only dWaa is important.",
     ],
 )
@@ -88,3 +102,4 @@ def test_what_says_nothing_of_it(words: str) -> None:
 def test_a_gradient_of_which_something_is_said_is_no_other() -> None:
     """Right above."""
     assert said("dxt gives nan. Everything else is fine except dWaa.") == ("da_prev", "dWax", "dba")
+    assert said("dxt and da_prev are wrong too. dWaa is 0.5. The rest is right.") == ("dWax", "dba")
