@@ -82,16 +82,16 @@ def test_beside_a_mistake_a_lost_minus_is_no_other(notebook: Notebook, answer: A
         second = answer(f"{check}\n{other}")
         assert len(second.mistakes) != 1
         assert not any("was read with a minus" in note for note in second.notes)
-        assert any("but for its sign, as it happens in copying" in note for note in second.notes) == (lines > 4)  # noqa: PLR2004 - too few
+        assert any("but for its sign, as it happens in copying" in note for note in second.notes) == (lines > 4)
 
 
 def test_a_second_mistake_that_turns_a_sign_stays_possible(notebook: Notebook, answer: Answer) -> None:
     """It is told beside the lost minus, and its function is not called right; where the words speak of signs it is counted."""
-    cell, loop = "lstm_cell_backward", "lstm_backward"
-    text = notebook.printed(loop, (loop, "da[:, :, t] + da_prevt", "da[:, :, t]"), (loop, "dbf + gradients['dbf']", "dbf - gradients['dbf']"))
+    cell, loop = "rnn_cell_backward", "rnn_backward"
+    text = notebook.printed(loop, (cell, "1 - a_next ** 2", "1 - a_next"), (loop, "dWaa + gradients['dWaa']", "dWaa - gradients['dWaa']"))
     result = answer(text)
     assert len(result.mistakes) == 1
-    assert (loop, "dbf") in {(one.function, one.quantity) for other in result.alternatives for one in other.mistakes}
+    assert (loop, "dWaa") in {(one.function, one.quantity) for other in result.alternatives for one in other.mistakes}
     assert not {cell, loop} & set(result.exonerated)
     assert len(answer(f"Why is a sign wrong in {loop}?\n{text}").mistakes) == len(result.mistakes) + 1
 

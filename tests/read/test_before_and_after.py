@@ -183,6 +183,6 @@ def test_a_part_counts_alone_where_others_are_mended() -> None:
     before = "\n".join(f"{label} = {number}" for label, number in zip(RIGHT, BEFORE, strict=True))
     last = list(RIGHT)[-1]
     assert [earlier for *_, earlier in texts(f"{before}\nUpdate: fixed {last}! Now:\n{part}")] == [True, False]
-    for words in ("Update: still not fixed. Now:", "If it is fixed then now it would be", "Edit: nothing fixed it. Now:", "I never fixed it. Today:"):
+    for words in ("Update: still not fixed. Now:", "If it is fixed now it would be", "Nothing fixed it. Now:", "I never fixed it. Now:"):
         assert [earlier for *_, earlier in texts(f"{before}\n{words}\n{part}")] == [False, False]
     assert [earlier for *_, earlier in texts(f"First I had {last} = {BEFORE[-1]} and after that\n\n{whole}")] == [True, False]

@@ -509,6 +509,7 @@ def test_a_whole_print_without_labels_is_read_in_the_order_of_the_named_check() 
     bare = printed.replace("[", "").replace("]", "")
     assert read(f"My rnn_backward gives\n{printed}\nWhat is wrong?") == [(values(MINE), {}, False)]
     assert "without labels" in read_text(f"rnn_backward: {printed}", "it").notes[-1]
-    for words, numbers in (("rnn_backward", f"{printed}\n0.25512345"), ("network", printed), ("rnn_backward", bare), ("rnn_backward: dba", printed)):
+    own = "rnn_backward"
+    for words, numbers in ((own, f"{printed}\n0.25512345"), (own, bare), ("network", printed), (f"{own}: dba", printed)):
         with pytest.raises(UnreadableError):
             read(f"My {words} gives\n{numbers}\n")

@@ -90,7 +90,7 @@ def test_some_by_name_and_one_more_that_is_wrong() -> None:
         "dWaa is wrong. The others are right.\n\nNo, they are not.",
         "I changed it, but dxt is same. It",
         "dWaa is wrong. The rest is the same.",
-        "Expected values for dxt: correct.",
+        "dWaa is mine. Expected value for dxt: correct. I get",
         "Only dWaa is important.",
     ],
 )

@@ -26,7 +26,7 @@ MOST_ALTERNATIVES = 8
 
 
 def others_of(tables: Tables, families: Sequence[Family]) -> list[tuple[Edits, Explanation]]:
-    """Other explanations of a family's numbers: that of the text as it is and those in other functions first, none that says the same again.
+    """Other explanations of a family's numbers: that of the text as it is and those in other functions first, none that says it again.
 
     Each with its whole program, in which the other families' mistakes are as in the first explanation.
     """

@@ -56,7 +56,8 @@ def cleared(tables: Tables, families: list[Family], verdict: str) -> tuple[str, 
             most = max(min(map(count_of, explanations)), count_of(edits))
             of_a_check = any(edit.function not in assignment.vocabulary.roles for edit in edits)
             for one in explanations:
-                if of_a_check or count_of(one) <= most or one in family.as_printed:  # what the check does as one mistake takes two in the functions
+                # what the check does as one mistake takes two in the functions
+                if of_a_check or count_of(one) <= most or one in family.as_printed:
                     guilty |= {edit.function for edit in one}
                     guilty.update(_accomplices(assignment, checks, one))
                     if of_a_check and not _draws_otherwise(assignment, one):

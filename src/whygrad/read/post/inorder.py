@@ -49,7 +49,7 @@ def said_of_the_order(text: str, labels: Labels) -> str | None:
 
 
 def _labelled(run: str, printed: tuple[Label, ...], labels: Labels) -> Iterator[str]:
-    """A line for each label; none where the numbers are not those of these labels, each in its brackets or without them as it is printed."""
+    """A line for each label; none where the numbers are not those of these labels, each in brackets or without as it is printed."""
     values = _VALUE.findall(run)
     forms = [(labels.forms[label].size, labels.forms[label].vector) for label in printed]
     if [(len(_ONE.findall(value)), "[" in value) for value in values] == forms and any(vector for _, vector in forms):

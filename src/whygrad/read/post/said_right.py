@@ -55,7 +55,8 @@ _PLAIN = re.compile(
 )
 _DOUBTED = re.compile(
     r"\?|^\s*>|n[\"'\u2019]t\b|[\"'\u2019]s\b|\b(?:not|no|none|neither|nor|never|cannot|cant|unable|hardly|barely|nearly|almost|how|why|what|whether|"
-    r"expected \w+ (?:for|of)|want|wish|hope|doubt|sure|think|thought|guess|believe|assum\w+|suppos\w+|should|would|could|might|may|must|if|unless|until|till|when\w*|"
+    r"expected \w+ (?:for|of)|want|wish|hope|"
+    r"doubt|sure|think|thought|guess|believe|assum\w+|suppos\w+|should|would|could|might|may|must|if|unless|until|till|when\w*|"
     r"once|after|before|without|with|first|then|now|was|were|been|yesterday|try\w*|tried|get\w*|got|ma[dk]e\w*|making|to|you\w*|his|her|"
     r"their|he|she|they|friend\w*|mentor\w*|tutor\w*|wrote|sa(?:id|ys?)|told|reference|given|forward|shapes?|dim\w*|so far|up to|here|"
     r"there|functions?|notebook|weeks?|course|assignment|exercise|cell|loop|sequence|tests?|checks?|pass\w*)\b",
