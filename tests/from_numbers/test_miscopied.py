@@ -88,10 +88,10 @@ def test_beside_a_mistake_a_lost_minus_is_no_other(notebook: Notebook, answer: A
 def test_a_second_mistake_that_turns_a_sign_stays_possible(notebook: Notebook, answer: Answer) -> None:
     """It is told beside the lost minus, and its function is not called right; where the words speak of signs it is counted."""
     cell, loop = "rnn_cell_backward", "rnn_backward"
-    text = notebook.printed(loop, (cell, "1 - a_next ** 2", "1 - a_next"), (loop, "dWaa + gradients['dWaa']", "dWaa - gradients['dWaa']"))
+    text = notebook.printed(loop, (cell, "1 - a_next ** 2", "1 - a_next"), (loop, "dba + gradients['dba']", "dba - gradients['dba']"))
     result = answer(text)
     assert len(result.mistakes) == 1
-    assert (loop, "dWaa") in {(one.function, one.quantity) for other in result.alternatives for one in other.mistakes}
+    assert (loop, "dba") in {(one.function, one.quantity) for other in result.alternatives for one in other.mistakes}
     assert not {cell, loop} & set(result.exonerated)
     assert len(answer(f"Why is a sign wrong in {loop}?\n{text}").mistakes) == len(result.mistakes) + 1
 
