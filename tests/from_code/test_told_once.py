@@ -197,3 +197,17 @@ def test_weights_that_are_cut_nowhere_are_one_mistake() -> None:
 
     (one,) = told_together((finding(5, "da_prev"), finding(7, "dxt")))
     assert (one.line, one.says.rpartition("; ")[2]) == (5, "the same holds for dxt (line 7)")
+
+
+def test_a_wrong_name_in_several_lines_is_one_mistake() -> None:
+    """The name is what stands there wrongly, and not what the lines give a value."""
+
+    def finding(line: int, gate: str) -> Finding:
+        function, says = "lstm_cell_backward", "a_next stands where another value belongs"
+        return Finding(
+            function=function, within=function, source="", line=line, column=1, text="a_next", id="name-replaced", quantity=f"dW{gate}",
+            step=None, says=says, hints=(f"Look at dW{gate} in {function}.", "", ""), proof="proved", ideas=("it stands there",),
+        )  # fmt: skip
+
+    (one,) = told_together((finding(5, "f"), finding(6, "i")))
+    assert one.says.endswith("; the same holds for dWi (line 6)")

@@ -134,17 +134,16 @@ def _joined(first: Finding, others: Sequence[Finding], idea: str) -> Finding:
 
 
 def _name(one: Finding) -> str:
-    """What a line is told to give a value: in the learner's words, if its text shows them, or a part of it that is told, or the line."""
+    """What a line is told to give a value: in the learner's words, if its text shows them, or a part that is told to lack, or the line."""
     given = _GIVEN.match(one.text) or _SET_ANEW.match(one.says)
     if given is not None:
         return given[1]
-    if one.text.isidentifier() and not _tells(one, one.text) and (looked_at := _LOOKED_AT.match(one.hints[0])) is not None:
+    lacks = re.search(rf"(?:^|\bfrom ){re.escape(one.text)}(?=:| (?:has|lacks)\b)", one.says)  # and is not what stands there wrongly
+    if one.text.isidentifier() and not lacks and (looked_at := _LOOKED_AT.match(one.hints[0])) is not None:
         return looked_at[1]  # one of several names that a line gives values at once
-    return next((name for name in (one.quantity, one.text) if _tells(one, name)), f"line {one.line}")
-
-
-def _tells(one: Finding, name: str) -> bool:
-    return re.search(rf"(?<![\w.]){re.escape(name)}(?!\w)", one.says) is not None
+    if re.search(rf"(?<![\w.]){re.escape(one.quantity)}(?!\w)", one.says):
+        return one.quantity
+    return one.text if lacks else f"line {one.line}"
 
 
 def _form(one: Finding) -> str:
