@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -111,3 +112,20 @@ def test_one_index_that_is_wrong_at_each_place(told: Callable[[str], list[Told]]
     (said,) = told(loop)
     assert said.line == line_of(loop, "        g = lstm")
     assert said.says.endswith(f"; the same index, t - 1, is wrong once more in this line and in line {said.line + 2}")
+
+
+def test_a_mistake_before_a_sum(told: Callable[[str], list[Told]]) -> None:
+    """The line of a sum is sought with what is wrong before it put right: what only reads that is right."""
+    text = OF_TWO_LINES.replace("dc = dc_next + ", "dc = ").replace("Uo.T @ dot + Ui.T @ dit", "Uo @ dot + Ui @ dit")
+    first, second = told(text)
+    assert [first.line, second.line] == [line_of(text, "dc = "), line_of(text, "da_prev += ")]
+    assert second.says.startswith("da_prev has Uo and Ui not transposed")
+
+
+def test_a_sum_beside_one_that_raises(told: Callable[[str], list[Told]]) -> None:
+    """Where one idea in two sums makes one of them raise, no number of mistakes is told."""
+    both = OF_TWO_LINES.replace('"dxt": Vf.T @ dft + Vi.T @ dit + Vc.T @ dcct + Vo.T @ dot', '"dxt": dxt').replace(
+        "    stack =", "    dxt = Vf.T @ dft + Vi.T @ dit\n    dxt += Vc.T @ dcct + Vo.T @ dot\n    stack ="
+    )
+    (said,) = told(re.sub(r"([UV].)\.T @", r"\1 @", both))
+    assert (said.id, said.proof) == ("raises", "contract")

@@ -17,6 +17,7 @@ from whygrad.from_code.search.what_else import what_else
 from whygrad.from_code.text.called_by import functions
 from whygrad.from_code.text.put_for import put_for
 from whygrad.mistakes.words import listed
+from whygrad.sandbox.requests import Substitute
 from whygrad.sandbox.trees import walk
 
 if TYPE_CHECKING:
@@ -28,33 +29,64 @@ if TYPE_CHECKING:
 
 
 def in_one_line(mending: Mending, found: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """The findings, with what is told of a whole sum in the place of one at a line of it that is not sure."""
-    for piece, lines in _sums(mending) if any(map(_unclear, found)) else ():
-        here = [one for one in found if _unclear(one) and any(holds(piece, line, one) for line in lines)]
-        program = edited_at(mending.pieces, _written_in_one(piece, lines)) if here else mending.pieces
-        if not here or repr(mending.answer(program).value) != repr(mending.answer(mending.pieces).value):
-            continue
-        told = what_else(mending, program)
-        if told and all(one.sure for one in told):
-            return tuple(_told(mending, piece, lines, one) for one in told)
-    return found
+    """The findings, with what is told of whole sums in the place of those at a line of one that are not sure.
+
+    All sums at a line of which something is found are written so: one idea of theirs is told once then.
+    """
+    unclear = [one for one in found if _unclear(one)]
+    sums = [(piece, lines) for piece, lines in (_sums(mending) if unclear else ()) if _stand_in(piece, lines, found)]
+    if not any(_stand_in(piece, lines, unclear) for piece, lines in sums):
+        return found
+    program = edited_at(mending.pieces, [part for piece, lines in sums for part in _written_in_one(piece, lines)])
+    if repr(mending.answer(program).value) != repr(mending.answer(mending.pieces).value):
+        return found
+    told = what_else(mending, program)
+    if not told or not all(one.sure for one in told):
+        return found
+    for piece, lines in sums:
+        (here, line) = _stand_in(piece, lines[-1:], told), _first_wrong(mending, piece, lines, told)
+        if here and line is None:
+            return found
+        told = tuple(_told(piece, lines, one, line) if one in here and line is not None else one for one in told)
+    return told
+
+
+def _stand_in(piece: Piece, lines: Sequence[ast.stmt], found: Sequence[Finding]) -> list[Finding]:
+    return [one for one in found if any(holds(piece, line, one) for line in lines)]
 
 
 def _unclear(one: Finding) -> bool:
     return one.id is None or one.whole is None
 
 
-def _told(mending: Mending, piece: Piece, lines: Sequence[ast.stmt], one: Finding) -> Finding:
-    """A finding; that at the line of the whole sum is told of the first line at which that is wrong, with all lines of the sum."""
-    if not holds(piece, lines[-1], one):
-        return one
+def _first_wrong(mending: Mending, piece: Piece, lines: Sequence[ast.stmt], told: Sequence[Finding]) -> ast.stmt | None:
+    """The first line at which a sum is wrong with what is told of lines before it put right; None where that cannot be done."""
     function, known = mending.function, quantities(mending.function, mending.case)
-    with mending.host.holding(mending.pieces) as runner:
-        records = Subject(runner, mending.pieces, function, mending.case.arguments, frozenset({function})).traced()[1]
     numbers = [line.lineno + piece.line - 1 for line in lines]
-    made = [record for record in records if record.place.kind in {"assign", "after"} and record.place.source == piece.source]
-    wrong = {record.place.line for record in made if not known.begins_a_sum(record.value)}
-    line, column, text = place_of(piece, next((line for line, number in zip(lines, numbers, strict=True) if number in wrong), lines[0]))
+    before = [one for one in told if one.source != piece.source or one.line < numbers[0]]
+    with mending.host.holding(mending.pieces) as runner:
+        subject = Subject(runner, mending.pieces, function, mending.case.arguments, frozenset({function}))
+        made = [record for record in subject.traced()[1] if record.place.kind in {"assign", "after"}]
+        right = {
+            (one.at, one.quantity): Substitute(record.place.id, record.visit, value.value)
+            for one in before
+            for record in made
+            if ((record.place.source, record.place.line), record.name) == (one.at, one.quantity)
+            for value in known.named(one.quantity, 0)
+        }
+        made = subject.traced(tuple(right.values()))[1] if len(right) == len(before) else []
+    wrong = {
+        record.place.line
+        for record in made
+        if record.place.kind in {"assign", "after"} and record.place.source == piece.source and not known.begins_a_sum(record.value)
+    }
+    return next((line for line, number in zip(lines, numbers, strict=True) if number in wrong), None)
+
+
+def _told(piece: Piece, lines: Sequence[ast.stmt], one: Finding, first: ast.stmt) -> Finding:
+    """A finding at the line of a whole sum is told of the first line at which that is wrong, with all lines of the sum."""
+    numbers = [line.lineno + piece.line - 1 for line in lines]
+    line, column, text = place_of(piece, first)
     says = f"{one.says.rstrip('.')}; the sum is made in lines {listed(map(str, numbers))}"
     also = tuple((piece.source, number) for number in numbers if number != line)
     first, second, third = (hint.replace("in this line", "in these lines") for hint in one.hints)
