@@ -84,3 +84,10 @@ def test_a_helper_that_each_gate_goes_through(told: Callable[[str], list[Told]])
     assert (said.line, said.id) == (line_of(text, 'd["f"] = '), "factor-dropped")
     (said,) = told(re.sub(r"F(.)\.T", r"F\1", text))
     assert (said.line, said.id) == (line_of(text, "    da = "), "transpose-wrong")
+
+
+@pytest.mark.parametrize("halves", ["W[:, n:], W[:, :n]", "W[:, -n:], W[:, :-n]"], ids=["exchanged", "from the end"])
+def test_a_helper_that_is_wrong_in_all_it_hands_out(told: Callable[[str], list[Told]], halves: str) -> None:
+    """Nothing shows that it is right for others: what is wrong is told there, and not where its values are read."""
+    text = IN_A_TABLE.replace(LOOP, CALLS) + HELPERS.replace("W[:, :n], W[:, n:]", halves)
+    assert {one.line for one in told(text)} == {line_of(text, f"    return {halves}")}

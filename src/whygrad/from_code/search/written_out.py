@@ -33,11 +33,12 @@ if TYPE_CHECKING:
 def written_out(mending: Mending, found: tuple[Finding, ...], works: frozenset[str] = frozenset()) -> tuple[Finding, ...]:
     """What is told with the loops, or the helpers, written out in which findings stand; these where that is neither less nor surer.
 
-    Helpers that ``works`` names, for functions that are right go through them, are not to blame, nor those that treat all they give alike.
+    Helpers that ``works`` names, for functions that are right go through them, are not to blame, nor those that treat all they give alike
+    where some of it is right.
     """
-    works = works | {helper.name for _, helper in functions(mending.pieces, mending.function) if _treats_all_alike(helper)}
+    works = works | {helper.name for _, helper in functions(mending.pieces, mending.function) if _treats_all_alike(helper, found)}
     asked = "cell" in mending.function and (len(found) > 1 or bool(_blamed(found, works)))
-    for parts in (list(_loops(mending, found)), list(_calls(mending, found))) if asked else ():
+    for parts in (list(_loops(mending, found)), list(_calls(mending, found, works))) if asked else ():
         program = edited_at(mending.pieces, parts)
         if not parts or repr(mending.answer(program).value) != repr(mending.answer(mending.pieces).value):
             continue
@@ -57,11 +58,12 @@ def _blamed(found: Sequence[Finding], works: frozenset[str]) -> list[Finding]:
     return [one for one in found if last_name(one.within) in works]
 
 
-def _treats_all_alike(helper: ast.FunctionDef) -> bool:
-    """Whether a helper hands out several things that it makes in the same way: it would be wrong in all of them."""
-    match helper.body[-1]:
-        case ast.Return(ast.Tuple([first, *others])) if others:
-            return all(list(map(type, walk(other))) == list(map(type, walk(first))) for other in others)
+def _treats_all_alike(helper: ast.FunctionDef, found: Sequence[Finding]) -> bool:
+    """Whether a helper hands out several things that it makes in the same way, and with one of them put right all is: the others are."""
+    match helper.body[-1], found:
+        case ast.Return(ast.Tuple([first, *others])), [one] if others and one.whole and last_name(one.within) == helper.name:
+            alone = one.text in {ast.unparse(entry) for entry in (first, *others)} and not one.shared
+            return alone and all(list(map(type, walk(other))) == list(map(type, walk(first))) for other in others)
         case _:
             return False
 
@@ -72,8 +74,8 @@ def _loops(mending: Mending, found: Sequence[Finding]) -> Iterator[_Part]:
             yield piece, loop, text
 
 
-def _calls(mending: Mending, found: Sequence[Finding]) -> Iterator[_Part]:
-    """The calls of helpers of one line at which something was found, or at a call of which."""
+def _calls(mending: Mending, found: Sequence[Finding], works: frozenset[str]) -> Iterator[_Part]:
+    """The calls of helpers of one line at which something was found, though they do their work, or at a call of which alone."""
     around = functions(mending.pieces, mending.function)
     for piece, helper in around:
         match helper.body[-1], len(helper.body) - (ast.get_docstring(helper) is not None):
@@ -87,6 +89,8 @@ def _calls(mending: Mending, found: Sequence[Finding]) -> Iterator[_Part]:
             for node in walk(caller)
             if isinstance(node, ast.Call) and ast.unparse(node.func) == helper.name and len(node.args) == len(names) and not node.keywords
         ]
+        if helper.name not in works and any(last_name(one.within) == helper.name for one in found):
+            continue
         if any(holds(where, part, one) for one in found for where, part in ((piece, helper), *calls)):
             meant = ((other, node, dict(zip(names, node.args, strict=True))) for other, node in calls)
             yield from ((other, node, f"({ast.unparse(put_for(value, given))})") for other, node, given in meant)
