@@ -83,10 +83,10 @@ def _first_wrong(mending: Mending, piece: Piece, lines: Sequence[ast.stmt], told
     return next((line for line, number in zip(lines, numbers, strict=True) if number in wrong), None)
 
 
-def _told(piece: Piece, lines: Sequence[ast.stmt], one: Finding, first: ast.stmt) -> Finding:
+def _told(piece: Piece, lines: Sequence[ast.stmt], one: Finding, wrong: ast.stmt) -> Finding:
     """A finding at the line of a whole sum is told of the first line at which that is wrong, with all lines of the sum."""
     numbers = [line.lineno + piece.line - 1 for line in lines]
-    line, column, text = place_of(piece, first)
+    line, column, text = place_of(piece, wrong)
     says = f"{one.says.rstrip('.')}; the sum is made in lines {listed(map(str, numbers))}"
     also = tuple((piece.source, number) for number in numbers if number != line)
     first, second, third = (hint.replace("in this line", "in these lines") for hint in one.hints)
