@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from whygrad.from_numbers.numbers.slip_of_the_pen import slip_of_the_pen
+from whygrad.read.post.text import read_text
 
 if TYPE_CHECKING:
     from conftest import Answer, Notebook
@@ -155,3 +156,28 @@ def test_a_mistyped_number_among_those_that_one_slip_spoils(notebook: Notebook, 
     assert (len(result.mistakes), result.verdict, len(result.unexplained)) == (1, "partly", 1)
     (note,) = result.notes
     assert "dWaa[1][2] of rnn_backward is what the same program prints but for one digit" in note
+
+
+def test_a_sign_that_is_turned_beside_a_check_that_draws_otherwise(notebook: Notebook, answer: Answer) -> None:
+    """Among other minuses none is put back so that the function would be right."""
+    stale = ("rnn_cell_backward_check", "ba = np.random.randn(5, 1)", "np.random.randn(5, 1)\n    ba = stale('rnn_forward')['ba']")
+    text = notebook.printed("rnn_cell_backward", stale)
+    turned = re.sub(r'(?<="dWaa"\]\[1\]\[2\] = )-', "", text)
+    assert turned != text
+    assert "-" in turned
+    result = answer(turned)
+    assert "rnn_cell_backward" in {mistake.function for mistake in result.mistakes}
+
+
+@pytest.mark.parametrize(
+    ("words", "speaks"),
+    [
+        ("Why is the sign wrong?", True),
+        ("Is it a minus that I forgot?", True),
+        ("Sign in or sign up", False),
+        ("The minus signs got lost when I copied it.", False),
+    ],
+)
+def test_words_about_signs(notebook: Notebook, words: str, speaks: bool) -> None:  # noqa: FBT001 - as it is drawn
+    """Where somebody asks about a sign, none was lost in copying."""
+    assert read_text(f"{words}\n{notebook.printed('rnn_cell_backward')}", "a post").speaks_of_signs is speaks

@@ -23,7 +23,7 @@ from whygrad.from_numbers.candidates.families import Family, put_the_same_check_
 from whygrad.from_numbers.candidates.far_fetched import far_fetched
 from whygrad.from_numbers.candidates.found import ELSEWHERE, MARGIN, Found, Trail, best, functions_of, settled
 from whygrad.from_numbers.candidates.grouped import grouped
-from whygrad.from_numbers.candidates.lost_minuses import with_lost_minuses
+from whygrad.from_numbers.candidates.lost_minuses import calls_none_wrong, with_lost_minuses
 from whygrad.from_numbers.candidates.twins import twins
 from whygrad.from_numbers.candidates.two_as_one import one_of_two, two_as_one
 from whygrad.from_numbers.cell.search import CellSearch
@@ -104,7 +104,7 @@ def _answered(tables: Tables, reading: Reading, shown: Shown | None, share: floa
         if restored:
             tables.clock.at_least(BRIEFLY)
             again = _explained(tables, restored[0], brief=False)
-            if all(hits.all() for hits in again.best[1]) and not again.weak:
+            if all(hits.all() for hits in again.best[1]) and not again.weak and not calls_none_wrong(tables, family, again):
                 if all(hits.all() for hits in family.best[1]) and not family.weak:
                     others = [family.best, *(one for one in family.also_full if one[2] <= family.best[2] + ELSEWHERE)][:MOST_AS_PRINTED]
                     again.found += [(edits, again.best[1], cost) for edits, _, cost in others]

@@ -41,7 +41,9 @@ def in_one_line(mending: Mending, found: tuple[Finding, ...]) -> tuple[Finding, 
     if repr(mending.answer(program).value) != repr(mending.answer(mending.pieces).value):
         return found
     told = what_else(mending, program)
-    if not told or not all(one.sure for one in told):
+    known = {one.at for one in found}
+    elsewhere = [one for one in told if one.at not in known and not any(_stand_in(piece, lines[-1:], [one]) for piece, lines in sums)]
+    if not told or elsewhere or not all(one.sure for one in told):
         return found
     for piece, lines in sums:
         (here, line) = _stand_in(piece, lines[-1:], told), _first_wrong(mending, piece, lines, told)

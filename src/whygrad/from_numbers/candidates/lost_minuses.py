@@ -39,20 +39,31 @@ MOST_TRIED = 40
 def with_lost_minuses(tables: Tables, family: Family) -> tuple[list[Block], str] | None:
     """The blocks with their minuses, and what is said of that; None where nothing speaks for it.
 
-    A single mistake that turns one sign is told as such: it is not rarer. Nor are several called none, but where no minus is left.
+    A single mistake that turns one sign is told as such: it is not rarer.
     """
     edits, hits, _ = family.best
     whole = all(own.all() for own in hits)
     if whole and len(grouped(edits)) <= 1:
         return None
     most = count_of(edits) if whole else 2
-    every = not any("-" in number.text for target in family.targets for number in target.block.numbers)
+    every = _without_minuses(family)
     for candidate in _candidates(tables, family):
         if (candidate or every or not whole) and count_of(candidate) < most and (lost := _lost(tables, family, candidate)):
             labels = [number.label for target, own in zip(family.targets, lost, strict=True) for number in _of(target, own)]
             blocks = [_restored(target.block, own) for target, own in zip(family.targets, lost, strict=True)]
             return blocks, _said(labels, every=every)
     return None
+
+
+def calls_none_wrong(tables: Tables, printed: Family, restored: Family) -> bool:
+    """Whether mistakes that explain all as it is printed are called none with the minuses, though the text has others."""
+    roles = tables.assignment.vocabulary.roles
+    blamed = any(edit.function in roles for edit in restored.best[0])
+    return not blamed and all(hits.all() for hits in printed.best[1]) and not _without_minuses(printed)
+
+
+def _without_minuses(family: Family) -> bool:
+    return not any("-" in number.text for target in family.targets for number in target.block.numbers)
 
 
 def _said(labels: list[str], *, every: bool) -> str:

@@ -55,7 +55,10 @@ _NAME = re.compile(r"\w+")
 _PLACES = re.compile(r"\d+(?=\s?[\],])")
 _GRADIENT = re.compile(r"\w+\s?\[\s?\"?(d[A-Za-z]\w{0,12})\"?\s?\]")
 """An entry of a dictionary that is called as a gradient is."""
-_SIGNS = re.compile(r"\b(?:signs?|minus(?:es)?)\b", re.IGNORECASE)
+_SIGNS = re.compile(
+    r"\b(?:signs?(?! (?:in|up|out|off)\b)|minus(?:es)?(?! signs?))\b(?!.{0,40}\b(?:lost|cop(?:y|ied|ying)|pasted?|PDF)\b)", re.IGNORECASE
+)
+"""Words about signs, but not that they were lost in copying."""
 
 
 def read_text(text: str, source: str) -> Reading:
