@@ -74,7 +74,7 @@ SLIPS = [
     ),
     Slip(OF_BOTH, PAIRS, "(Wc, dcct)", "(Wo, dcct)", "gate-swapped", "Wo stands where another value belongs"),
     Slip(OF_BOTH, APPENDED, "(Wo, dot)", "(Wi, dot)", "gate-swapped", "Wi stands where another value belongs"),
-    Slip(GATES, IN_PLACE, "(dot, ot)", "(dot, it)", "gate-swapped", "it stands where another value belongs"),
+    Slip(GATES, IN_PLACE, "(dot, ot)", "(dot, it)", "gate-swapped", "the name it stands where another value belongs"),
 ]  # fmt: skip
 
 

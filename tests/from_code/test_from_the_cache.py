@@ -99,7 +99,7 @@ def test_a_name_that_one_line_alone_reads_is_told_where_it_is_read(names: list[s
     text = LSTM.format(*names, unpack=tuple_(names)).replace(f"concatenate([{names[2]}", f"concatenate([{names[0]}")
     (said,) = told(text)
     assert (said.line, said.id, said.proof) == (11, "name-replaced", "proved")
-    assert said.says == f"{names[0]} stands where another value belongs"
+    assert said.says == f"{'the name ' if names[0] == 'a' else ''}{names[0]} stands where another value belongs"
 
 
 def test_beside_another_slip(told: Told) -> None:

@@ -17,7 +17,7 @@ SQUARED = "    cct **= 2\n" + GATES.replace("np.square(cct)", "cct")
 STATE = "    c_next = ft * c_prev + it * cct\n"
 TERSE = "    c = f * c_prev + i * g\n    a = o * np.tanh(c)\n"
 OVERWRITTEN = [
-    ("course_template", STATE, "    it *= cct\n    c_next = ft * c_prev + it\n", "it *= cct", "it is changed in place"),
+    ("course_template", STATE, "    it *= cct\n    c_next = ft * c_prev + it\n", "it *= cct", "the name it is changed in place"),
     ("course_template", STATE, "    ft = ft * c_prev\n    c_next = ft + it * cct\n", "ft = ft * c_prev", "ft gets another value"),
     ("course_template", GATES, SQUARED, "cct **= 2", "cct is changed in place"),
     ("terse", TERSE, "    c = f * c_prev + i * g\n    c = np.tanh(c)\n    a = o * c\n", "c = np.tanh(c)", "c gets another value"),

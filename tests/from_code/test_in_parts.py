@@ -75,7 +75,7 @@ def test_a_part_that_is_wrong_for_each_gate_is_told_where_it_is_stored(told: Cal
     assert before in text
     text = text.replace(before, before.replace("xt.T)", "xt.T) / xt.shape[1]"))
     (one,) = told(text)
-    assert (one.id, one.proof) == ("factor-added", "proved")
+    assert (one.id, one.proof) == ("mean-for-sum", "proved")
     assert text.split("\n")[one.line - 1].strip() == before.strip().replace("xt.T)", "xt.T) / xt.shape[1]")
 
 

@@ -106,7 +106,7 @@ SLIPS = [
         (FROM_THE_ARRAY,), "c[:, :, t] = c_next", "a[:, :, t] = c_next", "a[:, :, t] = c_next", "output-stored-wrong",
         "what belongs into c is stored in a[:, :, t] here: c stays as it is made at line 65",
     ),
-    Slip((), "return (a, y, c, caches)", RETURN, RETURN, "returned-wrong", "a is returned here, where c belongs"),
+    Slip((), "return (a, y, c, caches)", RETURN, RETURN, "returned-wrong", "the name a is returned here, where c belongs"),
 ]  # fmt: skip
 
 

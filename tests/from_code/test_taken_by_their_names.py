@@ -57,7 +57,6 @@ def test_weights_that_are_taken_by_their_keys_are_right(told: Tell) -> None:
     assert told(right) == []
     used = right.replace("Wf.T.dot(d_f)", "Wi.T.dot(d_f)").replace("Wi.T.dot(d_i)", "Wf.T.dot(d_i)")
     (one,) = told(used)
-    assert (one.id, one.proof) == ("unnamed", "located")
-    assert one.line >= line_of(used, "back += Wi.T.dot(d_f)")
+    assert (one.line, one.id, one.proof) == (line_of(used, "back += Wi.T.dot(d_f)"), "name-replaced", "proved")
     taken = right.replace('parameters["Wf"], parameters["Wi"]', 'parameters["Wi"], parameters["Wf"]')
     assert {one.line for one in told(taken)} == {line_of(taken, "Wf, Wi, Wc, Wo = ")}

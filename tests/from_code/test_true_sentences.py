@@ -433,7 +433,7 @@ def test_a_condition_that_wrongly_never_holds_is_told() -> None:
     ("line", "says"),
     [
         ("dbi += gradients['dbi'] * (t + 2)", "dbi has a factor too many: t + 2"),
-        ("dbi += gradients['dbi'] / (T_x - t)", "dbi has a factor too many: T_x - t"),
+        ("dbi += gradients['dbi'] / (T_x - t)", "dbi has a division too many: by T_x - t"),
         ("dbi += 3 * gradients['dbi']", "dbi holds each step's gradient 3 times"),
         ("dbi = np.maximum(dbi, gradients['dbi'])", "dbi holds the largest of the steps' gradients and zero, not their sum"),
         ("dbi += dbf", "what is added to dbi here is dbf, another sum over the steps, and not a step's gradient"),
