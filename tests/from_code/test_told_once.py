@@ -211,3 +211,12 @@ def test_a_wrong_name_in_several_lines_is_one_mistake() -> None:
 
     (one,) = told_together((finding(5, "f"), finding(6, "i")))
     assert one.says.endswith("; the same holds for dWi (line 6)")
+
+
+def test_a_gate_whose_name_is_a_word_is_told_with_the_others(told: Tell) -> None:
+    """Of three gates that lack or have the same, "the name it" is one."""
+    text = TEXTS["course_template"]
+    for gate in "fio":
+        text = re.sub(rf"( {gate}t = )(sigmoid\(.*\))", r"\1\2 / m", text, count=1)
+    (said,) = told(text)
+    assert said.says.startswith("ft has a division too many: by m; the same holds for it (line ")

@@ -100,20 +100,8 @@ def _answered(tables: Tables, reading: Reading, shown: Shown | None, share: floa
     for blocks in together:
         tables.clock.start(share / len(together))
         family = _explained(tables, blocks, brief=brief or blocks[0].earlier)
-        restored = None if brief or family.earlier or reading.speaks_of_signs else with_lost_minuses(tables, family)
-        if restored:
-            tables.clock.at_least(BRIEFLY)
-            again = _explained(tables, restored[0], brief=False)
-            if all(hits.all() for hits in again.best[1]) and not again.weak and not calls_none_wrong(tables, family, again):
-                if all(hits.all() for hits in family.best[1]) and not family.weak:
-                    others = [family.best, *(one for one in family.also_full if one[2] <= family.best[2] + ELSEWHERE)][:MOST_AS_PRINTED]
-                    again.found += [(edits, again.best[1], cost) for edits, _, cost in others]
-                    again.as_printed = tuple(edits for edits, _, _ in others)
-                family = again
-                instead = {id(old): new for old, new in zip(blocks, restored[0], strict=True)}
-                reading = replace(
-                    reading, blocks=tuple(instead.get(id(block), block) for block in reading.blocks), notes=(*reading.notes, restored[1])
-                )
+        if not (brief or family.earlier or reading.speaks_of_signs):
+            family, reading = _with_its_minuses(tables, reading, blocks, family)
         if tables.clock.up:
             family.trail.cuts.insert(0, "the time for one text was up: a faster machine goes further")
         if shown and not family.earlier:
@@ -121,6 +109,33 @@ def _answered(tables: Tables, reading: Reading, shown: Shown | None, share: floa
         families += ([] if brief else _of_two_versions(tables, family, blocks)) or [family]
     put_the_same_check_first(tables.assignment, families)
     return Answer(reading, families, result_of(tables, reading, families))
+
+
+def _with_its_minuses(tables: Tables, reading: Reading, blocks: list[Block], family: Family) -> tuple[Family, Reading]:
+    """What explains the numbers with minuses that were lost in copying, and the reading with these; both as they are where none were.
+
+    The likeliest explanations of the numbers as they are printed stay beside it.
+    """
+    restored = with_lost_minuses(tables, family)
+    if restored is None:
+        return family, reading
+    own, note = restored
+    tables.clock.at_least(BRIEFLY)
+    again = _explained(tables, own, brief=False)
+    if not _is_full(again) or calls_none_wrong(tables, family, again):
+        return family, reading
+    if _is_full(family):
+        others = [family.best, *(one for one in family.also_full if one[2] <= family.best[2] + ELSEWHERE)][:MOST_AS_PRINTED]
+        again.found += [(edits, again.best[1], cost) for edits, _, cost in others]
+        again.as_printed = tuple(edits for edits, _, _ in others)
+    instead = {id(old): new for old, new in zip(blocks, own, strict=True)}
+    with_them = tuple(instead.get(id(block), block) for block in reading.blocks)
+    return again, replace(reading, blocks=with_them, notes=(*reading.notes, note))
+
+
+def _is_full(family: Family) -> bool:
+    """Whether all numbers are explained, by more than accident."""
+    return all(hits.all() for hits in family.best[1]) and not family.weak
 
 
 def _of_two_versions(tables: Tables, family: Family, blocks: list[Block]) -> list[Family]:

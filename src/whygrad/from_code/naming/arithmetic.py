@@ -42,8 +42,9 @@ _BOUND = (
     "largest value before and after: which of them have become the bound itself?"
 )
 _CUTS = re.compile(r"clip|min|max|where")
-_BOUNDS = re.compile(r", ?(-?\d+\.?\d*), ?(-?\d+\.?\d*) ?[,)]")
 """What a line has that cuts off what lies beyond a bound, NumPy's function or one that is named after it."""
+_BOUNDS = re.compile(r", ?(-?\d+\.?\d*), ?(-?\d+\.?\d*) ?[,)]")
+"""The two bounds that it is given, where they are written out."""
 _TRANSPOSED = re.compile(r"(^|=)\s*([\w.]+\.T|(np\.|numpy\.)transpose\([\w.]+\)|[\w.]+\.transpose\(\))\s*$")
 """A name that is transposed, and nothing else."""
 

@@ -65,10 +65,11 @@ def makes_up_for_more(search: Search, found: Found) -> bool:
 
     Not where it is known what a right program has there.
     """
-    if found.how != "value" or search.quantities.begins_a_sum(found.right, search.tolerance):
+    if found.how != "value" or search.subject.cell != search.subject.function:
         return False
     of_the_same = (later for later in search.last if later.place.target == found.record.place.target)  # not of other entries
-    return search.subject.cell == search.subject.function and any(gives_anew(later, found.record) for later in of_the_same)
+    goes_on = any(gives_anew(later, found.record) for later in of_the_same)
+    return goes_on and not search.quantities.begins_a_sum(found.right, search.tolerance)
 
 
 def gives_anew(later: Record, record: Record) -> bool:

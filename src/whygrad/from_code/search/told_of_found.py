@@ -47,7 +47,7 @@ _A_WORD = re.compile(
     r"|^(?:a|do|i|it)(?= (?:gets|has|is|lacks|stands) )"
 )
 """A name that reads as a word of the sentence."""
-_CHOSEN = frozenset(("cache-of-wrong-step", "upstream-wrong-step", "input-of-wrong-step"))
+OF_ANOTHER_STEP = frozenset(("cache-of-wrong-step", "upstream-wrong-step", "input-of-wrong-step"))
 """Mistakes of an argument that another line chooses, where a loop goes over just these."""
 
 
@@ -98,7 +98,8 @@ def finding_of(search: Search, case: Case, one: Found, all_found: Sequence[Found
     if name.id is None or name.slips > 1:
         search.doubtful.append(one)
     kind = proof(search, one, name, remaining, records)
-    header = _header(search, one) if name.id in _CHOSEN else _ends_early(search, one, records) if name.id == "examples-left-out" else None
+    early = _ends_early(search, one, records) if name.id == "examples-left-out" else None
+    header = _header(search, one) if name.id in OF_ANOTHER_STEP else early
     row = row_of(search, one, case.arguments, remaining, others) if header is None else 0
     line, column, text = (None if row else where_it_raises(search, one, others)) or _in_row(header or one.record.place, row)
     name, raises = _with_what_it_raises(search, one, name, others)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from whygrad.assignments import SEQUENCE_MODELS
+from whygrad.from_code.search.told_of_found import OF_ANOTHER_STEP
 from whygrad.mistakes.words import listed
 
 if TYPE_CHECKING:
@@ -33,9 +34,8 @@ _SURE = frozenset(
 )  # fmt: skip
 """Mistakes whose sentence, where it is the same of two lines, leaves open neither what stands there nor what belongs there."""
 _SO_IT_RAISES = re.compile(r",? and so (it|line \d+) raises .*", re.DOTALL)
-_OF_ANOTHER_STEP = frozenset(("cache-of-wrong-step", "upstream-wrong-step", "input-of-wrong-step"))
-"""Mistakes of an index, but for where a result is stored."""
 _STORED = "is written at another step"
+"""What is said of an index at which a result is stored; the others have mistakes of their own."""
 _INDEX = re.compile(r"(?:\[|, ?)((?=[^\],]*[-+])[^\[\],:\"']*[A-Za-z_][^\[\],:\"']*)\]")
 """The last index of a part that is taken, if it is computed."""
 _PLURAL = {"lacks": "lack", "has": "have"}
@@ -80,7 +80,7 @@ def _of_one_index(findings: Sequence[Finding]) -> Iterator[Finding]:
     groups: dict[tuple[str, ...], list[Finding]] = defaultdict(list)
     for one in findings:
         indices = set(_INDEX.findall(f"[{one.text}]"))
-        if len(indices) == 1 and (one.id in _OF_ANOTHER_STEP or _STORED in one.says):
+        if len(indices) == 1 and (one.id in OF_ANOTHER_STEP or _STORED in one.says):
             groups[one.function, one.within, one.source, *indices].append(one)
     first = {id(one): (group, names[-1]) for names, group in groups.items() for one in group if len(group) > 1}
     for one in findings:
@@ -107,7 +107,7 @@ def _ideas(one: Finding) -> Iterator[tuple[str, int]]:
         yield f"raises {_form(one)}", _SEVERAL
     elif says != one.says or not (one.raises or one.lines):
         for name in (one.quantity, _name(one)):
-            says = re.sub(rf"(?<![\w.]){re.escape(name)}(?!\w)", "", says)
+            says = re.sub(rf"(?:\bthe name )?(?<![\w.]){re.escape(name)}(?!\w)", "", says)
         yield f"{one.id}: {says}", 2 if one.id in _SURE or _KEY_MADE.search(_name(one)) else _SEVERAL
         if one.id == "overwritten-not-summed":
             yield f"{one.id} at line {one.line}: {says}", 2

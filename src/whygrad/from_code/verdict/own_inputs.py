@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from whygrad.records import Mistake
 
 _TELLS_SIZES = re.compile(r"\(\d+,|\bsize \d|\d steps|\b(?:is|are|axis|index) \d")
-_SIZE_WRITTEN = re.compile(rf"(?<![\w.[])(?:{'|'.join(map(str, COURSE_SIZES))})(?![\w.])")
-"""A number that is one of the notebook's sizes, and does not count the entries of something."""
+_SIZE_WRITTEN = re.compile(rf"(?<![\w.[])(?<!\*\*)(?<!\*\* )(?:{'|'.join(map(str, COURSE_SIZES))})(?![\w.])")
+"""A number that is one of the notebook's sizes, and does not count the entries of something, nor is an exponent."""
 
 
 def of_own_inputs(trials: Trials, mistakes: Iterable[Mistake]) -> tuple[str, ...]:
