@@ -112,11 +112,12 @@ def certainly_wrong(search: Search) -> Iterator[Found | None]:
 
 
 def comes_to_nothing(search: Search) -> Iterator[Found | None]:
-    """Lines that compute zero from what is not zero: two parts cancel each other, or one is zero at each entry."""
+    """Lines that compute zero from what is not zero: two parts cancel each other, or one is zero at each entry; no sum begins there."""
+    filled = {record.place.target for record in search.now.records if record.place.kind == "after"}
     for record in search.now.records:
         place, value = record.place, array_of(record.value)
         computed = place.kind == "after" or (place.kind in {"assign", "value", "return"} and place.id in search.once(composed))
-        if computed and value is not None and value.ndim and not value.any():
+        if computed and value is not None and value.ndim and not value.any() and not (buffer(record) and place.target in filled):
             named = [read for read in reads_of(search, record) if read.place.kind in _NAMED and read.place.id not in search.once(composed)]
             parts = [array for read in named if (array := array_of(read.value)) is not None]
             if parts and all(part.any() for part in parts):

@@ -48,9 +48,10 @@ def unfit(search: Search) -> Iterator[Found | None]:
 
 
 def _of_another_shape_than_asked(search: Search) -> bool:
-    """Whether a result has another shape than it should have."""
+    """Whether a result has other sizes than it should have; another number of axes comes of no size."""
     before = search.now.observations
-    return any(name in before and before[name].shape != np.shape(cast("Any", search.expected[name])) for name in search.now.wrong)
+    shapes = ((before[name].shape, np.shape(cast("Any", search.expected[name]))) for name in search.now.wrong if name in before)
+    return any(given != right and len(given) == len(right) for given, right in shapes)
 
 
 def packed(search: Search) -> Iterator[Found | None]:
