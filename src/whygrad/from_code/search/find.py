@@ -76,7 +76,7 @@ def find(
             they can be handed to nobody else.
         at_work: Helpers that are right, for functions that are go through them.
     """
-    subject = _subject(runner, pieces, function, case, caches_of_own)
+    subject = subject_of(runner, pieces, function, case, caches_of_own)
     subject.at_work = at_work
     if caches_of_own is not None and not subject.run():
         return ()
@@ -86,9 +86,10 @@ def find(
     return _told(search, case, found)
 
 
-def _subject(
+def subject_of(
     runner: Runner, pieces: Sequence[Piece], function: str, case: Case, caches_of_own: tuple[Value, ...] | Chain | None
 ) -> Subject:
+    """The function as it is run among the reference's, or the learner's own, with these caches."""
     match caches_of_own:
         case None:
             return Subject(runner, pieces, function, case.arguments, frozenset({function}))

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import ast
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.observe.edited import edited_at, place_of
+from whygrad.from_code.observe.experiment import HOLDS
 from whygrad.from_code.observe.quantities import quantities
-from whygrad.from_code.observe.subject import Subject
+from whygrad.from_code.search.find import subject_of
 from whygrad.from_code.search.one_edit import holds
 from whygrad.from_code.search.what_else import what_else
 from whygrad.from_code.text.called_by import functions
@@ -63,24 +65,24 @@ def _unclear(one: Finding) -> bool:
 
 def _first_wrong(mending: Mending, piece: Piece, lines: Sequence[ast.stmt], told: Sequence[Finding]) -> ast.stmt | None:
     """The first line at which a sum is wrong with what is told of lines before it put right; None where that cannot be done."""
-    function, known = mending.function, quantities(mending.function, mending.case)
+    known = quantities(mending.function, mending.case)
     numbers = [line.lineno + piece.line - 1 for line in lines]
     before = [one for one in told if one.source != piece.source or one.line < numbers[0]]
     with mending.host.holding(mending.pieces) as runner:
-        subject = Subject(runner, mending.pieces, function, mending.case.arguments, frozenset({function}))
-        made = [record for record in subject.traced()[1] if record.place.kind in {"assign", "after"}]
-        right = {
-            (one.at, one.quantity): Substitute(record.place.id, record.visit, value.value)
+        subject = subject_of(runner, mending.pieces, mending.function, mending.case, mending.own)
+        made = [record for record in subject.traced()[1] if record.place.kind in HOLDS]
+        right = [
+            Substitute(record.place.id, record.visit, value.value)
             for one in before
             for record in made
-            if ((record.place.source, record.place.line), record.name) == (one.at, one.quantity)
-            for value in known.named(one.quantity, 0)
-        }
-        made = subject.traced(tuple(right.values()))[1] if len(right) == len(before) else []
+            if (record.place.source, record.place.line, record.place.column) == (*one.at, one.column)
+            for value in islice(known.named(one.quantity, 0), 1)
+        ]
+        made = subject.traced(tuple(right))[1] if len(right) == len(before) else []
     wrong = {
         record.place.line
         for record in made
-        if record.place.kind in {"assign", "after"} and record.place.source == piece.source and not known.begins_a_sum(record.value)
+        if record.place.kind in HOLDS and record.place.source == piece.source and not known.begins_a_sum(record.value)
     }
     return next((line for line, number in zip(lines, numbers, strict=True) if number in wrong), None)
 
