@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.from_code.slipping import edited, line_of, slip_told
+from tests.from_code.slipping import edited, line_of, pieces_of, slip_told
+from whygrad.from_code.observe.edited import Mending
+from whygrad.from_code.reference.inputs import SIZES, case
+from whygrad.from_code.reference.parts import PARTS
+from whygrad.from_code.search.find import find
+from whygrad.from_code.search.in_one_line import in_one_line
+from whygrad.sandbox.harness import Harness
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -114,12 +120,34 @@ def test_one_index_that_is_wrong_at_each_place(told: Callable[[str], list[Told]]
     assert said.says.endswith(f"; the same index, t - 1, is wrong once more in this line and in line {said.line + 2}")
 
 
-def test_a_mistake_before_a_sum(told: Callable[[str], list[Told]]) -> None:
-    """The line of a sum is sought with what is wrong before it put right: what only reads that is right."""
-    text = OF_TWO_LINES.replace("dc = dc_next + ", "dc = ").replace("Uo.T @ dot + Ui.T @ dit", "Uo @ dot + Ui @ dit")
+@pytest.mark.parametrize("names", [r"\1", r"own_\1"])
+def test_a_mistake_before_a_sum(told: Callable[[str], list[Told]], names: str) -> None:
+    """The line of a sum is sought with what is wrong before it put right, under whatever name: what only reads that is right."""
+    text = OF_TWO_LINES.replace("dc * cct * it", "dc * ot * it").replace("Uo.T @ dot + Ui.T @ dit", "Uo @ dot + Ui @ dit")
+    text = re.sub(r"(?<!\.)\b(dc|dft|dit|dcct|dot)\b", names, text)
     first, second = told(text)
-    assert [first.line, second.line] == [line_of(text, "dc = "), line_of(text, "da_prev += ")]
+    assert [first.line, second.line] == [line_of(text, "ot * it"), line_of(text, "da_prev += ")]
     assert second.says.startswith("da_prev has Uo and Ui not transposed")
+
+
+def test_a_sum_of_a_cell_with_a_cache_of_its_own(told: Callable[[str], list[Told]]) -> None:
+    """Its line is sought among the entries as the learner's own forward cell lays them out."""
+    text = OF_TWO_LINES.replace("c_prev, ft, it, cct, ot,", "c_prev, it, ft, cct, ot,").replace("Uo.T @ dot + Ui", "Uo @ dot - Ui")
+    (said,) = told(text)
+    assert said.line == line_of(text, "da_prev += ")
+
+
+def test_only_what_was_found_before_is_told_beside_a_sum() -> None:
+    """Of a line of which nothing was known the sum in one line says nothing."""
+    pieces = pieces_of(OF_TWO_LINES.replace("dc = dc_next + ", "dc = ").replace("Uo.T @ dot + Ui.T @ dit", "Uo @ dot + Ui @ dit"))
+    name, harness = "lstm_cell_backward", Harness(pieces, PARTS)
+    what = case(name, SIZES[0], 0)
+    found = find(harness, pieces, name, what)
+    mending = Mending(harness, pieces, name, what, traced=False)
+    told = in_one_line(mending, found)
+    assert [one.line for one in told] == [one.line for one in found]
+    assert told != found
+    assert in_one_line(mending, found[1:]) == found[1:]
 
 
 def test_a_sum_beside_one_that_raises(told: Callable[[str], list[Told]]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from slipping import line_of, slipped
+from slipping import edited, line_of, slip_told, slipped
 
 from whygrad.diagnose import diagnose_file
 from whygrad.report.code_parts import how_sure
@@ -206,3 +206,36 @@ def test_what_is_not_the_same_stays_apart(case: str, told: Tell) -> None:
     mistakes = told(text)
     assert sorted(one.line for one in mistakes) == sorted(line_of(text, after) for _, after in UNLIKE[case])
     assert not any("the same" in one.says or " too" in one.says for one in mistakes)
+
+
+TABLE = """def lstm_cell_backward(da_next, dc_next, cache):
+    a_next, c_next, a_prev, c_prev, ft, it, cct, ot, xt, parameters = cache
+    dc = dc_next + da_next * ot * (1 - np.tanh(c_next) ** 2)
+    up = {"f": dc * c_prev, "i": dc * cct, "c": dc * it, "o": da_next * np.tanh(c_next)}
+    slope = {"f": ft * (1 - ft), "i": it * (1 - it), "c": 1 - cct ** 2, "o": ot * (1 - ot)}
+    d = {k: up[k] * slope[k] for k in up}
+    both = np.vstack([a_prev, xt])
+    down = sum(parameters["W" + k].T @ d[k] for k in d)
+    gradients = {"dxt": down[len(a_prev):], "da_prev": down[: len(a_prev)], "dc_prev": dc * ft}
+    for k in d:
+        gradients["dW" + k] = d[k] @ both.T
+        gradients["db" + k] = d[k].sum(axis=1, keepdims=True)
+    return gradients"""
+
+
+def test_what_a_table_lacks_for_each_gate_is_one(told: Tell) -> None:
+    """Not one at the line of each that reads it: at every turn it holds what is right before that line."""
+    text, one = slip_told(told, edited(("lstm_cell_backward", "", TABLE)), "up[k] * slope[k]", "up[k]")
+    assert (one.line, one.id, one.proof) == (line_of(text, "d = {k"), "factor-dropped", "proved")
+
+
+def test_lines_that_each_lack_it_are_told_before_a_table_of_them(told: Tell) -> None:
+    """The table only hands on what they make."""
+    lines = TABLE.replace(
+        'up = {"f": dc * c_prev, "i": dc * cct, "c": dc * it, "o": da_next * np.tanh(c_next)}',
+        "dft = dc * c_prev\n    dit = dc * cct\n    dcct = dc * it\n    dot = da_next * np.tanh(c_next)\n    "
+        'up = {"f": dft, "i": dit, "c": dcct, "o": dot}',
+    ).replace("up[k] * slope[k]", "up[k]")
+    text = edited(("lstm_cell_backward", "", lines))
+    (one,) = told(text)
+    assert one.line == line_of(text, "dft = dc * c_prev")
