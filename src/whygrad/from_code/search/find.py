@@ -42,7 +42,7 @@ from whygrad.from_code.slips.branches import at_conditions, joined
 from whygrad.from_code.slips.from_the_cache import taken_wrongly
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from whygrad.from_code.finding import Finding
     from whygrad.from_code.observe.arrays import Observations
