@@ -7,6 +7,7 @@ import pytest
 
 from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.from_code.lines import variants
+from whygrad.from_code.reference.inputs import SIZES, case
 from whygrad.mistakes import OPERATORS, Operator, Site
 
 FUNCTION = "lstm_cell_backward"
@@ -39,3 +40,14 @@ def test_equations_of_other_quantities_are_not_rewritten(monkeypatch: pytest.Mon
     monkeypatch.setattr(Operator, "at", lambda self, site: asked.append(site.target) or at(self, site))
     assert list(variants._edits(FUNCTION, "dbo"))  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - as above
     assert set(asked) == {"dbo"}
+
+
+def test_an_edit_is_run_once_for_all_findings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of many findings in one program asks what the same edits give."""
+    run: list[object] = []
+    results = variants._results  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - as above
+    monkeypatch.setattr(variants, "_results", lambda *given: run.append(given[1]) or results(*given))
+    what, wrong = case(FUNCTION, SIZES[0], 41), {"dbf": np.array([[1.0]])}
+    for _ in range(2):
+        assert variants.giving_results(FUNCTION, ("dbf",), what.arguments, wrong, 1e-7) is None
+    assert len(run) == len(set(run)) > 1

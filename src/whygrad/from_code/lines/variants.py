@@ -23,7 +23,7 @@ from whygrad.mistakes import OPERATORS, Site
 from whygrad.sandbox.values import copied
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from types import CodeType
 
     from whygrad.from_code.observe.arrays import Observations
@@ -35,6 +35,8 @@ _MOST = 600
 """Edits of one equation that are evaluated."""
 _MOST_RUN = 230
 """Edited functions that are run."""
+_GIVEN = 8
+"""Arguments of functions for which it is kept what their edits give."""
 _GENERAL = frozenset(("name-replaced", "operator-replaced"))
 """Operators that can make what others call by a better name; they are asked last."""
 _SHARED = frozenset(("one-buffer-two-names", "view-of-output"))
@@ -88,7 +90,8 @@ def giving_results(
 
     ``shared`` tells whether two names may be one memory: without it these edits are left out.
     """
-    right = _results(function, None, arguments)
+    results_of = _runs(function, _Given(arguments))
+    right = results_of(None)
     if right is None or all(name in right and same(right[name], value, tolerance) for name, value in wrong.items()):
         return None  # what is wrong is not among the results, or is not there
     tried: set[tuple[tuple[str, int, str], ...]] = set()
@@ -101,7 +104,7 @@ def giving_results(
             tried.add(edit.lines)
             if len(tried) > _MOST_RUN:
                 return None
-            results = _results(function, edit, arguments)
+            results = results_of(edit)
             if results is not None and all(name in results and same(results[name], value, tolerance) for name, value in wrong.items()):
                 return edit
     return None
@@ -155,10 +158,37 @@ def sites(function: str) -> tuple[Site, ...]:
     return tuple(Site(SEQUENCE_MODELS, function, number, line) for number, line in enumerate(SEQUENCE_MODELS.functions[function]))
 
 
-def _results(function: str, edit: Edit | None, arguments: tuple[Value, ...]) -> Observations | None:
-    """What an edit of the function makes of it, or the function as it is."""
+class _Given:
+    """Arguments of a function, equal to themselves alone."""
+
+    def __init__(self, arguments: tuple[Value, ...]) -> None:
+        self.arguments = arguments
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Given) and other.arguments is self.arguments
+
+    def __hash__(self) -> int:
+        return id(self.arguments)
+
+
+@lru_cache(maxsize=_GIVEN)
+def _runs(function: str, given: _Given) -> Callable[[Edit | None], Observations | None]:
+    """What edits of the function make of its arguments, each run once: many findings ask for the same."""
+    known: dict[tuple[tuple[str, int, str], ...], Observations | None] = {}
+
+    def results(edit: Edit | None) -> Observations | None:
+        lines = () if edit is None else edit.lines
+        if lines not in known:
+            known[lines] = _results(function, lines, given.arguments)
+        return known[lines]
+
+    return results
+
+
+def _results(function: str, edited: tuple[tuple[str, int, str], ...], arguments: tuple[Value, ...]) -> Observations | None:
+    """What the function gives with these lines edited."""
     lines: list[str] = list(SEQUENCE_MODELS.functions[function])
-    for name, number, text in edit.lines if edit is not None else ():
+    for name, number, text in edited:
         if name != function:
             return None
         lines[number] = text

@@ -10,7 +10,6 @@ import numpy as np
 from whygrad.from_code.naming.wording import short
 from whygrad.from_code.observe import observed
 from whygrad.from_code.observe.arrays import array_of, same
-from whygrad.from_code.observe.quantities import Quantities
 from whygrad.from_code.observe.returned_as import returned_as
 from whygrad.from_code.observe.subject import Subject
 from whygrad.from_code.places.used_rightly import made_at
@@ -47,7 +46,7 @@ def of_found(search: Search, found: Found) -> Stretch:
         line=found.record.place.line,
         came_in=came_in,
         came_out=tuple(row for row in rows if row is not None),
-        smallest=smallest(search.subject.runner, search.subject.pieces, search.subject.function),
+        smallest=search.once(smallest_case),
     )
 
 
@@ -68,6 +67,11 @@ def differing(name: str, value: Value, right: Value) -> Differing | None:
     at = np.unravel_index(int(np.argmax(off)), off.shape)
     number = max(1, int(np.sum(off > _CLOSE * np.max(np.abs(theirs)))))
     return Differing(name, number, theirs.size, tuple(map(int, at)), float(mine[at].real), float(theirs[at].real))
+
+
+def smallest_case(search: Search) -> SmallestCase | None:
+    """The smallest case of what a search looks into: asked for once, by ``Search.once``."""
+    return smallest(search.subject.runner, search.subject.pieces, search.subject.function)
 
 
 def smallest(runner: Runner, pieces: Sequence[Piece], function: str) -> SmallestCase | None:
@@ -103,9 +107,9 @@ def _steps(sizes: Sizes) -> Iterator[_Set]:
 
 def _fails(runner: Runner, pieces: Sequence[Piece], function: str, sizes: Sizes) -> bool:
     """Whether the function comes to its end and something that it gives is wrong."""
-    arguments = case(function, sizes, 1).arguments
-    right = Quantities(function, arguments).observations
-    found = Subject(runner, pieces, function, arguments, frozenset({function})).run()
+    what = case(function, sizes, 1)
+    right = observed.in_result(function, what.expected)
+    found = Subject(runner, pieces, function, what.arguments, frozenset({function})).run()
     ended = any(map(observed.is_result, found))
     return ended and any(
         name not in found or not same(found[name], value, _CLOSE) for name, value in right.items() if observed.is_result(name)

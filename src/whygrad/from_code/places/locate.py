@@ -290,7 +290,8 @@ def _kept_as_it_is(search: Search, found: Found) -> Found:
 def _gather(search: Search) -> None:
     """Put findings together whose values all come out of one helper that is wrong at most of its visits: it is the helper's line."""
     records = search.subject.traced()[1]
-    by_visit = {(record.place.id, record.visit): record for record in records}
+    put = {sub.place for found in search.found for sub in found.substitutes}
+    by_visit = {(record.place.id, record.visit): record for record in records if record.place.id in put}
     inside: dict[int, list[tuple[Found, Record, Value]]] = {}
     for found in search.found:
         for sub in found.substitutes if found.how == "value" else ():

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.from_code.finding import Finding
-from whygrad.from_code.naming.stretch import results, smallest
+from whygrad.from_code.naming.stretch import results, smallest_case
 from whygrad.from_code.naming.wording import UNNAMED
 from whygrad.from_code.observe.arrays import array_of, same, shape_of
 from whygrad.from_code.observe.experiment import KINDS, buffer
@@ -56,7 +56,7 @@ def between(search: Search, *, sure: bool = False) -> Finding | None:
         line=place.line,
         came_in=() if start is None else (_named(start),),
         came_out=results(search.expected, observations),
-        smallest=smallest(search.subject.runner, search.subject.pieces, function),
+        smallest=search.once(smallest_case),
     )
     says = f"{where}, what comes out ({_named(odd)}) is not"
     first = UNNAMED[0] if len(sure_of) == len(before) else _FROM_THERE
