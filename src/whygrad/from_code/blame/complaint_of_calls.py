@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 
 _MAKES = frozenset(("zeros", "ones", "empty"))
 TOGETHER = frozenset(("concatenate", "vstack", "hstack", "stack", "dstack", "column_stack"))
+_OTHERS = (
+    ("dtype", "the type of the numbers", re.compile(r"as a data type")),
+    ("out", "an array that it stores into", re.compile(r"must be of ArrayType|'out' must be an array")),
+)
+"""Arguments of NumPy's functions that stand behind what is computed with, and what is complained of where something else is given."""
 _NUMBER = re.compile(r"takes|missing|positional argument|expected (at most|exactly|at least)|too many arguments")
 
 
@@ -39,7 +44,7 @@ def called_wrongly(stopped: Stopped) -> str | None:
     if "cell" in name and name in ARGUMENTS and stopped.subject.cell not in {name, stopped.subject.function}:
         return f"{name} is called here, and that is not the cell of {stopped.subject.function}"
     if stopped.raised.type == "TypeError":
-        says = _in_brackets(stopped, call, function) or _named_otherwise(stopped, call, function) or _as_a_type(stopped, call, function)
+        says = _in_brackets(stopped, call, function) or _named_otherwise(stopped, call, function) or _as_another(stopped, call, function)
         if says is not None:
             return says
         if _NUMBER.search(stopped.raised.text):
@@ -78,13 +83,14 @@ def _named_otherwise(stopped: Stopped, call: ast.Call, function: str) -> str | N
     return f"{function} has no argument called {found[1]}{f' (there is {near[0]})' if near else ''}"
 
 
-def _as_a_type(stopped: Stopped, call: ast.Call, function: str) -> str | None:
-    """A value that stands where NumPy takes the type of the numbers: ``np.sum(x, 1, True)``."""
+def _as_another(stopped: Stopped, call: ast.Call, function: str) -> str | None:
+    """A value that stands where NumPy takes something else: ``np.sum(x, 1, True)``, ``np.tanh(x, 2)``."""
     parameters = _parameters(stopped, call, function)
-    place = parameters.index("dtype") if "dtype" in parameters else len(call.args)
-    if "as a data type" not in stopped.raised.text or place >= len(call.args):
-        return None
-    return f"{stopped.text(call.args[place])} stands where {function} takes dtype, the type of the numbers"
+    for name, what, complains in _OTHERS:
+        place = parameters.index(name) if name in parameters else len(call.args)
+        if complains.search(stopped.raised.text) and place < len(call.args):
+            return f"{stopped.text(call.args[place])} stands where {function} takes {name}, {what}"
+    return None
 
 
 def _parameters(stopped: Stopped, call: ast.Call, function: str) -> list[str]:
