@@ -230,6 +230,16 @@ def test_a_rounded_loss_has_the_slope_of_the_first_steps(seed: int) -> None:
         central_differences(lambda x: np.sum(np.exp(x)) + 1e-3 * np.sin(1e15 * x[0] ** 2), point)
 
 
+@pytest.mark.parametrize("digits", [np.float16, lambda loss: np.round(loss, 2)], ids=["float16", "rounded"])
+@pytest.mark.parametrize("seed", range(4))
+def test_a_stair_is_not_level(seed: int, digits: Function) -> None:
+    """Where the steps show no difference because the value is rounded, zeros are not handed out; where a rectifier is off, they are."""
+    point = {"x": np.random.default_rng(seed).uniform(1, 2, 4)}
+    with pytest.raises(ContentError, match=r"level at the point in x and jumps .* away|no two steps show the same slope"):
+        differentiate(lambda x: digits(3 + np.sum(np.exp(x))), point)
+    assert not differentiate(lambda x: float(3 + np.sum(np.maximum(x - 2.1, 0))), point).gradients["x"].any()
+
+
 def test_a_kink_beside_the_point_hides_no_slope() -> None:
     """A network of rectifiers, with kinks between the first steps and the point."""
     generator = np.random.default_rng(0)
@@ -277,6 +287,7 @@ def test_entries_of_very_different_size() -> None:
             ContentError,
             "x has a mask, which would be lost; expected an array all of",
         ),
+        (lambda x: (np.sum(x), x), np.ones(3), ShapeError, "the function returned a tuple of 2, expected one number: let it return the loss"),
         (lambda x: np.sum(x) * np.nan, np.ones(3), ContentError, "expected a real, finite number"),
         (lambda x: "text", np.ones(3), ContentError, "the function returned 'text', expected a real, finite number"),  # noqa: ARG005
         (np.sum, np.array([1, np.inf]), ContentError, "x holds inf, expected an array of real, finite numbers"),
@@ -297,7 +308,17 @@ def test_what_cannot_be_differentiated_is_said(method: Function, function: Funct
     [
         (np.sum, [1.0], 'the arrays are given as list, expected a dictionary by name: {"x": x}'),
         (np.sum, np.ones(3), 'the arrays are given as ndarray, expected a dictionary by name: {"x": x}'),
-        (np.sum, {1: np.ones(3)}, 'the arrays are given as dict, expected a dictionary by name: {"x": x}'),
+        (np.sum, {1: np.ones(3)}, '1 is no name of an argument, expected a dictionary by name: {"x": x}'),
+        (
+            np.sum,
+            {"p": {"W": np.ones(3)}},
+            "p is a dictionary of arrays; give each of them under a name of its own, as an argument of the function",
+        ),
+        (
+            lambda y: np.sum(y),  # noqa: PLW0108 - np.sum calls its argument otherwise
+            {"x": np.ones(3)},
+            "the function cannot be called with the names of the arrays, x: missing a required argument: 'y'",
+        ),
         (np.sum, {"x": [[1.0], [1.0, 2.0]]}, "x is no array: its rows are of different lengths"),
         (3, {"x": np.ones(3)}, "the function is of type int, expected one that can be called as function(**arrays)"),
     ],

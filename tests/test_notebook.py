@@ -105,6 +105,14 @@ def test_a_right_cell_beside_a_wrong_one(shell: Shell) -> None:
     assert {one.verdict for one in everything.result.functions} == {"right", "wrong", "missing"}
 
 
+def test_what_is_hidden_in_another_cell_is_not_counted(shell: Shell) -> None:
+    """Its function raises, and more may be wrong behind that: "at least" in the answer about all, not in that about this cell."""
+    shell.type("", "import numpy as np\ndef lstm_cell_backward(da_next, dc_next, cache):\n    return missing")
+    found, everything = shell.type("", WRONG), shell.type("")
+    assert str(found).startswith("One mistake, in rnn_cell_backward")
+    assert str(everything).startswith("At least two mistakes.")
+
+
 def test_a_cell_that_begins_with_another_magic_is_run_as_it_is(shell: Shell) -> None:
     """IPython wants a cell magic in the first line."""
     with pytest.raises(SyntaxError):

@@ -45,6 +45,13 @@ def test_diagnose_is_the_function_whatever_was_imported_first(first: str) -> Non
     )
 
 
+@pytest.mark.parametrize("first", ["import whygrad.differentiate", "from whygrad.differentiate import complex_step", "import whygrad"])
+def test_differentiate_is_the_function_and_recurrent_the_engine(first: str) -> None:
+    """As the page of the Python names says, whatever was imported first."""
+    code = f"{first}\nimport whygrad; print(whygrad.differentiate(lambda x: x**2, {{'x': 3.0}}).gradients['x'], whygrad.recurrent.__name__)"
+    assert _run(code) == "6.0 whygrad.recurrent"
+
+
 def test_an_unknown_name() -> None:
     """A name that is not there raises what Python raises."""
     with pytest.raises(AttributeError) as caught:

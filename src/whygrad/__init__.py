@@ -1,6 +1,7 @@
 """whygrad says why a hand-written gradient is wrong.
 
 ``diagnose`` reads printed numbers and says which mistake prints them. The eight functions are the assignment's, written right.
+``differentiate`` gives the derivatives of any function, and ``recurrent`` is the engine.
 The names are loaded at first use, so that ``import whygrad`` costs next to nothing.
 """
 
@@ -12,7 +13,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from whygrad import notebook
+    from whygrad import notebook, recurrent
     from whygrad.assignments.sequence_models.functions import (
         lstm_backward,
         lstm_cell_backward,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     )
     from whygrad.diagnose import diagnose
     from whygrad.diagnosis import Diagnosis
+    from whygrad.differentiate import Derivative, differentiate
     from whygrad.errors import (
         ArgumentError,
         ContentError,
@@ -42,6 +44,7 @@ __version__ = "0.1.0"
 __all__ = [
     "ArgumentError",
     "ContentError",
+    "Derivative",
     "Diagnosis",
     "ImaginaryPartLostError",
     "SandboxError",
@@ -52,10 +55,12 @@ __all__ = [
     "WhygradError",
     "__version__",
     "diagnose",
+    "differentiate",
     "lstm_backward",
     "lstm_cell_backward",
     "lstm_cell_forward",
     "lstm_forward",
+    "recurrent",
     "rnn_backward",
     "rnn_cell_backward",
     "rnn_cell_forward",
@@ -67,16 +72,21 @@ _NEEDED_LATER = ("platformdirs", "whygrad.from_numbers")
 """What ``diagnose`` loads only when a text is given to it: a file in its place is told of before."""
 
 
+_CALLED_LIKE_MODULES = ("diagnose", "differentiate")
+
+
 def _home(name: str) -> str:
     if name.endswith("Error"):
         return "whygrad.errors"
-    ours = {"diagnose": "whygrad.diagnose", "Diagnosis": "whygrad.diagnosis"}
+    ours = {"Diagnosis": "whygrad.diagnosis", "Derivative": "whygrad.differentiate", **{one: f"whygrad.{one}" for one in _CALLED_LIKE_MODULES}}
     return ours.get(name, "whygrad.assignments.sequence_models.functions")
 
 
 def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name == "recurrent":
+        return _imported("whygrad.recurrent")
     home = _home(name)
     before = _NEEDED_LATER if home == "whygrad.diagnose" else ()
     value = globals()[name] = getattr(_imported(*before, home), name)
@@ -106,10 +116,10 @@ def __dir__() -> list[str]:
 
 
 class _Package(ModuleType):
-    """Keeps ``whygrad.diagnose`` the function: Python would put the module of the same name there when that is imported."""
+    """Keeps ``whygrad.diagnose`` a function: Python would put the module of the same name there when that is imported."""
 
     def __setattr__(self, name: str, value: object) -> None:
-        super().__setattr__(name, vars(value)[name] if name == "diagnose" and isinstance(value, ModuleType) else value)
+        super().__setattr__(name, vars(value)[name] if name in _CALLED_LIKE_MODULES and isinstance(value, ModuleType) else value)
 
 
 sys.modules[__name__].__class__ = _Package

@@ -9,6 +9,7 @@ A function is called as ``function(**arrays)``, with fresh copies each time, so 
 
 from __future__ import annotations
 
+import inspect
 import math
 import warnings
 from collections.abc import Mapping
@@ -40,6 +41,7 @@ _CLOSE, _STEADY = 1e-3, 3  # how many slopes in a row that are how close cannot 
 _LITTLE = 5e-3  # how much shorter a step is, than the one that gave the slope, that is to show almost no difference
 _LEFT = 0.1  # the most that may be left there of the difference, or the slope be apart from the one before
 _NOISE = 2e-5  # or of the value: where it is rounded, or computed in float32, few digits are right
+_FAR = 0.3  # how far away a function that is level at the point is looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +67,10 @@ def differentiate(function: Callable[..., Any], arrays: Arrays) -> Derivative:
     Raises:
         ContentError: The arrays are no dictionary of arrays by name, or one is not of real finite numbers; or the function cannot be
             called, or returns NaN, an infinity, or two different values for the same arrays, or has no value on one side of the point,
-            or jumps there or changes too fast for differences.
+            or jumps there or changes too fast for differences, or is a stair, as what is rounded or computed in float16 is.
         ShapeError: The function returns more than one number.
     """
-    point = _real(arrays)
+    point = _point(function, arrays)
     value = _value(function, point)
     if _value(function, point) != value:
         raise ContentError("the function gave two different values for the same arrays; does it draw random numbers or keep a state?")
@@ -107,7 +109,7 @@ def complex_step(function: Callable[..., Any], arrays: Arrays) -> Gradients:
         ContentError: An array is not of real finite numbers, or the function returns NaN or an infinity.
         ShapeError: The function returns more than one number.
     """
-    point: dict[str, NDArray[Any]] = {name: array.astype(np.complex128) for name, array in _real(arrays).items()}
+    point: dict[str, NDArray[Any]] = {name: array.astype(np.complex128) for name, array in _point(function, arrays).items()}
 
     def slope(name: str, index: tuple[int, ...]) -> float:
         moved = point[name].copy()
@@ -141,10 +143,10 @@ def central_differences(function: Callable[..., Any], arrays: Arrays) -> Gradien
 
     Raises:
         ContentError: An array is not of real finite numbers, or the function returns NaN or an infinity, has no value on one side, or
-            jumps, changes or is rounded so much that no two steps show the same slope.
+            jumps, changes or is rounded so much that no two steps show the same slope, or none but 0 between two stairs.
         ShapeError: The function returns more than one number.
     """
-    point = _real(arrays)
+    point = _point(function, arrays)
     _value(function, point)
 
     def slope(name: str, index: tuple[int, ...]) -> float:
@@ -213,7 +215,30 @@ def _slope_along(function: Callable[..., Any], point: Arrays, name: str, directi
         raise ContentError(f"the function has a value at the point, but not on both sides of it in {name}, not even {_CLOSEST:.0e} away")
     if not sure:
         raise ContentError(f"the function jumps at the point or changes too fast in {name}: no two steps show the same slope")
+    if not best.across and (away := _nearest_jump(value, best.length)):
+        raise ContentError(
+            f"the function is level at the point in {name} and jumps {away:.0e} away, so no slope can be seen: "
+            "let it return what is not rounded, and compute all of it in float64, not in float16 or float32"
+        )
     return best.slope, best.spread, best.rounding
+
+
+def _nearest_jump(value: Callable[[float], float], level: float) -> float:
+    """How far away the difference between both sides is no longer 0, if it jumps there, and the slope from afar is none; else 0.
+
+    What is rounded is such a stair, whose slope is that from one stair to the next. At a kink nothing jumps.
+    """
+
+    def across(step: float) -> float:
+        return abs(value(step) - value(-step)) / step
+
+    moved, noise = _FAR, _NOISE * 2 * max(abs(value(_FAR)), abs(value(-_FAR)))
+    if not across(_FAR) > noise:
+        return 0.0
+    for _ in range(_STEPS):
+        middle = (level + moved) / 2
+        level, moved = (level, middle) if across(middle) else (middle, moved)
+    return moved if across(moved) > noise else 0.0
 
 
 def _best(steps: Iterator[_Step]) -> tuple[_Step, bool]:
@@ -255,9 +280,10 @@ def _agrees_along_a_direction(function: Callable[..., Any], point: Arrays, name:
 
 def _value(function: Callable[..., Any], point: Arrays) -> complex:
     """The function's value, computed on copies: one finite number, complex only where the point is."""
-    if not callable(function):
-        raise ContentError(f"the function is of type {type(function).__name__}, expected one that can be called as function(**arrays)")
-    value = _array("what the function returned", function(**{name: array.copy() for name, array in point.items()}))
+    returned = function(**{name: array.copy() for name, array in point.items()})
+    if isinstance(returned, tuple):
+        raise ShapeError(f"the function returned a tuple of {len(returned)}, expected one number: let it return the loss alone")
+    value = _array("what the function returned", returned)
     if value.size != 1:
         raise ShapeError(f"the function returned an array of shape {value.shape}, expected one number")
     kinds = "biufc" if any(np.iscomplexobj(array) for array in point.values()) else "biuf"
@@ -275,15 +301,28 @@ def _array(name: str, given: object) -> NDArray[Any]:
         raise ContentError(f"{name} is no array: its rows are of different lengths") from error
 
 
-def _real(arrays: Arrays) -> dict[str, NDArray[np.float64]]:
-    if not isinstance(arrays, Mapping) or not all(isinstance(name, str) for name in arrays):  # pyright: ignore[reportUnnecessaryIsInstance]
+def _point(function: Callable[..., Any], arrays: Arrays) -> dict[str, NDArray[np.float64]]:
+    """The arrays as float64, if the function can be called with them."""
+    if not callable(function):
+        raise ContentError(f"the function is of type {type(function).__name__}, expected one that can be called as function(**arrays)")
+    if not isinstance(arrays, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise ContentError(f'the arrays are given as {type(arrays).__name__}, expected a dictionary by name: {{"x": x}}')
     real: dict[str, NDArray[np.float64]] = {}
     for name, array in arrays.items():
+        if not isinstance(name, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise ContentError(f'{name!r} is no name of an argument, expected a dictionary by name: {{"x": x}}')
+        if isinstance(array, Mapping):
+            raise ContentError(f"{name} is a dictionary of arrays; give each of them under a name of its own, as an argument of the function")
         given = _array(name, array)
         if given.dtype.kind not in "biuf":
             raise ContentError(f"{name} has dtype {given.dtype}, expected an array of real, finite numbers")
         if not np.isfinite(given).all():
             raise ContentError(f"{name} holds {given[~np.isfinite(given)][0]}, expected an array of real, finite numbers")
         real[name] = given.astype(np.float64)
+    try:
+        inspect.signature(function).bind(**real)
+    except TypeError as error:
+        raise ContentError(f"the function cannot be called with the names of the arrays, {', '.join(real)}: {error}") from None
+    except ValueError:  # one of NumPy's own, which does not tell
+        pass
     return real

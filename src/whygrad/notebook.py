@@ -109,10 +109,15 @@ def _awaits(shell: Shell, cell: str) -> bool:
 
 
 def _only(result: Result, names: set[str]) -> Result:
-    """What was found of these functions. All are judged: whether one is right can depend on the cache that another makes."""
+    """What was found of these functions. All are judged: whether one is right can depend on the cache that another makes.
+
+    What may be wrong in another one makes the count of these no "at least".
+    """
     functions = tuple(one for one in result.functions if one.function in names)
     mistakes = tuple(mistake for mistake in result.mistakes if mistake.function in names)
     unexplained = tuple(name for name in result.unexplained if name in names)
+    others = {one.function for one in result.functions} - names
+    cuts = tuple(cut for cut in result.search.cuts if not others.intersection(cut.split()))
     right = all(one.verdict == "right" for one in functions)
     elsewhere = any(one.verdict == "wrong" for one in result.functions if one.function not in names)
     return replace(
@@ -120,6 +125,7 @@ def _only(result: Result, names: set[str]) -> Result:
         verdict="right" if right else "unknown" if not mistakes else "partly" if unexplained else "explained",
         checks=tuple(one.function for one in functions),
         mistakes=mistakes,
+        search=replace(result.search, complete=not cuts, cuts=cuts),
         exonerated=tuple(name for name in result.exonerated if name in names),
         unexplained=unexplained,
         functions=functions,

@@ -242,8 +242,17 @@ def test_what_could_not_be_judged_is_apart_from_what_is_wrong() -> None:
     assert all(apart in text and "lstm_cell_forward could not be judged: it is not reached." in text for text in texts)
     document = json.loads(texts[0])
     jsonschema.validate(document, SCHEMAS["gradescope"])
-    assert [test.get("status") for test in document["tests"]] == ["failed", "failed", None, "failed"]
+    assert [test.get("status") for test in document["tests"]] == ["failed", "failed", None, None]
     assert (document["score"], "score" in document["tests"][2]) == (0, False)
+
+
+def test_what_is_not_there_has_not_failed() -> None:
+    """People hand in one function: the others have no point, in no system a failure, and the first sentence counts them."""
+    functions = (FunctionVerdict("lstm_forward", "right", "is right"), *LEVELS.functions[-1:])
+    made = card(line(Result("right", functions=functions), "right"), 2)
+    document = json.loads(gradescope.to_text(made))
+    assert (document["score"], [test.get("status") for test in document["tests"]]) == (1, ["passed", None])
+    assert document["output"] == "1 of 2 functions is right, 1 is not there."
 
 
 @pytest.mark.parametrize(("outcomes", "says"), [("f", "0 of 1 function is"), ("pf", "1 of 2 functions is"), ("ff", "0 of 2 functions are")])

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from whygrad.records import FunctionVerdict, Result
 
 _Outcome = Literal["passed", "failed", "skipped"]
-NUMBERS, IN_PART, NOT_JUDGED = "the printed numbers", "in part", "not reached"
-_OUTCOMES: dict[str, _Outcome] = {"right": "passed", "missing": "skipped", NOT_JUDGED: "skipped"}
+NUMBERS, IN_PART, NOT_JUDGED, MISSING = "the printed numbers", "in part", "not reached", "missing"
+_OUTCOMES: dict[str, _Outcome] = {"right": "passed", MISSING: "skipped", NOT_JUDGED: "skipped"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,8 @@ class Card:
         if self.tests[0].name == NUMBERS:
             return self.tests[0].says
         says = f"{self.passed} of {counted(len(self.tests), 'function')} {'is' if 1 in {self.passed, len(self.tests)} else 'are'} right."
+        if missing := sum(test.kind == MISSING for test in self.tests):
+            says = f"{says[:-1]}, {missing} {'is' if missing == 1 else 'are'} not there."
         unjudged = [test.name for test in self.tests if test.kind == NOT_JUDGED]
         return f"{says} {listed(unjudged)} could not be judged, which does not say that anything is wrong there." if unjudged else says
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from whygrad.grade.formats.card import NOT_JUDGED
+from whygrad.grade.formats.card import MISSING, NOT_JUDGED
 
 if TYPE_CHECKING:
     from whygrad.grade.formats.card import Card, Test
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def to_text(card: Card) -> str:
     """The file's text. Where nothing could be run the score is 0, there are no tests, and ``output`` says why.
 
-    A test whose function could not be judged has neither a score nor a status: it has not failed. So the score is that of the whole.
+    A test whose function is not there or could not be judged has neither a score nor a status: it has not failed. So the score is that of the whole.
     """
     document: dict[str, Any] = {
         "score": round(sum(test.points for test in card.tests), 4),
@@ -31,7 +31,7 @@ def to_text(card: Card) -> str:
 
 def _test(number: int, test: Test) -> dict[str, Any]:
     status = "passed" if test.outcome == "passed" else "failed"
-    judged = {} if test.kind == NOT_JUDGED else {"score": test.points, "max_score": 1, "status": status}
+    judged = {} if test.kind in {MISSING, NOT_JUDGED} else {"score": test.points, "max_score": 1, "status": status}
     return {
         "name": test.name,
         "name_format": "text",
