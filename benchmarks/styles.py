@@ -39,15 +39,18 @@ RETURNED = {
 }
 
 
-def loaded(text: str) -> Namespace:
-    """The names that a program defines. While it is executed it finds the course's module ``rnn_utils``, and its own, as dataclasses do."""
+def loaded(text: str, file: str = "<style>") -> Namespace:
+    """The names that a program defines; errors name ``file``.
+
+    While it is executed it finds the course's module ``rnn_utils``, and its own, as dataclasses do.
+    """
     helper, program = ModuleType("rnn_utils"), ModuleType("notebook")
     vars(helper).update({name: REFERENCE[name] for name in ("sigmoid", "softmax")})
     own = {module.__name__: module for module in (helper, program)}
     before = {name: sys.modules[name] for name in own if name in sys.modules}
     sys.modules.update(own)
     try:
-        exec(compile(text, "<style>", "exec"), vars(program))  # noqa: S102 - our own program, or one with a planted mistake
+        exec(compile(text, file, "exec"), vars(program))  # noqa: S102 - our own program, or one with a planted mistake
     finally:
         for name in own:
             del sys.modules[name]

@@ -182,7 +182,10 @@ def test_standard_input(found: Callable[[Result], None], capsys: pytest.CaptureF
     [
         (["post.txt", "--hint", "4"], "whygrad: --hint: '4' is not one of '1', '2', '3'.\n"),
         (["post.txt", "--format", "xml"], "whygrad: --format: 'xml' is not one of 'text', 'json', 'markdown', 'github', 'html'.\n"),
-        (["post.txt", "other.txt"], "whygrad: Got unexpected extra argument (other.txt).\n"),
+        (
+            ["post.txt", "other.txt"],
+            "whygrad: Got unexpected extra argument (other.txt); one FILE at a time; 'whygrad grade FOLDER' judges many.\n",
+        ),
         (["mistakes", "carry-wrong", "b"], "whygrad: Got unexpected extra argument (b).\n"),
         ([""], "whygrad: FILE: the name is empty.\n"),
         (["."], "whygrad: . is a folder; name a file in it, or judge all that are in it with 'whygrad grade'.\n"),

@@ -105,6 +105,13 @@ def test_what_is_none_of_these_is_told_what_to_give(given: Any, says: str) -> No
     assert str(raised.value) == f"something of type {says} was given; {asks}"
 
 
+@pytest.mark.parametrize("given", [("dx[0][0][0] = 1.5", "dx[0][0][0] = 2.5"), (whygrad.lstm_backward, "dx = 1"), ({}, {})])
+def test_several_things_that_are_not_all_functions(given: Any) -> None:  # noqa: ANN401
+    """Only functions are given side by side; the printed and the expected numbers are one text."""
+    with pytest.raises(UsageError, match=r"^2 things were given, and not all are functions; give one: all that was printed in one str, "):
+        whygrad.diagnose(*given)
+
+
 def test_a_module_is_what_it_defines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As its globals() would be."""
     (tmp_path / "my_forward.py").write_text(

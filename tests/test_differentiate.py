@@ -287,7 +287,12 @@ def test_entries_of_very_different_size() -> None:
             ContentError,
             "x has a mask, which would be lost; expected an array all of",
         ),
-        (lambda x: (np.sum(x), x), np.ones(3), ShapeError, "the function returned a tuple of 2, expected one number: let it return the loss"),
+        (
+            lambda x: (np.sum(x), x),
+            np.ones(3),
+            ShapeError,
+            "the function returned a tuple, expected one number: let it return the loss",
+        ),
         (lambda x: np.sum(x) * np.nan, np.ones(3), ContentError, "expected a real, finite number"),
         (lambda x: "text", np.ones(3), ContentError, "the function returned 'text', expected a real, finite number"),  # noqa: ARG005
         (np.sum, np.array([1, np.inf]), ContentError, "x holds inf, expected an array of real, finite numbers"),

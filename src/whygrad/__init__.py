@@ -78,7 +78,9 @@ _CALLED_LIKE_MODULES = ("diagnose", "differentiate")
 def _home(name: str) -> str:
     if name.endswith("Error"):
         return "whygrad.errors"
-    ours = {"Diagnosis": "whygrad.diagnosis", "Derivative": "whygrad.differentiate", **{one: f"whygrad.{one}" for one in _CALLED_LIKE_MODULES}}
+    if name in _CALLED_LIKE_MODULES:
+        return f"whygrad.{name}"
+    ours = {"Diagnosis": "whygrad.diagnosis", "Derivative": "whygrad.differentiate"}
     return ours.get(name, "whygrad.assignments.sequence_models.functions")
 
 

@@ -323,8 +323,11 @@ def _in_our_words(error: click.ClickException, args: list[str]) -> str:
     if isinstance(error, click.NoSuchOption):
         near = " or ".join(f"'{one}'" for one in sorted(error.possibilities or ()))
         return f"there is no option '{error.option_name}'" + (f"; did you mean {near}?" if near else "")
-    near = _nearest(args[0], _COMMANDS) if "extra argument" in error.message and args[0] not in _COMMANDS else ()
-    return error.format_message() + (f"; did you mean 'whygrad {near[0]}'?" if near else "")
+    said = error.format_message()
+    if "extra argument" not in error.message or args[0] in _COMMANDS:
+        return said
+    near = _nearest(args[0], _COMMANDS)
+    return f"{said}; " + (f"did you mean 'whygrad {near[0]}'?" if near else "one FILE at a time; 'whygrad grade FOLDER' judges many")
 
 
 def _asked_for_json(args: list[str]) -> bool:

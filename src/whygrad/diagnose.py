@@ -52,12 +52,12 @@ def diagnose(*source: str | Path | Mapping[str, object] | ModuleType | Callable[
             raise UsageError("nothing was given: give a text, a Path, globals(), a module or functions")
         case _:
             other = next((one for one in source if not callable(one)), source[0])
-            if not callable(other) and len(source) > 1:
-                raise UsageError(
-                    f"{len(source)} things were given, and not all are functions: give all that was printed in one str, or one file, "
-                    "globals() or a module, or functions alone"
-                )
             if not callable(other):
+                if len(source) > 1:
+                    raise UsageError(
+                        f"{len(source)} things were given, and not all are functions; give one: all that was printed in one str, a file as "
+                        "a Path, globals() or a module, or else functions alone"
+                    )
                 kind = type(other).__name__
                 raise UsageError(
                     f"something of type {kind} was given; "

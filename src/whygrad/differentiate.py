@@ -282,7 +282,7 @@ def _value(function: Callable[..., Any], point: Arrays) -> complex:
     """The function's value, computed on copies: one finite number, complex only where the point is."""
     returned = function(**{name: array.copy() for name, array in point.items()})
     if isinstance(returned, tuple):
-        raise ShapeError(f"the function returned a tuple of {len(returned)}, expected one number: let it return the loss alone")
+        raise ShapeError("the function returned a tuple, expected one number: let it return the loss alone")
     value = _array("what the function returned", returned)
     if value.size != 1:
         raise ShapeError(f"the function returned an array of shape {value.shape}, expected one number")
@@ -312,7 +312,9 @@ def _point(function: Callable[..., Any], arrays: Arrays) -> dict[str, NDArray[np
         if not isinstance(name, str):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise ContentError(f'{name!r} is no name of an argument, expected a dictionary by name: {{"x": x}}')
         if isinstance(array, Mapping):
-            raise ContentError(f"{name} is a dictionary of arrays; give each of them under a name of its own, as an argument of the function")
+            raise ContentError(
+                f"{name} is a dictionary of arrays; give each of them under a name of its own, as an argument of the function"
+            )
         given = _array(name, array)
         if given.dtype.kind not in "biuf":
             raise ContentError(f"{name} has dtype {given.dtype}, expected an array of real, finite numbers")

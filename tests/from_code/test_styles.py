@@ -14,7 +14,7 @@ from styles import FOLDER, FUNCTIONS, REFERENCE, SINGLE, TEXTS, arguments, calle
 
 from whygrad.differentiate import differentiate
 
-PROGRAMS = {style: loaded(text) for style, text in TEXTS.items()}
+PROGRAMS = {style: loaded(text, f"{style}.py") for style, text in TEXTS.items()}
 WRITTEN = [(style, function) for style, space in PROGRAMS.items() for function in FUNCTIONS if function in space]
 
 
@@ -22,6 +22,13 @@ def test_there_are_styles_enough() -> None:
     """Every style has the four LSTM functions, most have all eight."""
     assert sum(function == "lstm_backward" for _, function in WRITTEN) == len(TEXTS) >= 14
     assert sum(function == "rnn_backward" for _, function in WRITTEN) >= 10
+
+
+def test_a_style_that_python_cannot_read_is_named() -> None:
+    """As a notebook's magic would be, which stops the tests of all styles."""
+    with pytest.raises(SyntaxError) as raised:
+        loaded("%matplotlib inline", "mine.py")
+    assert raised.value.filename == "mine.py"
 
 
 def test_the_list_of_styles_is_whole() -> None:

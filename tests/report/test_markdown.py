@@ -110,6 +110,7 @@ def test_back_quoted_pieces_of_our_own_sentences_are_code(one: Result, view: Mis
     [
         ("    ft = .5*(1+np.tanh(z))", ".5*(1+np.tanh(z))"),
         ("    a = np.stack(states[:-1],  -1)", "np.stack(states[:-1], -1)"),
+        ('    now = {"a": a[:, :, 0], "c": c0}', '{"a": a[:, :, 0], "c": c0}'),
         ('    return (p["Wax"] @ x\n            - p["ba"])', 'p["Wax"] @ x - p["ba"]'),
     ],
 )

@@ -19,6 +19,7 @@ _LIST = re.compile(r", (?![^\[]*\])| and ")
 """What parts the names where a mistake is at several quantities, but not within an index."""
 _NO_WORD = re.compile(r"\b(?!np\b)(?:[b-df-hj-np-tv-xz]{2,}|[a-z]\w*[A-Z\d]\w*)\b")
 """What no word of a sentence is: without a vowel, or with a capital or a digit behind the first letter."""
+_EXPRESSIONS = ast.BinOp | ast.Call | ast.UnaryOp | ast.Subscript | ast.Dict | ast.List | ast.DictComp | ast.ListComp
 _SHORTEST = 4
 """Characters of an expression that is shown as code."""
 _UNDERSCORED = r"[A-Za-z]\w*_\w+"
@@ -51,7 +52,7 @@ def _quoted(mistake: Mistake) -> str:
         tree = ast.parse(quoted, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ""
-    return re.escape(quoted) if size >= _SHORTEST and isinstance(tree, ast.BinOp | ast.Call | ast.UnaryOp | ast.Subscript) else ""
+    return re.escape(quoted) if size >= _SHORTEST and isinstance(tree, _EXPRESSIONS) else ""
 
 
 def spans(text: str, names: re.Pattern[str]) -> Iterator[tuple[str, bool]]:

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 def to_text(card: Card) -> str:
     """The file's text. Where nothing could be run the score is 0, there are no tests, and ``output`` says why.
 
-    A test whose function is not there or could not be judged has neither a score nor a status: it has not failed. So the score is that of the whole.
+    A test whose function is not there or could not be judged has neither a score nor a status: it has not failed. So the score is
+    that of the whole.
     """
     document: dict[str, Any] = {
         "score": round(sum(test.points for test in card.tests), 4),
