@@ -233,11 +233,15 @@ def test_a_rounded_loss_has_the_slope_of_the_first_steps(seed: int) -> None:
 @pytest.mark.parametrize("digits", [np.float16, lambda loss: np.round(loss, 2)], ids=["float16", "rounded"])
 @pytest.mark.parametrize("seed", range(4))
 def test_a_stair_is_not_level(seed: int, digits: Function) -> None:
-    """Where the steps show no difference because the value is rounded, zeros are not handed out; where a rectifier is off, they are."""
+    """Where the steps show no difference because the value is rounded, zeros are not handed out; where a rectifier is off, they are.
+
+    So they are beside a threshold, where the value jumps once.
+    """
     point = {"x": np.random.default_rng(seed).uniform(1, 2, 4)}
     with pytest.raises(ContentError, match=r"level at the point in x and jumps .* away|no two steps show the same slope"):
         differentiate(lambda x: digits(3 + np.sum(np.exp(x))), point)
     assert not differentiate(lambda x: float(3 + np.sum(np.maximum(x - 2.1, 0))), point).gradients["x"].any()
+    assert not differentiate(lambda x: float(np.sum(x > 1.6)), {"x": np.array([1.5])}).gradients["x"].any()
 
 
 def test_a_kink_beside_the_point_hides_no_slope() -> None:

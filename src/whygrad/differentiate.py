@@ -42,6 +42,7 @@ _LITTLE = 5e-3  # how much shorter a step is, than the one that gave the slope, 
 _LEFT = 0.1  # the most that may be left there of the difference, or the slope be apart from the one before
 _NOISE = 2e-5  # or of the value: where it is rounded, or computed in float32, few digits are right
 _FAR = 0.3  # how far away a function that is level at the point is looked at
+_RISES = 1.5  # how much larger than its first step a stair is there: a threshold is one step alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +227,7 @@ def _slope_along(function: Callable[..., Any], point: Arrays, name: str, directi
 def _nearest_jump(value: Callable[[float], float], level: float) -> float:
     """How far away the difference between both sides is no longer 0, if it jumps there, and the slope from afar is none; else 0.
 
-    What is rounded is such a stair, whose slope is that from one stair to the next. At a kink nothing jumps.
+    What is rounded is such a stair, whose slope is that from one stair to the next: it goes on to rise. At a kink nothing jumps.
     """
 
     def across(step: float) -> float:
@@ -238,7 +239,8 @@ def _nearest_jump(value: Callable[[float], float], level: float) -> float:
     for _ in range(_STEPS):
         middle = (level + moved) / 2
         level, moved = (level, middle) if across(middle) else (middle, moved)
-    return moved if across(moved) > noise else 0.0
+    rises = across(_FAR) * _FAR > _RISES * across(moved) * moved
+    return moved if rises and across(moved) > noise else 0.0
 
 
 def _best(steps: Iterator[_Step]) -> tuple[_Step, bool]:
