@@ -16,6 +16,7 @@ from whygrad.read.post.said import differences, of_another_number
 from whygrad.read.post.said_before import values_before
 from whygrad.read.post.script import Entry, Foreign, Gap, Heading, Named, Script, ShapeLine
 from whygrad.read.post.sides import in_a_list, sides_of
+from whygrad.read.post.two_numbers import both_said
 from whygrad.read.post.values import values_behind
 from whygrad.records import Shape
 
@@ -174,6 +175,8 @@ class _Reader:
         else:
             self._prefix(token)
         found = values_behind(self.tokens, self.place + 1, count)
+        if not before and not self.in_code and (both := both_said(self.tokens, self.place + 1)):
+            found = found.with_both(both.values, both.after)
         for behind in self.tokens[self.place + 1 : found.after]:
             if behind.kind == "check":
                 self._named(token.start, behind.text)

@@ -37,6 +37,12 @@ class Found(NamedTuple):
     broken: bool
     led: bool
 
+    def with_both(self, values: list[Value], after: int) -> Found:
+        """These with the two ``values`` that words tell apart, where they say more: of neither side they are taken for one left out."""
+        if any(value.role for value in values) or (len(self.values) == 1 and not self.broken):
+            return Found(values, max(after, self.after), broken=False, led=False)
+        return self
+
 
 def values_behind(tokens: list[Token], start: int, count: int) -> Found:
     """The values from ``tokens[start]`` on, where ``count`` numbers belong to the label.

@@ -1,0 +1,210 @@
+"""Two numbers of one label in a sentence, with words at both: "0.38, yet I get 0.41", "0.41 by my code, 0.38 by the key"."""
+
+from __future__ import annotations
+
+from itertools import pairwise, takewhile
+from typing import TYPE_CHECKING, NamedTuple
+
+from whygrad.read.post.headings import OPPOSITE
+from whygrad.read.post.next_line import of_the_next_label
+from whygrad.read.post.said import COMPARING, COURSE, NOW, PAST, role_of
+from whygrad.read.post.tree import Value, flat
+
+if TYPE_CHECKING:
+    from whygrad.read.post.headings import Role
+    from whygrad.read.post.tokens import Token
+    from whygrad.read.post.tree import Tree
+
+_PARTING = frozenset((
+    "and", "but", "yet", "while", "whereas", "however", "although", "though", "vs", "versus", "instead", "rather", "than", "where", "when",
+    ",", ";", ".", "/", "|", "?", "!", "(", ")", "\t",
+))  # fmt: skip
+"""What ends the words of one number and begins those of the next."""
+_SENTENCE_ENDS = frozenset((".", ";", "?", "!"))
+_OF_WANTING = frozenset(("expected", "expect", "expects", "should", "shouldn", "supposed", "ought", "want", "wants", "wanted", "must"))
+_OWN = frozenset(("i", "my", "mine", "me", "myself", "we", "our", "ours", "student"))
+_OTHERS = frozenset((
+    "they", "them", "their", "theirs", "everybody", "everyone", "else", "friend", "friends", "classmate", "ta", "teacher", "professor",
+    "table", "book", "textbook", "lab", "pdf", "page", "exercise", "instructions", "sheet", "video", "assert", "test", "tests", "needed",
+)) | COURSE  # fmt: skip
+_RIGHT = frozenset(("right", "correct", "true", "fine", "good", "ok"))
+_WRONG = frozenset(("wrong", "incorrect", "false", "bad"))
+_NOT = frozenset(("not", "t", "never", "isn", "wasn", "cannot"))
+_OF_OUTPUT = frozenset((
+    "comes", "came", "come", "prints", "print", "printed", "returns", "return", "returned", "gives", "gave", "output", "outputs", "result",
+    "got", "get", "gets", "getting", "obtained", "computed", "found", "produces", "code", "function", "run", "here", "have",
+))  # fmt: skip
+"""Of the learner's side, where no word says that it is of somebody else's."""
+_SETTING = frozenset(("not", "instead", "rather", "but", "t"))
+"""These set one number against the other, and name no side."""
+_OF_ANOTHER = frozenset((
+    "tolerance", "atol", "rtol", "eps", "epsilon", "difference", "differences", "diff", "error", "errors", "factor", "ratio", "times",
+    "rate", "by", "sum", "mean", "max", "loss", "seed", "with", "without", "off", "divided", "multiplied", "plus", "minus", "larger", "smaller",
+))  # fmt: skip
+"""Right in front of a number these make it one of another kind, and none of the two."""
+_FEWEST_DECIMALS = 3
+
+
+class _Found(NamedTuple):
+    """A number or bracket with its ``tree``, from the token ``first`` up to the one before ``behind``."""
+
+    tree: Tree
+    first: int
+    behind: int
+
+
+class _Said(NamedTuple):
+    """Whose a number is by words beside it; ``surely`` where these can't be praise, or an output of whom nobody is named."""
+
+    role: Role
+    surely: bool
+
+
+class Both(NamedTuple):
+    """Two values of one label, and the token ``after`` what is said of them."""
+
+    values: list[Value]
+    after: int
+
+
+def both_said(tokens: list[Token], start: int) -> Both | None:
+    """The two numbers of the line behind the label before ``tokens[start]``; each of the side that the words nearest to it name.
+
+    Where words are at one number only the other one is of the other side, and where they say nothing neither is of a side. None where there
+    are not just two numbers before the next label, or words of time stand there, or both are said to be of one side.
+    """
+    numbers, end = _numbers(tokens, start)
+    if len(numbers) != 2 or not all(map(_printed, numbers)):  # noqa: PLR2004 - two
+        return None
+    first, second = numbers
+    between, behind = tokens[first.behind : second.first], _clause(tokens[second.behind : end])
+    words = [token.text.lower() for token in (*tokens[start : first.first], *between, *behind) if token.kind == "word"]
+    if not words or any(word in NOW or word in PAST for word in words) or any(token.text == ">" for token in between):
+        return None
+    leading = tokens[second.first - 1].text.lower()
+    if leading in _OF_ANOTHER or of_the_next_label(tokens, first.first) or of_the_next_label(tokens, second.first):
+        return None
+    in_front, after = _pieces(tokens[start : first.first]), _pieces(behind)
+    front = in_front[-1]
+    if len(list(filter(None, in_front))) > 1:  # sides of both are named there: "mine/expected: 0.4 / 0.3"
+        return None
+    of_first, of_second = _parted(between, alone=not _said(front) and bool(_said(after[0])))
+    of_both = _of_one(_said(front), _said(of_first)), _of_one(_said(of_second), _said(after[0]))
+    later = next(filter(None, map(_said, after)), None)
+    roles = _roles(of_both[0], of_both[1] or later)
+    if not roles:
+        return None
+    values = [Value(number.tree, role) for number, role in zip(numbers, roles, strict=True)]
+    return Both(values, second.behind + len(behind))
+
+
+def _numbers(tokens: list[Token], start: int) -> tuple[list[_Found], int]:
+    """The numbers and brackets of the line, up to the next label, and where that ends."""
+    found: list[_Found] = []
+    at = start
+    while tokens[at].kind not in {"newline", "end", "label", "shape", "other", "bad", "dots"}:
+        begins = at
+        if tokens[at].kind == "open":
+            inside: list[Tree] = []
+            while tokens[at].kind in {"open", "number"} or tokens[at].text == ",":
+                if tokens[at].kind == "number":
+                    inside.append(tokens[at].text)
+                at += 1
+            while tokens[at].kind == "close":
+                at += 1
+            found.append(_Found(inside, begins, at))
+            at += at == begins
+            continue
+        at += 1
+        if tokens[begins].kind == "number":
+            found.append(_Found(tokens[begins].text, begins, at))
+    return found, at
+
+
+def _printed(number: _Found) -> bool:
+    """Whether all have decimals enough for one that was printed."""
+    texts = flat(number.tree) if not isinstance(number.tree, str) else [number.tree]
+    return bool(texts) and all(len(text.partition(".")[2]) >= _FEWEST_DECIMALS for text in texts)
+
+
+def _clause(tokens: list[Token]) -> list[Token]:
+    """What is said behind the second number: up to the end of its sentence, or of its brackets."""
+    for at, token in enumerate(tokens):
+        if token.text in _SENTENCE_ENDS:
+            return tokens[:at]
+        if token.kind == "right":
+            return tokens[: at + 1]
+    return tokens
+
+
+def _pieces(tokens: list[Token]) -> list[list[str]]:
+    """The words between signs and conjunctions; the first piece is empty where one of these leads."""
+    pieces: list[list[str]] = [[]]
+    for token in tokens:
+        word = token.text.strip(" ").lower()
+        if word in _PARTING:
+            pieces.append([])
+        elif token.kind == "word":
+            pieces[-1].append(word)
+    return pieces
+
+
+def _parted(between: list[Token], *, alone: bool) -> tuple[list[str], list[str]]:
+    """The words between two numbers, parted into those of the first and of the second one.
+
+    Where nothing parts them they are of the second one, but for a first number that has words behind it only, as then (``alone``) the
+    second has too.
+    """
+    pieces = _pieces(between)
+    if len(pieces) == 1:
+        return (pieces[0], []) if alone else ([], pieces[0])
+    said = [piece for piece in pieces if piece]
+    enclosed = between[0].kind == "left" and any(token.kind == "right" for token in between)
+    roles = [found.role for piece in said if (found := _said(piece))]
+    if pieces[0] or enclosed or len(set(roles)) > 1:
+        return said[0] if said else [], [word for piece in said[1:] for word in piece]
+    return [], [word for piece in said for word in piece]
+
+
+def _said(words: list[str]) -> _Said | None:
+    """Whose a number is by the ``words`` beside it."""
+    denied = not _NOT.isdisjoint(words)
+    if not _OF_WANTING.isdisjoint(words):
+        asked = "shouldn" in words and not {"it", "this", "that"}.isdisjoint(words)
+        compared = not COMPARING.isdisjoint(takewhile(lambda word: word not in _OF_WANTING, words))
+        return _Said("mine" if denied and not asked and not compared else "expected", surely=not compared)
+    pairs = list(pairwise(["", *words]))
+    own = {word for before, word in pairs if word in _OWN and not (word == "my" and _of_a_friend(words))}
+    others = any(word in _OTHERS and before != "my" for before, word in pairs)
+    if own and others:
+        return _Said("expected", surely=True) if own == {"me"} else None
+    if own or others:
+        return _Said("mine" if own else "expected", surely=True)
+    if not _WRONG.isdisjoint(words) or (denied and not _RIGHT.isdisjoint(words)):
+        return _Said("mine", surely=False)
+    roles = {role_of(word, before) for before, word in pairs if word not in _SETTING and word not in _OF_OUTPUT} - {None}
+    if len(roles) == 1:
+        (role,) = roles
+        return _Said(role, surely=_RIGHT.isdisjoint(words)) if role else None
+    return None if roles or _OF_OUTPUT.isdisjoint(words) else _Said("mine", surely=True)
+
+
+def _of_a_friend(words: list[str]) -> bool:
+    return any(word in _OTHERS and word.startswith(("friend", "classmate", "ta", "teacher", "professor")) for word in words)
+
+
+def _of_one(front: _Said | None, behind: _Said | None) -> _Said | None:
+    """What the words in front of a number and those behind it say together: the surer ones, and of two such those behind it."""
+    if front and behind:
+        return front if front.surely and not behind.surely else behind
+    return front or behind
+
+
+def _roles(first: _Said | None, second: _Said | None) -> tuple[Role | None, Role | None] | None:
+    """The sides of both; of neither where nothing sure is said, and None where both are of one."""
+    if first and second:
+        return (first.role, second.role) if first.role != second.role else None
+    one = first or second
+    if not one or not one.surely:
+        return None, None
+    return (one.role, OPPOSITE[one.role]) if first else (OPPOSITE[one.role], one.role)
