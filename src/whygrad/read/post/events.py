@@ -176,7 +176,7 @@ class _Reader:
             self._prefix(token)
         found = values_behind(self.tokens, self.place + 1, count)
         if not before and not self.in_code and (both := both_said(self.tokens, self.place + 1)):
-            found = found.with_both(both.values, both.after)
+            found = found.with_both(both)
         for behind in self.tokens[self.place + 1 : found.after]:
             if behind.kind == "check":
                 self._named(token.start, behind.text)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from whygrad.read.post.headings import OPPOSITE
 from whygrad.read.post.next_line import of_the_next_label
-from whygrad.read.post.said import COMPARING, COURSE, NOW, PAST, role_of
+from whygrad.read.post.said import COMPARING, COURSE, NOW, PAST, role_of, says_nothing
 from whygrad.read.post.tree import Value, flat
 
 if TYPE_CHECKING:
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
 
 _PARTING = frozenset((
     "and", "but", "yet", "while", "whereas", "however", "although", "though", "vs", "versus", "instead", "rather", "than", "where", "when",
-    ",", ";", ".", "/", "|", "?", "!", "(", ")", "\t",
+    ",", ";", ".", "/", "|", "?", "!", "(", ")", "[", "]", "\t",
 ))  # fmt: skip
 """What ends the words of one number and begins those of the next."""
 _SENTENCE_ENDS = frozenset((".", ";", "?", "!"))
 _OF_WANTING = frozenset(("expected", "expect", "expects", "should", "shouldn", "supposed", "ought", "want", "wants", "wanted", "must"))
 _OWN = frozenset(("i", "my", "mine", "me", "myself", "we", "our", "ours", "student"))
 _OTHERS = frozenset((
-    "they", "them", "their", "theirs", "everybody", "everyone", "else", "friend", "friends", "classmate", "ta", "teacher", "professor",
-    "table", "book", "textbook", "lab", "pdf", "page", "exercise", "instructions", "sheet", "video", "assert", "test", "tests", "needed",
+    "they", "them", "their", "theirs", "everybody", "everyone", "friend", "friends", "classmate", "ta", "teacher", "professor",
+    "table", "book", "textbook", "lab", "pdf", "page", "exercise", "instructions", "sheet", "video", "assert", "test", "tests", "needed", "answer",
 )) | COURSE  # fmt: skip
 _RIGHT = frozenset(("right", "correct", "true", "fine", "good", "ok"))
 _WRONG = frozenset(("wrong", "incorrect", "false", "bad"))
@@ -39,10 +39,12 @@ _SETTING = frozenset(("not", "instead", "rather", "but", "t"))
 """These set one number against the other, and name no side."""
 _OF_ANOTHER = frozenset((
     "tolerance", "atol", "rtol", "eps", "epsilon", "difference", "differences", "diff", "error", "errors", "factor", "ratio", "times",
-    "rate", "by", "sum", "mean", "max", "loss", "seed", "with", "without", "off", "divided", "multiplied", "plus", "minus", "larger", "smaller",
+    "rate", "sum", "mean", "max", "loss", "cost", "time", "took", "takes", "seconds", "numerical", "numerically", "check", "sigmoid", "tanh",
 ))  # fmt: skip
-"""Right in front of a number these make it one of another kind, and none of the two."""
+"""A number beside these is one of another kind, and none of the two."""
 _FEWEST_DECIMALS = 3
+_MOST_APART = 6
+"""By so many decimals two numbers of one kind differ at most: the course's keys have fewer than what is printed today."""
 
 
 class _Found(NamedTuple):
@@ -61,10 +63,11 @@ class _Said(NamedTuple):
 
 
 class Both(NamedTuple):
-    """Two values of one label, and the token ``after`` what is said of them."""
+    """Two values of one label, and the token ``after`` what is said of them; ``unclear`` where it can't be told what they are."""
 
     values: list[Value]
     after: int
+    unclear: bool
 
 
 def both_said(tokens: list[Token], start: int) -> Both | None:
@@ -74,15 +77,14 @@ def both_said(tokens: list[Token], start: int) -> Both | None:
     are not just two numbers before the next label, or words of time stand there, or both are said to be of one side.
     """
     numbers, end = _numbers(tokens, start)
-    if len(numbers) != 2 or not all(map(_printed, numbers)):  # noqa: PLR2004 - two
+    if len(numbers) != 2 or min(map(_decimals, numbers)) < _FEWEST_DECIMALS:  # noqa: PLR2004 - two
         return None
     first, second = numbers
     between, behind = tokens[first.behind : second.first], _clause(tokens[second.behind : end])
     words = [token.text.lower() for token in (*tokens[start : first.first], *between, *behind) if token.kind == "word"]
     if not words or any(word in NOW or word in PAST for word in words) or any(token.text == ">" for token in between):
         return None
-    leading = tokens[second.first - 1].text.lower()
-    if leading in _OF_ANOTHER or of_the_next_label(tokens, first.first) or of_the_next_label(tokens, second.first):
+    if not _OF_ANOTHER.isdisjoint(words) or of_the_next_label(tokens, first.first) or of_the_next_label(tokens, second.first):
         return None
     in_front, after = _pieces(tokens[start : first.first]), _pieces(behind)
     front = in_front[-1]
@@ -92,10 +94,13 @@ def both_said(tokens: list[Token], start: int) -> Both | None:
     of_both = _of_one(_said(front), _said(of_first)), _of_one(_said(of_second), _said(after[0]))
     later = next(filter(None, map(_said, after)), None)
     roles = _roles(of_both[0], of_both[1] or later)
-    if not roles:
+    if not roles or (not all(of_both) and abs(_decimals(first) - _decimals(second)) > _MOST_APART):
         return None
     values = [Value(number.tree, role) for number, role in zip(numbers, roles, strict=True)]
-    return Both(values, second.behind + len(behind))
+    unclear = not any(roles) and not all(role_of(word) or says_nothing(word) for word in words)
+    if unclear and tokens[second.first - 1].kind == "sign" and tokens[second.first - 2].kind == "word":
+        return None  # it has a name of its own
+    return Both(values, second.behind + len(behind), unclear)
 
 
 def _numbers(tokens: list[Token], start: int) -> tuple[list[_Found], int]:
@@ -104,7 +109,7 @@ def _numbers(tokens: list[Token], start: int) -> tuple[list[_Found], int]:
     at = start
     while tokens[at].kind not in {"newline", "end", "label", "shape", "other", "bad", "dots"}:
         begins = at
-        if tokens[at].kind == "open":
+        if tokens[at].kind == "open" and tokens[at + 1].kind != "word":
             inside: list[Tree] = []
             while tokens[at].kind in {"open", "number"} or tokens[at].text == ",":
                 if tokens[at].kind == "number":
@@ -121,10 +126,10 @@ def _numbers(tokens: list[Token], start: int) -> tuple[list[_Found], int]:
     return found, at
 
 
-def _printed(number: _Found) -> bool:
-    """Whether all have decimals enough for one that was printed."""
+def _decimals(number: _Found) -> int:
+    """How many decimals each has at least."""
     texts = flat(number.tree) if not isinstance(number.tree, str) else [number.tree]
-    return bool(texts) and all(len(text.partition(".")[2]) >= _FEWEST_DECIMALS for text in texts)
+    return min((len(text.partition(".")[2]) for text in texts), default=0)
 
 
 def _clause(tokens: list[Token]) -> list[Token]:
@@ -159,7 +164,7 @@ def _parted(between: list[Token], *, alone: bool) -> tuple[list[str], list[str]]
     if len(pieces) == 1:
         return (pieces[0], []) if alone else ([], pieces[0])
     said = [piece for piece in pieces if piece]
-    enclosed = between[0].kind == "left" and any(token.kind == "right" for token in between)
+    enclosed = between[0].text in "([" and any(token.text in ")]" for token in between)
     roles = [found.role for piece in said if (found := _said(piece))]
     if pieces[0] or enclosed or len(set(roles)) > 1:
         return said[0] if said else [], [word for piece in said[1:] for word in piece]

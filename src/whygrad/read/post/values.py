@@ -14,6 +14,7 @@ from whygrad.read.post.tree import Tree, Value, flat
 if TYPE_CHECKING:
     from whygrad.read.post.headings import Side
     from whygrad.read.post.tokens import Token
+    from whygrad.read.post.two_numbers import Both
 
 MOST_NUMBERS = 2_000
 DEEPEST = 8
@@ -37,10 +38,10 @@ class Found(NamedTuple):
     broken: bool
     led: bool
 
-    def with_both(self, values: list[Value], after: int) -> Found:
-        """These with the two ``values`` that words tell apart, where they say more: of neither side they are taken for one left out."""
-        if any(value.role for value in values) or (len(self.values) == 1 and not self.broken):
-            return Found(values, max(after, self.after), broken=False, led=False)
+    def with_both(self, both: Both) -> Found:
+        """These with the two numbers that words tell apart; where they don't, and one number was left out, both are of no side."""
+        if any(value.role for value in both.values) or (len(self.values) == 1 and not self.broken):
+            return Found(both.values, max(both.after, self.after), both.unclear, led=False)
         return self
 
 
