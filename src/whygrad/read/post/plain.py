@@ -47,6 +47,8 @@ _KEY_APART = re.compile(r'\[ ?" ?(\w{1,12}) ?" ?\]')
 """``[ " dx " ]``, as a program reads it in a picture."""
 _GUILLEMETS = re.compile(r"«\s{0,2}(\w{1,12})\s{0,2}»")
 _BRACKET_AS_LETTER = re.compile(r"(?<=\[\d)[lI|](?=\s?(?:\[\d|[=:]))")
+_LETTER_AS_BRACKET = re.compile(r"(?<![\w\])[(])[Il|{](?=[ \t]{0,3}[-+]|[ \t]{1,3}\d)(?=[ \t]{0,3}[-+]?\d{0,3}\.\d[\d.e+\- \t]{0,400}\])")
+"""``I-0.3]``, as a program reads a bracket in a picture; right before a digit it may be a 1."""
 _MIXED_BRACKETS = re.compile(r'(?<=["\])])(?:\((\d{1,2})\]|\[(\d{1,2})\))')
 """``(1]``, as a program reads an index in a picture."""
 _LONG_DASH_MINUS = re.compile(r"[\u2013\u2014](?=[\d.])")
@@ -112,7 +114,7 @@ def plain(text: str) -> str:
         written = text.count("\\n") > text.count("\n")  # then all of them are line ends
         text = text.replace("\\n", "\n") if written else _WRITTEN_NEWLINE.sub("\n", text)
         text = _BACKSLASH.sub("", text)
-    text = _MIXED_BRACKETS.sub(r"[\1\2]", _KEY_APART.sub(r'["\1"]', text))
+    text = _MIXED_BRACKETS.sub(r"[\1\2]", _KEY_APART.sub(r'["\1"]', _LETTER_AS_BRACKET.sub("[", text)))
     text = _WRAPPER.sub(" ", _WRAPPED.sub(r" \1 ", _EMPHASIS.sub("", _without_quote_marks(_GLUED.sub("\n", text)))))
     text = _SHAPE_BESIDE.sub("", text) if "shape" in text else text
     return _DTYPE.sub("", _ANSWER_PROMPT.sub("", _SHAPE_OF.sub(r"\1.shape", text)))

@@ -16,11 +16,13 @@ if TYPE_CHECKING:
     from whygrad.read.post.tree import Tree
 
 _PARTING = frozenset((
-    "and", "but", "yet", "while", "whereas", "however", "although", "though", "vs", "versus", "instead", "rather", "than", "where", "when",
+    "and", "but", "yet", "while", "whereas", "however", "although", "though", "vs", "versus", "where", "when",
     ",", ";", ".", "/", "|", "?", "!", "(", ")", "[", "]", "\t",
 ))  # fmt: skip
 """What ends the words of one number and begins those of the next."""
 _SENTENCE_ENDS = frozenset((".", ";", "?", "!"))
+_ENDS = frozenset(("newline", "end", "label", "shape", "other", "bad", "dots"))
+_INSTEAD = {"instead": "of", "rather": "than"}
 _OF_WANTING = frozenset(("expected", "expect", "expects", "should", "shouldn", "supposed", "ought", "want", "wants", "wanted", "must"))
 _OWN = frozenset(("i", "my", "mine", "me", "myself", "we", "our", "ours", "student"))
 _OTHERS = frozenset((
@@ -104,10 +106,10 @@ def both_said(tokens: list[Token], start: int) -> Both | None:
 
 
 def _numbers(tokens: list[Token], start: int) -> tuple[list[_Found], int]:
-    """The numbers and brackets of the line, up to the next label, and where that ends."""
+    """The numbers and brackets of the line, up to the next label, and where that ends; behind two of them no whole number is a third."""
     found: list[_Found] = []
     at = start
-    while tokens[at].kind not in {"newline", "end", "label", "shape", "other", "bad", "dots"}:
+    while tokens[at].kind not in _ENDS and not (len(found) == 2 and (tokens[at].text in _SENTENCE_ENDS or tokens[at].text.isdigit())):  # noqa: PLR2004
         begins = at
         if tokens[at].kind == "open" and tokens[at + 1].kind != "word":
             inside: list[Tree] = []
@@ -150,6 +152,8 @@ def _pieces(tokens: list[Token]) -> list[list[str]]:
         if word in _PARTING:
             pieces.append([])
         elif token.kind == "word":
+            if word in _INSTEAD:
+                pieces.append([])
             pieces[-1].append(word)
     return pieces
 
@@ -185,6 +189,8 @@ def _said(words: list[str]) -> _Said | None:
         return _Said("expected", surely=True) if own == {"me"} else None
     if own or others:
         return _Said("mine" if own else "expected", surely=True)
+    if not _INSTEAD.items().isdisjoint(pairs):
+        return _Said("expected", surely=True)
     if not _WRONG.isdisjoint(words) or (denied and not _RIGHT.isdisjoint(words)):
         return _Said("mine", surely=False)
     roles = {role_of(word, before) for before, word in pairs if word not in _SETTING and word not in _OF_OUTPUT} - {None}

@@ -111,6 +111,8 @@ class _Reader:
         return kind in QUIET or (kind == "check" and not self.numbers)
 
     def _number(self, token: Token) -> bool:
+        if self._counts_days(token):
+            return False
         self.numbers += 1
         self.fillers = 0
         self.apart = self.compared = False
@@ -122,6 +124,11 @@ class _Reader:
         else:
             self._add(token.text)
         return True
+
+    def _counts_days(self, token: Token) -> bool:
+        """Whether a whole number stands in words behind all those of the label, which have decimals: "0.31. been at it for 3 days"."""
+        done = bool(self.values) and not self.stack and all("." in text for value in self.values for text in flat([value.tree]))
+        return done and token.text.isdigit() and self.fillers > 0 and self.numbers >= self.count
 
     def _close(self) -> None:
         if not self.stack:

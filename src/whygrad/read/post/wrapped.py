@@ -13,6 +13,8 @@ _PARTED = re.compile(
     r"|(?P<groups>\d{3}(?:(?:[\u2009\u202f\u2008]\d{3})+|(?: \d{3}){2,6})(?:[ \u2009\u202f\u2008]\d{1,2})?))(?![\w.])"
 )
 """``0. 31277031`` or ``0.312 770 310 257``: NumPy writes no number of an array without its point, so what has none is no neighbour."""
+_BEFORE_POINT = re.compile(r"((?:[=:\[(,|]|\.\d{3,17})[ \t]{0,4}[-+\u2212]?\d{1,3})[ \t]{1,3}(?=\.\d{3})")
+"""``= 0 .3127``, of which no part is a number of its own."""
 
 
 def unwrapped(text: str) -> str:
@@ -36,5 +38,6 @@ def unwrapped(text: str) -> str:
 
 
 def in_one_piece(text: str) -> str:
-    """``text`` without the spaces within the digits of a number."""
+    """``text`` without the spaces within the digits of a number, and before its point."""
+    text = _BEFORE_POINT.sub(r"\1", text)
     return _PARTED.sub(lambda number: number["whole"] + re.sub(r"\s", "", number["decimals"] or number["groups"]), text)
