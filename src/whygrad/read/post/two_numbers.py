@@ -124,7 +124,10 @@ def _numbers(tokens: list[Token], start: int) -> tuple[list[_Found], int]:
             continue
         at += 1
         if tokens[begins].kind == "number":
-            found.append(_Found(tokens[begins].text, begins, at))
+            while tokens[at].kind == "number":
+                at += 1
+            texts: list[Tree] = [token.text for token in tokens[begins:at]]
+            found.append(_Found(texts if texts[1:] else texts[0], begins, at))
     return found, at
 
 

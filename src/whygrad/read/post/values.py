@@ -8,7 +8,7 @@ from whygrad.read.post.changes import leads_to_a_count, tells_of_a_change, word_
 from whygrad.read.post.next_line import QUIET, goes_on, next_line, of_the_next_label
 from whygrad.read.post.paired import paired
 from whygrad.read.post.said import BEFORE, BEHIND, COMPARING, COURSE, DENYING, NOW, PAST, PRAISE, SAME, role_of, says_nothing
-from whygrad.read.post.said_behind import clause_behind, said_behind
+from whygrad.read.post.said_behind import clause_behind
 from whygrad.read.post.tree import Tree, Value, flat
 
 if TYPE_CHECKING:
@@ -78,7 +78,6 @@ class _Reader:
     def read(self) -> Found:
         while self._step(self.tokens[self.place]):
             self.place += 1
-            self._said_in_front_of(self.place)
         if self.stack:
             self._unclosed()
         after = self._behind_leftover_role() if self.pending and self.values else self.place
@@ -92,6 +91,7 @@ class _Reader:
         if kind == "number":
             return self._number(token)
         if kind == "newline":
+            self._said_at_the_end()
             return bool(self.stack) or self._goes_on()
         if kind == "word":
             known = not self.stack and (self._clause() or self._word(token))
@@ -148,10 +148,10 @@ class _Reader:
                 self._said_of_last(self.pending)
             self.pending = None
 
-    def _said_in_front_of(self, place: int) -> None:
-        """``0.31 expected, 0.25``: the words in front of the comma ``tokens[place]`` may say whose the last number is."""
-        unsaid = bool(self.values) and not self.values[-1].role and not self.praise
-        if self.pending and unsaid and said_behind(self.tokens, place) == self.pending:
+    def _said_at_the_end(self) -> None:
+        """``0.31 expected`` and nothing more in its line says it of that number, and not of the one below."""
+        alone = self.place == self.pending_place + 1 and self.tokens[self.pending_place - 1].kind in {"number", "close"}
+        if self.pending and alone and self.values and not self.values[-1].role and not self.praise:
             self._said_of_last(self.pending)
             self.pending = None
 
