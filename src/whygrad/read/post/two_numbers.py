@@ -109,7 +109,7 @@ def _numbers(tokens: list[Token], start: int) -> tuple[list[_Found], int]:
     """The numbers and brackets of the line, up to the next label, and where that ends; behind two of them no whole number is a third."""
     found: list[_Found] = []
     at = start
-    while tokens[at].kind not in _ENDS and not (len(found) == 2 and (tokens[at].text in _SENTENCE_ENDS or tokens[at].text.isdigit())):  # noqa: PLR2004
+    while not _ends(tokens, at, len(found)):
         begins = at
         if tokens[at].kind == "open" and tokens[at + 1].kind != "word":
             inside: list[Tree] = []
@@ -129,6 +129,15 @@ def _numbers(tokens: list[Token], start: int) -> tuple[list[_Found], int]:
             texts: list[Tree] = [token.text for token in tokens[begins:at]]
             found.append(_Found(texts if texts[1:] else texts[0], begins, at))
     return found, at
+
+
+def _ends(tokens: list[Token], at: int, found: int) -> bool:
+    """Whether the sentence behind a label ends at ``tokens[at]``, of whose numbers so many were found; a line may break within it."""
+    token, before, behind = tokens[at], tokens[at - 1], tokens[at + 1 : at + 2]
+    if token.kind == "newline" and found:
+        wrapped = before.kind == "word" and behind[0].kind in {"word", "number"}
+        return not (wrapped or before.text == ",") or behind[0].text[:1].isupper()
+    return token.kind in _ENDS or (found == len(("mine", "expected")) and (token.text in _SENTENCE_ENDS or token.text.isdigit()))
 
 
 def _decimals(number: _Found) -> int:
@@ -169,6 +178,9 @@ def _parted(between: list[Token], *, alone: bool) -> tuple[list[str], list[str]]
     """
     pieces = _pieces(between)
     if len(pieces) == 1:
+        above = len(list(takewhile(lambda token: token.kind != "newline", between)))
+        if _said(pieces[0][:above]) and _said(pieces[0][above:]):
+            return pieces[0][:above], pieces[0][above:]
         return (pieces[0], []) if alone else ([], pieces[0])
     said = [piece for piece in pieces if piece]
     enclosed = between[0].text in "([" and any(token.text in ")]" for token in between)
