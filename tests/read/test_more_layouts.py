@@ -433,11 +433,80 @@ def test_a_clause_of_no_expected_number(form: str) -> None:
     assert read(each(form))[0][0] == values(MINE)
 
 
-@pytest.mark.parametrize("form", ["{l}: {e} is what they got, {m} is what I got", "{l}: {e} is what my friend got, {m} is what I got"])
-def test_clauses_that_do_not_tell_one_side_from_the_other(form: str) -> None:
-    """Neither number is taken for the learner's."""
+NEAREST = (
+    "{l}: {e}, yet I get {m}",
+    "{l}: {e}, yet {m} comes out",
+    "{l} -> {e} is the value in the table but my function prints {m}",
+    "{l}: {e} is correct. {m} is what I got.",
+    "{l}: {e} is right, {m} is wrong",
+    "{l}: {m} is wrong, {e} is right",
+    "{l} is {e} in the expected output, {m} for me",
+    "{l}: {e} in the notebook pdf, {m} from my function",
+    "{l} = {m} by my code, {e} by the key",
+    "{l} = {e} (TA), {m} (myself)",
+    "{l}: {e} [expected], {m} [mine]",
+    "{l}: {e} on Coursera, {m} on my machine",
+    "{l} of {e} expected. I am at {m}.",
+    "{l}: everybody else gets {e} whereas I get {m}",
+    "{l}: {e} is what they got, {m} is what I got",
+    "{l}: {e} is what my friend got, {m} is what I got",
+    "{l} erwartet {e}, bekommen {m}",
+    "{l} is {e} in the\nnotebook and I get {m}",
+    "{l} {e} expected\nmine is {m}",
+    "{l} is {m} instead of {e}. been at it for 3 days",
+    "{l} is {m} when it should be {e}, and I can't see why",
+)
+
+
+@pytest.mark.parametrize("form", NEAREST)
+def test_the_words_nearest_to_each_of_two_numbers_say_whose_it_is(form: str) -> None:
+    """In whichever order the two stand; where words are at one of them only, the other one is of the other side."""
+    assert read(each(form)) == [(values(MINE), values(OTHER), False)]
+
+
+@pytest.mark.parametrize("form", ["{l} = {m} is right, the relative error is 0.000125", "{l} = {m} is right, it took 0.0034 seconds"])
+def test_a_number_of_another_kind_is_none_of_two(form: str) -> None:
+    """Errors and times are no learner's number that is set against the right one."""
+    assert read(each(form)) == [(values(MINE), {}, False)]
+
+
+def test_of_two_numbers_that_no_word_tells_apart_the_courses_own_is_the_expected_one() -> None:
+    """And a note says so; with words of which nobody knows what they say neither of them is read."""
+    reading = read_text("lstm_backward\nda0: 0.312770310257 then it is -0.0182864615006", "post.txt")
+    (block,) = reading.blocks
+    assert [number.text for number in (*block.numbers, *block.expected)] == ["-0.0182864615006", "0.312770310257"]
+    assert any("those that the course prints" in note for note in reading.notes)
     with pytest.raises(UnreadableError):
-        read(each(form))
+        read_text("lstm_backward\nda0: 0.312770310257 flurbs -0.0182864615006", "post.txt")
+
+
+def test_a_count_in_words_behind_a_number_is_none_of_its_own() -> None:
+    """Whether a full stop stands between or not."""
+    assert read(each("{l} is {m}. been at it for 3 days")) == [(values(MINE), {}, False)]
+
+
+@pytest.mark.parametrize(
+    ("said", "number"),
+    [
+        ('["da0"][2][3] = 0 .5511987015', "0.5511987015"),
+        ('["da0"][2][3] = -1 .5511987015', "-1.5511987015"),
+        ('["dba"][4] = [0 .55119870]', "0.55119870"),
+        ('["dba"][4] = I-0.55119870]', "-0.55119870"),
+        ('["dba"][4] = | -0.55119870]', "-0.55119870"),
+    ],
+)
+def test_a_number_that_a_pictures_reader_broke_is_read_whole(said: str, number: str) -> None:
+    """The blank before a point is none, and a letter for a bracket takes no minus from its number."""
+    (block,) = read_text(f"gradients{said}\ngradients[\"dWaa\"][1][2] = 2.3", "post.txt").blocks
+    assert [one.text for one in block.numbers if one.quantity != "dWaa"] == [number]
+
+
+@pytest.mark.parametrize("said", ["da0[2][3] is x-0.5511987015", "da0[2][3] is then 0 .5511987015", '["dba"][4] = [l.5511987]'])
+def test_a_number_that_can_not_be_put_together_is_not_read(said: str) -> None:
+    """It is no other number, and is told as what could not be read."""
+    reading = read_text(f"gradients[\"dWaa\"][1][2] = 2.3\ngradients{said}", "post.txt")
+    assert [number.quantity for number in reading.blocks[0].numbers] == ["dWaa"]
+    assert len(reading.unread) == 1
 
 
 LABEL_LAST = (

@@ -65,11 +65,15 @@ class _Said(NamedTuple):
 
 
 class Both(NamedTuple):
-    """Two values of one label, and the token ``after`` what is said of them; ``unclear`` where it can't be told what they are."""
+    """Two values of one label, and the token ``after`` what is said of them.
+
+    They are ``unclear`` where it can't be told what they are, and ``praised`` where only praise or blame of the first one is said.
+    """
 
     values: list[Value]
     after: int
     unclear: bool
+    praised: bool
 
 
 def both_said(tokens: list[Token], start: int) -> Both | None:
@@ -102,7 +106,8 @@ def both_said(tokens: list[Token], start: int) -> Both | None:
     unclear = not any(roles) and not all(role_of(word) or says_nothing(word) for word in words)
     if unclear and tokens[second.first - 1].kind == "sign" and tokens[second.first - 2].kind == "word":
         return None  # it has a name of its own
-    return Both(values, second.behind + len(behind), unclear)
+    praised = of_both[0] is not None and not of_both[0].surely
+    return Both(values, second.behind + len(behind), unclear, praised)
 
 
 def _numbers(tokens: list[Token], start: int) -> tuple[list[_Found], int]:

@@ -39,8 +39,9 @@ class Found(NamedTuple):
     led: bool
 
     def with_both(self, both: Both) -> Found:
-        """These with the two numbers that words tell apart; where they don't, and one number was left out, both are of no side."""
-        if any(value.role for value in both.values) or (len(self.values) == 1 and not self.broken):
+        """These with the two numbers that words tell apart; where they don't, and one was left out or told by praise, both are of no side."""
+        left_out = not self.broken and (len(self.values) == 1 or both.praised)
+        if left_out or any(value.role for value in both.values):
             return Found(both.values, max(both.after, self.after), both.unclear, led=False)
         return self
 
