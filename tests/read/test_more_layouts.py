@@ -497,14 +497,14 @@ def test_a_count_in_words_behind_a_number_is_none_of_its_own() -> None:
 )
 def test_a_number_that_a_pictures_reader_broke_is_read_whole(said: str, number: str) -> None:
     """The blank before a point is none, and a letter for a bracket takes no minus from its number."""
-    (block,) = read_text(f"gradients{said}\ngradients[\"dWaa\"][1][2] = 2.3", "post.txt").blocks
+    (block,) = read_text(f'gradients{said}\ngradients["dWaa"][1][2] = 2.3', "post.txt").blocks
     assert [one.text for one in block.numbers if one.quantity != "dWaa"] == [number]
 
 
 @pytest.mark.parametrize("said", ["da0[2][3] is x-0.5511987015", "da0[2][3] is then 0 .5511987015", '["dba"][4] = [l.5511987]'])
 def test_a_number_that_can_not_be_put_together_is_not_read(said: str) -> None:
     """It is no other number, and is told as what could not be read."""
-    reading = read_text(f"gradients[\"dWaa\"][1][2] = 2.3\ngradients{said}", "post.txt")
+    reading = read_text(f'gradients["dWaa"][1][2] = 2.3\ngradients{said}', "post.txt")
     assert [number.quantity for number in reading.blocks[0].numbers] == ["dWaa"]
     assert len(reading.unread) == 1
 

@@ -25,10 +25,11 @@ _ENDS = frozenset(("newline", "end", "label", "shape", "other", "bad", "dots"))
 _INSTEAD = {"instead": "of", "rather": "than"}
 _OF_WANTING = frozenset(("expected", "expect", "expects", "should", "shouldn", "supposed", "ought", "want", "wants", "wanted", "must"))
 _OWN = frozenset(("i", "my", "mine", "me", "myself", "we", "our", "ours", "student"))
+_FRIENDS = frozenset(("friend", "friends", "classmate", "classmates", "ta", "teacher", "professor"))
 _OTHERS = frozenset((
-    "they", "them", "their", "theirs", "everybody", "everyone", "friend", "friends", "classmate", "ta", "teacher", "professor",
-    "table", "book", "textbook", "lab", "pdf", "page", "exercise", "instructions", "sheet", "video", "assert", "test", "tests", "needed", "answer",
-)) | COURSE  # fmt: skip
+    "they", "them", "their", "theirs", "everybody", "everyone", "table", "book", "textbook", "lab", "pdf", "page", "exercise",
+    "instructions", "sheet", "video", "assert", "test", "tests", "needed", "answer", *_FRIENDS, *COURSE,
+))  # fmt: skip
 _RIGHT = frozenset(("right", "correct", "true", "fine", "good", "ok"))
 _WRONG = frozenset(("wrong", "incorrect", "false", "bad"))
 _NOT = frozenset(("not", "t", "never", "isn", "wasn", "cannot"))
@@ -41,9 +42,10 @@ _SETTING = frozenset(("not", "instead", "rather", "but", "t"))
 """These set one number against the other, and name no side."""
 _OF_ANOTHER = frozenset((
     "tolerance", "atol", "rtol", "eps", "epsilon", "difference", "differences", "diff", "error", "errors", "factor", "ratio", "times",
-    "rate", "sum", "mean", "max", "loss", "cost", "time", "took", "takes", "seconds", "numerical", "numerically", "check", "sigmoid", "tanh",
+    "rate", "sum", "mean", "max", "loss", "cost", "time", "took", "takes", "seconds", "numerical", "numerically", "sigmoid", "tanh",
 ))  # fmt: skip
 """A number beside these is one of another kind, and none of the two."""
+_NOT_OF_BOTH = _OF_ANOTHER | NOW | PAST
 _FEWEST_DECIMALS = 3
 _MOST_APART = 6
 """By so many decimals two numbers of one kind differ at most: the course's keys have fewer than what is printed today."""
@@ -83,29 +85,27 @@ def both_said(tokens: list[Token], start: int) -> Both | None:
     are not just two numbers before the next label, or words of time stand there, or both are said to be of one side.
     """
     numbers, end = _numbers(tokens, start)
-    if len(numbers) != 2 or min(map(_decimals, numbers)) < _FEWEST_DECIMALS:  # noqa: PLR2004 - two
+    if len(numbers) != 2:  # noqa: PLR2004 - two
         return None
     first, second = numbers
     between, behind = tokens[first.behind : second.first], _clause(tokens[second.behind : end])
     words = [token.text.lower() for token in (*tokens[start : first.first], *between, *behind) if token.kind == "word"]
-    if not words or any(word in NOW or word in PAST for word in words) or any(token.text == ">" for token in between):
-        return None
-    if not _OF_ANOTHER.isdisjoint(words) or of_the_next_label(tokens, first.first) or of_the_next_label(tokens, second.first):
+    listed = of_the_next_label(tokens, first.first) or of_the_next_label(tokens, second.first)
+    if not words or listed or not _NOT_OF_BOTH.isdisjoint(words) or min(map(_decimals, numbers)) < _FEWEST_DECIMALS:
         return None
     in_front, after = _pieces(tokens[start : first.first]), _pieces(behind)
     front = in_front[-1]
-    if len(list(filter(None, in_front))) > 1:  # sides of both are named there: "mine/expected: 0.4 / 0.3"
-        return None
+    if len(list(filter(None, in_front))) > 1 or any(token.text == ">" for token in between):
+        return None  # sides of both are named before them, as in "mine/expected: 0.4 / 0.3", or by an arrow
     of_first, of_second = _parted(between, alone=not _said(front) and bool(_said(after[0])))
     of_both = _of_one(_said(front), _said(of_first)), _of_one(_said(of_second), _said(after[0]))
     later = next(filter(None, map(_said, after)), None)
     roles = _roles(of_both[0], of_both[1] or later)
-    if not roles or (not all(of_both) and abs(_decimals(first) - _decimals(second)) > _MOST_APART):
+    unclear = roles == (None, None) and not all(role_of(word) or says_nothing(word) for word in words)
+    named = unclear and tokens[second.first - 1].kind == "sign" and tokens[second.first - 2].kind == "word"
+    if not roles or named or (not all(of_both) and abs(_decimals(first) - _decimals(second)) > _MOST_APART):
         return None
     values = [Value(number.tree, role) for number, role in zip(numbers, roles, strict=True)]
-    unclear = not any(roles) and not all(role_of(word) or says_nothing(word) for word in words)
-    if unclear and tokens[second.first - 1].kind == "sign" and tokens[second.first - 2].kind == "word":
-        return None  # it has a name of its own
     praised = of_both[0] is not None and not of_both[0].surely
     return Both(values, second.behind + len(behind), unclear, praised)
 
@@ -203,25 +203,24 @@ def _said(words: list[str]) -> _Said | None:
         compared = not COMPARING.isdisjoint(takewhile(lambda word: word not in _OF_WANTING, words))
         return _Said("mine" if denied and not asked and not compared else "expected", surely=not compared)
     pairs = list(pairwise(["", *words]))
-    own = {word for before, word in pairs if word in _OWN and not (word == "my" and _of_a_friend(words))}
-    others = any(word in _OTHERS and before != "my" for before, word in pairs)
-    if own and others:
-        return _Said("expected", surely=True) if own == {"me"} else None
+    own = _own(words)
+    others = any(word in _FRIENDS or (word in _OTHERS and before != "my") for before, word in pairs)
     if own or others:
-        return _Said("mine" if own else "expected", surely=True)
+        of_both = others and bool(own - {"me"})  # "the notebook gives me 0.3"
+        return None if of_both else _Said("expected" if others else "mine", surely=True)
     if not _INSTEAD.items().isdisjoint(pairs):
         return _Said("expected", surely=True)
     if not _WRONG.isdisjoint(words) or (denied and not _RIGHT.isdisjoint(words)):
         return _Said("mine", surely=False)
-    roles = {role_of(word, before) for before, word in pairs if word not in _SETTING and word not in _OF_OUTPUT} - {None}
+    roles: set[Role] = {role for before, word in pairs if word not in _SETTING | _OF_OUTPUT and (role := role_of(word, before))}
     if len(roles) == 1:
-        (role,) = roles
-        return _Said(role, surely=_RIGHT.isdisjoint(words)) if role else None
+        return _Said(roles.pop(), surely=_RIGHT.isdisjoint(words))
     return None if roles or _OF_OUTPUT.isdisjoint(words) else _Said("mine", surely=True)
 
 
-def _of_a_friend(words: list[str]) -> bool:
-    return any(word in _OTHERS and word.startswith(("friend", "classmate", "ta", "teacher", "professor")) for word in words)
+def _own(words: list[str]) -> set[str]:
+    """The words of the first person, but not that in "my friend"."""
+    return {word for word, behind in pairwise([*words, ""]) if word in _OWN and not (word == "my" and behind in _FRIENDS)}
 
 
 def _of_one(front: _Said | None, behind: _Said | None) -> _Said | None:

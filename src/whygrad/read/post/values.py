@@ -39,7 +39,7 @@ class Found(NamedTuple):
     led: bool
 
     def with_both(self, both: Both) -> Found:
-        """These with the two numbers that words tell apart; where they don't, and one was left out or told by praise, both are of no side."""
+        """These with the two numbers that words tell apart; of no side where they don't and one was left out, or told by praise."""
         left_out = not self.broken and (len(self.values) == 1 or both.praised)
         if left_out or any(value.role for value in both.values):
             return Found(both.values, max(both.after, self.after), both.unclear, led=False)
