@@ -58,7 +58,7 @@ SAID = [
     (COURSE, "lstm_cell_backward", "np.concatenate((a_prev, xt), axis=0)", "np.column_stack((a_prev, xt))", "side by side along axis 1"),
     (COURSE, "lstm_cell_backward", "np.concatenate((a_prev, xt), axis=0)", "np.append(a_prev, xt, 1)", "these side by side along axis 1"),
     (COURSE, "rnn_cell_backward", "axis=1, keepdims=True", "1, True", "True stands where np.sum takes dtype, the type of the numbers"),
-    (COURSE, "lstm_cell_backward", "dot = da_next * np.tanh(c_next)", "dot = da_next * np.tanh(c_next, 2)", "2 stands where np.tanh takes out"),
+    (COURSE, "lstm_cell_backward", "dot = da_next * np.tanh(c_next)", "dot = da_next * np.tanh(c_next, 2)", "2 stands where np.tanh takes"),
     (COURSE, "rnn_cell_backward", "a_next ** 2", "a_next ^ 2", "in Python it is no power, and 1 - a_next holds numbers with a fraction"),
     (COURSE, "lstm_cell_backward", "n_x, m = xt.shape", "n_x, m = xt", "2 names stand left of the equals sign, and xt is an array"),
     (COURSE, "lstm_backward", "in reversed(range(T_x)):", "in reversed(T_x):", "T_x is one number here, 5, and holds nothing"),
