@@ -18,9 +18,10 @@ from whygrad.from_code.search.one_edit import holds
 from whygrad.from_code.search.what_else import what_else
 from whygrad.from_code.text.called_by import functions
 from whygrad.from_code.text.put_for import put_for
+from whygrad.from_code.text.terms_of import terms_of
 from whygrad.mistakes.words import listed
 from whygrad.sandbox.requests import Substitute
-from whygrad.sandbox.trees import walk
+from whygrad.sandbox.trees import is_name, names_in, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,9 +36,9 @@ def in_one_line(mending: Mending, found: tuple[Finding, ...]) -> tuple[Finding, 
 
     All sums at a line of which something is found are written so: one idea of theirs is told once then.
     """
-    unclear = [one for one in found if _unclear(one)]
+    unclear = [one for one in found if one.id is None or one.whole is None]
     sums = [(piece, lines) for piece, lines in (_sums(mending) if unclear else ()) if _stand_in(piece, lines, found)]
-    if not any(_stand_in(piece, lines, unclear) for piece, lines in sums):
+    if not any(_in_question(piece, lines, one) for piece, lines in sums for one in unclear):
         return found
     program = edited_at(mending.pieces, [part for piece, lines in sums for part in _written_in_one(piece, lines)])
     if repr(mending.answer(program).value) != repr(mending.answer(mending.pieces).value):
@@ -59,8 +60,14 @@ def _stand_in(piece: Piece, lines: Sequence[ast.stmt], found: Sequence[Finding])
     return [one for one in found if any(holds(piece, line, one) for line in lines)]
 
 
-def _unclear(one: Finding) -> bool:
-    return one.id is None or one.whole is None
+def _in_question(piece: Piece, lines: Sequence[ast.stmt], one: Finding) -> bool:
+    """Whether a finding may be one of a whole sum: a term of which the right value is known is told by itself."""
+    return any(holds(piece, line, one) and (one.whole is None or _adds(line)) for line in lines)
+
+
+def _adds(line: ast.stmt) -> bool:
+    value = _given(line)[1]
+    return isinstance(value, ast.BinOp) and isinstance(value.op, ast.Add | ast.Sub)
 
 
 def _first_wrong(mending: Mending, piece: Piece, lines: Sequence[ast.stmt], told: Sequence[Finding]) -> ast.stmt | None:
@@ -99,27 +106,40 @@ def _told(piece: Piece, lines: Sequence[ast.stmt], one: Finding, wrong: ast.stmt
 
 def _written_in_one(piece: Piece, lines: Sequence[ast.stmt]) -> Iterator[tuple[Piece, ast.stmt, str]]:
     """The edits that write the sum in its last line."""
-    name, whole = _given(lines[0])
-    for line in lines[1:]:
-        whole = put_for(_given(line)[1], {name: whole})
+    meant: dict[str, ast.expr] = {}
+    for line in lines:
+        name, value = _given(line)
+        meant[name] = put_for(value, meant)
     yield from ((piece, line, "pass") for line in lines[:-1])
-    yield piece, lines[-1], f"{name} = {ast.unparse(whole)}"
+    yield piece, lines[-1], f"{name} = {ast.unparse(meant[name])}"
 
 
 def _sums(mending: Mending) -> Iterator[tuple[Piece, list[ast.stmt]]]:
-    """The lines of a function, or of a helper of its, that go on with what one before them began, one behind the other."""
+    """The lines of a function, or of a helper of its, that make a sum together: its terms under names of their own, what goes on with it."""
     for piece, around in functions(mending.pieces, mending.function):
         for node in walk(around):
             body: list[ast.stmt] = getattr(node, "body", []) if isinstance(node, ast.stmt) else []
-            lines: list[ast.stmt] = []
+            made: dict[str, list[ast.stmt]] = {}
             for line in body:
                 name, value = _given(line)
-                goes_on = bool(lines) and name == _given(lines[0])[0] and _reads(value, name)
-                if len(lines) > 1 and not goes_on:
-                    yield piece, lines
-                lines = [*lines, line] if goes_on else [line] if name else []
-            if len(lines) > 1:
-                yield piece, lines
+                lines = [*made.pop(name), line] if name in made and _reads(value, name) else [line]
+                for other in [other for other in made if other in names_in(line)]:
+                    if other in terms_of(value) and _read_once(around, other, made[other]):
+                        lines = [*made.pop(other), *lines]
+                    elif len(made[other]) > 1:
+                        yield piece, made.pop(other)
+                    else:
+                        del made[other]
+                if name:
+                    made[name] = sorted(lines, key=lambda one: one.lineno)
+            yield from ((piece, lines) for lines in made.values() if len(lines) > 1)
+
+
+def _read_once(around: ast.FunctionDef, name: str, lines: Sequence[ast.stmt]) -> bool:
+    """Whether what these lines make is read in one place behind them, and made nowhere else."""
+    within = [node for line in lines for node in walk(line)]
+    others = [node for node in walk(around) if is_name(node, name) and not any(node is one for one in within)]
+    return len(others) == 1
 
 
 def _given(line: ast.stmt) -> tuple[str, ast.expr]:

@@ -9,8 +9,10 @@ import numpy as np
 
 from whygrad.from_code.observe.arrays import array_of, same
 from whygrad.from_code.observe.experiment import HOLDS, STATED, undone
+from whygrad.from_code.observe.expression import expression_of
 from whygrad.from_code.observe.scope import scope
 from whygrad.from_code.slips.in_parts import stands
+from whygrad.from_code.text.terms_of import terms_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -61,7 +63,7 @@ def reads_right(found: Found) -> bool:
 
 
 def makes_up_for_more(search: Search, found: Found) -> bool:
-    """Whether later lines add to what this one begins, so that the right value put there makes up for what may be wrong in these.
+    """Whether later lines add to what this one makes, so that the right value put there makes up for what may be wrong in the other terms.
 
     Not where it is known what a right program has there.
     """
@@ -69,7 +71,14 @@ def makes_up_for_more(search: Search, found: Found) -> bool:
         return False
     of_the_same = (later for later in search.last if later.place.target == found.record.place.target)  # not of other entries
     goes_on = any(gives_anew(later, found.record) for later in of_the_same)
-    return goes_on and not search.quantities.begins_a_sum(found.right, search.tolerance)
+    return (goes_on or _is_added(search, found.record)) and not search.quantities.begins_a_sum(found.right, search.tolerance)
+
+
+def _is_added(search: Search, record: Record) -> bool:
+    """Whether a later place of the same function adds what this one makes to something else."""
+    name, after = record.place.target, [later.place for later in search.last if later.time > record.time]
+    sums = {place.computes for place in after if place.function == record.place.function and name in place.text and place.text != name}
+    return any(name in terms_of(expression_of(text)) for text in sums)
 
 
 def gives_anew(later: Record, record: Record) -> bool:
