@@ -13,6 +13,7 @@ from whygrad.from_code.reference.inputs import SIZES, case
 from whygrad.from_code.reference.parts import PARTS
 from whygrad.from_code.search.find import find
 from whygrad.from_code.search.in_one_line import in_one_line
+from whygrad.mistakes.words import listed
 from whygrad.sandbox.harness import Harness
 
 if TYPE_CHECKING:
@@ -83,6 +84,61 @@ def test_a_sum_of_two_lines(told: Callable[[str], list[Told]], old: str, new: st
     text, said = slip_told(told, OF_TWO_LINES, old, new)
     first = line_of(text, "da_prev = Uf")
     assert (said.line, said.says) == (line_of(text, line), says.format(*range(first, first + 4)))
+
+
+_SUM = "da_prev = Uf.T @ dft + Uc.T @ dcct\n    da_prev += Uo.T @ dot + Ui.T @ dit"
+
+
+def _named(one: str, two: str, three: str, four: str) -> str:
+    return f"one = {one}\n    two = {two}\n    three = {three}\n    four = {four}\n    da_prev = one + two + three + four"
+
+
+@pytest.mark.parametrize(
+    ("terms", "line", "says"),
+    [
+        (("Uf @ dft", "Ui @ dit", "Uc @ dcct", "Uo @ dot"), "one = ", "a transpose is wrong in da_prev: all are missing"),
+        (("Uf.T @ dft", "Ui @ dit", "Uc.T @ dcct", "Uo @ dot"), "two = ", "da_prev has Ui and Uo not transposed"),
+        (
+            ("Uf.T @ dft", "Ui.T @ dft", "Uc.T @ dcct", "Uo @ dot"),
+            "two = ",
+            "da_prev has two slips: dft where another value belongs, and Uo not transposed",
+        ),
+        (
+            ("2 * Uf.T @ dft", "2 * Ui.T @ dit", "2 * Uc.T @ dcct", "2 * Uo.T @ dot"),
+            "one = ",
+            "a factor does not belong in da_prev: the number two",
+        ),
+    ],
+    ids=["all", "two of them", "two slips", "a factor"],
+)
+def test_terms_under_names_of_their_own(told: Callable[[str], list[Told]], terms: tuple[str, ...], line: str, says: str) -> None:
+    """What stands in several of them is told of all: the right value at the first would make up for the others."""
+    text, said = slip_told(told, OF_TWO_LINES, _SUM, _named(*terms))
+    numbers = range(line_of(text, "one = "), line_of(text, "da_prev = one") + 1)
+    assert (said.line, said.says) == (line_of(text, line), f"{says}; the sum is made in lines {listed([str(n) for n in numbers])}")
+
+
+def test_one_term_of_several(told: Callable[[str], list[Told]]) -> None:
+    """A term that is wrong alone, of which the right value is known, is told by itself."""
+    text, said = slip_told(told, OF_TWO_LINES, _SUM, _named("Uf.T @ dft", "Uf.T @ dit", "Uc.T @ dcct", "Uo.T @ dot"))
+    assert (said.line, said.says) == (line_of(text, "two = "), "two has Uf.T where another value belongs")
+
+
+def test_what_is_told_at_the_last_line_of_a_sum(told: Callable[[str], list[Told]]) -> None:
+    """What all lines of a sum have is told at the first of them, though the value at the last says it."""
+    lines = "da_prev = Uf @ dft\n    da_prev += Ui @ dit\n    da_prev += Uc @ dcct\n    da_prev += Uo @ dot"
+    text, said = slip_told(told, OF_TWO_LINES, _SUM, lines)
+    first = line_of(text, "da_prev = Uf")
+    says = f"a transpose is wrong in da_prev: all are missing; the sum is made in lines {listed([str(first + n) for n in range(4)])}"
+    assert (said.line, said.says) == (first, says)
+
+
+def test_terms_added_where_they_are_handed_out(told: Callable[[str], list[Told]]) -> None:
+    """A value of a term that only makes a sum right proves nothing of the other terms."""
+    terms = _named("Uf @ dft", "Ui @ dit", "Uc @ dcct", "Uo @ dot").rpartition("\n")[0]
+    right = OF_TWO_LINES.replace('"da_prev": da_prev', '"da_prev": one + two + three + four')
+    (said,) = told(right.replace(_SUM, terms))
+    assert said.proof == "located"
 
 
 def test_what_is_no_sum_of_known_terms_is_not_proved(told: Callable[[str], list[Told]]) -> None:

@@ -1,4 +1,4 @@
-"""A sum that is begun in one line and goes on in others: the right value at the first makes up for what is wrong in the others too.
+"""A sum that several lines make, one after the other or each a term under a name of its own: a right value at one makes up for the others.
 
 So the sum is written in one line, and what is found there is told of all of its lines.
 """
@@ -37,9 +37,9 @@ def in_one_line(mending: Mending, found: tuple[Finding, ...]) -> tuple[Finding, 
     All sums at a line of which something is found are written so: one idea of theirs is told once then.
     """
     unclear = [one for one in found if one.id is None or one.whole is None]
-    sums = [(piece, lines) for piece, lines in (_sums(mending) if unclear else ()) if _stand_in(piece, lines, found)]
+    sums = [(piece, lines) for piece, lines in _sums(mending) if _stand_in(piece, lines, found)]
     if not any(_in_question(piece, lines, one) for piece, lines in sums for one in unclear):
-        return found
+        return _of_all_lines(mending, sums, found)
     program = edited_at(mending.pieces, [part for piece, lines in sums for part in _written_in_one(piece, lines)])
     if repr(mending.answer(program).value) != repr(mending.answer(mending.pieces).value):
         return found
@@ -56,6 +56,30 @@ def in_one_line(mending: Mending, found: tuple[Finding, ...]) -> tuple[Finding, 
     return told
 
 
+def _of_all_lines(mending: Mending, sums: Sequence[tuple[Piece, list[ast.stmt]]], found: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """The findings, those told of all lines of a sum of products at the last of these that are wrong before it."""
+    for piece, lines in sums:
+        here = [one for one in _stand_in(piece, lines[-1:], found) if one.sure and one.whole and _of_products(lines)]
+        line = _first_wrong(mending, piece, lines, found) if len(here) == 1 else None
+        if line is not None and line is not lines[-1]:
+            found = tuple(_told(piece, lines, one, line) if one in here else one for one in found)
+    return found
+
+
+def _of_products(lines: Sequence[ast.stmt]) -> bool:
+    """Whether only matrix products are added, each of which is the term of a gate: what derivatives are made of people take apart."""
+    made = {_given(line)[0] for line in lines}
+    for term in (term for line in lines for term in terms_of(_given(line)[1])):
+        match term:
+            case ast.BinOp(_, ast.MatMult()) | ast.Call(ast.Attribute(_, "dot" | "matmul") | ast.Name("dot" | "matmul")):
+                pass
+            case ast.Name(name) if name in made:
+                pass
+            case _:
+                return False
+    return True
+
+
 def _stand_in(piece: Piece, lines: Sequence[ast.stmt], found: Sequence[Finding]) -> list[Finding]:
     return [one for one in found if any(holds(piece, line, one) for line in lines)]
 
@@ -66,8 +90,7 @@ def _in_question(piece: Piece, lines: Sequence[ast.stmt], one: Finding) -> bool:
 
 
 def _adds(line: ast.stmt) -> bool:
-    value = _given(line)[1]
-    return isinstance(value, ast.BinOp) and isinstance(value.op, ast.Add | ast.Sub)
+    return len(list(terms_of(_given(line)[1]))) > 1
 
 
 def _first_wrong(mending: Mending, piece: Piece, lines: Sequence[ast.stmt], told: Sequence[Finding]) -> ast.stmt | None:
@@ -111,11 +134,12 @@ def _written_in_one(piece: Piece, lines: Sequence[ast.stmt]) -> Iterator[tuple[P
         name, value = _given(line)
         meant[name] = put_for(value, meant)
     yield from ((piece, line, "pass") for line in lines[:-1])
+    name = _given(lines[-1])[0]
     yield piece, lines[-1], f"{name} = {ast.unparse(meant[name])}"
 
 
 def _sums(mending: Mending) -> Iterator[tuple[Piece, list[ast.stmt]]]:
-    """The lines of a function, or of a helper of its, that make a sum together: its terms under names of their own, what goes on with it."""
+    """The lines of a function, or of a helper of its, that make a sum together: terms under names of their own, what goes on with it."""
     for piece, around in functions(mending.pieces, mending.function):
         for node in walk(around):
             body: list[ast.stmt] = getattr(node, "body", []) if isinstance(node, ast.stmt) else []
@@ -124,7 +148,7 @@ def _sums(mending: Mending) -> Iterator[tuple[Piece, list[ast.stmt]]]:
                 name, value = _given(line)
                 lines = [*made.pop(name), line] if name in made and _reads(value, name) else [line]
                 for other in [other for other in made if other in names_in(line)]:
-                    if other in terms_of(value) and _read_once(around, other, made[other]):
+                    if any(is_name(term, other) for term in terms_of(value)) and _read_once(around, other, made[other]):
                         lines = [*made.pop(other), *lines]
                     elif len(made[other]) > 1:
                         yield piece, made.pop(other)

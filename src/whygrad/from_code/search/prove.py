@@ -13,6 +13,7 @@ from whygrad.from_code.observe.expression import expression_of
 from whygrad.from_code.observe.scope import scope
 from whygrad.from_code.slips.in_parts import stands
 from whygrad.from_code.text.terms_of import terms_of
+from whygrad.sandbox.trees import is_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -78,7 +79,7 @@ def _is_added(search: Search, record: Record) -> bool:
     """Whether a later place of the same function adds what this one makes to something else."""
     name, after = record.place.target, [later.place for later in search.last if later.time > record.time]
     sums = {place.computes for place in after if place.function == record.place.function and name in place.text and place.text != name}
-    return any(name in terms_of(expression_of(text)) for text in sums)
+    return any(is_name(term, name) for text in sums for term in terms_of(expression_of(text)))
 
 
 def gives_anew(later: Record, record: Record) -> bool:

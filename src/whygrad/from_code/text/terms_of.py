@@ -1,4 +1,4 @@
-"""The names of which a sum is made."""
+"""What is added in an expression."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-def terms_of(value: ast.expr | None) -> Iterator[str]:
-    """The names that are added, or subtracted, in an expression; itself where it is a name."""
+def terms_of(value: ast.expr | None) -> Iterator[ast.expr]:
+    """What is added, or subtracted; the expression itself where nothing is."""
     match value:
         case ast.BinOp(left, ast.Add() | ast.Sub(), right):
             yield from (*terms_of(left), *terms_of(right))
-        case ast.Name(name):
-            yield name
+        case ast.expr():
+            yield value
         case _:
             pass
