@@ -124,6 +124,16 @@ def test_one_term_of_several(told: Callable[[str], list[Told]]) -> None:
     assert (said.line, said.says) == (line_of(text, "two = "), "two has Uf.T where another value belongs")
 
 
+def test_the_two_ways_into_a_gate(told: Callable[[str], list[Told]]) -> None:
+    """Of two terms under names, one for each gradient that is given, the one that is wrong is told."""
+    ways = """one = dc_next * c_prev * ft * (1 - ft)
+    two = da_next * ot * (1 - np.tanh(c_next) ** 2) * c_prev * ft * (1 - ft)
+    dft, dit = one + two, dc * cct * it * (1 - it)"""
+    right = OF_TWO_LINES.replace("dft, dit = dc * c_prev * ft * (1 - ft), dc * cct * it * (1 - it)", ways)
+    text, said = slip_told(told, right, "c_prev * ft * (1 - ft)\n    dft,", "c_prev * ft * (1 - it)\n    dft,")
+    assert (said.line, said.says) == (line_of(text, "two = "), "two has the name it where another value belongs")
+
+
 def test_what_is_told_at_the_last_line_of_a_sum(told: Callable[[str], list[Told]]) -> None:
     """What all lines of a sum have is told at the first of them, though the value at the last says it."""
     lines = "da_prev = Uf @ dft\n    da_prev += Ui @ dit\n    da_prev += Uc @ dcct\n    da_prev += Uo @ dot"

@@ -239,11 +239,12 @@ class Quantities:
         return self._anew is not None and any(quantity.name in _ANEW for quantity in self._anew.equal(array, tolerance))
 
     def begins_a_sum(self, value: Value, tolerance: float = EXACT) -> bool:
-        """Whether a value is recognised, or the sum of some gates' terms at the hidden state or at the input alone."""
+        """Whether a value is recognised, or the sum of some gates' terms at the state or the input alone, or comes of one gradient alone."""
         states = next((shape[0] for one in self.named("da_prev", 0) if (shape := shape_of(one.value))), 0)
         stacks = (whole for sums in self._sums.values() for whole in sums if len(whole) > states)
         parts = (part for whole in stacks for part in (whole[:states], whole[states:]))
-        return self.recognised(value, tolerance) or any(same(value, part, tolerance) for part in parts)
+        known = self.recognised(value, tolerance) or any(same(value, part, tolerance) for part in parts)
+        return known or any(True for one in self._alone for _ in one.equal(value, tolerance))
 
     @cached_property
     def _anew(self) -> Quantities | None:

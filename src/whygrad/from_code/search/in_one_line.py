@@ -37,7 +37,7 @@ def in_one_line(mending: Mending, found: tuple[Finding, ...]) -> tuple[Finding, 
     All sums at a line of which something is found are written so: one idea of theirs is told once then.
     """
     unclear = [one for one in found if one.id is None or one.whole is None]
-    sums = [(piece, lines) for piece, lines in _sums(mending) if _stand_in(piece, lines, found)]
+    sums = [(piece, lines) for piece, lines in _sums(mending) if _stand_in(piece, lines, found) and _known(lines)]
     if not any(_in_question(piece, lines, one) for piece, lines in sums for one in unclear):
         return _of_all_lines(mending, sums, found)
     program = edited_at(mending.pieces, [part for piece, lines in sums for part in _written_in_one(piece, lines)])
@@ -66,18 +66,24 @@ def _of_all_lines(mending: Mending, sums: Sequence[tuple[Piece, list[ast.stmt]]]
     return found
 
 
+def _known(lines: Sequence[ast.stmt]) -> bool:
+    """Whether it can be told of each line of a sum whether it is right."""
+    return len({_given(line)[0] for line in lines}) == 1 or _of_products(lines)
+
+
 def _of_products(lines: Sequence[ast.stmt]) -> bool:
-    """Whether only matrix products are added, each of which is the term of a gate: what derivatives are made of people take apart."""
+    """Whether all that is added has a matrix product, and is a gate's term: what else there is people take apart as they like."""
     made = {_given(line)[0] for line in lines}
-    for term in (term for line in lines for term in terms_of(_given(line)[1])):
-        match term:
-            case ast.BinOp(_, ast.MatMult()) | ast.Call(ast.Attribute(_, "dot" | "matmul") | ast.Name("dot" | "matmul")):
-                pass
-            case ast.Name(name) if name in made:
-                pass
-            case _:
-                return False
-    return True
+    terms = (term for line in lines for term in terms_of(_given(line)[1]))
+    return all((isinstance(term, ast.Name) and term.id in made) or any(map(_multiplies, walk(term))) for term in terms)
+
+
+def _multiplies(node: ast.AST) -> bool:
+    match node:
+        case ast.BinOp(_, ast.MatMult()) | ast.Call(ast.Attribute(_, "dot" | "matmul") | ast.Name("dot" | "matmul")):
+            return True
+        case _:
+            return False
 
 
 def _stand_in(piece: Piece, lines: Sequence[ast.stmt], found: Sequence[Finding]) -> list[Finding]:
