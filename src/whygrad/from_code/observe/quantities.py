@@ -239,7 +239,7 @@ class Quantities:
         return self._anew is not None and any(quantity.name in _ANEW for quantity in self._anew.equal(array, tolerance))
 
     def begins_a_sum(self, value: Value, tolerance: float = EXACT) -> bool:
-        """Whether a value is recognised, or the sum of some gates' terms at the state or the input alone, or comes of one gradient alone."""
+        """Whether a value is recognised, or the sum of some gates' terms at the state or the input, or comes of one gradient alone."""
         states = next((shape[0] for one in self.named("da_prev", 0) if (shape := shape_of(one.value))), 0)
         stacks = (whole for sums in self._sums.values() for whole in sums if len(whole) > states)
         parts = (part for whole in stacks for part in (whole[:states], whole[states:]))
