@@ -11,7 +11,7 @@ import numpy as np
 
 from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.from_code.lines.activated_twice import without_activation, written_out
-from whygrad.from_code.lines.brackets import beside, bracketed
+from whygrad.from_code.lines.brackets import bracketed
 from whygrad.from_code.lines.change import Change
 from whygrad.from_code.lines.cuts import other_cuts, other_stacks
 from whygrad.from_code.lines.lying import lying
@@ -284,20 +284,24 @@ def _turned(written: str, meant: str) -> bool:
 
 
 def _signs(line: Expression) -> Iterator[Change]:
-    """Another operator at a place of the text: the line then falls into other parts, with brackets beside the operator or without."""
+    """Another operator at a place of the text: the line then falls into other parts."""
+    for change, parts in other_signs(line):
+        tree = expression_of("".join(parts))
+        if tree is not None:
+            yield change._replace(value=line.worth(tree))
+
+
+def other_signs(line: Expression) -> Iterator[tuple[Change, tuple[str, str, str]]]:
+    """The operators of a line, each with what it would be instead, between what stands before and behind it."""
     assert line.tree is not None  # noqa: S101 - asked before
     text = ast.unparse(line.tree)
     for node in ast.walk(ast.parse(text, mode="eval").body):
         if isinstance(node, ast.BinOp):
             left, right = text[: node.left.end_col_offset], text[node.right.col_offset :]
-            between = text[len(left) : node.right.col_offset]
-            says = f"a {_SIGNS[type(node.op)]} where another operator belongs"
+            between, own = text[len(left) : node.right.col_offset], _SIGNS[type(node.op)]
             for sign in "*+-/":
-                other = between.replace(_SIGNS[type(node.op)], sign)
-                for new in (left + other + right, *beside(left, other, right)):
-                    tree = expression_of(new)
-                    if tree is not None:
-                        yield Change(line.tree, line.worth(tree), "operator-replaced", says)
+                change = Change(line.tree, None, "operator-replaced", f"a {own} where another operator belongs")
+                yield change, (left, between.replace(own, sign), right)
 
 
 def _exchanged(line: Expression) -> Iterator[Change]:

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from whygrad.from_code.lines.brackets import bracketed
-from whygrad.from_code.lines.line_changes import changes, other_operation
+from whygrad.from_code.lines.brackets import beside, bracketed
+from whygrad.from_code.lines.line_changes import changes, other_operation, other_signs
 from whygrad.from_code.lines.needed import needed
 from whygrad.from_code.lines.other_calls import other_calls, sums_for
 from whygrad.from_code.observe.arrays import array_of, same
-from whygrad.from_code.observe.expression import Expression, broadcast
+from whygrad.from_code.observe.expression import Expression, broadcast, expression_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,6 +53,17 @@ def two_slips(text: str, values: Mapping[str, Any], right: Any, tolerance: float
         if second is not None:
             return first, second
     return _with_brackets(line, singles, right, tolerance)
+
+
+def sign_and_brackets(text: str, values: Mapping[str, Any], right: Any, tolerance: float) -> tuple[Change, Change] | None:  # noqa: ANN401
+    """Another operator, and brackets that begin behind it or end before it."""
+    line = Expression(text, values)
+    for first, parts in other_signs(line) if line.tree is not None else ():
+        for changed in beside(*parts):
+            tree = expression_of(changed)
+            if tree is not None and _gives(line.worth(tree), right, tolerance):
+                return first, _moved(first)
+    return None
 
 
 def _singles(line: Expression) -> list[Change]:
@@ -121,10 +132,15 @@ def _with_brackets(line: Expression, singles: list[Change], right: Any, toleranc
         for value in bracketed(made):
             tried += 1
             if _gives(value, right, tolerance):
-                return first, first._replace(id="bracket-moved", says="its brackets in another place", form="")
+                return first, _moved(first)
         if tried > _MOST_BRACKETED:
             return None
     return None
+
+
+def _moved(first: Change) -> Change:
+    """What is said of brackets, beside a first change."""
+    return first._replace(id="bracket-moved", says="its brackets in another place", form="")
 
 
 def _gives(value: Any, right: Any, tolerance: float) -> bool:  # noqa: ANN401

@@ -16,7 +16,7 @@ from whygrad.from_code.lines.brackets import bracketed
 from whygrad.from_code.lines.line_changes import changes, replaced
 from whygrad.from_code.lines.needed import needed
 from whygrad.from_code.lines.repair import Repair, repair
-from whygrad.from_code.lines.two_slips import two_slips
+from whygrad.from_code.lines.two_slips import sign_and_brackets, two_slips
 from whygrad.from_code.naming.axes import is_slice
 from whygrad.from_code.naming.wording import Wording, short
 from whygrad.from_code.observe.arrays import array_of, arrays_of, same
@@ -33,8 +33,9 @@ from whygrad.from_code.stops.raising import within_reach
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from whygrad.from_code.lines.change import Change
     from whygrad.from_code.naming.wording import Name
     from whygrad.from_code.observe.arrays import Array
     from whygrad.from_code.observe.experiment import Found
@@ -226,12 +227,21 @@ def adds_up(wording: Wording) -> bool:
 
 def by_two(wording: Wording) -> Name | None:
     """Two changes of the line that together give what belongs there."""
+    return _by_pair(wording, two_slips)
+
+
+def by_sign_and_brackets(wording: Wording) -> Name | None:
+    """Another operator, with brackets beside it, that gives what belongs there."""
+    return _by_pair(wording, sign_and_brackets)
+
+
+def _by_pair(wording: Wording, pair_of: Callable[[str, Mapping[str, Any], Any, float], tuple[Change, Change] | None]) -> Name | None:
     text, right, value = computed_there(wording, wording.found)
     if array_of(right) is None or array_of(value) is None or wording.found.record.place.kind not in COMPUTED or adds_up(wording):
         return None
     if _by_a_wrong_helper(wording, text):
         return None
-    pair = two_slips(text, known_there(wording, wording.found.record, wording.found.reads), right, wording.search.tolerance)
+    pair = pair_of(text, known_there(wording, wording.found.record, wording.found.reads), right, wording.search.tolerance)
     if pair is None:
         return None
     first, second = pair
