@@ -223,6 +223,11 @@ def _keep(search: Search, found: Found) -> None:
         if made_there:  # what is stored nowhere at one turn is set anew at each
             search.found[number] = replace(found, substitutes=(*other.substitutes, *found.substitutes), cured=other.cured | found.cured)
             return
+        stopped = other.how == "raises" and found.how == "value" and other.record.place.id == place.id
+        if stopped and {(put.place, put.visit) for put in other.substitutes} == {(put.place, put.visit) for put in found.substitutes}:
+            right, cured = found.right, other.cured | found.cured  # it raises, and what a change of it would give is not what belongs there
+            search.found[number] = replace(other, right=right, quantity=found.quantity, substitutes=found.substitutes, cured=cured)
+            return
         if (beside and other.how == "unfilled") or (other.how == found.how and (other.record.place.id == place.id or together)):
             either = [other, found]
             if search.subject.cell == search.subject.function:  # what a helper is called with later may follow from what it gave before

@@ -59,6 +59,10 @@ def _of_one(examination: Examination, verdict: FunctionVerdict, taken: dict[str,
     known = argument or held or verdict.verdict != "raises"
     beside = () if failed is None or known else beside_a_name(examination, verdict.function, failed)
     found = argument if argument or failed is None or beside else where_it_stops(examination, verdict, failed)
+    if failed is not None and len(found) == 1 and (found[0].id, found[0].raises) == ("raises", "here"):
+        stopped = stopped_at(trials.runner, trials.definitions.pieces, verdict.function, failed.case)
+        if not mended_by_an_edit(examination, verdict.function, failed, stopped):  # the line may be wrong in more than what raises
+            examination.hidden.append(verdict.function)
     if found or held:
         return (*_told(examination, found), *([_broken(examination, verdict, breach, known=bool(found))] if held and breach else []))
     found = () if failed is None else _searched(examination, verdict, failed, breach)
