@@ -6,6 +6,8 @@ They are tried, and never told: they show what else is wrong behind the line.
 from __future__ import annotations
 
 import ast
+import re
+from difflib import get_close_matches
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
@@ -18,7 +20,7 @@ from whygrad.from_code.observe.stopped import NOT_KNOWN, operands, without_a_val
 from whygrad.from_code.reference.parts import FUNCTIONS, cell_of
 from whygrad.from_code.stops.started import handed_out_as
 from whygrad.from_code.text.small_edits import NUMPY
-from whygrad.from_code.words import alike, kind
+from whygrad.from_code.words import alike, kind, likest
 from whygrad.sandbox.trees import holds, names_in, parameters, walk
 
 if TYPE_CHECKING:
@@ -27,9 +29,13 @@ if TYPE_CHECKING:
     from whygrad.from_code.observe.stopped import Stopped
     from whygrad.sandbox.requests import Value
 
-Edit: TypeAlias = tuple[ast.expr | ast.stmt, str]
+Edit: TypeAlias = tuple[ast.expr | ast.stmt | ast.keyword, str]
 """A node and the text that stands in its place."""
 _MOST = 30
+_NEAR = 3
+"""Functions of NumPy that are tried for one that it has not."""
+_ARGUMENTS = ("axis", "keepdims", "dtype", "shape")
+"""What functions of NumPy are told by a name."""
 
 
 def edits(stopped: Stopped, results: Mapping[str, Value]) -> list[Edit]:
@@ -40,7 +46,7 @@ def edits(stopped: Stopped, results: Mapping[str, Value]) -> list[Edit]:
     of_kinds = chain(
         _of_a_start(stopped, results), _never_made(stopped, results), of_another_cell(stopped), _of_a_key(stopped),
         _other_indices(stopped), turned(stopped), _cut_along_another_axis(stopped), _of_another_shape(stopped), _put_together(stopped),
-        _other_names(stopped),
+        _written_otherwise(stopped), _other_names(stopped),
     )  # fmt: skip
     for node, text in of_kinds:
         found.setdefault((id(node), text), (node, text))
@@ -155,6 +161,26 @@ def _put_together(stopped: Stopped) -> Iterator[Edit]:
     match stopped.node:
         case ast.BinOp(left, _, right) if "'str' and 'str'" in stopped.raised.text:
             yield stopped.node, f"{ast.unparse(left)} + {ast.unparse(right)}"
+        case _:
+            pass
+
+
+def _written_otherwise(stopped: Stopped) -> Iterator[Edit]:
+    """A power for ``^``, a product for a call of what is no function, what has a name that is written alike."""
+    match stopped.node:
+        case ast.BinOp(_, ast.BitXor()):
+            yield stopped.node, f"({ast.unparse(stopped.node).replace('^', '**')})"
+        case ast.Call(called, [given], []) if shape_of(stopped.worth(called)) is not None:
+            yield stopped.node, f"({ast.unparse(called)} * ({ast.unparse(given)}))"
+        case ast.Call(_, _, keywords) if stopped.raised.type == "TypeError":
+            named = ((one, get_close_matches(one.arg or "", _ARGUMENTS, 1)) for one in keywords)
+            yield from ((one, f"{near[0]}={ast.unparse(one.value)}") for one, near in named if near and near[0] != one.arg)
+        case ast.Name(name) if stopped.raised.type == "NameError":
+            words = {*FUNCTIONS, *(word for piece in stopped.subject.pieces for word in re.findall(r"[A-Za-z_]\w*", piece.text))}
+            yield from ((stopped.node, word) for word in get_close_matches(name, words - {name}, _NEAR))
+            yield stopped.node, f"np.{name}"
+        case ast.Attribute(ast.Name(base), name) if base in NUMPY:
+            yield from ((stopped.node, f"{base}.{other}") for other in likest(name, dir(np))[:_NEAR])
         case _:
             pass
 

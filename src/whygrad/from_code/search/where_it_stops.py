@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from dataclasses import replace
 from functools import partial
@@ -11,6 +12,7 @@ from whygrad.from_code.blame import another_name
 from whygrad.from_code.blame.so_it_raises import stopped_at
 from whygrad.from_code.naming.broken import hints_of_error
 from whygrad.from_code.observe.quantities import quantities
+from whygrad.from_code.observe.stopped import operands
 from whygrad.from_code.reference.inputs import SIZE_NAMES, names_in_notebook, notebook_values, same_at_every_step
 from whygrad.from_code.search.behind_lost_call import find_behind
 from whygrad.from_code.search.find import find
@@ -171,6 +173,19 @@ def mended_by_an_edit(examination: Examination, function: str, failed: Trial, st
     """Whether an edit of the line that raises makes all right: then nothing else is wrong."""
     mending = mending_of(examination, function, failed.case)
     return mending is not None and failed.reply.raised is not None and an_edit_mends_all(mending, stopped)
+
+
+def stays_unclear(examination: Examination, function: str, failed: Trial, found: tuple[Finding, ...]) -> bool:
+    """Whether of a line that computes something no more is known than what it raises, and more than that may be wrong in it.
+
+    It is not where something is not filled in, or where an edit of the line makes all right.
+    """
+    if len(found) != 1 or (found[0].id, found[0].raises) != ("raises", "here"):
+        return False
+    stopped = stopped_at(examination.trials.runner, examination.trials.definitions.pieces, function, failed.case)
+    blank = any(isinstance(part, ast.Constant) and part.value is None for part in operands(stopped.node) or ())
+    computes = isinstance(stopped.line, (ast.Assign, ast.AugAssign, ast.Return)) and not blank
+    return computes and not mended_by_an_edit(examination, function, failed, stopped)
 
 
 def _looked_for_with_the_notebook(examination: Examination, function: str, failed: Trial) -> tuple[Finding, ...]:
