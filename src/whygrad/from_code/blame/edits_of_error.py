@@ -46,7 +46,7 @@ def edits(stopped: Stopped, results: Mapping[str, Value]) -> list[Edit]:
     of_kinds = chain(
         _of_a_start(stopped, results), _never_made(stopped, results), of_another_cell(stopped), _of_a_key(stopped),
         _other_indices(stopped), turned(stopped), _cut_along_another_axis(stopped), _of_another_shape(stopped), _put_together(stopped),
-        _written_otherwise(stopped), _other_names(stopped),
+        _other_names(stopped),
     )  # fmt: skip
     for node, text in of_kinds:
         found.setdefault((id(node), text), (node, text))
@@ -165,7 +165,7 @@ def _put_together(stopped: Stopped) -> Iterator[Edit]:
             pass
 
 
-def _written_otherwise(stopped: Stopped) -> Iterator[Edit]:
+def written_otherwise(stopped: Stopped) -> Iterator[Edit]:
     """A power for ``^``, a product for a call of what is no function, what has a name that is written alike."""
     match stopped.node:
         case ast.BinOp(_, ast.BitXor()):

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from whygrad.from_code.reference.parts import Chain
     from whygrad.sandbox.requests import Host, Piece, Reply, Value
 
-    Node: TypeAlias = ast.expr | ast.stmt | ast.pattern | ast.arg
+    Node: TypeAlias = ast.expr | ast.stmt | ast.pattern | ast.arg | ast.keyword
 
 _PART = 20
 """An edit may leave a loop without an end: each gets one part of so many of the time of a run."""

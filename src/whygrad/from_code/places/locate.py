@@ -224,6 +224,7 @@ def _keep(search: Search, found: Found) -> None:
             search.found[number] = replace(found, substitutes=(*other.substitutes, *found.substitutes), cured=other.cured | found.cured)
             return
         stopped = other.how == "raises" and found.how == "value" and other.record.place.id == place.id
+        stopped = stopped and search.subject.cell == search.subject.function
         if stopped and {(put.place, put.visit) for put in other.substitutes} == {(put.place, put.visit) for put in found.substitutes}:
             right, cured = found.right, other.cured | found.cured  # it raises, and what a change of it would give is not what belongs there
             search.found[number] = replace(other, right=right, quantity=found.quantity, substitutes=found.substitutes, cured=cured)

@@ -6,7 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from whygrad.from_code.blame.edits_of_error import edits, of_another_cell
+from whygrad.from_code.blame.edits_of_error import edits, of_another_cell, written_otherwise
 from whygrad.from_code.blame.raised_again import is_elsewhere, raised_again
 from whygrad.from_code.blame.raised_elsewhere import cause
 from whygrad.from_code.observe.edited import edited
@@ -16,12 +16,13 @@ from whygrad.from_code.search.what_else import what_else
 from whygrad.sandbox.trees import names_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
+    from whygrad.from_code.blame.edits_of_error import Edit
     from whygrad.from_code.finding import Finding
     from whygrad.from_code.observe.edited import Edited, Mending
     from whygrad.from_code.observe.stopped import Stopped
-    from whygrad.sandbox.requests import Piece, Raised, Value
+    from whygrad.sandbox.requests import Piece, Raised
 
 _SEARCHED = 2
 """Edited programs in which the search goes on."""
@@ -43,7 +44,7 @@ def find_past(mending: Mending, stopped: Stopped) -> tuple[Finding, ...]:
     parts = (one.value for one in line if isinstance(one, ast.Subscript) and isinstance(one.ctx, ast.Store))
     filled = {one.id for one in parts if isinstance(one, ast.Name)}
     sure = bool(of_another_cell(stopped))
-    for program in _edited(stopped, mending.pieces, right.results):
+    for program in _edited(stopped, mending.pieces, edits(stopped, right.results)):
         reply = mending.answer(program.pieces)
         number, of = mending.number_right(reply)
         if number == of:
@@ -68,7 +69,8 @@ def find_past(mending: Mending, stopped: Stopped) -> tuple[Finding, ...]:
 
 def an_edit_mends_all(mending: Mending, stopped: Stopped) -> bool:
     """Whether one of the edits of the line makes all results right."""
-    programs = _edited(stopped, mending.pieces, quantities(mending.function, mending.case).results)
+    likeliest = edits(stopped, quantities(mending.function, mending.case).results)
+    programs = _edited(stopped, mending.pieces, (*likeliest, *written_otherwise(stopped)))
     return any(mending.all_right(mending.answer(program.pieces)) for program in programs)
 
 
@@ -87,12 +89,12 @@ def _head(line: ast.stmt | None) -> list[ast.AST]:
             return [line]
 
 
-def _edited(stopped: Stopped, pieces: Sequence[Piece], results: Mapping[str, Value]) -> Iterator[Edited]:
+def _edited(stopped: Stopped, pieces: Sequence[Piece], tried: Sequence[Edit]) -> Iterator[Edited]:
     """The programs with one edit each."""
     source, number = stopped.raised.source or "", (stopped.raised.line or 0)
     where = next((one for one in pieces if one.source == source and 0 <= number - one.line < len(one.lines)), None)
     if where is not None:
-        yield from (edited(pieces, where, node, text) for node, text in edits(stopped, results))
+        yield from (edited(pieces, where, node, text) for node, text in tried)
 
 
 def _may_follow(finding: Finding, program: Edited, made: set[str]) -> bool:

@@ -16,14 +16,7 @@ from whygrad.from_code.search.cells_named import with_cells
 from whygrad.from_code.search.looked_for import by_its_argument, left_early, looked_for, looked_for_with_own_caches, where_it_changes
 from whygrad.from_code.search.raises_with_own_caches import raises_with_own_caches
 from whygrad.from_code.search.taken_outside import taken_outside
-from whygrad.from_code.search.where_it_stops import (
-    behind_the_error,
-    beside_a_name,
-    by_another_name,
-    mended_by_an_edit,
-    stays_unclear,
-    where_it_stops,
-)
+from whygrad.from_code.search.where_it_stops import behind_the_error, beside_a_name, by_another_name, mended_by_an_edit, where_it_stops
 from whygrad.records import Location, Mistake
 from whygrad.sandbox.requests import Request
 
@@ -66,8 +59,6 @@ def _of_one(examination: Examination, verdict: FunctionVerdict, taken: dict[str,
     known = argument or held or verdict.verdict != "raises"
     beside = () if failed is None or known else beside_a_name(examination, verdict.function, failed)
     found = argument if argument or failed is None or beside else where_it_stops(examination, verdict, failed)
-    if failed is not None and stays_unclear(examination, verdict.function, failed, found):
-        examination.hidden.append(verdict.function)
     if found or held:
         return (*_told(examination, found), *([_broken(examination, verdict, breach, known=bool(found))] if held and breach else []))
     found = () if failed is None else _searched(examination, verdict, failed, breach)

@@ -69,7 +69,10 @@ def where_it_stops(examination: Examination, verdict: FunctionVerdict, failed: T
         del examination.faults[before:]
         examination.helpers.forget(verdict.function)
     there = tuple(one for one in told if one.at in {other.at for other in named})
-    return tuple(_of_the_notebook(examination, failed, one) for one in there or named or told)
+    found = tuple(_of_the_notebook(examination, failed, one) for one in there or named or told)
+    if _stays_unclear(examination, verdict.function, failed, found):
+        examination.hidden.append(verdict.function)
+    return found
 
 
 def _of_the_notebook(examination: Examination, failed: Trial, finding: Finding) -> Finding:
@@ -175,7 +178,7 @@ def mended_by_an_edit(examination: Examination, function: str, failed: Trial, st
     return mending is not None and failed.reply.raised is not None and an_edit_mends_all(mending, stopped)
 
 
-def stays_unclear(examination: Examination, function: str, failed: Trial, found: tuple[Finding, ...]) -> bool:
+def _stays_unclear(examination: Examination, function: str, failed: Trial, found: tuple[Finding, ...]) -> bool:
     """Whether of a line that computes something no more is known than what it raises, and more than that may be wrong in it.
 
     It is not where something is not filled in, or where an edit of the line makes all right.
