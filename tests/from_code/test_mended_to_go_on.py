@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from slipping import line_of, slipped
+from slipping import edited, line_of, slipped
 from styles import TEXTS
 
 from whygrad.from_code.examine import examine
@@ -119,3 +119,27 @@ def test_a_line_in_another_cell_is_named_with_it() -> None:
     assert mistake.location is not None
     assert (mistake.location.cell, mistake.location.line) == (2, line_of(rest, "dth(cache)"))
     assert f"which computes with it: cell 1, line {line_of(head, 'dth =')} raises TypeError" in mistake.says
+
+
+RAISES = {
+    "misspelt": ("dft = dc * c_prv * ft * (1 - ft)", "dft = dc * c_prv * ft * (1 + ft)"),
+    "called": ("dft = dc * c_prev * ft(1 - ft)", "dft = dc * c_next * ft(1 - ft)"),
+    "no power": ("dcct = dc * it * (1 - cct^2)", "dcct = dc * ft * (1 - cct^2)"),
+    "no argument": ("dbo = np.sum(dot, axis=1, keepdim=True)", "dbo = np.sum(dcct, axis=1, keepdim=True)"),
+    "turned": ("dWf = np.dot(dft, np.concatenate((a_prev, xt), axis=0))", "dWf = np.dot(dit, np.concatenate((a_prev, xt), axis=0))"),
+}
+
+
+@pytest.mark.parametrize(("one", "two"), RAISES.values(), ids=RAISES)
+def test_a_line_that_raises_may_be_wrong_in_more(one: str, two: str) -> None:
+    """It is no more than what raises where an edit of that makes all right; else nothing but the error is said, and that more may be."""
+    for line, all_of_it in ((one, True), (two, False)):
+        own = next(own for own in PARTS["lstm_cell_backward"].splitlines() if own.strip().startswith(line.partition(" ")[0] + " "))
+        text = edited(("lstm_cell_backward", own.strip(), line))
+        source = collect("book.ipynb", [Cell(text, Origin("book.ipynb", 1, tuple(text.splitlines())))])
+        result = examine(source, Harness(source.pieces, PARTS), "in place")
+        (mistake,) = result.mistakes
+        assert mistake.location is not None
+        assert mistake.location.line == line_of(text, line)
+        assert result.search.complete == all_of_it
+        assert all_of_it or mistake.id == "raises"

@@ -115,3 +115,12 @@ def test_it_is_told_there(told: Tell, slip: Slip) -> None:
     """The form without the slip is right."""
     text, said = slip_told(told, edited(*slip.right), slip.before, slip.after)
     assert (said.line, said.id, said.says) == (line_of(text, slip.line), slip.id, slip.says)
+
+
+def test_a_sign_and_a_bracket(told: Tell) -> None:
+    """Either alone is told as what it is; both are told where neither of them alone makes the line right."""
+    right = "dc_prev = dc_next * ft + ot * (1 - np.tanh(c_next) ** 2) * ft * da_next"
+    sign, bracket = right.replace("ft + ot", "ft - ot"), right.replace("** 2) * ft * da_next", "** 2 * ft * da_next)")
+    said = [told(edited(("lstm_cell_backward", "dc_prev = dc * ft", line))) for line in (right, sign, bracket, bracket.replace("+", "-"))]
+    assert [[one.id for one in ones] for ones in said[:3]] == [[], ["sign-flipped"], ["bracket-moved"]]
+    assert [one.says for one in said[3]] == ["dc_prev has two slips: a - where another operator belongs, and its brackets in another place"]

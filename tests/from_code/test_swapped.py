@@ -166,3 +166,25 @@ def test_two_carries_that_are_exchanged_where_they_are_kept(kept: str, told: Cal
     assert lines in text
     said, _ = told(text.replace(lines, wrong).replace("dWi = dWi + ", "dWi = "))
     assert (said.line, said.id) == (line_of(text, lines), "name-replaced")
+
+
+COPIED = [
+    ("lstm_cell_backward", (("Wi", "Wf"), ("Wo", "Wf")), ["Wi = ", "Wo = "]),
+    ("lstm_cell_backward", (("Wi", "Wf"), ("Wc", "Wi")), ["Wi = ", "Wc = "]),
+    ("lstm_cell_backward", (("Wi", "Wo"), ("Wo", "Wi"), ("Wc", "Wf")), ["Wi = ", "Wc = "]),
+    ("lstm_cell_forward", (("Wi", "Wf"), ("bi", "bf")), ["Wi = ", "bi = "]),
+]
+
+
+@pytest.mark.parametrize(("function", "taken", "lines"), COPIED)
+def test_names_that_take_the_same_weight(
+    function: str, taken: tuple[tuple[str, str], ...], lines: list[str], told: Callable[[str], list[Told]]
+) -> None:
+    """Each is told where it is taken; only those that hold each other's are exchanged, and the gate's line that reads both is right."""
+    text = edited(*((function, f"{name} = parameters['{name}']", f"{name} = parameters['{key}']") for name, key in taken))
+    start = text.index(f"def {function}(")
+    said = told(text)
+    assert [one.line for one in said] == [text.count("\n", 0, text.index(line, start)) + 1 for line in lines]
+    swapped = [one for one in said if "each other's values" in one.says]
+    assert len(swapped) == len(taken) - len(lines)
+    assert {one.proof for one in said} == {"proved"}
