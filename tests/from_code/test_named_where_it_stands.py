@@ -124,3 +124,13 @@ def test_a_sign_and_a_bracket(told: Tell) -> None:
     said = [told(edited(("lstm_cell_backward", "dc_prev = dc * ft", line))) for line in (right, sign, bracket, bracket.replace("+", "-"))]
     assert [[one.id for one in ones] for ones in said[:3]] == [[], ["sign-flipped"], ["bracket-moved"]]
     assert [one.says for one in said[3]] == ["dc_prev has two slips: a - where another operator belongs, and its brackets in another place"]
+
+
+def test_a_line_that_reads_another_name_hides_the_line_before(told: Tell) -> None:
+    """What its own name held is made wrongly too, and nobody reads it: two lines, each with its own slip."""
+    sign, name = "dft = dc_next * c_prev - da_next * ot * (1 - np.tanh(c_next) ** 2) * c_prev", "dft = dit * ft * (1 - ft)"
+    text = edited(
+        ("lstm_cell_backward", "dit = dc * cct * it * (1 - it)", "dit = dc * cct"),
+        ("lstm_cell_backward", "dft = dc * c_prev * ft * (1 - ft)", f"{sign}\n    {name}\n    dit = dit * it * (1 - it)"),
+    )
+    assert [(one.line, one.id) for one in told(text)] == [(line_of(text, sign), "sign-flipped"), (line_of(text, name), "gate-swapped")]

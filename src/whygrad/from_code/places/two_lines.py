@@ -41,8 +41,8 @@ def in_two_lines(search: Search, one: Found, others: tuple[Substitute, ...]) -> 
     if later is None or right is None or later.place.kind != "assign":
         return None
     found = seen_now(search, Found(later, "value", right, None, one.substitutes, one.cured), records)
-    for read in found.reads:
-        before = last_written(search, read)
+    own = [r for r in records[: later.time] if r.place.target == later.place.target and r.place.function == later.place.function]
+    for before in (*(last_written(search, read) for read in found.reads), *own[-1:]):  # what its name held, if it reads another one
         if before is not None and before.place.kind == "assign" and _of_that_line_alone(search, before, later):
             for value in _could_be_meant(search, before):
                 mended = Substitute(before.place.id, before.visit, value)
