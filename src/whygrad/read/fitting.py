@@ -34,7 +34,7 @@ def meant(function: str, definitions: Sequence[Piece]) -> int:
 
 
 def with_its_cell(function: str, definitions: Sequence[Piece], taken: int) -> int:
-    """The same where the forward function of that exercise stands below too: the last definition that calls the assignment's cell, if any."""
+    """The same where that exercise's forward function stands below: the last definition that calls the assignment's cell, if any."""
     cell = function.replace("_", "_cell_", 1)
     return next((at for at in range(taken, -1, -1) if cell in definitions[at].text), taken)
 
