@@ -259,13 +259,12 @@ class CellSearch:
             elif quick and missed == MOST_MISSED:
                 self.trail.tried += gates.tried
                 return
-        for name in gates.built:
-            choices = gates.own(name, {}, MOST_BUILT) if not again and not gates.right(name) else []
-            if choices:
-                options.append(choices)
+        built = [choices for name in gates.built if not again and not gates.right(name) and (choices := gates.own(name, {}, MOST_BUILT))]
         self.trail.tried += gates.tried
         partial: list[tuple[int, Edits]] = []
-        wholes = together(self.variants, base, options, self.bounds)
+        wholes = together(self.variants, base, [*options, *built], self.bounds)
+        if built and any(map(any, options)):  # what is wrong with a gate may be all that is wrong with these
+            wholes = sorted([*together(self.variants, base, options, self.bounds), *wholes], key=self.variants.set_cost)
         for whole in self.bounds.likeliest(wholes, MOST_WHOLES, "ways to put the gates' explanations together"):
             edits = gates.merged(whole)
             if self.variants.set_cost(edits) > bar(self.found):
