@@ -37,6 +37,8 @@ ANEW = "recomputed-wrongly"
 """The mistake of a backward cell that prints what a wrong forward cell does."""
 TWO = 2
 """So many mistakes are the level at which one before the backward cell and one in it are found."""
+MANY = 3
+"""More than so many in the cell are less likely than a rare one before it and one in it."""
 FOR_WITHIN = 0.25
 """This share of the time is spared for two mistakes within one equation of the cell: they are likelier than three before it."""
 MOST_BASES = 24
@@ -195,6 +197,8 @@ class CellSearch:
         if not settled(self.found):
             self._followed(screening.promising(alone) or self._likeliest(alone))
         elif settled_before and self._fewest > TWO:
+            if self._fewest > MANY:
+                self._followed(screening.promising(alone))
             return
         few = self._fewest <= TWO  # what has to be gone on from has more
         edited = 0 if few else None
