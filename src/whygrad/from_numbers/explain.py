@@ -24,7 +24,7 @@ from whygrad.from_numbers.candidates.far_fetched import far_fetched
 from whygrad.from_numbers.candidates.found import ELSEWHERE, MARGIN, Found, Trail, best, functions_of, settled
 from whygrad.from_numbers.candidates.grouped import grouped
 from whygrad.from_numbers.candidates.lost_minuses import calls_none_wrong, with_lost_minuses
-from whygrad.from_numbers.candidates.twins import twins
+from whygrad.from_numbers.candidates.twins import hidden_by_zeros, twins
 from whygrad.from_numbers.candidates.two_as_one import one_of_two, two_as_one
 from whygrad.from_numbers.cell.search import CellSearch
 from whygrad.from_numbers.forward.search import ForwardSearch
@@ -220,7 +220,9 @@ def _explained(tables: Tables, blocks: list[Block], *, brief: bool) -> Family:
     family.found = [one for one in family.found if not far_fetched(tables, family, one)] or [((), right, 0.0)]
     if all(hits.all() for hits in family.best[1]):
         first = family.best[0]
-        beside = _joined(tables, targets, [first, *twins(tables.of(targets[-1].block.check), first)])
+        last = tables.of(targets[-1].block.check)
+        family.hidden = tuple(hidden_by_zeros(last, first))
+        beside = _joined(tables, targets, [first, *family.hidden, *twins(last, first)])
         family.found = [one for one in beside if all(hits.all() for hits in one[1])] + family.found[1:]
     _put_credible_first(tables, family)
     family.found = without_other_shapes(tables, family)

@@ -62,7 +62,7 @@ def _other_full(family: Family) -> list[tuple[Edits, list[Bools], float]]:
     return [
         one
         for one in family.also_full
-        if one[2] <= cost + (MARGIN if functions_of(one[0]) == mine else ELSEWHERE) or one[0] in family.as_printed
+        if one[2] <= cost + (MARGIN if functions_of(one[0]) == mine else ELSEWHERE) or one[0] in {*family.as_printed, *family.hidden}
     ]
 
 

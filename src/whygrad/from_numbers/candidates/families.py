@@ -30,6 +30,9 @@ class Family:
     as_printed: tuple[Edits, ...] = ()
     """What explains the numbers as the text has them, where they were read with minuses that it lacks."""
 
+    hidden: tuple[Edits, ...] = ()
+    """Other slips in the equation of the first explanation that print the same only because a zero hides which it is."""
+
     @property
     def earlier(self) -> bool:
         """Whether the text has later outputs of the same checks, after a change."""

@@ -31,6 +31,8 @@ MOST_ELSEWHERE = 3
 """In so many other functions, the likeliest, each mistake is tried."""
 MOST_NEAR, MOST_BESIDE = 1_000, 200
 """Of so many of the likeliest so many are run beside the other mistakes."""
+IN_THE_SAME_EQUATION, MOST_HIDDEN = 2.5, 3
+"""By how much (in powers of ten) a slip of another kind may be less likely, where a zero hides which it is; so many kinds are told."""
 STACK = "stack-wrong"
 """What a cell makes of what it takes in: who has another order there has it in both cells."""
 
@@ -124,24 +126,54 @@ def _differ(one: Floats, other: Floats) -> Bools:
 
 def _printing(tables: CheckTables, edits: Edits, own: Floats, wrong: Ints, at: Ints) -> Iterator[Edits]:
     """The likeliest single mistakes with these numbers ``at`` these places, some of which are ``wrong``; also where not all are known."""
-    singles = tables.singles
-    rows = np.flatnonzero(~_differ(singles.numbers[:, wrong[0]], own[wrong[0]]))  # nearly all are left
-    numbers = singles.numbers[np.ix_(rows, at)]
-    agree = (~_differ(numbers, own[at]) | np.isnan(numbers)).all(axis=1)
-    rows = rows[agree]
-    known: list[int] = np.flatnonzero(np.isfinite(numbers[agree]).all(axis=1)).tolist()
     blamed = {functions_of(edits)}
-    places: list[int] = np.argsort(singles.costs[rows], kind="stable").tolist()
-    for place in places:
-        one = singles.rows[rows[place]]
+    for one, known in _agreeing(tables, own, wrong, at):
         functions = functions_of(one)
         if functions not in blamed:
-            if place not in known and _differ(_numbers(tables, tables.run(one)), own)[at].any():
+            if not known and _differ(_numbers(tables, tables.run(one)), own)[at].any():
                 continue
             blamed.add(functions)
             yield one
             if len(blamed) > MOST_ELSEWHERE:
                 return
+
+
+def _agreeing(tables: CheckTables, own: Floats, wrong: Ints, at: Ints) -> Iterator[tuple[Edits, bool]]:
+    """The single mistakes that print these numbers ``at`` these places as far as is known, likeliest first; whether all are known."""
+    singles = tables.singles
+    rows = np.flatnonzero(~_differ(singles.numbers[:, wrong[0]], own[wrong[0]]))  # nearly all are left
+    numbers = singles.numbers[np.ix_(rows, at)]
+    agree = (~_differ(numbers, own[at]) | np.isnan(numbers)).all(axis=1)
+    rows = rows[agree]
+    known = np.isfinite(numbers[agree]).all(axis=1)
+    for place in np.argsort(singles.costs[rows], kind="stable").tolist():
+        yield singles.rows[rows[place]], bool(known[place])
+
+
+def hidden_by_zeros(tables: CheckTables, edits: Edits) -> list[Edits]:
+    """For a single slip in an equation of a cell the likeliest of other kinds that print the same here, and not in the cell's own check.
+
+    What begins as zero and stays so, or is carried nowhere, makes another program of a sum and of a product print alike.
+    """
+    own, right = (_numbers(tables, one) for one in (tables.run(edits), tables.right.gradients))
+    wrong = np.flatnonzero(_differ(own, right))
+    if len(edits) != 1 or not (tables.sequence and len(wrong)):
+        return []
+    cell, place = tables.tables.of(tables.cell), [line[:2] for line in edits[0].lines]
+    shown, most = cell.run(edits), tables.variants.set_cost(edits) + IN_THE_SAME_EQUATION
+    found: dict[str, Edits] = {}
+    for one, known in _agreeing(tables, own, wrong, np.arange(len(own))):
+        kind = one[0].operator
+        if tables.variants.set_cost(one) > most or len(found) == MOST_HIDDEN:
+            break
+        if len(one) == 1 and [line[:2] for line in one[0].lines] == place and kind not in {*found, edits[0].operator}:
+            if (known or not _differ(_numbers(tables, tables.run(one)), own).any()) and not _alike_in(shown, cell.run(one)):
+                found[kind] = one
+    return list(found.values())
+
+
+def _alike_in(one: Mapping[str, Any] | None, other: Mapping[str, Any] | None) -> bool:
+    return one is None or other is None or all(np.allclose(one[name], other[name], ROUNDING, ROUNDING, equal_nan=True) for name in one)
 
 
 def _stored_otherwise(tables: CheckTables, edit: Edit, rest: Edits) -> Iterator[Edits]:
