@@ -179,3 +179,11 @@ def test_of_what_was_not_printed_no_more_is_blamed_than_is_likely(
     lines = [line for line in notebook.printed(check, *changes).splitlines() if line.split('"')[1] in names]
     (mistake,) = answer(f"{check}:\n" + "\n".join(lines)).mistakes
     assert mistake.quantity == quantity
+
+
+def test_a_derivative_of_the_gradient_alone_is_one_slip(notebook: Notebook, answer: Answer) -> None:
+    """It is taken of the wrong array, and so that array is no factor: nothing was forgotten besides."""
+    (mistake,) = answer(
+        notebook.printed("rnn_cell_backward", ("rnn_cell_backward", "(1 - a_next ** 2) * da_next", "1 - np.tanh(da_next) ** 2"))
+    ).mistakes
+    assert (mistake.id, mistake.quantity) == ("wrong-activation-derivative", "dtanh")

@@ -211,3 +211,17 @@ def test_more_wrong_numbers_of_dx_than_steps(answer: Answer, count: int) -> None
     """No loop of the course stores so many: unknown, and no error."""
     numbers = " ".join(f"0.{place}2345678" for place in range(1, count + 1))
     assert answer(f'rnn_backward:\ngradients["dx"][1][2] = [{numbers}]').verdict == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("function", "quantity", "old", "new"),
+    [(LCF, "c_next", "c_prev + it", "c_prev * it"), (LCB, "dc", "dc_next + da_next", "dc_next * da_next")],
+)
+def test_a_product_for_a_sum_that_zeros_hide(  # noqa: PLR0917 - what stands where
+    notebook: Notebook, answer: Answer, function: str, quantity: str, old: str, new: str
+) -> None:
+    """What begins as zero stays so: a part that is missing prints the same in the loop and is likelier, the cell's check tells."""
+    result = answer(notebook.printed(LB, (function, old, new)))
+    others = [(mistake.id, mistake.quantity) for other in result.alternatives for mistake in other.mistakes]
+    assert ("operator-replaced", quantity) in others
+    assert any(one.check == LCB and one.alternative for one in result.predictions)

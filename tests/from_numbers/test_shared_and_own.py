@@ -144,3 +144,18 @@ def test_what_takes_anothers_mistake_away_is_no_mistake(notebook: Notebook, answ
     text = notebook.printed(LCB, scaled, *IGNORED_IN_GATES, (LCB, "* cct * it * (1 - it)", "* cct * it"))
     result = answer(text)
     assert all(mistake.quantity != "dc_prev" for mistake in result.mistakes)
+
+
+@pytest.mark.parametrize("new", ["da_next * it * (1 - np.tanh(c_next) ** 2)", "da_next * ot * np.tanh(c_next) ** 2"])
+def test_what_all_gates_share_is_told_beside_a_slip_in_one_of_them(notebook: Notebook, answer: Answer, new: str) -> None:
+    """With the first alone what is built of all gates is wrong as well: no mistake of its own stands there."""
+    slip = (LCB, "dc * c_prev * ft * (1 - ft)", "dc * c_prev * ft ** 2 * (1 - ft)")
+    result = answer(notebook.printed(LCB, (LCB, "da_next * ot * (1 - np.tanh(c_next) ** 2)", new), slip))
+    assert {mistake.quantity for mistake in result.mistakes} == {"dc", "dft"}
+
+
+def test_many_mistakes_in_a_cell_may_be_one_before_it(notebook: Notebook, answer: Answer) -> None:
+    """Two gates under each other's names spoil four equations that use them, and what these share is wrong as well."""
+    exchanged = (LCF, "c_prev, ft, it, cct, ot, xt, parameters)", "c_prev, it, ft, cct, ot, xt, parameters)")
+    result = answer(notebook.printed(LCB, exchanged, (LCB, "(1 - np.tanh(c_next) ** 2)", "(1 - np.tanh(c_next) ** 3)")))
+    assert [mistake.id for mistake in result.mistakes if mistake.quantity != "dc"] == ["state-stored-wrong"]

@@ -221,7 +221,7 @@ def _explained(tables: Tables, blocks: list[Block], *, brief: bool) -> Family:
     if all(hits.all() for hits in family.best[1]):
         first = family.best[0]
         last = tables.of(targets[-1].block.check)
-        family.hidden = tuple(hidden_by_zeros(last, first))
+        family.hidden = hidden_by_zeros(last, first)
         beside = _joined(tables, targets, [first, *family.hidden, *twins(last, first)])
         family.found = [one for one in beside if all(hits.all() for hits in one[1])] + family.found[1:]
     _put_credible_first(tables, family)

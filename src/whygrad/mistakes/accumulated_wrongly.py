@@ -59,9 +59,14 @@ def edits(site: Site) -> Iterator[Edit]:
 
 
 def _of_a_bias(site: Site, weight: str | None) -> Iterator[Edit]:
-    """A bias's gradient that is reduced once more in the loop, or taken from its weight's."""
+    """A bias's gradient that is reduced once more in the loop, or taken from its weight's or from what comes in."""
     own = f"gradients['{site.target}']"
-    ways = {f"np.sum({own})": "is summed over the hidden units", f"np.mean({own})": "is averaged over the hidden units"}
+    ways = {
+        f"np.sum({own})": "is summed over the hidden units",
+        f"np.mean({own})": "is averaged over the hidden units",
+        "np.sum(da[:, :, t], axis=1, keepdims=True)": "is the sum of the gradient that comes in at the hidden state",
+        "np.sum(da[:, :, t] + da_prevt, axis=1, keepdims=True)": "is the sum of the whole gradient at the hidden state",
+    }
     if weight:
         ways[f"np.sum(gradients['{weight}'], axis=1, keepdims=True)"] = "is the sum of the weight's gradient"
     for added, detail in ways.items():

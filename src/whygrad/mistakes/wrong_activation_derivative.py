@@ -102,10 +102,8 @@ def _of_the_gradient(expression: Expression) -> Iterator[Rewrite]:
             derivative = f"(1 - ({own}) ** 2)" if tanh else f"({own}) * (1 - ({own}))"
             yield Rewrite(expression.put(root, f"{own} * {derivative}"), "it is taken of the gradient itself", "of the gradient itself")
             if tanh:
-                text = f"(1 - np.tanh({own}) ** 2)"
-                yield Rewrite(
-                    expression.put(root, text), "it is taken of the tanh of the gradient, and the gradient is no factor", "tanh of the gradient"
-                )
+                how = "it is taken of the tanh of the gradient, and the gradient is no factor"
+                yield Rewrite(expression.put(root, f"(1 - np.tanh({own}) ** 2)"), how, "tanh of the gradient")
             else:
                 text = f"({own}) * (1 - ({own}))"
                 yield Rewrite(expression.put(root, text), "it has the gradient in place of the gate", "the gradient for the gate")

@@ -145,30 +145,40 @@ def _agreeing(tables: CheckTables, own: Floats, wrong: Ints, at: Ints) -> Iterat
     numbers = singles.numbers[np.ix_(rows, at)]
     agree = (~_differ(numbers, own[at]) | np.isnan(numbers)).all(axis=1)
     rows = rows[agree]
-    known = np.isfinite(numbers[agree]).all(axis=1)
-    for place in np.argsort(singles.costs[rows], kind="stable").tolist():
-        yield singles.rows[rows[place]], bool(known[place])
+    known: list[int] = np.flatnonzero(np.isfinite(numbers[agree]).all(axis=1)).tolist()
+    places: list[int] = np.argsort(singles.costs[rows], kind="stable").tolist()
+    for place in places:
+        yield singles.rows[rows[place]], place in known
 
 
-def hidden_by_zeros(tables: CheckTables, edits: Edits) -> list[Edits]:
-    """For a single slip in an equation of a cell the likeliest of other kinds that print the same here, and not in the cell's own check.
+def hidden_by_zeros(tables: CheckTables, edits: Edits) -> tuple[Edits, ...]:
+    """The programs with these edits and one slip in an equation exchanged for another that only the cell's own check tells from it.
+
+    Whether they print the same numbers is to be seen of several; it is known that the slips do so by themselves.
+    """
+    alone = [group[0] for group in grouped(edits) if len(group) == 1]
+    return tuple(tuple(other if one is edit else one for one in edits) for edit in alone for other in _hidden(tables, edit))
+
+
+def _hidden(tables: CheckTables, edit: Edit) -> list[Edit]:
+    """The likeliest slips of other kinds in an equation of a cell that print the same here, and not in the cell's own check.
 
     What begins as zero and stays so, or is carried nowhere, makes another program of a sum and of a product print alike.
     """
-    own, right = (_numbers(tables, one) for one in (tables.run(edits), tables.right.gradients))
+    own, right = (_numbers(tables, one) for one in (tables.run((edit,)), tables.right.gradients))
     wrong = np.flatnonzero(_differ(own, right))
-    if len(edits) != 1 or not (tables.sequence and len(wrong)):
+    if not (tables.sequence and len(wrong)):
         return []
-    cell, place = tables.tables.of(tables.cell), [line[:2] for line in edits[0].lines]
-    shown, most = cell.run(edits), tables.variants.set_cost(edits) + IN_THE_SAME_EQUATION
-    found: dict[str, Edits] = {}
-    for one, known in _agreeing(tables, own, wrong, np.arange(len(own))):
-        kind = one[0].operator
-        if tables.variants.set_cost(one) > most or len(found) == MOST_HIDDEN:
+    cell, place = tables.tables.of(tables.cell), [line[:2] for line in edit.lines]
+    shown, most = cell.run((edit,)), tables.variants.cost(edit) + IN_THE_SAME_EQUATION
+    found: dict[str, Edit] = {}
+    for (other, *more), known in _agreeing(tables, own, wrong, np.arange(len(own))):
+        if tables.variants.cost(other) > most or len(found) == MOST_HIDDEN:
             break
-        if len(one) == 1 and [line[:2] for line in one[0].lines] == place and kind not in {*found, edits[0].operator}:
-            if (known or not _differ(_numbers(tables, tables.run(one)), own).any()) and not _alike_in(shown, cell.run(one)):
-                found[kind] = one
+        if not more and [line[:2] for line in other.lines] == place and other.operator not in {*found, edit.operator}:
+            same = known or not _differ(_numbers(tables, tables.run((other,))), own).any()
+            if same and not _alike_in(shown, cell.run((other,))):
+                found[other.operator] = other
     return list(found.values())
 
 
