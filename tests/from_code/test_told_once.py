@@ -220,3 +220,18 @@ def test_a_gate_whose_name_is_a_word_is_told_with_the_others(told: Tell) -> None
         text = re.sub(rf"( {gate}t = )(sigmoid\(.*\))", r"\1\2 / m", text, count=1)
     (said,) = told(text)
     assert said.says.startswith("ft has a division too many: by m; the same holds for it (line ")
+
+
+@pytest.mark.parametrize("gates", [("f", "i", "c", "o"), ("f", "o")])
+def test_a_transpose_that_stands_behind_the_product(told: Tell, gates: tuple[str, ...]) -> None:
+    """Each line raises before the next one is reached; at three lines it is an idea, and told once."""
+    text = TEXTS["course_template"]
+    for gate in gates:
+        name = "dcct" if gate == "c" else f"d{gate}t"
+        text = text.replace(f"dW{gate} = np.dot({name}, concat.T)", f"dW{gate} = np.dot({name}, concat).T")
+    first, *more = told(text)
+    assert first.says.startswith(
+        "dWf has np.dot(dft, concat) transposed as a whole, and not one of its factors, and so it raises ValueError"
+    )
+    assert len(more) == (1 if len(gates) == 2 else 0)
+    assert ("(line 226) and dWo" in first.says) == (not more)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING, Any
 
 from whygrad.from_code.observe.expression import expression_of
@@ -14,9 +15,13 @@ if TYPE_CHECKING:
 
 
 def bracketed(line: Expression) -> Iterator[Any]:
-    """The values of the line with brackets put, moved or taken away: at any two places, without one of its pairs or without them all."""
+    """The values of the line with brackets put, moved or taken away: at any two places, without one of its pairs or without them all.
+
+    Those of calls, which stay, are closed at any other place, those of a call within a call together too.
+    """
     assert line.tree is not None  # noqa: S101 - asked before
     text = ast.unparse(line.tree)
+    yield from _closed_elsewhere(line, text)
     pairs = _pairs(text)
     for dropped in ([*pairs], [], *([pair] for pair in pairs if len(pairs) > 1)):
         out = {place for pair in dropped for place in pair}
@@ -29,6 +34,16 @@ def _bracketed(line: Expression, bare: str) -> Iterator[Any]:
             tree = expression_of(f"{bare[:start]}({bare[start:end]}){bare[end:]}") if end > start else None
             if tree is not None:
                 yield line.worth(tree)
+
+
+def _closed_elsewhere(line: Expression, text: str) -> Iterator[Any]:
+    for closing in re.finditer(r"\)+", text):
+        for number in range(1, len(closing[0]) + 1):
+            bare = text[: closing.end() - number] + text[closing.end() :]
+            for end in _ends(bare):
+                tree = expression_of(f"{bare[:end]}{')' * number}{bare[end:]}")
+                if tree is not None:
+                    yield line.worth(tree)
 
 
 def beside(left: str, sign: str, right: str) -> Iterator[str]:

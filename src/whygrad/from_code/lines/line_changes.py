@@ -107,6 +107,8 @@ def _other(node: ast.expr, line: Expression) -> Iterator[Change]:
             yield from _other_name(node, line)
         case ast.Attribute(value, "T"):
             yield Change(node, line.value(value), "transpose-wrong", f"{line.named(value)} transposed")
+            says = f"{line.named(value)} transposed as a whole, and not one of its factors"
+            yield from (Change(node, line.worth(product), "transpose-wrong", says) for product in _one_turned(value))
         case ast.UnaryOp(_, operand):
             yield Change(node, line.value(operand), "sign-flipped", f"{line.named(operand)} with the wrong sign")
         case ast.Call():
@@ -115,6 +117,26 @@ def _other(node: ast.expr, line: Expression) -> Iterator[Change]:
             for other in (0, 1, 2, 0.5, -1):
                 if other != value:
                     yield Change(node, other, "operator-replaced", f"the number {value} where another one belongs")
+        case _:
+            pass
+
+
+def _one_turned(product: ast.expr) -> Iterator[ast.expr]:
+    """A matrix product of two with one of them transposed, and then the other."""
+
+    def turned(factor: ast.expr) -> ast.expr:
+        return ast.Attribute(factor, "T", ast.Load())
+
+    match product:
+        case ast.Call(ast.Attribute(_, "dot" | "matmul") as function, [left, right], []):
+            yield ast.Call(function, [turned(left), right], [])
+            yield ast.Call(function, [left, turned(right)], [])
+        case ast.Call(ast.Attribute(left, "dot"), [right], []):
+            yield ast.Call(ast.Attribute(turned(left), "dot", ast.Load()), [right], [])
+            yield ast.Call(ast.Attribute(left, "dot", ast.Load()), [turned(right)], [])
+        case ast.BinOp(left, ast.MatMult(), right):
+            yield ast.BinOp(turned(left), ast.MatMult(), right)
+            yield ast.BinOp(left, ast.MatMult(), turned(right))
         case _:
             pass
 

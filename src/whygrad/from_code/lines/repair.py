@@ -26,7 +26,7 @@ REPLACED = frozenset(("name-replaced", "gate-swapped"))
 """Mistakes that, of a whole line, say no more than that another value belongs there."""
 _OF_OPERATORS = frozenset(("sign-flipped", "operator-replaced"))
 _OF_SHAPES = frozenset(("transpose-wrong", "slice-wrong", "stack-wrong", "sum-wrong"))
-_OF_OPERANDS = frozenset(("name-replaced", "gate-swapped", "product-for-matrix-product", "operator-replaced"))
+_OF_OPERANDS = frozenset(("bracket-moved", "name-replaced", "gate-swapped", "product-for-matrix-product", "operator-replaced"))
 
 
 class Repair(NamedTuple):

@@ -43,6 +43,8 @@ _PLURAL = {"lacks": "lack", "has": "have"}
 _SET_ANEW = re.compile(r"^(.+) (?:is|are) set anew here: ")
 """What is said of a line that sets names anew, and which names."""
 _LACKS_A_TRANSPOSE = re.compile(r" not transposed$|^a transpose is wrong in .* is missing\.$")
+_AS_A_WHOLE = " transposed as a whole, and not one of its factors"
+"""How the sentence on a product ends that is transposed and should not be."""
 _ALONE = "no other number is touched"
 """What hints say of one line."""
 _GIVEN = re.compile(r"([\w.]+(?:\[[^=\]]*\])?) *(?:[-+*/@]|//|\*\*)?=(?!=)")
@@ -101,6 +103,8 @@ def _ideas(one: Finding) -> Iterator[tuple[str, int]]:
     says = _SO_IT_RAISES.sub("", one.says)
     if _LACKS_A_TRANSPOSE.search(says):
         yield "lacks a transpose", _SEVERAL
+    if says.endswith(_AS_A_WHOLE):
+        yield f"has a product{_AS_A_WHOLE}", _SEVERAL
     if _SET_ANEW.match(says):
         yield f"{one.id}: set anew", _SEVERAL
     if one.id == "raises":
