@@ -17,7 +17,7 @@ from whygrad.read.post.said_before import values_before
 from whygrad.read.post.script import Entry, Foreign, Gap, Heading, Named, Script, ShapeLine
 from whygrad.read.post.sides import in_a_list, sides_of
 from whygrad.read.post.two_numbers import both_said
-from whygrad.read.post.values import values_behind
+from whygrad.read.post.values import Found, values_behind
 from whygrad.records import Shape
 
 if TYPE_CHECKING:
@@ -175,8 +175,8 @@ class _Reader:
         else:
             self._prefix(token)
         found = values_behind(self.tokens, self.place + 1, count)
-        if not before and not self.in_code and (both := both_said(self.tokens, self.place + 1)):
-            found = found.with_both(both)
+        if not before and not self.in_code and not self.columns and (both := both_said(self.tokens, self.place + 1)):
+            found = Found(both.values, max(both.after, found.after), broken=False, led=False)
         for behind in self.tokens[self.place + 1 : found.after]:
             if behind.kind == "check":
                 self._named(token.start, behind.text)

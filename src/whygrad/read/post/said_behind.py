@@ -1,17 +1,20 @@
-"""Whose a number is by a clause behind it: "0.38 is what is expected"."""
+"""Whose a number is by the words behind it: "0.38 expected, 0.41 found", "0.38 is what is expected, 0.41 is what I get"."""
 
 from __future__ import annotations
 
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from whygrad.read.post.said import DENYING, role_of, says_nothing
+from whygrad.read.post.said import COMPARING, DENYING, role_of, says_nothing
 
 if TYPE_CHECKING:
-    from whygrad.read.post.headings import Role
+    from whygrad.read.post.headings import Role, Side
     from whygrad.read.post.tokens import Token
 
-_NEXT_CLAUSE = frozenset(("vs", "versus", "but", "than", "instead", "rather", "and", "while", "whereas"))
+_PARTING = frozenset((",", ";", ".", "and", "\n"))
+_AGAINST = frozenset(("vs", "versus", "but", "than", "instead", "rather"))
+"""Such words set the next number against this one: "0.41 vs expected, 0.38"."""
+_NEXT_CLAUSE = _AGAINST.union(("and", "while", "whereas"))
 _IS = frozenset(("is", "was"))
 _MOST_WORDS = 8
 
@@ -34,3 +37,16 @@ def clause_behind(tokens: list[Token], place: int) -> tuple[int, set[Role]]:
     if not understood and "mine" not in sides:
         return end, set()
     return end, sides
+
+
+def said_behind(tokens: list[Token], place: int) -> Side | None:
+    """The side that the word in front of ``tokens[place]`` names, if that parts a number with words from the next number."""
+    if tokens[place].text.lower() not in _PARTING or tokens[place + 1].kind not in {"number", "open"}:
+        return None
+    first = place
+    while tokens[first - 1].kind == "word":
+        first -= 1
+    words = [token.text.lower() for token in tokens[first:place]]
+    if not words or tokens[first - 1].kind not in {"number", "close"} or DENYING.union(COMPARING, _AGAINST).intersection(words):
+        return None
+    return role_of(words[-1])

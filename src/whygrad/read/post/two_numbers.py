@@ -23,12 +23,29 @@ _PARTING = frozenset((
 _SENTENCE_ENDS = frozenset((".", ";", "?", "!"))
 _ENDS = frozenset(("newline", "end", "label", "shape", "other", "bad", "dots"))
 _INSTEAD = {"instead": "of", "rather": "than"}
-_OF_WANTING = frozenset(("expected", "expect", "expects", "should", "shouldn", "supposed", "ought", "want", "wants", "wanted", "must"))
+_OF_WANTING = frozenset(
+    (
+        "expected",
+        "expect",
+        "expects",
+        "should",
+        "shouldn",
+        "supposed",
+        "ought",
+        "want",
+        "wants",
+        "wanted",
+        "must",
+        "need",
+        "needs",
+        "needed",
+    )
+)
 _OWN = frozenset(("i", "my", "mine", "me", "myself", "we", "our", "ours", "student"))
 _FRIENDS = frozenset(("friend", "friends", "classmate", "classmates", "ta", "teacher", "professor"))
 _OTHERS = frozenset((
-    "they", "them", "their", "theirs", "everybody", "everyone", "table", "book", "textbook", "lab", "pdf", "page", "exercise",
-    "instructions", "sheet", "video", "assert", "test", "tests", "needed", "answer", *_FRIENDS, *COURSE,
+    "they", "them", "their", "theirs", "everybody", "everyone", "table", "book", "textbook", "instructions",
+    "sheet", "video", "answer", *_FRIENDS, *COURSE,
 ))  # fmt: skip
 _RIGHT = frozenset(("right", "correct", "true", "fine", "good", "ok"))
 _WRONG = frozenset(("wrong", "incorrect", "false", "bad"))
@@ -40,15 +57,16 @@ _OF_OUTPUT = frozenset((
 """Of the learner's side, where no word says that it is of somebody else's."""
 _SETTING = frozenset(("not", "instead", "rather", "but", "t"))
 """These set one number against the other, and name no side."""
-_OF_ANOTHER = frozenset((
-    "tolerance", "atol", "rtol", "eps", "epsilon", "difference", "differences", "diff", "error", "errors", "factor", "ratio", "times",
-    "rate", "sum", "mean", "max", "loss", "cost", "time", "took", "takes", "seconds", "numerical", "numerically", "sigmoid", "tanh",
+_NOT_OF_BOTH = NOW | PAST | {"off", "differ", "differs"}
+_AGAINST = frozenset(("but", "yet", "while", "whereas", "instead", "rather", "should"))
+_WORDS = frozenset((
+    "above", "below", "cell", "else", "forum", "implementation", "loop", "machine", "number", "on", "own", "page", "pdf", "post", "sure",
+    "think", "version", "what", *_PARTING, *_OF_WANTING, *_OWN, *_OTHERS, *_RIGHT,
+    *_WRONG, *_NOT, *_OF_OUTPUT, *_SETTING,
 ))  # fmt: skip
-"""A number beside these is one of another kind, and none of the two."""
-_NOT_OF_BOTH = _OF_ANOTHER | NOW | PAST
 _FEWEST_DECIMALS = 3
-_MOST_APART = 6
-"""By so many decimals two numbers of one kind differ at most: the course's keys have fewer than what is printed today."""
+_ENCLOSED = 3
+"""So many pieces has "(mine)" at most, before, within and behind its brackets."""
 
 
 class _Found(NamedTuple):
@@ -60,54 +78,53 @@ class _Found(NamedTuple):
 
 
 class _Said(NamedTuple):
-    """Whose a number is by words beside it; ``surely`` where these can't be praise, or an output of whom nobody is named."""
+    """Whose a number is by words beside it; ``surely`` where these are no praise or blame."""
 
     role: Role
     surely: bool
 
 
 class Both(NamedTuple):
-    """Two values of one label, and the token ``after`` what is said of them.
-
-    They are ``unclear`` where it can't be told what they are, and ``praised`` where only praise or blame of the first one is said.
-    """
+    """Two values of one label, each with its side, and the token ``after`` what is said of them."""
 
     values: list[Value]
     after: int
-    unclear: bool
-    praised: bool
 
 
 def both_said(tokens: list[Token], start: int) -> Both | None:
     """The two numbers of the line behind the label before ``tokens[start]``; each of the side that the words nearest to it name.
 
-    Where words are at one number only the other one is of the other side, and where they say nothing neither is of a side. None where there
-    are not just two numbers before the next label, or words of time stand there, or both are said to be of one side.
+    Where words are at one of them only, the other one is of the other side if a word sets the two against each other. None where there are
+    not just two numbers before the next label, they stand in columns, nobody knows what a word beside them says, or words of time do.
     """
     numbers, end = _numbers(tokens, start)
-    if len(numbers) != 2:  # noqa: PLR2004 - two
+    if len(numbers) != 2 or min(map(_decimals, numbers)) < _FEWEST_DECIMALS or _in_columns(tokens, *numbers):  # noqa: PLR2004 - two
         return None
     first, second = numbers
     between, behind = tokens[first.behind : second.first], _clause(tokens[second.behind : end])
-    words = [token.text.lower() for token in (*tokens[start : first.first], *between, *behind) if token.kind == "word"]
-    listed = of_the_next_label(tokens, first.first) or of_the_next_label(tokens, second.first)
-    if not words or listed or not _NOT_OF_BOTH.isdisjoint(words) or min(map(_decimals, numbers)) < _FEWEST_DECIMALS:
-        return None
     in_front, after = _pieces(tokens[start : first.first]), _pieces(behind)
-    front = in_front[-1]
-    if len(list(filter(None, in_front))) > 1 or any(token.text == ">" for token in between):
-        return None  # sides of both are named before them, as in "mine/expected: 0.4 / 0.3", or by an arrow
-    of_first, of_second = _parted(between, alone=not _said(front) and bool(_said(after[0])))
-    of_both = _of_one(_said(front), _said(of_first)), _of_one(_said(of_second), _said(after[0]))
-    later = next(filter(None, map(_said, after)), None)
-    roles = _roles(of_both[0], of_both[1] or later)
-    unclear = roles == (None, None) and not all(role_of(word) or says_nothing(word) for word in words)
-    named = unclear and tokens[second.first - 1].kind == "sign" and tokens[second.first - 2].kind == "word"
-    if not roles or named or (not all(of_both) and abs(_decimals(first) - _decimals(second)) > _MOST_APART):
+    front, last = in_front[-1], after[0] or (after[1] if behind and behind[0].text in {"(", "["} and len(after) <= _ENCLOSED else [])
+    words = {*front, *(token.text.lower() for token in between if token.kind == "word"), *last}
+    listed = of_the_next_label(tokens, first.first) or of_the_next_label(tokens, second.first)
+    if listed or not all(map(_known, words)) or len(list(filter(None, in_front))) > 1 or any(token.text == ">" for token in between):
+        return None  # sides of both may be named before them, as in "mine/expected: 0.4 / 0.3", or by an arrow
+    of_first, of_second = _parted(between, alone=not _said(front) and bool(_said(last)))
+    roles = _roles(_of_one(_said(front), _said(of_first)), _of_one(_said(of_second), _said(last)), against=not _AGAINST.isdisjoint(words))
+    if not roles:
         return None
-    values = [Value(number.tree, role) for number, role in zip(numbers, roles, strict=True)]
-    praised = of_both[0] is not None and not of_both[0].surely
-    return Both(values, second.behind + len(behind), unclear, praised)
+    return Both([Value(number.tree, role) for number, role in zip(numbers, roles, strict=True)], second.behind + len(behind))
+
+
+def _in_columns(tokens: list[Token], first: _Found, second: _Found) -> bool:
+    """Whether the two stand in cells, or set apart by more than a blank or a sign."""
+    cells = any(token.kind == "cell" for token in tokens[first.first - 1 : second.behind + 1])
+    edges = (first.behind, second.first, second.behind)
+    return cells or any(tokens[at].start - tokens[at - 1].end > 1 for at in edges if tokens[at].kind != "newline")
+
+
+def _known(word: str) -> bool:
+    """Whether it is known what ``word`` says beside one of two numbers; behind others may stand a number of another kind."""
+    return word in _WORDS or (word not in _NOT_OF_BOTH and (bool(role_of(word)) or says_nothing(word)))
 
 
 def _numbers(tokens: list[Token], start: int) -> tuple[list[_Found], int]:
@@ -230,11 +247,11 @@ def _of_one(front: _Said | None, behind: _Said | None) -> _Said | None:
     return front or behind
 
 
-def _roles(first: _Said | None, second: _Said | None) -> tuple[Role | None, Role | None] | None:
-    """The sides of both; of neither where nothing sure is said, and None where both are of one."""
+def _roles(first: _Said | None, second: _Said | None, *, against: bool) -> tuple[Role, Role] | None:
+    """The sides of both; None where both are of one, or one is surely of none unless words set them ``against`` each other."""
     if first and second:
         return (first.role, second.role) if first.role != second.role else None
     one = first or second
-    if not one or not one.surely:
-        return None, None
+    if not one or not one.surely or not against:
+        return None
     return (one.role, OPPOSITE[one.role]) if first else (OPPOSITE[one.role], one.role)

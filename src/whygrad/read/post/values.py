@@ -8,17 +8,18 @@ from whygrad.read.post.changes import leads_to_a_count, tells_of_a_change, word_
 from whygrad.read.post.next_line import QUIET, goes_on, next_line, of_the_next_label
 from whygrad.read.post.paired import paired
 from whygrad.read.post.said import BEFORE, BEHIND, COMPARING, COURSE, DENYING, NOW, PAST, PRAISE, SAME, role_of, says_nothing
-from whygrad.read.post.said_behind import clause_behind
+from whygrad.read.post.said_behind import clause_behind, said_behind
 from whygrad.read.post.tree import Tree, Value, flat
 
 if TYPE_CHECKING:
     from whygrad.read.post.headings import Side
     from whygrad.read.post.tokens import Token
-    from whygrad.read.post.two_numbers import Both
 
 MOST_NUMBERS = 2_000
 DEEPEST = 8
 MOST_FILLERS = 8
+_YEAR = 1_000
+"""So large a whole number in words is no count."""
 
 _FROM = frozenset(("from", "than", "the", "what", "to"))
 _MUST = frozenset(("should", "shouldn", "must", "mustn", "ought"))
@@ -37,13 +38,6 @@ class Found(NamedTuple):
     after: int
     broken: bool
     led: bool
-
-    def with_both(self, both: Both) -> Found:
-        """These with the two numbers that words tell apart; of no side where they don't and one was left out, or told by praise."""
-        left_out = not self.broken and (len(self.values) == 1 or both.praised)
-        if left_out or any(value.role for value in both.values):
-            return Found(both.values, max(both.after, self.after), both.unclear, led=False)
-        return self
 
 
 def values_behind(tokens: list[Token], start: int, count: int) -> Found:
@@ -79,6 +73,7 @@ class _Reader:
     def read(self) -> Found:
         while self._step(self.tokens[self.place]):
             self.place += 1
+            self._said_in_front_of(self.place)
         if self.stack:
             self._unclosed()
         after = self._behind_leftover_role() if self.pending and self.values else self.place
@@ -92,7 +87,6 @@ class _Reader:
         if kind == "number":
             return self._number(token)
         if kind == "newline":
-            self._said_at_the_end()
             return bool(self.stack) or self._goes_on()
         if kind == "word":
             known = not self.stack and (self._clause() or self._word(token))
@@ -127,9 +121,15 @@ class _Reader:
         return True
 
     def _counts_days(self, token: Token) -> bool:
-        """Whether a whole number stands in words behind all those of the label, which have decimals: "0.31. been at it for 3 days"."""
+        """Whether a small whole number stands in words behind all those of the label, which have decimals: "0.31. been at it for 3 days".
+
+        It does not where words say whose it is, nor does a zero: "mine is 0", but for "it must not be 0".
+        """
         done = bool(self.values) and not self.stack and all("." in text for value in self.values for text in flat([value.tree]))
-        return done and token.text.isdigit() and self.fillers > 0 and self.numbers >= self.count
+        words = [before.text.lower() for before in self.tokens[self.place - MOST_FILLERS : self.place] if before.kind == "word"]
+        small = token.text.isdigit() and int(token.text) < _YEAR
+        counts = small and (not _NOT.isdisjoint(words) or (not self.pending and token.text != "0"))
+        return done and counts and self.fillers > 0 and self.numbers >= self.count
 
     def _close(self) -> None:
         if not self.stack:
@@ -149,10 +149,10 @@ class _Reader:
                 self._said_of_last(self.pending)
             self.pending = None
 
-    def _said_at_the_end(self) -> None:
-        """``0.31 expected`` and nothing more in its line says it of that number, and not of the one below."""
-        alone = self.place == self.pending_place + 1 and self.tokens[self.pending_place - 1].kind in {"number", "close"}
-        if self.pending and alone and self.values and not self.values[-1].role and not self.praise:
+    def _said_in_front_of(self, place: int) -> None:
+        """``0.31 expected, 0.25``: the words in front of the comma ``tokens[place]`` may say whose the last number is."""
+        unsaid = bool(self.values) and not self.values[-1].role and not self.praise
+        if self.pending and unsaid and said_behind(self.tokens, place) == self.pending:
             self._said_of_last(self.pending)
             self.pending = None
 
