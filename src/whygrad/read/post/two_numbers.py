@@ -17,30 +17,15 @@ if TYPE_CHECKING:
 
 _PARTING = frozenset((
     "and", "but", "yet", "while", "whereas", "however", "although", "though", "vs", "versus", "where", "when",
-    ",", ";", ".", "/", "|", "?", "!", "(", ")", "[", "]", "\t",
+    ",", ";", ".", "/", "?", "!", "(", ")", "[", "]",
 ))  # fmt: skip
 """What ends the words of one number and begins those of the next."""
 _SENTENCE_ENDS = frozenset((".", ";", "?", "!"))
 _ENDS = frozenset(("newline", "end", "label", "shape", "other", "bad", "dots"))
 _INSTEAD = {"instead": "of", "rather": "than"}
-_OF_WANTING = frozenset(
-    (
-        "expected",
-        "expect",
-        "expects",
-        "should",
-        "shouldn",
-        "supposed",
-        "ought",
-        "want",
-        "wants",
-        "wanted",
-        "must",
-        "need",
-        "needs",
-        "needed",
-    )
-)
+_OF_WANTING = frozenset((
+    "expected", "expect", "expects", "should", "shouldn", "supposed", "ought", "want", "wants", "wanted", "must", "need", "needs", "needed",
+))  # fmt: skip
 _OWN = frozenset(("i", "my", "mine", "me", "myself", "we", "our", "ours", "student"))
 _FRIENDS = frozenset(("friend", "friends", "classmate", "classmates", "ta", "teacher", "professor"))
 _OTHERS = frozenset((
@@ -59,14 +44,14 @@ _SETTING = frozenset(("not", "instead", "rather", "but", "t"))
 """These set one number against the other, and name no side."""
 _NOT_OF_BOTH = NOW | PAST | {"off", "differ", "differs"}
 _AGAINST = frozenset(("but", "yet", "while", "whereas", "instead", "rather", "should"))
+"""Between two numbers, one of which has words: the other one is of the other side."""
 _WORDS = frozenset((
-    "above", "below", "cell", "else", "forum", "implementation", "loop", "machine", "number", "on", "own", "page", "pdf", "post", "sure",
-    "think", "version", "what", *_PARTING, *_OF_WANTING, *_OWN, *_OTHERS, *_RIGHT,
-    *_WRONG, *_NOT, *_OF_OUTPUT, *_SETTING,
+    "cell", "curso", "else", "es", "im", "implementation", "loop", "machine", "number", "on", "own", "page", "pdf", "post", "sale", "say",
+    "sure", "think", "valoir", "version", "what", *_PARTING, *_OF_WANTING, *_OWN, *_OTHERS, *_RIGHT, *_WRONG, *_NOT, *_OF_OUTPUT,
+    *_SETTING,
 ))  # fmt: skip
+"""Known beside those that say nothing at all; behind any other word may stand a number of another kind."""
 _FEWEST_DECIMALS = 3
-_ENCLOSED = 3
-"""So many pieces has "(mine)" at most, before, within and behind its brackets."""
 
 
 class _Found(NamedTuple):
@@ -102,14 +87,18 @@ def both_said(tokens: list[Token], start: int) -> Both | None:
         return None
     first, second = numbers
     between, behind = tokens[first.behind : second.first], _clause(tokens[second.behind : end])
-    in_front, after = _pieces(tokens[start : first.first]), _pieces(behind)
-    front, last = in_front[-1], after[0] or (after[1] if behind and behind[0].text in {"(", "["} and len(after) <= _ENCLOSED else [])
-    words = {*front, *(token.text.lower() for token in between if token.kind == "word"), *last}
+    in_front, after = list(filter(None, _pieces(tokens[start : first.first]))), _pieces(behind)
+    front, said = in_front[0] if in_front else [], list(filter(None, after))
+    enclosed = bool(behind) and behind[0].kind in {"left", "open"} and len(said) == 1
+    last = said[0] if after[0] or enclosed else []
+    parting = {token.text.lower() for token in between if token.kind == "word"}
     listed = of_the_next_label(tokens, first.first) or of_the_next_label(tokens, second.first)
-    if listed or not all(map(_known, words)) or len(list(filter(None, in_front))) > 1 or any(token.text == ">" for token in between):
-        return None  # sides of both may be named before them, as in "mine/expected: 0.4 / 0.3", or by an arrow
+    unknown = listed or any(token.text == ">" for token in between) or not all(map(_known, {*front, *parting, *last}))
+    if unknown or len(in_front) > 1:
+        return None  # sides of both may be named before them, as in "mine/expected: 0.4 / 0.3"
     of_first, of_second = _parted(between, alone=not _said(front) and bool(_said(last)))
-    roles = _roles(_of_one(_said(front), _said(of_first)), _of_one(_said(of_second), _said(last)), against=not _AGAINST.isdisjoint(words))
+    against = not _AGAINST.isdisjoint(parting)
+    roles = _roles(_of_one(_said(front), _said(of_first)), _of_one(_said(of_second), _said(last)), against=against)
     if not roles:
         return None
     return Both([Value(number.tree, role) for number, role in zip(numbers, roles, strict=True)], second.behind + len(behind))
@@ -123,7 +112,7 @@ def _in_columns(tokens: list[Token], first: _Found, second: _Found) -> bool:
 
 
 def _known(word: str) -> bool:
-    """Whether it is known what ``word`` says beside one of two numbers; behind others may stand a number of another kind."""
+    """Whether it is known what ``word`` says beside one of two numbers."""
     return word in _WORDS or (word not in _NOT_OF_BOTH and (bool(role_of(word)) or says_nothing(word)))
 
 

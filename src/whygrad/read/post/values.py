@@ -126,9 +126,9 @@ class _Reader:
         It does not where words say whose it is, nor does a zero: "mine is 0", but for "it must not be 0".
         """
         done = bool(self.values) and not self.stack and all("." in text for value in self.values for text in flat([value.tree]))
-        words = [before.text.lower() for before in self.tokens[self.place - MOST_FILLERS : self.place] if before.kind == "word"]
+        denied = any(before.text.lower() in _NOT for before in self.tokens[max(self.start, self.place - len(("not", "be"))) : self.place])
         small = token.text.isdigit() and int(token.text) < _YEAR
-        counts = small and (not _NOT.isdisjoint(words) or (not self.pending and token.text != "0"))
+        counts = small and (denied or (not self.pending and token.text != "0"))
         return done and counts and self.fillers > 0 and self.numbers >= self.count
 
     def _close(self) -> None:
