@@ -321,8 +321,8 @@ def other_signs(line: Expression) -> Iterator[tuple[Change, tuple[str, str, str]
         if isinstance(node, ast.BinOp):
             left, right = text[: node.left.end_col_offset], text[node.right.col_offset :]
             between, own = text[len(left) : node.right.col_offset], _SIGNS[type(node.op)]
-            for sign in "*+-/":
-                change = Change(line.tree, None, "operator-replaced", f"a {own} where another operator belongs")
+            change = Change(line.tree, None, "operator-replaced", f"a {own} where another operator belongs")
+            for sign in "*+-/".replace(own, ""):
                 yield change, (left, between.replace(own, sign), right)
 
 

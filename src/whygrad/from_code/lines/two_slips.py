@@ -58,7 +58,9 @@ def two_slips(text: str, values: Mapping[str, Any], right: Any, tolerance: float
 def sign_and_brackets(text: str, values: Mapping[str, Any], right: Any, tolerance: float) -> tuple[Change, Change] | None:  # noqa: ANN401
     """Another operator, and brackets that begin behind it or end before it."""
     line = Expression(text, values)
-    for first, parts in other_signs(line) if line.tree is not None else ():
+    if line.tree is None or _gives(line.value(line.tree), right, tolerance):
+        return None
+    for first, parts in other_signs(line):
         for changed in beside(*parts):
             tree = expression_of(changed)
             if tree is not None and _gives(line.worth(tree), right, tolerance):

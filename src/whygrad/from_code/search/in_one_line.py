@@ -115,12 +115,10 @@ def _first_wrong(mending: Mending, piece: Piece, lines: Sequence[ast.stmt], told
             for value in islice(known.named(one.quantity, 0), 1)
         ]
         made = subject.traced(tuple(right))[1] if len(right) == len(before) else []
-    wrong = {
-        record.place.line
-        for record in made
-        if record.place.kind in HOLDS and record.place.source == piece.source and not known.begins_a_sum(record.value)
-    }
-    return next((line for line, number in zip(lines, numbers, strict=True) if number in wrong), None)
+    there = (one for one in made if one.place.kind in HOLDS and (one.place.source, one.place.line) in {(piece.source, n) for n in numbers})
+    wrong = [(one.visit, one.place.line) for one in there if not known.begins_a_sum(one.value)]
+    first = min(wrong, default=None)  # a later turn of a loop goes on with what this one made
+    return None if first is None else lines[numbers.index(first[1])]
 
 
 def _told(piece: Piece, lines: Sequence[ast.stmt], one: Finding, wrong: ast.stmt) -> Finding:
