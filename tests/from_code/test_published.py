@@ -270,14 +270,6 @@ def test_another_exercise_s_functions_of_the_same_names_are_left_alone(examined:
     assert of(mistaken, "rnn_forward").verdict == "wrong"
 
 
-def test_another_exercise_s_backward_function_of_as_many_arguments(examined: Callable[..., Result]) -> None:
-    """Its forward function stands below too, and it calls no cell of the assignment; one that does is the later attempt."""
-    other = ANOTHER.replace("rnn_backward(X, Y, parameters, cache)", "rnn_backward(dh, cache)").replace("{}, cache", "dh.sum(1)")
-    assert examined(f"{RIGHT}\n{other}").verdict == "right"
-    attempt = RIGHT[RIGHT.index("def rnn_backward(") :].replace("for t in reversed(range(T_x))", "for t in range(T_x)")
-    assert of(examined(f"{RIGHT}\n{other}\n{attempt.partition('def lstm_cell')[0]}"), "rnn_backward").verdict != "right"
-
-
 def test_another_exercise_s_function_is_not_taken_for_one_that_is_missing(examined: Callable[..., Result]) -> None:
     """Where the file has no cell for it, the sequence's function is the other exercise's."""
     lstm = RIGHT[RIGHT.index("def lstm_cell_forward(") : RIGHT.index("def rnn_cell_backward(")]

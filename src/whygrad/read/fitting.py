@@ -33,12 +33,6 @@ def meant(function: str, definitions: Sequence[Piece]) -> int:
     return last
 
 
-def with_its_cell(function: str, definitions: Sequence[Piece], taken: int) -> int:
-    """The same where that exercise's forward function stands below: the last definition that calls the assignment's cell, if any."""
-    cell = function.replace("_", "_cell_", 1)
-    return next((at for at in range(taken, -1, -1) if cell in definitions[at].text), taken)
-
-
 def elsewhere(function: str, definition: Piece, defined: Collection[str]) -> bool:
     """Whether the only function of that name belongs to another exercise: it asks for more arguments, and its cell is not there."""
     cell = function.replace("_", "_cell_", 1)

@@ -15,7 +15,7 @@ from whygrad.read.beside import MOST_MODULES, imported
 from whygrad.read.cells import Cell, cut_out, modules_of
 from whygrad.read.check_cells import check_cells
 from whygrad.read.conditions import truth
-from whygrad.read.fitting import meant, with_its_cell
+from whygrad.read.fitting import meant
 from whygrad.read.late import late
 from whygrad.read.magics import defines_nothing_here, exported_cell
 from whygrad.read.methods import as_functions
@@ -97,10 +97,6 @@ class _Collector:
     def source(self, path: str, outputs: Mapping[str, str]) -> Source:
         """All that was taken, of each function and class one definition only."""
         taken = {name: meant(name, [self.pieces[at] for at, _ in places]) for name, places in self.places.items()}
-        for name in taken.keys() & {"rnn_backward", "lstm_backward"}:
-            forward = name.replace("backward", "forward")
-            if taken.get(forward, -1) + 1 < len(self.places.get(forward, ())):
-                taken[name] = with_its_cell(name, [self.pieces[at] for at, _ in self.places[name]], taken[name])
         dropped = {at for name, places in self.places.items() for number, (at, _) in enumerate(places) if number != taken[name]}
         dropped -= {at for name in self.places for at in self._asked_for_before(name)}
         duplicates = tuple(

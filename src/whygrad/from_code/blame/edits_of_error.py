@@ -8,11 +8,12 @@ from __future__ import annotations
 import ast
 import re
 from difflib import get_close_matches
-from itertools import chain, islice
+from itertools import chain, islice, permutations
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import numpy as np
 
+from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.from_code.blame.lost_call import loop_without_call
 from whygrad.from_code.blame.missing_keys import key_twice
 from whygrad.from_code.observe.arrays import shape_of
@@ -24,7 +25,7 @@ from whygrad.from_code.words import alike, kind, likest
 from whygrad.sandbox.trees import holds, names_in, parameters, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from whygrad.from_code.observe.stopped import Stopped
     from whygrad.sandbox.requests import Value
@@ -166,12 +167,20 @@ def _put_together(stopped: Stopped) -> Iterator[Edit]:
 
 
 def written_otherwise(stopped: Stopped) -> Iterator[Edit]:
-    """A power for ``^``, a product for a call of what is no function, what has a name that is written alike."""
+    """A power for ``^``, a product or a part for a call of what is no function, the cell's call, what has a name that is written alike."""
     match stopped.node:
         case ast.BinOp(_, ast.BitXor()):
-            yield stopped.node, f"({ast.unparse(stopped.node).replace('^', '**')})"
+            yield stopped.node, f"({stopped.written(stopped.node).replace('^', '**')})"
         case ast.Call(called, [given], []) if shape_of(stopped.worth(called)) is not None:
-            yield stopped.node, f"({ast.unparse(called)} * ({ast.unparse(given)}))"
+            yield stopped.node, f"(({ast.unparse(called)}) * ({ast.unparse(given)}))"
+        case ast.Call(called, [given], []) if isinstance(stopped.worth(called), (dict, list, tuple)):
+            yield stopped.node, f"{ast.unparse(called)}[{ast.unparse(given)}]"
+        case ast.Attribute(base, key) if isinstance(stopped.worth(base), dict):
+            yield stopped.node, f"{ast.unparse(base)}[{key!r}]"
+        case ast.Name(name) if stopped.error == "UnboundLocalError":
+            yield stopped.node, f"({name} if {name!r} in locals() else 0)"
+        case ast.Call(ast.Name(name), given, []) if name == cell_of(stopped.subject.function):
+            yield from ((stopped.node, f"{name}({', '.join(texts)})") for texts in _other_arguments(stopped, list(map(ast.unparse, given))))
         case ast.Call(_, _, keywords) if stopped.raised.type == "TypeError":
             named = ((one, get_close_matches(one.arg or "", _ARGUMENTS, 1)) for one in keywords)
             yield from ((one, f"{near[0]}={ast.unparse(one.value)}") for one, near in named if near and near[0] != one.arg)
@@ -183,6 +192,19 @@ def written_otherwise(stopped: Stopped) -> Iterator[Edit]:
             yield from ((stopped.node, f"{base}.{other}") for other in likest(name, dir(np))[:_NEAR])
         case _:
             pass
+
+
+def _other_arguments(stopped: Stopped, given: list[str]) -> Iterator[Sequence[str]]:
+    """The cell's arguments in another order, with a step's part for a whole list, and with one more where one is missing."""
+    lists = [name for name, value in stopped.held.items() if isinstance(value, (list, tuple))]
+    parts = [f"{name}[{step}]" for target, _ in stopped.loops() for step in names_in(target) for name in lists]
+    asked = len(SEQUENCE_MODELS.arguments(cell_of(stopped.subject.function)))
+    if len(given) == asked:
+        yield from permutations(given)
+        yield from ([*given[:at], part, *given[at + 1 :]] for at in range(asked) for part in parts if part.startswith(f"{given[at]}["))
+    elif len(given) == asked - 1:
+        arrays = [name for name, value in stopped.held.items() if shape_of(value)]
+        yield from ([*given[:at], more, *given[at:]] for at in range(asked) for more in (*parts, *arrays))
 
 
 def _of_a_key(stopped: Stopped) -> Iterator[Edit]:

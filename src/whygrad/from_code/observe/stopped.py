@@ -88,8 +88,12 @@ class Stopped:
 
     def text(self, node: ast.AST) -> str:
         """What is written there, in one line and not too long."""
-        text = "" if self._text is None else " ".join(self._text.of(node).split())
+        text = self.written(node)
         return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 4]} ..."
+
+    def written(self, node: ast.AST) -> str:
+        """The whole of what is written there, in one line."""
+        return "" if self._text is None else " ".join(self._text.of(node).split())
 
     def line_of(self, node: ast.AST) -> int:
         """The line of a node, as it is counted in its source."""
