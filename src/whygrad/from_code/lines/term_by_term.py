@@ -28,8 +28,9 @@ _MOST_PARTS = 5
 _MOST_SLIPS = 3
 _CLOSE = 1e-9
 _WORD = re.compile(r"[A-Za-z_]\w*")
+OTHER_VALUES = "where other values belong"
 _OF_SEVERAL = {
-    "where another value belongs": "where other values belong",
+    "where another value belongs": OTHER_VALUES,
     "where another derivative belongs": "where other derivatives belong",
     "where another part belongs": "where other parts belong",
 }

@@ -111,12 +111,12 @@ def names_exchanged(wording: Wording) -> Name:
         return _arguments_exchanged(wording, names)
     if place.kind == "target" and place.statement in wording.search.subject.calling:
         return _taken_in_another_order(wording, names)
-    other = next((one for put in wording.found.substitutes if (one := _place_of(wording, put)).line != place.line), None)
-    lines = () if other is None or other.line == place.line + 1 else ((other.source, other.line),)
+    elsewhere = {one.line: one for put in wording.found.substitutes if (one := _place_of(wording, put)).line != place.line}
+    lines = () if list(elsewhere) == [place.line + 1] else tuple((one.source, line) for line, one in elsewhere.items())
     if entry:
         says = f"{listed(name_of(name) if name.startswith('dict(') else name for name in names)} stand in each other's place here"
-    elif other is not None:
-        at = f"line {other.line}" if lines else "the line after"
+    elif elsewhere:
+        at = f"line{'s' * (len(lines) > 1)} {listed(map(str, elsewhere))}" if lines else "the line after"
         says = f"{listed(names)} are given each other's values, here and in {at}"
     elif place.kind == "target":
         says = in_another_order(names)
@@ -125,7 +125,7 @@ def names_exchanged(wording: Wording) -> Name:
     if wording.found.visits and all(isinstance(value, int) for value, _ in wording.found.visits):
         return wording.plain("name-replaced", says, exact=False).asking(SIZES)
     own, others = VOCABULARY.kind(wording.quantity), {VOCABULARY.kind(quantity.name) for quantity in wording.quantities(wording.value)}
-    if own == "gate gradient" and own in others and place.kind == "target" and other is None:
+    if own == "gate gradient" and own in others and place.kind == "target" and not elsewhere:
         return wording.plain("gates-out-of-order", says, exact=False)
     gates = others <= {own} and own not in {None, "source gradient"}
     plain = wording.plain("gate-swapped" if gates else "name-replaced", says, exact=False, lines=lines, form="exchanged" if entry else "")

@@ -46,7 +46,7 @@ def _given_another(search: Search, taken: Record, right: Value, readers: Sequenc
 def _each_by_anothers_key(search: Search, found: list[Found]) -> list[Found]:
     """The same for several names that are called after weights, and of which each takes another one than its name says.
 
-    Those that take each other's are told as one, each of the others at its own line.
+    Those that take each other's are told as one, of two exchanges each by itself, and each of the others at its own line.
     """
     held = next(iter(search.quantities.tables[0].parameters), None)
     taken_by_name = ((taken, held.get(taken.place.target)) for taken, _ in _taken(search)) if held else ()
@@ -61,7 +61,7 @@ def _each_by_anothers_key(search: Search, found: list[Found]) -> list[Found]:
         if search.results_right(search.subject.run((*(sub for one in rest for sub in one.substitutes), *mended))):
             swapped = _each_others(wrong)
             copied = [_given_another(search, *one, [r for r in dropped if _reads(r, one[0])]) for one in wrong if one not in swapped]
-            return [*rest, *([_exchanged(swapped, dropped)] if swapped else []), *copied]
+            return [*rest, *(_exchanged(some, dropped) for some in _rounds(swapped)), *copied]
     return found
 
 
@@ -74,6 +74,17 @@ def _each_others(wrong: Sequence[tuple[Record, Value]]) -> list[tuple[Record, Va
         if any(same(right, value, 0.0) for value in held) and sum(same(taken.value, value, 0.0) for value in held) == 1
     ]
     return kept if len(kept) == len(wrong) else _each_others(kept)
+
+
+def _rounds(pairs: Sequence[tuple[Record, Value]]) -> Iterator[list[tuple[Record, Value]]]:
+    """Those of them that take each other's: from a name to the one that holds what belongs to it, until none is left that does."""
+    left = list(range(len(pairs)))
+    while left:
+        at = [left.pop(0)]
+        while (after := next((one for one in left if same(pairs[one][0].value, pairs[at[-1]][1], 0.0)), None)) is not None:
+            left.remove(after)
+            at.append(after)
+        yield [pairs[one] for one in sorted(at)]
 
 
 def _exchanged(pairs: Sequence[tuple[Record, Value]], readers: Sequence[Found]) -> Found:

@@ -41,13 +41,15 @@ def _exchanged(tried: Sequence[Mending], one: Finding) -> Finding | None:
     pieces = tried[0].pieces
     before = [mending.number_right(mending.answer(pieces))[0] for mending in tried]
     ways: list[tuple[Piece, Part, Part]] = []
+    whole = one.whole
     for piece, mine, other in islice(_pairs(pieces, one), _MOST):
         if ways and other.lineno != ways[0][2].lineno:
             break
         program = edited_at(pieces, [(piece, mine, ast.unparse(other)), (piece, other, ast.unparse(mine))])
-        after = (mending.number_right(mending.answer(program))[0] for mending in tried)
-        if all(number > known for number, known in zip(after, before, strict=True)):
+        after = [mending.number_right(mending.answer(program)) for mending in tried]
+        if all(number > known for (number, _), known in zip(after, before, strict=True)):
             ways.append((piece, mine, other))
+            whole = True if all(number == of for number, of in after) else whole
     if not ways:
         return None
     (piece, mine, other), *more = ways
@@ -56,7 +58,7 @@ def _exchanged(tried: Sequence[Mending], one: Finding) -> Finding | None:
     says += "".join(f", or {_text(part)} and {_text(there)} do" for _, part, there in more)
     hints = f"Look at line {one.line}, and at line {line}.", _WHAT, asked(one.function)
     told = finding_at(piece, mine, one.function, "names-exchanged", says, hints=hints, within=one.within, quantity=one.quantity)
-    return replace(told, lines=((piece.source, line),), whole=one.whole)
+    return replace(told, lines=((piece.source, line),), whole=whole)
 
 
 def _pairs(pieces: Sequence[Piece], one: Finding) -> Iterator[tuple[Piece, Part, Part]]:

@@ -10,6 +10,10 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from whygrad.from_code.lines.term_by_term import OTHER_VALUES
+from whygrad.from_code.observe.arrays import array_of
 from whygrad.from_code.observe.edited import edited_at, place_of
 from whygrad.from_code.observe.experiment import HOLDS
 from whygrad.from_code.observe.quantities import quantities
@@ -24,9 +28,10 @@ from whygrad.sandbox.requests import Substitute
 from whygrad.sandbox.trees import is_name, names_in, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from whygrad.from_code.finding import Finding
+    from whygrad.from_code.observe.arrays import Array
     from whygrad.from_code.observe.edited import Mending
     from whygrad.sandbox.requests import Piece
 
@@ -38,7 +43,7 @@ def in_one_line(mending: Mending, found: tuple[Finding, ...]) -> tuple[Finding, 
     """
     unclear = [one for one in found if one.id is None or one.whole is None]
     sums = [(piece, lines) for piece, lines in _sums(mending) if _stand_in(piece, lines, found) and _known(lines)]
-    if not any(_in_question(piece, lines, one) for piece, lines in sums for one in unclear):
+    if not any(_stand_in(piece, lines, unclear) for piece, lines in sums):
         return _of_all_lines(mending, sums, found)
     program = edited_at(mending.pieces, [part for piece, lines in sums for part in _written_in_one(piece, lines)])
     if repr(mending.answer(program).value) != repr(mending.answer(mending.pieces).value):
@@ -49,10 +54,10 @@ def in_one_line(mending: Mending, found: tuple[Finding, ...]) -> tuple[Finding, 
     if not told or elsewhere or not all(one.sure for one in told):
         return found
     for piece, lines in sums:
-        (here, line) = _stand_in(piece, lines[-1:], told), _first_wrong(mending, piece, lines, told)
+        here, (line, several) = _stand_in(piece, lines[-1:], told), _first_wrong(mending, piece, lines, told)
         if here and line is None:
             return found
-        told = tuple(_told(piece, lines, one, line) if one in here and line is not None else one for one in told)
+        told = tuple(_told(piece, lines, one, line, several=several) if one in here and line is not None else one for one in told)
     return told
 
 
@@ -60,9 +65,9 @@ def _of_all_lines(mending: Mending, sums: Sequence[tuple[Piece, list[ast.stmt]]]
     """The findings, those told of all lines of a sum of products at the last of these that are wrong before it."""
     for piece, lines in sums:
         here = [one for one in _stand_in(piece, lines[-1:], found) if one.sure and one.whole and _of_products(lines)]
-        line = _first_wrong(mending, piece, lines, found) if len(here) == 1 else None
+        line, several = _first_wrong(mending, piece, lines, found) if len(here) == 1 else (None, False)
         if line is not None and line is not lines[-1]:
-            found = tuple(_told(piece, lines, one, line) if one in here else one for one in found)
+            found = tuple(_told(piece, lines, one, line, several=several) if one in here else one for one in found)
     return found
 
 
@@ -90,17 +95,11 @@ def _stand_in(piece: Piece, lines: Sequence[ast.stmt], found: Sequence[Finding])
     return [one for one in found if any(holds(piece, line, one) for line in lines)]
 
 
-def _in_question(piece: Piece, lines: Sequence[ast.stmt], one: Finding) -> bool:
-    """Whether a finding may be one of a whole sum: a term of which the right value is known is told by itself."""
-    return any(holds(piece, line, one) and (one.whole is None or _adds(line)) for line in lines)
+def _first_wrong(mending: Mending, piece: Piece, lines: Sequence[ast.stmt], told: Sequence[Finding]) -> tuple[ast.stmt | None, bool]:
+    """The first line at which a sum is wrong with what is told of lines before it put right, and whether another adds what is wrong too.
 
-
-def _adds(line: ast.stmt) -> bool:
-    return len(list(terms_of(_given(line)[1]))) > 1
-
-
-def _first_wrong(mending: Mending, piece: Piece, lines: Sequence[ast.stmt], told: Sequence[Finding]) -> ast.stmt | None:
-    """The first line at which a sum is wrong with what is told of lines before it put right; None where that cannot be done."""
+    None where that cannot be done.
+    """
     known = quantities(mending.function, mending.case)
     numbers = [line.lineno + piece.line - 1 for line in lines]
     before = [one for one in told if one.source != piece.source or one.line < numbers[0]]
@@ -115,20 +114,39 @@ def _first_wrong(mending: Mending, piece: Piece, lines: Sequence[ast.stmt], told
             for value in islice(known.named(one.quantity, 0), 1)
         ]
         made = subject.traced(tuple(right))[1] if len(right) == len(before) else []
-    there = (one for one in made if one.place.kind in HOLDS and (one.place.source, one.place.line) in {(piece.source, n) for n in numbers})
-    wrong = [(one.visit, one.place.line) for one in there if not known.begins_a_sum(one.value)]
-    first = min(wrong, default=None)  # a later turn of a loop goes on with what this one made
-    return None if first is None else lines[numbers.index(first[1])]
+    there = [one for one in made if one.place.kind in HOLDS and (one.place.source, one.place.line) in {(piece.source, n) for n in numbers}]
+    turn, first = min(((one.visit, one.place.line) for one in there if not known.begins_a_sum(one.value)), default=(0, None))
+    if first is None:
+        return None, False
+    arrays = {one.place.line: array for one in there if one.visit == turn and (array := array_of(one.value)) is not None}
+    alone = [value for value in _added(dict(zip(numbers, lines, strict=True)), arrays) if not known.begins_a_sum(value)]
+    return lines[numbers.index(first)], len(alone) > 1  # a later turn of a loop goes on with what this one made
 
 
-def _told(piece: Piece, lines: Sequence[ast.stmt], one: Finding, wrong: ast.stmt) -> Finding:
-    """A finding at the line of a whole sum is told of the first line at which that is wrong, with all lines of the sum."""
+def _added(lines: Mapping[int, ast.stmt], arrays: Mapping[int, Array]) -> Iterator[Array]:
+    """What each line of a sum adds to what the lines before it made; nothing where it only adds up what these made."""
+    made: dict[str, Array] = {}
+    for number, array in arrays.items():
+        name, given = _given(lines[number])
+        terms = list(terms_of(given))
+        before = [made[term.id] for term in terms if isinstance(term, ast.Name) and term.id in made]
+        if len(before) < len(terms) and all(one.shape == array.shape for one in before):
+            yield array - np.sum(before, axis=0) if before else array
+        made[name] = array
+
+
+def _told(piece: Piece, lines: Sequence[ast.stmt], one: Finding, wrong: ast.stmt, *, several: bool) -> Finding:
+    """A finding at the line of a whole sum is told of the first line at which that is wrong, with all lines of the sum.
+
+    What ``several`` of them have in the place of other values may be one idea, or a slip in each.
+    """
     numbers = [line.lineno + piece.line - 1 for line in lines]
     line, column, text = place_of(piece, wrong)
     says = f"{one.says.rstrip('.')}; the sum is made in lines {listed(map(str, numbers))}"
     also = tuple((piece.source, number) for number in numbers if number != line)
     first, second, third = (hint.replace("in this line", "in these lines") for hint in one.hints)
-    return replace(one, line=line, column=column, text=text, says=says, hints=(first, second, third), lines=also)
+    whole = None if several and one.id == "gate-swapped" and OTHER_VALUES in says else one.whole
+    return replace(one, line=line, column=column, text=text, says=says, hints=(first, second, third), lines=also, whole=whole)
 
 
 def _written_in_one(piece: Piece, lines: Sequence[ast.stmt]) -> Iterator[tuple[Piece, ast.stmt, str]]:
