@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.from_code.conftest import Told
+    from whygrad.records import Result
 
 OF_TWO_LINES = edited(
     (
@@ -122,6 +123,26 @@ def test_one_term_of_several(told: Callable[[str], list[Told]]) -> None:
     """A term that is wrong alone, of which the right value is known, is told by itself."""
     text, said = slip_told(told, OF_TWO_LINES, _SUM, _named("Uf.T @ dft", "Uf.T @ dit", "Uc.T @ dcct", "Uo.T @ dot"))
     assert (said.line, said.says) == (line_of(text, "two = "), "two has Uf.T where another value belongs")
+
+
+def test_slips_of_several_lines(examined: Callable[[str], Result]) -> None:
+    """What stands where other values belong in two lines of a sum may be two mistakes; in one line of it, it is told as one."""
+    for terms, all_of_it in (
+        (("Uf.T @ dft", "Ui.T @ dft", "Uc.T @ dot", "Uo.T @ dot"), False),
+        (("Uf.T @ dft", "Ui.T @ dft", "Uc.T @ dcct", "Uo.T @ dot"), True),
+    ):
+        result = examined(OF_TWO_LINES.replace(_SUM, _named(*terms)))
+        assert (len(result.mistakes), result.search.complete) == (1, all_of_it)
+    sums = "da_prev = Uf.T @ dft\n    da_prev += Ui.T @ dft\n    da_prev += Uc.T @ dot\n    da_prev += Uo.T @ dot"
+    assert not examined(OF_TWO_LINES.replace(_SUM, sums)).search.complete
+
+
+def test_a_key_in_the_first_line(told: Callable[[str], list[Told]]) -> None:
+    """A weight taken by another's key is told as such, and not its part."""
+    first, *more = (f"parameters['W{key}'][:, :n_a].T @ {d}" for key, d in zip("iico", ("dft", "dit", "dcct", "dot"), strict=True))
+    terms = "\n    da_prev += ".join((f"da_prev = {first}", *more))
+    (said,) = told(re.sub(r"\n    Uf, .*", "", OF_TWO_LINES.replace(_SUM, terms)))
+    assert said.says.startswith("a wrong name stands in da_prev: Wi (the update gate's weight) in place of the forget gate's weight; ")
 
 
 def test_the_two_ways_into_a_gate(told: Callable[[str], list[Told]]) -> None:

@@ -125,6 +125,9 @@ RAISES = {
     "misspelt": ("dft = dc * c_prv * ft * (1 - ft)", "dft = dc * c_prv * ft * (1 + ft)"),
     "called": ("dft = dc * c_prev * ft(1 - ft)", "dft = dc * c_next * ft(1 - ft)"),
     "no power": ("dcct = dc * it * (1 - cct^2)", "dcct = dc * ft * (1 - cct^2)"),
+    "power of brackets": ("dcct = dc * it * (1 - (cct^2))", "dcct = ((1 - cct)^2) * (dc * it)"),
+    "brackets called": ("dcct = (1 - cct**2)(dc * it)", "dcct = (1 - cct**2)(dc * ft)"),
+    "behind a dot": ("Wf = parameters.Wf", "Wf = parameters.Wi.T"),
     "no argument": ("dbo = np.sum(dot, axis=1, keepdim=True)", "dbo = np.sum(dcct, axis=1, keepdim=True)"),
     "turned": ("dWf = np.dot(dft, np.concatenate((a_prev, xt), axis=0))", "dWf = np.dot(dit, np.concatenate((a_prev, xt), axis=0))"),
 }

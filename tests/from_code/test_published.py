@@ -270,6 +270,16 @@ def test_another_exercise_s_functions_of_the_same_names_are_left_alone(examined:
     assert of(mistaken, "rnn_forward").verdict == "wrong"
 
 
+def test_of_two_attempts_the_last_is_judged_beside_another_exercise(examined: Callable[..., Result]) -> None:
+    """However it gets at the cell: the first one, which names that, was replaced."""
+    own = RIGHT[RIGHT.index("def rnn_backward(") :].partition("def lstm_cell")[0]
+    first, last = own.replace("reversed(range(T_x))", "range(T_x)"), own.replace("rnn_cell_backward(", "step(")
+    assert first != own != last
+    program = RIGHT.replace(own, f"{first}\nstep = rnn_cell_backward\n{last}")
+    other = ANOTHER.partition("def rnn_backward")[0]
+    assert examined(f"{program}\n{other}").verdict == "right"
+
+
 def test_another_exercise_s_function_is_not_taken_for_one_that_is_missing(examined: Callable[..., Result]) -> None:
     """Where the file has no cell for it, the sequence's function is the other exercise's."""
     lstm = RIGHT[RIGHT.index("def lstm_cell_forward(") : RIGHT.index("def rnn_cell_backward(")]

@@ -188,3 +188,18 @@ def test_names_that_take_the_same_weight(
     swapped = [one for one in said if "each other's values" in one.says]
     assert len(swapped) == len(taken) - len(lines)
     assert {one.proof for one in said} == {"proved"}
+
+
+@pytest.mark.parametrize(
+    ("keys", "says"),
+    [
+        ("ifoc", ["Wf and Wi are given each other's values, here and in the line after", "Wc and Wo are given each other's values, here"]),
+        ("icfo", ["Wf, Wi and Wc are given each other's values, here and in lines {} and {}"]),
+    ],
+)
+def test_several_names_that_take_each_other_s_weights(keys: str, says: list[str], told: Callable[[str], list[Told]]) -> None:
+    """Two pairs are two mistakes; of a round all lines are named."""
+    text = edited(*(("lstm_cell_backward", f"W{gate} = parameters['W{gate}']", f"W{gate} = parameters['W{key}']")
+                    for gate, key in zip("fico", keys, strict=True) if gate != key))  # fmt: skip
+    first = text.count("\n", 0, text.index("Wf = ", text.index("def lstm_cell_backward("))) + 1
+    assert all(one.says.startswith(wanted.format(first + 1, first + 2)) for one, wanted in zip(told(text), says, strict=True))

@@ -35,6 +35,25 @@ def test_an_edit_of_the_line_that_raises_shows_that_nothing_else_is_wrong(examin
     assert ([one.id for one in found.mistakes], found.search.complete) == (["raises"], True)
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("da_prevt, dc_prevt, caches[t])", "da_prevt, caches[t])"),
+        ("da_prevt, dc_prevt, caches[t])", "da_prevt, dc_prevt)"),
+        ("da_prevt, dc_prevt, caches[t])", "da_prevt, dc_prevt, caches)"),
+        ("(da[:, :, t] + da_prevt, dc_prevt, caches[t])", "(caches[t], da[:, :, t] + da_prevt, dc_prevt)"),
+        ("    da_prevt = np.zeros((n_a, m), dtype)\n", ""),
+        ("gradients['dWf']", "gradients('dWf')"),
+    ],
+)
+def test_an_edit_of_the_call_that_raises(old: str, new: str, examined: Callable[[str], Result]) -> None:
+    """It makes all right, unless the line after it is wrong as well."""
+    one = examined(edited(("lstm_backward", old, new)))
+    two = examined(edited(("lstm_backward", old, new), ("lstm_backward", "dc_prevt = gradients['dc_prev']", "dc_prevt = -dc_prevt")))
+    assert (len(one.mistakes), one.search.complete) == (1, True)
+    assert len(two.mistakes) > 1 or not two.search.complete
+
+
 GATES = """
 def through(d, W, given):
     return np.dot(d, given.T), np.sum(d, axis=1, keepdims=True), np.dot(W.T, d)
@@ -68,3 +87,10 @@ def test_a_name_that_comes_right_as_the_loop_is_mended_hides_nothing(examined: C
     found = examined(edited(("lstm_backward", "dc_prevt = gradients['dc_prev']", "dc_prevt = gradients['da_prev']")))
     assert len(found.mistakes) == 1
     assert found.search.complete
+
+
+def test_two_lines_of_a_sum_that_have_each_other_s_gates(examined: Callable[[str], Result]) -> None:
+    """All is right once they are exchanged: one mistake."""
+    lines = "keep = it * c_prev\n    new = ft * cct\n    c_next = keep + new"
+    result = examined(edited(("lstm_cell_forward", "c_next = ft * c_prev + it * cct", lines)))
+    assert ([one.id for one in result.mistakes], result.search.complete) == (["names-exchanged"], True)
