@@ -34,6 +34,8 @@ def read(text: str, value: Any) -> Record:  # noqa: ANN401 - an array
         ("np.square(np.tanh(a)) + b", np.tanh(A + B) ** 2, "bracket-moved"),
         ("np.dot(a, b).T", A.T @ B, "transpose-wrong"),
         ("a.dot(b).T", A @ B.T, "transpose-wrong"),
+        ("np.transpose(a @ b)", A.T @ B, "transpose-wrong"),
+        ("np.dot(a, b).transpose()", A @ B.T, "transpose-wrong"),
         ("np.mean(a, axis=1, keepdims=True)", A.sum(axis=1, keepdims=True), "mean-for-sum"),
         ("1 - a", 1 - A**2, "wrong-activation-derivative"),
         ("a * (1 - a)", 1 - A**2, "wrong-activation-derivative"),

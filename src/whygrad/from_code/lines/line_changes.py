@@ -107,10 +107,12 @@ def _other(node: ast.expr, line: Expression) -> Iterator[Change]:
             yield from _other_name(node, line)
         case ast.Attribute(value, "T"):
             yield Change(node, line.value(value), "transpose-wrong", f"{line.named(value)} transposed")
-            says = f"{line.named(value)} transposed as a whole, and not one of its factors"
-            yield from (Change(node, line.worth(product), "transpose-wrong", says) for product in _one_turned(value))
+            yield from _one_turned(node, value, line)
         case ast.UnaryOp(_, operand):
             yield Change(node, line.value(operand), "sign-flipped", f"{line.named(operand)} with the wrong sign")
+        case ast.Call(ast.Attribute(value, "transpose"), [], []) | ast.Call(ast.Attribute(_, "transpose"), [value], []):
+            yield from _one_turned(node, value, line)
+            yield from other_calls(node, line, _MEANT)
         case ast.Call():
             yield from other_calls(node, line, _MEANT)
         case ast.Constant(int() | float() as value) if not isinstance(value, bool):
@@ -121,7 +123,13 @@ def _other(node: ast.expr, line: Expression) -> Iterator[Change]:
             pass
 
 
-def _one_turned(product: ast.expr) -> Iterator[ast.expr]:
+def _one_turned(node: ast.expr, product: ast.expr, line: Expression) -> Iterator[Change]:
+    """One factor of a matrix product transposed, where the product is."""
+    says = f"{line.named(product)} transposed as a whole, and not one of its factors"
+    yield from (Change(node, line.worth(meant), "transpose-wrong", says) for meant in _with_one_turned(product))
+
+
+def _with_one_turned(product: ast.expr) -> Iterator[ast.expr]:
     """A matrix product of two with one of them transposed, and then the other."""
 
     def turned(factor: ast.expr) -> ast.expr:
