@@ -40,6 +40,13 @@ EXPLAINED: dict[str, tuple[str, list[Change]]] = {
             (LCB, "dft = dc * c_prev * ft * (1 - ft)", "dft = dc * cct * it * (1 - it)"),
         ],
     ),
+    "a bias's sum of what was handed in": (
+        LB,
+        [
+            (LB, "gradients = lstm_cell", "up = da[:, :, t] + da_prevt\n        gradients = lstm_cell"),
+            (LB, "dbf + gradients['dbf']", "dbf + np.sum(up, axis=1, keepdims=True)"),
+        ],
+    ),
     "a bias's sum of what comes in": (RB, [(RB, "dba + gradients['dba']", "dba + np.sum(da[:, :, t], axis=1, keepdims=True)")]),
     "the cell state starts as ones": (LB, [(LF, "c_next = np.zeros((n_a, m), dtype)", "c_next = np.ones((n_a, m))")]),
     "a sigmoid's derivative for the tanh's": (RCB, [(RCB, "(1 - a_next ** 2)", "a_next * (1 - a_next)")]),

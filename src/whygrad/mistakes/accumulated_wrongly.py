@@ -65,12 +65,17 @@ def _of_a_bias(site: Site, weight: str | None) -> Iterator[Edit]:
         f"np.sum({own})": "is summed over the hidden units",
         f"np.mean({own})": "is averaged over the hidden units",
         "np.sum(da[:, :, t], axis=1, keepdims=True)": "is the sum of the gradient that comes in at the hidden state",
-        "np.sum(da[:, :, t] + da_prevt, axis=1, keepdims=True)": "is the sum of the whole gradient at the hidden state",
+        "np.sum(da[:, :, t] + da_prevt, axis=1, keepdims=True)": "is the sum of what comes in, with da_prevt as the cell has just returned it",
     }
     if weight:
         ways[f"np.sum(gradients['{weight}'], axis=1, keepdims=True)"] = "is the sum of the weight's gradient"
     for added, detail in ways.items():
         yield site.edit(f"{site.target} = {site.target} + {added}", "accumulated-wrongly", detail=detail, slip=detail)
+    detail = "is the sum of the whole gradient at the hidden state"
+    whole = f"{site.target} = {site.target} + np.sum(handed_in, axis=1, keepdims=True)"
+    carry = site.number_of("da_prevt = gradients")
+    kept = (carry, "da_prevt, handed_in = gradients['da_prev'], da[:, :, t] + da_prevt")  # as it stood before the call
+    yield site.also(site.edit(whole, "accumulated-wrongly", detail=detail, slip=detail), kept)
 
 
 OPERATOR = Operator(

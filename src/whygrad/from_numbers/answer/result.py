@@ -56,7 +56,7 @@ def result_of(tables: Tables, reading: Reading, families: list[Family]) -> Resul
         reproduced=sum(judged.fine) if judged.verdict == "unknown" and not judged.right_so_far else judged.reproduced,
         mistakes=all_mistakes_of(judged.assignment, [family.best[0] for family in judged.families], judged.confidence) if found else (),
         alternatives=tuple(explanation for _, explanation in others),
-        predictions=_predictions(judged, others[0][0] if others else None) if found else (),
+        predictions=_predictions(judged, [edits for edits, _ in others]) if found else (),
         would_tell=() if judged.right_so_far else _would_tell(tables, judged.families, judged.verdict),
         search=Search(
             sum(family.trail.tried for family in judged.families),
@@ -102,11 +102,11 @@ def _notes(judged: Judged, reading: Reading, wrong_keys: Sequence[str], otherwis
     return notes
 
 
-def _predictions(judged: Judged, other: Edits | None) -> tuple[Prediction, ...]:
-    """What else is printed if the explanation is right, where each check was run once; ``other`` is the next one."""
+def _predictions(judged: Judged, others: Sequence[Edits]) -> tuple[Prediction, ...]:
+    """What else is printed if the explanation is right, where each check was run once; ``others`` are listed beside it."""
     if len(judged.checks) > len(set(judged.checks)):
         return ()
-    return predictions_of(judged.assignment, judged.checks, _labels(judged.assignment.printed, judged.blocks), judged.edits, other)
+    return predictions_of(judged.assignment, judged.checks, _labels(judged.assignment.printed, judged.blocks), judged.edits, others)
 
 
 def _labels(printed: Mapping[str, Sequence[tuple[str, tuple[int, ...]]]], blocks: Sequence[Block]) -> set[tuple[str, str]]:

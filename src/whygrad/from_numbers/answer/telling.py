@@ -107,34 +107,36 @@ def _with_one_ending(details: Sequence[str]) -> str:
 
 
 def predictions_of(
-    assignment: Assignment, checks: Sequence[str], printed: set[tuple[str, str]], first: Edits, second: Edits | None
+    assignment: Assignment, checks: Sequence[str], printed: set[tuple[str, str]], first: Edits, others: Sequence[Edits]
 ) -> tuple[Prediction, ...]:
-    """Numbers that were not printed: first one that tells the two explanations apart, then numbers that a right program would not print.
+    """Numbers that were not printed: first one that tells the next explanation apart, then numbers that a right program would not print.
 
+    These are what all ``others`` print as well: who has another's mistakes would read that it is none of them.
     Of these and of the others first what the cell hands to a carry that is blamed: if that is not so, the cell is to blame. Of a loop that
     adds up a cell's arrays of a wrong shape nothing is foretold: written with ``+=`` it stops there. Nor is what is handed out of a blamed
     carry, or of what belongs into it: a right program may do either.
     """
     family = {function for check in checks for function in assignment.chain(check)}
-    others = [check for check in assignment.printed if set(assignment.chain(check)) & family]
-    programs = [Program(assignment, edits) for edits in (first, second or (), ())]
+    programs = [Program(assignment, edits) for edits in (first, (), *others)]
     carries = assignment.vocabulary.carries
     carried = {carries[edit.quantity] for edit in first if edit.quantity in carries}
     either = {(edit.function, name) for edit in first if edit.quantity in carries for name in _of_a_carry(assignment, edit)}
     found: list[tuple[int, Prediction]] = []
-    for check in others:
+    for check in (check for check in assignment.printed if set(assignment.chain(check)) & family):
         runs = [program.run(check) for program in programs]
-        if check not in {edit.function for edit in first} and _grows(runs[0], runs[2]):
+        if check not in {edit.function for edit in first} and _grows(runs[0], runs[1]):
             continue
         for name, index in assignment.printed[check]:
             label = name + "".join(f"[{at}]" for at in index)
-            if (check, label) in printed or (check, name) in either or runs[0] is None or runs[2] is None:
+            if (check, label) in printed or (check, name) in either or runs[0] is None or runs[1] is None:
                 continue
-            mine, other, right = (_shown(run, name, index) for run in runs)
+            mine, right, *theirs = (_shown(run, name, index) for run in runs)
             if mine is None:
                 continue
-            if second is not None and not _same(other, mine):
-                found.append((0 if name in carried else 1, Prediction(check, label, mine, other or "an error")))
+            if theirs and not _same(theirs[0], mine):
+                found.append((0 if name in carried else 1, Prediction(check, label, mine, theirs[0] or "an error")))
+            elif not all(_same(its, mine) for its in theirs):
+                continue
             elif not _same(right, mine):
                 found.append((2, Prediction(check, label, mine)))
             else:
