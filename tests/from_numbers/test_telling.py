@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from whygrad.assignments import ASSIGNMENTS
+from whygrad.from_numbers.answer.telling import predictions_of
+from whygrad.mistakes import Edit
 from whygrad.report.text import to_text
 
 if TYPE_CHECKING:
@@ -149,3 +152,20 @@ def test_what_a_right_loop_hands_out_of_either_is_not_foretold(notebook: Noteboo
     assert [mistake.quantity for mistake in result.mistakes] == ["da_prevt"]
     assert "dx" in {prediction.label.partition("[")[0] for prediction in result.predictions}
     assert "da0[2][3]" not in {prediction.label for prediction in result.predictions}
+
+
+def test_nothing_is_foretold_that_another_listed_explanation_does_not_print() -> None:
+    """The next differs in dWaa and is told apart there, the third in dxt: of that nothing is said."""
+    assignment = ASSIGNMENTS["sequence-models"]
+    cell = "rnn_cell_backward"
+
+    def negated(name: str) -> Edit:
+        lines = assignment.functions[cell]
+        number = next(at for at, line in enumerate(lines) if line.strip().startswith(f"{name} = "))
+        return Edit("sign-flipped", cell, name, ((cell, number, lines[number].replace(" = ", " = -")),), "minus")
+
+    first, second, third = (negated("dba"),), (negated("dba"), negated("dWaa")), (negated("dba"), negated("dxt"))
+    told = predictions_of(assignment, [cell], set(), first, [second, third])
+    assert [one.label for one in told if one.alternative] == ["dWaa[1][2]"]
+    assert "dba[4]" in {one.label for one in told}
+    assert "dxt[1][2]" not in {one.label for one in told}

@@ -65,7 +65,7 @@ def _of_a_bias(site: Site, weight: str | None) -> Iterator[Edit]:
         f"np.sum({own})": "is summed over the hidden units",
         f"np.mean({own})": "is averaged over the hidden units",
         "np.sum(da[:, :, t], axis=1, keepdims=True)": "is the sum of the gradient that comes in at the hidden state",
-        "np.sum(da[:, :, t] + da_prevt, axis=1, keepdims=True)": "is the sum of what comes in, with da_prevt as the cell has just returned it",
+        "np.sum(da[:, :, t] + da_prevt, axis=1, keepdims=True)": "is the sum of what comes in and of the da_prev that the cell returns",
     }
     if weight:
         ways[f"np.sum(gradients['{weight}'], axis=1, keepdims=True)"] = "is the sum of the weight's gradient"
