@@ -203,11 +203,8 @@ def _parted(between: list[Token], *, alone: bool) -> tuple[list[str], list[str]]
 
 def _said(words: list[str]) -> _Said | None:
     """Whose a number is by the ``words`` beside it."""
-    denied = not _NOT.isdisjoint(words)
     if not _OF_WANTING.isdisjoint(words):
-        asked = "shouldn" in words and not {"it", "this", "that"}.isdisjoint(words)
-        compared = not COMPARING.isdisjoint(takewhile(lambda word: word not in _OF_WANTING, words))
-        return _Said("mine" if denied and not asked and not compared else "expected", surely=not compared)
+        return _of_wanting(words)
     pairs = list(pairwise(["", *words]))
     own = _own(words)
     others = any(word in _FRIENDS or (word in _OTHERS and before != "my") for before, word in pairs)
@@ -216,12 +213,20 @@ def _said(words: list[str]) -> _Said | None:
         return None if of_both else _Said("expected" if others else "mine", surely=True)
     if not _INSTEAD.items().isdisjoint(pairs):
         return _Said("expected", surely=True)
-    if not _WRONG.isdisjoint(words) or (denied and not _RIGHT.isdisjoint(words)):
+    if not _WRONG.isdisjoint(words) or not (_NOT.isdisjoint(words) or _RIGHT.isdisjoint(words)):
         return _Said("mine", surely=False)
     roles: set[Role] = {role for before, word in pairs if word not in _SETTING | _OF_OUTPUT and (role := role_of(word, before))}
     if len(roles) == 1:
         return _Said(roles.pop(), surely=_RIGHT.isdisjoint(words))
     return None if roles or _OF_OUTPUT.isdisjoint(words) else _Said("mine", surely=True)
+
+
+def _of_wanting(words: list[str]) -> _Said | None:
+    """What is expected, or ought to be; None where that is denied: "is not the expected 0.3" says another thing than "should not be 0.3"."""
+    asked = "shouldn" in words and not {"it", "this", "that"}.isdisjoint(words)
+    compared = not COMPARING.isdisjoint(takewhile(lambda word: word not in _OF_WANTING, words))
+    denied = not _NOT.isdisjoint(words) and not asked and not compared
+    return None if denied else _Said("expected", surely=not compared)
 
 
 def _own(words: list[str]) -> set[str]:

@@ -126,7 +126,8 @@ class _Reader:
         It does not where words say whose it is, nor does a zero: "mine is 0", but for "it must not be 0".
         """
         done = bool(self.values) and not self.stack and all("." in text for value in self.values for text in flat([value.tree]))
-        denied = any(before.text.lower() in _NOT for before in self.tokens[max(self.start, self.place - len(("not", "be"))) : self.place])
+        before = [one.text.lower() for one in self.tokens[max(self.start, self.place - len(("not", "be"))) : self.place]]
+        denied = before[-1:] == ["be"] and before[0] in _NOT
         small = token.text.isdigit() and int(token.text) < _YEAR
         counts = small and (denied or (not self.pending and token.text != "0"))
         return done and counts and self.fillers > 0 and self.numbers >= self.count

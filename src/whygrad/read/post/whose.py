@@ -91,8 +91,6 @@ def _unsaid_expected(mine: list[Group], check: str, labels: Labels, said: Mappin
         if whole_key(group.numbers, keys) and (group in others or not table or _most_digits(group) < SCALAR_DIGITS)
     ]
     if of_key and len(of_key) < len(mine):
-        if others and of_key != others:
-            notes.append(f"No word says which numbers of {check} are the expected ones; those that the course prints were taken for them.")
         return of_key
     if others and len(others) < len(mine):
         notes.append(f"No word says which numbers of {check} are the expected ones; those that stand second were taken for them.")

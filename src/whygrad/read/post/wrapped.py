@@ -13,7 +13,7 @@ _PARTED = re.compile(
     r"|(?P<groups>\d{3}(?:(?:[\u2009\u202f\u2008]\d{3})+|(?: \d{3}){2,6})(?:[ \u2009\u202f\u2008]\d{1,2})?))(?![\w.])"
 )
 """``0. 31277031`` or ``0.312 770 310 257``: NumPy writes no number of an array without its point, so what has none is no neighbour."""
-_BEFORE_POINT = re.compile(r"((?:[=:\[(,|][ \t]{0,4}|\.\d{3,17}[ \t]{1,4})[-+\u2212]?\d{1,3})[ \t]{1,3}(?=\.\d{3})")
+_BEFORE_POINT = re.compile(r"((?:[=:\[(,|][ \t]{0,4}|\.\d{3,17}[ \t]{1,4})(?:[-+\u2212]\d{1,3}|0))[ \t]{1,3}(?=\.\d{3})")
 """``= 0 .3127``, of which no part is a number of its own."""
 
 
