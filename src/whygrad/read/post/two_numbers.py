@@ -222,7 +222,7 @@ def _said(words: list[str]) -> _Said | None:
 
 
 def _of_wanting(words: list[str]) -> _Said | None:
-    """What is expected, or ought to be; None where that is denied: "is not the expected 0.3" says another thing than "should not be 0.3"."""
+    """What is expected, or ought to be; None where it is denied: "is not the expected 0.3", "should not be 0.3"."""
     asked = "shouldn" in words and not {"it", "this", "that"}.isdisjoint(words)
     compared = not COMPARING.isdisjoint(takewhile(lambda word: word not in _OF_WANTING, words))
     denied = not _NOT.isdisjoint(words) and not asked and not compared
