@@ -30,7 +30,7 @@ def other_calls(node: ast.Call, line: Expression, operations: Sequence[type[ast.
     last = name.rpartition(".")[2]
     if last in _ACTIVATIONS and node.args:
         yield from _other_activations(node, line, name)
-    if len(node.args) == 1 and (last in _TAKEN_FOR_ONE or (last == "exp" and _multiplies(node.args[0]))):
+    if len(node.args) == 1 and (last in _TAKEN_FOR_ONE or (last == "exp" and multiplies(node.args[0]))):
         yield from _activations(node, line, name)
     if last in _OF_ENTRIES and len(node.args) == 1 and isinstance(node.func, ast.Attribute):
         yield from _other_functions(node, node.func, line, name)
@@ -76,7 +76,7 @@ def sums_for(node: ast.Call, line: Expression) -> Iterator[tuple[Change, ast.Cal
         yield Change(node, line.worth(total), known, f"a {_OF_MANY[last]} where the sum belongs", "sum"), total
 
 
-def _multiplies(node: ast.expr) -> bool:
+def multiplies(node: ast.expr) -> bool:
     """Whether matrices are multiplied there, as for the gates and the states."""
     parts = list(ast.walk(node))
     calls = (ast.unparse(part.func).rpartition(".")[2] for part in parts if isinstance(part, ast.Call))

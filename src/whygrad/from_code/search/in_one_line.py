@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from whygrad.from_code.lines.other_calls import multiplies
 from whygrad.from_code.lines.term_by_term import OTHER_VALUES
 from whygrad.from_code.observe.arrays import array_of
 from whygrad.from_code.observe.edited import edited_at, place_of
@@ -80,15 +81,7 @@ def _of_products(lines: Sequence[ast.stmt]) -> bool:
     """Whether all that is added has a matrix product, and is a gate's term: what else there is people take apart as they like."""
     made = {_given(line)[0] for line in lines}
     terms = (term for line in lines for term in terms_of(_given(line)[1]))
-    return all((isinstance(term, ast.Name) and term.id in made) or any(map(_multiplies, walk(term))) for term in terms)
-
-
-def _multiplies(node: ast.AST) -> bool:
-    match node:
-        case ast.BinOp(_, ast.MatMult()) | ast.Call(ast.Attribute(_, "dot" | "matmul") | ast.Name("dot" | "matmul")):
-            return True
-        case _:
-            return False
+    return all((isinstance(term, ast.Name) and term.id in made) or multiplies(term) for term in terms)
 
 
 def _stand_in(piece: Piece, lines: Sequence[ast.stmt], found: Sequence[Finding]) -> list[Finding]:
