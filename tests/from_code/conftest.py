@@ -33,18 +33,20 @@ try:
 except ImportError:  # Windows
     resource = None
 
-_MEMORY = 8 << 30
-"""Bytes that a test may ask for: the programs run in this process, and one with a loop that never ends would take all of the machine's."""
+_MEMORY = 1 << 28
+"""Bytes that a program may ask for beside what is in use: it runs in this process, and may be one that never ends."""
 
 
 @pytest.fixture(autouse=True)
 def _bounded() -> Iterator[None]:
     """A program that takes too much memory raises, as it does in the sandbox."""
-    if resource is None:
+    statm = Path("/proc/self/statm")
+    if resource is None or not statm.exists():
         yield
         return
     before = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY if before[1] == resource.RLIM_INFINITY else min(_MEMORY, before[1]), before[1]))
+    most = int(statm.read_text().split()[0]) * resource.getpagesize() + _MEMORY
+    resource.setrlimit(resource.RLIMIT_AS, (most if before[1] == resource.RLIM_INFINITY else min(most, before[1]), before[1]))
     yield
     resource.setrlimit(resource.RLIMIT_AS, before)
 

@@ -42,6 +42,7 @@ def test_a_few_digits_are_no_cause(answer: Answer, text: str) -> None:
     assert all(label.endswith(f" of {result.checks[0]}") for label in result.would_tell)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("brief")
 @pytest.mark.parametrize("check", ["rnn_cell_backward", "rnn_backward", "lstm_cell_backward"])
 def test_random_numbers_of_few_digits_are_not_explained(notebook: Notebook, answer: Answer, check: str) -> None:

@@ -156,6 +156,7 @@ def test_the_commonest_mistakes_need_no_time(monkeypatch: pytest.MonkeyPatch, no
     assert [mistake.id for mistake in result.mistakes] == ["view-of-output"]
 
 
+@pytest.mark.slow
 def test_without_dx_no_program_is_run_for_each_text_anew(monkeypatch: pytest.MonkeyPatch, tables: Tables, answer: Answer) -> None:
     """What thousands of programs print depends on no text: only those that print one of its numbers are run again."""
     text = "rnn_backward\ngradients['dWax'][3][1] = {}\ngradients['dWaa'][1][2] = -0.5123123121314\n"

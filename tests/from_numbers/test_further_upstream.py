@@ -38,6 +38,7 @@ def test_it_is_found_beside_another(notebook: Notebook, draws: tuple[str, str, s
     assert "extra-upstream" in {mistake.id for mistake in result.mistakes}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("draws", "more"),
     [

@@ -22,13 +22,6 @@ THREE = "gradients['dWi'] + gradients['dWc'] + gradients['dWo']"
 IN_PLACE = "        gradients = lstm_cell_backward(da_prevt,"
 
 EXPLAINED: dict[str, tuple[str, list[Change]]] = {
-    "all gates put through their activations again, behind a view": (
-        LB,
-        [
-            (LCB, "    Wf = ", "    ft, it, ot, cct = sigmoid(ft), sigmoid(it), sigmoid(ot), np.tanh(cct)\n    Wf = "),
-            (LF, "c_next = np.zeros((n_a, m), dtype)", "c_next = c[:, :, 0]"),
-        ],
-    ),
     "one factor lost in dc, another in dot": (
         LCB,
         [(LCB, "da_next * ot * (1 - np", "da_next * (1 - np"), (LCB, "* ot * (1 - ot)", "* ot")],
@@ -248,14 +241,6 @@ EXPLAINED: dict[str, tuple[str, list[Change]]] = {
             )
         ],
     ),
-    "a gate multiplied in place, two gates' gradients exchanged": (
-        LCB,
-        [
-            (LCF, "c_next = ft * c_prev + it * cct", "cct *= it\n    c_next = ft * c_prev + cct"),
-            (LCB, "np.dot(Wi[:, :n_a].T, dit) + np.dot(Wc[:, :n_a].T, dcct)", "np.dot(Wi[:, :n_a].T, dcct) + np.dot(Wc[:, :n_a].T, dit)"),
-            (LCB, "np.dot(Wi[:, n_a:].T, dit) + np.dot(Wc[:, n_a:].T, dcct)", "np.dot(Wi[:, n_a:].T, dcct) + np.dot(Wc[:, n_a:].T, dit)"),
-        ],
-    ),
     "caches in reverse": (RB, [(RF, "caches.append(cache)", "caches.insert(0, cache)")]),
     "a carry summed over the batch": (
         RB,
@@ -329,6 +314,23 @@ EXPLAINED: dict[str, tuple[str, list[Change]]] = {
         [(LCB, "dc_next + da_next * ot * (1 - np", "2 * dc_next + da_next * (1 - np")],
     ),
 }
+RARER: dict[str, tuple[str, list[Change]]] = {
+    "all gates put through their activations again, behind a view": (
+        LB,
+        [
+            (LCB, "    Wf = ", "    ft, it, ot, cct = sigmoid(ft), sigmoid(it), sigmoid(ot), np.tanh(cct)\n    Wf = "),
+            (LF, "c_next = np.zeros((n_a, m), dtype)", "c_next = c[:, :, 0]"),
+        ],
+    ),
+    "a gate multiplied in place, two gates' gradients exchanged": (
+        LCB,
+        [
+            (LCF, "c_next = ft * c_prev + it * cct", "cct *= it\n    c_next = ft * c_prev + cct"),
+            (LCB, "np.dot(Wi[:, :n_a].T, dit) + np.dot(Wc[:, :n_a].T, dcct)", "np.dot(Wi[:, :n_a].T, dcct) + np.dot(Wc[:, :n_a].T, dit)"),
+            (LCB, "np.dot(Wi[:, n_a:].T, dit) + np.dot(Wc[:, n_a:].T, dcct)", "np.dot(Wi[:, n_a:].T, dcct) + np.dot(Wc[:, n_a:].T, dit)"),
+        ],
+    ),
+}
 
 SPELLED_OUT = "ot * (1 - np.tanh(c_next) ** 2)"
 BRACKET_LOST: list[Change] = [
@@ -346,7 +348,6 @@ ONE: dict[str, tuple[str, list[Change]]] = {
             for name, by in (("dcct", "it"), ("dit", "cct"), ("dft", "c_prev"), ("dc_prev", "ft"))
         ],
     ),
-    "the same, behind a view": (LB, [*BRACKET_LOST, (LF, "c_next = np.zeros((n_a, m), dtype)", "c_next = c[:, :, 0]")]),
     "two gradients that the loop carries, under each other's key": (
         LCB,
         [(LCB, "'da_prev': da_prev, 'dc_prev': dc_prev", "'da_prev': dc_prev, 'dc_prev': da_prev")],
@@ -355,7 +356,6 @@ ONE: dict[str, tuple[str, list[Change]]] = {
         RB,
         [(RB, "'dWax': dWax, 'dWaa': dWaa", "'dWax': dWaa, 'dWaa': dWax")],
     ),
-    "a gate's weight and bias gradient under each other's key": (LB, [(LCB, "'dWi': dWi, 'dbi': dbi", "'dWi': dbi, 'dbi': dWi")]),
     "a bias itself under the key of its gradient": (RCB, [(RCB, "'dba': dba", "'dba': parameters['ba']")]),
     "carries that take each other's entry": (
         LB,
@@ -531,6 +531,10 @@ ONE: dict[str, tuple[str, list[Change]]] = {
     ),
     "the tanh of the new cell state for the old cell state": (LB, [(LCB, "dft = dc * c_prev", "dft = dc * np.tanh(c_next)")]),
 }
+RARER_ONE: dict[str, tuple[str, list[Change]]] = {
+    "a lost bracket, behind a view": (LB, [*BRACKET_LOST, (LF, "c_next = np.zeros((n_a, m), dtype)", "c_next = c[:, :, 0]")]),
+    "a gate's weight and bias gradient under each other's key": (LB, [(LCB, "'dWi': dWi, 'dbi': dbi", "'dWi': dbi, 'dbi': dWi")]),
+}
 
 NO_DERIVATIVES: list[Change] = [
     (LCB, "* ot * (1 - ot)", ""),
@@ -538,17 +542,8 @@ NO_DERIVATIVES: list[Change] = [
     (LCB, "* ft * (1 - ft)", ""),
     (LCB, "* (1 - cct ** 2)", ""),
 ]
-WITH_THE_SHARED: dict[str, list[Change]] = {
-    "no derivative in any gate, and a wrong one in what they share": [
-        *NO_DERIVATIVES,
-        (LCB, "np.tanh(c_next) ** 2)", "np.tanh(c_next) ** 4)"),
-    ],
-    "the same, behind a view": [
-        *NO_DERIVATIVES,
-        (LCB, "np.tanh(c_next) ** 2)", "np.tanh(c_next) ** 4)"),
-        (LF, "c_next = np.zeros((n_a, m), dtype)", "c_next = c[:, :, 0]"),
-    ],
-}
+IN_ALL_AND_IN_WHAT_THEY_SHARE: list[Change] = [*NO_DERIVATIVES, (LCB, "np.tanh(c_next) ** 2)", "np.tanh(c_next) ** 4)")]
+A_VIEW: Change = (LF, "c_next = np.zeros((n_a, m), dtype)", "c_next = c[:, :, 0]")
 
 UNKNOWN: dict[str, tuple[str, list[Change]]] = {
     "a decayed weight": (RCB, [(RCB, "np.dot(dtanh, xt.T)", "np.dot(dtanh, xt.T) + 0.01 * Wax")]),
@@ -562,9 +557,10 @@ UNKNOWN: dict[str, tuple[str, list[Change]]] = {
 }
 
 
-@pytest.mark.parametrize(("check", "changes"), EXPLAINED.values(), ids=EXPLAINED)
-def test_the_functions_with_the_mistakes_are_named(notebook: Notebook, answer: Answer, check: str, changes: list[Change]) -> None:
+@pytest.mark.parametrize("name", [*EXPLAINED, *(pytest.param(name, marks=pytest.mark.slow) for name in RARER)])
+def test_the_functions_with_the_mistakes_are_named(notebook: Notebook, answer: Answer, name: str) -> None:
     """All numbers are explained, in the functions that were changed, or these functions stand among the alternatives."""
+    check, changes = (EXPLAINED | RARER)[name]
     result = answer(notebook.printed(check, *changes))
     assert (result.verdict, result.reproduced) == ("explained", result.printed)
     answers = [result.mistakes, *(explanation.mistakes for explanation in result.alternatives)]
@@ -572,21 +568,22 @@ def test_the_functions_with_the_mistakes_are_named(notebook: Notebook, answer: A
     assert {function for function, _, _ in changes}.isdisjoint(result.exonerated)
 
 
-@pytest.mark.parametrize(("check", "changes"), ONE.values(), ids=ONE)
-def test_one_slip_in_several_lines_is_one_mistake(notebook: Notebook, answer: Answer, check: str, changes: list[Change]) -> None:
+@pytest.mark.parametrize("name", [*ONE, *(pytest.param(name, marks=pytest.mark.slow) for name in RARER_ONE)])
+def test_one_slip_in_several_lines_is_one_mistake(notebook: Notebook, answer: Answer, name: str) -> None:
     """In each changed function one mistake is told."""
+    check, changes = (ONE | RARER_ONE)[name]
     result = answer(notebook.printed(check, *changes))
     assert (result.verdict, result.reproduced) == ("explained", result.printed)
     assert sorted(mistake.function or "" for mistake in result.mistakes) == sorted({function for function, _, _ in changes})
 
 
-@pytest.mark.parametrize("changes", WITH_THE_SHARED.values(), ids=WITH_THE_SHARED)
-def test_a_slip_in_all_gates_meets_one_in_what_they_share(notebook: Notebook, answer: Answer, changes: list[Change]) -> None:
+@pytest.mark.parametrize("behind", [(), pytest.param((A_VIEW,), marks=pytest.mark.slow)], ids=["alone", "behind a view"])
+def test_a_slip_in_all_gates_meets_one_in_what_they_share(notebook: Notebook, answer: Answer, behind: tuple[Change, ...]) -> None:
     """The effects do not add up, and no gate's numbers are right; in each function as many mistakes are told as were made."""
-    result = answer(notebook.printed(LB, *changes))
+    result = answer(notebook.printed(LB, *IN_ALL_AND_IN_WHAT_THEY_SHARE, *behind))
     assert (result.verdict, result.reproduced) == ("explained", result.printed)
     functions = [mistake.function for mistake in result.mistakes]
-    assert (functions.count(LCB), functions.count(LF)) == (2, int(LF in {function for function, _, _ in changes}))
+    assert (functions.count(LCB), functions.count(LF)) == (2, len(behind))
 
 
 @pytest.mark.parametrize(

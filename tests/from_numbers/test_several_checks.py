@@ -211,6 +211,7 @@ def test_one_label_of_two_checks_is_told_apart(notebook: Notebook, answer: Answe
     assert "dWf[3][1] of lstm_cell_backward" in result.right
 
 
+@pytest.mark.slow
 def test_outputs_of_two_versions_are_explained_each_by_itself(notebook: Notebook, answer: Answer) -> None:
     """The cell was mended before the sequence was run: no program prints both, and each has its mistake, which is said."""
     cell = notebook.printed("lstm_cell_backward", ("lstm_cell_backward", "dc_prev = dc * ft", "dc_prev = dc * it"))
@@ -247,6 +248,7 @@ def test_a_right_output_of_a_cell_whose_loop_may_be_to_blame(notebook: Notebook,
     assert answer(notebook.printed("lstm_cell_backward") + wrong).verdict == "partly"
 
 
+@pytest.mark.slow
 def test_a_loop_is_not_blamed_for_certain_where_its_cell_stays_unexplained(notebook: Notebook, answer: Answer) -> None:
     """The loop could print the same by dividing what it carries, but the cell alone prints the wrong number too."""
     wrong = ("lstm_cell_backward", "dc_prev = dc * ft", "dc_prev = dc * ft / 4")

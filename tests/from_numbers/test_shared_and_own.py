@@ -138,6 +138,7 @@ IGNORED_IN_GATES = tuple(
 )
 
 
+@pytest.mark.slow
 def test_what_takes_anothers_mistake_away_is_no_mistake(notebook: Notebook, answer: Answer) -> None:
     """The three gates ignore dc_next and dc_prev does not: nothing is said of a dc_prev that is right, whatever else is wrong."""
     scaled = (LCB, "dc = dc_next", "da_next = da_next / 10\n    dc = dc_next")

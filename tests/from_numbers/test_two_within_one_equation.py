@@ -51,6 +51,7 @@ def test_both_slips_are_found_in_their_equation(notebook: Notebook, answer: Answ
     assert {(mistake.function, mistake.quantity) for mistake in result.mistakes} == {(function, quantity)}
 
 
+@pytest.mark.slow
 def test_one_of_two_slips_can_be_in_what_the_cache_holds(notebook: Notebook, answer: Answer) -> None:
     """A value that one equation alone reads, stored wrongly, and a slip in it: the forward cell is told beside, and not cleared."""
     stored = (LCF, "a_prev, c_prev, ft,", "a_prev, c_next, ft,")

@@ -347,6 +347,7 @@ def test_a_row_where_a_number_belongs(notebook: Notebook, answer: Answer, check:
     assert result.reproduced == result.printed - 1
 
 
+@pytest.mark.slow
 def test_wrong_numbers_that_are_one_multiple_of_the_right_ones_are_said_to_be_so(notebook: Notebook, answer: Answer) -> None:
     """No mistake is such a factor; the note tells what to look for."""
     changes = [("rnn_cell_backward", f"{name} = np.dot(", f"{name} = 0.003 * np.dot(") for name in ("dWax", "dWaa")]

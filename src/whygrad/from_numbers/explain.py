@@ -15,7 +15,7 @@ import numpy as np
 
 from whygrad.assignments import ASSIGNMENTS
 from whygrad.from_numbers.answer.multiples import of_one_factor
-from whygrad.from_numbers.answer.readings import Answer, chosen, right_in_single
+from whygrad.from_numbers.answer.readings import Answer, all_right, chosen, right_in_single
 from whygrad.from_numbers.answer.result import result_of
 from whygrad.from_numbers.answer.shapes import misshapen, otherwise_shaped, with_lost_axes, without_other_shapes
 from whygrad.from_numbers.candidates.certainty import denied, hits_of, rivals, spoils, supported
@@ -78,7 +78,8 @@ def explain(reading: Reading, folder: Path | None = None) -> Result:
 def explain_beside(reading: Reading, shown: Shown | None, folder: Path | None = None) -> Answer:
     """The same of numbers beside functions that are ``shown``: what says of these what they do is told rather than what does not.
 
-    Where a text can be read in several ways, all are searched, first briefly: the one that is explained best is told.
+    Where a text can be read in several ways, all are searched, first briefly: the one that is explained best is told. One whose numbers are
+    right is, and the others need no search.
     """
     tables = tables_of(reading.assignment, folder)
     with uncollected(), np.errstate(all="ignore"):  # wrong programs overflow and divide by zero: that is what they are run for
@@ -88,6 +89,9 @@ def explain_beside(reading: Reading, shown: Shown | None, folder: Path | None = 
         share = 1 / len(readings)
         if len(readings) == 1:
             return _answered(tables, readings[0], shown, share)
+        right = [_answered(tables, one, shown, AT_FIRST * share, brief=True) for one in readings if all_right(tables, one)]
+        if any(one.verdict == "right" for one in right):
+            return chosen(right)
         brief = [_answered(tables, one, shown, AT_FIRST * share, brief=True) for one in readings]
         if any(one.full for one in brief):
             return chosen(brief)

@@ -72,9 +72,13 @@ def right_in_single(tables: Tables, reading: Reading) -> Reading | None:
     wide = tuple(map(widened, reading.blocks))
     off = sum(int((~_right(tables, block)).sum()) for block in reading.blocks)
     seen = any(NOTE_SEEN in other.notes for other in reading.alternatives)
-    if seen or off < LEAST_TELLING or not all(_right(tables, block).all() for block in wide):
-        return None
-    return replace(reading, blocks=wide, notes=(*reading.notes, NOTE_PARTLY), alternatives=())
+    in_single = replace(reading, blocks=wide, notes=(*reading.notes, NOTE_PARTLY), alternatives=())
+    return None if seen or off < LEAST_TELLING or not all_right(tables, in_single) else in_single
+
+
+def all_right(tables: Tables, reading: Reading) -> bool:
+    """Whether a right program prints all numbers of a reading."""
+    return all(_right(tables, block).all() for block in reading.blocks)
 
 
 def _right(tables: Tables, block: Block) -> Bools:
