@@ -24,7 +24,6 @@ def test_an_output_of_nan_alone_is_read_and_said_to_be_that(answer: Answer) -> N
     assert result.notes == (f"All 8 numbers of rnn_backward are nan: {WHERE_FROM}",)
 
 
-@pytest.mark.slow
 def test_two_numbers_are_both(answer: Answer) -> None:
     """In English."""
     result = answer('gradients["da_prev"][2][3] = inf\ngradients["dWf"][3][1] = -inf\n')

@@ -62,12 +62,12 @@ MOST_GIVEN = 8
 class CellSearch:
     """The search for one block of a cell's numbers; ``base`` are edits of what runs before the backward cell.
 
-    A ``brief`` one tries single mistakes only, which takes no time.
+    A ``brief`` one tries single mistakes only, which takes no time; so does one for numbers of which none is finite: they prove nothing.
     """
 
     def __init__(self, tables: CheckTables, target: Target, base: Edits = (), *, brief: bool = False) -> None:
         self.tables = tables
-        self.brief = brief
+        self.brief = brief or not target.finite.any()
         self.variants = tables.variants
         self.target = target
         self.base = base
