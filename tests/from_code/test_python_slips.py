@@ -22,15 +22,6 @@ def test_a_division_without_a_fraction_is_another_operator(told: Tell) -> None:
     assert one.says == "dit has a // where another operator belongs"
 
 
-def test_a_method_that_is_not_called_is_no_array(told: Tell) -> None:
-    """Round brackets are missing behind ``copy``."""
-    (one,) = told(slipped("course_template", ("    da0 = gradients['da_prev']", "    da0 = gradients['da_prev'].copy")))
-    assert (
-        one.says
-        == "lstm_backward gives da0 a function here, and not what that gives when it is called: the round brackets behind it are missing"
-    )
-
-
 @pytest.mark.parametrize("name", ["dWf", "dbo"])
 def test_a_sum_whose_line_ends_in_a_comma_is_a_tuple(name: str, told: Tell) -> None:
     """NumPy adds to it all the same, and it gains an axis at each turn."""

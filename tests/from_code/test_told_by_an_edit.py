@@ -28,7 +28,6 @@ SLIPS = [
     Slip("course_template", "ot * np.tanh(c_next)", "ot * np.tanh(c_next, out=c_next)", "a_next = ot *", "updated-in-place"),
     Slip("course_template", "* np.tanh(c_next) * ot", "* np.tanh(c_next, out=c_next) * ot", "dot = da_next *", "updated-in-place"),
     Slip("course_template", "dc_prevt = gradients['dc_prev']", "dc_prevt == gradients['dc_prev']", "dc_prevt == ", "operator-replaced"),
-    Slip("course_template", "    da0 = gradients['da_prev']\n", "    da0 = gradients['da_prev'].copy\n", "da0 = gr", "returned-wrong"),
     Slip("course_template", "        dx[:,:,t] = gradients['dxt']\n",
          "        if t == 0:\n            break\n        dx[:,:,t] = gradients['dxt']\n", "break", "loop-wrong"),
     Slip("course_template", "        dWf = dWf + gradients['dWf']\n",

@@ -16,7 +16,7 @@ from whygrad.from_code.blame.complaint import complaint
 from whygrad.from_code.blame.edits_of_error import turned
 from whygrad.from_code.blame.made_before import distances
 from whygrad.from_code.blame.slip_before import slip_before
-from whygrad.from_code.blame.so_it_raises import error_told, surely_blamed
+from whygrad.from_code.blame.so_it_raises import blamed, error_told
 from whygrad.from_code.naming.broken import hints_of_contract, hints_of_error
 from whygrad.from_code.observe.edited import finding_at
 from whygrad.from_code.observe.stopped import NOT_KNOWN, without_a_value
@@ -55,7 +55,7 @@ def by_another_name(mending: Mending, stopped: Stopped, returned: str = "") -> t
 
     Where nothing raises ``returned`` says what is wrong with what is handed back.
     """
-    if not returned and (stopped.node is None or stopped.line is None or surely_blamed(stopped) is not None):
+    if not returned and (stopped.node is None or stopped.line is None or blamed(stopped) is not None):
         return ()
     lines = list(distances(stopped))  # before other texts are read
     found = _by_a_name(mending, stopped, lines, handed_back=bool(returned))

@@ -14,8 +14,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 import numpy as np
 
 from whygrad.assignments import SEQUENCE_MODELS
-from whygrad.from_code.blame.lost_call import loop_without_call
-from whygrad.from_code.blame.missing_keys import key_twice
 from whygrad.from_code.observe.arrays import shape_of
 from whygrad.from_code.observe.stopped import NOT_KNOWN, operands, without_a_value
 from whygrad.from_code.reference.parts import FUNCTIONS, cell_of
@@ -41,13 +39,12 @@ _ARGUMENTS = ("axis", "keepdims", "dtype", "shape")
 
 def edits(stopped: Stopped, results: Mapping[str, Value]) -> list[Edit]:
     """The edits, the likeliest first; none where it is not known what raised. Of the right ``results`` the shapes are used."""
-    if stopped.node is None or stopped.function is None or loop_without_call(stopped) is not None or _may_not_end(stopped):
+    if stopped.node is None or stopped.function is None or _may_not_end(stopped):
         return []
     found: dict[tuple[int, str], Edit] = {}
     of_kinds = chain(
-        _of_a_start(stopped, results), _never_made(stopped, results), of_another_cell(stopped), _of_a_key(stopped),
-        _other_indices(stopped), turned(stopped), _cut_along_another_axis(stopped), _of_another_shape(stopped), _put_together(stopped),
-        _other_names(stopped),
+        _of_a_start(stopped, results), _never_made(stopped, results), of_another_cell(stopped),
+        _other_indices(stopped), turned(stopped), _cut_along_another_axis(stopped), _of_another_shape(stopped), _other_names(stopped),
     )  # fmt: skip
     for node, text in of_kinds:
         found.setdefault((id(node), text), (node, text))
@@ -157,15 +154,6 @@ def _of_another_shape(stopped: Stopped) -> Iterator[Edit]:
                 pass
 
 
-def _put_together(stopped: Stopped) -> Iterator[Edit]:
-    """The texts that a key is made of, put together: nothing else can be done with two texts."""
-    match stopped.node:
-        case ast.BinOp(left, _, right) if "'str' and 'str'" in stopped.raised.text:
-            yield stopped.node, f"{ast.unparse(left)} + {ast.unparse(right)}"
-        case _:
-            pass
-
-
 def written_otherwise(stopped: Stopped) -> Iterator[Edit]:
     """A power for ``^``, a product or a part for a call of what is no function, the cell's call, what has a name that is written alike."""
     match stopped.node:
@@ -205,22 +193,6 @@ def _other_arguments(stopped: Stopped, given: list[str]) -> Iterator[Sequence[st
     elif len(given) == asked - 1:
         arrays = [name for name, value in stopped.held.items() if shape_of(value)]
         yield from ([*given[:at], more, *given[at:]] for at in range(asked) for more in (*parts, *arrays))
-
-
-def _of_a_key(stopped: Stopped) -> Iterator[Edit]:
-    """What is added to a key that has no value yet begins with it; a key that stands twice is once the missing one."""
-    node, line = stopped.node, stopped.line
-    if stopped.raised.type != "KeyError" or not isinstance(node, ast.Subscript):
-        return
-    yield from ((one, stopped.raised.text) for one in key_twice(stopped, node))
-    base, key = ast.unparse(node.value), ast.unparse(node.slice)
-    match line:
-        case ast.AugAssign(ast.Subscript() as target, ast.Add(), value) if ast.dump(target.slice) == ast.dump(node.slice):
-            yield line, f"{base}[{key}] = {base}.get({key}, 0) + {ast.unparse(value)}"
-        case ast.Assign([ast.Subscript() as target]) if ast.unparse(target) == ast.unparse(node):
-            yield node, f"{base}.get({key}, 0)"
-        case _:
-            pass
 
 
 def _other_indices(stopped: Stopped) -> Iterator[Edit]:

@@ -1,4 +1,4 @@
-"""A name that holds something of the wrong kind since one line: an array of whole numbers, or what a later line of the loop gave it."""
+"""A name that holds something of the wrong kind since a later line of the loop gave it that."""
 
 from __future__ import annotations
 
@@ -6,28 +6,13 @@ import ast
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.line_to_blame import Cause, at
-from whygrad.from_code.observe.arrays import array_of
 from whygrad.from_code.words import kind
 from whygrad.sandbox.trees import holds, names_in
 
 if TYPE_CHECKING:
     from whygrad.from_code.observe.stopped import Stopped
 
-_WHOLE = "Print the dtype of this array just behind the line that makes it. Which numbers can it hold, and which are added to it?"
 _LATER = "At the next turn the lines above find this. Should this line be run at each turn, or once, when all turns are done?"
-
-
-def holds_whole_numbers(stopped: Stopped) -> Cause | None:
-    """The line that makes an array of whole numbers, to which numbers with a fraction are added."""
-    target = stopped.line.target if isinstance(stopped.line, ast.AugAssign) else None
-    if "Cannot cast" not in stopped.raised.text or not isinstance(target, ast.Name):
-        return None
-    gave = [record for record in stopped.gave(target.id) if record.place.line != stopped.raised.line]
-    array = array_of(gave[-1].value) if gave else None
-    if array is None or array.dtype.kind not in "iu":
-        return None
-    says = f"makes {target.id} an array of whole numbers here, and so line {stopped.raised.line}, which adds to it, raises {stopped.error}"
-    return Cause(at(gave[-1].place), says, _WHOLE)
 
 
 def given_later_in_the_loop(stopped: Stopped) -> Cause | None:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 _ALIKE = 0.6
 """Names that are so much alike may be one name misspelt."""
 _HINT_OF_A_VALUE = "Read the lines of this loop from its first: which of them should give this name its value, and from what?"
-_HINT_OF_TWO = "Hold the names on the left beside what they are taken out of, one by one: which value goes to which name?"
 _HINT = "Read the lines of this loop from its first: which of them makes the array, with its shape, into which the others store?"
 
 
@@ -48,20 +47,6 @@ def never_made(stopped: Stopped) -> Cause | None:
     needs = "which stores into it" if filled else "which reads it"
     says = f"makes no {name} in this loop, nor before it, and so line {stopped.raised.line}, {needs}, raises {stopped.error}"
     return Cause(stopped.at(loop), says, _HINT if filled else _HINT_OF_A_VALUE)
-
-
-def named_twice(stopped: Stopped) -> Cause | None:
-    """The line to blame for a name without a value that takes something apart, and gives another name two of the values."""
-    name, function = without_a_value(stopped.raised), stopped.function
-    lines = [line for line in ast.walk(function) if isinstance(line, ast.Assign)] if name and function is not None else []
-    for line in lines:
-        parts = [part for target in line.targets if isinstance(target, ast.Tuple | ast.List) for part in target.elts]
-        names = [part.id for part in parts if isinstance(part, ast.Name)]
-        twice = next((one for one in names if names.count(one) > 1 and one != "_"), None)
-        if twice is not None and name not in names:
-            says = f"gives {twice} two of the values, and {name} none, and so {stopped.so}"
-            return Cause(stopped.at(line), says, _HINT_OF_TWO)
-    return None
 
 
 def _is_called(nodes: list[ast.AST], name: str) -> bool:

@@ -6,8 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from whygrad.from_code.blame.complaint import complaint
-from whygrad.from_code.blame.made_for_the_call import made_for_the_call
-from whygrad.from_code.blame.missing_keys import key_missed
 from whygrad.from_code.blame.raised_elsewhere import cause, left_as_none
 from whygrad.from_code.finding import Finding
 from whygrad.from_code.naming.broken import hints_of_error
@@ -24,7 +22,6 @@ if TYPE_CHECKING:
     from whygrad.from_code.naming.broken import Breach
     from whygrad.from_code.naming.name import Name
     from whygrad.from_code.observe.experiment import Found, Search
-    from whygrad.from_code.observe.stopped import Complaint
     from whygrad.from_code.reference.inputs import Case
     from whygrad.sandbox.requests import Piece, Runner, Substitute, Value
 
@@ -68,10 +65,7 @@ def raises_because(search: Search, name: Name, others: tuple[Substitute, ...]) -
     if name.id not in {"raises", "name-replaced"}:
         return None
     stopped = Stopped(search.subject, others, search.quantities.calls)
-    if name.id == "name-replaced":
-        told = complaint(stopped)
-        return key_missed(stopped) or left_as_none(stopped) or made_for_the_call(stopped, told.says if told else "")
-    return blamed(stopped)
+    return left_as_none(stopped) if name.id == "name-replaced" else blamed(stopped)
 
 
 Where = Literal["", "here", "elsewhere"]
@@ -118,24 +112,14 @@ def stopped_at(runner: Runner, pieces: Sequence[Piece], function: str, case: Cas
 def with_complaint(breach: Breach, stopped: Stopped) -> Breach:
     """The breach of a function that raises, with what did not fit in place of the error's own text."""
     told = complaint(stopped)
-    before = _blamed(stopped, told)
+    before = cause(stopped, told.says if told else "")
     if before is not None:
         return replace(breach, elsewhere=before.says, line=before.line, hint=before.hint)
     return breach if told is None else replace(breach, elsewhere=f"raises {stopped.error} because {told.says}", lines=told.lines)
 
 
 def blamed(stopped: Stopped) -> Cause | None:
-    """The line to blame for what raised, if it is known to be another one, or makes for a call what does not fit there."""
-    return _blamed(stopped, complaint(stopped))
-
-
-def _blamed(stopped: Stopped, told: Complaint | None) -> Cause | None:
-    says = told.says if told else ""
-    return cause(stopped, says) or made_for_the_call(stopped, says)
-
-
-def surely_blamed(stopped: Stopped) -> Cause | None:
-    """The line to blame for what raised, if it is known to be another one: no edit of a line has to show it."""
+    """The line to blame for what raised, if it is known to be another one."""
     told = complaint(stopped)
     return cause(stopped, told.says if told else "")
 

@@ -7,11 +7,9 @@ import re
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.blame.edits_of_error import edits, of_another_cell, written_otherwise
-from whygrad.from_code.blame.raised_again import is_elsewhere, raised_again
 from whygrad.from_code.blame.raised_elsewhere import cause
 from whygrad.from_code.observe.edited import edited
 from whygrad.from_code.observe.quantities import quantities
-from whygrad.from_code.observe.subject import Subject
 from whygrad.from_code.search.what_else import what_else
 from whygrad.sandbox.trees import names_in
 
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
     from whygrad.from_code.finding import Finding
     from whygrad.from_code.observe.edited import Edited, Mending
     from whygrad.from_code.observe.stopped import Stopped
-    from whygrad.sandbox.requests import Piece, Raised
+    from whygrad.sandbox.requests import Piece
 
 _SEARCHED = 2
 """Edited programs in which the search goes on."""
@@ -33,12 +31,9 @@ def find_past(mending: Mending, stopped: Stopped) -> tuple[Finding, ...]:
 
     Of the edits those are gone on from with which most comes right; what is then told of the edited line itself speaks against the edit,
     if it is not the call of another cell.
-    Where nothing is found so: what raises next, if the edit has nothing to do with that.
     """
-    function, case = mending.function, mending.case
-    own, right = frozenset({function}), quantities(function, case)
+    right = quantities(mending.function, mending.case)
     tried: list[tuple[int, Edited]] = []
-    raises: list[tuple[Raised, Edited]] = []
     line = [node for part in _head(stopped.line) for node in ast.walk(part)]
     made = {one.id for one in line if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
     parts = (one.value for one in line if isinstance(one, ast.Subscript) and isinstance(one.ctx, ast.Store))
@@ -51,19 +46,12 @@ def find_past(mending: Mending, stopped: Stopped) -> tuple[Finding, ...]:
             return ()
         if number or reply.status == "returned":
             tried.append((number, program))
-        elif reply.raised is not None and is_elsewhere(stopped, reply.raised):
-            raises.append((reply.raised, program))
     for _, program in sorted(tried, key=lambda one: -one[0])[:_SEARCHED]:
         told = what_else(mending, program.pieces)
         if told and all(one.proof in {"proved", "contract"} and one.id is not None for one in told):
             follow = (_may_follow(one, program, made | filled if one.proof == "contract" else made) for one in told)
             keys = any(one.proof == "contract" for one in told) and _is_of_the_results(stopped)
             return () if keys or (any(follow) and not sure) else told
-    for error, program in raises[:_SEARCHED]:
-        with mending.host.holding(program.pieces) as other:
-            again = raised_again(stopped, Subject(other, program.pieces, function, case.arguments, own), error, right)
-        if again is not None:
-            return (again,)
     return ()
 
 

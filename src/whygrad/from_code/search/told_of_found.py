@@ -6,7 +6,6 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
-from whygrad.from_code.blame.never_called import never_called
 from whygrad.from_code.blame.so_it_raises import raises_because, so_it_raises, where_it_raises
 from whygrad.from_code.finding import Finding
 from whygrad.from_code.naming.at_which_step import step_of
@@ -103,7 +102,7 @@ def finding_of(search: Search, case: Case, one: Found, all_found: Sequence[Found
     row = row_of(search, one, case.arguments, remaining, others) if header is None else 0
     line, column, text = (None if row else where_it_raises(search, one, others)) or _in_row(header or one.record.place, row)
     name, raises = _with_what_it_raises(search, one, name, others)
-    source, because = one.record.place.source, never_called(one, records) or raises_because(search, name, others)
+    source, because = one.record.place.source, raises_because(search, name, others)
     if because is not None:
         name = _because(search, name, because, (source, line))
         source, line, column = because.line

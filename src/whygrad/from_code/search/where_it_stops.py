@@ -14,7 +14,6 @@ from whygrad.from_code.naming.broken import hints_of_error
 from whygrad.from_code.observe.quantities import quantities
 from whygrad.from_code.observe.stopped import operands
 from whygrad.from_code.reference.inputs import SIZE_NAMES, names_in_notebook, notebook_values, same_at_every_step
-from whygrad.from_code.search.behind_lost_call import find_behind
 from whygrad.from_code.search.find import find
 from whygrad.from_code.search.looked_for import looked_for
 from whygrad.from_code.search.past_the_error import an_edit_mends_all, find_past
@@ -160,16 +159,11 @@ def _may_follow(finding: Finding, error: Finding) -> bool:
 
 
 def behind_the_error(examination: Examination, function: str, failed: Trial, stopped: Stopped) -> tuple[Finding, ...]:
-    """What the search finds in a function of which no more is known than its error: with a lost call put back, or the line edited."""
+    """What the search finds in a function of which no more is known than its error, with the line edited."""
     raised, mending = failed.reply.raised, mending_of(examination, function, failed.case)
     if mending is None or raised is None or raised.type not in _OF_VALUES or _asks_for_weights(raised):
         return ()
-
-    def search() -> tuple[Finding, ...]:
-        lost = raised.type in {"NameError", "UnboundLocalError"}
-        return (lost and find_behind(mending, stopped)) or find_past(mending, stopped)
-
-    return kept(examination, function, _BEHIND + case_of(examination, function, failed), search)
+    return kept(examination, function, _BEHIND + case_of(examination, function, failed), lambda: find_past(mending, stopped))
 
 
 def mended_by_an_edit(examination: Examination, function: str, failed: Trial, stopped: Stopped) -> bool:
