@@ -99,45 +99,6 @@ def test_the_line_of_an_entry_is_named_and_proved(before: str, after: str, id_: 
     assert (said.id, said.proof) == (id_, "proved")
 
 
-MIXED = """import numpy as np
-
-
-def lstm_cell_backward(da_next, dc_next, cache):
-    a_next, c_next, a_prev, c_prev, ft, it, cct, ot, xt, parameters = cache
-    n_a, m = a_next.shape
-    n_x = len(xt)
-    grads = {"dc_prev": np.zeros((n_a, m)), "da_prev": np.zeros((n_a, m)), "dxt": np.zeros((n_x, m))}
-    for w in "fico":
-        grads["dW" + w], grads["db" + w] = np.zeros((n_a, n_a + n_x)), np.zeros((n_a, 1))
-    for j in range(m):
-        for i in range(n_a):
-            bent = np.tanh(c_next[i, j])
-            dc = dc_next[i, j] + da_next[i, j] * ot[i, j] * (1 - bent * bent)
-            d = {"f": dc * c_prev[i, j] * ft[i, j] * (1 - ft[i, j]), "i": dc * cct[i, j] * it[i, j] * (1 - it[i, j])}
-            d["c"] = dc * it[i, j] * (1 - cct[i, j] ** 2)
-            d["o"] = da_next[i, j] * bent * ot[i, j] * (1 - ot[i, j])
-            grads["dc_prev"][i, j] = dc * ft[i, j]
-            for w in "fico":
-                grads["db" + w][i, 0] += d[w]
-                for k in range(n_a):
-                    grads["dW" + w][i, k] += d[w] * a_prev[k, j]
-                    grads["da_prev"][k, j] += d[w] * parameters["W" + w][i, k]
-                for k in range(n_x):
-                    grads["dW" + w][i, n_a + k] += d[w] * xt[k, j]
-                    grads["dxt"][k, j] += d[w] * parameters["W" + w][i, n_a + k]
-    return grads
-"""
-
-
-def test_where_gates_are_gone_through_between_the_entries_the_line_that_fills_is_told() -> None:
-    """No array can be put together there; the one result that is wrong is filled by one line."""
-    assert examined(MIXED).wrong == frozenset()
-    text = MIXED.replace('["W" + w][i, n_a + k]', '["W" + w][i, k]')
-    (said,) = examined(text).findings
-    assert text.split("\n")[(said.line or 1) - 1].strip().startswith('grads["dxt"][k, j] += ')
-    assert (said.id, said.proof) == ("unnamed", "located")
-
-
 IN_TWO_PASSES = """import numpy as np
 
 

@@ -54,17 +54,6 @@ def test_a_carry_of_another_shape_is_told_where_it_is_made(told: Tell) -> None:
     assert one.says.startswith("dc_prev has shape (3, 3) here, and should have (4, 3), and so line ")
 
 
-@pytest.mark.parametrize(("before", "after"), [("a_prev = a_next\n", "a_prev = a\n"), ("c_prev = c_next\n", "c_prev = parameters\n")])
-def test_what_a_carry_is_given_is_told_there(before: str, after: str, told: Tell) -> None:
-    """Not at the next call of the cell, which cannot use it, and alone reads it."""
-    text = TEXTS["stacked_input"]
-    at = text.index(before, text.index("def lstm_forward("))
-    text = text[:at] + after + text[at + len(before) :]
-    (one,) = told(text)
-    assert (one.line, one.proof) == (text[:at].count("\n") + 1, "proved")
-    assert ", and so line " in one.says
-
-
 IN_ANOTHER_PLACE = """
 import numpy as np
 

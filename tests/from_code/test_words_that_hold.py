@@ -141,15 +141,6 @@ SLIPS = [
         ALL_STEPS, "dcs[:, :, t] = ", "dcs[:, :, t - 1] = ", "dcs[:, :, t - 1] = ", "carry-wrong",
         "dcs[:, :, t - 1] is written at another step than the one that was computed",
     ),
-    Slip((WRITTEN_OUT,), "e / np.sum(e, axis=0)", "e", "yt_pred = ", "prediction-wrong", f"{NO_SOFTMAX}not divided by their sum."),
-    Slip(
-        (WRITTEN_OUT,), "np.sum(e, axis=0)", "np.median(e, axis=0)", "yt_pred = ", "prediction-wrong",
-        f"{NO_SOFTMAX}divided by something else than their sum.",
-    ),
-    Slip(
-        (WRITTEN_OUT,), "np.sum(e, axis=0)", "np.sum(e, axis=None)", "yt_pred = ", "prediction-wrong",
-        f"{NO_SOFTMAX}divided by their sum over classes and examples.",
-    ),
     Slip(
         (STACKED,), "Z[n_a:]", "Z[n_a - 1:-1]", "it = ", "slice-wrong", "Z[n_a - 1:-1] is cut in another place than it should be",
     ),

@@ -102,17 +102,6 @@ def _multiplied(stopped: Stopped) -> str | None:
     return f"{first} has shape {one} and {second} {other}, and in this product {meet}"
 
 
-def _summed_over(stopped: Stopped) -> str | None:
-    """Two arrays that ``tensordot`` sums over axes of different lengths."""
-    two = operands(stopped.node) if "shape-mismatch" in stopped.raised.text else None
-    arrays = [stopped.array(node) for node in two or ()]
-    if two is None or any(array is None for array in arrays):
-        return None
-    (first, second), (one, other) = map(stopped.text, two), (array.shape for array in arrays if array is not None)
-    axes = "the axes that this sum goes over have other lengths in the one than in the other"
-    return f"{first} has shape {one} and {second} {other}, and {axes}"
-
-
 _DOES: dict[type | None, str] = {ast.Add: "added", ast.Sub: "subtracted", ast.Mult: "multiplied entry by entry", ast.Div: "divided"}
 
 
@@ -280,7 +269,7 @@ def _shape(sizes: Sequence[int]) -> str:
 
 _Look: TypeAlias = "Callable[[Stopped], Complaint | str | None]"
 _OF_VALUES: tuple[_Look, ...] = (
-    _unpacked, _summed_over, _multiplied, _stored, _put_together, _divided, _subscripts, _not_broadcast, called_wrongly,
+    _unpacked, _multiplied, _stored, _put_together, _divided, _subscripts, _not_broadcast, called_wrongly,
 )  # fmt: skip
 _LOOKS: dict[str, tuple[_Look, ...]] = {
     "ValueError": _OF_VALUES,

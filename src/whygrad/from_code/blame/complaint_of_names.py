@@ -17,7 +17,6 @@ from whygrad.from_code.text.unknown_names import unknown_name
 from whygrad.from_code.words import kind
 from whygrad.mistakes.words import listed
 from whygrad.records import names_of_file
-from whygrad.sandbox.trees import walked
 
 if TYPE_CHECKING:
     from whygrad.from_code.observe.stopped import Stopped
@@ -83,9 +82,6 @@ def no_such_part(stopped: Stopped) -> Complaint | str | None:  # noqa: PLR0911 -
     node, name = stopped.node, stopped.raised.name
     if not isinstance(node, ast.Attribute) or name is None:
         return None
-    of_class = _no_such_attribute(stopped, name)
-    if of_class is not None:
-        return of_class
     base, text = stopped.worth(node.value), stopped.text(node.value)
     if (taken := of_no_numpy(stopped)) is not None:
         return taken
@@ -99,20 +95,6 @@ def no_such_part(stopped: Stopped) -> Complaint | str | None:  # noqa: PLR0911 -
     if isinstance(base, dict) and name in base:
         return f"{text} is a dictionary, whose entries stand in square brackets, and not behind a dot"
     return since(stopped, node.value, f"{text} is {kind(base)}", f"which has no {name}")
-
-
-def _no_such_attribute(stopped: Stopped, name: str) -> Complaint | None:
-    """An attribute that nothing sets, beside one like it that the class sets."""
-    for piece in stopped.subject.pieces:
-        for cls in walked(piece.text):
-            if isinstance(cls, ast.ClassDef) and cls.name == stopped.raised.of:
-                sets = [node for node in ast.walk(cls) if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)]
-                names = [node.attr for node in sets]
-                near = [other for other in names if other.lower() == name.lower()] or get_close_matches(name, names, 1)
-                lines = [node.lineno + piece.line - 1 for node in sets if near and node.attr == near[0]]
-                if lines:
-                    return Complaint(f"nothing sets {name} of a {cls.name}: line {lines[0]} sets {near[0]}", ((piece.source, lines[0]),))
-    return None
 
 
 def no_such_key(stopped: Stopped) -> str | None:

@@ -13,7 +13,6 @@ import numpy as np
 from whygrad.from_code.naming.algebra import another_activation, lacks_a_term
 from whygrad.from_code.naming.axes import a_step_off, cut_wrongly, is_slice, joined_otherwise, one_too_many, slices, turned
 from whygrad.from_code.naming.kept_as_it_is import adds_itself, keeps_its_value
-from whygrad.from_code.naming.line_ends import cut_off
 from whygrad.from_code.naming.own_line import by_repair
 from whygrad.from_code.naming.wording import ANOTHER_BELONGS, SINCE, VOCABULARY, Name, Wording, inner, short, word
 from whygrad.from_code.naming.zeros import is_zero, partly_empty, starts_from_something
@@ -77,8 +76,6 @@ def at_first_sight(wording: Wording) -> Name | None:
         start := starts_from_something(wording, value, right) or _changes_nothing(wording, value, right) or _of_the_cache(wording)
     ) is not None:
         return start
-    if (behind := cut_off(wording.search, wording.found)) is not None:
-        return _ends_too_early(wording, behind)
     first = a_step_off(wording, value, right) or _kept_too(wording, right) or _summed(wording, value) or _last_alone(wording, right)
     return first or partly_empty(wording, value, right) or _zero_or_negative(wording, value, right) or _clipped(wording, value, right)
 
@@ -103,14 +100,6 @@ def _on_its_side(wording: Wording, value: Array, right: Array) -> Name | None:
     shapes = f": it has shape {value.shape}, and what belongs here has shape {right.shape}" if told else ""
     reads = wording.found.record.place.kind in READS and not bare and next(wording.quantities(value), None) is not None
     return wording.plain("transpose-wrong", f"{name} is {'not ' * reads}transposed{shapes}", exact=bare)
-
-
-def _ends_too_early(wording: Wording, behind: Record) -> Name:
-    """A line behind which its last terms stand by themselves."""
-    name, line = short(wording.found), behind.place.line
-    says = f"{name} ends with this line: line {line} begins with a {behind.place.text[0]} and is a statement of its own"
-    what = f"A statement ends with its line unless a bracket is open. Print {name} before and after line {line}: does it change?"
-    return wording.plain("term-dropped", says, exact=True, lines=((behind.place.source, line),)).asking(what)
 
 
 def _kept_too(wording: Wording, right: Array) -> Name | None:

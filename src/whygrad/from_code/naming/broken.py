@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from whygrad.from_code.naming.where_returned import in_a_decorator, where_returned
+from whygrad.from_code.naming.where_returned import where_returned
 from whygrad.from_code.naming.wording import asked, filled, returned_by
 from whygrad.from_code.reference.parts import FUNCTIONS
 from whygrad.from_code.text.kinds_asked_for import halves, whole_numbers
@@ -176,8 +176,7 @@ def _seen_at(breach: Breach, verdict: FunctionVerdict, written: Written, definit
         case "half-precision":
             return halves(written), ""
         case "returned-otherwise" if "async" not in verdict.says:
-            lost = in_a_decorator(written, definitions.functions) if verdict.says == "returns nothing" else None
-            return lost or where_returned(written, breach.caches, breach.names, breach.kept)
+            return where_returned(written, breach.caches, breach.names, breach.kept)
         case _:
             return None, ""
 

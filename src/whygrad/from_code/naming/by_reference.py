@@ -137,7 +137,7 @@ def _only_here(wording: Wording, edit: Edit) -> Name | None:  # noqa: PLR0911 - 
         case "mean-for-sum":
             return _mean_of_some(wording, edit)
         case "carry-wrong":
-            return given_twice(wording) or _gives_no_part(wording) or _another_in_the_call(wording)
+            return given_twice(wording) or _another_in_the_call(wording)
         case "transpose-wrong":
             return _turned_in_its_own_way(wording, edit)
         case "loop-wrong" if wording.found.how == "loop" and wording.found.record.place.kind == "assign":
@@ -163,15 +163,6 @@ def _mean_of_some(wording: Wording, edit: Edit) -> Name | None:
     if not edit.detail.endswith("hidden units") or not _MEAN.search(wording.found.record.place.text):
         return None
     return wording.plain(edit.operator, f"a mean stands in {short(wording.found)} where the sum belongs", exact=True)
-
-
-def _gives_no_part(wording: Wording) -> Name | None:
-    """A carry that gets its new value behind the loop."""
-    name = wording.found.record.place.target
-    if wording.given_behind(name) is None:
-        return None
-    plain = wording.plain("carry-missing", f"the loop gives {name} no part of what the cell hands back", exact=True)
-    return wording.without_carry(plain, name, "old")
 
 
 def _another_in_the_call(wording: Wording) -> Name | None:

@@ -11,9 +11,6 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from whygrad.from_code.finding import Finding
-from whygrad.from_code.naming.wording import UNNAMED
-from whygrad.from_code.observe import observed
 from whygrad.from_code.observe.arrays import array_of, shape_of
 from whygrad.mistakes.words import listed
 from whygrad.sandbox.trees import names_in
@@ -21,12 +18,12 @@ from whygrad.sandbox.trees import names_in
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from whygrad.from_code.finding import Finding
     from whygrad.from_code.observe.arrays import Array
     from whygrad.from_code.observe.experiment import Found, Search
     from whygrad.sandbox.places import Place
 
 
-_KEY = re.compile(r"\w+")
 _ENTRY = re.compile(r"\w+(\[(?:(?!\.\.\.)[^:\[\]\"'])+\])+")
 """An entry of an array that is written to."""
 
@@ -34,7 +31,7 @@ _ENTRY = re.compile(r"\w+(\[(?:(?!\.\.\.)[^:\[\]\"'])+\])+")
 def at_entries(search: Search, found: Sequence[Found], findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """The findings, those of arrays that are filled entry by entry at the line that does it; several at the number that all are made of."""
     if not findings:
-        return _where_it_is_filled(search)
+        return ()
     filled = {number: place for number, one in enumerate(found) if (place := _filled(search, one)) is not None}
     maker = _read_by_all(search, [filled.get(number, one.record.place) for number, one in enumerate(found)])
     if maker is not None and not _is_right(search, maker) and not any(finding.proof == "contract" for finding in findings):
@@ -49,29 +46,6 @@ def at_entries(search: Search, found: Sequence[Found], findings: tuple[Finding, 
     says = f"{findings[first].says.rstrip('.')}; {names} are made of {source.target}, entry by entry"
     one = replace(_at(findings[first], source), says=says)
     return tuple(one if number == first else finding for number, finding in enumerate(findings) if number == first or number not in filled)
-
-
-def _where_it_is_filled(search: Search) -> tuple[Finding, ...]:
-    """Where nothing was found, and one result alone is wrong that one line fills entry by entry: that line."""
-    right = search.right_results(search.subject.traced()[0])
-    wrong = {observed.result_of(name) for name in observed.results(search.expected) if name not in right}
-    lines = [
-        place
-        for place in search.subject.places
-        if place.kind == "after" and place.loops and place.function == search.subject.function and wrong & set(_KEY.findall(place.target))
-    ]
-    if len(wrong) != 1 or len(lines) != 1:
-        return ()
-    (name,), (place,) = wrong, lines
-    says = f"{name} comes out wrong, and this line fills it entry by entry"
-    text = " ".join(place.text.split())[:200]
-    hints = (f"Look at {name} in {search.subject.function}.", *UNNAMED[1:])
-    return (
-        Finding(
-            function=search.subject.function, within=place.function, source=place.source, line=place.line, column=place.column, text=text,
-            id=None, quantity=name, step=None, says=says, hints=hints, proof="located",
-        ),
-    )  # fmt: skip
 
 
 def _filled(search: Search, one: Found) -> Place | None:

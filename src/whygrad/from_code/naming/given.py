@@ -52,7 +52,7 @@ _STORED_OVER = (
 def given_otherwise(wording: Wording) -> Name | None:  # noqa: PLR0911 - one for each of the ways
     """What a call of the cell is given instead: the cache of another step, or only one of the two parts of its gradient."""
     if "cell" in wording.function:
-        return _upstream_scaled(wording)
+        return None
     calls, record = wording.search.quantities.calls, wording.found.record
     if not wording.function.endswith("backward"):
         return _started_anew(wording)
@@ -148,19 +148,6 @@ def _stored_over(wording: Wording) -> Place | None:
     before = (one for one in reversed(wording.search.last[: record.time]) if part and one.place.target.startswith(f"{base}["))
     stored = next((one for one in before if one.place.kind == "assign" and one.place.function == record.place.function), None)
     return stored.place if stored is not None and same(stored.value, record.value, wording.tolerance) else None
-
-
-def _upstream_scaled(wording: Wording) -> Name | None:
-    """The hidden state's gradient is changed by a factor in a backward cell, before anything is computed from it."""
-    given = array_of(wording.arguments[0])
-    if (
-        given is None
-        or wording.value is None
-        or not wording.function.endswith("backward")
-        or not same(wording.right, given, wording.tolerance)
-    ):
-        return None
-    return _scaled(wording, wording.value, given, given, f"{short(wording.found)} is the upstream gradient")
 
 
 def _scaled(wording: Wording, value: Array, right: Array, part: Array, says: str) -> Name | None:

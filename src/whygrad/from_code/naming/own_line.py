@@ -57,12 +57,6 @@ _MOST_FACTORS = 40
 """Right quantities of one shape that are multiplied with each other."""
 
 
-_ANOTHER_FUNCTION = (
-    "Look for the line that makes {function}, an import or a definition. Call it alone, with two columns of small numbers of which you can "
-    "work out what each should give: does it do that, column by column?"
-)
-
-
 def by_repair(wording: Wording) -> Name | None:
     """A change of the line that makes the right value of what it read, here, once its earlier visits are mended, or at its first.
 
@@ -257,21 +251,6 @@ def _by_a_wrong_helper(wording: Wording, text: str) -> bool:
     visits = Counter(record.place.id for record in wording.search.last)
     wrong = {wording.search.subject.places[place].function for place, times in mended.items() if times < visits[place]}
     return any(calls_of(function).search(text) for function in wrong - {wording.found.record.place.function})
-
-
-def by_its_function(wording: Wording) -> Name | None:
-    """As it is written the line gives what belongs there: then an activation in it is another function than its name says."""
-    text, right, value = computed_there(wording, wording.found)
-    line = Expression(text, known_there(wording, wording.found.record, wording.found.reads))
-    worth = None if line.tree is None else array_of(line.value(line.tree))
-    nodes = line.nodes() if line.tree is not None else ()
-    called = {node.func.id for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
-    if len(called) != 1 or worth is None or array_of(value) is None or not same(worth, right, max(1e-8, wording.tolerance)):
-        return None
-    (function,) = called
-    says = f"the {function} that is called here is another function than the assignment's, with which this line gives what belongs here"
-    name = wording.plain("activation-wrong", says, exact=True)
-    return name.asking(_ANOTHER_FUNCTION.format(function=function))
 
 
 def _is_product(wording: Wording, ratio: Any) -> bool:  # noqa: ANN401 - an array

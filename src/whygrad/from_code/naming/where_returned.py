@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from whygrad.from_code.observe.contract import CachesFault
     from whygrad.from_code.text.written import Written
@@ -31,19 +31,6 @@ def where_returned(written: Written, caches: CachesFault | None, names: Iterable
         end = _ends(written)
         return written.at(end.lineno, end.col_offset), _of_the_end(written, end)
     return made, _AFTER_THE_LOOP if late else _MADE_ANEW if anew else ""
-
-
-def in_a_decorator(written: Written, functions: Mapping[str, Written]) -> tuple[Location, str] | None:
-    """The same where nothing comes back though the function ends with a value: what a decorator puts in its place loses that."""
-    end = _ends(written)
-    if not isinstance(end, ast.Return) or end.value is None:
-        return None
-    for decorator in written.node.decorator_list:
-        made = next((functions[one.id] for one in ast.walk(decorator) if isinstance(one, ast.Name) and one.id in functions), None)
-        for inner in made.nodes if made else ():
-            if made and isinstance(inner, ast.FunctionDef) and not any(isinstance(node, ast.Return) for node in ast.walk(inner)):
-                return made.at(inner.body[-1].lineno, inner.body[-1].col_offset), _of_the_end(written, inner.body[-1])
-    return None
 
 
 def _last_of(written: Written, nodes: Iterable[ast.stmt | ast.expr]) -> Location | None:

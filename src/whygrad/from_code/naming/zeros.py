@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from whygrad.from_code.naming.at_which_step import step_of
 from whygrad.from_code.naming.by_reference import by_results, given_beside, given_twice
 from whygrad.from_code.naming.own_line import by_repair
 from whygrad.from_code.naming.wording import VOCABULARY, Wording, short
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
     from whygrad.from_code.naming.wording import Name
     from whygrad.from_code.observe.arrays import Array
 
-_SLOT = re.compile(r"(\w+)\[([^\]]*[:.][^\]]*)\]")
-"""A part of an array that is taken by its axes."""
 _GIVEN_EMPTY = "Print {name} just before this line. Which of its parts are zero, and which line should have stored something there?"
 _IN_PART = (
     "What no line writes stays zero, and what is computed from it lacks a part. Print {name} behind the last line that fills it: which of "
@@ -59,32 +56,12 @@ def is_zero(wording: Wording) -> Name:
     first = not wording.found.record.phase and not any(put.visit for put in wording.found.substitutes)
     if wording.function in {"rnn_forward", "lstm_forward"} and first:
         return wording.plain("initial-state-wrong", f"the sequence starts from zero in {name}", exact=False)
-    if (says := _from_an_empty_slot(wording, name)) is not None:
-        return wording.plain("output-slot-as-state", says, exact=False)
     by_zero = re.search(r"\*\s*0\b|\b0\s*\*", wording.found.record.place.text) is not None
     if not by_zero and any((given := array_of(read.value)) is not None and given.any() for read in wording.found.reads):
         repaired = by_repair(wording)
         if repaired is not None:
             return repaired
     return _stays_zero(wording, name)
-
-
-def _from_an_empty_slot(wording: Wording, name: str) -> str | None:
-    """That a loop forward takes a part of an array into which it stores, and nothing is stored in that part by then."""
-    here = wording.found.record.place
-    slot = _SLOT.fullmatch(" ".join(here.computes.split()))
-    if slot is None or not here.loops or wording.found.how != "value" or wording.function.endswith("backward"):
-        return None
-    places = (place for place in wording.search.subject.places if place.function == here.function and place.loops)
-    stores = (_SLOT.fullmatch(place.target) for place in places if place.kind in GIVES | {"after"})
-    stored = {_step(store[2]) for store in stores if store is not None and store[1] == slot[1]}
-    if not stored:
-        return None
-    another = "" if _step(slot[2]) in stored else "the slot of another step, "
-    step = step_of(wording.search, wording.found)
-    steps = len(wording.search.quantities.calls)
-    when = "nothing is stored there yet" if step is None else f"at {which_step(step, steps)} nothing is stored there by then"
-    return f"{name} is taken from {another}{slot[0]}: {when}"
 
 
 def _stays_zero(wording: Wording, name: str) -> Name:
@@ -141,8 +118,3 @@ def _empty_too(wording: Wording, many: int) -> tuple[str, str] | None:
             if int(np.sum(~np.any(array, axis=axis))) == many:
                 return counted(many, what), read.place.text
     return None
-
-
-def _step(index: str) -> str:
-    """What stands in an index beside the axes that are taken whole."""
-    return ",".join(part for part in index.replace(" ", "").split(",") if part not in {":", "..."})

@@ -36,7 +36,6 @@ from whygrad.from_code.places.given_to_another import given_to_another
 from whygrad.from_code.places.in_the_loops_head import in_the_loops_head
 from whygrad.from_code.places.of_another_key import of_another_key
 from whygrad.from_code.places.of_another_weight import of_another_weight
-from whygrad.from_code.places.of_the_unpacking import of_the_unpacking
 from whygrad.from_code.places.one_helper import join_by_one_change, join_calls_of_one, join_in_helper
 from whygrad.from_code.places.only_renamed import where_it_is_renamed
 from whygrad.from_code.places.read_elsewhere import join_read_elsewhere
@@ -54,7 +53,7 @@ from whygrad.from_code.slips.kept_functions import at_its_entry
 from whygrad.from_code.slips.left_out import join_made_for_nothing, made_for_nothing, not_used
 from whygrad.from_code.slips.loops import begun_wrongly, ended, loops, never_entered, of_another_step, of_other_steps, one_off
 from whygrad.from_code.slips.orders import gates_in_another_order
-from whygrad.from_code.slips.other_way_round import handed_out_the_other_way_round, unpacked_the_other_way_round
+from whygrad.from_code.slips.other_way_round import handed_out_the_other_way_round
 from whygrad.from_code.slips.outside import left_early, too_late
 from whygrad.from_code.slips.recursion import handed_to_itself
 from whygrad.from_code.slips.renewed import never_renewed
@@ -135,7 +134,7 @@ def find_all(search: Search) -> list[Found]:
         ]
         join_unread(search)
         search.found = in_the_loops_head(search, search.found)
-        search.found = [of_the_unpacking(search, of_another_key(search, found)) for found in search.found]
+        search.found = [of_another_key(search, found) for found in search.found]
         one = given_to_another(search, search.found)
         search.found = search.found if one is None else [one]
     _place_the_missing(search)
@@ -263,7 +262,7 @@ def _apart_again(search: Search, other: Found, found: Found) -> tuple[Found, Fou
 def _next(search: Search) -> Found | None:
     """The next mistake: the first candidate that cures something and spoils nothing, followed back to where it comes from."""
     for candidates in (
-        begun_wrongly, one_off, gates_in_another_order, unpacked_the_other_way_round,
+        begun_wrongly, one_off, gates_in_another_order,
         handed_out_the_other_way_round,
         packed, size_handed_on, cut_by_a_helper,
         unfit, taken_in_another_order, of_another_step, raising, cannot_be_stored, never_entered,

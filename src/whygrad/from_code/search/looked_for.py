@@ -24,7 +24,6 @@ from whygrad.from_code.search.returns_early import return_early
 from whygrad.from_code.search.searches import case_of, faults_told, kept, mending_of
 from whygrad.from_code.search.slips_tried import mended, options
 from whygrad.from_code.search.spoils_another import at_work_in, right_ones, wrong_ones
-from whygrad.from_code.search.stores_nothing import store_nothing
 from whygrad.from_code.search.third_argument import taken_for_a_third
 from whygrad.from_code.search.where_made import where_made
 from whygrad.from_code.search.written_out import written_out
@@ -39,9 +38,6 @@ if TYPE_CHECKING:
     from whygrad.from_code.verdict.trials import Trial
     from whygrad.records import FunctionVerdict
     from whygrad.sandbox.requests import Raised, Value
-
-_LEFT = 8
-"""What is told of a return, of the cases by number: so many numbers later, beyond those of ``where_it_stops``."""
 
 
 def looked_for(examination: Examination, function: str, failed: Trial) -> tuple[Finding, ...]:
@@ -60,7 +56,7 @@ def looked_for(examination: Examination, function: str, failed: Trial) -> tuple[
         if more := at_work_elsewhere(wrong, mending, found):
             found = find(trials.runner, mending.pieces, function, failed.case, at_work=works | more)
         found = written_out(mending, in_one_line(mending, found), works)
-        slips = store_nothing, leave_the_loop, partial(return_early, found)
+        slips = leave_the_loop, partial(return_early, found)
         found = mended(mending, found, [option for some in slips for option in options(mending, some)])
         found = told_by_the_text(mending, found)
         if failed.reply.status != "returned":
@@ -105,18 +101,6 @@ def _so_it_raises(finding: Finding, raised: Raised | None) -> Finding:
         return finding
     says = f"{finding.says}, and so line {raised.line} raises {raised.type}"
     return replace(finding, says=says, lines=((raised.source or "", raised.line or 0),), raises="elsewhere")
-
-
-def left_early(examination: Examination, function: str, failed: Trial) -> tuple[Finding, ...]:
-    """The return under a condition without which a function is right that hands back something of another kind."""
-    mending = mending_of(examination, function, failed.case)
-    if mending is None:
-        return ()
-
-    def search() -> tuple[Finding, ...]:
-        return mended(mending, (), options(mending, partial(return_early, ())))
-
-    return kept(examination, function, _LEFT + case_of(examination, function, failed), search)
 
 
 def by_its_argument(examination: Examination, verdict: FunctionVerdict, failed: Trial) -> tuple[Finding, ...]:

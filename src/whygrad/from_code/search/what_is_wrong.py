@@ -13,8 +13,7 @@ from whygrad.from_code.observe.experiment import last_name
 from whygrad.from_code.reference.inputs import OUTPUTS
 from whygrad.from_code.reference.parts import partner
 from whygrad.from_code.search.cells_named import with_cells
-from whygrad.from_code.search.looked_for import by_its_argument, left_early, looked_for, looked_for_with_own_caches, where_it_changes
-from whygrad.from_code.search.raises_with_own_caches import raises_with_own_caches
+from whygrad.from_code.search.looked_for import by_its_argument, looked_for, looked_for_with_own_caches, where_it_changes
 from whygrad.from_code.search.taken_outside import taken_outside
 from whygrad.from_code.search.where_it_stops import behind_the_error, beside_a_name, by_another_name, mended_by_an_edit, where_it_stops
 from whygrad.records import Location, Mistake
@@ -46,7 +45,7 @@ def _of_one(examination: Examination, verdict: FunctionVerdict, taken: dict[str,
     trials, breach = examination.trials, examination.broken.get(verdict.function)
     if verdict.function in examination.unlocated:
         found = _told(examination, looked_for_with_own_caches(examination, verdict.function))
-        return _raises_with_own_caches(examination, verdict, breach) if breach is not None and not found else found
+        return (_broken(examination, verdict, breach),) if breach is not None and not found else found
     if verdict.verdict == "raises" and breach is None:  # it could not be parsed
         breach = Breach("raises", error="SyntaxError")
     if breach is None and verdict.function not in OUTPUTS and trials.own_layout(verdict.function):
@@ -133,14 +132,9 @@ def _searched(examination: Examination, verdict: FunctionVerdict, failed: Trial,
         return ()
     value = failed.reply.value
     if breach is not None and function not in OUTPUTS and (not isinstance(value, dict) or no_arrays(value)):  # a tuple has no keys
-        return left_early(examination, function, failed)
+        return ()
     named = by_another_name(examination, function, failed, verdict.says) if breach is not None and function in OUTPUTS else ()
     return named or looked_for(examination, function, failed)
-
-
-def _raises_with_own_caches(examination: Examination, verdict: FunctionVerdict, breach: Breach) -> tuple[Mistake, ...]:
-    breach, found = raises_with_own_caches(examination, verdict.function, breach)
-    return _told(examination, found) or (_broken(examination, verdict, breach),)
 
 
 def _with_complaint(

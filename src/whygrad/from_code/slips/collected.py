@@ -13,7 +13,7 @@ from whygrad.from_code.observe.dataflow import reads_of
 from whygrad.from_code.observe.roles import put
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from whygrad.from_code.observe.arrays import Array
     from whygrad.from_code.observe.experiment import Found, Search
@@ -36,9 +36,6 @@ def appended(search: Search, found: Found) -> Found | None:
             continue
         if a_result and not _collected_twice(search, read, items):  # all that was appended is right, and is handed out as something else
             continue
-        of_steps = _of_the_steps(search, found, items)
-        if len(of_steps) == len(parts) and (tried := _with_parts(search, found, parts, of_steps)) is not None:
-            return tried
         for axis in [axis for axis, size in enumerate(shape_of(right) or ()) if size == len(parts)][::-1]:
             of_steps = np.moveaxis(cast("Array", right), axis, 0)
             for rights in (of_steps, of_steps[::-1]):
@@ -53,17 +50,6 @@ def _collected_twice(search: Search, read: Record, items: Sequence[object]) -> b
     others = (arrays_of(record.value) for record in search.now.records if record.place.text != read.place.text)
     mine = arrays_of(cast("Any", items))
     return any(len(other) == len(mine) > 0 and all(map(np.array_equal, other, mine)) for other in others)
-
-
-def _of_the_steps(search: Search, found: Found, items: Sequence[object]) -> Sequence[Array]:
-    """What each call of the cell gives for a sum, if all that was appended is summed up."""
-    name = "" if found.quantity is None else found.quantity.name
-    arrays = [array for item in items if (array := array_of(cast("Any", item))) is not None]
-    if len(arrays) < len(items) or not same(sum(arrays), found.record.value, search.tolerance):
-        return ()
-    given: list[Any] = [call.value for call in search.quantities.tables[0].reply.calls]
-    gradients = (cast("Mapping[str, Any]", one).get(name) for one in given if isinstance(one, dict))
-    return [array for gradient in gradients if (array := array_of(gradient)) is not None]
 
 
 def _with_parts(search: Search, found: Found, parts: Sequence[Record], rights: Sequence[Array] | Array) -> Found | None:

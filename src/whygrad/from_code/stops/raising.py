@@ -24,7 +24,7 @@ from whygrad.from_code.observe.subject import Record, name_of
 from whygrad.from_code.stops.brought import brought
 from whygrad.from_code.stops.misfits import made_too_small, runs_past
 from whygrad.from_code.stops.misnamed import misspelt_before
-from whygrad.from_code.stops.started import at_fault, carried_wrongly, started
+from whygrad.from_code.stops.started import at_fault, started
 from whygrad.from_code.stops.unpacked import unpacked
 from whygrad.sandbox.requests import Substitute
 from whygrad.sandbox.trees import names_in
@@ -59,7 +59,6 @@ def raising(search: Search) -> Iterator[Found | None]:
     yield from brought(search)
     yield from made_too_small(search)
     yield from started(search, raised)
-    yield from carried_wrongly(search, raised)
     for place in _not_computed(search, raised):
         search.subject.lazy |= {place.id}
         given = _argument_that_raises(search, place)

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Raised
 
-_READS = frozenset(("read", "argument", "value", "element", "return"))
-
 
 def started(search: Search, raised: Raised) -> Iterator[Found | None]:
     """Zeros of the shape of the result, or of the carry, as which a name is used: where its first line raises, or made another shape.
@@ -99,27 +97,6 @@ def _made_as(search: Search, record: Record) -> Record:
     made = [other for other in search.last[: record.time] if other.place.kind in GIVES and other.place.target == text]
     here = bool(made) and made[-1].place.function == record.place.function == search.subject.function
     return _made_as(search, made[-1]) if here and made[-1].place.statement != record.place.statement else record
-
-
-def carried_wrongly(search: Search, raised: Raised) -> Iterator[Found | None]:
-    """What a line of the loop gives to a name that the next call of the cell alone reads, and that this cannot use."""
-    for place in search.subject.places:
-        here = place.source == raised.source and place.line <= (raised.line or 0) <= place.end_line
-        slot = slot_of(search, place.target) if here and of_the_cell(search, place) else None
-        name = place.text.strip()
-        gave = [one for one in search.last if one.place.kind == "assign" and one.place.target == name]
-        if slot is None or not gave or gave[-1].place.statement in search.subject.calling or not gave[-1].phase:
-            continue
-        read = {other.statement for other in search.subject.places if other.text == name and other.kind in _READS}
-        last, calls = gave[-1], search.quantities.calls
-        if last.phase >= len(calls) or read != {place.statement}:
-            continue
-        if (shape := shape_of(last.value)) is not None and shape in map(shape_of, calls[last.phase]):  # it stands in another's place
-            continue
-        later = enumerate(calls[last.phase :])
-        puts = tuple(Substitute(last.place.id, last.visit + shift, call[slot]) for shift, call in later)
-        found = gets_past(search, last, puts, puts[0].value, how="value", sure=True)
-        yield found and replace(found, visits=((last.value, puts[0].value),))
 
 
 def _reads_nothing_wrong(search: Search, stop: Record) -> bool:
