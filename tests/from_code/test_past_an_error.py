@@ -71,25 +71,6 @@ def test_a_silent_slip_behind_the_error(case: tuple[str, tuple[str, str], tuple[
     assert {(one.id, one.line) for one in others} == {(id_, line_of(text, part))}
 
 
-AGAIN = {
-    "starts of two names": (
-        "terse",
-        ("dh, dc = np.zeros((2, n_a, m))", "dh, dc = dx[:, :, 0]"),
-        ("dx = np.zeros((T, len(x), m))", "dx = dx[:, :, 0]"),
-        "dx = dx[:, :, 0]",
-    ),
-}
-
-
-@pytest.mark.parametrize(("style", "one", "other", "part"), AGAIN.values(), ids=AGAIN)
-def test_what_raises_next_is_told_too(style: str, one: tuple[str, str], other: tuple[str, str], part: str, told: Tell) -> None:
-    """Whatever stands in the place of what raised first."""
-    text = slipped(style, one, other)
-    lines = [said.line for said in told(text)]
-    assert len(lines) == 2
-    assert line_of(text, part) in lines
-
-
 @pytest.mark.parametrize(
     ("style", "slips"),
     [
@@ -128,27 +109,6 @@ def test_a_line_that_reads_the_name_that_it_makes_is_its_own_mistake(told: Tell)
         ("da_prev = np.zeros((n_a, m))", "da_prev = da_prev[:, :, 0]"),
     )
     assert [one.line for one in told(text)] == [line_of(text, "dWaa = da_prev"), line_of(text, "da_prev = da_prev")]
-
-
-@pytest.mark.parametrize(
-    ("style", "call", "slip"),
-    [
-        (
-            "batch_first",
-            "        one = rnn_cell_backward((upstream[t] + back).T, kept[t])\n",
-            ("'da0': back.T", "'da0': np.zeros(da.shape[:2])"),
-        ),
-        (
-            "spanish_lambdas",
-            "        g = rnn_cell_backward(da[:, :, paso] + vuelve, memorias[paso])\n",
-            ('["da0"] = vuelve', '["da0"] = da[:, :, 0]'),
-        ),
-    ],
-)
-def test_behind_a_lost_call_the_initial_gradient(style: str, call: str, slip: tuple[str, str], told: Tell) -> None:
-    """A name of the loop holds the right one, so what is handed out is wrong by itself."""
-    text = slipped(style, (call, ""), slip)
-    assert [(one.id, one.line) for one in told(text)][1:] == [("initial-gradient-wrong", line_of(text, slip[1]))]
 
 
 def test_a_start_in_a_dictionary_is_told_there(told: Tell) -> None:

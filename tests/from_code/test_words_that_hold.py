@@ -51,11 +51,6 @@ ALL_STEPS = (
     ("lstm_backward", "dc_prevt = gradients['dc_prev']", "dcs[:, :, t] = gradients['dc_prev']"),
 )
 """What the cell state's gradient is at each step, in an array of its own."""
-WRITTEN_OUT = (
-    "rnn_cell_forward",
-    "yt_pred = softmax(np.dot(Wya, a_next) + by)",
-    "scores = np.dot(Wya, a_next) + by\n    e = np.exp(scores - np.max(scores, axis=0))\n    yt_pred = e / np.sum(e, axis=0)",
-)
 STACKED = (
     "lstm_cell_forward",
     "ft = sigmoid(np.dot(Wf, concat) + bf)\n    it = sigmoid(np.dot(Wi, concat) + bi)",
@@ -119,7 +114,6 @@ CALLED = (
     "dc = dc_next + da_next * ot * (1 - np.tanh(c_next) ** 2)",
     "through = np.multiply(da_next * ot, np.subtract(1, np.square(np.tanh(c_next))))\n    dc = dc_next + through",
 )
-NO_SOFTMAX = "what turns scores into probabilities is wrong in yt_pred: the exponentials are "
 SLIPS = [
     Slip(
         SUMS, BIASES, BIASES.replace("dbo']", "dbc']"), "dbf, dbi, ", "gate-swapped",
