@@ -193,17 +193,6 @@ def test_of_most_steps_those_are_told_that_a_sum_lacks() -> None:
     assert added([1, 1, 0], "dba and dWaa", many=True)[1] == "of the steps' gradients, dba and dWaa lack that of step 0"
 
 
-def test_a_sum_whose_last_lines_stand_by_themselves() -> None:
-    """Told with the line that begins with a sign; the hint speaks of brackets."""
-    before = " + np.dot(parameters['Wc'][:, :n_a].T, dcct) + np.dot(parameters['Wo']"
-    said = mistake("course_template", "lstm_cell_backward", before, f"\n   {before}")
-    assert said.says.startswith("da_prev ends with this line: line ")
-    assert said.says.endswith("begins with a + and is a statement of its own")
-    assert said.id == "term-dropped"
-    assert said.proof == "proved"
-    assert "unless a bracket is open" in said.hints[1]
-
-
 def test_a_sum_over_the_gates_is_none_over_the_steps() -> None:
     """In a cell that sets it anew for each gate no hint speaks of steps; the name is not taken for what the assignment calls so."""
     said = mistake("gate_dictionaries", "lstm_cell_backward", "dconcat = dconcat + np", "dconcat = np")

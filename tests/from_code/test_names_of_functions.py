@@ -96,21 +96,6 @@ def test_what_is_no_name_of_a_function_lacks_something(examined: Callable[[str],
     assert said.says.endswith("call it like a function: something may be missing before them")
 
 
-def test_an_activation_that_is_another_function(examined: Callable[[str], Result]) -> None:
-    """The line is right as it is written, so that no two slips are found in it: what it calls is not what it is called."""
-    program = PROGRAM.replace(
-        "from rnn_utils import *", "import functools\nfrom rnn_utils import sigmoid\nsoftmax = functools.partial(np.sort, axis=0)"
-    )
-    mistakes = examined(program).mistakes
-    assert [(one.function, one.id) for one in mistakes] == [
-        ("rnn_cell_forward", "activation-wrong"),
-        ("lstm_cell_forward", "activation-wrong"),
-    ]
-    for mistake in mistakes:
-        assert "the softmax that is called here is another function than the assignment's" in mistake.says
-        assert "Look for the line that makes softmax" in mistake.hints[1]
-
-
 def test_a_line_that_gives_what_belongs_there_has_no_slips() -> None:
     """Two changes that undo each other are none."""
     rng = np.random.default_rng(5)

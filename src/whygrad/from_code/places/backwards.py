@@ -46,6 +46,7 @@ from whygrad.from_code.reference.spelled import kind_of
 from whygrad.from_code.slips.collected import appended
 from whygrad.from_code.slips.held_before import gone, gone_before
 from whygrad.from_code.slips.helpers import belies_its_name, given_as_named, into_helper, mostly_wrong, simple, up, wrong_everywhere
+from whygrad.from_code.slips.in_parts import stored_in_parts
 from whygrad.from_code.slips.part_by_part import taken_in_parts
 from whygrad.from_code.slips.sums import made_in_another_shape, overwritten, replaced_as_a_whole, shapes_differ
 from whygrad.from_code.slips.swapped import unpacked_in_another_order
@@ -88,7 +89,9 @@ def _further_back(search: Search, found: Found) -> Found:  # noqa: PLR0911 - one
         reads = reads_of(search, found.record)
         earlier = None
         if not names_its_output(search, found.record):
-            earlier = _passed_on(search, found) or appended(search, found) or taken_in_parts(search, found)
+            earlier = (
+                _passed_on(search, found) or appended(search, found) or stored_in_parts(search, found) or taken_in_parts(search, found)
+            )
             earlier = earlier or _behind(search, found.record, found, _THROUGH)
         earlier = earlier or before_it_is_scaled(search, found)
         if earlier is None:

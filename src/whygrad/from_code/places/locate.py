@@ -36,6 +36,7 @@ from whygrad.from_code.places.given_to_another import given_to_another
 from whygrad.from_code.places.in_the_loops_head import in_the_loops_head
 from whygrad.from_code.places.of_another_key import of_another_key
 from whygrad.from_code.places.of_another_weight import of_another_weight
+from whygrad.from_code.places.of_the_unpacking import of_the_unpacking
 from whygrad.from_code.places.one_helper import join_by_one_change, join_calls_of_one, join_in_helper
 from whygrad.from_code.places.only_renamed import where_it_is_renamed
 from whygrad.from_code.places.read_elsewhere import join_read_elsewhere
@@ -134,7 +135,7 @@ def find_all(search: Search) -> list[Found]:
         ]
         join_unread(search)
         search.found = in_the_loops_head(search, search.found)
-        search.found = [of_another_key(search, found) for found in search.found]
+        search.found = [of_the_unpacking(search, of_another_key(search, found)) for found in search.found]
         one = given_to_another(search, search.found)
         search.found = search.found if one is None else [one]
     _place_the_missing(search)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from whygrad.from_code.observe import observed
 from whygrad.from_code.observe.arrays import array_of, same, shape_of
 from whygrad.from_code.observe.experiment import GIVES, HOLDS, Found, Search, buffer
 from whygrad.from_code.observe.subject import by_place
@@ -61,12 +62,29 @@ def _held_on(search: Search, records: list[Record]) -> Found | None:
     for number, record in enumerate(records[1:], 1):
         seen = search.now.records if number == 1 else search.subject.traced((*search.substitutes, *kept))[1]
         held = _held(record, seen)
+        if held is None and (found := _filled_anew(search, records)) is not None:
+            return found
         if held is None or same(held.value, records[0].value, 0.0):
             return None
         kept.append(Substitute(record.place.id, record.visit, held.value))
         found = found or Found(record, "value", held.value, None, (), frozenset(), inputs=True, names=(record.place.target,), lost=held)
     tried = None if found is None else search.attempt(found.record, "value", kept, found.right)
     return tried and found and replace(found, substitutes=tried.substitutes, cured=tried.cured)
+
+
+def _filled_anew(search: Search, records: list[Record]) -> Found | None:
+    """An array of all steps that is made at each turn: it holds one step alone, and what the others stored is lost."""
+    right, last = array_of(search.quantities.results.get(records[-1].name)), records[-1]
+    if right is None or right.ndim != 3:  # noqa: PLR2004 - all steps
+        return None
+    right = right.copy()
+    for step in range(right.shape[2]):
+        if np.any(search.now.observations.get(observed.at_step(last.name, step), 0)):
+            right[:, :, step] = 0  # the last turn stores it, perhaps by adding
+    filled = (other for other in search.now.records[records[0].time :] if other.place.target.startswith(f"{last.place.target}["))
+    stored = next((other for other in filled if other.place.kind in {"assign", "after"}), None)
+    tried = None if stored is None else search.attempt(last, "value", [Substitute(last.place.id, last.visit, right)], right)
+    return tried and replace(tried, inputs=True, names=(last.place.target,), lost=stored)
 
 
 def makes_noise(place: Place) -> bool:
