@@ -95,14 +95,6 @@ def test_what_lies_the_other_way_is_told_where_it_is_made(told: Tell) -> None:
     assert (one.id, one.proof, one.line) == ("transpose-wrong", "proved", line_of(text, "back, cell_back = one.pop"))
 
 
-def test_a_loop_without_an_end_is_told(told: Tell) -> None:
-    """It goes on when all steps are done."""
-    text = slipped("keywords_and_early_returns", ("    while t > 0:", "    while n_x > 0:"))
-    (one,) = told(text)
-    assert one.line == line_of(text, "while n_x > 0:")
-    assert "nothing changes n_x in the loop" in one.says
-
-
 MADE = (
     ("one_matrix", "caches = [None] * T", "caches = [None]", "caches holds 1 entry here, and should hold 7"),
     ("one_matrix", "dz = np.empty((4 * H, m))", "dz = np.empty((H, m))", "dz has shape (4, 3) here, and should have (16, 3)"),

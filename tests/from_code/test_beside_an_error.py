@@ -19,14 +19,6 @@ if TYPE_CHECKING:
     Tell = Callable[[str], list[Told]]
 
 
-def test_a_gradient_that_nobody_takes_is_told_at_the_call(told: Tell) -> None:
-    """The line that reads its name is right."""
-    text = slipped("branches_and_asserts", ('        da_prev = gradients.pop("da_prev")\n        dc_prev', "        dc_prev"))
-    (one,) = told(text)
-    assert one.line == line_of(text, "gradients = lstm_cell_backward(")
-    assert "takes nothing under 'da_prev' out of what this call hands back, and so line" in one.says
-
-
 def test_an_array_that_cannot_be_made_and_is_never_filled(told: Tell) -> None:
     """What fills it could stand in its place from the start, which makes its own line no better."""
     text = slipped("classes", ("y_pred = np.zeros((n_y, m, T_x))", "y_pred = y_pred[:, :, 0]"), ("        y_pred[:, :, t] = yt_pred\n", ""))
@@ -71,27 +63,6 @@ def test_a_sum_that_cannot_start_starts_with_zeros(told: Tell) -> None:
     text = slipped("gate_dictionaries", ("dconcat = np.zeros(concat.shape)", "dconcat = dconcat[:, :, 0]"))
     (one,) = told(text)
     assert (one.id, one.line) == ("raises", line_of(text, "dconcat = dconcat[:, :, 0]"))
-
-
-def test_behind_a_lost_call_the_search_goes_on(told: Tell) -> None:
-    """The call is put back for it, and lines are told by the numbers that they have."""
-    call = "        g = lstm_cell_backward(da[..., t] + da_t, dc_t, cache_list[t])\n"
-    text = slipped("one_matrix", (call, ""), ("dW += np.concatenate(", "dW = np.concatenate("))
-    first, second = told(text)
-    assert first.line == line_of(text, "for t in range(T)[::-1]:\n        da_t")
-    assert "never calls lstm_cell_backward in this loop" in first.says
-    assert (second.id, second.proof, second.line) == ("overwritten-not-summed", "proved", line_of(text, "dW = np.concatenate([g"))
-
-
-def test_a_lost_call_in_a_loop_within_the_loop_is_told_at_the_outer_one(told: Tell) -> None:
-    """That over the steps; a key that only the call would give is missed as a name is."""
-    lost = '        step = lstm_cell_backward(da[:, :, t] + carry["a"], carry["c"], steps[t])\n'
-    text = slipped("gate_dictionaries", (lost, ""))
-    (one,) = told(text)
-    assert text.split("\n")[one.line - 1].strip() == "for t in reversed(range(T)):"
-    lost = '        state["a"], state["c"], state["y"], cache = lstm_cell_forward(x[:, :, t], state["a"], state["c"], parameters)\n'
-    (one,) = told(slipped("gate_dictionaries", (lost, "")))
-    assert "never calls lstm_cell_forward in this loop, and so line" in one.says
 
 
 def test_what_is_asked_whether_it_is_none_is_no_blank(told: Tell) -> None:

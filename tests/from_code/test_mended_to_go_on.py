@@ -53,18 +53,6 @@ BEHIND = {
         ("return dc * s.i * (1 - s.g**2)", "return dc * s.i * (1 - s.g)"),
         "wrong-activation-derivative",
     ),
-    "a lost call of a forward loop": (
-        "einsum_lists",
-        ("        a_next, yt_pred, cache = rnn_cell_forward(x[:, :, t], states[-1], parameters)\n", ""),
-        ("np.stack(states[1:], axis=-1)", "np.stack(states[:1], axis=-1)"),
-        "slice-wrong",
-    ),
-    "the same with arrays, and one name for two results": (
-        "course_template",
-        ("        a_next, c_next, yt, cache = lstm_cell_forward(x[:,:,t], a_next, c_next, parameters)\n", ""),
-        ("    return a, y, c, caches", "    return a, c, c, caches"),
-        "name-replaced",
-    ),
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from slipping import edited, slipped
+from slipping import edited
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,12 +27,6 @@ def test_what_is_not_judged_may_be_wrong(edit: tuple[str, str, str], examined: C
     found = examined(edited(edit))
     assert [one.function for one in found.mistakes] == [edit[0]]
     assert found.search.cuts == (f"what else may be wrong in {edit[0]} shows when what is told of it is mended",)
-
-
-def test_an_edit_of_the_line_that_raises_shows_that_nothing_else_is_wrong(examined: Callable[[str], Result]) -> None:
-    """All results come right with it."""
-    found = examined(slipped("gate_dictionaries", ('"o": np.tanh(c_next)}', '"f": np.tanh(c_next)}')))
-    assert ([one.id for one in found.mistakes], found.search.complete) == (["raises"], True)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -15,10 +16,11 @@ from whygrad.from_code.naming.restacked import one_refilled, one_restacked, rest
 from whygrad.from_code.observe import observed
 from whygrad.from_code.observe.arrays import same, shape_of
 from whygrad.from_code.observe.contract import lost_caches, other_form
-from whygrad.from_code.observe.experiment import Search
+from whygrad.from_code.observe.experiment import KINDS, Search
 from whygrad.from_code.observe.expression import expression_of
 from whygrad.from_code.observe.over_time import side_by_side
 from whygrad.from_code.observe.quantities import quantities
+from whygrad.from_code.observe.roles import options_for, put
 from whygrad.from_code.observe.subject import Subject
 from whygrad.from_code.observe.turned import as_it_lies
 from whygrad.from_code.places.at_all_visits import handed_wrongly, hides_another
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from whygrad.from_code.finding import Finding
     from whygrad.from_code.observe.arrays import Observations
     from whygrad.from_code.observe.experiment import Found
+    from whygrad.from_code.observe.subject import Record
     from whygrad.from_code.reference.inputs import Case
     from whygrad.from_code.reference.parts import Chain
     from whygrad.sandbox.requests import Piece, Runner, Substitute, Value
@@ -115,6 +118,9 @@ def _searched(subject: Subject, case: Case) -> tuple[Search, list[Found]]:
 def _told(search: Search, case: Case, found: list[Found]) -> tuple[Finding, ...]:
     """What is told of the findings, or of others in their places of which more can be told."""
     findings = findings_of(search, case, found)
+    unclear = len(found) > 1 and any(finding.id is None for finding in findings)
+    if unclear and search.subject.cell == search.subject.function and (each := _at_each_turn(search)) is not None:
+        return (_alone(each, case, each.found[0]),)
     pair = next((pair for one in search.doubtful if (pair := _in_two_lines(search, one, found)) is not None), None)
     otherwise = pair or _one_of_them_restacked(search, found, findings)
     if otherwise is not None:
@@ -208,7 +214,7 @@ def _of_another_line(search: Search, case: Case, found: Sequence[Found], finding
 def _made_wrongly(search: Search, case: Case, found: Found) -> Finding | None:
     """The line before the one found of which a change makes all right; of two such lines, that their parts do not fit each other."""
     lines = list(islice((earlier for earlier in behind(search, found) if explains_all(search, earlier, case.arguments)), 2))
-    one = lines[0] if lines else _stack_behind(search, found)
+    one = lines[0] if lines else _stack_behind(search, found) or stored_by_a_mask(search, found)
     if one is None:
         return None
     told = _alone(search, case, one)
@@ -249,6 +255,32 @@ def _fewer(search: Search, found: Sequence[Found], asked: Observations) -> Searc
         if other.complete and fewer and _unknown(other.found) <= _unknown(found):
             best = other
     return best
+
+
+def _at_each_turn(search: Search) -> Search | None:
+    """The search that finds one place alone: gone through for each gate, at every turn it holds a right quantity that belongs elsewhere."""
+    other = Search(search.subject, search.quantities)
+    other.expected, other.round = search.expected, other.look()
+    turns: dict[int, list[Record]] = defaultdict(list)
+    for record in other.now.records:
+        if record.place.loops and record.place.kind in KINDS and shape_of(record.value):
+            turns[record.place.id].append(record)
+    for records in turns.values():
+        belongs = [(record, right) for record in records if (right := _another_quantity(other, record)) is not None]
+        one = other.attempt(records[0], "value", put(belongs), belongs[0][1]) if len(belongs) == len(records) >= _MANY else None
+        if one is not None and one.cured >= other.now.wrong:
+            other.found, other.substitutes = [one], one.substitutes
+            find_all(other)
+            return other
+    return None
+
+
+def _another_quantity(search: Search, record: Record) -> Value | None:
+    """What belongs where another right quantity is."""
+    if not search.quantities.recognised(record.value, search.tolerance, stacks=False):
+        return None
+    right = next((one.value for one in options_for(search, record)), None)
+    return None if same(record.value, right, search.tolerance) else right
 
 
 def _behind_a_helper(search: Search, asked: Observations) -> Search:
