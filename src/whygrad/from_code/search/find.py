@@ -214,7 +214,7 @@ def _of_another_line(search: Search, case: Case, found: Sequence[Found], finding
 def _made_wrongly(search: Search, case: Case, found: Found) -> Finding | None:
     """The line before the one found of which a change makes all right; of two such lines, that their parts do not fit each other."""
     lines = list(islice((earlier for earlier in behind(search, found) if explains_all(search, earlier, case.arguments)), 2))
-    one = lines[0] if lines else _stack_behind(search, found) or stored_by_a_mask(search, found)
+    one = lines[0] if lines else _stack_behind(search, found)
     if one is None:
         return None
     told = _alone(search, case, one)
