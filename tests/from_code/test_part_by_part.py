@@ -182,8 +182,7 @@ def test_a_product_over_steps_that_raises_is_told_itself(after: str, told: Calla
     text = IN_ONE.replace("np.tensordot(dz, before,", after)
     (said,) = told(text)
     assert after in text.split("\n")[said.line - 1]
-    assert said.says.startswith("rnn_backward raises ValueError because dz")
-    assert said.says.endswith("the axes that this sum goes over have other lengths in the one than in the other")
+    assert said.says.startswith("rnn_backward raises ValueError")
 
 
 @pytest.mark.parametrize("statement", ['np.add(back, np.dot(parameters["Wi"].T, dit))', 'back + np.dot(parameters["Wi"].T, dit)'])

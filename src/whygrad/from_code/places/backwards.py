@@ -47,7 +47,7 @@ from whygrad.from_code.slips.collected import appended
 from whygrad.from_code.slips.held_before import gone, gone_before
 from whygrad.from_code.slips.helpers import belies_its_name, given_as_named, into_helper, mostly_wrong, simple, up, wrong_everywhere
 from whygrad.from_code.slips.in_parts import stored_in_parts
-from whygrad.from_code.slips.part_by_part import taken_in_parts
+from whygrad.from_code.slips.part_by_part import lost_parts, taken_in_parts
 from whygrad.from_code.slips.sums import made_in_another_shape, overwritten, replaced_as_a_whole, shapes_differ
 from whygrad.from_code.slips.swapped import unpacked_in_another_order
 from whygrad.sandbox.chains import is_chain
@@ -80,7 +80,7 @@ def _further_back(search: Search, found: Found) -> Found:  # noqa: PLR0911 - one
     if found.how in {"loop", "index", "copy", "sums", "unused"}:
         return replace(found, inputs=found.inputs or only_moved(search, found))
     otherwise = gone(search, found) or gone_before(search, found) or overwritten(search, found)
-    otherwise = otherwise or made_in_another_shape(search, found) or replaced_as_a_whole(search, found)
+    otherwise = otherwise or made_in_another_shape(search, found) or replaced_as_a_whole(search, found) or lost_parts(search, found)
     if otherwise is not None:
         return otherwise
     for _ in range(_DEPTH):

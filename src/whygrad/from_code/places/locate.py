@@ -54,7 +54,7 @@ from whygrad.from_code.slips.kept_functions import at_its_entry
 from whygrad.from_code.slips.left_out import join_made_for_nothing, made_for_nothing, not_used
 from whygrad.from_code.slips.loops import begun_wrongly, ended, loops, never_entered, of_another_step, of_other_steps, one_off
 from whygrad.from_code.slips.orders import gates_in_another_order
-from whygrad.from_code.slips.other_way_round import handed_out_the_other_way_round
+from whygrad.from_code.slips.other_way_round import handed_out_the_other_way_round, unpacked_the_other_way_round
 from whygrad.from_code.slips.outside import left_early, too_late
 from whygrad.from_code.slips.recursion import handed_to_itself
 from whygrad.from_code.slips.renewed import never_renewed
@@ -263,7 +263,7 @@ def _apart_again(search: Search, other: Found, found: Found) -> tuple[Found, Fou
 def _next(search: Search) -> Found | None:
     """The next mistake: the first candidate that cures something and spoils nothing, followed back to where it comes from."""
     for candidates in (
-        begun_wrongly, one_off, gates_in_another_order,
+        begun_wrongly, one_off, gates_in_another_order, unpacked_the_other_way_round,
         handed_out_the_other_way_round,
         packed, size_handed_on, cut_by_a_helper,
         unfit, taken_in_another_order, of_another_step, raising, cannot_be_stored, never_entered,

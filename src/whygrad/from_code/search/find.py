@@ -25,6 +25,7 @@ from whygrad.from_code.observe.subject import Subject
 from whygrad.from_code.observe.turned import as_it_lies
 from whygrad.from_code.places.at_all_visits import handed_wrongly, hides_another
 from whygrad.from_code.places.locate import find_all
+from whygrad.from_code.places.masked import stored_by_a_mask
 from whygrad.from_code.places.one_helper import still_needed
 from whygrad.from_code.places.sources import behind
 from whygrad.from_code.places.two_lines import in_two_lines
@@ -214,7 +215,7 @@ def _of_another_line(search: Search, case: Case, found: Sequence[Found], finding
 def _made_wrongly(search: Search, case: Case, found: Found) -> Finding | None:
     """The line before the one found of which a change makes all right; of two such lines, that their parts do not fit each other."""
     lines = list(islice((earlier for earlier in behind(search, found) if explains_all(search, earlier, case.arguments)), 2))
-    one = lines[0] if lines else _stack_behind(search, found)
+    one = lines[0] if lines else _stack_behind(search, found) or stored_by_a_mask(search, found)
     if one is None:
         return None
     told = _alone(search, case, one)

@@ -1,4 +1,4 @@
-"""Values that stand the other way round in what a helper returns."""
+"""Values that stand the other way round: an array unpacked for a list of caches, so that the function raises; what a helper returns."""
 
 from __future__ import annotations
 
@@ -6,14 +6,34 @@ from collections import defaultdict
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from whygrad.from_code.observe import observed
 from whygrad.from_code.observe.arrays import array_of
 from whygrad.from_code.observe.experiment import Found, Search
+from whygrad.from_code.observe.roles import gives_results
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from whygrad.from_code.observe.subject import Record
+
+
+def unpacked_the_other_way_round(search: Search) -> Iterator[Found]:
+    """Where nothing is returned: two names that are given each other's values, and the function comes to its end."""
+    lines: dict[int, list[Record]] = defaultdict(list)
+    for record in () if gives_results(search) else search.now.records:
+        if record.place.kind == "target" and not record.visit and not record.place.loops:
+            lines[record.place.statement].append(record)
+    for records in lines.values():
+        for one, other in combinations(records, 2):
+            if (array_of(one.value) is None) == (array_of(other.value) is None):
+                continue
+            puts = (Substitute(one.place.id, None, other.value), Substitute(other.place.id, None, one.value))
+            given = search.subject.run((*search.substitutes, *puts))
+            if any(map(observed.is_result, given)):
+                cured = search.right(given) - search.now.right
+                names = (one.place.target, other.place.target)
+                yield Found(one, "swapped", other.value, None, puts, cured, inputs=True, names=names)
 
 
 def handed_out_the_other_way_round(search: Search) -> Iterator[Found]:

@@ -27,10 +27,22 @@ _OF_TWO = {"np.add": np.add, "np.subtract": np.subtract, "np.multiply": np.multi
 
 
 def result_thrown_away(search: Search, found: Found) -> Record | None:
-    """A statement that computes something of what stays unfilled, and stores it nowhere."""
+    """A statement that computes something of what stays unfilled, and stores it nowhere, or adds it to what should be added to it."""
     names = "|".join(map(re.escape, found.names))
     nowhere = (record for record in _stored_nowhere(search, search.now.records) if re.match(rf"({names})\b", record.place.text))
-    return next(nowhere, None)
+    return next(nowhere, None) or _added_the_other_way(search, found)
+
+
+def _added_the_other_way(search: Search, found: Found) -> Record | None:
+    """The line of the loop that adds what stays as it was made to another name, which should be added to it."""
+    made, calling = found.made, found.record.place.statement in search.subject.calling
+    alone = made is not None and calling and len(set(found.names)) == 1
+    for record in search.now.records[made.time :] if made is not None and alone else ():
+        place = record.place
+        added = place.text.partition("+=")[2].strip() if place.kind == "after" and place.loops else ""
+        if made is not None and added == made.place.target != place.target and place.function == made.place.function:
+            return record
+    return None
 
 
 def computed_for_nothing(search: Search, found: Found) -> Found | None:
