@@ -59,14 +59,6 @@ def test_names_that_are_unpacked_the_other_way_round(
     assert mistake.proof == "proved"
 
 
-def test_a_name_that_is_given_two_values(told: Callable[[str], list[Told]]) -> None:
-    """The line that takes the cache apart is told, and not the one that misses the other name."""
-    text = edited(("lstm_cell_backward", "a_next, c_next, a_prev, c_prev, ft", "a_next, c_next, a_next, c_prev, ft"))
-    (mistake,) = told(text)
-    assert "= cache" in text.splitlines()[mistake.line - 1]
-    assert mistake.says.startswith("lstm_cell_backward gives a_next two of the values, and a_prev none, and so line ")
-
-
 def test_another_mistake_beside_names_that_are_unpacked_the_other_way_round(told: Callable[[str], list[Told]]) -> None:
     """The function comes to its end with the two exchanged, and what is wrong then is told beside them."""
     text = edited(("rnn_backward", "caches, x = caches", "x, caches = caches"), ("rnn_backward", "reversed(range(T_x))", "range(T_x)"))
