@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from whygrad.mistakes import OPERATORS, Edit, Site
@@ -42,8 +43,14 @@ LONG = 60
 
 
 def compounds(assignment: Assignment, function: str, number: int, edits: Sequence[Edit]) -> Iterator[Edit]:
-    """The edits of one line, each followed by every rewrite of the likelier kinds; none twice."""
+    """The edits of one line, each followed by every rewrite of the likelier kinds; none twice.
+
+    The second slip is the one that it is alone, where that is known: siblings that have only this one made the same mistake.
+    """
     site = Site(assignment, function, number, assignment.functions[function][number])
+    alone: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for edit in edits:
+        alone[edit.operator, edit.detail].add(edit.slip)
     seen = {edit.lines[0][2].replace(" ", "") for edit in edits}
     for edit in edits:
         if edit.operator not in FIRST:
@@ -60,11 +67,13 @@ def compounds(assignment: Assignment, function: str, number: int, edits: Sequenc
                 key = text.replace(" ", "")
                 if key not in seen:
                     seen.add(key)
+                    same = alone[name, rewrite.detail]
+                    slip = min(same) if len(same) == 1 else f"{name}: {rewrite.slip or assignment.vocabulary.normal(site.target, text.strip())}"
                     yield Edit(
                         f"{edit.operator} + {name}",
                         function,
                         site.target,
                         ((function, number, text),),
-                        f"{edit.slip}{BETWEEN}{assignment.vocabulary.normal(site.target, text.strip())}",
+                        f"{edit.slip}{BETWEEN}{slip}",
                         f"{edit.detail}{BETWEEN}{rewrite.detail}",
                     )

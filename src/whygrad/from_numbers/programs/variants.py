@@ -187,9 +187,9 @@ class Variants:
         for (function, _), members in groups.items():
             if BETWEEN not in members[0].slip:
                 continue
-            first, *second = members[0].parts
-            if second and (function, first.alike) in groups:  # paid for there
-                total -= self._usual_cost(function, first.operator, members[0].quantity)
+            for part in members[0].parts:
+                if (function, part.alike) in groups:  # paid for there
+                    total -= self._usual_cost(function, part.operator, members[0].quantity)
         return total
 
     def groups(self, function: str) -> list[tuple[Edit, ...]]:
