@@ -102,8 +102,8 @@ def _answered(tables: Tables, reading: Reading, shown: Shown | None, share: floa
     families: list[Family] = []
     together = _families(tables.assignment, reading.blocks)
     for blocks in together:
-        tables.clock.start(share / len(together))
-        family = _explained(tables, blocks, brief=brief or blocks[0].earlier)
+        tables.clock.start(BRIEFLY if blocks[0].earlier else share / len(together))
+        family = _explained(tables, blocks, brief=brief)
         if not (brief or family.earlier or reading.speaks_of_signs):
             family, reading = _with_its_minuses(tables, reading, blocks, family)
         if tables.clock.up:

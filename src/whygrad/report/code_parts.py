@@ -22,6 +22,9 @@ _AT_MORE_LINES = re.compile(
 _IN_ONE_LINE = re.compile(r" has (\w+) slips: ")
 _SEVERAL = {in_words(count): count for count in range(2, 10)}
 """How many slips of one line are told as one mistake."""
+_WRONG_DERIVATIVE = "wrong-activation-derivative"
+_DERIVATIVE = re.compile(r"(?: slips: |, and |, )((?:(?!, ).)+?) where another derivative belongs")
+"""What stands, of several slips of one line, in the place of a derivative."""
 _WORD = re.compile(r"[^\s.,:;?]+")
 NO_LINE = "The line could not be found."
 NOT_FILLED_IN = "not-filled-in"
@@ -153,10 +156,22 @@ def _made(slips: Sequence[tuple[Mistake, ...]], result: Result, hint: int) -> st
 
 
 def _how_many(mistakes: Sequence[Mistake]) -> int:
-    """How many slips there are at least: lines where something comes out wrong, and no more is known, may do so because of one."""
+    """How many slips there are at least: lines where something comes out wrong, and no more is known, may do so because of one.
+
+    A wrong derivative that one line has beside another slip, and other lines have alone, is one.
+    """
     follow = {mistake.function for mistake in mistakes if _only_comes_out_wrong(mistake)}
-    known = [_IN_ONE_LINE.search(mistake.says) for mistake in mistakes if not _only_comes_out_wrong(mistake)]
-    return len(follow) + sum(_SEVERAL.get(found[1], 1) if found else 1 for found in known)
+    known = [mistake for mistake in mistakes if not _only_comes_out_wrong(mistake)]
+    several = [found for mistake in known if (found := _IN_ONE_LINE.search(mistake.says))]
+    alone = [one for one in known if one.id == _WRONG_DERIVATIVE and one.location and not _IN_ONE_LINE.search(one.says)]
+    again = [
+        slope
+        for mistake in known
+        if _IN_ONE_LINE.search(mistake.says)
+        for slope in _DERIVATIVE.findall(mistake.says)
+        if any(one.function == mistake.function and one.location and slope in one.location.text for one in alone)
+    ]
+    return len(follow) + len(known) + sum(_SEVERAL.get(found[1], 1) - 1 for found in several) - len(again)
 
 
 def _only_comes_out_wrong(mistake: Mistake) -> bool:
