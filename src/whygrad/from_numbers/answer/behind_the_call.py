@@ -13,6 +13,7 @@ import numpy as np
 
 from whygrad.from_numbers.answer.cleared import handed_out, scaled
 from whygrad.from_numbers.candidates.found import ELSEWHERE
+from whygrad.from_numbers.candidates.grouped import grouped
 from whygrad.from_numbers.numbers.arrays import is_array
 from whygrad.from_numbers.numbers.printed import ROUNDING
 from whygrad.from_numbers.programs.edited import Program
@@ -35,13 +36,14 @@ def said_of_the_loop(assignment: Assignment, family: Family) -> Iterator[str]:
     roles = assignment.vocabulary.roles
     checks = [target.block.check for target in family.targets]
     for loop in (check for check in checks if roles[check] == "backward"):
-        scaled_ones = {edit.quantity for edit in edits if edit.function == loop and scaled(assignment, edits, edit)}
+        slips = [slip for slip in grouped(edits) if all(one.function == loop and scaled(assignment, edits, one) for one in slip)]
+        scaled_ones = {edit.quantity for slip in slips for edit in slip}
         multiplied = [name for name, _ in assignment.printed[loop] if name in scaled_ones]
         cell = next((name for name in assignment.chain(loop) if roles[name] == "cell backward" and name not in checks), None)
         if multiplied and cell and cell not in blamed:
             yield (
-                f"{cell} can as well hand out {listed(multiplied)} multiplied so; the {cell} check, which runs no loop, tells which of "
-                "the two it is."
+                f"{cell} can as well hand out {listed(multiplied)} multiplied by a number; the {cell} check, which runs no loop, tells "
+                "which of the two it is."
             )
         told = [other for other in others if any(edit.function == loop and edit not in edits for edit in other)]
         left = [edit for edit in edits if handed_out(assignment, checks, edit) and all(edit in other for other in told)]

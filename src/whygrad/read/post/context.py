@@ -83,9 +83,11 @@ class Context:
     def looks_printed(self, token: Token, values: list[Value]) -> bool:
         """Whether numbers behind a mere name look like a program's output and not like ``da0 = 0`` in a program or "dx 3" in a sentence.
 
-        ``dWf = 0.5 * ...`` is a formula: outside of a table a lone number has three digits at least.
+        ``dWf = 0.5 * ...`` is a formula: outside of a table a lone number has three digits at least. A zero beside an expected number is
+        the learner's.
         """
-        texts = [text for value in values for text in flat(value.tree)]
+        told = any(value.role == "expected" for value in values)
+        texts = [text for value in values if not (told and value.tree == "0") for text in flat(value.tree)]
         if any(float(text) for text in texts):
             in_table = not token.bare or self.text[token.end : token.end + LONGEST_PREFIX].lstrip(" ").startswith(("|", "\t"))
             rounded = not in_table and all(isinstance(value.tree, str) and few_digits(value.tree) for value in values)
