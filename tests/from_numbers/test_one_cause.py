@@ -128,6 +128,13 @@ def test_what_a_loop_multiplies_the_cell_may_have_multiplied(notebook: Notebook,
     assert any(note.startswith("lstm_cell_backward can as well hand out dWf, dWi,") for note in result.notes)
 
 
+def test_a_loop_that_overwrites_all_sums_multiplies_none(notebook: Notebook, answer: Answer) -> None:
+    """Two of them become zero, since the first cell state is; a cell that hands out zeros there does nothing to the others."""
+    result = answer(notebook.printed(LB, *((LB, f"{name} = {name} + ", f"{name} = ") for name in PARAMETERS)))
+    assert [mistake.id for mistake in result.mistakes] == ["overwritten-not-summed"]
+    assert not any("can as well hand out" in note for note in result.notes)
+
+
 @pytest.mark.parametrize(("explained", "verdict"), [(1, "unknown"), (2, "unknown"), (3, "partly"), (4, "partly")])
 def test_what_explains_the_fewest_wrong_numbers_is_no_cause(notebook: Notebook, explained: int, verdict: str) -> None:
     """Some mistake or other gives one of five, whatever digits it has: what spoils the most is not known, and may spoil that one too."""

@@ -190,6 +190,15 @@ def test_of_several_outputs_of_one_check_it_is_told_which_mistake_is_in_which(no
     assert result.notes[-1].endswith("in the second it is rnn_backward at da_prevt; all else here is about the first")
 
 
+def test_an_earlier_output_of_a_cell_can_have_two_mistakes(notebook: Notebook, answer: Answer) -> None:
+    """The first try with both, the present one with the second of them."""
+    bias: Change = ("rnn_cell_backward", "dba = np.sum(dtanh, axis=1, keepdims=True)", "dba = np.mean(dtanh, axis=1, keepdims=True)")
+    before, now = notebook.printed("rnn_cell_backward", SQUARE, bias), notebook.printed("rnn_cell_backward", bias)
+    result = answer(f"First try:\n{before}\n\nNow I get:\n{now}")
+    assert (result.verdict, [mistake.quantity for mistake in result.mistakes]) == ("explained", ["dba"])
+    assert "in the first it is rnn_cell_backward at dtanh and rnn_cell_backward at dba" in result.notes[-1]
+
+
 def test_a_function_with_a_mistake_is_never_cleared(notebook: Notebook, answer: Answer) -> None:
     """Blamed for one output, a function is not called right because of another."""
     result = answer(

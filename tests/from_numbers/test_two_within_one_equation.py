@@ -128,3 +128,21 @@ def test_what_an_equation_writes_out_has_the_slip_that_the_others_share(tables: 
     fewer = [some for some in two_as_one(check, three) if count_of(some) < len(three)]
     same = [check.run(three), *map(check.run, fewer)]
     assert any(one and same[0] and np.allclose(one["dxt"], same[0]["dxt"]) for one in same[1:])
+
+
+@pytest.mark.parametrize(
+    ("slip", "derivative"), [("name-replaced", "ot * (1 - a_next ** 2)"), ("wrong-activation-derivative", "ot * (1 - np.tanh(c_next))")]
+)
+def test_a_slip_beside_another_is_the_one_that_its_siblings_have_alone(slip: str, derivative: str) -> None:
+    """A wrong derivative of the tanh in two gates, of which one lacks a factor too: two mistakes."""
+    variants, lines = Variants(SEQUENCE_MODELS), SEQUENCE_MODELS.functions[LCB]
+    dcct, dit = (next(number for number, line in enumerate(lines) if line.strip().startswith(name)) for name in ("dcct =", "dit ="))
+    written = [edit for edit in variants.of_line(LCB, dcct) if edit.operator in {"factor-dropped", slip}]
+    both = next(
+        edit
+        for edit in compounds(SEQUENCE_MODELS, LCB, dcct, written)
+        if edit.operator == f"factor-dropped + {slip}" and derivative in edit.formula
+    )
+    alone = next(edit for edit in variants.of_line(LCB, dit) if (edit.operator, edit.detail) == (slip, both.parts[1].detail))
+    assert count_of((both, alone)) == len(both.parts)
+    assert variants.set_cost((both, alone)) < variants.cost(both) + variants.cost(alone)

@@ -628,3 +628,25 @@ def test_a_whole_print_without_labels_is_read_in_the_order_of_the_named_check() 
     for words, numbers in ((own, f"{printed}\n0.25512345"), (own, bare), ("network", printed), (f"{own}: dba", printed)):
         with pytest.raises(UnreadableError):
             read(f"My {words} gives\n{numbers}\n")
+
+
+def test_a_whole_print_without_labels_has_zeros() -> None:
+    """So does what is overwritten or never computed; arrays are padded to the width of the longest number."""
+    zeros = {**MINE, "dx[1][2]": "[-0.91730022  0.          0.          0.        ]", "dWax[3][1]": "0.0"}
+    assert read("My rnn_backward gives\n" + "\n".join(zeros.values())) == [(values(zeros), {}, False)]
+
+
+def test_lines_of_code_that_print_in_the_order_of_the_check() -> None:
+    """The numbers below are theirs; in another order they are nobody's."""
+    code = [f"print(gradients['{label.replace('[', chr(39) + '][', 1)})" for label in MINE]
+    printed = "\n".join(MINE.values())
+    assert read("\n".join(["rnn_backward", *code, "Output:", printed])) == [(values(MINE), {}, False)]
+    with pytest.raises(UnreadableError):
+        read("\n".join(["rnn_backward", *code[::-1], "Output:", printed]))
+
+
+def test_a_bare_zero_beside_its_expected_number() -> None:
+    """Alone behind a mere name it may be a program's."""
+    zero = {**MINE, "dWax[3][1]": "0"}
+    lines_of = [f"- {label.partition('[')[0]}: {text} (expected {OTHER[label]})" for label, text in zero.items()]
+    assert read("\n".join(lines_of)) == [(values(zero), values(OTHER), False)]

@@ -350,3 +350,16 @@ def test_slips_of_one_line_are_counted(coded: Result) -> None:
     two = replace(coded.mistakes[0], says="c has two slips: a minus for a plus, and a factor too many: a")
     text = to_text(replace(coded, mistakes=(two,), unexplained=()))
     assert first_paragraph(text).startswith("Two mistakes, in lstm_forward (cell 4, line 12): c has two slips")
+
+
+def test_a_wrong_derivative_of_several_lines_is_counted_once(coded: Result) -> None:
+    """Also where one of these lines has another slip beside it."""
+    one = replace(coded.mistakes[0], id="wrong-activation-derivative", says="dit has 1 - a where the derivative of another value belongs")
+    at = one.location
+    assert at is not None
+    one = replace(one, location=replace(at, text="dit = b * (1 - a)"))
+    both = "dcct has two slips: 1 - a where another derivative belongs, and b without a"
+    two = replace(one, says=both, location=replace(at, line=13, text="dcct = b * (1 - a)"))
+    for other, count in ((two, "Two"), (replace(two, says=both.replace("1 - a ", "1 - c ")), "Three")):
+        text = to_text(replace(coded, mistakes=(one, other), unexplained=()))
+        assert first_paragraph(text).startswith(f"{count} mistakes. The first")

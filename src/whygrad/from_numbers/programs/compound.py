@@ -68,7 +68,11 @@ def compounds(assignment: Assignment, function: str, number: int, edits: Sequenc
                 if key not in seen:
                     seen.add(key)
                     same = alone[name, rewrite.detail]
-                    slip = min(same) if len(same) == 1 else f"{name}: {rewrite.slip or assignment.vocabulary.normal(site.target, text.strip())}"
+                    slip = (
+                        min(same)
+                        if len(same) == 1
+                        else f"{name}: {rewrite.slip or assignment.vocabulary.normal(site.target, text.strip())}"
+                    )
                     yield Edit(
                         f"{edit.operator} + {name}",
                         function,

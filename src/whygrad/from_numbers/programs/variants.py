@@ -184,13 +184,9 @@ class Variants:
                 made = sum(edit.slip == slip and self._kind(edit) == kind for edit in members)
                 if 1 < made < self._slips_of(function)[1].get((slip, kind), 0):
                     total += SOME_SIBLINGS
-        for (function, _), members in groups.items():
-            if BETWEEN not in members[0].slip:
-                continue
-            for part in members[0].parts:
-                if (function, part.alike) in groups:  # paid for there
-                    total -= self._usual_cost(function, part.operator, members[0].quantity)
-        return total
+        twice = [(function, members[0]) for (function, _), members in groups.items() if BETWEEN in members[0].slip]
+        paid_for = [(edit, part) for function, edit in twice for part in edit.parts if (function, part.alike) in groups]
+        return total - sum(self._usual_cost(edit.function, part.operator, edit.quantity) for edit, part in paid_for)
 
     def groups(self, function: str) -> list[tuple[Edit, ...]]:
         """The same slip made in several equations of a function: in every subset of few; of many in all or all but one.
