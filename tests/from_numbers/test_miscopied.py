@@ -99,7 +99,10 @@ def test_a_second_mistake_that_turns_a_sign_stays_possible(notebook: Notebook, a
 
 def test_all_minuses_may_be_lost(notebook: Notebook, answer: Answer) -> None:
     """Of a right program and of one with a mistake."""
-    said = "No number here has a minus, as if all were lost in copying: they were read with those that one program gives them all."
+    said = (
+        "None of your numbers has a minus, as if all were lost in copying: they were read with those that one program gives them all. "
+        "If your program prints none either, something in it turns the signs."
+    )
     check = "lstm_cell_backward"
     result = answer(notebook.printed(check).replace("-", ""))
     assert (result.verdict, said in result.notes) == ("right", True)

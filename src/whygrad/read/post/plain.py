@@ -10,6 +10,7 @@ import unicodedata
 
 from whygrad.read.post.mail import without_quoted_printable
 from whygrad.read.post.markup import with_rows, without_bbcode, without_dots, without_latex, without_struck_out
+from whygrad.read.post.minuses import with_minuses
 from whygrad.read.post.wrapped import in_one_piece, unwrapped
 
 _CHARACTERS = str.maketrans(
@@ -95,7 +96,7 @@ _LINE_TAGS = frozenset(
 def plain(text: str) -> str:
     """``text`` as plain lines of one alphabet; in time linear in its length."""
     text = without_quoted_printable(_ESCAPE_SEQUENCE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
-    text = unwrapped(_with_our_digits(text))
+    text = unwrapped(_with_our_digits(with_minuses(text)))
     if "&" in text:
         from html import unescape  # noqa: PLC0415 - its table of names costs a millisecond, and few posts need it
 
