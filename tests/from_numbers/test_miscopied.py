@@ -110,6 +110,27 @@ def test_all_minuses_may_be_lost(notebook: Notebook, answer: Answer) -> None:
     assert ([one.quantity for one in result.mistakes], said in result.notes) == (["dot"], True)
 
 
+@pytest.mark.parametrize("check", ["rnn_cell_backward", "lstm_backward"])
+def test_minuses_that_the_expected_numbers_have(notebook: Notebook, answer: Answer, check: str) -> None:
+    """Of a right program that prints none of its own they were lost, or on both sides; one alone may as well be turned."""
+    expected = notebook.printed(check)
+    for theirs in (expected, expected.replace("-", "")):
+        result = answer(f"{check}\n{expected.replace('-', '')}\nExpected Output:\n{theirs}")
+        assert (result.verdict, result.key_is_wrong) == ("right", False)
+        assert any("as if all were lost in copying" in note for note in result.notes)
+    first = expected.find(" -")
+    result = answer(f"{check}\n{expected[:first]} {expected[first + 2 :]}\nExpected Output:\n{expected}")
+    assert result.verdict != "right"
+
+
+def test_all_minuses_beside_mistakes_that_turn_none(notebook: Notebook, answer: Answer) -> None:
+    """Of what explains the bare numbers several turned signs may go together."""
+    check = "lstm_cell_backward"
+    changes = [(check, "dc_prev = dc * ft", "dc_prev = dc"), (check, "dbf = np.sum(dft", "dbf = np.mean(dft")]
+    result = answer(notebook.printed(check, *changes).replace("-", ""))
+    assert {one.quantity for one in result.mistakes} == {"dc_prev", "dbf"}
+
+
 def test_two_lost_minuses_are_told_though_one_mistake_explains_both(notebook: Notebook, answer: Answer) -> None:
     """As that the loop subtracts both; of two that are turned the other way it is not said."""
     lines = notebook.printed("lstm_backward").splitlines()

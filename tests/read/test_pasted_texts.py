@@ -164,6 +164,11 @@ SEEN = {
     "double brackets": re.sub(r"= (\[.*?\])", r"= [\1]", both()),
     "Unicode minus": both().replace("-0", "\u22120"),
     "en dash as minus": both().replace("-0", "\u20130"),
+    "minus misread": both().replace("-0", "\u22120".encode().decode("cp1252")),
+    "en dash misread, quotes straight": both().replace("-0", '\u00e2\u20ac"0'),
+    "minus as a question mark": printed().replace("-0", "?0") + "\nExpected Output:\n" + printed(EXPECTED),
+    "minus as a soft hyphen": printed().replace("-0", "\u00ad0") + "\nExpected Output:\n" + printed(EXPECTED),
+    "minus as a box on both sides": both().replace("-0", "\u25a10"),
     "no-break spaces": both().replace(" ", "\u00a0"),
     "thin spaces": both().replace(" ", "\u2009"),
     "zero-width spaces": both().replace("[", "\u200b["),
@@ -667,6 +672,33 @@ def test_a_difference_is_not_the_number(words: str) -> None:
     block, _, unread = only_block(f"{printed()}\n{words} dWf[3][1]: 0.1042\n{words} dWi[1][2] = 0.0001")
     assert texts(block.numbers) == ENTRIES
     assert unread == ("dWf[3][1]: 0.1042", "dWi[1][2] = 0.0001")
+
+
+def test_a_mark_that_is_no_minus() -> None:
+    """A space that became one stands before other numbers too, and "about" before what has a minus once."""
+    every = "".join(f"{label} = ?0.25{label[2]}312\n" for label in ("da0[2][3]", "dWf[3][1]", "dWi[1][2]"))
+    about = "da0[2][3] = ~0.25312 (expected -0.25312)\ndWf[3][1] = 0.5\n"
+    for text in (every, about):
+        block, _, _ = only_block(text)
+        assert not any("-" in number.text for number in block.numbers)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "my dWf[3][1] is 10 times smaller than expected, 0.5312 instead of 5.312",
+        "dWf[3][1] is exactly 2x too big: 0.5312 (should be 0.2656)",
+        "dWf[3][1] is N times bigger than it should be: 0.5312",
+        "dWf[3][1] is twice as large as the expected 0.2656, I get 0.5312",
+    ],
+)
+def test_a_count_of_times_is_not_the_number(words: str) -> None:
+    """What the words compare is the number beside them, if one is there."""
+    block, _, _ = only_block(f"In lstm_backward {words}")
+    assert [(number.label, number.text) for number in block.numbers] == [("dWf[3][1]", "0.5312")]
+    block, _, unread = only_block("In lstm_backward da0[2][3] = 0.25312, and my dWf[3][1] is 10 times smaller than expected")
+    assert [number.label for number in block.numbers] == ["da0[2][3]"]
+    assert unread == ("dWf[3][1] is",)
 
 
 @pytest.mark.parametrize("call", ["np.mean(", "np.sum( ", "abs(", "np.linalg.norm("])

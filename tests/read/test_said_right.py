@@ -22,6 +22,7 @@ def said(words: str) -> tuple[str, ...]:
         "All is right but this:",
         "All gradients but dWaa are correct.",
         "Only dWaa is wrong.",
+        "Only these are wrong, all others match:",
         "dWaa is the only one that doesn't match.",
         "dWaa is wrong, the other values are all right.",
         "Apart from dWaa everything agrees.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from whygrad.errors import UnreadableError
 from whygrad.read import read_text
 
 NUMBER = 'gradients["dxt"][1][2] = 3.23055911511\n'
@@ -61,3 +62,23 @@ def test_an_error_that_was_not_solved_is_told(above: str, below: str) -> None:
     """The same words, denied or of another one."""
     text = f"{NUMBER}{above}{ERROR.format('NameError: n_a')}{below}"
     assert any("shows an error" in note for note in read_text(text, "a text").notes)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "I get {} in lstm_backward, why?",
+        "lstm_backward: {}",
+        "My `dx[:,:,t]` gives `{}`.",
+        "How can I solve {} when I call lstm_backward(da, caches)?",
+    ],
+)
+def test_an_error_within_a_sentence_is_told_where_no_numbers_are(words: str) -> None:
+    """Its own words end where the sentence goes on; what is denied is none."""
+    error = "ValueError: operands could not be broadcast together with shapes (5,10) (3,10)"
+    with pytest.raises(UnreadableError) as told:
+        read_text(words.format(error), "post.txt")
+    assert f"shows an error, `{error}`, and" in str(told.value)
+    with pytest.raises(UnreadableError) as told:
+        read_text(f"I no longer get {error} in lstm_backward", "post.txt")
+    assert "shows an error" not in str(told.value)

@@ -132,7 +132,18 @@ def supported(assignment: Assignment, targets: Sequence[Target], edits: Edits, v
         own, count, fewer = min(owns, key=lambda one: one[0], default=(0.0, 0, edits))
         if not owns or (own > 0 and confirmed_by(own, variants) >= count and confirmed_by(whole, variants) >= len(owns)):
             break
-        edits = fewer
+        edits = _without_idle_ones(assignment, targets, fewer)
+    return edits
+
+
+def _without_idle_ones(assignment: Assignment, targets: Sequence[Target], edits: Edits) -> Edits:
+    """Without the mistakes that give no number, now that one has gone without which they do not."""
+    hits = hits_of(assignment, edits, targets)
+    for group in grouped(edits):
+        fewer = tuple(edit for edit in edits if edit not in group)
+        less = hits_of(assignment, fewer, targets)
+        if not any((hit & ~other).any() for hit, other in zip(hits, less, strict=True)):
+            return _without_idle_ones(assignment, targets, fewer)
     return edits
 
 

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _DASHES = "\u2014\u2013\u2012\u2011\u2010\u2212"
+_BYTES_OF_ONE = 3
 _ENCODINGS = "cp1252", "latin-1", "mac_roman", "cp437", "cp850"
 
 
@@ -17,7 +18,8 @@ def _misread() -> Iterator[tuple[str, str]]:
     for dash in _DASHES:
         for encoding in _ENCODINGS:
             read = dash.encode().decode(encoding, "ignore")
-            yield from ((own, dash) for own in (read, read.replace("\u2019", "'"), re.sub("[\u201c\u201d]", '"', read)) if len(own) == len("âˆ’"))
+            straight = read.replace("\u2019", "'"), re.sub("[\u201c\u201d]", '"', read)
+            yield from ((own, dash) for own in (read, *straight) if len(own) == _BYTES_OF_ONE)
 
 
 _OF_BYTES = {**dict(_misread()), "\x96": "\u2013", "\x97": "\u2014"}
@@ -64,7 +66,7 @@ def _is_minus(mark: str, found: list[_Found]) -> bool:
     marked = [one for one in found if one.sign.startswith(mark)]
     theirs = [sign for one in marked for sign in _beside(one, found)]
     minuses = sum(sign in {*_DASHES, "-"} for sign in theirs)
-    if minuses:
+    if minuses >= (_LEAST if mark == _APPROXIMATELY else 1):
         return minuses > 2 * sum(not sign or sign == "+" for sign in theirs)
     signs = {one.sign[:1] for one in found}
     return mark != _APPROXIMATELY and len(marked) >= _LEAST and signs == {mark, ""}

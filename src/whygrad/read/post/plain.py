@@ -74,6 +74,14 @@ _WRAPPER = re.compile(
 _WRAPPED = re.compile(_WRAPPER.pattern + r"([^()\n]{1,400})\)")
 _EAGER = re.compile(r"<tf\.Tensor:[^<>]{0,80}numpy=([^<>]{1,400})>")
 _TOLERANCE = re.compile(r"[ ]?(?:\u00b1|\+/-)[ ]?\d[\d.e+-]{0,12}")
+_SIZE = r"(?:small(?:er)?|big(?:ger)?|larger?|great(?:er)?|high(?:er)?|low(?:er)?|less|more|off)"
+_THEIRS = r"(?:it should(?: be)?|(?:the )?(?:expected|right|correct)(?: (?:ones?|values?|numbers?|outputs?))?)"
+_MULTIPLE = re.compile(
+    rf"(?<![\w.\[\]])(?:(?:exactly|about|always|around|roughly|almost|nearly|just|only) )*"
+    rf"(?:(?:\d{{1,4}}(?:\.\d{{1,2}})?|[NTm]|a hundred|ten|two|three|four|five)(?: times|x| x) (?:(?:too )?{_SIZE}\b|as {_SIZE}\b)"
+    rf"|twice as {_SIZE}\b)(?: (?:than|as)\b(?: {_THEIRS}(?=[ ]?(?:[.,;:()!?\n]|$|(?:in|for)\b)))?)?"
+)
+"""``10 times smaller than expected``: a number that counts; "expected" stays where it says whose the next number is."""
 _DTYPE = re.compile(r",?\s{0,20}dtype\s?=\s?[\w.\"<>]{1,24}")
 _SHAPE_OF = re.compile(r"\b(?:np|numpy)\s?\.\s?shape\s?\(([^()\n]{1,60})\)")
 _SHAPE_BESIDE = re.compile(
@@ -107,7 +115,7 @@ def plain(text: str) -> str:
     text = without_dots(with_rows(without_latex(text)))
     text = _BRACKET_AS_LETTER.sub("]", _GUILLEMETS.sub(r'"\1"', text))
     text = _LETTER_O.sub(r"\g<1>0", _TIMES_TEN.sub(lambda ten: "e" + (ten[1] or ten[2].translate(_RAISED)), text))
-    text = _PRODUCT.sub(lambda star: star[0].replace("*", "\u00d7"), in_one_piece(_TOLERANCE.sub("", text)))
+    text = _PRODUCT.sub(lambda star: star[0].replace("*", "\u00d7"), in_one_piece(_TOLERANCE.sub("", _MULTIPLE.sub("", text))))
     text = _ROUNDED.sub(r"\1", _NORM.sub(r"norm(\1)", text))
     text = _with_minus(_COLON_DASH.sub(":", _ARROW_LEFT.sub(" < ", text.translate(_CHARACTERS))))
     text = _LONG_DASH.sub(" : ", _LONG_DASH_MINUS.sub("-", text))

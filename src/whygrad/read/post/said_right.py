@@ -37,10 +37,11 @@ _RIGHT = (
 _NOT = r"(?:(?:is|are|does|do)n[\"'\u2019]?t|not)"
 _WRONG = rf"(?:wrong|off|different|differs?|incorrect|mismatch\w*|fails?|{_NOT} (?:match|agree|right|correct)\w*)"
 _BUT = r"\b(?:but|except|besides|(?:apart|aside) from|other than|only|save)\b"
+_ONLY_THESE = rf"\bonly (?:these|the following)(?: {_THINGS})?{_ARE}{_WRONG}"
 _SOME = re.compile(rf"({_NAMES})(?:{_ARE}{_RIGHT}|:?\s?[\u2713\u2714\u2705])", re.IGNORECASE)
 _BUT_SOME = re.compile(
     rf"{_REST}{_ARE}{_RIGHT}|{_ALL}{_ARE}{_RIGHT}(?=[^.!?]{{0,60}}{_BUT})|{_BUT}(?: for)? {_NAMES},? {_ALL}{_ARE}{_RIGHT}"
-    rf"|{_ALL} {_BUT}(?: for)? {_NAMES}{_ARE}{_RIGHT}|\bonly (?:my |the )?{_NAMES}{_ARE}{_WRONG}"
+    rf"|{_ALL} {_BUT}(?: for)? {_NAMES}{_ARE}{_RIGHT}|\bonly (?:my |the )?{_NAMES}{_ARE}{_WRONG}|{_ONLY_THESE}"
     rf"|{_NAME} (?:is|are) the only (?:wrong )?{_THINGS}(?: (?:that|which)(?: (?:is|are))? {_WRONG})?",
     re.IGNORECASE,
 )
@@ -69,7 +70,10 @@ _DENIED = re.compile(
 )
 _SPEAKER = re.compile(r"^[ \t>*]*(?:@\w|[^\n:]{1,40} (?:wrote|said|writes|says)\b|([A-Za-z]\w*)[ \t]*:[ \t]+[A-Za-z])", re.MULTILINE)
 _BETWEEN = re.compile(r"(?<=[.!?])\s+|(?<=[:;])\s*\n|\n\s*\n")
-_OPEN = re.compile(rf"{_BUT}(?: for)?(?: (?:this|these|the following))?(?: {_THINGS})?\W*$", re.IGNORECASE)
+_OPEN = re.compile(
+    rf"{_ONLY_THESE}(?:,? (?:and )?{_REST}{_ARE}{_RIGHT})?\W*$|{_BUT}(?: for)?(?: (?:this|these|the following))?(?: {_THINGS})?\W*$",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[A-Za-z_]\w*")
 
 

@@ -32,7 +32,7 @@ from whygrad.read.post.shortened import shortened
 from whygrad.read.post.single import NOTE, NOTE_SEEN, NOTE_SOME, in_single, may_be_single, some_in_single, widened
 from whygrad.read.post.speakers import of_the_learner
 from whygrad.read.post.tokens import tokenize
-from whygrad.read.post.traceback import FUNCTIONS, last_error, note_of
+from whygrad.read.post.traceback import FUNCTIONS, error_in_a_sentence, last_error, note_of
 from whygrad.read.post.turns import without_names
 from whygrad.read.post.valuefirst import with_labels_first
 from whygrad.records import Reading
@@ -229,7 +229,7 @@ def _nothing(source: str, text: str, script: Script, labels: Labels) -> str:
 def _without_numbers(text: str, script: Script, looked_for: str) -> str:
     """What is said of a text without any number: an error may stand there, or shapes."""
     code = "as a file whose name ends in .py or .ipynb"
-    if error := last_error(text):
+    if error := last_error(text) or error_in_a_sentence(text):
         return f"shows an error, `{error}`, and no printed numbers; give me the code for that, {code}"
     if shapes := [event.shape for event in script.events if isinstance(event, ShapeLine)]:
         first = f"{shapes[0].quantity} {shapes[0].shape}"

@@ -20,6 +20,12 @@ _ALONE = re.compile(rf"{_START}({_NAME}(?::[ \t][^\n]{{0,80}}|(?=[ \t]*$)))", re
 """Without a traceback a line that is nothing but an error is one; a sentence may begin with the name of one too."""
 _COLOURS = re.compile(r"(?:\x1b\[|[\u241b^]?\[(?=\d{1,3}m))[\d;]*[A-Za-z]")
 FUNCTIONS = frozenset(name for assignment in ASSIGNMENTS.values() for name in assignment.vocabulary.roles)
+_INLINE = re.compile(
+    r"(?<![\w.])([A-Z]\w{2,30}(?:Error|Exception):[ \t][^\n`]{3,80}?)"
+    rf"(?=[\s.?!,;:]*(?:[`\n]|$|(?:in|inside|from)[ ](?:my )?(?:{'|'.join(sorted(FUNCTIONS))})\b|(?:when(?:ever)?|why|what)\b))"
+)
+"""An error within a sentence, as it is quoted in a title: its own text ends where the words go on."""
+_NOT_NOW = re.compile(r"(?:\b(?:no|not|never|without|instead of|fixed|solved|had|got rid of)|n['\u2019]t)\b[^\n.]{0,30}$", re.IGNORECASE)
 _FAILED = re.compile(
     r"^[ \t>|]{0,8}((?=[^\n]*\b(?:tests?|(?:auto)?grader)\b)[^\n?]{0,80}\b(?:fail(?:ed|s|ures?)?|\w{0,40}Error)\b[^\n?]{0,80}"
     rf"|(?![^\n]*\b(?:{'|'.join(FUNCTIONS)})\b)(?:[^\n?#][^\n?]{{0,39}}:[ ])?wrong (?:number|shape|type|values?)\b[^\n?]{{1,80}})"
@@ -65,6 +71,13 @@ def last_error(text: str) -> str | None:
     whole = found[1].rpartition(" ")[0]
     said = found[1] if not rest[:1].strip() or whole.endswith(":") else whole
     return said.strip() + "…" * bool(rest.strip())
+
+
+def error_in_a_sentence(text: str) -> str | None:
+    """The first error that is quoted within a line of words; None where there is none, or it is said not to come."""
+    text = _COLOURS.sub("", text)
+    errors = (one for one in _INLINE.finditer(text) if not _is_solved(text, one.start(), one.end()))
+    return next((one[1].strip() for one in errors if not _NOT_NOW.search(text[max(0, one.start() - _NEAR) : one.start()])), None)
 
 
 def _is_solved(text: str, start: int, end: int) -> bool:
