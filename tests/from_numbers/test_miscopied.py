@@ -110,7 +110,7 @@ def test_all_minuses_may_be_lost(notebook: Notebook, answer: Answer) -> None:
     assert ([one.quantity for one in result.mistakes], said in result.notes) == (["dot"], True)
 
 
-@pytest.mark.parametrize("check", ["rnn_cell_backward", "lstm_backward"])
+@pytest.mark.parametrize("check", ["rnn_cell_backward", "lstm_cell_backward"])
 def test_minuses_that_the_expected_numbers_have(notebook: Notebook, answer: Answer, check: str) -> None:
     """Of a right program that prints none of its own they were lost, or on both sides; one alone may as well be turned."""
     expected = notebook.printed(check)
