@@ -113,7 +113,7 @@ def _changed_everywhere(search: Search, found: Found, number: int, rest: tuple[S
 
 
 def hides_another(search: Search) -> Found | None:
-    """A helper's line that is put right at some of its visits, mended at all of them, if then something is wrong behind it.
+    """A helper's line that is put right at its visits, mended at all of them, if then something is wrong behind it.
 
     What is put there may differ from call to call, and make up for the line that calls; a change of the line's own text cannot.
     """
@@ -121,14 +121,45 @@ def hides_another(search: Search) -> Found | None:
         place, puts = found.record.place, {(sub.place, sub.visit or 0): sub.value for sub in found.substitutes}
         visits = sum(record.place.id == place.id for record in search.last)
         inside = found.how == "value" and place.function != search.subject.function and {put for put, _ in puts} == {place.id}
-        if not inside or found.right is None or len(puts) >= visits:
+        if not inside or found.right is None or visits == 1:
             continue
         rest = tuple(sub for one in search.found if one is not found for sub in one.substitutes)
-        tried = [_changed_everywhere(search, found, number, rest) for number in _fitting_changes(search, found)]
-        same_there = [one for one in tried if all(same(puts.get((sub.place, sub.visit or 0), sub.value), sub.value) for sub in one)]
-        if same_there and not any(search.results_right(search.subject.run((*rest, *one))) for one in same_there):
-            return replace(found, substitutes=same_there[0], inputs=True)
+        fits = _fitting_somewhere(search, found, rest)
+        tried = [(visit, mended) for number, visit in fits if (mended := _changed_everywhere(search, found, number, rest))]
+        if tried and not any(search.results_right(search.subject.run((*rest, *mended))) for _, mended in tried):
+            visit, mended = tried[0]
+            return _at_visit(search, replace(found, substitutes=mended, inputs=True), visit, rest)
     return None
+
+
+def _fitting_somewhere(search: Search, found: Found, rest: tuple[Substitute, ...]) -> list[tuple[int, int]]:
+    """The changes of the line that give what is put there at most of its visits, by number, each with the first visit at which it does.
+
+    None where something is put at all visits and one kind of change gives that: the numbers may differ with what is known at a visit.
+    """
+    at = with_these(search, (*rest, *found.substitutes))
+    fits: dict[int, list[int]] = {}
+    kinds: dict[tuple[str, str], set[int]] = {}
+    for sub in sorted(found.substitutes, key=lambda sub: sub.visit or 0):
+        record, visit = at.get((sub.place, sub.visit or 0)), sub.visit or 0
+        for number, (line, change) in enumerate(_changes(search, record) if record is not None else ()):
+            if same(line.changed(change.part, change.value), sub.value, search.tolerance):
+                fits.setdefault(number, []).append(visit)
+                kinds.setdefault((change.id, change.says), set()).add(visit)
+    everywhere = sum(record.place.id == found.record.place.id for record in search.last)
+    most = max(map(len, fits.values()), default=0)
+    if any(len(visits) == everywhere for visits in kinds.values()):
+        return []
+    return [(number, visits[0]) for number, visits in sorted(fits.items()) if len(visits) == most][:_MOST_TRIED]
+
+
+def _at_visit(search: Search, found: Found, visit: int, rest: tuple[Substitute, ...]) -> Found:
+    """A finding of a line that is mended at all its visits, told of this visit."""
+    record = None if visit == found.record.visit else _seen(search, found.record, visit, rest)
+    if record is None:
+        return found
+    right = next(sub.value for sub in found.substitutes if sub.visit == visit)
+    return replace(found, record=record, right=right, quantity=None, reads=tuple(reads_of(search, record)))
 
 
 def handed_wrongly(search: Search, found: Found) -> Found | None:
