@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from whygrad.from_code.observe.edited import edited
 from whygrad.from_code.observe.experiment import last_name
-from whygrad.from_code.search.one_edit import holds, kinds_of, lines_of, mends_all
+from whygrad.from_code.search.one_edit import holds, kinds_of, lines_of, mends_all, told_of
 from whygrad.from_code.search.what_else import what_else
 from whygrad.from_code.text.called_by import functions
 from whygrad.from_code.text.small_edits import Edit, head
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 _MOST = 200
 """Edits of one line."""
+_MOST_SEARCHED = 6
+"""Of these edits those with which the search goes on."""
 
 
 def behind_a_helper(examination: Examination, mending: Mending) -> tuple[Finding, ...]:
@@ -48,6 +50,34 @@ def behind_a_helper(examination: Examination, mending: Mending) -> tuple[Finding
         if left and all(more.id is not None and more.at != one.at for more in left):
             return (here, *left)
     return ()
+
+
+def beside_a_helper(mending: Mending, found: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Where a helper's line is wrong, and more that is not all known: the line, and what is found with an edit of it by which more is right."""
+    if all(one.sure and one.whole for one in found):
+        return found
+    before = mending.number_right(mending.answer(mending.pieces))[0]
+    for one in found:
+        if one.within == mending.function or one.raises:
+            continue
+        for piece, around, edit in _better(one, mending, before):
+            left = what_else(mending, edited(mending.pieces, piece, edit.node, edit.text).pieces)
+            told = one if one.id is not None or not edit.says else told_of(mending.function, around, piece, edit)
+            if told.id is not None and left and all(more.sure and more.at != one.at for more in left):
+                return tuple(sorted((replace(told, proof="proved", whole=True), *left), key=lambda one: one.at))
+    return found
+
+
+def _better(one: Finding, mending: Mending, before: int) -> list[tuple[Piece, ast.FunctionDef, Edit]]:
+    """The edits of a helper's line by which most is right, and more than was, or which undo what is told of it."""
+    tried = [
+        (mending.number_right(mending.ran(piece, edit.node, edit.text))[0], piece, around, edit)
+        for piece, around, line in _lines(one, mending)
+        for edit in _edits(mending, line, around)
+    ]
+    most = max((right for right, *_ in tried), default=0)
+    best = [(piece, around, edit) for right, piece, around, edit in tried if right == most >= before]
+    return [one_of for one_of in best if most > before or one_of[2].id == one.id][:_MOST_SEARCHED]
 
 
 def at_work_elsewhere(wrong: Sequence[Mending], mending: Mending, found: tuple[Finding, ...]) -> frozenset[str]:
@@ -81,11 +111,16 @@ def _lines(one: Finding, other: Mending) -> list[Line]:
 def _mended(one: Finding, other: Mending) -> tuple[Piece, ...] | None:
     """The program with the first edit of a helper's line that makes the function right of which the line is told."""
     for piece, around, line in _lines(one, other):
-        usual = (edit for kind in kinds_of(other) for edit in kind(line, around))
-        for edit in islice(chain(_formulas(line), usual), _MOST):
+        for edit in _edits(other, line, around):
             if mends_all(other, piece, edit):
                 return edited(other.pieces, piece, edit.node, edit.text).pieces
     return None
+
+
+def _edits(mending: Mending, line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:
+    """The edits of a helper's line that are tried."""
+    usual = (edit for kind in kinds_of(mending) for edit in kind(line, around))
+    return islice(chain(_formulas(line), usual), _MOST)
 
 
 def _formulas(line: ast.stmt) -> Iterator[Edit]:
@@ -94,9 +129,17 @@ def _formulas(line: ast.stmt) -> Iterator[Edit]:
         match node:
             case ast.Call(ast.Attribute(numpy, "mean") as called):
                 yield Edit(called, f"{ast.unparse(numpy)}.sum", "", "")
+            case ast.Call(ast.Attribute(numpy, "tanh"), [given], []):
+                yield Edit(node, f"(1 / (1 + {ast.unparse(numpy)}.exp(-({ast.unparse(given)}))))", "activation-wrong", "")
+                yield Edit(node, f"({ast.unparse(given)})", "", "")
+            case ast.Call(ast.Attribute(_, "exp"), [given], []):
+                yield Edit(given, f"-({ast.unparse(given)})", "sign-flipped", "")
             case ast.Call(_, [given], []):
                 yield Edit(node, f"({ast.unparse(given)})", "", "")
-            case ast.BinOp(left, _, right):
+            case ast.BinOp(left, sign, right):
+                if isinstance(left, ast.BinOp):
+                    inner = ast.BinOp(left.right, sign, right)
+                    yield Edit(node, f"({ast.unparse(ast.BinOp(left.left, left.op, inner))})", "bracket-moved", "")
                 yield from (Edit(node, f"({ast.unparse(side)})", "", "") for side in (left, right))
             case ast.Name(name, ast.Load()):
                 yield from (

@@ -300,6 +300,7 @@ def _behind_a_helper(search: Search, asked: Observations) -> Search:
     find_all(other)
     if other.complete and len(other.found) > len(search.found):
         return other
+    search.found = [one if found is here else found for found in search.found]
     search.complete = False
     return search
 

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.observe.subject import Subject
-from whygrad.from_code.search.behind_a_helper import at_work_elsewhere, behind_a_helper
+from whygrad.from_code.search.behind_a_helper import at_work_elsewhere, behind_a_helper, beside_a_helper
 from whygrad.from_code.search.between_two_lines import between_two_lines
 from whygrad.from_code.search.changed_in_place import where_changed
 from whygrad.from_code.search.fewer_beside import fewer_beside
@@ -66,7 +66,8 @@ def looked_for(examination: Examination, function: str, failed: Trial) -> tuple[
             return found if made == found or len(made) != 1 else (_so_it_raises(made[0], failed.reply.raised),)
         beside = [trials.alone(function, other).case for other in (0, 1) if trials.alone(function, other) is not failed]
         tried = [mending, *(mending._replace(case=case) for case in beside[:1])]
-        return fewer_beside(mending, out_of_order(tried, where_made(tried, by_one_edit(tried, between_two_lines(tried, found), right))))
+        found = out_of_order(tried, where_made(tried, by_one_edit(tried, between_two_lines(tried, found), right)))
+        return fewer_beside(mending, beside_a_helper(mending, found))
 
     right, wrong = right_ones(examination, function), wrong_ones(examination, function)
     before = len(examination.faults)
