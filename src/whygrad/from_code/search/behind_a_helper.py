@@ -17,7 +17,7 @@ from whygrad.from_code.search.one_edit import holds, kinds_of, lines_of, mends_a
 from whygrad.from_code.search.what_else import what_else
 from whygrad.from_code.text.called_by import functions
 from whygrad.from_code.text.small_edits import Edit, head
-from whygrad.sandbox.trees import walk
+from whygrad.sandbox.trees import parameters, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -55,7 +55,8 @@ def behind_a_helper(examination: Examination, mending: Mending) -> tuple[Finding
 def beside_a_helper(mending: Mending, found: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """Where a helper's line is wrong, and more that is not all known: the line, and what is found with an edit of it by which more is right."""
     if all(one.sure and one.whole for one in found):
-        return found
+        doubted = _handed_a_function(mending, found) and _mended(found[0], mending) is None
+        return beside_a_helper(mending, (replace(found[0], proof="located", whole=False),)) if doubted else found
     before = mending.number_right(mending.answer(mending.pieces))[0]
     for one in found:
         if one.within == mending.function or one.raises:
@@ -66,6 +67,16 @@ def beside_a_helper(mending: Mending, found: tuple[Finding, ...]) -> tuple[Findi
             if told.id is not None and left and all(more.sure and more.at != one.at for more in left):
                 return tuple(sorted((replace(told, proof="proved", whole=True), *left), key=lambda one: one.at))
     return found
+
+
+def _handed_a_function(mending: Mending, found: tuple[Finding, ...]) -> bool:
+    """Whether all that is told is a helper's line which calls what the helper is handed: of that it was not seen whether it is right."""
+    lines = _lines(found[0], mending) if len(found) == 1 and found[0].within != mending.function else []
+    return any(
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in parameters(around.args)
+        for _, around, line in lines
+        for node in walk(line)
+    )
 
 
 def _better(one: Finding, mending: Mending, before: int) -> list[tuple[Piece, ast.FunctionDef, Edit]]:
@@ -111,7 +122,7 @@ def _lines(one: Finding, other: Mending) -> list[Line]:
 def _mended(one: Finding, other: Mending) -> tuple[Piece, ...] | None:
     """The program with the first edit of a helper's line that makes the function right of which the line is told."""
     for piece, around, line in _lines(one, other):
-        for edit in _edits(other, line, around):
+        for edit in sorted(_edits(other, line, around), key=lambda edit: edit.id != one.id):
             if mends_all(other, piece, edit):
                 return edited(other.pieces, piece, edit.node, edit.text).pieces
     return None
@@ -120,7 +131,7 @@ def _mended(one: Finding, other: Mending) -> tuple[Piece, ...] | None:
 def _edits(mending: Mending, line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:
     """The edits of a helper's line that are tried."""
     usual = (edit for kind in kinds_of(mending) for edit in kind(line, around))
-    return islice(chain(_formulas(line), usual), _MOST)
+    return islice(chain(_formulas(line), _left_out(line, around), usual), _MOST)
 
 
 def _formulas(line: ast.stmt) -> Iterator[Edit]:
@@ -147,3 +158,11 @@ def _formulas(line: ast.stmt) -> Iterator[Edit]:
                 )
             case _:
                 pass
+
+
+def _left_out(line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:
+    """A term that a product, or what is called, may lack: what the helper is handed and never reads."""
+    read = {node.id for node in walk(around) if isinstance(node, ast.Name)}
+    for name in (name for name in parameters(around.args) if name not in read):
+        nodes = (node for part in head(line) for node in walk(part) if isinstance(node, ast.Call | ast.BinOp))
+        yield from (Edit(node, f"({ast.unparse(node)} + {name})", "term-dropped", "") for node in nodes)
