@@ -117,3 +117,37 @@ def test_a_method_of_another_class_is_not_edited_for_a_function_that_only_calls_
     found = finding_at(piece, line, here.function, "activation-wrong", "", hints=("", "", ""), within="Tanh.of")
     assert at_work_elsewhere([other], here, (found,)) == frozenset()
     assert host.programs == 2
+
+
+WRONG_CALLS = [
+    (WITH_SIGMOID, "return 1 / (1 + np.exp(-v))", "return 1 / (1 + np.exp(v))", f"it = sigmoid({I})", "it = sigmoid(np.dot(Wi, concat) + bf)"),
+    (WITH_DERIVATIVES.replace("da_next) * ft * (1 - ft)", "da_next) * d_sigmoid(ft)"), "return v * (1 - v)", "return v * (1 + v)", "da_next) * d_sigmoid(it)", "da_next) * d_sigmoid(cct)"),
+]
+
+
+@pytest.mark.parametrize(("text", "right", "wrong", "call", "handed"), WRONG_CALLS, ids=["sigmoid", "derivative"])
+def test_what_one_call_hands_a_wrong_helper_is_told_beside_it(
+    text: str, right: str, wrong: str, call: str, handed: str, told: Tell
+) -> None:
+    """The right value at the helper's line would make up for that call; with the helper alone mended the function is still wrong."""
+    both = text.replace(right, wrong).replace(call, handed)
+    said = told(both)
+    lines = [both.split("\n")[one.line - 1] for one in said]
+    assert wrong in lines[0]
+    assert handed in lines[1]
+    assert [one.proof for one in said] == ["proved", "proved"]
+    (alone,) = told(text.replace(right, wrong))
+    assert (alone.line, alone.proof) == (said[0].line, "proved")
+
+
+def test_what_a_helper_is_handed_to_call_is_no_part_of_the_proof(told: Tell) -> None:
+    """Its line lacks the bias at each gate, and one gate hands in the wrong activation."""
+    gate = "def gate(w, b, v, act):\n    return act(np.dot(w, v))\n\n\ndef lstm_cell_forward"
+    one = WITH_SIGMOID.replace("def lstm_cell_forward", gate).replace("np.tanh(np.dot(Wc, concat) + bc)", "gate(Wc, bc, concat, np.tanh)")
+    for letter in "fio":
+        one = one.replace(f"sigmoid(np.dot(W{letter}, concat) + b{letter})", f"gate(W{letter}, b{letter}, concat, sigmoid)")
+    (said,) = told(one)
+    both = one.replace("gate(Wc, bc, concat, np.tanh)", "gate(Wc, bc, concat, sigmoid)")
+    first, second = told(both)
+    assert (first.line, first.id, first.proof) == (said.line, "term-dropped", "proved")
+    assert "cct = gate" in both.split("\n")[second.line - 1]

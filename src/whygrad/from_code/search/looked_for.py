@@ -53,7 +53,7 @@ def looked_for(examination: Examination, function: str, failed: Trial) -> tuple[
         found = find(trials.runner, trials.definitions.pieces, function, failed.case, at_work=works)
         if mending is None:
             return found
-        if more := at_work_elsewhere(wrong, mending, found):
+        if more := at_work_elsewhere([*wrong, *right], mending, found):
             found = find(trials.runner, mending.pieces, function, failed.case, at_work=works | more)
         found = written_out(mending, in_one_line(mending, found), works)
         slips = leave_the_loop, partial(return_early, found)

@@ -35,7 +35,7 @@ def gates_in_another_order(search: Search) -> Iterator[Found | None]:
     """
     rows: dict[tuple[_Turn, ...], dict[int, Record]] = defaultdict(dict)
     for record in search.now.records if len(search.now.wrong) > 1 and all(one.how == "order" for one in search.found) else ():
-        turns = _row(record)
+        turns = () if record.place.function in search.subject.at_work else _row(record)
         before = [other.place for other in rows[turns].values()] if turns else []
         if turns and not any(record.place.statement == place.statement or record.place.text == place.target for place in before):
             rows[turns].setdefault(record.place.id, record)
