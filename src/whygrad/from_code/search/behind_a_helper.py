@@ -91,15 +91,15 @@ def _better(one: Finding, mending: Mending, before: int) -> list[tuple[Piece, as
     return [one_of for one_of in best if most > before or one_of[2].id == one.id][:_MOST_SEARCHED]
 
 
-def at_work_elsewhere(wrong: Sequence[Mending], mending: Mending, found: tuple[Finding, ...]) -> frozenset[str]:
+def at_work_elsewhere(others: Sequence[Mending], mending: Mending, found: tuple[Finding, ...]) -> frozenset[str]:
     """The helper at which the function's only mistake is told, if with such an edit less is right in another function than was.
 
-    That one is ``wrong`` too, but not in all that it asks the helper for: there the helper does its work.
+    One of the ``others`` may be wrong too, but not in all that it asks the helper for: there the helper does its work.
     """
-    if not wrong or len(found) != 1 or found[0].within == mending.function or found[0].raises:
+    if not others or len(found) != 1 or found[0].within == mending.function or found[0].raises:
         return frozenset()
     helper = last_name(found[0].within)
-    callers = [one for one in wrong if any(node.name == helper for _, node in functions(one.pieces, one.function))]
+    callers = [one for one in others if any(node.name == helper for _, node in functions(one.pieces, one.function))]
     right_before = ((one, one.number_right(one.answer(one.pieces))[0]) for one in callers)
     before = [(one, right) for one, right in right_before if right and _runs(one, mending, found[0])]
     program = _mended(found[0], mending) if before else None
