@@ -53,7 +53,7 @@ def behind_a_helper(examination: Examination, mending: Mending) -> tuple[Finding
 
 
 def beside_a_helper(mending: Mending, found: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """Where a helper's line is wrong, and more that is not all known: the line, and what is found with an edit of it by which more is right."""
+    """Where more is wrong than a helper's line, and not all known: the line, and what is found with an edit of it."""
     if all(one.sure and one.whole for one in found):
         doubted = _handed_a_function(mending, found) and _mended(found[0], mending) is None
         return beside_a_helper(mending, (replace(found[0], proof="located", whole=False),)) if doubted else found
