@@ -162,21 +162,3 @@ def test_what_a_helper_is_handed_to_call_is_no_part_of_the_proof(told: Tell) -> 
     first, second = told(both)
     assert (first.line, first.id, first.proof) == (said.line, "term-dropped", "proved")
     assert "cct = gate" in both.split("\n")[second.line - 1]
-
-
-def test_a_row_of_names_is_not_blamed_for_the_order_in_which_one_caller_unpacks_it(told: Tell) -> None:
-    """The row is right for the other function that goes through it, and stays as it is."""
-    row = 'def weights(p):\n    return [p["W" + k] for k in ["f", "i", "c", "o"]]\n\n\ndef lstm_cell_forward'
-    forward, backward = TEMPLATE.replace("def lstm_cell_forward", row).split("def lstm_cell_backward")
-    forward = forward.replace('    Wf = parameters["Wf"]\n', "    Wi, Wf, Wc, Wo = weights(parameters)\n")
-    forward = "".join(
-        line for line in forward.splitlines(keepends=True) if line.strip() not in {f'W{k} = parameters["W{k}"]' for k in "ico"}
-    )
-    backward = backward.replace(" = cache\n", " = cache\n    Wf, Wi, Wc, Wo = weights(parameters)\n", 1)
-    for letter in "fico":
-        backward = backward.replace(f"parameters['W{letter}']", f"W{letter}")
-    text = f"{forward}def lstm_cell_backward{backward}"
-    said = told(text)
-    assert len(said) == 1
-    assert "for k in" not in text.split("\n")[said[0].line - 1]
-    assert told(text.replace("Wi, Wf, Wc, Wo = weights", "Wf, Wi, Wc, Wo = weights")) == []
