@@ -21,7 +21,8 @@ class Finding:
     where no mistake fits.
     ``lines`` are other lines that its sentences name as "line 12", each with its source. ``raises`` tells where it makes the function
     raise when all other findings are mended, if it does. ``shared`` tells that the line is a helper's, gone through several times, and is
-    said to hold what belongs elsewhere. ``ideas``, for nobody to read, each explain the line alone.
+    said to hold what belongs elsewhere. ``ideas``, for nobody to read, each explain the line alone. ``instead`` is a name that the line
+    gives a value, and the one that belongs in its place, if that is what is wrong.
     """
 
     function: str
@@ -43,6 +44,7 @@ class Finding:
     shared: bool = False
     reads_right: bool = False
     ideas: tuple[str, ...] = ()
+    instead: tuple[str, ...] = ()
 
     @property
     def at(self) -> tuple[str, int]:

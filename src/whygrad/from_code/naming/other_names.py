@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -38,7 +39,7 @@ def unread(wording: Wording) -> Name:
     plain = wording.plain("carry-missing" if backward else "state-not-carried", says, exact=True)
     where = f"Look at the names in the loop of {wording.function}, letter by letter."
     what = "A new name is a new variable, and Python does not complain. Print what the call of the cell is given, at each turn."
-    return plain.asking(what, where)
+    return replace(plain.asking(what, where), instead=(own, meant))
 
 
 def misspelt_before(wording: Wording) -> Name:

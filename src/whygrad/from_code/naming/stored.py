@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from whygrad.from_code.naming.kept_as_it_is import arrays_in
 from whygrad.from_code.naming.wording import Name, Wording
@@ -98,6 +99,8 @@ def never_stored(wording: Wording) -> Name:
     named = [one.place for one in (None if here else made, found.lost) if one is not None]
     lines = tuple((one.source, one.line) for one in named)
     plain = wording.plain(known, says, exact=known == "term-dropped", lines=lines)
+    if known == "accumulator-copied":
+        return replace(plain, instead=(place.target, found.names[0]))
     if known == "output-stored-wrong":
         what = f"Print {place.target} and {listed(found.names)} just behind this line. Which should have changed here, and did it?"
         return plain.asking(what)

@@ -52,7 +52,7 @@ class Name:
 
     ``exact`` tells whether the value or the results follow exactly from it: a second fact beside the cure. ``lines`` are those that the
     sentences name, each with its source, beside which they do not stand. ``slips`` is how many there are in the line, ``form`` what the
-    sentence is about that asks for words of its own.
+    sentence is about that asks for words of its own. ``instead`` is a name that the line gives a value, and the one that belongs there.
     """
 
     id: str | None
@@ -63,6 +63,7 @@ class Name:
     lines: tuple[tuple[str, int], ...] = ()
     slips: int = 1
     form: Form = ""
+    instead: tuple[str, ...] = ()
 
     def asking(self, what: str, where: str | None = None) -> Name:
         """The same with another second hint, and with another first one if it is given."""

@@ -26,6 +26,7 @@ from whygrad.from_code.search.slips_tried import mended, options
 from whygrad.from_code.search.spoils_another import at_work_in, right_ones, wrong_ones
 from whygrad.from_code.search.third_argument import taken_for_a_third
 from whygrad.from_code.search.where_made import where_made
+from whygrad.from_code.search.with_its_edit import with_its_edit
 from whygrad.from_code.search.written_out import written_out
 
 if TYPE_CHECKING:
@@ -66,8 +67,9 @@ def looked_for(examination: Examination, function: str, failed: Trial) -> tuple[
             return found if made == found or len(made) != 1 else (_so_it_raises(made[0], failed.reply.raised),)
         beside = [trials.alone(function, other).case for other in (0, 1) if trials.alone(function, other) is not failed]
         tried = [mending, *(mending._replace(case=case) for case in beside[:1])]
-        found = out_of_order(tried, where_made(tried, by_one_edit(tried, between_two_lines(tried, found), right)))
-        return fewer_beside(mending, beside_a_helper(mending, found))
+        made = where_made(tried, by_one_edit(tried, between_two_lines(tried, found), right))
+        found = beside_a_helper(mending, out_of_order(tried, made))
+        return with_its_edit(mending, fewer_beside(mending, found))
 
     right, wrong = right_ones(examination, function), wrong_ones(examination, function)
     before = len(examination.faults)
@@ -146,7 +148,7 @@ def looked_for_with_own_caches(examination: Examination, function: str) -> tuple
         if argument := misspelt_argument(tried[0], tried[0].answer(pieces)):
             return argument
         found = written_out(tried[0], in_one_line(tried[0], find(trials.runner, pieces, function, what, caches)))
-        return out_of_order(tried, where_made(tried, by_one_edit(tried, found)))
+        return with_its_edit(tried[0], out_of_order(tried, where_made(tried, by_one_edit(tried, found))))
 
     found = own and faults_told(examination, function, partial(search, *own))
     through = None if found else trials.through_own_forward(function)  # the learner's caches can be handed to nobody else

@@ -62,11 +62,10 @@ def _whole(search: Search, one: Found, finding: Finding, found: Sequence[Found])
     """Whether all comes right with what was found.
 
     Of what is computed behind the end of a loop that is left early nothing is known, nor of a name that belongs there at one visit only,
-    nor of lines that add to what one begins.
+    nor of lines that add to what one begins, nor of a call that reads a name which is wrong even where the call is given what is right.
     """
-    unknown = (
-        one.how == "early" or makes_up_for_more(search, one) or (finding.id in EXCHANGED and not _belongs_at_each_visit(search, one, found))
-    )
+    unknown = one.how == "early" or makes_up_for_more(search, one) or _reads_what_is_wrong(search, one, found)
+    unknown = unknown or (finding.id in EXCHANGED and not _belongs_at_each_visit(search, one, found))
     return None if search.complete and unknown else search.complete
 
 
@@ -82,6 +81,17 @@ def _belongs_at_each_visit(search: Search, one: Found, found: Sequence[Found]) -
     visits = [(at, rights[at.visit]) for at in records if at.place.id == one.record.place.id and at.visit in rights]
     named = [{name for name, value in scope(search, at, records).items() if same(value, right, search.tolerance)} for at, right in visits]
     return not named or not named[0] or bool(set[str].intersection(*named))
+
+
+def _reads_what_is_wrong(search: Search, one: Found, found: Sequence[Found]) -> bool:
+    """Whether a call of a backward cell reads a name that is not right, at any turn, in the run in which it is given what is right."""
+    place = one.record.place
+    if one.how != "argument" or not search.subject.calling or not search.subject.function.endswith("backward"):
+        return False
+    records = search.subject.traced(tuple(sub for other in found for sub in other.substitutes))[1]
+    reads = (read for read in records if read.place.kind in {"read", "argument"} and read.place.statement == place.statement)
+    named = [read for read in reads if read.place.text.isidentifier() and re.search(rf"\b{read.place.text}\b", place.text)]
+    return any(not search.quantities.recognised(read.value, search.tolerance) for read in named if shape_of(read.value) is not None)
 
 
 def finding_of(search: Search, case: Case, one: Found, all_found: Sequence[Found]) -> Finding:
@@ -118,6 +128,7 @@ def finding_of(search: Search, case: Case, one: Found, all_found: Sequence[Found
         text=" ".join(text.split())[:200], id=name.id, quantity=name.quantity, step=_step(search, one), says=name.says,
         hints=name.hints, proof=kind, stretch=stretch, lines=name.lines,
         raises=raises, shared=_shared(search, one, name.id, records), reads_right=kind != "contract" and reads_right(one),
+        instead=name.instead,
     )  # fmt: skip
 
 

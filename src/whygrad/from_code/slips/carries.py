@@ -185,12 +185,13 @@ def _is_what_is_missing(search: Search, other: Found, missing: Found) -> bool:
 
 
 def _never_set(search: Search, read: Record, found: Found) -> bool:
-    """Whether a name that a call reads holds what the sequence starts with, whenever the call reads it."""
+    """Whether a name that a call reads holds what the sequence starts with, whenever the call reads it, even if it is given what is right."""
     start, array = carried_into(search, found, 0), array_of(read.value)
     if start is None or array is None or array.shape != shape_of(found.right):
         return False
     if search.subject.function.endswith("backward"):
-        return not any(np.any(one.value) for one in search.subject.traced()[1] if one.place.id == read.place.id)
+        mended = search.subject.traced(found.substitutes)[1]
+        return not any(np.any(one.value) for one in mended if one.place.id == read.place.id)
     return same(array, start, search.tolerance)
 
 
