@@ -30,7 +30,8 @@ def unread(wording: Wording) -> Name:
     """What is carried gets a name that nobody reads, or not the call, which reads another one."""
     found, backward = wording.found, wording.function.endswith("backward")
     way = "what comes back from the cell" if backward else "what the cell gives for the next step"
-    (meant,) = get_close_matches(found.record.place.target, found.names, 1, 0.0)
+    names = [name for one in (found, *wording.search.found) if one.how == "unread" for name in one.names]
+    (meant,) = get_close_matches(found.record.place.target, names, 1, 0.0)
     reader = "the call of the cell reads" if wording.given_to_a_call(meant) else "the loop reads"
     own = found.record.place.target
     says = f"{way} is called {own} here, and no line reads that: {reader} {meant}"

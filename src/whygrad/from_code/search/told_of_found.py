@@ -84,14 +84,13 @@ def _belongs_at_each_visit(search: Search, one: Found, found: Sequence[Found]) -
 
 
 def _reads_what_is_wrong(search: Search, one: Found, found: Sequence[Found]) -> bool:
-    """Whether a call of a backward cell reads a name that is not right, at any turn, in the run in which it is given what is right."""
+    """Whether a call of a backward cell computes with a name that is not right, at any turn, in the run in which it is given what is."""
     place = one.record.place
-    if one.how != "argument" or not search.subject.calling or not search.subject.function.endswith("backward"):
+    if one.how not in {"argument", "swapped"} or not search.subject.calling or not search.subject.function.endswith("backward"):
         return False
     records = search.subject.traced(tuple(sub for other in found for sub in other.substitutes))[1]
-    reads = (read for read in records if read.place.kind in {"read", "argument"} and read.place.statement == place.statement)
-    named = [read for read in reads if read.place.text.isidentifier() and re.search(rf"\b{read.place.text}\b", place.text)]
-    return any(not search.quantities.recognised(read.value, search.tolerance) for read in named if shape_of(read.value) is not None)
+    reads = [read for read in records if read.place.kind == "read" and read.place.statement == place.statement]
+    return any(not search.quantities.recognised(read.value, search.tolerance) for read in reads if shape_of(read.value) is not None)
 
 
 def finding_of(search: Search, case: Case, one: Found, all_found: Sequence[Found]) -> Finding:

@@ -14,8 +14,8 @@ from whygrad.from_code.observe.edited import edited, edited_at
 from whygrad.from_code.search.one_edit import holds, lines_of
 from whygrad.from_code.search.what_else import what_else
 from whygrad.from_code.text.name_edits import names_of_the_line, turns
-from whygrad.from_code.text.small_edits import edits
-from whygrad.sandbox.trees import walk
+from whygrad.from_code.text.small_edits import edits, nodes_of
+from whygrad.sandbox.trees import is_name, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,27 +40,29 @@ def with_its_edit(mending: Mending, found: tuple[Finding, ...]) -> tuple[Finding
 
 def _renamed(mending: Mending, found: tuple[Finding, ...], renamed: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """Those whose name is another one's, and what is left with that put right."""
-    programs = [_with_names(mending, renamed, everywhere=everywhere) for everywhere in (False, True)]
-    replies = [mending.answer(program) for program in programs]
-    if any(mending.all_right(reply) for reply in replies):
-        return found
-    right = [mending.number_right(reply)[0] for reply in replies]
-    left = _left(mending, programs[right.index(max(right))], {one.at for one in renamed})
+    most, best = -1, mending.pieces
+    for program in _with_names(mending, renamed):
+        reply = mending.answer(program)
+        if mending.all_right(reply):
+            return found
+        most, best = max((most, best), (mending.number_right(reply)[0], program), key=lambda way: way[0])
+    left = _left(mending, best, {one.at for one in renamed})
     if left:
         return tuple(sorted((*renamed, *left), key=lambda one: (one.line, one.column)))
     return found if len(found) > len(renamed) else tuple(replace(one, whole=None) for one in found)
 
 
-def _with_names(mending: Mending, renamed: Sequence[Finding], *, everywhere: bool) -> tuple[Piece, ...]:
-    """The program with the names that belong there: at these lines, or also where others read what they are told to make."""
-    parts: dict[int, tuple[Piece, ast.Name, str]] = {}
-    for one in renamed:
-        own, meant = one.instead
-        for piece, around, line in lines_of(mending.pieces, mending.function):
-            if holds(piece, line, one):
-                names = (node for node in walk(around if everywhere else line) if isinstance(node, ast.Name) and node.id == own)
-                parts |= {id(node): (piece, node, meant) for node in names}
-    return edited_at(mending.pieces, parts.values())
+def _with_names(mending: Mending, renamed: Sequence[Finding]) -> Iterator[tuple[Piece, ...]]:
+    """The program with the names that belong there: at these lines, or also where others read what they are told to make, or in keys."""
+    lines = [(one, *line) for one in renamed for line in lines_of(mending.pieces, mending.function) if holds(line[0], line[2], one)]
+    for everywhere, keys in ((False, False), (True, False), (False, True)):
+        parts = [
+            (piece, node, one.instead[1] if isinstance(node, ast.Name) else repr(one.instead[1]))
+            for one, piece, around, line in lines
+            for node in (walk(around) if everywhere else nodes_of(line))
+            if is_name(node, one.instead[0]) or (keys and isinstance(node, ast.Constant) and node.value == one.instead[0])
+        ]
+        yield edited_at(mending.pieces, parts)
 
 
 def _beside_a_call(mending: Mending, one: Finding) -> tuple[Finding, ...]:
