@@ -75,9 +75,9 @@ def given_otherwise(wording: Wording) -> Name | None:  # noqa: PLR0911 - one for
         if same(value, part - (wording.right - part), wording.tolerance):
             says = f"{_is_given(wording, step)} its own step's gradient less what comes back from the step after"
             return _of_all_that_is_given(wording, "sign-flipped", says)
-        other = next(
-            (n for n in range(upstream.shape[2]) if n != step and _comes_in(wording, upstream[:, :, n], wording.right - part)), None
-        )
+        carried = wording.right - part
+        ways = ((n, back) for back in (carried, np.zeros_like(carried)) for n in range(upstream.shape[2]) if n != step)
+        other = next((n for n, back in ways if _comes_in(wording, upstream[:, :, n], back)), None)
         if other is not None:
             return _of_all_that_is_given(
                 wording, "upstream-wrong-step", f"{_is_given(wording, step)} the upstream gradient of {which_step(other, steps)}"

@@ -9,7 +9,7 @@ import numpy as np
 
 from whygrad.from_code.naming.by_reference import by_results, given_beside, given_twice
 from whygrad.from_code.naming.own_line import by_repair
-from whygrad.from_code.naming.wording import VOCABULARY, Wording, short
+from whygrad.from_code.naming.wording import VOCABULARY, Wording, short, shortened
 from whygrad.from_code.observe.arrays import array_of, same
 from whygrad.from_code.observe.experiment import GIVES, buffer
 from whygrad.from_code.words import which_step
@@ -84,6 +84,9 @@ def _stays_zero(wording: Wording, name: str) -> Name:
     if wording.found.how != "argument":
         return wording.plain(known, f"{name} is zero here, and what belongs here is not", exact=False)
     step, last = wording.found.record.phase, len(wording.search.quantities.calls) - 1
+    if known == "carry-missing" and not step:  # nothing comes back there
+        says = f"the call at the last step is given zero: its own step's gradient is lost in {shortened(place.text)}"
+        return wording.plain("upstream-missing", says, exact=False)
     way = "something comes back from the step after" if back else "something comes from the step before"
     way = way if back or step else "a start other than zero belongs"
     number = re.fullmatch(r"[\d.]+", name) is not None

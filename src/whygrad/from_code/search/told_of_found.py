@@ -6,6 +6,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
+import numpy as np
+
 from whygrad.from_code.blame.so_it_raises import raises_because, so_it_raises, where_it_raises
 from whygrad.from_code.finding import Finding
 from whygrad.from_code.naming.at_which_step import step_of
@@ -16,10 +18,11 @@ from whygrad.from_code.observe import observed
 from whygrad.from_code.observe.arrays import same, shape_of
 from whygrad.from_code.observe.experiment import STATED, last_name
 from whygrad.from_code.observe.scope import scope
+from whygrad.from_code.observe.subject import by_place
 from whygrad.from_code.places.locate import parts_within, put_over
 from whygrad.from_code.places.sources import plainly_right
 from whygrad.from_code.places.used_rightly import seen_now
-from whygrad.from_code.search.prove import makes_up_for_more, proof, reads_right
+from whygrad.from_code.search.prove import CARRIED, makes_up_for_more, proof, reads_right
 from whygrad.from_code.stops.raising import as_read_now
 from whygrad.from_code.words import which_step
 from whygrad.mistakes.words import listed
@@ -64,7 +67,7 @@ def _whole(search: Search, one: Found, finding: Finding, found: Sequence[Found])
     Of what is computed behind the end of a loop that is left early nothing is known, nor of a name that belongs there at one visit only,
     nor of lines that add to what one begins, nor of a call that reads a name which is wrong even where the call is given what is right.
     """
-    unknown = one.how == "early" or makes_up_for_more(search, one) or _reads_what_is_wrong(search, one, found)
+    unknown = one.how == "early" or makes_up_for_more(search, one) or _reads_what_is_wrong(search, one, finding, found)
     unknown = unknown or (finding.id in EXCHANGED and not _belongs_at_each_visit(search, one, found))
     return None if search.complete and unknown else search.complete
 
@@ -83,14 +86,20 @@ def _belongs_at_each_visit(search: Search, one: Found, found: Sequence[Found]) -
     return not named or not named[0] or bool(set[str].intersection(*named))
 
 
-def _reads_what_is_wrong(search: Search, one: Found, found: Sequence[Found]) -> bool:
-    """Whether a call of a backward cell computes with a name that is not right, at any turn, in the run in which it is given what is."""
+def _reads_what_is_wrong(search: Search, one: Found, finding: Finding, found: Sequence[Found]) -> bool:
+    """Whether a call of a backward cell computes with a name that is not right, at any turn, in the run in which it is given what is.
+
+    So is a carry that stays zero, if the finding tells of something else.
+    """
     place = one.record.place
     if one.how not in {"argument", "swapped"} or not search.subject.calling or not search.subject.function.endswith("backward"):
         return False
     records = search.subject.traced(tuple(sub for other in found for sub in other.substitutes))[1]
     reads = [read for read in records if read.place.kind == "read" and read.place.statement == place.statement]
-    return any(not search.quantities.recognised(read.value, search.tolerance) for read in reads if shape_of(read.value) is not None)
+    turns = [visits for visits in by_place(read for read in reads if shape_of(read.value) is not None).values() if len(visits) > 1]
+    stay_zero = any(not any(np.any(cast("Any", read.value)) for read in visits) for visits in turns)
+    wrong = any(not search.quantities.recognised(read.value, search.tolerance) for visits in turns for read in visits)
+    return wrong or (stay_zero and finding.id not in CARRIED)
 
 
 def finding_of(search: Search, case: Case, one: Found, all_found: Sequence[Found]) -> Finding:

@@ -189,7 +189,10 @@ def _neither_carried(findings: Sequence[Finding]) -> list[Finding]:
         head, there, more = first.says.partition(_THERE)
         both = there and still[2] in _AT_A_STEP.findall(head)
         says = f"{head}{there}, and so is {still[1]}{more}" if both else f"{first.says}; and {still[0]}"
-        told[told.index(first)] = replace(first, says=says)
+        whole = first.whole
+        if both and re.search(rf"(?<![\w.]){re.escape(still[1])} $", head):
+            says, whole = f"{head}{there}, and is given to this call twice{more}", None
+        told[told.index(first)] = replace(first, says=says, whole=whole)
     return told
 
 

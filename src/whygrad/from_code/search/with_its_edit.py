@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from whygrad.from_code.observe.edited import edited, edited_at
 from whygrad.from_code.search.one_edit import holds, lines_of
+from whygrad.from_code.search.prove import CARRIED
 from whygrad.from_code.search.what_else import what_else
 from whygrad.from_code.text.name_edits import names_of_the_line, turns
 from whygrad.from_code.text.small_edits import edits, nodes_of
@@ -83,6 +84,6 @@ def _programs(mending: Mending, one: Finding) -> Iterator[tuple[Piece, ...]]:
 
 
 def _left(mending: Mending, program: Sequence[Piece], told: set[tuple[str, int]]) -> tuple[Finding, ...]:
-    """What is wrong in a program besides the lines told, if it is all known."""
+    """What is wrong in a program besides the lines told, if it is all known; what a loop lacks is told at the call that misses it."""
     left = what_else(mending, program)
-    return left if all(one.sure and one.whole and one.at not in told for one in left) else ()
+    return left if all(one.sure and one.whole and (one.at not in told or one.id in CARRIED) for one in left) else ()
