@@ -210,3 +210,29 @@ def test_arguments_in_each_other_s_place_are_one_slip() -> None:
     assert told(program=program) == []
     wrong = "gradients = lstm_cell_backward(dc_prevt, da_next, caches[t])"
     assert told(("(da_next, dc_prevt, caches[t])", "(dc_prevt, da_next, caches[t])"), program=program) == [("call-argument-wrong", wrong)]
+
+
+CALL = "lstm_cell_backward(da[:,:,t] + da_prevt, dc_prevt,"
+CARRIED = "da_prevt = gradients['da_prev']"
+MISNAMED = (CARRIED, "da_prev = gradients['da_prev']")
+
+
+@pytest.mark.parametrize(
+    ("edits", "kinds"),
+    [
+        ([MISNAMED], ["carry-missing"]),
+        ([MISNAMED, (CALL, CALL.replace("+", "-"))], ["sign-flipped", "carry-missing"]),
+        ([MISNAMED, (CALL, CALL.replace("da[:,:,t] + ", ""))], ["upstream-missing", "carry-missing"]),
+        ([(CARRIED, CARRIED.replace("=", "+=", 1)), (CALL, CALL.replace("+", "-"))], ["sign-flipped", "carry-added-up"]),
+        ([(CARRIED, ""), (CALL, CALL.replace("t]", "-1]"))], ["upstream-wrong-step", "carry-missing"]),
+    ],
+)
+def test_a_wrong_call_hides_no_wrong_carry(edits: list[tuple[str, str]], kinds: list[str]) -> None:
+    """What is put into the call makes up for both of them, the line edited does not."""
+    assert [kind for kind, _ in told(*edits)] == kinds
+
+
+def test_a_sum_that_is_lost_and_one_that_is_copied() -> None:
+    """The name that belongs to the line mends one of the two sums alone."""
+    found = mistakes(("        dWc += gradients['dWc']\n", ""), ("dWo += gradients['dWo']", "dWc += gradients['dWo']"))
+    assert [one.id for one in found] == ["left-at-zero", "accumulator-copied"]

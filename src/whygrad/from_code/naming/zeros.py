@@ -84,14 +84,14 @@ def _stays_zero(wording: Wording, name: str) -> Name:
     if wording.found.how != "argument":
         return wording.plain(known, f"{name} is zero here, and what belongs here is not", exact=False)
     step, last = wording.found.record.phase, len(wording.search.quantities.calls) - 1
-    if known == "carry-missing" and not step:  # nothing comes back there
-        says = f"the call at the last step is given zero: its own step's gradient is lost in {shortened(place.text)}"
-        return wording.plain("upstream-missing", says, exact=False)
     way = "something comes back from the step after" if back else "something comes from the step before"
     way = way if back or step else "a start other than zero belongs"
     number = re.fullmatch(r"[\d.]+", name) is not None
     stands = "stands" if number else f"is {'still ' * name.isidentifier()}zero"
     says = f"{name} {stands} in the call at {which_step(last - step if back else step, last + 1)}, to which {way}"
+    if known == "carry-missing" and not step:  # nothing comes back there
+        known = "upstream-missing"
+        says = f"the call at the last step is given zero: its own step's gradient is lost in {shortened(place.text)}"
     plain = wording.plain(known, says, exact=False)
     if known != "carry-missing":
         return plain

@@ -95,7 +95,8 @@ def _reads_what_is_wrong(search: Search, one: Found, finding: Finding, found: Se
     if one.how not in {"argument", "swapped"} or not search.subject.calling or not search.subject.function.endswith("backward"):
         return False
     records = search.subject.traced(tuple(sub for other in found for sub in other.substitutes))[1]
-    reads = [read for read in records if read.place.kind == "read" and read.place.statement == place.statement]
+    here = [read for read in records if read.place.kind == "read" and read.place.statement == place.statement]
+    reads = [read for read in here if one.how == "swapped" or read.place.text in re.findall(r"\w+", place.text)]
     turns = [visits for visits in by_place(read for read in reads if shape_of(read.value) is not None).values() if len(visits) > 1]
     stay_zero = any(not any(np.any(cast("Any", read.value)) for read in visits) for visits in turns)
     wrong = any(not search.quantities.recognised(read.value, search.tolerance) for visits in turns for read in visits)

@@ -16,7 +16,7 @@ from whygrad.from_code.search.prove import CARRIED
 from whygrad.from_code.search.what_else import what_else
 from whygrad.from_code.text.name_edits import names_of_the_line, turns
 from whygrad.from_code.text.small_edits import edits, nodes_of
-from whygrad.sandbox.trees import is_name, walk
+from whygrad.sandbox.trees import walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -57,11 +57,12 @@ def _with_names(mending: Mending, renamed: Sequence[Finding]) -> Iterator[tuple[
     """The program with the names that belong there: at these lines, or also where others read what they are told to make, or in keys."""
     lines = [(one, *line) for one in renamed for line in lines_of(mending.pieces, mending.function) if holds(line[0], line[2], one)]
     for everywhere, keys in ((False, False), (True, False), (False, True)):
-        parts = [
+        parts: list[tuple[Piece, ast.Name | ast.Constant, str]] = [
             (piece, node, one.instead[1] if isinstance(node, ast.Name) else repr(one.instead[1]))
             for one, piece, around, line in lines
             for node in (walk(around) if everywhere else nodes_of(line))
-            if is_name(node, one.instead[0]) or (keys and isinstance(node, ast.Constant) and node.value == one.instead[0])
+            if (isinstance(node, ast.Name) and node.id == one.instead[0])
+            or (keys and isinstance(node, ast.Constant) and node.value == one.instead[0])
         ]
         yield edited_at(mending.pieces, parts)
 

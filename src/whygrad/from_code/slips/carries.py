@@ -185,7 +185,7 @@ def _is_what_is_missing(search: Search, other: Found, missing: Found) -> bool:
 
 
 def _never_set(search: Search, read: Record, found: Found) -> bool:
-    """Whether a name that a call reads holds what the sequence starts with, whenever the call reads it, even if it is given what is right."""
+    """Whether a name that a call reads holds what the sequence starts with, whenever the call that is mended reads it."""
     start, array = carried_into(search, found, 0), array_of(read.value)
     if start is None or array is None or array.shape != shape_of(found.right):
         return False
