@@ -234,5 +234,5 @@ def test_a_wrong_call_hides_no_wrong_carry(edits: list[tuple[str, str]], kinds: 
 
 def test_a_sum_that_is_lost_and_one_that_is_copied() -> None:
     """The name that belongs to the line mends one of the two sums alone."""
-    found = mistakes(("        dWc += gradients['dWc']\n", ""), ("dWo += gradients['dWo']", "dWc += gradients['dWo']"))
+    found = mistakes(("        dWc = dWc + gradients['dWc']\n", ""), ("dWo = dWo + gradients['dWo']", "dWc = dWc + gradients['dWo']"))
     assert [one.id for one in found] == ["left-at-zero", "accumulator-copied"]

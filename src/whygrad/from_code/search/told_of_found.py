@@ -98,7 +98,7 @@ def _reads_what_is_wrong(search: Search, one: Found, finding: Finding, found: Se
     here = [read for read in records if read.place.kind == "read" and read.place.statement == place.statement]
     reads = [read for read in here if one.how == "swapped" or read.place.text in re.findall(r"\w+", place.text)]
     turns = [visits for visits in by_place(read for read in reads if shape_of(read.value) is not None).values() if len(visits) > 1]
-    stay_zero = any(not any(np.any(cast("Any", read.value)) for read in visits) for visits in turns)
+    stay_zero = any(not any(np.any(read.value) for read in visits) for visits in turns)
     wrong = any(not search.quantities.recognised(read.value, search.tolerance) for visits in turns for read in visits)
     return wrong or (stay_zero and finding.id not in CARRIED)
 
