@@ -51,6 +51,11 @@ ALL_STEPS = (
     ("lstm_backward", "dc_prevt = gradients['dc_prev']", "dcs[:, :, t] = gradients['dc_prev']"),
 )
 """What the cell state's gradient is at each step, in an array of its own."""
+WRITTEN_OUT = (
+    "rnn_cell_forward",
+    "yt_pred = softmax(np.dot(Wya, a_next) + by)",
+    "scores = np.dot(Wya, a_next) + by\n    e = np.exp(scores - np.max(scores, axis=0))\n    yt_pred = e / np.sum(e, axis=0)",
+)
 STACKED = (
     "lstm_cell_forward",
     "ft = sigmoid(np.dot(Wf, concat) + bf)\n    it = sigmoid(np.dot(Wi, concat) + bi)",
@@ -114,6 +119,7 @@ CALLED = (
     "dc = dc_next + da_next * ot * (1 - np.tanh(c_next) ** 2)",
     "through = np.multiply(da_next * ot, np.subtract(1, np.square(np.tanh(c_next))))\n    dc = dc_next + through",
 )
+NO_SOFTMAX = "what turns scores into probabilities is wrong in yt_pred: the exponentials are "
 SLIPS = [
     Slip(
         SUMS, BIASES, BIASES.replace("dbo']", "dbc']"), "dbf, dbi, ", "gate-swapped",
@@ -134,6 +140,15 @@ SLIPS = [
     Slip(
         ALL_STEPS, "dcs[:, :, t] = ", "dcs[:, :, t - 1] = ", "dcs[:, :, t - 1] = ", "carry-wrong",
         "dcs[:, :, t - 1] is written at another step than the one that was computed",
+    ),
+    Slip((WRITTEN_OUT,), "e / np.sum(e, axis=0)", "e", "yt_pred = ", "prediction-wrong", f"{NO_SOFTMAX}not divided by their sum."),
+    Slip(
+        (WRITTEN_OUT,), "np.sum(e, axis=0)", "np.median(e, axis=0)", "yt_pred = ", "prediction-wrong",
+        f"{NO_SOFTMAX}divided by something else than their sum.",
+    ),
+    Slip(
+        (WRITTEN_OUT,), "np.sum(e, axis=0)", "np.sum(e, axis=None)", "yt_pred = ", "prediction-wrong",
+        f"{NO_SOFTMAX}divided by their sum over classes and examples.",
     ),
     Slip(
         (STACKED,), "Z[n_a:]", "Z[n_a - 1:-1]", "it = ", "slice-wrong", "Z[n_a - 1:-1] is cut in another place than it should be",

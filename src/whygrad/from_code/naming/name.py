@@ -21,6 +21,7 @@ from whygrad.from_code.naming.by_reference import by_results, given_twice, lette
 from whygrad.from_code.naming.given import given_forward
 from whygrad.from_code.naming.other_names import under_anothers_key
 from whygrad.from_code.naming.own_line import by_need, by_repair, by_running, by_sign_and_brackets, by_trying, by_two
+from whygrad.from_code.naming.predictions import divided_otherwise
 from whygrad.from_code.naming.wording import Name, Wording, short
 from whygrad.from_code.observe.arrays import array_of, same
 from whygrad.from_code.observe.turned import Turned
@@ -73,7 +74,7 @@ def _looks(wording: Wording) -> tuple[Callable[[Wording], Name | None], ...]:
         return (by_repair,)
     in_both = (by_algebra, by_need)
     if "cell" in wording.function:
-        own = (_by_own_repair, by_sign_and_brackets, by_running, by_parts)
+        own = (_by_own_repair, by_sign_and_brackets, divided_otherwise, by_running, by_parts)
         return (_another_slope, _by_edit, _by_stack, *own, *in_both, by_trying, equal, by_results)
     own = (_by_own_repair, by_running, by_trying)
     return (by_results, given_forward, given_twice, *own, equal, *map(_at_each_visit, in_both))
