@@ -27,6 +27,7 @@ class Slip(NamedTuple):
 SLIPS = [
     Slip("course_template", "ot * np.tanh(c_next)", "ot * np.tanh(c_next, out=c_next)", "a_next = ot *", "updated-in-place"),
     Slip("course_template", "* np.tanh(c_next) * ot", "* np.tanh(c_next, out=c_next) * ot", "dot = da_next *", "updated-in-place"),
+    Slip("course_template", "dc_prevt = gradients['dc_prev']", "dc_prevt == gradients['dc_prev']", "dc_prevt == ", "operator-replaced"),
     Slip("course_template", "        dx[:,:,t] = gradients['dxt']\n",
          "        if t == 0:\n            break\n        dx[:,:,t] = gradients['dxt']\n", "break", "loop-wrong"),
     Slip("course_template", "        dWf = dWf + gradients['dWf']\n",
@@ -123,6 +124,14 @@ def test_one_line_is_told(one: Slip) -> None:
     text = slipped(one.style, (one.before, one.after))
     (said,) = examined(text).findings
     assert (said.line, said.id, said.proof) == (line_of(text, one.line), one.id, "proved")
+
+
+def test_what_belongs_to_another_slip_is_told_beside_it() -> None:
+    """The comparison, and a wrong sign in the same function."""
+    slips = ("dc_prevt = gradients['dc_prev']", "dc_prevt == gradients['dc_prev']"), ("dWo = dWo + grad", "dWo = dWo - grad")
+    text = slipped("course_template", *slips)
+    said = {one.line for one in examined(text).findings}
+    assert said == {line_of(text, "dc_prevt == "), line_of(text, "dWo = dWo - grad")}
 
 
 @pytest.mark.parametrize(

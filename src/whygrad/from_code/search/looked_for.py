@@ -24,6 +24,7 @@ from whygrad.from_code.search.returns_early import return_early
 from whygrad.from_code.search.searches import case_of, faults_told, kept, mending_of
 from whygrad.from_code.search.slips_tried import mended, options
 from whygrad.from_code.search.spoils_another import at_work_in, right_ones, wrong_ones
+from whygrad.from_code.search.stores_nothing import store_nothing
 from whygrad.from_code.search.third_argument import taken_for_a_third
 from whygrad.from_code.search.where_made import where_made
 from whygrad.from_code.search.with_its_edit import with_its_edit
@@ -57,7 +58,7 @@ def looked_for(examination: Examination, function: str, failed: Trial) -> tuple[
         if more := at_work_elsewhere([*wrong, *right], mending, found):
             found = find(trials.runner, mending.pieces, function, failed.case, at_work=works | more)
         found = written_out(mending, in_one_line(mending, found), works)
-        slips = leave_the_loop, partial(return_early, found)
+        slips = store_nothing, leave_the_loop, partial(return_early, found)
         found = mended(mending, found, [option for some in slips for option in options(mending, some)])
         found = told_by_the_text(mending, found)
         if failed.reply.status != "returned":
