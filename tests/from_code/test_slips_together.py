@@ -236,3 +236,14 @@ def test_a_sum_that_is_lost_and_one_that_is_copied() -> None:
     """The name that belongs to the line mends one of the two sums alone."""
     found = mistakes(("        dWc = dWc + gradients['dWc']\n", ""), ("dWo = dWo + gradients['dWo']", "dWc = dWc + gradients['dWo']"))
     assert [one.id for one in found] == ["left-at-zero", "accumulator-copied"]
+
+
+def test_a_sum_need_not_be_called_as_its_key() -> None:
+    """No line is tried with a name that the function does not have: the count stays certain."""
+    start = RIGHT.index("def lstm_backward(")
+    program = RIGHT[:start] + re.sub(r"(?<!['\"])\bdW(?=[fico]\b)", "sW", RIGHT[start:])
+    assert told(program=program) == []
+    wrong = program.replace("sWi = sWi + gradients['dWi']", "sWf = sWf + gradients['dWi']")
+    source = collect("rnn.py", [Cell(wrong, Origin("rnn.py", None, tuple(wrong.split("\n"))))])
+    result = examine(source, Harness(source.pieces, PARTS), "a tier")
+    assert ([one.id for one in result.mistakes], result.search.cuts) == (["accumulator-copied"], ())

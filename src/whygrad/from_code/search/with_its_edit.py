@@ -14,6 +14,7 @@ from whygrad.from_code.observe.edited import edited, edited_at
 from whygrad.from_code.search.one_edit import holds, lines_of
 from whygrad.from_code.search.prove import CARRIED
 from whygrad.from_code.search.what_else import what_else
+from whygrad.from_code.text.called_by import functions
 from whygrad.from_code.text.name_edits import names_of_the_line, turns
 from whygrad.from_code.text.small_edits import edits, nodes_of
 from whygrad.sandbox.trees import walk
@@ -40,15 +41,26 @@ def with_its_edit(mending: Mending, found: tuple[Finding, ...]) -> tuple[Finding
 
 
 def _renamed(mending: Mending, found: tuple[Finding, ...], renamed: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """Those whose name is another one's, and what is left with that put right."""
-    most, best = -1, mending.pieces
+    """Those whose name is another one's, and the one that is left with that put right.
+
+    A program that does not run so, or in which less is right, tells nothing: then the name is not all that its line has otherwise.
+    """
+    names = {node.id for _, around in functions(mending.pieces, mending.function) for node in walk(around) if isinstance(node, ast.Name)}
+    meant = {one.instead[1] for one in renamed}
+    if len(meant) < len(renamed) or not meant <= names:  # a sum can have another name than its key
+        return found
+    most, best = mending.number_right(mending.answer(mending.pieces))[0], None
     for program in _with_names(mending, renamed):
         reply = mending.answer(program)
         if mending.all_right(reply):
             return found
-        most, best = max((most, best), (mending.number_right(reply)[0], program), key=lambda way: way[0])
+        right = mending.number_right(reply)[0]
+        if reply.status == "returned" and right >= most:
+            most, best = right + 1, program
+    if best is None:
+        return found
     left = _left(mending, best, {one.at for one in renamed})
-    if left:
+    if len(left) == 1:
         return tuple(sorted((*renamed, *left), key=lambda one: (one.line, one.column)))
     return found if len(found) > len(renamed) else tuple(replace(one, whole=None) for one in found)
 
@@ -57,21 +69,24 @@ def _with_names(mending: Mending, renamed: Sequence[Finding]) -> Iterator[tuple[
     """The program with the names that belong there: at these lines, or also where others read what they are told to make, or in keys."""
     lines = [(one, *line) for one in renamed for line in lines_of(mending.pieces, mending.function) if holds(line[0], line[2], one)]
     for everywhere, keys in ((False, False), (True, False), (False, True)):
-        parts: list[tuple[Piece, ast.Name | ast.Constant, str]] = [
-            (piece, node, one.instead[1] if isinstance(node, ast.Name) else repr(one.instead[1]))
-            for one, piece, around, line in lines
-            for node in (walk(around) if everywhere else nodes_of(line))
-            if (isinstance(node, ast.Name) and node.id == one.instead[0])
-            or (keys and isinstance(node, ast.Constant) and node.value == one.instead[0])
-        ]
-        yield edited_at(mending.pieces, parts)
+        parts: dict[tuple[str, int, int], tuple[Piece, ast.Name | ast.Constant, str]] = {}
+        for one, piece, around, line in lines:
+            own, meant = one.instead
+            for node in walk(around) if everywhere else nodes_of(line):
+                if isinstance(node, ast.Name) and node.id == own:
+                    parts[piece.source, node.lineno, node.col_offset] = piece, node, meant
+                elif keys and isinstance(node, ast.Constant) and node.value == own:
+                    parts[piece.source, node.lineno, node.col_offset] = piece, node, repr(meant)
+        yield edited_at(mending.pieces, parts.values())
 
 
 def _beside_a_call(mending: Mending, one: Finding) -> tuple[Finding, ...]:
-    """A call that reads what is wrong, and that: with the edit of the call with which fewest lines are left."""
-    ways = [(one, *left) for program in islice(_programs(mending, one), _MOST) if (left := _left(mending, program, {one.at}))]
-    best = min(ways, key=len, default=())
-    return tuple(sorted((replace(one, whole=True) for one in best), key=lambda one: one.line))
+    """A call that reads what is wrong, and that: with an edit of the call with which one line is left."""
+    for program in islice(_programs(mending, one), _MOST):
+        left = _left(mending, program, {one.at})
+        if len(left) == 1:
+            return tuple(sorted((replace(one, whole=True), *left), key=lambda one: one.line))
+    return ()
 
 
 def _programs(mending: Mending, one: Finding) -> Iterator[tuple[Piece, ...]]:

@@ -145,7 +145,7 @@ def _lost(tables: Tables, family: Family, edits: Edits) -> list[Bools] | None:
     numbers = [number for target, own in zip(family.targets, lost, strict=True) for number in _of(target, own)]
     lines = len({(number.quantity, number.index[:2]) for number in numbers})
     if signed & _labels(numbers):
-        return lost if lines > 1 and kept >= LEAST_BESIDE else None
+        return lost if lines > MOST_LINES and kept >= LEAST_BESIDE else None
     every = gone and not signed
     return lost if numbers and ((lines <= MOST_LINES and kept >= LEAST_BESIDE) or (every and len(numbers) + kept > LEAST_BESIDE)) else None
 

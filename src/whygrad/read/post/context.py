@@ -84,9 +84,9 @@ class Context:
         """Whether numbers behind a mere name look like a program's output and not like ``da0 = 0`` in a program or "dx 3" in a sentence.
 
         ``dWf = 0.5 * ...`` is a formula: outside of a table a lone number has three digits at least. A zero beside an expected number is
-        the learner's.
+        the learner's, where the label begins its line.
         """
-        told = any(value.role == "expected" for value in values)
+        told = any(value.role == "expected" for value in values) and not re.search(r"\w", self._before(token))
         texts = [text for value in values if not (told and value.tree == "0") for text in flat(value.tree)]
         if any(float(text) for text in texts):
             in_table = not token.bare or self.text[token.end : token.end + LONGEST_PREFIX].lstrip(" ").startswith(("|", "\t"))

@@ -24,11 +24,12 @@ def _misread() -> Iterator[tuple[str, str]]:
 
 _OF_BYTES = {**dict(_misread()), "\x96": "\u2013", "\x97": "\u2014"}
 _BYTES = re.compile("|".join(map(re.escape, _OF_BYTES)))
-_MARKS = "?~\u00ad\u00ac\u00bf\ufffd\u25a1\u25a0\u25af\u2610\u2395\u2015\u2500\u207b\u02d7\u2796\u30fc"
+_MARKS = "?\u00ad\u00ac\ufffd\u25a1\u25a0\u25af\u2610\u2395\u2015\u207b\u02d7\u2796\u30fc"
 """What a page or a program shows for a character that it does not have, and what looks like a minus."""
-_APPROXIMATELY = "~"
 _FULL = re.compile(rf"(?<![\w.])(?P<sign>(?<![\w\])])(?:[-+{_DASHES}]|(?P<mark>[{_MARKS}])(?P=mark){{0,2}}))?\d{{0,3}}\.\d{{4}}")
 """A number with decimals, and what stands right before it."""
+_ASKED = re.compile(r"\u00bf|\d\.\d+\?")
+"""Numbers that somebody asks about."""
 _LABEL = re.compile(r"\b(?:d[a-zA-Z]\w{0,8}|\d{1,2})\b(?!\.)")
 _LEAST = 2
 
@@ -47,7 +48,7 @@ def with_minuses(text: str) -> str:
     number has one and some have no mark either.
     """
     text = text if text.isascii() else _BYTES.sub(lambda read: _OF_BYTES[read[0]], text)
-    found = list(_found(text)) if any(mark in text for mark in _MARKS) else []
+    found = list(_found(text)) if any(mark in text for mark in _MARKS) and not _ASKED.search(text) else []
     for mark in {one.sign[0] for one in found if one.sign[:1] and one.sign[0] in _MARKS}:
         if _is_minus(mark, found):
             text = re.sub(rf"(?<![\w.\])]){re.escape(mark)}{{1,3}}(?=\d{{0,3}}\.\d)", "-", text)
@@ -66,10 +67,10 @@ def _is_minus(mark: str, found: list[_Found]) -> bool:
     marked = [one for one in found if one.sign.startswith(mark)]
     theirs = [sign for one in marked for sign in _beside(one, found)]
     minuses = sum(sign in {*_DASHES, "-"} for sign in theirs)
-    if minuses >= (_LEAST if mark == _APPROXIMATELY else 1):
+    if minuses:
         return minuses > 2 * sum(not sign or sign == "+" for sign in theirs)
     signs = {one.sign[:1] for one in found}
-    return mark != _APPROXIMATELY and len(marked) >= _LEAST and signs == {mark, ""}
+    return len(marked) >= _LEAST and signs == {mark, ""}
 
 
 def _beside(one: _Found, found: list[_Found]) -> Iterator[str]:

@@ -77,9 +77,9 @@ _TOLERANCE = re.compile(r"[ ]?(?:\u00b1|\+/-)[ ]?\d[\d.e+-]{0,12}")
 _SIZE = r"(?:small(?:er)?|big(?:ger)?|larger?|great(?:er)?|high(?:er)?|low(?:er)?|less|more|off)"
 _THEIRS = r"(?:it should(?: be)?|(?:the )?(?:expected|right|correct)(?: (?:ones?|values?|numbers?|outputs?))?)"
 _MULTIPLE = re.compile(
-    rf"(?<![\w.\[\]])(?:(?:exactly|about|always|around|roughly|almost|nearly|just|only) )*"
+    rf"(?<![\w.\[\]])(?:(?:exactly|about|always|around|roughly|almost|nearly|just|only) ){{0,3}}"
     rf"(?:(?:\d{{1,4}}(?:\.\d{{1,2}})?|[NTm]|a hundred|ten|two|three|four|five)(?: times|x| x) (?:(?:too )?{_SIZE}\b|as {_SIZE}\b)"
-    rf"|twice as {_SIZE}\b)(?: (?:than|as)\b(?: {_THEIRS}(?=[ ]?(?:[.,;:()!?\n]|$|(?:in|for)\b)))?)?"
+    rf"|twice as {_SIZE}\b)(?: (?:than|as)\b(?: {_THEIRS}(?=[ ]?(?:[.!?\n]|$|(?:in|for)\b|[,:;(][^\n]{{0,40}}\binstead of\b)))?)?"
 )
 """``10 times smaller than expected``: a number that counts; "expected" stays where it says whose the next number is."""
 _DTYPE = re.compile(r",?\s{0,20}dtype\s?=\s?[\w.\"<>]{1,24}")

@@ -26,6 +26,7 @@ _INLINE = re.compile(
 )
 """An error within a sentence, as it is quoted in a title: its own text ends where the words go on."""
 _NOT_NOW = re.compile(r"(?:\b(?:no|not|never|without|instead of|fixed|solved|had|got rid of)|n['\u2019]t)\b[^\n.]{0,30}$", re.IGNORECASE)
+_GONE = re.compile(r"\b(?:gone|solved|fixed|not any ?more|no longer|(?:it|now|this|that|everything) (?:now )?(?:works|runs))\b")
 _FAILED = re.compile(
     r"^[ \t>|]{0,8}((?=[^\n]*\b(?:tests?|(?:auto)?grader)\b)[^\n?]{0,80}\b(?:fail(?:ed|s|ures?)?|\w{0,40}Error)\b[^\n?]{0,80}"
     rf"|(?![^\n]*\b(?:{'|'.join(FUNCTIONS)})\b)(?:[^\n?#][^\n?]{{0,39}}:[ ])?wrong (?:number|shape|type|values?)\b[^\n?]{{1,80}})"
@@ -76,8 +77,11 @@ def last_error(text: str) -> str | None:
 def error_in_a_sentence(text: str) -> str | None:
     """The first error that is quoted within a line of words; None where there is none, or it is said not to come."""
     text = _COLOURS.sub("", text)
-    errors = (one for one in _INLINE.finditer(text) if not _is_solved(text, one.start(), one.end()))
-    return next((one[1].strip() for one in errors if not _NOT_NOW.search(text[max(0, one.start() - _NEAR) : one.start()])), None)
+    for one in _INLINE.finditer(text):
+        before, behind = text[max(0, one.start() - _NEAR) : one.start()], text[one.start(1) : one.end() + _NEAR]
+        if not (_is_solved(text, one.start(), one.end()) or _NOT_NOW.search(before) or _GONE.search(behind.partition("\n")[0])):
+            return one[1].strip()
+    return None
 
 
 def _is_solved(text: str, start: int, end: int) -> bool:
