@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 
 _MOST = 200
 """Edits of one line."""
+_MOST_BESIDE = 800
+"""Edits of a line that is told beside it: among them each name of the program in the place of each other one."""
+_ACTIVATIONS = ("np.tanh", "(lambda z: 1 / (1 + np.exp(-z)))")
+_SLOPES = ("{0} * (1 - {0})", "1 - {0} ** 2")
 _MOST_SEARCHED = 6
 """Of these edits those with which the search goes on."""
 
@@ -53,19 +57,28 @@ def behind_a_helper(examination: Examination, mending: Mending) -> tuple[Finding
 
 
 def beside_a_helper(mending: Mending, found: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """Where more is wrong than a helper's line, and not all known: the line, and what is found with an edit of it."""
+    """Where more is wrong than a helper's line, and not all known: the line, and what is found with an edit of it.
+
+    What is told beside the line is none where one edit of it makes all right, and not known where no edit of its own line does so too.
+    """
+    helpers = [one for one in found if one.within != mending.function and not one.raises]
+    for one in helpers if len(found) > 1 else ():
+        if one.id is not None and _mended(one, mending) is not None:
+            return (replace(one, proof="proved", whole=True),)
     if all(one.sure and one.whole for one in found):
-        doubted = _handed_a_function(mending, found) and _mended(found[0], mending) is None
-        return beside_a_helper(mending, (replace(found[0], proof="located", whole=False),)) if doubted else found
+        if len(found) > 1 or not helpers or _mended(found[0], mending) is not None:
+            return found
+        more = beside_a_helper(mending, (replace(found[0], proof="located", whole=False),))
+        return more if len(more) > 1 or _handed_a_function(mending, found) else found
     before = mending.number_right(mending.answer(mending.pieces))[0]
-    for one in found:
-        if one.within == mending.function or one.raises:
-            continue
+    for one in helpers:
         for piece, around, edit in _better(one, mending, before):
-            left = what_else(mending, edited(mending.pieces, piece, edit.node, edit.text).pieces)
+            program = edited(mending.pieces, piece, edit.node, edit.text).pieces
+            left = what_else(mending, program)
             told = one if one.id is not None or not edit.says else told_of(mending.function, around, piece, edit)
             if told.id is not None and left and all(more.sure and more.at != one.at for more in left):
-                return tuple(sorted((replace(told, proof="proved", whole=True), *left), key=lambda one: one.at))
+                if len(left) > 1 or _mended(left[0], mending._replace(pieces=program), _MOST_BESIDE) is not None:
+                    return tuple(sorted((replace(told, proof="proved", whole=True), *left), key=lambda one: one.at))
     return found
 
 
@@ -119,19 +132,19 @@ def _lines(one: Finding, other: Mending) -> list[Line]:
     return [(piece, around, line) for piece, around, line in lines if around.name == last_name(one.within) and holds(piece, line, one)]
 
 
-def _mended(one: Finding, other: Mending) -> tuple[Piece, ...] | None:
-    """The program with the first edit of a helper's line that makes the function right of which the line is told."""
+def _mended(one: Finding, other: Mending, most: int = _MOST) -> tuple[Piece, ...] | None:
+    """The program with the first edit of a line that makes the function right of which the line is told."""
     for piece, around, line in _lines(one, other):
-        for edit in sorted(_edits(other, line, around), key=lambda edit: edit.id != one.id):
+        for edit in sorted(_edits(other, line, around, most), key=lambda edit: edit.id != one.id):
             if mends_all(other, piece, edit):
                 return edited(other.pieces, piece, edit.node, edit.text).pieces
     return None
 
 
-def _edits(mending: Mending, line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:
-    """The edits of a helper's line that are tried."""
+def _edits(mending: Mending, line: ast.stmt, around: ast.FunctionDef, most: int = _MOST) -> Iterator[Edit]:
+    """The edits of a line that are tried."""
     usual = (edit for kind in kinds_of(mending) for edit in kind(line, around))
-    return islice(chain(_formulas(line), _left_out(line, around), usual), _MOST)
+    return islice(chain(_formulas(line), _left_out(line, around), usual), most)
 
 
 def _formulas(line: ast.stmt) -> Iterator[Edit]:
@@ -145,24 +158,31 @@ def _formulas(line: ast.stmt) -> Iterator[Edit]:
                 yield Edit(node, f"({ast.unparse(given)})", "", "")
             case ast.Call(ast.Attribute(_, "exp"), [given], []):
                 yield Edit(given, f"-({ast.unparse(given)})", "sign-flipped", "")
+            case ast.Call(ast.Name(), handed, []) if len(handed) > 1:  # one of them may be what is to be called
+                for one in (one for one in handed if isinstance(one, ast.Name | ast.Attribute)):
+                    yield from (Edit(one, text, "activation-wrong", "") for text in _ACTIVATIONS)
             case ast.Call(_, [given], []):
-                yield Edit(node, f"({ast.unparse(given)})", "", "")
+                yield from (Edit(node, f"({form.format(f'({ast.unparse(given)})')})", "", "") for form in ("{0}", *_SLOPES))
             case ast.BinOp(left, sign, right):
                 if isinstance(left, ast.BinOp):
                     inner = ast.BinOp(left.right, sign, right)
                     yield Edit(node, f"({ast.unparse(ast.BinOp(left.left, left.op, inner))})", "bracket-moved", "")
                 yield from (Edit(node, f"({ast.unparse(side)})", "", "") for side in (left, right))
             case ast.Name(name, ast.Load()):
-                yield from (
-                    Edit(node, f"({form.format(name)})", "", "") for form in ("{0} ** 2", "1 - {0}", "{0} * (1 - {0})", "1 - {0} ** 2")
-                )
+                yield from (Edit(node, f"({form.format(name)})", "", "") for form in ("{0} ** 2", "1 - {0}", *_SLOPES))
             case _:
                 pass
 
 
 def _left_out(line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:
-    """A term that a product, or what is called, may lack: what the helper is handed and never reads."""
-    read = {node.id for node in walk(around) if isinstance(node, ast.Name)}
-    for name in (name for name in parameters(around.args) if name not in read):
-        nodes = (node for part in head(line) for node in walk(part) if isinstance(node, ast.Call | ast.BinOp))
-        yield from (Edit(node, f"({ast.unparse(node)} + {name})", "term-dropped", "") for node in nodes)
+    """What a product, a call or a sum may lack of what the helper is handed: a term or what to call if it never reads it, or a factor."""
+    read, here = ({node.id for node in walk(part) if isinstance(node, ast.Name)} for part in (around, line))
+    for name in (name for name in parameters(around.args) if name not in here):
+        for node in (node for part in head(line) for node in walk(part) if isinstance(node, ast.Call | ast.BinOp)):
+            text = ast.unparse(node)
+            yield Edit(node, f"(({text}) * {name})", "factor-dropped", "")
+            if name not in read:
+                yield Edit(node, f"({text} + {name})", "term-dropped", "")
+                yield Edit(node, f"{name}({text})", "", "")
+                if isinstance(node, ast.Call):
+                    yield Edit(node.func, name, "", "")
