@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -162,3 +163,24 @@ def test_what_a_helper_is_handed_to_call_is_no_part_of_the_proof(told: Tell) -> 
     first, second = told(both)
     assert (first.line, first.id, first.proof) == (said.line, "term-dropped", "proved")
     assert "cct = gate" in both.split("\n")[second.line - 1]
+
+
+GATE = "def gate(w, b, v, act):\n    return act(np.dot(w, v) + b)\n\n\ndef lstm_cell_forward"
+WITH_GATE = re.sub(
+    r"(sigmoid|np\.tanh)\(np\.dot\((W[fico]), concat\) \+ (b[fico])\)",
+    r"gate(\2, \3, concat, \1)",
+    WITH_SIGMOID.replace("def lstm_cell_forward", GATE),
+)
+ALONE = [
+    (WITH_GATE, "return act(np.dot(w, v) + b)", "return np.dot(w, v) + b"),
+    (WITH_GATE, "return act(np.dot(w, v) + b)", "return np.tanh(np.dot(w, v) + b)"),
+]
+
+
+@pytest.mark.parametrize(("text", "right", "wrong"), ALONE, ids=["not called", "another called"])
+def test_a_helper_that_does_without_what_it_is_handed_is_told_alone(text: str, right: str, wrong: str, told: Tell) -> None:
+    """What most calls lack is not what each lacks: no call is told for the one that is handed something else."""
+    slipped = text.replace(right, wrong)
+    (said,) = told(slipped)
+    assert wrong in slipped.split("\n")[said.line - 1]
+    assert said.proof == "proved"

@@ -59,7 +59,8 @@ def behind_a_helper(examination: Examination, mending: Mending) -> tuple[Finding
 def beside_a_helper(mending: Mending, found: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """Where more is wrong than a helper's line, and not all known: the line, and what is found with an edit of it.
 
-    What is told beside the line is none where one edit of it makes all right, and not known where no edit of its own line does so too.
+    There is none where one edit of the line makes all right. What was found with a change that fits most visits of the line is told only
+    where an edit of the text of either line makes all right; else nothing is known beside the helper's.
     """
     helpers = [one for one in found if one.within != mending.function and not one.raises]
     for one in helpers if len(found) > 1 else ():
@@ -77,9 +78,10 @@ def beside_a_helper(mending: Mending, found: tuple[Finding, ...]) -> tuple[Findi
             left = what_else(mending, program)
             told = one if one.id is not None or not edit.says else told_of(mending.function, around, piece, edit)
             if told.id is not None and left and all(more.sure and more.at != one.at for more in left):
-                if len(left) > 1 or _mended(left[0], mending._replace(pieces=program), _MOST_BESIDE) is not None:
-                    return tuple(sorted((replace(told, proof="proved", whole=True), *left), key=lambda one: one.at))
-    return found
+                if (len(left) > 1 and all(more.whole for more in left)) or _mended(left[0], mending._replace(pieces=program), _MOST_BESIDE) is not None:
+                    return tuple(sorted((replace(one, proof="proved", whole=True) for one in (told, *left)), key=lambda one: one.at))
+    doubted = [one for one in found if one.whole is None and one.within == mending.function] if helpers else []
+    return tuple(replace(one, proof="located", whole=None) for one in found if one not in doubted) if doubted else found
 
 
 def _handed_a_function(mending: Mending, found: tuple[Finding, ...]) -> bool:

@@ -294,6 +294,7 @@ def _behind_a_helper(search: Search, asked: Observations) -> Search:
         search.found = [handed if found is here else found for found in search.found]
         return search
     other = Search(search.subject, search.quantities)
+    other.spread = True
     others = [found for found in search.found if found is not here]
     other.expected, other.found = asked, [one, *others]
     other.substitutes = tuple(sub for found in other.found for sub in found.substitutes)
