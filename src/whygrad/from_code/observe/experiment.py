@@ -107,7 +107,7 @@ class Search:
         self.tolerance = EXACT
         self.complete = False
         self.spread = False
-        """Whether a change that fits a helper's line at most of its visits was made at all of them: what is wrong then may be the change."""
+        """Whether a change that fits a helper's line at most of its visits was made at all of them: what is wrong may be the change."""
         self.round: Round | None = None
         self.last: list[Record] = []
         self._known: dict[Callable[[Search], Any], Any] = {}

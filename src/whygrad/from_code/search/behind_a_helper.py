@@ -63,25 +63,42 @@ def beside_a_helper(mending: Mending, found: tuple[Finding, ...]) -> tuple[Findi
     where an edit of the text of either line makes all right; else nothing is known beside the helper's.
     """
     helpers = [one for one in found if one.within != mending.function and not one.raises]
-    for one in helpers if len(found) > 1 else ():
-        if one.id is not None and _mended(one, mending) is not None:
-            return (replace(one, proof="proved", whole=True),)
-    if all(one.sure and one.whole for one in found):
-        if len(found) > 1 or not helpers or _mended(found[0], mending) is not None:
-            return found
-        more = beside_a_helper(mending, (replace(found[0], proof="located", whole=False),))
-        return more if len(more) > 1 or _handed_a_function(mending, found) else found
+    if not helpers:
+        return found
+    first, known = helpers[0], all(one.sure and one.whole for one in found)
+    if len(found) > 1:
+        alone = next((one for one in helpers if one.id is not None and _mended(one, mending) is not None), None)
+        if alone is not None:
+            return (replace(alone, proof="proved", whole=True),)
+        return found if known else _beside_one(mending, helpers) or _not_doubted(mending, found)
+    if not known:
+        return _beside_one(mending, helpers) or found
+    if _mended(first, mending) is not None:
+        return found
+    doubted = replace(first, proof="located", whole=False)
+    return _beside_one(mending, [doubted]) or ((doubted,) if _handed_a_function(mending, found) else found)
+
+
+def _beside_one(mending: Mending, helpers: Sequence[Finding]) -> tuple[Finding, ...]:
+    """One of these lines of helpers, and what is found with an edit of it, where that is sure."""
     before = mending.number_right(mending.answer(mending.pieces))[0]
     for one in helpers:
         for piece, around, edit in _better(one, mending, before):
             program = edited(mending.pieces, piece, edit.node, edit.text).pieces
             left = what_else(mending, program)
             told = one if one.id is not None or not edit.says else told_of(mending.function, around, piece, edit)
-            if told.id is not None and left and all(more.sure and more.at != one.at for more in left):
-                if (len(left) > 1 and all(more.whole for more in left)) or _mended(left[0], mending._replace(pieces=program), _MOST_BESIDE) is not None:
-                    return tuple(sorted((replace(one, proof="proved", whole=True) for one in (told, *left)), key=lambda one: one.at))
-    doubted = [one for one in found if one.whole is None and one.within == mending.function] if helpers else []
-    return tuple(replace(one, proof="located", whole=None) for one in found if one not in doubted) if doubted else found
+            if told.id is None or not left or any(not more.sure or more.at == one.at for more in left):
+                continue
+            several = len(left) > 1 and all(more.whole for more in left)
+            if several or _mended(left[0], mending._replace(pieces=program), _MOST_BESIDE) is not None:
+                return tuple(sorted((replace(one, proof="proved", whole=True) for one in (told, *left)), key=lambda one: one.at))
+    return ()
+
+
+def _not_doubted(mending: Mending, found: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """The findings, without those in the function itself that may be none: then it is not known how many there are."""
+    kept = tuple(one for one in found if one.whole is not None or one.within != mending.function)
+    return found if len(kept) == len(found) else tuple(replace(one, proof="located", whole=None) for one in kept)
 
 
 def _handed_a_function(mending: Mending, found: tuple[Finding, ...]) -> bool:
@@ -146,7 +163,7 @@ def _mended(one: Finding, other: Mending, most: int = _MOST) -> tuple[Piece, ...
 def _edits(mending: Mending, line: ast.stmt, around: ast.FunctionDef, most: int = _MOST) -> Iterator[Edit]:
     """The edits of a line that are tried."""
     usual = (edit for kind in kinds_of(mending) for edit in kind(line, around))
-    return islice(chain(_formulas(line), _left_out(line, around), usual), most)
+    return islice(chain(_formulas(line), _handed(line), _left_out(line, around), usual), most)
 
 
 def _formulas(line: ast.stmt) -> Iterator[Edit]:
@@ -160,9 +177,6 @@ def _formulas(line: ast.stmt) -> Iterator[Edit]:
                 yield Edit(node, f"({ast.unparse(given)})", "", "")
             case ast.Call(ast.Attribute(_, "exp"), [given], []):
                 yield Edit(given, f"-({ast.unparse(given)})", "sign-flipped", "")
-            case ast.Call(ast.Name(), handed, []) if len(handed) > 1:  # one of them may be what is to be called
-                for one in (one for one in handed if isinstance(one, ast.Name | ast.Attribute)):
-                    yield from (Edit(one, text, "activation-wrong", "") for text in _ACTIVATIONS)
             case ast.Call(_, [given], []):
                 yield from (Edit(node, f"({form.format(f'({ast.unparse(given)})')})", "", "") for form in ("{0}", *_SLOPES))
             case ast.BinOp(left, sign, right):
@@ -172,6 +186,17 @@ def _formulas(line: ast.stmt) -> Iterator[Edit]:
                 yield from (Edit(node, f"({ast.unparse(side)})", "", "") for side in (left, right))
             case ast.Name(name, ast.Load()):
                 yield from (Edit(node, f"({form.format(name)})", "", "") for form in ("{0} ** 2", "1 - {0}", *_SLOPES))
+            case _:
+                pass
+
+
+def _handed(line: ast.stmt) -> Iterator[Edit]:
+    """An activation in the place of each thing that a function is handed: that may be what it calls."""
+    for node in (node for part in head(line) for node in walk(part)):
+        match node:
+            case ast.Call(ast.Name(), [_, _, *_] as handed):
+                given = (one for one in handed if isinstance(one, ast.Name | ast.Attribute))
+                yield from (Edit(one, text, "activation-wrong", "") for one in given for text in _ACTIVATIONS)
             case _:
                 pass
 

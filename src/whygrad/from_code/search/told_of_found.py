@@ -65,7 +65,8 @@ def _whole(search: Search, one: Found, finding: Finding, found: Sequence[Found])
     """Whether all comes right with what was found.
 
     Of what is computed behind the end of a loop that is left early nothing is known, nor of a name that belongs there at one visit only,
-    nor of lines that add to what one begins, of what is wrong with a helper's line changed as fits most of its visits, nor of a call that reads a name which is wrong even where the call is given what is right.
+    nor of lines that add to what one begins, nor of a call that reads a name which is wrong even where the call is given what is right; nor
+    is it where a helper's line was changed as fits most of its visits.
     """
     beside = search.spread and one.record.place.function == search.subject.function
     unknown = beside or one.how == "early" or makes_up_for_more(search, one) or _reads_what_is_wrong(search, one, finding, found)
