@@ -89,7 +89,7 @@ def _beside_one(mending: Mending, helpers: Sequence[Finding]) -> tuple[Finding, 
             told = one if one.id is not None or not edit.says else told_of(mending.function, around, piece, edit)
             if told.id is None or not left or any(not more.sure or more.at == one.at for more in left):
                 continue
-            several = len(left) > 1 and all(more.whole for more in left)
+            several = bool(left[1:]) and all(more.whole for more in left)
             if several or _mended(left[0], mending._replace(pieces=program), _MOST_BESIDE) is not None:
                 return tuple(sorted((replace(one, proof="proved", whole=True) for one in (told, *left)), key=lambda one: one.at))
     return ()
