@@ -94,7 +94,12 @@ def _reads_what_is_wrong(search: Search, one: Found, finding: Finding, found: Se
     So is a carry that stays zero, if the finding tells of something else.
     """
     place = one.record.place
-    if len(found) > 1 or one.how not in {"argument", "swapped"} or not search.subject.calling or not search.subject.function.endswith("backward"):
+    if (
+        len(found) > 1
+        or one.how not in {"argument", "swapped"}
+        or not search.subject.calling
+        or not search.subject.function.endswith("backward")
+    ):
         return False
     records = search.subject.traced(tuple(sub for other in found for sub in other.substitutes))[1]
     here = [read for read in records if read.place.kind == "read" and read.place.statement == place.statement]
