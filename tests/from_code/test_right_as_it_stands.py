@@ -182,7 +182,4 @@ def test_a_slip_of_a_helper_is_told_once(told: Callable[[str], list[Told]]) -> N
     helper = "    def of(gate):\n        return parameters['W' + gate] @ np.concatenate((a_prev, xt))\n"
     text = SPLIT.replace(SPLIT[SPLIT.index("    W =") : SPLIT.index("    c_next")], helper + lines)
     said = told(text)
-    assert [(one.line, one.id) for one in said] == [
-        (line_of(text, "        return"), "term-dropped"),
-        (line_of(text, "    it ="), "unnamed"),
-    ]
+    assert [(one.line, one.id) for one in said] == [(line_of(text, "        return"), "term-dropped")]

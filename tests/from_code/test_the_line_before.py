@@ -110,16 +110,6 @@ def test_the_loop_that_chooses_the_cache_is_told(told: Callable[[str], list[Told
     assert text.split("\n")[said.line - 1].strip().startswith("for t, step in")
 
 
-def test_the_call_that_hands_text_to_a_lambda_is_told(told: Callable[[str], list[Told]]) -> None:
-    """The lambda, which raises, is right at its other calls."""
-    text = OF_LAMBDAS.replace("SLOPES[gate](out[gate])", "SLOPES[gate](gate)")
-    (said,) = told(text)
-    assert said.says == (
-        "lstm_cell_backward hands gate, which is the text 'f' here, to SLOPES[gate], which computes with numbers: it raises TypeError"
-    )
-    assert "SLOPES[gate](gate)" in text.split("\n")[said.line - 1]
-
-
 def test_text_that_was_handed_to_a_helper_before_is_not_told_for_it(told: Callable[[str], list[Told]]) -> None:
     """The function raises by itself, at a line where text is subtracted."""
     text = OF_LAMBDAS.replace('parameters["W" + gate]', "parameters[name]")

@@ -15,7 +15,7 @@ from whygrad.from_code.observe.experiment import last_name
 from whygrad.from_code.search.one_edit import holds, keys_of, lacks_a_key, lines_of, may_be_wrong, mends_all, told_of
 from whygrad.from_code.search.what_else import what_else
 from whygrad.from_code.text.rarer_edits import rarer_edits
-from whygrad.from_code.text.row_edits import row_edits
+from whygrad.from_code.text.row_edits import row_edits, whole_lists
 from whygrad.from_code.text.small_edits import edits
 from whygrad.from_code.text.table_edits import table_edits
 from whygrad.sandbox.trees import names_in, parsed
@@ -44,11 +44,15 @@ _DEEP = 2
 
 
 class _Maker(NamedTuple):
-    """A line that others use, with the function in which it stands, or itself where it stands in none."""
+    """A line that others use, with the function in which it stands, or itself where it stands in none.
+
+    Where it uses ``lists`` that others write out, only what it takes of them is in question.
+    """
 
     piece: Piece
     around: ast.FunctionDef
     line: ast.stmt
+    lists: frozenset[str] = frozenset()
 
 
 def where_made(tried: Sequence[Mending], found: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -107,7 +111,11 @@ def _edits(pieces: Sequence[Piece], makers: Sequence[_Maker], keys: Sequence[str
     """The edits of each line."""
     for maker in makers:
         line = maker.line
-        found = (*edits(line), *table_edits(line, keys), *rarer_edits(line, maker.around), *row_edits(line, maker.around, keys))
+        found = (
+            whole_lists(line, maker.lists)
+            if maker.lists
+            else (*edits(line), *table_edits(line, keys), *rarer_edits(line, maker.around), *row_edits(line, maker.around, keys))
+        )
         yield from ((maker, edit) for edit in found if may_be_wrong(pieces, maker.around, line, edit))
 
 
@@ -149,15 +157,27 @@ def _makers(pieces: Sequence[Piece], function: str, found: Sequence[Finding]) ->
 
 
 def _users(lines: Sequence[Line], at: Sequence[Line], helpers: Collection[str], *, several: bool) -> Iterator[_Maker]:
-    """The lines that give a helper told one name twice; of several told also those that choose."""
+    """The lines that take a part of a list told, or give a helper told one name twice; of several told also those that choose."""
+    lists = frozenset(name for _, _, line in at for name in _listed(line))
     for piece, around, line in lines:
         match line:
             case ast.Assign(_, ast.Call(ast.Name(called), [*given])) if called in helpers and _twice(given):
                 yield _Maker(piece, around, line)
             case ast.Assign() if several and any(line is one for _, _, one in at) and _chooses(line):
                 yield _Maker(piece, around, line)
+            case _ if lists and any(whole_lists(line, lists)):
+                yield _Maker(piece, around, line, lists)
             case _:
                 pass
+
+
+def _listed(line: ast.stmt) -> list[str]:
+    """The name that a statement gives a list which it writes out."""
+    match line:
+        case ast.Assign([ast.Name(name)], ast.List() | ast.Tuple()):
+            return [name]
+        case _:
+            return []
 
 
 def _twice(given: Sequence[ast.expr]) -> bool:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from whygrad.from_code.text.small_edits import GATES, NUMPY, Edit, nodes_of
 from whygrad.from_code.words import likest
+from whygrad.mistakes.words import listed
 from whygrad.sandbox.trees import parameters, stored_in, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from typing import TypeAlias
 
     _Leaf: TypeAlias = ast.Name | ast.Constant
@@ -31,6 +32,7 @@ def row_edits(line: ast.stmt, around: ast.FunctionDef, keys: Sequence[str]) -> I
         match node:
             case ast.Tuple(parts) | ast.List(parts):
                 yield from _written_twice(parts, names, keys, _given_by(line))
+                yield from _of_pairs(node, never_read(around))
             case ast.Call(function, parts):
                 yield from _written_twice(parts, names, keys, _given_by(line))
                 says = f"{ast.unparse(function)} is given another text here than it should"
@@ -42,6 +44,16 @@ def row_edits(line: ast.stmt, around: ast.FunctionDef, keys: Sequence[str]) -> I
     if isinstance(line, ast.For) and isinstance(line.iter, ast.Tuple | ast.List):
         given = {name for inner in line.body for name in stored_in(inner)}
         yield from _one_name_more(line.iter, [name for name in names if name not in given])
+
+
+def whole_lists(line: ast.stmt, lists: Collection[str]) -> Iterator[Edit]:
+    """Of what a statement takes a part of, if it is one of these lists, the whole."""
+    for node in nodes_of(line):
+        match node:
+            case ast.Subscript(ast.Name(name), ast.Slice()) if name in lists:
+                yield Edit(node, name, "slice-wrong", f"{ast.unparse(node)} leaves out a part of {name}")
+            case _:
+                pass
 
 
 def _written_twice(parts: Sequence[ast.expr], names: Sequence[str], keys: Sequence[str], given: Sequence[str]) -> Iterator[Edit]:
@@ -89,6 +101,27 @@ def _one_name_more(row: ast.Tuple | ast.List, names: Sequence[str]) -> Iterator[
         return
     for name in likest(written[-1], (name for name in names if name not in written))[:_MOST]:
         yield Edit(row, f"({', '.join((*written, name))})", "term-dropped", f"a name is missing from {ast.unparse(row)}")
+
+
+def _of_pairs(row: ast.Tuple | ast.List, unread: Sequence[str]) -> Iterator[Edit]:
+    """Of pairs of a gate's letter and a name: one more, or for all names those like them that are made and that no line reads."""
+    letters, names = list[str](), list[str]()
+    for one in row.elts if unread else ():
+        match one:
+            case ast.Tuple([ast.Constant(str(letter)), ast.Name(name)]) if letter in GATES:
+                letters.append(letter)
+                names.append(name)
+            case _:
+                return
+    written = ", ".join(map(ast.unparse, row.elts))
+    for letter in sorted(set(GATES) - set(letters)) if letters else ():
+        says = f"{letter!r} is not among {', '.join(map(repr, letters))}"
+        yield from (Edit(row, f"({written}, ({letter!r}, {name}))", "loop-wrong", says) for name in unread)
+    meant = [likest(name, unread)[0] for name in names]
+    if len(set(meant)) == len(names) > 1:
+        says = f"{listed(names)} stand here, and no line reads {listed(meant)}"
+        pairs = (f"({letter!r}, {name})" for letter, name in zip(letters, meant, strict=True))
+        yield Edit(row, f"({', '.join(pairs)})", "name-replaced", says)
 
 
 def never_read(around: ast.FunctionDef) -> list[str]:
