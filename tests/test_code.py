@@ -27,6 +27,7 @@ from whygrad.sandbox.standins import sigmoid, softmax
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from contextlib import AbstractContextManager
     from types import ModuleType
 
 VIEW = Path(__file__).resolve().parent.parent / "examples" / "lstm-view-of-output.ipynb"
@@ -67,6 +68,9 @@ def in_place(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
 
         def run(self, request: Any) -> Any:  # noqa: ANN401 - passed through
             return self._harness.run(request)
+
+        def holding(self, pieces: Sequence[Any]) -> AbstractContextManager[Harness]:
+            return self._harness.holding(pieces)
 
     monkeypatch.setattr("whygrad.sandbox.parent.Sandbox", Sandbox)
     return asked
