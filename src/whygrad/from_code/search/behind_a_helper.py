@@ -70,13 +70,13 @@ def beside_a_helper(mending: Mending, found: tuple[Finding, ...]) -> tuple[Findi
         alone = next((one for one in helpers if one.id is not None and _mended(one, mending) is not None), None)
         if alone is not None:
             return (replace(alone, proof="proved", whole=True),)
-        return found if known else _beside_one(mending, helpers) or _not_doubted(mending, found)
+        return found if known else _beside_one(mending, helpers) or _without_the_doubtful(mending, found)
     if not known:
         return _beside_one(mending, helpers) or found
     if _mended(first, mending) is not None:
         return found
     doubted = replace(first, proof="located", whole=False)
-    return _beside_one(mending, [doubted]) or ((doubted,) if _handed_a_function(mending, found) else found)
+    return _beside_one(mending, [doubted]) or ((doubted,) if _calls_what_it_is_handed(mending, first) else found)
 
 
 def _beside_one(mending: Mending, helpers: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -95,18 +95,17 @@ def _beside_one(mending: Mending, helpers: Sequence[Finding]) -> tuple[Finding, 
     return ()
 
 
-def _not_doubted(mending: Mending, found: tuple[Finding, ...]) -> tuple[Finding, ...]:
+def _without_the_doubtful(mending: Mending, found: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """The findings, without those in the function itself that may be none: then it is not known how many there are."""
     kept = tuple(one for one in found if one.whole is not None or one.within != mending.function)
     return found if len(kept) == len(found) else tuple(replace(one, proof="located", whole=None) for one in kept)
 
 
-def _handed_a_function(mending: Mending, found: tuple[Finding, ...]) -> bool:
-    """Whether all that is told is a helper's line which calls what the helper is handed: of that it was not seen whether it is right."""
-    lines = _lines(found[0], mending) if len(found) == 1 and found[0].within != mending.function else []
+def _calls_what_it_is_handed(mending: Mending, one: Finding) -> bool:
+    """Whether a helper's line calls a function that the helper is handed: of that it was not seen whether it is right."""
     return any(
         isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in parameters(around.args)
-        for _, around, line in lines
+        for _, around, line in _lines(one, mending)
         for node in walk(line)
     )
 
@@ -120,7 +119,7 @@ def _better(one: Finding, mending: Mending, before: int) -> list[tuple[Piece, as
     ]
     most = max((right for right, *_ in tried), default=0)
     best = [(piece, around, edit) for right, piece, around, edit in tried if right == most >= before]
-    return [one_of for one_of in best if most > before or one_of[2].id == one.id][:_MOST_SEARCHED]
+    return [way for way in best if most > before or way[2].id == one.id][:_MOST_SEARCHED]
 
 
 def at_work_elsewhere(others: Sequence[Mending], mending: Mending, found: tuple[Finding, ...]) -> frozenset[str]:
