@@ -315,3 +315,18 @@ def test_what_one_call_hands_over_is_no_slip_of_the_helper(told: Callable[[str],
     right = edited(*(("lstm_cell_backward", old, new) for old, new in changes.items()))
     text, said = slip_told(told, right, "ot, np.tanh(c_next))", "ot, c_next)")
     assert (said.line, said.says) == (line_of(text, "d_ot, d_tanh = back"), "c_next stands where another value belongs")
+
+
+@pytest.mark.parametrize(("named", "tried"), [("dc, da, o, c", True), ("dc_next, da_next, o, c_next", False)], ids=["others", "its own"])
+def test_edits_of_a_helper_are_tried_where_what_it_is_handed_has_other_names(
+    told: Callable[[str], list[Told]], monkeypatch: pytest.MonkeyPatch, named: str, *, tried: bool
+) -> None:
+    """A helper that everything is handed on to under its own name cannot make up for what it is handed."""
+    edits: list[object] = []
+    monkeypatch.setattr("whygrad.from_code.search.behind_a_helper._edits", lambda *given: edits.append(given) or [])
+    dc, da, o, c = named.split(", ")
+    right = TWO_HELPERS.replace("total(dc, da, o, c)", f"total({named})")
+    text = right.replace("dc + da * o * (1 - np.tanh(c) ** 2)", f"{dc} + {da} * {o} * (1 - np.tanh({c}))")
+    (said,) = told(text)
+    assert (said.id, said.line) == ("wrong-activation-derivative", line_of(text, "return dc"))
+    assert bool(edits) is tried

@@ -62,7 +62,8 @@ def beside_a_helper(mending: Mending, found: tuple[Finding, ...]) -> tuple[Findi
     There is none where one edit of the line makes all right. What was found with a change that fits most visits of the line is told only
     where an edit of the text of either line makes all right; else nothing is known beside the helper's.
     """
-    helpers = [one for one in found if one.within != mending.function and not one.raises]
+    elsewhere = (one for one in found if one.within != mending.function and not one.raises)
+    helpers = [one for one in elsewhere if not _hands_on_its_own(mending, last_name(one.within))]
     if not helpers:
         return found
     first, known = helpers[0], all(one.sure and one.whole for one in found)
@@ -77,6 +78,17 @@ def beside_a_helper(mending: Mending, found: tuple[Finding, ...]) -> tuple[Findi
         return found
     doubted = replace(first, proof="located", whole=False)
     return _beside_one(mending, [doubted]) or ((doubted,) if _calls_what_it_is_handed(mending, first) else found)
+
+
+def _hands_on_its_own(mending: Mending, helper: str) -> bool:
+    """Whether a helper is called at one place, and given each thing under its own name for it: its lines are as good as the caller's."""
+    known = functions(mending.pieces, mending.function)
+    calls = [node for _, around in known for node in walk(around) if isinstance(node, ast.Call) and last_name(ast.unparse(node.func)) == helper]
+    if len(calls) != 1 or calls[0].keywords:
+        return False
+    handed, method = [ast.unparse(one) for one in calls[0].args], isinstance(calls[0].func, ast.Attribute)
+    takes = [parameters(around.args)[method:] for _, around in known if around.name == helper]
+    return any(own[: len(handed)] == handed for own in takes)
 
 
 def _beside_one(mending: Mending, helpers: Sequence[Finding]) -> tuple[Finding, ...]:
