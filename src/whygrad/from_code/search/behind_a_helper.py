@@ -189,7 +189,8 @@ def _formulas(line: ast.stmt) -> Iterator[Edit]:
             case ast.Call(ast.Attribute(_, "exp"), [given], []):
                 yield Edit(given, f"-({ast.unparse(given)})", "sign-flipped", "")
             case ast.Call(_, [given], []):
-                yield from (Edit(node, f"({form.format(f'({ast.unparse(given)})')})", "", "") for form in ("{0}", *_SLOPES))
+                forms = "{0}", "np.tanh({0})", "1 / (1 + np.exp(-{0}))", *_SLOPES
+                yield from (Edit(node, f"({form.format(f'({ast.unparse(given)})')})", "", "") for form in forms)
             case ast.BinOp(left, sign, right):
                 if isinstance(left, ast.BinOp):
                     inner = ast.BinOp(left.right, sign, right)
