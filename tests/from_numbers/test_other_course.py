@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from whygrad.records import Result
 
-PLANTED: list[tuple[str, tuple[Change, ...], set[tuple[str, str]]]] = [
+PLANTED = [
     ("rnn_backward", (("rnn_backward", "da_prevt = gradients['da_prev']", "pass"),), {("carry-missing", "rnn_backward")}),
     (
         "rnn_cell_backward",
@@ -30,13 +30,14 @@ PLANTED: list[tuple[str, tuple[Change, ...], set[tuple[str, str]]]] = [
         (("lstm_forward", "c_next = np.zeros((n_a, m), dtype)", "c_next = c[:, :, 0]"),),
         {("view-of-output", "lstm_forward")},
     ),
-    (
+    pytest.param(
         "lstm_backward",
         (
             ("lstm_backward", "da_prevt = gradients['da_prev']", "pass"),
             ("lstm_cell_backward", "dc_prev = dc * ft", "dc_prev = dc * it"),
         ),
         {("carry-missing", "lstm_backward"), ("name-replaced", "lstm_cell_backward")},
+        marks=pytest.mark.slow,
     ),
 ]
 

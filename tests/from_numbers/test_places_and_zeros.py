@@ -18,7 +18,11 @@ AS_LONG_AS_X: Change = (LB, "dx = np.zeros((n_x, m, T_x), dtype)", "dx = np.zero
 @pytest.mark.parametrize(
     ("more", "operator"),
     [
-        (("        da_prevt = gradients['da_prev']\n        dc_prevt = gradients['dc_prev']\n", ""), "carry-missing"),
+        pytest.param(
+            ("        da_prevt = gradients['da_prev']\n        dc_prevt = gradients['dc_prev']\n", ""),
+            "carry-missing",
+            marks=pytest.mark.slow,
+        ),
         (("dbf = dbf + gradients['dbf']", "dbf = gradients['dbf']"), "overwritten-not-summed"),
     ],
 )
@@ -45,6 +49,7 @@ def test_an_array_that_is_too_wide_beside_one_mistake(notebook: Notebook, answer
     assert result.search.candidates < 1_000_000
 
 
+@pytest.mark.slow
 def test_a_rarer_mistake_that_explains_all_without_dx_needs_no_other(notebook: Notebook, answer: Answer) -> None:
     """Numbers of few digits have many explanations by several mistakes: they are not looked for behind a single one."""
     gradients = notebook.gradients(LB, (LB, "reversed(range(T_x))", "reversed(range(T_x - 1))"))
@@ -56,6 +61,7 @@ def test_a_rarer_mistake_that_explains_all_without_dx_needs_no_other(notebook: N
     assert result.search.candidates < 300_000
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("brief")
 def test_seven_steps_that_nothing_explains(notebook: Notebook, answer: Answer) -> None:
     """A loop over all steps of x, with an upstream gradient for the first of them only."""
@@ -206,7 +212,7 @@ def test_a_column_handed_back_ends_in_an_answer(notebook: Notebook, answer: Answ
 
 
 @pytest.mark.usefixtures("brief")
-@pytest.mark.parametrize("count", [5, 10])
+@pytest.mark.parametrize("count", [5, pytest.param(10, marks=pytest.mark.slow)])
 def test_more_wrong_numbers_of_dx_than_steps(answer: Answer, count: int) -> None:
     """No loop of the course stores so many: unknown, and no error."""
     numbers = " ".join(f"0.{place}2345678" for place in range(1, count + 1))

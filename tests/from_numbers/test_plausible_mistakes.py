@@ -90,10 +90,6 @@ EXPLAINED: dict[str, tuple[str, list[Change]]] = {
     "the mean of the four gates": (LCB, [(LCB, "+ np.dot(Wo[:, :n_a].T, dot)", "+ np.dot(Wo[:, :n_a].T, dot)\n    da_prev = da_prev / 4")]),
     "the upstream gradient divided by the number of examples": (LB, [(LB, "da[:, :, t] + da_prevt", "da[:, :, t] / m + da_prevt")]),
     "the upstream gradient with the wrong sign": (RB, [(RB, "da[:, :, t] + da_prevt", "-da[:, :, t] + da_prevt")]),
-    "a gate, and a step too many in the loop": (
-        LB,
-        [(LCB, "* ft * (1 - ft)", "* ft"), (LB, "reversed(range(T_x))", "range(T_x - 1, -2, -1)")],
-    ),
     "a sum written out without its brackets": (
         LCB,
         [(LCB, "dcct = dc * it * (1 - cct ** 2)", "dcct = dc_next + ot * (1 - np.tanh(c_next) ** 2) * da_next * it * (1 - cct ** 2)")],
@@ -309,12 +305,16 @@ EXPLAINED: dict[str, tuple[str, list[Change]]] = {
         ],
     ),
     "the gradient at the gate for the gate": (LCB, [(LCB, "dc_prev = dc * ft", "dc_prev = dc * (dc * c_prev)")]),
+}
+RARER: dict[str, tuple[str, list[Change]]] = {
     "a factor lost and a term repeated in dc": (
         LCB,
         [(LCB, "dc_next + da_next * ot * (1 - np", "2 * dc_next + da_next * (1 - np")],
     ),
-}
-RARER: dict[str, tuple[str, list[Change]]] = {
+    "a gate, and a step too many in the loop": (
+        LB,
+        [(LCB, "* ft * (1 - ft)", "* ft"), (LB, "reversed(range(T_x))", "range(T_x - 1, -2, -1)")],
+    ),
     "all gates put through their activations again, behind a view": (
         LB,
         [

@@ -60,6 +60,7 @@ def test_one_mistake_of_the_cell_stays_one_beside_a_sequence_of_zeros(notebook: 
     assert [mistake.id for mistake in result.mistakes] == ["state-stored-wrong", "upstream-missing"]
 
 
+@pytest.mark.slow
 def test_a_mistake_that_the_cells_own_check_does_not_see(notebook: Notebook, answer: Answer) -> None:
     """The backward cell reads no a_next, so one in it stands beside what explains the cell, in the same function."""
     candidate: Change = ("lstm_cell_forward", "np.tanh(np.dot(Wc, concat) + bc)", "sigmoid(np.dot(Wc, concat) + bc)")
@@ -133,6 +134,7 @@ def test_a_mistake_of_the_cell_and_one_of_the_forward_loop(notebook: Notebook, a
     assert {mistake.function for mistake in result.mistakes} == {"lstm_cell_backward", "lstm_forward"}
 
 
+@pytest.mark.slow
 def test_what_the_sequence_tells_of_the_cell(notebook: Notebook, answer: Answer) -> None:
     """The cell has its numbers from two mistakes and could have them from others; the sequence, which sees one of them, decides."""
     cell = notebook.printed("lstm_cell_backward", OUTPUT_GATE, *STALE)

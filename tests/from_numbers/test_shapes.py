@@ -33,7 +33,7 @@ def test_the_same_in_all_gates_is_one_mistake(notebook: Notebook, answer: Answer
     assert (mistake.id, mistake.quantity) == ("sum-wrong", "dbf, dbi, dbc and dbo")
 
 
-@pytest.mark.parametrize("more", [(), (("lstm_backward", "da_prevt = gradients['da_prev']", ""),)])
+@pytest.mark.parametrize("more", [pytest.param((), marks=pytest.mark.slow), (("lstm_backward", "da_prevt = gradients['da_prev']", ""),)])
 def test_a_loop_that_sums_up_what_has_lost_its_column(notebook: Notebook, answer: Answer, more: tuple[Change, ...]) -> None:
     """A cell that does not keep the column, and sums that begin without one: alone and beside another mistake."""
     one_axis = [("lstm_cell_backward", ", axis=1, keepdims=True)", ", axis=1)"), ("lstm_backward", "zeros((n_a, 1), dtype)", "zeros(n_a)")]

@@ -94,14 +94,6 @@ THREE = {
             ("rnn_backward", "da0 = gradients['da_prev']", "da0 = -gradients['da_prev']"),
         ],
     ),
-    "the loop starts from a state, takes no upstream gradient and hands nothing on": (
-        "rnn_backward",
-        [
-            ("rnn_backward", "da_prevt = np.zeros((n_a, m), dtype)", "da_prevt = caches[-1][0]"),
-            ("rnn_backward", "da[:, :, t] + da_prevt", "da_prevt"),
-            ("rnn_backward", "        da_prevt = gradients['da_prev']\n", ""),
-        ],
-    ),
     "a view, the first input at every step, and a bracket in the forward cell": (
         "rnn_backward",
         [
@@ -126,6 +118,16 @@ THREE = {
             ("lstm_cell_backward", "dit = dc * cct * it * (1 - it)", "dit = (dc - dc_next) * cct * it * (1 - it)"),
         ],
     ),
+}
+RARER = {
+    "the loop starts from a state, takes no upstream gradient and hands nothing on": (
+        "rnn_backward",
+        [
+            ("rnn_backward", "da_prevt = np.zeros((n_a, m), dtype)", "da_prevt = caches[-1][0]"),
+            ("rnn_backward", "da[:, :, t] + da_prevt", "da_prevt"),
+            ("rnn_backward", "        da_prevt = gradients['da_prev']\n", ""),
+        ],
+    ),
     "a weight's gradient for the weight, written out, of what is divided wrongly, and no carry": (
         "rnn_backward",
         [
@@ -138,8 +140,6 @@ THREE = {
             ("rnn_backward", "        da_prevt = gradients['da_prev']\n", ""),
         ],
     ),
-}
-RARER = {
     "one in a gate that dx has lost, and one more": (
         "lstm_backward",
         [

@@ -257,7 +257,11 @@ def test_all_zeros_say_no_more_than_they_can(notebook: Notebook, answer: Answer)
     assert all(mistake.confidence is None or mistake.confidence.log10_chance == 0 for mistake in result.mistakes)
 
 
-@pytest.mark.parametrize("keep", [["dx", "da0"], ["dWaa", "da0"], ["dba", "dWax", "da0"], ["da0"]], ids=" and ".join)
+@pytest.mark.parametrize(
+    "keep",
+    [["dx", "da0"], ["dWaa", "da0"], ["dba", "dWax", "da0"], pytest.param(["da0"], marks=pytest.mark.slow)],
+    ids=" and ".join,
+)
 def test_few_lines_are_enough_to_begin(notebook: Notebook, answer: Answer, keep: list[str]) -> None:
     """Some lines only: nothing is claimed beyond them, and every explanation prints them all."""
     lines = [line for line in notebook.printed("rnn_backward", NO_CARRY).splitlines() if line.split('"')[1] in keep]

@@ -83,7 +83,8 @@ def beside_a_helper(mending: Mending, found: tuple[Finding, ...]) -> tuple[Findi
 def _hands_on_its_own(mending: Mending, helper: str) -> bool:
     """Whether a helper is called at one place, and given each thing under its own name for it: its lines are as good as the caller's."""
     known = functions(mending.pieces, mending.function)
-    calls = [node for _, around in known for node in walk(around) if isinstance(node, ast.Call) and last_name(ast.unparse(node.func)) == helper]
+    made = (node for _, around in known for node in walk(around) if isinstance(node, ast.Call))
+    calls = [call for call in made if last_name(ast.unparse(call.func)) == helper]
     if len(calls) != 1 or calls[0].keywords:
         return False
     handed, method = [ast.unparse(one) for one in calls[0].args], isinstance(calls[0].func, ast.Attribute)
