@@ -227,8 +227,15 @@ def test_names_tell_whether_a_call_or_its_helper_is_to_blame(told: Callable[[str
         (("return s * (1 - s)", "return 1 - s ** 2"), ("it * tanh_grad(cct)", "it * sigmoid_grad(cct)")),
         (("return 1 - y ** 2", "return 1 - np.tanh(y) ** 2"), ("return s * (1 - s)", "return s")),
         (("    return 1 / (1 + np.exp(-z))", "    out = 1 / (1 + np.exp(-z))\n    return z"), ("cct = np.tanh(", "cct = sigmoid(")),
+        (
+            ("    return 1 / (1 + np.exp(-z))", "    return 1 / 1 + np.exp(-z)"),
+            (
+                'ft = sigmoid(affine(parameters["Wf"], v, parameters["bf"]))',
+                'bf = parameters["bf"]\n    ft = sigmoid(np.dot(parameters["Wf"], v))',
+            ),
+        ),
     ],
-    ids=["in its caller", "in another helper", "in a gate"],
+    ids=["in its caller", "in another helper", "in a gate", "in a gate's sum"],
 )
 def test_a_helper_that_is_mended_hides_no_other_mistake(
     told: Callable[[str], list[Told]], helper: tuple[str, str], caller: tuple[str, str]
@@ -237,7 +244,7 @@ def test_a_helper_that_is_mended_hides_no_other_mistake(
     text = slipped("helper_functions", helper, caller)
     found = {(one.line, one.proof) for one in told(text)}
     wrong = line_of(text, helper[1]) + helper[1].count("\n")
-    assert found == {(wrong, "proved"), (line_of(text, caller[1]), "proved")}
+    assert found == {(wrong, "proved"), (line_of(text, caller[1]) + caller[1].count("\n"), "proved")}
 
 
 def test_more_may_be_wrong_where_a_helper_s_line_is_all_that_is_told(
