@@ -17,7 +17,7 @@ from whygrad.from_code.search.one_edit import holds, kinds_of, lines_of, mends_a
 from whygrad.from_code.search.what_else import what_else
 from whygrad.from_code.text.called_by import functions
 from whygrad.from_code.text.small_edits import Edit, head
-from whygrad.sandbox.trees import parameters, stored_in, walk
+from whygrad.sandbox.trees import names_in, parameters, stored_in, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -219,8 +219,7 @@ def _left_out(line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:
 
     So it may lack what the function gives a name that it never reads.
     """
-    named = [node for node in walk(around) if isinstance(node, ast.Name)]
-    read, here = {node.id for node in named if isinstance(node.ctx, ast.Load)}, {node.id for node in walk(line) if isinstance(node, ast.Name)}
+    read, here = {node.id for node in walk(around) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}, names_in(line)
     given = [name for name in stored_in(around) if name not in read]
     for name in (name for name in (*parameters(around.args), *given) if name not in here):
         for node in (node for part in head(line) for node in walk(part) if isinstance(node, ast.Call | ast.BinOp)):
