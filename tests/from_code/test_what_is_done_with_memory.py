@@ -79,6 +79,22 @@ def test_the_line_that_does_it_is_told(name: str, told: Callable[[str], list[Tol
     assert said.line == line_of(text, line)
 
 
+SLOPE = "def slope(s):\n    {}\n    return s\n\n\ndef lstm_cell_backward"
+OF_GATES: list[Edit] = [("lstm_cell_backward", f"{gate} * (1 - {gate})", f"slope({gate})") for gate in ("it", "ft", "ot")]
+BESIDE: Edit = ("lstm_cell_backward", "dcct = dc * it", "dcct = dc * ft")
+
+
+@pytest.mark.parametrize("line", ["s *= 1 - s", "s[:] = s * (1 - s)"])
+def test_a_helper_that_changes_what_it_is_given_is_told_once(line: str, told: Callable[[str], list[Told]]) -> None:
+    """And not the lines behind its calls, which are right; what is wrong beside it is told too."""
+    edits = [*OF_GATES, ("lstm_cell_backward", "def lstm_cell_backward", SLOPE.format(line))]
+    text, both = edited(*edits), edited(BESIDE, *edits)
+    (said,) = told(text)
+    assert (said.id, said.proof, said.line) == ("updated-in-place", "proved", line_of(text, line))
+    assert "so is what slope was given" in said.says
+    assert [one.line for one in told(both)] == [line_of(both, line), line_of(both, BESIDE[2])]
+
+
 RIGHT: dict[str, Edit] = {
     "a result into what is read no more": (
         "lstm_cell_forward",

@@ -42,6 +42,10 @@ _GIVEN_BEFORE = (
     "An assignment with `*=`, `+=` or `[:] =` changes the array itself, wherever it has been put. Print the id() of {name} at each step: "
     "what has the same number is the same array."
 )
+_GIVEN_TO_IT = (
+    "An assignment with `*=`, `+=` or `[:] =` changes the array itself, under whatever name it is known elsewhere. Print what {helper} is "
+    "given just before it is called, and once more just behind."
+)
 _PIECES = (
     "Each gate has its own rows, the same in every stack. Print the first row of each piece: which gate's gradient is taken from there?"
 )
@@ -308,6 +312,9 @@ def _kept(wording: Wording) -> Name:
         says = f"this line writes into {name.partition('[')[0]}, and the cache of each step holds {name}, which is the same memory"
         return wording.plain("updated-in-place", says, exact=False)
     called = wording.found.names[1] if len(wording.found.names) > 1 else wording.search.subject.cell
+    if called == last_name(wording.found.record.place.function):
+        says = f"{name} is changed in place here, and so is what {called} was given: a line behind the call needs what that held before"
+        return wording.plain("updated-in-place", says, exact=False).asking(_GIVEN_TO_IT.format(helper=called))
     if called.rpartition(".")[2] != wording.search.subject.cell:
         says = f"{target} = ... writes into the array that {name} is, and what {called} was given before is the same array"
         return wording.plain("updated-in-place", says, exact=False).asking(_GIVEN_BEFORE.format(name=name))

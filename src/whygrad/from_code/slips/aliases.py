@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from whygrad.from_code.observe.arrays import array_of, same
-from whygrad.from_code.observe.experiment import GIVES, Found, Search, chained
+from whygrad.from_code.observe.experiment import GIVES, Found, Search, callee, chained, last_name
 from whygrad.from_code.observe.moved import changes
 from whygrad.from_code.slips.argument_written import argument_written
 from whygrad.sandbox.requests import Substitute
+from whygrad.sandbox.signatures import parameter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,7 +29,8 @@ _PLACES = frozenset(("assign", "target", "value", "argument", "element"))
 
 
 def second_names(search: Search) -> Iterator[Found | None]:
-    """A name that is given the whole of what another name holds, or one of several entries that are one array."""
+    """A name that is given the whole of what another name holds, or one of several entries that are one array; what a helper is handed."""
+    yield from _changed_by_a_helper(search)
     yield from aliases(search, bare=True)
     for records in _unpacked_as_one(search):
         found = _copied(search, *records)
@@ -44,6 +46,23 @@ def aliases(search: Search, *, bare: bool = False) -> Iterator[Found | None]:
     for record in _may_be_aliases(search, bare=bare):
         found = _copied(search, record)
         yield found and _written_into(search, found)
+
+
+def _changed_by_a_helper(search: Search) -> Iterator[Found | None]:
+    """A helper's line that changes what the helper is handed: with a copy handed in at each of its calls."""
+    lines: dict[int, Record] = {}
+    for record in search.now.records:
+        place, given = record.place, search.subject.text.signatures.get(record.place.function, ())
+        changes_it = place.kind == "after" or (place.kind == "assign" and "[" in place.target)
+        if changes_it and place.function != search.subject.function and place.target.partition("[")[0] in given:
+            lines.setdefault(place.statement, record)
+    for record in lines.values() if lines and _copies_matter(search) else ():
+        helper, name = last_name(record.place.function), record.place.target.partition("[")[0]
+        names = search.subject.text.signatures[record.place.function]
+        calls = [one for one in search.now.records if one.place.kind == "argument" and callee(one.place.target) == helper]
+        handed = [one for one in calls if parameter(names, one.place.target) == name]
+        found = search.attempt(record, "written", _copies(handed), record.value)
+        yield found and replace(found, names=(name, helper))
 
 
 def _may_be_aliases(search: Search, *, bare: bool) -> Iterator[Record]:
