@@ -241,7 +241,7 @@ def _keep(search: Search, found: Found) -> None:
                 substitutes=(*before, *found.substitutes),
                 cured=other.cured | found.cured,
                 visits=(*other.visits, *found.visits),
-                names=(*other.names, *found.names),
+                names=tuple(dict.fromkeys((*other.names, *found.names))),
             )
             return
     search.found.append(found)

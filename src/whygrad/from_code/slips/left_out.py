@@ -22,16 +22,17 @@ if TYPE_CHECKING:
 
 
 def not_used(search: Search) -> Iterator[Found | None]:
-    """A helper's result, at all its visits, with what the helper does not use."""
+    """A helper's result, at all visits at which it is given arrays that it does not use, with these."""
     returned = [record for record in search.now.records if record.place.kind == "return" and array_of(record.value) is not None]
     for place in {record.place.id: record.place for record in returned if record.place.function != search.subject.function}.values():
         names = _unused(search, place.function)
         visits = [record for record in returned if record.place.id == place.id]
         for way in ("term", "factor") if names else ():
-            belongs = [(record, _joined(way, record, _held_in(search, record, names))) for record in visits]
-            if any(right is None for _, right in belongs):
+            held = [(record, _held_in(search, record, names)) for record in visits]
+            belongs = [(record, _joined(way, record, some)) for record, some in held if any(one is not None for one in some)]
+            if not belongs or any(right is None for _, right in belongs):
                 continue
-            found = search.attempt(visits[0], "unused", put(belongs), belongs[0][1])
+            found = search.attempt(belongs[0][0], "unused", put(belongs), belongs[0][1])
             both = tuple((record.value, right) for record, right in belongs)
             yield found and replace(found, inputs=True, names=(way, *names), visits=both)
 
@@ -91,11 +92,13 @@ def _unused(search: Search, function: str) -> list[str]:
 
 
 def _held_in(search: Search, returned: Record, names: list[str]) -> list[Any]:
-    """What these names hold when a helper returns: what it made of them, or was called with."""
+    """What these names hold when a helper returns: what it made of them, or was called with; nothing of a plain number, as 0 is."""
     held: dict[str, Any] = {}
     function = returned.place.function
     for record in search.now.records[: returned.time]:
-        if record.place.function == function and record.place.target in names and record.place.kind in GIVES:
+        if record.place.function == function and record.place.kind == "return":
+            held.clear()
+        elif record.place.function == function and record.place.target in names and record.place.kind in GIVES:
             held[record.place.target] = array_of(record.value)
         elif record.place.kind == "argument" and callee(record.place.target) == last_name(function):
             held[parameter(search.subject.text.signatures.get(function, ()), record.place.target)] = array_of(record.value)
