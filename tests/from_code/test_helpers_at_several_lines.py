@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
-from slipping import pieces_of
+from slipping import edited, line_of, pieces_of
 from styles import TEXTS
 
 from whygrad.from_code.observe.edited import Mending, finding_at
@@ -53,6 +53,32 @@ def test_the_helpers_own_line_is_told(before: str, after: str, id_: str, told: T
         (said,) = told(text)
         assert (said.id, said.proof) == (id_, "proved")
         assert after.removeprefix("return ") in text.split("\n")[said.line - 1]
+
+
+LOGIT = r"np.log(\1 / (1 - \1))"
+OF_WHAT_GOES_IN = re.sub(
+    r"da_next\) \* (ft|it) \* \(1 - \1\)",
+    rf"da_next) * d_sigmoid({LOGIT})",
+    WITH_DERIVATIVES.replace("da_next) * d_sigmoid(it)", "da_next) * it * (1 - it)")
+    .replace("d_tanh(np.tanh(c_next))", "d_tanh(c_next)")
+    .replace("d_tanh(cct)", "d_tanh(np.arctanh(cct))"),
+)
+TANH, SIGMOID = "1 - np.tanh(v) ** 2", "1 / (1 + np.exp(-v)) * (1 - 1 / (1 + np.exp(-v)))"
+RIGHT = OF_WHAT_GOES_IN.replace("1 - v ** 2", TANH).replace("v * (1 - v)", SIGMOID)
+SLOPES = [
+    (TANH, "1 - v ** 2", "1 - v ** 2 has v without its tanh"),
+    (TANH, "np.tanh(v)", "np.tanh(v) stands in place of its derivative"),
+    (SIGMOID, "v * (1 - v)", "v * (1 - v) has v without its sigmoid at 2 places"),
+]
+
+
+@pytest.mark.parametrize(("right", "wrong", "says"), SLOPES, ids=[wrong for _, wrong, _ in SLOPES])
+def test_a_derivative_that_is_wrong_at_all_its_calls_is_told_once(right: str, wrong: str, says: str, told: Tell) -> None:
+    """All of them hand over what goes into the activation, made anew: the helper's line is told, and none of theirs."""
+    assert told(RIGHT) == []
+    text = RIGHT.replace(f"return {right}", f"return {wrong}")
+    (said,) = told(text)
+    assert (said.proof, said.says, said.line) == ("proved", says, line_of(text, f"return {wrong}"))
 
 
 def test_a_slip_of_a_line_that_calls_it_is_told_too(told: Tell) -> None:
@@ -163,6 +189,20 @@ def test_what_a_helper_is_handed_to_call_is_no_part_of_the_proof(told: Tell) -> 
     first, second = told(both)
     assert (first.line, first.id, first.proof) == (said.line, "term-dropped", "proved")
     assert "cct = gate" in both.split("\n")[second.line - 1]
+
+
+@pytest.mark.parametrize("given", ["0", "ba"])
+def test_what_a_helper_does_not_use_is_told_once(given: str, told: Tell) -> None:
+    """Also where one call has nothing to give it: two calls then go through it with an array, and a state in between."""
+    terms = f"affine(Wax, xt, {given}) + " + ("np.dot(Waa, a_prev)" if given == "ba" else "affine(Waa, a_prev, ba)")
+    text = edited(
+        ("rnn_cell_forward", "np.dot(Wax, xt) + np.dot(Waa, a_prev) + ba", terms),
+        ("rnn_cell_forward", "np.dot(Wya, a_next) + by", "affine(Wya, a_next, by)"),
+        ("rnn_cell_forward", "def rnn_cell_forward", "def affine(W, v, b):\n    return np.dot(W, v)\n\n\ndef rnn_cell_forward"),
+    )
+    (said,) = told(text)
+    assert (said.id, said.proof, said.line) == ("term-dropped", "proved", line_of(text, "return np.dot(W, v)"))
+    assert said.says == "affine does not use b: a term is missing from what it returns"
 
 
 GATE = "def gate(w, b, v, act):\n    return act(np.dot(w, v) + b)\n\n\ndef lstm_cell_forward"

@@ -1,4 +1,4 @@
-"""An activation of what is one already: what a line would be worth with what is given to it in its place."""
+"""An activation of what is one already, or of what should be one: what a line would be worth without it, or with it."""
 
 from __future__ import annotations
 
@@ -38,6 +38,16 @@ def without_activation(line: Expression) -> Iterator[tuple[Any, str]]:
         if times > 1:
             bare = _Bare(text).visit(ast.parse(ast.unparse(line.tree), mode="eval").body)
             yield line.worth(bare), f"a {text.partition('(')[0]} too many at {times} places"
+
+
+def without_one(line: Expression) -> Iterator[tuple[Any, str]]:
+    """The line with an activation of a name, wherever that stands several times, and what the line has."""
+    assert line.tree is not None  # noqa: S101 - asked before
+    stands = Counter(node.id for node in ast.walk(line.tree) if isinstance(node, ast.Name) and node.id in line.texts)
+    for name in (name for name, times in stands.items() if times > 1):
+        given = array_of(line.values[name])
+        for known, activation in (("tanh", np.tanh), ("sigmoid", ACTIVATIONS["sigmoid"])) if given is not None and given.ndim else ():
+            yield line.with_values({name: activation(given)}), f"{line.texts[name]} without its {known} at {stands[name]} places"
 
 
 class _Bare(ast.NodeTransformer):

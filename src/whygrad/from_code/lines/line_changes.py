@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from whygrad.assignments import SEQUENCE_MODELS
-from whygrad.from_code.lines.activated_twice import without_activation, written_out
+from whygrad.from_code.lines.activated_twice import without_activation, without_one, written_out
 from whygrad.from_code.lines.brackets import bracketed
 from whygrad.from_code.lines.change import Change
 from whygrad.from_code.lines.cuts import other_cuts, other_stacks
@@ -53,6 +53,7 @@ def changes(line: Expression, missing: Sequence[Any]) -> Iterator[Change]:
     yield from _repeated(line)
     if line.tree is not None:
         yield from (Change(line.tree, value, "activation-wrong", says, "activated twice") for value, says in without_activation(line))
+        yield from (Change(line.tree, value, "activation-wrong", says) for value, says in without_one(line))
         yield from (Change(line.tree, value, "kind-replaced", says) for value, says in (*other_kinds(line), *spelled_alike(line)))
     for node in nodes:
         yield from _other_slope(node, line)

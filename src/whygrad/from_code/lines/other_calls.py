@@ -86,7 +86,12 @@ def multiplies(node: ast.expr) -> bool:
 def _other_activations(node: ast.Call, line: Expression, name: str) -> Iterator[Change]:
     yield from _activations(node, line, name)
     yield Change(node, line.value(node.args[0]), "activation-wrong", f"a {name} too many", "activated twice")
-    if name.rpartition(".")[2] == "tanh" and (array := array_of(line.value(node))) is not None:
+    last, array = name.rpartition(".")[2], array_of(line.value(node))
+    if last == "softmax" or array is None:
+        return
+    slope = 1 - array**2 if last == "tanh" else array * (1 - array)
+    yield Change(node, slope, "activation-derivative-missing", f"{line.named(node)} itself in place of its derivative")
+    if last == "tanh":
         yield Change(node, array**2, "wrong-activation-derivative", f"{line.named(node)} without its square")
 
 

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
 _TERMS = (("zx", "za", "ba"), ("stack_f", "stack_i", "stack_c", "stack_o"))
 """The terms of sums of more than two."""
-_ANEW = frozenset(("zx", "za", "z", "ba"))
-"""What people compute anew for an RNN's derivative: the whole and its terms, but no sum that lacks one."""
+_ANEW = frozenset(("zx", "za", "z", "ba", "zf", "zi", "zc", "zo"))
+"""What people compute anew for an activation's derivative: the whole and an RNN's terms, but no sum that lacks one."""
 _MADE = frozenset(("assign", "target", "after", "value", "argument", "return", "element"))
 """Kinds of places that give a value a name or a way out; the others are parts of expressions."""
 
@@ -248,11 +248,12 @@ class Quantities:
 
     @cached_property
     def _anew(self) -> Quantities | None:
-        """What the forward pass computes of an RNN's step."""
-        if self.function != "rnn_cell_backward":
+        """What the forward pass computes of a cell's step."""
+        if self.function not in {"rnn_cell_backward", "lstm_cell_backward"}:
             return None
-        _, a_prev, xt, parameters = self.tables[0].subject.arguments[-1]
-        return Quantities("rnn_cell_forward", (xt, a_prev, parameters))
+        *states, xt, parameters = self.tables[0].subject.arguments[-1]
+        before = states[1:2] if self.function.startswith("rnn") else states[2:4]
+        return Quantities(self.function.replace("backward", "forward"), (xt, *before, parameters))
 
     def is_a_term(self, names: Collection[str], value: Value, tolerance: float = EXACT) -> bool:
         """Whether a value is what comes into one of some quantities through one of the two gradients that an LSTM's cell is given."""

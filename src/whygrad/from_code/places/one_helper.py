@@ -19,7 +19,7 @@ from whygrad.from_code.observe.subject import Record, by_place
 from whygrad.from_code.places.sources import with_only
 from whygrad.from_code.reference.spelled import kind_of
 from whygrad.from_code.slips.helper_cuts import sizes_given
-from whygrad.from_code.slips.helpers import LAMBDA, does_its_work
+from whygrad.from_code.slips.helpers import LAMBDA, does_its_work, of_what_came_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -75,11 +75,12 @@ def join_by_one_change(search: Search) -> None:
         later = [one for one in behind if lost[one]]
         together = [*calling, *later]
         others = [one for one in search.found if one not in together]
-        if (len(calling) < 2 and not later) or does_its_work(search, visits[0]):  # noqa: PLR2004 - several
+        works = does_its_work(search, visits[0])
+        if (len(calling) < 2 and not later) or (works and not of_what_came_out(search, visits[0])):  # noqa: PLR2004 - several
             continue
         with_only(search, others)
         before = search.right_results(search.subject.run(search.substitutes))
-        for values in chain(_with_one_change(search, visits), _other_parts(search, visits)):
+        for values in _with_one_change(search, visits, "activation-wrong") if works else chain(_with_one_change(search, visits), _other_parts(search, visits)):
             belongs = list(zip(visits, values, strict=True))
             changed = (*search.substitutes, *put(belongs))
             cured = search.right_results(search.subject.run(changed)) - before
@@ -142,13 +143,13 @@ def line_at(search: Search, record: Record) -> Expression:
     return Expression(record.place.computes.removeprefix("return"), {**scope(search, record, search.now.records), **reads})
 
 
-def _with_one_change(search: Search, visits: Sequence[Record]) -> Iterator[Sequence[Value]]:
-    """What a line gives at its visits with the same small change of it at each of them."""
+def _with_one_change(search: Search, visits: Sequence[Record], known: str = "") -> Iterator[Sequence[Value]]:
+    """What a line gives at its visits with the same small change of it at each of them; of all changes, or of those ``known`` so."""
     lines = [line_at(search, visit) for visit in visits]
     tried: list[Value] = []
     for each in islice(zip(*(changes(line, ()) for line in lines), strict=False), _MOST) if all(line.tree for line in lines) else ():
         values = [array_of(line.changed(change.part, change.value)) for line, change in zip(lines, each, strict=True)]
-        alike = len({(change.id, change.says) for change in each}) == 1
+        alike = len({(change.id, change.says) for change in each}) == 1 and known in {"", each[0].id}
         fit = all(value is not None and value.shape == getattr(v.value, "shape", None) for value, v in zip(values, visits, strict=True))
         if alike and fit and not any(same(values[0], other) for other in (*tried, visits[0].value)):
             tried.append(values[0])

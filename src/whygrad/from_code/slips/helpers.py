@@ -162,6 +162,11 @@ def does_its_work(search: Search, record: Record) -> bool:
     return _is_given_wrongly(search, record) or _gives_what_it_says(search, record.place.function)
 
 
+def of_what_came_out(search: Search, record: Record) -> bool:
+    """Whether a helper that is called a derivative gives that of what the activation gave: its calls may hand over what goes into it."""
+    return len(_said_by(record.place.function)) > 1 and not _is_given_wrongly(search, record)
+
+
 def _gives_what_it_says(search: Search, function: str) -> bool:
     """Whether a learner's own sigmoid, softmax or tanh, or its derivative, whatever it is called in full, gives what its name says."""
     return any(gives(search, function, works) for works in _said_by(function)[:1])
