@@ -67,7 +67,7 @@ TANH, SIGMOID = "1 - np.tanh(v) ** 2", "1 / (1 + np.exp(-v)) * (1 - 1 / (1 + np.
 RIGHT = OF_WHAT_GOES_IN.replace("1 - v ** 2", TANH).replace("v * (1 - v)", SIGMOID)
 SLOPES = [
     (TANH, "1 - v ** 2", "1 - v ** 2 has v without its tanh"),
-    (TANH, "np.tanh(v)", "np.tanh(v) stands in place of its derivative"),
+    (TANH, "np.tanh(v)", "np.tanh(v) has np.tanh(v) itself in place of its derivative"),
     (SIGMOID, "v * (1 - v)", "v * (1 - v) has v without its sigmoid at 2 places"),
 ]
 

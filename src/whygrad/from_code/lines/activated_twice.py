@@ -46,7 +46,9 @@ def without_one(line: Expression) -> Iterator[tuple[Any, str]]:
     stands = Counter(node.id for node in ast.walk(line.tree) if isinstance(node, ast.Name) and node.id in line.texts)
     for name in (name for name, times in stands.items() if times > 1):
         given = array_of(line.values[name])
-        for known, activation in (("tanh", np.tanh), ("sigmoid", ACTIVATIONS["sigmoid"])) if given is not None and given.ndim else ():
+        if given is None or not given.ndim:
+            continue
+        for known, activation in (("tanh", np.tanh), ("sigmoid", ACTIVATIONS["sigmoid"])):
             yield line.with_values({name: activation(given)}), f"{line.texts[name]} without its {known} at {stands[name]} places"
 
 

@@ -382,7 +382,5 @@ def has(name: str, says: str) -> str:
         return f"{name} is{says[len(name) :]}"
     if says in {f"{name} transposed", f"{name} not transposed"}:
         return f"{name} has its rows and columns exchanged"
-    if says == f"{name} itself in place of its derivative":
-        return says.replace("itself", "stands")
     itself = says.replace('"', "'").startswith(tuple(f"{name} {how}".replace('"', "'") for how in ("where", "without")))
     return f"{name} stands{says[len(name) :]}" if itself else f"{name} has {says}"

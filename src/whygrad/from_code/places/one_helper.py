@@ -80,7 +80,8 @@ def join_by_one_change(search: Search) -> None:
             continue
         with_only(search, others)
         before = search.right_results(search.subject.run(search.substitutes))
-        for values in _with_one_change(search, visits, "activation-wrong") if works else chain(_with_one_change(search, visits), _other_parts(search, visits)):
+        only, parts = ("activation-wrong", ()) if works else ("", _other_parts(search, visits))
+        for values in chain(_with_one_change(search, visits, only), parts):
             belongs = list(zip(visits, values, strict=True))
             changed = (*search.substitutes, *put(belongs))
             cured = search.right_results(search.subject.run(changed)) - before
