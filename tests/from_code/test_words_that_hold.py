@@ -154,6 +154,13 @@ SLIPS = [
         (STACKED,), "Z[n_a:]", "Z[n_a - 1:-1]", "it = ", "slice-wrong", "Z[n_a - 1:-1] is cut in another place than it should be",
     ),
     Slip(
+        (), "Wc[:, n_a:]", "Wc[:, n_a + 1:]", "dxt = np.dot(Wf", "slice-wrong",
+        "dxt has Wc[:, n_a + 1:].T cut in another place than it should be",
+    ),
+    Slip(
+        (), "[:, n_a:]", "[:, n_a + 1:]", "dxt = np.dot(Wf", "slice-wrong", "the weights are cut wrongly in dxt: the cut is too late.",
+    ),
+    Slip(
         (IN_TURN,), "da_prev += ", "da_prev -= ", "da_prev -= ", "sign-flipped",
         "da_prev loses here what should be added to it",
     ),

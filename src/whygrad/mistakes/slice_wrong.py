@@ -30,17 +30,15 @@ _WAYS = (
     ("[:, :n_a]", "the columns of the hidden state are taken"),
     ("[n_a:, :]", "rows are taken where columns are meant"),
     ("[:n_a, :]", "rows are taken where columns are meant"),
-    ("[:, n_a - 1:]", "the cut is one column too early"),
-    ("[:, :n_a - 1]", "the cut is one column too early"),
-    ("[:, 3:]", "the cut is at the number of inputs"),
-    ("[:, :3]", "the cut is at the number of inputs"),
-    ("[:, -n_a:]", "the cut is n_a columns from the end"),
-    ("[:, :-n_a]", "the cut is n_a columns from the end"),
-    ("[:, :5]", "the cut is at a fixed number"),
-    ("[:, 5:]", "the cut is at a fixed number"),
+    ("[:, n_a - 1:]", "the cut is too early"),
+    ("[:, :n_a - 1]", "the cut is too early"),
+    ("[:, n_a + 1:]", "the cut is too late"),
+    ("[:, :n_a + 1]", "the cut is too late"),
+    ("[:, -n_a:]", "the cut is at the number of inputs"),
+    ("[:, :-n_a]", "the cut is at the number of inputs"),
 )
 
-_INPUT_FIRST = {("da_prev", "[:, 3:]", ".T"), ("dxt", "[:, :3]", ".T")}
+_INPUT_FIRST = {("da_prev", "[:, -n_a:]", ".T"), ("dxt", "[:, :-n_a]", ".T")}
 """Both cuts of who thinks that the columns of the input stand before those of the hidden state: one slip."""
 
 
@@ -50,11 +48,10 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
     for node in cuts:
         for cut, how in _WAYS:
             yield Rewrite(expression.put(node, expression.of(node.value) + cut), how)
-    untransposed = expression.text.replace(".T", "")  # where that alone is wrong the cut is right, be it at the number itself
     for cut, how in _WAYS:
         for last in ("", ".T"):
             text = re.sub(r"\[[^]]*n_a[^]]*\]\.T", cut + last, expression.text)
-            if text != expression.text and text.replace("5", "n_a") != untransposed:
+            if text not in {expression.text, expression.text.replace(".T", "")}:
                 turned_round = (site.target, cut, last) in _INPUT_FIRST
                 yield Rewrite(text, how, "all, with the input first" if turned_round else f"all {cut} {last}")
         inner = re.sub(r"\[[^]]*n_a[^]]*\]\.T", f".T{cut}", expression.text)

@@ -127,7 +127,7 @@ def _only_here(wording: Wording, edit: Edit) -> Name | None:  # noqa: PLR0911 - 
     """What the code tells more exactly than an edit of the reference can: a part that is taken, a line that slid out of the loop."""
     match edit.operator:
         case "slice-wrong":
-            return _other_part_taken(wording)
+            return _other_part_taken(wording) or _cut_elsewhere(wording, edit)
         case "accumulator-copied":
             return _sum_of_another(wording)
         case "carry-added-up":
@@ -193,6 +193,12 @@ def _other_part_taken(wording: Wording) -> Name | None:
     node = expression_of(text)
     whole = ast.unparse(node.value) if isinstance(node, ast.Subscript) else text[: text.rindex("[")]
     return wording.plain("slice-wrong", f"{text} is not the part of {whole} that belongs here", exact=True)
+
+
+def _cut_elsewhere(wording: Wording, edit: Edit) -> Name | None:
+    """One cut in the line that is at another column: at which is told in the line's words, not by a size that happens to be as large."""
+    change = by_repair(wording) if edit.detail.startswith("the cut is ") else None
+    return change if change is not None and change.id == "slice-wrong" else None
 
 
 def given_twice(wording: Wording) -> Name | None:
