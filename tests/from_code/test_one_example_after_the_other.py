@@ -54,10 +54,11 @@ CELL = edited(
             "np.outer(stack, d).reshape(n_a, n_a + n_x)",
             'out["dW" + kind] has np.outer(stack, d) not transposed',
         ),
+        ("np.outer(d, stack)", "np.outer(d, stack) / m", "a division by m does not belong in np.outer(d, stack) / m"),
         ("(a_prev[:, e], xt[:, e])", "(xt[:, e], a_prev[:, e])", "xt[:, e] and a_prev[:, e] stand in each other's place"),
         ('out["dc_prev"][:, e] = dc', 'out["dc_prev"][:, 0] = dc', "out['dc_prev'][:, 0] is the same at every turn of the loop"),
     ],
-    ids=["lies otherwise", "stacked otherwise", "stored in one column"],
+    ids=["lies otherwise", "divided", "stacked otherwise", "stored in one column"],
 )
 def test_the_line_itself(told: Callable[[str], list[Told]], before: str, after: str, says: str) -> None:
     """It is told at its own line, and not at the line before, of which all that it makes is right for the one example."""

@@ -152,7 +152,7 @@ def parts_within(search: Search, found: Found, others: tuple[Substitute, ...]) -
     record = seen_at(search.now.records, found.record.place.id, found.record.visit)
     parts = [] if record is None else [r for r in reads_of(search, record) if r is not record and r.place.kind != "before"]
     for part in parts:
-        if part.place.kind == "read" or shape_of(part.value) is None:
+        if part.place.kind == "read" or shape_of(part.value) is None or search.quantities.is_a_share(part.value, search.tolerance):
             continue
         inner = put_right(search, part)
         if inner is not None and inner.cured >= found.cured:

@@ -160,6 +160,9 @@ def _of_node(node: ast.AST) -> Iterator[Edit]:  # noqa: C901 - one case for each
         case ast.BinOp(left, operator, right):
             yield from _moved_bracket(node, left, right)
             yield from _other_operators(node, left, operator, right)
+            if isinstance(operator, ast.Div) and isinstance(right, ast.Name):
+                says = f"a division by {right.id} does not belong in {ast.unparse(node)}"
+                yield Edit(node, f"({ast.unparse(left)})", "mean-for-sum", says)
         case ast.Compare(_, [_], [_]):
             yield from _other_conditions(node)
         case ast.Attribute(base, "T"):
