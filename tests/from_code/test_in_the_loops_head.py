@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -64,3 +65,38 @@ def test_two_that_go_opposite_ways_are_one_mistake(head: str, told: Callable[[st
     text = edited(loop, ("rnn_backward", "caches[t])", "kept)"))
     (said,) = told(text)
     assert (said.line, said.id, said.proof) == (line_of(text, "    for t, kept in zip"), "loop-wrong", "proved")
+
+
+TABLE = """
+import numpy as np
+
+def lstm_cell_backward(da_next, dc_next, cache):
+    a_next, c_next, a_prev, c_prev, f, i, g, o, xt, parameters = cache
+    th, n_a = np.tanh(c_next), a_next.shape[0]
+    dc = dc_next + da_next * o * (1 - th ** 2)
+    zo = da_next * th * o * (1 - o)
+    zi = dc * g * i * (1 - i)
+    zg = dc * i * (1 - g ** 2)
+    zf = dc * c_prev * f * (1 - f)
+    out, both = {"dc_prev": dc * f}, np.concatenate((a_prev, xt))
+    down = np.zeros_like(both)
+    for key, z in (("f", zf), ("i", zi), ("c", zg), ("o", zo)):
+        out["dW" + key], out["db" + key] = z @ both.T, z.sum(axis=1, keepdims=True)
+        down += parameters["W" + key].T @ z
+    return {"da_prev": down[:n_a], "dxt": down[n_a:], **out}
+"""
+
+
+@pytest.mark.parametrize(
+    ("written", "lines"),
+    [
+        ({'("f", zf)': '("f", zo)', '("o", zo)': '("o", zf)'}, ("    for key, z",)),
+        ({"    zo = ": "    zf = ", "    zf = ": "    zo = "}, ("    zf = da_next", "    zo = dc")),
+    ],
+    ids=["the head", "the lines"],
+)
+def test_two_lines_whose_names_stand_in_the_head(written: dict[str, str], lines: tuple[str, ...], told: Callable[[str], list[Told]]) -> None:
+    """Where the names say what they hold it is the head that is wrong, else it is these lines."""
+    assert not told(TABLE)
+    text = re.sub("|".join(map(re.escape, written)), lambda found: written[found[0]], TABLE)
+    assert [one.line for one in told(text)] == [line_of(text, line) for line in lines]

@@ -1,4 +1,4 @@
-"""Lines of a loop that are wrong since two things in its head stand in each other's place: told once, there, and not at these lines."""
+"""Lines that are wrong since two things in a loop's head, or in a table, stand in each other's place: told once, there, not at these."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from whygrad.from_code.observe.arrays import array_of, same
 from whygrad.from_code.observe.experiment import Found
 from whygrad.from_code.observe.roles import put
+from whygrad.from_code.words import alike, of_any_step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,26 +19,49 @@ if TYPE_CHECKING:
 
 
 def in_the_loops_head(search: Search, found: list[Found]) -> list[Found]:
-    """The findings, with one at the head of a loop in the place of all of its lines, or of one of them, if it mends as much."""
-    turns = [one for one in found if one.how == "value" and len(one.substitutes) > 1 and one.record.place.loops]
-    for loop in dict.fromkeys(one.record.place.loops[-1] for one in turns) if len(found) > 1 else ():
-        inside = [one for one in found if one.how == "value" and one.record.place.loops[-1:] == (loop,)]
-        for dropped in [inside, *([one] for one in inside if len(inside) > 1)]:
-            others = [one for one in found if one not in dropped]
-            mended = tuple(sub for one in others for sub in one.substitutes)
-            for one, other in _pairs(search, loop, mended):
-                puts = tuple(put([(one, other.value), (other, one.value)]))
-                if search.results_right(search.subject.run((*mended, *puts))):
-                    cured = frozenset[str]().union(*(one.cured for one in dropped))
-                    names, visits = (one.place.text, other.place.text), ((one.value, other.value), (other.value, one.value))
-                    return [*others, Found(one, "swapped", other.value, None, puts, cured, inputs=True, names=names, visits=visits)]
+    """The findings, with one at the head of a loop, or at a table, in the place of those that follow from it, if it mends as much."""
+    for statement, dropped in _explained(search, found) if len(found) > 1 else ():
+        others = [one for one in found if one not in dropped]
+        mended = tuple(sub for one in others for sub in one.substitutes)
+        for one, other in _pairs(search, statement, mended):
+            puts = tuple(put([(one, other.value), (other, one.value)]))
+            if search.results_right(search.subject.run((*mended, *puts))):
+                cured = frozenset[str]().union(*(one.cured for one in dropped))
+                names, visits = (one.place.text, other.place.text), ((one.value, other.value), (other.value, one.value))
+                return [*others, Found(one, "swapped", other.value, None, puts, cured, inputs=True, names=names, visits=visits)]
     return found
 
 
-def _pairs(search: Search, loop: int, mended: tuple[Substitute, ...]) -> Iterator[tuple[Record, Record]]:
-    """Two arrays of one shape that are written out in the head of a loop."""
-    head = search.subject.places[loop].statement
-    written = [r for r in search.subject.traced(mended)[1] if r.place.kind == "value" and r.place.statement == head and not r.visit]
+def _explained(search: Search, found: list[Found]) -> Iterator[tuple[int, list[Found]]]:
+    """Statements at which something may be exchanged, and the findings that may follow from that.
+
+    All lines of a loop, or one of them; two lines before it whose names stand in it, unless they are called as what belongs to them.
+    """
+    turns = [one for one in found if one.how == "value" and len(one.substitutes) > 1 and one.record.place.loops]
+    for loop in dict.fromkeys(one.record.place.loops[-1] for one in turns):
+        inside = [one for one in found if one.how == "value" and one.record.place.loops[-1:] == (loop,)]
+        for dropped in [inside, *([one] for one in inside if len(inside) > 1)]:
+            yield search.subject.places[loop].statement, dropped
+    named = [one for one in found if one.how == "value" and one.record.place.kind == "assign"]
+    written = [place for place in search.subject.places if place.kind == "value"]
+    for pair in combinations(named, 2) if search.subject.cell == search.subject.function else ():
+        if _called_as_belongs(*pair):
+            continue
+        first, second = ({place.statement for place in written if place.text == one.record.place.target} for one in pair)
+        yield from ((statement, list(pair)) for statement in sorted(first & second))
+
+
+def _called_as_belongs(one: Found, other: Found) -> bool:
+    """Whether two names are more like what belongs to each than like what belongs to the other; so they are where that is not known."""
+    belongs = [of_any_step(found.quantity.name) for found in (one, other) if found.quantity is not None]
+    called = [of_any_step(found.record.name) for found in (one, other)]
+    like = [sum(map(alike, called, order)) for order in (belongs, belongs[::-1])]
+    return len(belongs) < len(called) or like[0] > like[1]
+
+
+def _pairs(search: Search, statement: int, mended: tuple[Substitute, ...]) -> Iterator[tuple[Record, Record]]:
+    """Two arrays of one shape that are written out in a statement."""
+    written = [r for r in search.subject.traced(mended)[1] if r.place.kind == "value" and r.place.statement == statement and not r.visit]
     for one, other in combinations(written, 2):
         mine, theirs = array_of(one.value), array_of(other.value)
         if mine is not None and theirs is not None and mine.ndim > 1 and mine.shape == theirs.shape and not same(mine, theirs):
