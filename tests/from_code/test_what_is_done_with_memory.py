@@ -111,3 +111,48 @@ RIGHT: dict[str, Edit] = {
 def test_it_does_no_harm_by_itself(name: str, told: Callable[[str], list[Told]]) -> None:
     """Nothing is told of those."""
     assert not told(edited(RIGHT[name]))
+
+
+STACKED = """import numpy as np
+
+def lstm_cell_backward(da_next, dc_next, cache):
+    a_next, c_next, a_prev, c_prev, f, i, g, o, xt, parameters = cache
+    n_a, m = a_next.shape
+    th = np.tanh(c_next)
+    dc = dc_next + da_next * o * (1 - th ** 2)
+    Z = np.zeros((4, n_a, m){dtype})
+    Z[0], Z[1] = dc * c_prev, dc * g
+    Z[2] = dc * i
+    Z[3] = da_next * th
+    {slopes}
+    rows = Z.reshape(4 * n_a, m)
+    inputs = np.vstack((a_prev, xt, np.ones((1, m))))
+    whole = rows @ inputs.T
+    down = np.vstack([parameters["W" + key] for key in "fico"]).T @ rows
+    out = {{"da_prev": down[:n_a], "dxt": down[n_a:], "dc_prev": dc * f}}
+    for key, part in zip("fico", np.split(whole, 4)):
+        out["dW" + key], out["db" + key] = part[:, :-1], part[:, -1:]
+    return out
+"""
+ANEW = "Z = np.stack((f * (1 - f), i * (1 - i), 1 - g ** 2, o * (1 - o))) * Z"
+STORED = "Z[...] = np.stack((f * (1 - f), i * (1 - i), 1 - g ** 2, o * (1 - o))) * Z"
+CHANGED = "Z *= np.stack((f * (1 - f), i * (1 - i), 1 - g ** 2, o * (1 - o)))"
+
+
+@pytest.mark.parametrize("slopes", [ANEW, STORED])
+def test_whole_numbers_of_which_all_is_made(slopes: str, told: Callable[[str], list[Told]]) -> None:
+    """It is one mistake, at the line that makes the array, though all that comes of it is zero."""
+    assert not told(STACKED.format(dtype="", slopes=slopes))
+    text = STACKED.format(dtype=", dtype=int", slopes=slopes)
+    (said,) = told(text)
+    assert (said.line, said.id) == (line_of(text, "    Z = np.zeros"), "whole-numbers")
+
+
+def test_whole_numbers_that_cannot_be_changed(told: Callable[[str], list[Told]]) -> None:
+    """NumPy complains at the line that adds or multiplies; which line made the array is told with it."""
+    assert not told(STACKED.format(dtype="", slopes=CHANGED))
+    text = STACKED.format(dtype=", dtype=int", slopes=CHANGED)
+    (said,) = told(text)
+    assert said.line == line_of(text, "    Z *= ")
+    made = line_of(text, "    Z = np.zeros")
+    assert said.says.endswith(f"Z holds whole numbers, as line {made} makes it, and what is to be put there has a fraction")

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from whygrad.sandbox.requests import Value
 
 _SHAPE = re.compile(r"\([\d, ]*\)")
+_TO_WHOLE = re.compile(r"from dtype\('(float|complex)\d+'\) to dtype\('u?int\d+'\)")
 _INTO = re.compile(r"could not broadcast input array from shape (\([\d, ]*\)) into shape (\([\d, ]*\))")
 
 
@@ -259,6 +260,19 @@ def _on_bits(stopped: Stopped) -> str | None:
     return f"{signs[operation]} works on the bits of whole numbers{power}, and {holds} holds numbers with a fraction"
 
 
+def _kept_whole(stopped: Stopped) -> Complaint | None:
+    """An array made for whole numbers, by which line, to which something with a fraction is added, or the like."""
+    line = stopped.line
+    if not isinstance(line, ast.AugAssign) or not _TO_WHOLE.search(stopped.raised.text):
+        return None
+    name = stopped.text(line.target).partition("[")[0]
+    made = next((one.place for one in reversed(stopped.gave(name)) if one.place.kind == "assign"), None)
+    if made is None:
+        return None
+    says = f"{name} holds whole numbers, as line {made.line} makes it, and what is to be put there has a fraction"
+    return Complaint(says, ((made.source, made.line),))
+
+
 def _last(function: ast.expr) -> str:
     return ast.unparse(function).rpartition(".")[2]
 
@@ -275,7 +289,7 @@ _LOOKS: dict[str, tuple[_Look, ...]] = {
     "ValueError": _OF_VALUES,
     "IndexError": (_out_of_bounds, no_index, called_wrongly),
     "TypeError": (_on_bits, nothing_there, of_no_function, no_number, no_index, _unpacked, called_wrongly),
-    "UFuncTypeError": (_on_bits, nothing_there, called_wrongly),
+    "UFuncTypeError": (_kept_whole, _on_bits, nothing_there, called_wrongly),
     "NameError": (no_such_name,),
     "UnboundLocalError": (no_such_name,),
     "AttributeError": (no_such_part, called_wrongly),

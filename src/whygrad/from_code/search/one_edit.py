@@ -219,7 +219,7 @@ def _edits(
 ) -> Iterator[tuple[Piece, ast.FunctionDef, ast.stmt, Edit]]:
     """The edits of the function's lines, and of those of the helpers that it calls; those of the lines found first, other names last.
 
-    Where ``only`` says which statements, of these alone.
+    The first of ``kinds``, of which there are few, is made of all lines before. Where ``only`` says which statements, of these alone.
     """
     told = {one.at for one in found}
     lines = [one for one in lines_of(pieces, function) if not only or id(one[2]) in only]
@@ -238,9 +238,9 @@ def _edits(
         return distance + (_FAR if one[1].name == function else 2 * _FAR) if shared and distance else distance
 
     lines.sort(key=far)
-    for _, some in groupby(lines, lambda one: min(far(one), _FAR) if len(told) <= _FEW else 0):
-        near = list(some)
-        made = ((*one, edit) for kind in kinds for one in near for edit in kind(one[2], one[1]))
+    groups = [list(some) for _, some in groupby(lines, lambda one: min(far(one), _FAR) if len(told) <= _FEW else 0)]
+    for some, near in ((kinds[:1], lines), *((kinds[1:], group) for group in groups)):
+        made = ((*one, edit) for kind in some for one in near for edit in kind(one[2], one[1]))
         yield from (one for one in made if may_be_wrong(pieces, one[1], one[2], one[3]))
 
 
@@ -249,7 +249,7 @@ def kinds_of(mending: Mending) -> tuple[_Kind, ...]:
     keys = keys_of(mending)
     tables, rows = partial(_of_tables, keys), partial(_of_rows, keys)
     names = partial(other_names, names_of_the_program(mending.pieces))
-    return rows, _small, turns, tables, names_of_the_line, names_never_read, memory_edits, rarer_edits, names
+    return memory_edits, rows, _small, turns, tables, names_of_the_line, names_never_read, rarer_edits, names
 
 
 def may_be_wrong(pieces: Sequence[Piece], around: ast.FunctionDef, line: ast.stmt, edit: Edit) -> bool:
