@@ -156,3 +156,13 @@ def test_whole_numbers_that_cannot_be_changed(told: Callable[[str], list[Told]])
     assert said.line == line_of(text, "    Z *= ")
     made = line_of(text, "    Z = np.zeros")
     assert said.says.endswith(f"Z holds whole numbers, as line {made} makes it, and what is to be put there has a fraction")
+
+
+def test_ones_to_which_everything_is_added(told: Callable[[str], list[Told]]) -> None:
+    """The line that makes them is wrong, and not the first that adds to them."""
+    old = "    da_prev = np.dot(Wf[:, :n_a].T, dft) + "
+    new = "    da_prev = np.{made}((n_a, da_next.shape[1]))\n    da_prev += np.dot(Wf[:, :n_a].T, dft)\n    da_prev += "
+    assert not told(edited(("lstm_cell_backward", old, new.format(made="zeros"))))
+    text = edited(("lstm_cell_backward", old, new.format(made="ones")))
+    (said,) = told(text)
+    assert (said.line, said.id) == (line_of(text, "    da_prev = np.ones"), "accumulator-starts-wrong")

@@ -111,7 +111,7 @@ def _changes_otherwise(wording: Wording) -> Repair | None:
     found, before = wording.found, next((read.value for read in wording.found.reads if read.place.kind == "before"), None)
     side = array_of(undone(found.record.place, found.record.value, before)) if found.record.place.kind == "after" else None
     held, sign = array_of(before), found.record.place.text.partition("=")[0].rstrip()[-1:]
-    if side is None or held is None or wording.right is None or not held.any():  # of nothing most operators make nothing
+    if side is None or held is None or wording.right is None or not held.any() or (held == 1).all():  # a start tells of no operator
         return None
     with np.errstate(all="ignore"):
         ways = {"+": held + side, "-": held - side, "*": held * side, "/": held / side}

@@ -14,6 +14,9 @@ from whygrad.sandbox.trees import holds, names_in, parameters, walk
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_NO_ZEROS = {"empty": "what was in this memory before", "ones": "ones"}
+"""What an array holds that is made by one of NumPy's functions."""
+
 
 def memory_edits(line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:
     """The edits of what a statement does itself; few lines have any, so they can be tried in every function that is wrong."""
@@ -72,9 +75,10 @@ def _made_otherwise(line: ast.stmt, call: ast.Call) -> Iterator[Edit]:
     match call:
         case ast.Call(ast.Attribute(base, "astype"), [kind]) if _is_whole(kind):
             yield Edit(call, ast.unparse(base), "whole-numbers", says)
-        case ast.Call(ast.Attribute(ast.Name(library), "empty" | "empty_like" as name), args, keywords) if library in NUMPY:
-            zeros = ast.Call(ast.Attribute(ast.Name(library), name.replace("empty", "zeros")), args, keywords)
-            holds = f"{ast.unparse(call)} holds what was in this memory before, and no zeros"
+        case ast.Call(ast.Attribute(ast.Name(library), name), args, keywords) if library in NUMPY and name.removesuffix("_like") in _NO_ZEROS:
+            kind = name.removesuffix("_like")
+            zeros = ast.Call(ast.Attribute(ast.Name(library), name.replace(kind, "zeros")), args, keywords)
+            holds = f"{ast.unparse(call)} holds {_NO_ZEROS[kind]}, and no zeros"
             yield Edit(call, ast.unparse(zeros), "accumulator-starts-wrong", holds)
         case ast.Call(ast.Attribute(), [shape, kind]) if _is_whole(kind):
             yield Edit(call, ast.unparse(ast.Call(call.func, [shape], call.keywords)), "whole-numbers", says)
