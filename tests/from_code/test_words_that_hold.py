@@ -27,6 +27,13 @@ SUMS = (
     ("lstm_backward", "da0 = gradients", f"dWf, dWi, dWc, dWo = [sums['dW' + gate] for gate in 'fico']\n    {BIASES}\n    da0 = gradients"),
 )
 """The sums in a dictionary, taken out of it behind the loop."""
+WEIGHTS, OF_BIASES = (f"np.array([{', '.join(f'gradients[{kind + gate!r}]' for gate in GATES)}])" for kind in ("dW", "db"))
+IN_ONE = (
+    ("lstm_backward", STARTS, "W, b = np.zeros((4, n_a, n_a + n_x)), np.zeros((4, n_a, 1))"),
+    ("lstm_backward", SUMMED, f"W += {WEIGHTS}\n        b += {OF_BIASES}"),
+    ("lstm_backward", "da0 = gradients", "dWf, dWi, dWc, dWo = W\n    dbf, dbi, dbc, dbo = b\n    da0 = gradients"),
+)
+"""The sums of all gates in one array."""
 BOTH = ("lstm_backward", "da_prevt = gradients['da_prev']\n        dc_prevt = g", "da_prevt, dc_prevt = gradients['da_prev'], g")
 TWO_OF_FOUR = "\n        a_next, c_next = step[0], step[1]\n        yt, cache = step[2:]"
 STEP = (
@@ -128,6 +135,10 @@ SLIPS = [
     Slip(
         SUMS, "gate in 'fico'", "gate in 'ffco'", "dWf, dWi, ", "gate-swapped",
         "dWi gets the sum over the steps that belongs to dWf",
+    ),
+    Slip(
+        IN_ONE, "W += ", "W = ", "W = np.array", "overwritten-not-summed",
+        "W is set anew here: what the turn before gave it is lost",
     ),
     Slip(
         (BOTH,), "gradients['dc_prev']", "dc_prevt", "da_prevt, dc_prevt = gradients", "carry-missing",

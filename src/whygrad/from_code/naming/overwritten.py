@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from whygrad.from_code.lines.variants import giving_results
 from whygrad.from_code.naming.one_array import one_array
 from whygrad.from_code.naming.wording import VOCABULARY, Name, Wording, short
+from whygrad.from_code.observe import observed
 from whygrad.from_code.observe.arrays import same
 from whygrad.from_code.observe.experiment import chained
 from whygrad.from_code.slips.aliases import arrays_within
@@ -49,7 +50,8 @@ def _lost(wording: Wording) -> str:
         if "cell" in wording.function:
             return "overwritten-not-summed" if backward else "term-dropped"
         return "carry-missing" if backward else "state-not-carried"
-    if wording.right is not None and wording.right.ndim == 3:  # noqa: PLR2004 - all steps
+    sums = backward and "dx" not in map(observed.result_of, wording.found.cured)
+    if wording.right is not None and wording.right.ndim == 3 and not sums:  # noqa: PLR2004 - all steps
         return "input-gradient-stored-wrong" if backward else "output-stored-wrong"
     return "overwritten-not-summed"
 
