@@ -29,9 +29,9 @@ SUMS = (
 """The sums in a dictionary, taken out of it behind the loop."""
 WEIGHTS, OF_BIASES = (f"np.array([{', '.join(f'gradients[{kind + gate!r}]' for gate in GATES)}])" for kind in ("dW", "db"))
 IN_ONE = (
-    ("lstm_backward", STARTS, "W, b = np.zeros((4, n_a, n_a + n_x)), np.zeros((4, n_a, 1))"),
+    ("lstm_backward", STARTS, "W = np.zeros((4, n_a, n_a + n_x))\n    b = np.zeros((4, n_a, 1))"),
     ("lstm_backward", SUMMED, f"W += {WEIGHTS}\n        b += {OF_BIASES}"),
-    ("lstm_backward", "da0 = gradients", "dWf, dWi, dWc, dWo = W\n    dbf, dbi, dbc, dbo = b\n    da0 = gradients"),
+    ("lstm_backward", "da0 = gradients", "dWf, dWi, dWc, dWo = W[0], W[1], W[2], W[3]\n    dbf, dbi, dbc, dbo = b\n    da0 = gradients"),
 )
 """The sums of all gates in one array."""
 BOTH = ("lstm_backward", "da_prevt = gradients['da_prev']\n        dc_prevt = g", "da_prevt, dc_prevt = gradients['da_prev'], g")
