@@ -160,3 +160,30 @@ def test_many_mistakes_in_a_cell_may_be_one_before_it(notebook: Notebook, answer
     exchanged = (LCF, "c_prev, ft, it, cct, ot, xt, parameters)", "c_prev, it, ft, cct, ot, xt, parameters)")
     result = answer(notebook.printed(LCB, exchanged, (LCB, "(1 - np.tanh(c_next) ** 2)", "(1 - np.tanh(c_next) ** 3)")))
     assert [mistake.id for mistake in result.mistakes if mistake.quantity != "dc"] == ["state-stored-wrong"]
+
+
+@pytest.mark.parametrize(
+    ("check", "old", "new", "told"),
+    [
+        (LCB, "(a_prev, xt), axis=0).T", "(xt, a_prev), axis=0).T", "stack-wrong"),
+        ("lstm_backward", "(a_prev, xt), axis=0).T", "(xt, a_prev), axis=0).T", "stack-wrong"),
+        ("lstm_backward", "axis=0).T)", "axis=0).T) / a_next.shape[1]", "mean-for-sum"),
+    ],
+)
+def test_one_slip_in_all_siblings_is_told_beside_another_in_one_of_them(  # noqa: PLR0917 - what is spoiled, and how
+    notebook: Notebook, answer: Answer, check: str, old: str, new: str, told: str
+) -> None:
+    """What is likeliest where it stands alone is so beside a slip in one of its own lines: no carrier before or behind them is blamed."""
+    result = answer(notebook.printed(check, (LCB, "dWo = np.dot(dot,", "dWo = np.dot(ot,"), (LCB, old, new)))
+    assert (result.verdict, {mistake.id: mistake.quantity for mistake in result.mistakes}) == (
+        "explained",
+        {told: "dWf, dWi, dWc and dWo", "kind-replaced": "dWo"},
+    )
+
+
+def test_such_a_slip_clears_no_function_that_could_have_it_alone(notebook: Notebook, answer: Answer) -> None:
+    """The hidden state of this step in all weights' gradients: the cache that the forward cell makes can hold it as the last one's."""
+    slips = (LCB, "dWo = np.dot(dot,", "dWo = np.dot(ot,"), (LCB, "(a_prev, xt), axis=0).T", "(a_next, xt), axis=0).T")
+    result = answer(notebook.printed(LCB, *slips))
+    assert {mistake.id for mistake in result.mistakes} == {"stack-wrong", "kind-replaced"}
+    assert LCF not in result.exonerated

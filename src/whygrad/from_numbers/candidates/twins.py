@@ -50,6 +50,23 @@ def twins(tables: CheckTables, edits: Edits) -> Iterator[Edits]:
         for other in others:
             if taken.isdisjoint(places_of(other)):
                 yield (*rest, *other)
+        whole, apart = _taken_apart(tables, tuple(group), rest)
+        if apart != rest:
+            yield from ((*apart, *other) for other in _alike(tables, whole, ()) if places_of(apart).isdisjoint(places_of(other)))
+
+
+def _taken_apart(tables: CheckTables, group: Edits, rest: Edits) -> tuple[Edits, Edits]:
+    """A slip with its siblings of the ``rest`` that stand in one equation with another, each alone there; and the rest with the other."""
+    apart: list[Edit] = []
+    for edit in rest:
+        parts = {part.alike for part in edit.parts} if edit.function == group[0].function else set[str]()
+        if len(parts) > 1 and group[0].alike in parts:
+            alone = {one.alike: one for one in tables.variants.of_line(*edit.lines[0][:2]) if one.alike in parts}
+            group += tuple(one for alike, one in alone.items() if alike == group[0].alike)
+            apart += [one for alike, one in alone.items() if alike != group[0].alike]
+        else:
+            apart.append(edit)
+    return group, tuple(apart)
 
 
 def _alike(tables: CheckTables, edits: Edits, rest: Edits) -> Iterator[Edits]:

@@ -14,10 +14,9 @@ import numpy as np
 from whygrad.from_numbers.candidates.grouped import grouped
 from whygrad.from_numbers.numbers.arrays import entry
 from whygrad.from_numbers.numbers.printed import ROUNDING
+from whygrad.from_numbers.programs.compound import with_slip
 from whygrad.from_numbers.programs.wanted import places_of
-from whygrad.mistakes import OPERATORS, Edit, Edits, Site
-from whygrad.mistakes.expression import Expression
-from whygrad.mistakes.operator import BETWEEN
+from whygrad.mistakes import Edits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,22 +47,8 @@ def two_as_one(tables: CheckTables, edits: Edits) -> Iterator[Edits]:
 
 def _written_out(tables: CheckTables, one: Edits, rest: Edits) -> Iterator[Edits]:
     """The rest with the slip of ``one`` in one of its edited equations as well, as where that writes out what it shares with others."""
-    rewrites = OPERATORS[one[0].operator].rewrites if len(one) == 1 and one[0].operator in OPERATORS else None
-    for place, edit in enumerate(rest if rewrites else ()):
-        (function, number, _), *more = edit.lines
-        if rewrites and function == one[0].function and edit.formula and not more and BETWEEN not in edit.slip:
-            site = Site(tables.assignment, function, number, tables.assignment.functions[function][number])
-            for rewrite in rewrites(Expression(edit.formula), site):
-                if rewrite.detail == one[0].detail:
-                    both = Edit(
-                        f"{one[0].operator} + {edit.operator}",
-                        function,
-                        edit.quantity,
-                        ((function, number, f"    {site.target} = {rewrite.text}"),),
-                        f"{one[0].slip}{BETWEEN}{edit.slip}",
-                        f"{one[0].detail}{BETWEEN}{edit.detail}",
-                    )
-                    yield (*rest[:place], both, *rest[place + 1 :])
+    for place, edit in enumerate(rest if len(one) == 1 else ()):
+        yield from ((*rest[:place], both, *rest[place + 1 :]) for both in with_slip(tables.assignment, edit, one[0]))
 
 
 def one_of_two(tables: CheckTables, edits: Edits) -> Iterator[Edits]:

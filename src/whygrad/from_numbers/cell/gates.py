@@ -19,7 +19,7 @@ from whygrad.from_numbers.side_by_side.stack import Stack, entry_of, evaluated, 
 from whygrad.mistakes import Edit, Edits
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from whygrad.from_numbers.candidates.found import Trail
     from whygrad.from_numbers.cell.lookup import Lookup
@@ -198,6 +198,17 @@ class Gates:
             for edit, text in made
             if (value := evaluate(text)) is not None and self.target.gives({name: value}, name) and not self._is_innocent(name, value)
         ]
+
+    def beside_siblings(self, options: list[list[Edits]]) -> Iterator[list[Edits]]:
+        """For each printed number that is wrong alone of what its gate gives: two slips within its equation, of which siblings have one."""
+        for names, gate in self.parts:
+            wrong = [name for name in names if not self.right(name)]
+            if gate and len(wrong) == 1 and len(names) > 1 and not any(edit.quantity in wrong for some in options for own in some for edit in own):
+                made = list(self.variants.beside_siblings(self.tables.cell, wrong[0], options))
+                self.tried += len(made)
+                found = [(edit,) for edit in made if self.target.gives({wrong[0]: self.record.evaluate(edit.formula, 0)}, wrong[0])]
+                if found:
+                    yield found
 
     def _looked_up(self, lines: list[int], names: list[str]) -> list[Edit] | None:
         """The edits of these lines that give all numbers of one of these gradients; None where the table does not hold them."""

@@ -263,6 +263,8 @@ class CellSearch:
             elif quick and missed == MOST_MISSED:
                 self.trail.tried += gates.tried
                 return
+        if options and missed:
+            options += gates.beside_siblings(options)
         built = [choices for name in gates.built if not again and not gates.right(name) and (choices := gates.own(name, {}, MOST_BUILT))]
         self.trail.tried += gates.tried
         partial: list[tuple[int, Edits]] = []

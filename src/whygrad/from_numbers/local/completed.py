@@ -108,6 +108,8 @@ def completed(tables: CheckTables, edits: Edits, target: Target, trail: Trail, k
     options: dict[str, list[Edits]] = {}
     for name in dict.fromkeys(name for name, hit in zip(target.names, hits, strict=True) if not hit):
         options[name] = local.options(name, target)
+    for name in [name for name, choices in options.items() if all(len(choice) > 1 for choice in choices)]:
+        options[name] = [*options[name], *local.beside_siblings(name, target, options.values())]
     found = [choices for choices in options.values() if choices]
     trail.tried += local.tried
     trail.left -= local.work

@@ -20,7 +20,7 @@ from whygrad.from_numbers.programs.wanted import places_of
 from whygrad.mistakes import Edit, Edits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from whygrad.from_numbers.numbers.arrays import Bools, Floats
     from whygrad.from_numbers.numbers.printed import Target
@@ -69,6 +69,12 @@ class Locals:
         more = (*(edit for edit in loop_edits if (edit,) not in wrong), *self._of_two(name), *self._carried(name))
         found: list[Edits] = [(edit,) for edit in more if self._right_with(edit, name, target)]
         return found + self._exchanged(name, target) + self._cell_options(name, target, numbers, ways)
+
+    def beside_siblings(self, name: str, target: Target, options: Iterable[list[Edits]]) -> list[Edits]:
+        """Two slips within its own equation of the cell under which ``name`` comes right, of which siblings have one by their options."""
+        made = list(self.variants.beside_siblings(self.cell, name, options))
+        self.tried += len(made)
+        return [(edit,) for edit in made if self._gives(name, target, edit.formula)]
 
     def _exchanged(self, name: str, target: Target) -> list[Edits]:
         """The edits of the dictionary that the cell returns under which this gradient and another stand under each other's key."""
@@ -184,13 +190,16 @@ class Locals:
             first = self.record.evaluate(text, 0)
             if first is None or np.shape(first) == shape:
                 continue
-            values = [self.record.evaluate(text, call) for call in range(len(self.record.calls))]
-            if any(value is None for value in values):
-                continue
-            gradients = self.replay.of_values(name, values)
-            if gradients is not None and target.gives(gradients, name):
+            if self._gives(name, target, text):
                 found.append((edit,))
         return found
+
+    def _gives(self, name: str, target: Target, text: str) -> bool:
+        """Whether the loop, whose calls each give this for a gradient, makes the printed numbers of it."""
+        self._evaluated += len(self.record.calls)
+        values = [self.record.evaluate(text, call) for call in range(len(self.record.calls))]
+        gradients = None if any(value is None for value in values) else self.replay.of_values(name, values)
+        return gradients is not None and target.gives(gradients, name)
 
     def _all_hit(self, target: Target, numbers: list[int], values: Floats) -> Bools:
         """Where all of these numbers agree; they lie along the last axis of ``values``."""

@@ -81,3 +81,21 @@ def compounds(assignment: Assignment, function: str, number: int, edits: Sequenc
                         f"{edit.slip}{BETWEEN}{slip}",
                         f"{edit.detail}{BETWEEN}{rewrite.detail}",
                     )
+
+
+def with_slip(assignment: Assignment, edit: Edit, one: Edit) -> Iterator[Edit]:
+    """An edited equation with the slip of another edit of its function as well."""
+    rewrites = OPERATORS[one.operator].rewrites if one.operator in OPERATORS else None
+    (function, number, _), *more = edit.lines
+    if rewrites and function == one.function and edit.formula and not more and BETWEEN not in edit.slip:
+        site = Site(assignment, function, number, assignment.functions[function][number])
+        for rewrite in rewrites(Expression(edit.formula), site):
+            if rewrite.detail == one.detail:
+                yield Edit(
+                    f"{one.operator} + {edit.operator}",
+                    function,
+                    edit.quantity,
+                    ((function, number, f"    {site.target} = {rewrite.text}"),),
+                    f"{one.slip}{BETWEEN}{edit.slip}",
+                    f"{one.detail}{BETWEEN}{edit.detail}",
+                )

@@ -7,20 +7,22 @@ divided by the number of different slips that the operator can make in this func
 from __future__ import annotations
 
 import json
+from collections import Counter
 from itertools import combinations
 from math import log10
 from typing import TYPE_CHECKING
 
-from whygrad.from_numbers.programs.compound import compounds
+from whygrad.from_numbers.programs.compound import compounds, with_slip
 from whygrad.from_numbers.programs.last import Last
 from whygrad.from_numbers.programs.linewise import ENTRY, NAME
 from whygrad.mistakes import OPERATORS, Edit, Site
 from whygrad.mistakes.operator import BETWEEN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from whygrad.assignments.assignment import Assignment
+    from whygrad.mistakes import Edits
 
 MOST_SUBSETS = 5
 """Up to how many sibling equations every subset is tried."""
@@ -130,6 +132,20 @@ class Variants:
     def twice(self, function: str, number: int) -> tuple[Edit, ...]:
         """The edits of one equation, as the program has it, that are two likely ones at once."""
         return self._twice.get((function, number), lambda: self._made_twice(function, number))
+
+    def beside_siblings(self, function: str, quantity: str, options: Iterable[list[Edits]]) -> Iterator[Edit]:
+        """The edits of a quantity's equation made beside the one slip in it that explains several of its siblings, by their ``options``."""
+        kind, siblings = self.assignment.vocabulary.kind(quantity), Counter[str]()
+        for choices in options:
+            edits = [edit for choice in choices for edit in choice if edit.function == function and self._kind(edit) == kind]
+            siblings.update({edit.slip for edit in edits})
+        common = {slip for slip, count in siblings.items() if count > 1}
+        for number in range(len(self.assignment.functions[function])) if common else ():
+            own = [edit for edit in self.of_line(function, number) if edit.quantity == quantity and len(edit.lines) == 1]
+            for one in (edit for edit in own if edit.slip in common):
+                for edit in own:
+                    if edit.slip != one.slip:
+                        yield from with_slip(self.assignment, edit, one)
 
     def _made_twice(self, function: str, number: int) -> tuple[Edit, ...]:
         lines = [edit for edit in self.of_line(function, number) if len(edit.lines) == 1 and "\n" not in edit.lines[0][2]]
