@@ -276,3 +276,12 @@ def test_nothing_is_written_through_a_link(tmp_path: Path, capsys: pytest.Captur
     assert grade(folder, "-o", tmp_path / "out", "--write", "junit") == 2
     assert f"{path} is a link, and whygrad writes through none; move it away, or" in capsys.readouterr().err
     assert not (tmp_path / "elsewhere").exists()
+
+
+def test_a_post_in_markdown_is_judged_like_a_text(tmp_path: Path) -> None:
+    """What a forum has is kept so as often."""
+    out = tmp_path / "out"
+    assert grade(write(tmp_path / "class", {"a.txt": POST, "b.md": f"## Help\n\n```\n{POST}\n```\n"}), "-o", out) == 0
+    records = [json.loads(line) for line in (out / "results.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [(one["status"], one["numbers"]) for one in records] == [(records[0]["status"], records[0]["numbers"])] * 2
+    assert records[0]["status"] == "wrong"

@@ -28,11 +28,11 @@ def names(folder: Path, *more: Path, out: str = "out") -> list[str]:
     return [os.path.relpath(one.path, folder) for one in find((folder, *more), folder / out).submissions]
 
 
-def test_files_of_three_kinds_at_any_depth_in_the_order_of_their_paths(tmp_path: Path) -> None:
-    """Suffixes in capitals count."""
+def test_files_of_these_kinds_at_any_depth_in_the_order_of_their_paths(tmp_path: Path) -> None:
+    """Suffixes in capitals count; a README is nobody's."""
     deep = "/".join(["deep"] * 40)
-    write(tmp_path, dict.fromkeys(["b.py", "a/c.IPYNB", f"{deep}/d.txt", "readme.md", "data.csv", "e.pyc", "f"], "x"))
-    assert names(tmp_path) == ["a/c.IPYNB", "b.py", f"{deep}/d.txt"]
+    write(tmp_path, dict.fromkeys(["b.py", "a/c.IPYNB", f"{deep}/d.txt", "e.md", "README.md", "data.csv", "e.pyc", "f"], "x"))
+    assert names(tmp_path) == ["a/c.IPYNB", "b.py", f"{deep}/d.txt", "e.md"]
 
 
 def test_what_is_of_another_kind_is_said(tmp_path: Path) -> None:
@@ -124,10 +124,10 @@ def test_a_file_that_is_named_twice_is_one_submission(tmp_path: Path) -> None:
     assert names(tmp_path, tmp_path / "a", tmp_path / "a" / "x.py") == ["a/x.py"]
 
 
-@pytest.mark.parametrize("name", ["nowhere", "x.md"])
+@pytest.mark.parametrize("name", ["nowhere", "x.pdf"])
 def test_what_is_no_submission_cannot_be_named(tmp_path: Path, name: str) -> None:
     """A file that is not there or of another kind is wrong usage, with its name."""
-    write(tmp_path, {"x.md": "x"})
+    write(tmp_path, {"x.pdf": "x"})
     with pytest.raises(UsageError, match=name):
         find((tmp_path / name,), tmp_path / "out")
 

@@ -22,7 +22,10 @@ from whygrad.grade.pages import FOLDER, MADE
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-SUFFIXES = frozenset({".ipynb", ".py", ".txt"})
+TEXTS = frozenset({".txt", ".md"})
+SUFFIXES = frozenset({".ipynb", ".py", *TEXTS})
+_OF_A_FOLDER = "readme.md"
+"""What tells of a folder is handed in by nobody."""
 _ENVIRONMENT = "pyvenv.cfg"
 _WRITTEN = re.compile(r"results(-\d+-of-\d+)?\.(jsonl|lock|new)|class\.csv|index\.html|written\.json")
 _SHORT = re.compile(r"\.[a-z\d]{1,6}")
@@ -37,7 +40,7 @@ class Submission:
 
     @property
     def kind(self) -> str:
-        """``.ipynb``, ``.py`` or ``.txt``."""
+        """``.ipynb``, ``.py``, ``.txt`` or ``.md``."""
         return self.path.suffix.lower()
 
 
@@ -65,7 +68,7 @@ def find(roots: Iterable[Path], out: Path) -> Found:
         elif not root.exists():
             raise UsageError(f"There is no file or folder {root}; check the name.")
         elif root.suffix.lower() not in SUFFIXES or not root.is_file():
-            raise UsageError(f"{root} is no submission: those are notebooks, Python files and texts (.ipynb, .py, .txt).")
+            raise UsageError(f"{root} is no submission: those are notebooks, Python files and texts (.ipynb, .py, .txt, .md).")
         else:
             paths.setdefault(os.fsencode(root.resolve()), root)
     found.submissions = [Submission(path, name_of(path)) for path in sorted(paths.values(), key=os.fsencode)]
@@ -107,7 +110,8 @@ def _below(root: Path, out: Path, found: Found) -> Iterator[Path]:
         for entry in entries:
             path = folder / entry.name
             is_folder = entry.is_dir(follow_symlinks=False)
-            if not is_folder and path.suffix.lower() not in SUFFIXES and not entry.is_symlink():
+            of_another_kind = path.suffix.lower() not in SUFFIXES or entry.name.lower() == _OF_A_FOLDER
+            if not is_folder and of_another_kind and not entry.is_symlink():
                 if not entry.name.startswith(".") and not _is_ours(folder.resolve() / entry.name, out):
                     left_out[_other_kind(path.suffix.lower())] += 1
                 continue

@@ -20,6 +20,7 @@ from whygrad.from_code.examine import examine
 from whygrad.from_code.reference.parts import PARTS
 from whygrad.from_code.text.bare_text import form_of
 from whygrad.from_code.verdict.known import Known, Learnt, only_computes
+from whygrad.grade.find import TEXTS
 from whygrad.grade.records import Numbers, Outcome
 from whygrad.post import told_by
 from whygrad.read.code_file import source_in
@@ -76,7 +77,7 @@ class Judge:
         began = time.monotonic()
         self._known.learn(msgspec.msgpack.decode(learnt, type=Learnt) for learnt in job.learnt)
         try:
-            found = self._of_a_text(job, began) if job.kind == ".txt" else self._of_code(job, began)
+            found = self._of_a_text(job, began) if job.kind in TEXTS else self._of_code(job, began)
             return replace(found, learnt=tuple(map(msgspec.msgpack.encode, self._known.to_tell())))
         except Exception as error:  # noqa: BLE001 - one failure of ours must not cost the others their answer
             says = str(error) if isinstance(error, WhygradError) else f"whygrad failed at it: {type(error).__name__}."
