@@ -997,6 +997,25 @@ def test_digits_that_are_cut_off_with_dots() -> None:
     assert unread == ()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Instead of 0.38 I find 0.41234567 for dWi[1][2]. Instead of 0.21 I find 0.25 for da0[2][3].",
+        "Instead of 0.38 I get 0.41234567 for dWi[1][2]. Rather than 0.21 I get 0.25 for da0[2][3].",
+        "I see 0.41234567 for dWi[1][2] instead of 0.38. I see 0.25 for da0[2][3], not 0.21.",
+        "0.41234567 (expected 0.38) for dWi[1][2]; 0.25 (expected 0.21) for da0[2][3]",
+        "It should be 0.21 for da0[2][3], not 0.25. dWi[1][2] ought to be 0.38, not 0.41234567.",
+        "en dWi[1][2] me sale 0.41234567 y debería salir 0.38\nen da0[2][3] me sale 0.25 y debería salir 0.21",
+    ],
+)
+def test_whose_numbers_around_a_label_are(text: str) -> None:
+    """What is set against a number is the other side's, and what is said of the next label is none of this one's."""
+    block, _, unread = only_block(f"lstm_backward: {text}")
+    assert {number.label: number.text for number in block.numbers} == {"dWi[1][2]": "0.41234567", "da0[2][3]": "0.25"}
+    assert {number.label: number.text for number in block.expected} == {"dWi[1][2]": "0.38", "da0[2][3]": "0.21"}
+    assert unread == ()
+
+
 def test_several_numbers_before_their_labels() -> None:
     """Words say whose the first is, "and" that the next is the same one's."""
     block, _, unread = only_block("I got 0.41234567 for dWi[1][2], 0.25 for da0[2][3] and [0.38123456] for dbo[4]. My dWf[3][1] = 0.5")

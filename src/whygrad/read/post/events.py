@@ -13,7 +13,7 @@ from whygrad.read.post.headings import Role, Side, heading, marked_behind, prefi
 from whygrad.read.post.named import the_check_named
 from whygrad.read.post.placed import numbers_of, place_of
 from whygrad.read.post.said import differences, of_another_number
-from whygrad.read.post.said_before import values_before
+from whygrad.read.post.said_before import other_side, values_before
 from whygrad.read.post.script import Entry, Foreign, Gap, Heading, Named, Script, ShapeLine
 from whygrad.read.post.sides import in_a_list, sides_of
 from whygrad.read.post.two_numbers import both_said
@@ -175,6 +175,8 @@ class _Reader:
         else:
             self._prefix(token)
         found = values_behind(self.tokens, self.place + 1, count)
+        if len(before) > 1:  # what follows is of the next label
+            found = Found([], self.place + 1, broken=False, led=False)
         if not before and not self.in_code and not self.columns and (both := both_said(self.tokens, self.place + 1)):
             found = Found(both.values, max(both.after, found.after), broken=False, led=False)
         for behind in self.tokens[self.place + 1 : found.after]:
@@ -190,7 +192,7 @@ class _Reader:
         if in_code and (token.bare or not label or not found.values or self._indent(token) > self.code_indent):
             return
         sides: Sided = []
-        values = [*before, *found.values]
+        values = [*before, *other_side(before, found.values, self.tokens[place : found.after])]
         derived = of_another_number(self.text[max(line_start, token.start - LONGEST_PREFIX) : token.start])
         led = found.led and not self.columns and not any(value.role for value in found.values)
         arrow = led and label is not None and any(behind.text == ">" for behind in self.tokens[place : found.after])

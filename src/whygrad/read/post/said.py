@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _EXPECTED_WORDS = (
     "expected", "expect", "expects", "exp", "should", "supposed", "correct", "reference", "target", "desired", "official", "must",
     "required", "truth", "key", "right", "instead", "rather", "not", "real", "true", "theirs", "them", "want", "wants", "wanted", "needs",
-    "lieu", "vez", "statt", "anstatt", "invece", "zamiast", "ipv", "moet", "hoort", "borde", "seharusnya",
+    "ought", "lieu", "vez", "statt", "anstatt", "invece", "zamiast", "ipv", "moet", "hoort", "borde", "seharusnya",
     "olmal\u0131",
 )  # fmt: skip
 _MINE_WORDS = (
@@ -52,7 +52,7 @@ _SHOULD = frozenset(("should", "to", "would", "be"))
 _TO_GET = frozenset(("get", "have", "obtain", "getting", "seeing", "having"))
 """Words of the learner's side, but not in "I should get"."""
 
-_NEED = frozenset(("need", "needs", "has", "have", "ought", "supposed"))
+_NEED = frozenset(("need", "needs", "has", "have", "supposed"))
 
 BEFORE = frozenset(("off", "different", "differ", "differs", "incorrect", "mismatch", "mismatched"))
 """Fillers that stand only before the first number of a label ("dWf is off: 0.3")."""
@@ -79,7 +79,7 @@ _FOREIGN_FILLERS = frozenset((
     "aber", "ai", "ale", "alors", "ama", "au", "bei", "buluyorum", "byc", "da", "daje", "dar", "das", "de", "der", "deu", "di", "die",
     "donne", "e", "el", "em", "en", "essere", "est", "et", "eu", "heraus", "herauskommen", "hier", "hodnota", "ich", "il", "ist", "j", "je",
     "jest", "kommt", "l", "la", "laut", "le", "les", "ma",
-    "maar", "mas", "men", "nach", "o", "os", "para", "per", "pero", "que", "raus", "rauskommen", "sein", "selon", "ser", "sind", "stehen",
+    "maar", "mas", "men", "nach", "o", "os", "para", "per", "pero", "que", "raus", "rauskommen", "sale", "salir", "sein", "selon", "ser", "sind", "stehen",
     "tapi", "und", "vale", "valeur", "valor", "vara", "vaut", "viene", "volgens", "wäre", "wert", "wyjsc", "wynosi", "y", "yo", "zijn",
 ))  # fmt: skip
 

@@ -30,19 +30,37 @@ def values_before(tokens: list[Token], place: int, start: int, again: Side | Non
     if end < 1 or tokens[end].text != "for":
         return []
     clause = _start_of_clause(tokens, end)
-    first = _start_of_value(tokens, clause - 1 - (tokens[clause - 1].kind == "right"))
+    enclosed = tokens[clause - 1].kind == "right"
+    first = _start_of_value(tokens, clause - 1 - enclosed)
     if first is None or tokens[first].start < start:
         return []
     role = _said_of(tokens, first - 1, again) if clause == end else _said_of(tokens, end - 1, None)
+    earlier = _start_of_earlier(tokens, first - 1)
+    if earlier is None or tokens[earlier].start < start:
+        return [_value(tokens, first, role)] if (role := role or _set_against(tokens, place + 1)) else []
+    other = _said_of(tokens, earlier - 1, None)
+    if not _AGAINST.isdisjoint(token.text.lower() for token in tokens[max(earlier - 2, 0) : first]):
+        role, other = role or (OPPOSITE[other] if other else None), other or (OPPOSITE[role] if role else None)
+    elif enclosed and role:
+        other = other or OPPOSITE[role]
+    role = role or _set_against(tokens, place + 1)
     if not role:
         return []
-    found = [_value(tokens, first, role)]
-    earlier = _start_of_earlier(tokens, first - 1)
-    if earlier is not None and tokens[earlier].start >= start:
-        against = any(token.text in _AGAINST for token in tokens[earlier:first])
-        other = _said_of(tokens, earlier - 1, None) or (OPPOSITE[role] if against else None)
-        found[:0] = [_value(tokens, earlier, other)] if other and other != role else []
-    return found
+    return [*([_value(tokens, earlier, other)] if other and other != role else []), _value(tokens, first, role)]
+
+
+def _set_against(tokens: list[Token], behind: int) -> Side | None:
+    """Whose the number before a label is by the word right ``behind`` that: "0.41 for dWi[1][2] instead of 0.38"."""
+    behind += tokens[behind].text == ","
+    return "mine" if tokens[behind].text.lower() in _AGAINST else None
+
+
+def other_side(before: list[Value], behind: list[Value], tokens: list[Token]) -> list[Value]:
+    """The values ``behind`` a label, with ``tokens``: "should be 0.38 for dWi[1][2] and not 0.41" has the learner's there."""
+    against = not _AGAINST.isdisjoint(token.text.lower() for token in tokens)
+    if against and [value.role for value in (*before, *behind)] == ["expected"] * 2 and len(behind) == 1:
+        return [behind[0]._replace(role="mine")]
+    return behind
 
 
 def _start_of_clause(tokens: list[Token], end: int) -> int:
