@@ -16,12 +16,12 @@ from whygrad.from_numbers.numbers.arrays import entry
 from whygrad.from_numbers.numbers.printed import ROUNDING
 from whygrad.from_numbers.programs.compound import with_slip
 from whygrad.from_numbers.programs.wanted import places_of
-from whygrad.mistakes import Edits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from whygrad.from_numbers.tables.tables import CheckTables
+    from whygrad.mistakes import Edits
 
 MOST_TOGETHER = 3
 """So many mistakes are put together at most."""

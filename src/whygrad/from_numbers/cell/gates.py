@@ -203,7 +203,12 @@ class Gates:
         """For each printed number that is wrong alone of what its gate gives: two slips within its equation, of which siblings have one."""
         for names, gate in self.parts:
             wrong = [name for name in names if not self.right(name)]
-            if gate and len(wrong) == 1 and len(names) > 1 and not any(edit.quantity in wrong for some in options for own in some for edit in own):
+            if (
+                gate
+                and len(wrong) == 1
+                and len(names) > 1
+                and not any(edit.quantity in wrong for some in options for own in some for edit in own)
+            ):
                 made = list(self.variants.beside_siblings(self.tables.cell, wrong[0], options))
                 self.tried += len(made)
                 found = [(edit,) for edit in made if self.target.gives({wrong[0]: self.record.evaluate(edit.formula, 0)}, wrong[0])]

@@ -89,6 +89,14 @@ def _with_a_mistyped_one(tables: CheckTables, whole: Edits, target: Target, hits
     return next((more for more in siblings if by_a_slip(tables, target, more, missed[0])), whole)
 
 
+def _options(local: Locals, target: Target, names: Iterable[str]) -> dict[str, list[Edits]]:
+    """What can be wrong with each of these gradients; where nothing by itself is, also what siblings have beside a slip of its own."""
+    options = {name: local.options(name, target) for name in names}
+    for name in [name for name, choices in options.items() if all(len(choice) > 1 for choice in choices)]:
+        options[name] = [*options[name], *local.beside_siblings(name, target, options.values())]
+    return options
+
+
 def completed(tables: CheckTables, edits: Edits, target: Target, trail: Trail, known: Bools | None = None) -> list[tuple[Edits, Bools]]:
     """The program with these edits, and with local mistakes for what is still wrong, best first.
 
@@ -105,11 +113,7 @@ def completed(tables: CheckTables, edits: Edits, target: Target, trail: Trail, k
         trail.tried += 1
         return [(edits, hits)]
     local = Locals(tables, edits, record)
-    options: dict[str, list[Edits]] = {}
-    for name in dict.fromkeys(name for name, hit in zip(target.names, hits, strict=True) if not hit):
-        options[name] = local.options(name, target)
-    for name in [name for name, choices in options.items() if all(len(choice) > 1 for choice in choices)]:
-        options[name] = [*options[name], *local.beside_siblings(name, target, options.values())]
+    options = _options(local, target, dict.fromkeys(name for name, hit in zip(target.names, hits, strict=True) if not hit))
     found = [choices for choices in options.values() if choices]
     trail.tried += local.tried
     trail.left -= local.work

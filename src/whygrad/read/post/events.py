@@ -174,9 +174,8 @@ class _Reader:
             self._named(token.start, self.text[self.segment : token.start].rpartition(". ")[2])
         else:
             self._prefix(token)
-        found = values_behind(self.tokens, self.place + 1, count)
-        if len(before) > 1:  # what follows is of the next label
-            found = Found([], self.place + 1, broken=False, led=False)
+        none = Found([], self.place + 1, broken=False, led=False)  # behind a label of both sides: that is of the next one
+        found = none if len(before) > 1 else values_behind(self.tokens, self.place + 1, count)
         if not before and not self.in_code and not self.columns and (both := both_said(self.tokens, self.place + 1)):
             found = Found(both.values, max(both.after, found.after), broken=False, led=False)
         for behind in self.tokens[self.place + 1 : found.after]:

@@ -78,8 +78,8 @@ _FILLERS = frozenset((
 _FOREIGN_FILLERS = frozenset((
     "aber", "ai", "ale", "alors", "ama", "au", "bei", "buluyorum", "byc", "da", "daje", "dar", "das", "de", "der", "deu", "di", "die",
     "donne", "e", "el", "em", "en", "essere", "est", "et", "eu", "heraus", "herauskommen", "hier", "hodnota", "ich", "il", "ist", "j", "je",
-    "jest", "kommt", "l", "la", "laut", "le", "les", "ma",
-    "maar", "mas", "men", "nach", "o", "os", "para", "per", "pero", "que", "raus", "rauskommen", "sale", "salir", "sein", "selon", "ser", "sind", "stehen",
+    "jest", "kommt", "sale", "salir", "l", "la", "laut", "le", "les", "ma",
+    "maar", "mas", "men", "nach", "o", "os", "para", "per", "pero", "que", "raus", "rauskommen", "sein", "selon", "ser", "sind", "stehen",
     "tapi", "und", "vale", "valeur", "valor", "vara", "vaut", "viene", "volgens", "wäre", "wert", "wyjsc", "wynosi", "y", "yo", "zijn",
 ))  # fmt: skip
 
