@@ -106,7 +106,7 @@ def partly_empty(wording: Wording, value: Array, right: Array) -> Name | None:
         if np.any(empty) and not np.all(empty) and same(one[~empty], other[~empty], wording.search.tolerance):
             many = int(np.sum(empty))
             zero = f"{counted(many, what)} of {short(wording.found)} {(does := 'is' if many == 1 else 'are')} zero"
-            if (given := _empty_too(wording, many)) is None:
+            if (given := _empty_too(wording, many)) is None or given[1] == short(wording.found):
                 return wording.plain("left-at-zero", f"{zero}: nothing is stored there", exact=True)
             plain = wording.plain("left-at-zero", f"{zero}, and so {does} {given[0]} of {given[1]}", exact=True)
             return plain.asking(_GIVEN_EMPTY.format(name=given[1]))

@@ -29,7 +29,7 @@ from whygrad.from_code.text.memory_edits import memory_edits
 from whygrad.from_code.text.name_edits import names_never_read, names_of_the_line, names_of_the_program, names_returned, other_names, turns
 from whygrad.from_code.text.rarer_edits import rarer_edits
 from whygrad.from_code.text.row_edits import row_edits
-from whygrad.from_code.text.small_edits import Edit, edits
+from whygrad.from_code.text.small_edits import NUMPY, Edit, edits
 from whygrad.from_code.text.table_edits import table_edits
 from whygrad.sandbox.trees import names_in, walk
 
@@ -54,6 +54,10 @@ _FEW = 3
 """Of more lines told none is likelier than others."""
 _NOTHING_COMES_OF_IT = frozenset(("left-at-zero", "overwritten-not-summed", "returned-wrong"))
 """What is told at the call of a cell whose results are not stored, or not added up."""
+_HANDED_ON = frozenset(("examples-left-out", "left-at-zero", "term-dropped"))
+"""What is told at a line that only hands on what others fill."""
+_ZEROS = "zeros", "empty"
+"""How the names of NumPy's functions begin that make an array to be filled."""
 _COMPLEMENTS = ({"term-dropped", "term-added"}, {"factor-dropped", "factor-added"})
 """What one line lacks and another has too many of may be meant for the other."""
 _OF_STEPS = frozenset(("cache-of-wrong-step", "input-of-wrong-step", "upstream-wrong-step"))
@@ -78,6 +82,10 @@ def by_one_edit(tried: Sequence[Mending], found: tuple[Finding, ...], kept: Sequ
         handed_out = _mended(tried, found, (names_returned,), (), kept, unclear=True)
         if (handed_out := _returned_beside(tried[0], found) if handed_out is found else handed_out) is not found:
             return handed_out
+    filled = _that_all_read(found, pieces) if len(told_together(found)) > 1 or _filled_elsewhere(found, pieces) else set[int]()
+    likeliest = (_rows(tried[0]), _small, turns, memory_edits) if all(one.sure for one in found) else kinds_of(tried[0])
+    if filled and (one := _mended(tried, found, likeliest, filled, kept, unclear=True)) is not found:
+        return one
     nothing = not found and tried[0].function.endswith("backward")  # a forward function's caches may have another form, which is told
     unclear = nothing or _call_one_helper(found, pieces) or lacks_a_key(found)
     unclear = unclear or any(one.id is None or one.proof == "located" for one in found)
@@ -131,9 +139,9 @@ def _mended(
     for number, (piece, around, line, edit) in enumerate(islice(edits_made, _MOST_IN_ALL)):
         if number == _MOST and not mends:
             return found
-        if id(line) not in mends and reach.may_mend(piece, line, edit.node) and mends_all(tried[0], piece, edit):
-            if not all(mends_all(other, piece, edit) for other in tried[1:]):
-                return found
+        if id(line) in mends or not reach.may_mend(piece, line, edit.node):
+            continue
+        if all(mends_all(other, piece, edit) for other in tried):
             if around.name != tried[0].function and spoils(_that_use(around, kept), piece, edit):
                 continue
             mends[id(line)] = made = told_of(tried[0].function, around, piece, edit)
@@ -173,6 +181,48 @@ def _call_one_helper(found: Sequence[Finding], pieces: Sequence[Piece]) -> bool:
 def lacks_a_key(found: Sequence[Finding]) -> bool:
     """Whether results are under no key, and another finding is told: what is one gate's may be called by another's."""
     return len(found) > 1 and any(one.id == "returned-wrong" and one.proof == "contract" for one in found)
+
+
+def _filled_elsewhere(found: Sequence[Finding], pieces: Sequence[Piece]) -> bool:
+    """Whether the one line told only makes an array that others fill, or hands that on."""
+    values = [line.value for one in found for *_, line in _at(one, pieces) if isinstance(line, ast.Assign | ast.Return) and line.value]
+    calls = [node for value in values for node in walk(value) if isinstance(node, ast.BinOp | ast.Call)]
+    zeros = (isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2].startswith(_ZEROS) for node in calls)
+    return len(found) == 1 and found[0].id in _HANDED_ON and (not calls or (found[0].id == "left-at-zero" and any(zeros)))
+
+
+def _at(one: Finding, pieces: Sequence[Piece]) -> list[Line]:
+    """The statements of a finding's line that hold no others."""
+    return [line for line in lines_of(pieces, one.function) if holds(line[0], line[2], one) and not hasattr(line[2], "body")]
+
+
+def _that_all_read(found: Sequence[Finding], pieces: Sequence[Piece]) -> set[int]:
+    """The statements that give something which all the lines told read, or put something into it; loops on which all of them depend."""
+    told = [_at(one, pieces) for one in found]
+    names = [{name for _, _, line in at for name in names_in(line)} - NUMPY for at in told]
+    here = {id(around) for at in told for _, around, _ in at}
+    return {id(line) for _, around, line in lines_of(pieces, found[0].function) if id(around) in here and _gives_to_all(line, names)}
+
+
+def _gives_to_all(line: ast.stmt, names: Sequence[set[str]]) -> bool:
+    """Whether a statement gives something to one name in all of these groups, or a loop to some name in each."""
+    if isinstance(line, ast.For | ast.While):
+        given = set[str]().union(*(_filled(inner) for inner in walk(line) if isinstance(inner, ast.stmt)))
+        return not any(given.isdisjoint(some) for some in names)
+    return not _filled(line).isdisjoint(set[str].intersection(*names))
+
+
+def _filled(line: ast.stmt) -> set[str]:
+    """The names that a statement gives a value, or puts something into."""
+    match line:
+        case ast.Assign(parts):
+            pass
+        case ast.AugAssign(part) | ast.AnnAssign(part) | ast.Expr(ast.Call(ast.Attribute(part))):
+            parts = [part]
+        case _:
+            parts = []
+    indices = [node.slice for part in parts for node in walk(part) if isinstance(node, ast.Subscript)]
+    return set[str]().union(*map(names_in, parts)).difference(*map(names_in, indices))
 
 
 def _lost_on_the_way(found: Sequence[Finding], pieces: Sequence[Piece]) -> set[int]:
@@ -246,10 +296,13 @@ def _edits(
 
 def kinds_of(mending: Mending) -> tuple[_Kind, ...]:
     """Every kind of edit of a line, given the function around it."""
-    keys = keys_of(mending)
-    tables, rows = partial(_of_tables, keys), partial(_of_rows, keys)
-    names = partial(other_names, names_of_the_program(mending.pieces))
-    return memory_edits, rows, _small, turns, tables, names_of_the_line, names_never_read, rarer_edits, names
+    tables, names = partial(_of_tables, keys_of(mending)), partial(other_names, names_of_the_program(mending.pieces))
+    return memory_edits, _rows(mending), _small, turns, tables, names_of_the_line, names_never_read, rarer_edits, names
+
+
+def _rows(mending: Mending) -> _Kind:
+    """The edits of what stands in a row."""
+    return partial(_of_rows, keys_of(mending))
 
 
 def may_be_wrong(pieces: Sequence[Piece], around: ast.FunctionDef, line: ast.stmt, edit: Edit) -> bool:

@@ -62,7 +62,13 @@ def names_never_read(line: ast.stmt, function: ast.FunctionDef) -> Iterator[Edit
 
 
 def _made_of(name: ast.Name, function: ast.FunctionDef) -> set[str]:
-    """The names in the last assignment of a name above the line that reads it."""
+    """The names in the last assignment of a name above the line that reads it; of a size, those of the other sizes of the same array."""
+    for line in walk(function):
+        match line:
+            case ast.Assign([ast.Tuple() as sizes], ast.Attribute(_, "shape")) if name.id in stored_in(sizes):
+                return set(stored_in(sizes))
+            case _:
+                pass
     lines = (line for line in walk(function) if isinstance(line, ast.Assign) and line.lineno < name.lineno)
     gives = [line for line in lines if any(is_name(target, name.id) for target in line.targets)]
     return {node.id for node in _names_read(max(gives, key=lambda line: line.lineno))} if gives else set()

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _OF_A_GATE = re.compile(r"([A-Za-z]*_?)([fico])(t?)")
 """A text that names a gate, alone or with what it is the weight, the bias or the gradient of."""
 _ACTIVATIONS = "sigmoid", "tanh"
+_CARRIED = "da_prev", "dc_prev"
+"""The keys of what a cell hands back to the step before."""
 _MOST = 5
 """Names that are tried in the place of one."""
 
@@ -38,7 +40,7 @@ def row_edits(line: ast.stmt, around: ast.FunctionDef, keys: Sequence[str]) -> I
                 says = f"{ast.unparse(function)} is given another text here than it should"
                 yield from (edit for one in parts if isinstance(one, ast.Constant) for edit in _other_texts(one, says))
             case ast.Subscript(ast.Name(), ast.Constant(str()) as key):
-                yield from _other_texts(key, f"{ast.unparse(node)} takes another part than the one that belongs here")
+                yield from _other_texts(key, f"{ast.unparse(node)} takes another part than the one that belongs here", _CARRIED)
             case _:
                 pass
     if isinstance(line, ast.For) and isinstance(line.iter, ast.Tuple | ast.List):
