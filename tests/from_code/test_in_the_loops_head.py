@@ -95,7 +95,9 @@ def lstm_cell_backward(da_next, dc_next, cache):
     ],
     ids=["the head", "the lines"],
 )
-def test_two_lines_whose_names_stand_in_the_head(written: dict[str, str], lines: tuple[str, ...], told: Callable[[str], list[Told]]) -> None:
+def test_two_lines_whose_names_stand_in_the_head(
+    written: dict[str, str], lines: tuple[str, ...], told: Callable[[str], list[Told]]
+) -> None:
     """Where the names say what they hold it is the head that is wrong, else it is these lines."""
     assert not told(TABLE)
     text = re.sub("|".join(map(re.escape, written)), lambda found: written[found[0]], TABLE)

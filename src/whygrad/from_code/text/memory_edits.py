@@ -75,7 +75,9 @@ def _made_otherwise(line: ast.stmt, call: ast.Call) -> Iterator[Edit]:
     match call:
         case ast.Call(ast.Attribute(base, "astype"), [kind]) if _is_whole(kind):
             yield Edit(call, ast.unparse(base), "whole-numbers", says)
-        case ast.Call(ast.Attribute(ast.Name(library), name), args, keywords) if library in NUMPY and name.removesuffix("_like") in _NO_ZEROS:
+        case ast.Call(ast.Attribute(ast.Name(library), name), args, keywords) if (
+            library in NUMPY and name.removesuffix("_like") in _NO_ZEROS
+        ):
             kind = name.removesuffix("_like")
             zeros = ast.Call(ast.Attribute(ast.Name(library), name.replace(kind, "zeros")), args, keywords)
             holds = f"{ast.unparse(call)} holds {_NO_ZEROS[kind]}, and no zeros"
