@@ -64,3 +64,50 @@ def test_above_an_error_in_the_function_the_keys_numbers_are_the_courses(version
         read_text(table(PLAIN, version) + ERROR.format(CHECK), "a.txt")
     (block,) = read_text(table(PLAIN, version) + ERROR.format("rnn_backward"), "a.txt").blocks
     assert (block.check, block.expected) == (CHECK, ())
+
+
+OWN = {"da0[2][3]": "0.31277031025726", "dWf[3][1]": "-0.080980231093835", "dWi[1][2]": "0.40512433092982"}
+COURSES = {"da0[2][3]": "-0.095911501954", "dWf[3][1]": "-0.0698198561274", "dWi[1][2]": "0.102371820249"}
+
+
+def lines(numbers: dict[str, str]) -> str:
+    """As a program prints them."""
+    return "".join(PLAIN.format(label=label, number=number) for label, number in numbers.items())
+
+
+def sides(text: str) -> tuple[list[str], list[str]]:
+    """The texts of the learner's numbers, and of the expected ones."""
+    (block,) = read_text(f"{CHECK}\n{text}", "a.txt").blocks
+    return [number.text for number in block.numbers], [number.text for number in block.expected]
+
+
+@pytest.mark.parametrize("heads", [("In the PDF it is", "mine is"), ("", ""), ("My notebook (v3) has", "but I get")])
+@pytest.mark.parametrize("digits", [0, 10])
+def test_right_numbers_below_the_old_table_are_the_learners(heads: tuple[str, str], digits: int) -> None:
+    """Both are a key's: a program prints more digits than stand in a table, or fewer where it was told to, and a word may say it."""
+    own = {label: number[:digits] if digits else f"{number}12" for label, number in OWN.items()}
+    for first, second in ((COURSES, own), (own, COURSES)):
+        words = heads if second is own else heads[::-1]
+        text = f"{words[0]}\n{lines(first)}{words[1]}\n{lines(second)}"
+        assert sides(text) == ([*own.values()], [*COURSES.values()])
+
+
+@pytest.mark.parametrize("bar", ["|", "\t", ","])
+@pytest.mark.parametrize(
+    "heads", [("value", "expected"), ("Ergebnis", "soll"), ("ist", "v3 notebook"), ("my output", "book"), ("", "expected")]
+)
+def test_the_head_of_one_column_tells_the_other(heads: tuple[str, str], bar: str) -> None:
+    """In either order, with few digits or a zero; a table with one number in a row has no other column."""
+    for own in ({label: f"{number}12" for label, number in OWN.items()}, OWN | {"dWf[3][1]": "0.0"}, {"dWf[3][1]": "0.0"}):
+        rows = {label: (number, COURSES[label]) for label, number in own.items()}
+        for order in (slice(None), slice(None, None, -1)):
+            head, *cells = (f"{bar} ".join((label, *row[order])) + "\n" for label, row in {"entry": heads, **rows}.items())
+            assert sides(head + "".join(cells)) == ([*own.values()], [COURSES[label] for label in own])
+    with pytest.raises(UnreadableError, match=ONLY):
+        read_text(f"{CHECK}\ncell | what | expected value\n--|--|--\nlast | dWf[3][1] | 0.25\n", "a.txt")
+
+
+def test_the_head_of_one_column_tells_the_other_of_a_table_pasted_cell_by_cell() -> None:
+    """Each cell on a line of its own: what stands right above the first label is the other column's head."""
+    rows = "".join(f"{label}\n0.0\n{number}\n" for label, number in COURSES.items())
+    assert sides(f"entry\nvalue\nexpected\n{rows}") == (["0.0"] * len(COURSES), [*COURSES.values()])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from whygrad.read.post.columns import columns
+from whygrad.read.post.columns import by_exclusion, columns
 from whygrad.read.post.tokens import tokenize
 
 if TYPE_CHECKING:
@@ -34,7 +34,8 @@ def with_rows_in_one_line(text: str, labels: Labels) -> str:
         if len(head) < width or any(len(cell) > LONGEST_CELL or _NUMBERS.fullmatch(cell) for cell in head):
             return text
         rows = _rows(cells, at, width, labels)
-        if len(rows) >= FEWEST_ROWS and len([side for side in columns("|".join(head)) if side]) == len(head):
+        sides = columns("|".join(head)) or by_exclusion("|".join(head))
+        if len(rows) >= FEWEST_ROWS and len([side for side in sides if side]) == len(head):
             end = places[at + (width + 1) * len(rows) - 1] + 1
             table = [" | ".join(("entry", *head)), *(" | ".join(row) for row in rows)]
             return "\n".join([*lines[: places[at - width]], *table, *lines[end:]])

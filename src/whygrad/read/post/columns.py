@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 Columns = tuple["Side | None", ...]
 
-_CELLS = re.compile(r"[|\t]|\s{3,}")
+_CELLS = re.compile(r" *[|\t] *|\s{3,}")
 _COMMAS = re.compile(r"[,;]")
 _COMPUTED = re.compile(r"\w\s?[/\u00f7]\s?\w|\w\s-\s\w")
 """A cell such as "mine / expected"."""
@@ -25,11 +25,14 @@ _BRACKETS = re.compile(
     r"\b(?:in|inside|within|between|entre|zwischen|tra|fra|в)\W(?:the |round |square |runden |den )?"
     r"(?:brackets|parenthes[ei]s|parens?|klammern|paréntesis|parênteses|parenth[eè]ses|parentesi|скобках)\b|括号"
 )
-_ALONE: dict[str, Side] = {"me": "mine", "own": "mine", "was": "earlier", **dict.fromkeys(COURSE, "expected")}
-_OF_NO_SIDE = frozenset((
-    "label", "name", "entry", "quantity", "gradient", "gradients", "variable", "value", "index", "check", "diff", "difference", "delta",
+_ALONE: dict[str, Side] = {"me": "mine", "own": "mine", "was": "earlier"}
+_OF_NO_NUMBER = frozenset((
+    "label", "name", "entry", "quantity", "gradient", "gradients", "variable", "index", "check", "diff", "difference", "delta",
     "error", "err", "ratio", "ok", "same", "equal", "match",
 ))  # fmt: skip
+_OF_NO_SIDE = _OF_NO_NUMBER | {"value"}
+_BESIDE: dict[Side | None, Side] = {"expected": "mine", "mine": "other"}
+"""Whose the one other column is."""
 _LEGEND = re.compile(
     r"^[ \t]*(?:\([^()\n]{8,60}\)|(?=[^\n]*\bleft\b)(?=[^\n]*\bright\b)[^\n\d]{8,80})[.: \t]*$", re.MULTILINE | re.IGNORECASE
 )
@@ -59,6 +62,25 @@ def columns(line: str) -> Columns:
     return _in_brackets(words) or (() if _SENTENCES.search(line) else both_sides(words))
 
 
+def by_exclusion(line: str) -> Columns:
+    """The sides of two columns of numbers of which the head line of a table names one: the other one is of the other side.
+
+    The first cell is the labels' where there are more than two; what stands for no printed number is None.
+    """
+    cells = _CELLS.split(line.strip().removeprefix("|").removesuffix("|"))
+    if len(cells) == 1 and line.count(",") > 1:
+        cells = _COMMAS.split(line)
+    cells = cells[len(cells) > 2 :]  # noqa: PLR2004 - the two of numbers
+    if len(cells) < 2 or any(len(cell.split()) >= FEWEST for cell in cells):  # noqa: PLR2004
+        return ()
+    sides = _attempts([_side_of_a_cell(cell) for cell in cells])
+    of_numbers = [at for at, cell in enumerate(cells) if sides[at] or not (_COMPUTED.search(cell) or words_of(cell) in _OF_NO_NUMBER)]
+    named = [side for side in sides if side]
+    if len(of_numbers) != 2 or len(named) != 1 or named[0] not in _BESIDE:  # noqa: PLR2004
+        return ()
+    return tuple(side or (_BESIDE[named[0]] if at in of_numbers else None) for at, side in enumerate(sides))
+
+
 def told_columns(text: str) -> Columns:
     """The two sides that a line of its own in brackets, or one of left and right, tells wherever it stands; empty if none does."""
     told = (both_sides(words_of(line[0])) for line in islice(_LEGEND.finditer(text), MOST_LEGENDS))
@@ -76,6 +98,8 @@ def _side_of_a_cell(cell: str) -> Side | Time | None:
     found = prefix(cell)
     if found or words in _ALONE:
         return found.role if found else _ALONE[words]
+    if not COURSE.isdisjoint(words.split()):
+        return "expected"
     sides: dict[Time, Side | Time | None] = {
         Time.EARLIER: "earlier",
         Time.LATER: "mine",

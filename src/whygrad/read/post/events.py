@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from whygrad.read.post.arrows import sides_of_arrows
-from whygrad.read.post.columns import Columns, columns, told_columns
+from whygrad.read.post.columns import Columns, by_exclusion, columns, told_columns
 from whygrad.read.post.context import DIGITS, FAR, LONGEST_PREFIX, Context
 from whygrad.read.post.crosswise import head_of_labels, rows_below
 from whygrad.read.post.diffs import told_signs
@@ -107,9 +107,12 @@ class _Reader:
             self.apart, self.columns = True, columns(line) or self.legend
         elif head := columns(line):
             self.columns, self.apart = head, False
-        elif found := heading(line, opens=self._label_follows()) if starts_line else rest_heading(line):
-            self.script.events.append(Heading(token.start, "other" if sets_beside(line) else found.role, found.plainly, passing=False))
-            self.columns, self.apart = self.legend, False
+        else:
+            head = by_exclusion(line) if starts_line and self._label_follows() else ()
+            if found := heading(line, opens=self._label_follows()) if starts_line else rest_heading(line):
+                self.script.events.append(Heading(token.start, "other" if sets_beside(line) else found.role, found.plainly, passing=False))
+            if found or head:
+                self.columns, self.apart = head or self.legend, False
 
     def _named(self, start: int, words: str) -> None:
         if check := the_check_named(words, self.labels.order):

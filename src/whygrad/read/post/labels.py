@@ -119,13 +119,16 @@ def agreeing(numbers: Iterable[Number], key: Key) -> tuple[int, int]:
     """How many of ``numbers`` could be the key's, and how many the key has anything to say about."""
     agree = compared = 0
     for number in numbers:
-        interval = key.get((number.quantity, number.index))
-        if not interval and number.index[-1:] == (0,):
-            interval = key.get((number.quantity, number.index[:-1]))
-        if interval:
+        if interval := expected_of(number, key):
             compared += 1
             agree += number.low <= interval[1] and interval[0] <= number.high
     return agree, compared
+
+
+def expected_of(number: Number, key: Key) -> Interval | None:
+    """What the key has in the place of ``number``."""
+    alone = key.get((number.quantity, number.index[:-1])) if number.index[-1:] == (0,) else None
+    return key.get((number.quantity, number.index), alone)
 
 
 def whole_key(numbers: Iterable[Number], keys: dict[str, Key]) -> str | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from whygrad.read.post.attempts import present
 from whygrad.read.post.groups import cut_off
 from whygrad.read.post.intervals import SCALAR_DIGITS
-from whygrad.read.post.labels import agreeing, whole_key
+from whygrad.read.post.labels import agreeing, expected_of, whole_key
 from whygrad.read.post.when import Time
 
 if TYPE_CHECKING:
@@ -92,17 +92,35 @@ def _unsaid_expected(mine: list[Group], check: str, labels: Labels, said: Mappin
     ]
     if of_key and len(of_key) < len(mine):
         return of_key
-    if others and len(others) < len(mine):
+    if of_key and (tables := _tables_of(of_key, keys)):
+        return tables
+    second = others if len(others) < len(mine) and others else of_key[1:]
+    if second:
         notes.append(f"No word says which numbers of {check} are the expected ones; those that stand second were taken for them.")
-        return others
-    if of_key:
-        return of_key[1:]
+        return second
     if present(mine, said):
         return []
     notes.append(
         f"There are {len(mine)} groups of numbers of {check} and no word which are the expected ones; all were read as printed ones.",
     )
     return []
+
+
+def _tables_of(of_key: list[Group], keys: dict[str, Key]) -> list[Group]:
+    """Where all numbers are keys': those that words call nobody's own beside some that they do, else those that the course prints so.
+
+    What a program prints today has more digits, or other ones; empty where that tells none or all.
+    """
+    silent = [group for group in of_key if not group.told or group.beside]
+    short = [group for group in of_key if not has_whole_numbers(group)]
+    verbatim = [group for group in of_key if any(_is_printed_so(group, key) for key in keys.values())]
+    some = [groups for groups in (silent, short, verbatim) if 0 < len(groups) < len(of_key)]
+    return some[0] if some else []
+
+
+def _is_printed_so(group: Group, key: Key) -> bool:
+    """Whether every number of a group is as the course prints it, in as many digits."""
+    return all(expected_of(number, key) == (number.low, number.high) for number in group.numbers)
 
 
 def has_whole_numbers(group: Group) -> bool:
