@@ -76,8 +76,9 @@ def test_where_no_reading_is_explained_the_answer_is_unknown(answer: Answer) -> 
     [
         [("rnn_cell_backward", "dtanh = (1 - a_next ** 2) * da_next", "dtanh = ((1 - a_next ** 2) * da_next).astype(np.float32)")],
         [("rnn_backward", "dtype = np.result_type(da, a1)", "dtype = np.float32"), *IN_PLACE],
+        [("rnn_backward", "dx = np.zeros((n_x, m, T_x), dtype)", "dx = np.zeros((n_x, m, T_x), np.float32)")],
     ],
-    ids=["a gradient", "the arrays of the loop"],
+    ids=["a gradient", "the arrays of the loop", "dx alone"],
 )
 def test_a_right_program_in_single_precision_is_right(notebook: Notebook, answer: Answer, changes: list[Change]) -> None:
     """Numbers of which the first seven digits are right: some were computed in float32, and no mistake is looked for."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from whygrad.from_numbers.answer.telling import sentences
 from whygrad.from_numbers.candidates.grouped import grouped
 from whygrad.from_numbers.numbers.printed import Target
-from whygrad.read.post.single import LEAST_TELLING, NOTE_PARTLY, NOTE_SEEN, widened
+from whygrad.read.post.single import NOTE_PARTLY, NOTE_SEEN, widened
 from whygrad.records import Explanation
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.tables.tables import Tables
     from whygrad.records import Block, Reading, Result
 
+_SEVERAL = 2
+"""So many numbers that are off in their last digits alone are no slip of typing."""
 _ORDER = ("right", "explained", "partly", "unknown")
 
 
@@ -73,7 +75,7 @@ def right_in_single(tables: Tables, reading: Reading) -> Reading | None:
     off = sum(int((~_right(tables, block)).sum()) for block in reading.blocks)
     seen = any(NOTE_SEEN in other.notes for other in reading.alternatives)
     in_single = replace(reading, blocks=wide, notes=(*reading.notes, NOTE_PARTLY), alternatives=())
-    return None if seen or off < LEAST_TELLING or not all_right(tables, in_single) else in_single
+    return None if seen or off < _SEVERAL or not all_right(tables, in_single) else in_single
 
 
 def all_right(tables: Tables, reading: Reading) -> bool:
