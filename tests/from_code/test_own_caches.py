@@ -412,3 +412,15 @@ def test_two_entries_exchanged_are_no_layout_of_its_own() -> None:
         ("name-replaced", "cache = (a_prev, a_next, xt, parameters)"),
         ("wrong-activation-derivative", new),
     ]
+
+
+def test_an_entry_of_a_row_of_one_s_own() -> None:
+    """By its index: what the backward cell takes there is kept nowhere."""
+    row = "parameters, c_prev, ft, it, cct, ot, a_prev, xt, c_next"
+    program = PLAIN.replace(f"cache = ({ENTRIES})", f"cache = ({row})").replace(f"({ENTRIES}) = cache", f"({row}) = cache")
+    program = program.replace("(a1, c1, a0, c0, f1, i1, cc1, o1, x1, parameters) = caches[0]", "x1 = caches[0][7]")
+    program = program.replace("n_a, m = a_next.shape", "n_a, m = da_next.shape")
+    assert told(program) == []
+    kept = row.replace("c_prev", "a_next")
+    program = program.replace(f"cache = ({row})", f"cache = ({kept})")
+    assert told(program) == [("returned-otherwise", f"cache = ({kept})")]

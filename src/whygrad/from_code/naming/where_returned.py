@@ -25,7 +25,7 @@ def where_returned(written: Written, caches: CachesFault | None, names: Iterable
     late = _adds(written, after_loops=True) if caches == "one" else None
     anew = _empties(written) if caches == "one" else None
     own = _adds(written) if caches == "itself" else None
-    own = own or next((place for name in names if (place := _stores(written, name))), None) or _hands_over(written, kept)
+    own = own or next((place for name in names if (place := _stores(written, name, kept))), None) or _hands_over(written, kept)
     made = late or anew or own or _makes_caches(written, caches)
     if made is None:
         end = _ends(written)
@@ -66,8 +66,8 @@ def _is_an_add(node: ast.Attribute | ast.AugAssign) -> bool:
     return node.attr == "append" if isinstance(node, ast.Attribute) else isinstance(node.value, ast.List)
 
 
-def _stores(written: Written, key: str) -> Location | None:
-    """The last place that stores something under a key."""
+def _stores(written: Written, key: str, text: str) -> Location | None:
+    """The last place that stores something under a key, or just this in a row at an index."""
     found: list[ast.expr] = []
     for node in written.nodes:
         match node:
@@ -75,6 +75,8 @@ def _stores(written: Written, key: str) -> Location | None:
                 found += [one for one in keys if isinstance(one, ast.Constant) and one.value == key]
             case ast.Call():
                 found += [one.value for one in node.keywords if one.arg == key]
+            case ast.Tuple(parts) | ast.List(parts) if key.isdigit():
+                found += [part for part in parts[int(key) : int(key) + 1] if ast.unparse(part) == text]
             case ast.Assign([ast.Subscript(slice=ast.Constant(value))]) if value == key:
                 found.append(node.targets[0])
             case _:

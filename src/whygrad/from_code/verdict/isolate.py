@@ -219,7 +219,8 @@ class Examination:
             verb, it = ("is", "it") if len(changed) == 1 else ("are", "them")
             return replace(verdict, verdict="wrong", says=f"{listed(changed)} {verb} changed in place, and the cache keeps {it}")
         self.broken[function] = Breach("returned-otherwise", names=(key,), kept=holds)
-        kept = listed([f'{_called(text)} under "{name}"' for name, text in misnamed.items()])
+        where = {name: f"at index {name}" if name.isdigit() else f'under "{name}"' for name in misnamed}
+        kept = listed([f"{_called(text)} {where[name]}" for name, text in misnamed.items()])
         return replace(verdict, verdict="wrong", says=but(function, f"its cache holds {kept}"))
 
     def _wrong_with_the_notebook(self, verdict: FunctionVerdict, planted: Trial) -> FunctionVerdict:

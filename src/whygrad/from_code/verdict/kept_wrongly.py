@@ -71,9 +71,10 @@ def _exchanged_with(
 
 
 def _kept_twice(entries: Sequence[Entry], right: Mapping[str, Value]) -> list[tuple[Entry, Value]]:
-    """Each entry that holds what another one holds too, with each quantity of its shape that none of them holds."""
+    """Each entry without a name that holds a quantity, with each of its shape that none of them holds; first those held twice."""
     held = [next((name for name, one in right.items() if name != "parameters" and same(seen.value, one)), "") for _, _, seen in entries]
-    twice = [entry for entry, name in zip(entries, held, strict=True) if name and held.count(name) > 1]
+    nameless = [(held.count(name) == 1, entry) for entry, name in zip(entries, held, strict=True) if name and not _meant(entry[0], right)]
+    twice = [entry for _, entry in sorted(nameless, key=lambda one: one[0])]
     lost = [value for name, value in right.items() if name not in {*held, "parameters"}]
     return [(entry, value) for entry in twice for value in lost if shape_of(value) == shape_of(entry[2].value)]
 
