@@ -84,8 +84,8 @@ def by_one_edit(tried: Sequence[Mending], found: tuple[Finding, ...], kept: Sequ
             return handed_out
     filled = _that_all_read(found, pieces) if len(told_together(found)) > 1 or _filled_elsewhere(found, pieces) else set[int]()
     likeliest = (_rows(tried[0]), _small, turns, memory_edits) if all(one.sure for one in found) else kinds_of(tried[0])
-    if filled and (one := _mended(tried, found, likeliest, filled, kept, unclear=True)) is not found:
-        return one
+    if filled and (made := _mended(tried, found, likeliest, filled, kept, unclear=True)) is not found and not _turn_right(tried[0], made):
+        return made
     nothing = not found and tried[0].function.endswith("backward")  # a forward function's caches may have another form, which is told
     unclear = nothing or _call_one_helper(found, pieces) or lacks_a_key(found)
     unclear = unclear or any(one.id is None or one.proof == "located" for one in found)
@@ -95,8 +95,13 @@ def by_one_edit(tried: Sequence[Mending], found: tuple[Finding, ...], kept: Sequ
     made = _mended(tried, found, kinds, only, kept, unclear=unclear)
     if made is found and not unclear and _may_be_one(found):
         made = _mended(tried, found, kinds_of(tried[0]), only, kept, unclear=True)
-        return found if any(one.id in _OF_SIGNS and _gives_what_is_right(tried[0], one) for one in made) else made
+        return found if _turn_right(tried[0], made) else made
     return made
+
+
+def _turn_right(mending: Mending, made: Sequence[Finding]) -> bool:
+    """Whether a sign is told at a line that gives what is right."""
+    return any(one.id in _OF_SIGNS and _gives_what_is_right(mending, one) for one in made)
 
 
 def _gives_what_is_right(mending: Mending, one: Finding) -> bool:
