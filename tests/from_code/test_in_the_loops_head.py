@@ -102,3 +102,43 @@ def test_two_lines_whose_names_stand_in_the_head(
     assert not told(TABLE)
     text = re.sub("|".join(map(re.escape, written)), lambda found: written[found[0]], TABLE)
     assert [one.line for one in told(text)] == [line_of(text, line) for line in lines]
+
+
+HELPED = """
+import numpy as np
+
+def gates(da_next, dc_next, cache):
+    a_next, c_next, a_prev, c_prev, f, i, g, o, xt, parameters = cache
+    th = np.tanh(c_next)
+    dc = dc_next + da_next * o * (1 - th ** 2)
+    df, di = dc * c_prev * f * (1 - f), dc * g * i * (1 - i)
+    return df, di, dc * i * (1 - g ** 2), da_next * th * o * (1 - o), dc * f, np.vstack((a_prev, xt))
+
+def lstm_cell_backward(da_next, dc_next, cache):
+    df, di, {}, dc_prev, both = gates(da_next, dc_next, cache)
+    parameters = cache[9]
+    down = sum(parameters["W" + key].T @ d for key, d in (("f", df), ("i", di), ("c", dg), ("o", do)))
+    n_a = len(da_next)
+    out = {{"da_prev": down[:n_a], "dxt": down[n_a:], "dc_prev": dc_prev}}
+    for key, d in zip("fico", [df, di, {}]):
+        out["dW" + key], out["db" + key] = d @ both.T, d.sum(axis=1, keepdims=True)
+    return out
+"""
+
+
+@pytest.mark.parametrize(("unpacked", "listed", "line"), [("dg, do", "do, dg", "    for key, d"), ("do, dg", "dg, do", "    df, di, do")])
+def test_what_a_helper_hands_out_and_a_table_lists(unpacked: str, listed: str, line: str, told: Callable[[str], list[Told]]) -> None:
+    """Names that are called as what they hold are unpacked rightly, the table is wrong; else it is the unpacking."""
+    assert not told(HELPED.format("dg, do", "dg, do"))
+    text = HELPED.format(unpacked, listed)
+    (said,) = told(text)
+    assert (said.line, said.proof) == (line_of(text, line), "proved")
+
+
+def test_names_of_one_line_behind_an_unpacking(told: Callable[[str], list[Told]]) -> None:
+    """The line that reads what is unpacked under the gates' own names has them exchanged."""
+    text = TABLE.replace(", f, i, g, o, xt", ", F, I, g, o, xt").replace("    th, n_a", "    f, i = {}\n    th, n_a")
+    right, wrong = (text.replace("{}", read, 1) for read in ("F[:], I[:]", "I[:], F[:]"))
+    assert not told(right)
+    (said,) = told(wrong)
+    assert said.line == line_of(wrong, "    f, i = ")

@@ -49,6 +49,13 @@ def alike(one: str, other: str) -> float:
     return SequenceMatcher(None, one, other).ratio()
 
 
+def rather_called(names: Sequence[str], ones: Sequence[str], others: Sequence[str]) -> bool:
+    """Whether names are more like the ones, each like its own, than like the others."""
+    called, *orders = ([of_any_step(name) for name in some] for some in (names, ones, others))
+    mine, theirs = (sum(map(alike, called, order)) for order in orders)
+    return mine > theirs
+
+
 def likest(name: str, others: Iterable[str]) -> list[str]:
     """Other names, first those that are written most like this one."""
     return sorted((other for other in others if other != name), key=lambda other: -alike(other, name))

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from whygrad.from_code.observe.arrays import array_of, same
 from whygrad.from_code.observe.experiment import Found
 from whygrad.from_code.observe.roles import put
-from whygrad.from_code.words import alike, of_any_step
+from whygrad.from_code.slips.swapped import called_as_they_hold
+from whygrad.from_code.words import rather_called
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from whygrad.from_code.observe.experiment import Search
     from whygrad.from_code.observe.subject import Record
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 def in_the_loops_head(search: Search, found: list[Found]) -> list[Found]:
     """The findings, with one at the head of a loop, or at a table, in the place of those that follow from it, if it mends as much."""
-    for statement, dropped in _explained(search, found) if len(found) > 1 else ():
+    for statement, dropped in _explained(search, found):
         others = [one for one in found if one not in dropped]
         mended = tuple(sub for one in others for sub in one.substitutes)
         for one, other in _pairs(search, statement, mended):
@@ -35,28 +36,28 @@ def in_the_loops_head(search: Search, found: list[Found]) -> list[Found]:
 def _explained(search: Search, found: list[Found]) -> Iterator[tuple[int, list[Found]]]:
     """Statements at which something may be exchanged, and the findings that may follow from that.
 
-    All lines of a loop, or one of them; two lines before it whose names stand in it, unless they are called as what belongs to them.
+    All lines of a loop, or one of them; two lines before it, or what is unpacked in one, whose names stand in it, unless they are called as
+    what belongs to them.
     """
     turns = [one for one in found if one.how == "value" and len(one.substitutes) > 1 and one.record.place.loops]
     for loop in dict.fromkeys(one.record.place.loops[-1] for one in turns):
         inside = [one for one in found if one.how == "value" and one.record.place.loops[-1:] == (loop,)]
         for dropped in [inside, *([one] for one in inside if len(inside) > 1)]:
             yield search.subject.places[loop].statement, dropped
-    named = [one for one in found if one.how == "value" and one.record.place.kind == "assign"]
     written = [place for place in search.subject.places if place.kind == "value"]
-    for pair in combinations(named, 2) if search.subject.cell == search.subject.function else ():
-        if _called_as_belongs(*pair):
-            continue
-        first, second = ({place.statement for place in written if place.text == one.record.place.target} for one in pair)
-        yield from ((statement, list(pair)) for statement in sorted(first & second))
+    for names, dropped in _given_each_other(search, found) if search.subject.cell == search.subject.function else ():
+        first, second = ({place.statement for place in written if place.text == name} for name in names)
+        yield from ((statement, dropped) for statement in sorted(first & second))
 
 
-def _called_as_belongs(one: Found, other: Found) -> bool:
-    """Whether two names are more like what belongs to each than like what belongs to the other; so they are where that is not known."""
-    belongs = [of_any_step(found.quantity.name) for found in (one, other) if found.quantity is not None]
-    called = [of_any_step(found.record.name) for found in (one, other)]
-    like = [sum(map(alike, called, order)) for order in (belongs, belongs[::-1])]
-    return len(belongs) < len(called) or like[0] > like[1]
+def _given_each_other(search: Search, found: list[Found]) -> Iterator[tuple[Sequence[str], list[Found]]]:
+    """Two names that get what belongs to each other, unless they are called as what belongs to them, as far as that is known."""
+    named = [one for one in found if one.how == "value" and one.record.place.kind == "assign"]
+    for pair in combinations(named, 2):
+        names, belongs = [one.record.name for one in pair], [one.quantity.name for one in pair if one.quantity is not None]
+        if len(belongs) < len(names) or not rather_called(names, belongs, belongs[::-1]):
+            yield [one.record.place.target for one in pair], list(pair)
+    yield from ((one.names, [one]) for one in found if called_as_they_hold(search, one))
 
 
 def _pairs(search: Search, statement: int, mended: tuple[Substitute, ...]) -> Iterator[tuple[Record, Record]]:

@@ -11,6 +11,7 @@ from whygrad.from_code.places.one_helper import still_needed
 from whygrad.from_code.places.sources import with_only
 from whygrad.from_code.places.used_rightly import seen_now
 from whygrad.from_code.search.told_of_found import EXCHANGED, finding_of, findings_of
+from whygrad.from_code.slips.swapped import called_as_they_hold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -87,7 +88,7 @@ def _of_each_visit(search: Search, case: Case, one: Found, rest: Sequence[Found]
 
 def _told(search: Search, case: Case, gone: Sequence[Found], rest: Sequence[Found]) -> Iterator[tuple[Found, Finding]]:
     records = search.subject.traced(tuple(sub for one in rest for sub in one.substitutes))[1]
-    for entry in list(entries_behind(search, gone, rest)):
+    for entry in (one for one in list(entries_behind(search, gone, rest)) if not called_as_they_hold(search, one)):
         moved = seen_now(search, entry, records)
         finding = finding_of(search, case, moved, [moved, *rest])
         if finding.sure and (entry.quantity or not finding.says.endswith(ANOTHER_BELONGS)):

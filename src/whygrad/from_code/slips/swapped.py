@@ -23,6 +23,7 @@ from whygrad.from_code.observe.roles import (
     what_belongs,
 )
 from whygrad.from_code.observe.subject import name_of
+from whygrad.from_code.words import rather_called
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
@@ -69,6 +70,14 @@ def unpacked_in_another_order(search: Search, found: Found) -> Found | None:
         return None
     names = dict.fromkeys(other.place.target for other, _ in belongs)
     return replace(tried, reads=tuple(reads_of(search, record)), names=tuple(names), visits=tuple((r.value, right) for r, right in belongs))
+
+
+def called_as_they_hold(search: Search, found: Found) -> bool:
+    """Whether two names that are unpacked, and told as exchanged, are called as what they hold: then it is not here that they are."""
+    if found.how != "swapped" or found.record.place.kind != "target" or not len(found.names) == len(found.visits) == 2:  # noqa: PLR2004
+        return False
+    belongs = [next((known.name for known in search.quantities.equal(right) if known.made), "") for _, right in found.visits]
+    return all(belongs) and rather_called(found.names, belongs[::-1], belongs)
 
 
 def _held_next(search: Search, option: Quantity, later: Sequence[Record]) -> bool:
