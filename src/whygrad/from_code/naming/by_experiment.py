@@ -43,7 +43,7 @@ _GIVEN_BEFORE = (
     "what has the same number is the same array."
 )
 _GIVEN_TO_IT = (
-    "An assignment with `*=`, `+=` or `[:] =` changes the array itself, under whatever name it is known elsewhere. Print what {helper} is "
+    "What is done with `*=`, `+=`, `[:] =` or `out=` changes the array itself, under whatever name it is known elsewhere. Print what {helper} is "
     "given just before it is called, and once more just behind."
 )
 _PIECES = (

@@ -21,10 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from whygrad.from_code.observe.subject import Record
+    from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Value
 
 _OR_ANOTHER = re.compile(r".* else (?=\w+$)", re.DOTALL)
 """What is made where a condition holds, before the name that is taken where it does not."""
+_OUT = re.compile(r"\bout ?= ?(\w+)")
+_STATEMENTS = frozenset(("assign", "return"))
 _PLACES = frozenset(("assign", "target", "value", "argument", "element"))
 
 
@@ -53,16 +56,22 @@ def _changed_by_a_helper(search: Search) -> Iterator[Found | None]:
     lines: dict[int, Record] = {}
     for record in search.now.records:
         place, given = record.place, search.subject.text.signatures.get(record.place.function, ())
-        changes_it = place.kind == "after" or (place.kind == "assign" and "[" in place.target)
-        if changes_it and place.function != search.subject.function and place.target.partition("[")[0] in given:
+        if place.function != search.subject.function and _changed_in_place(place) in given:
             lines.setdefault(place.statement, record)
     for record in lines.values() if lines and _copies_matter(search) else ():
-        helper, name = last_name(record.place.function), record.place.target.partition("[")[0]
+        helper, name = last_name(record.place.function), _changed_in_place(record.place)
         names = search.subject.text.signatures[record.place.function]
         calls = [one for one in search.now.records if one.place.kind == "argument" and callee(one.place.target) == helper]
         handed = [one for one in calls if parameter(names, one.place.target) == name]
         found = search.attempt(record, "written", _copies(handed), record.value)
         yield found and replace(found, names=(name, helper))
+
+
+def _changed_in_place(place: Place) -> str:
+    """The name of the array that a line writes into; no text where it writes into none."""
+    if place.kind in _STATEMENTS and (into := _OUT.search(place.text)):
+        return into[1]
+    return place.target.partition("[")[0] if place.kind == "after" or (place.kind == "assign" and "[" in place.target) else ""
 
 
 def _may_be_aliases(search: Search, *, bare: bool) -> Iterator[Record]:
