@@ -95,6 +95,15 @@ def test_a_helper_that_changes_what_it_is_given_is_told_once(line: str, told: Ca
     assert [one.line for one in told(both)] == [line_of(both, line), line_of(both, BESIDE[2])]
 
 
+def test_a_helper_that_changes_its_first_argument_in_a_loop(told: Callable[[str], list[Told]]) -> None:
+    """The call of it is right."""
+    helper = "def times(d, *fs):\n    for f in fs:\n        d *= f\n    return d\n\n\ndef lstm_cell_backward"
+    dcct = ("lstm_cell_backward", "dcct = dc * it * (1 - cct ** 2)", "dcct = times(dc, it, 1 - cct ** 2)")
+    text = edited(dcct, ("lstm_cell_backward", "def lstm_cell_backward", helper))
+    (said,) = told(text)
+    assert (said.id, said.proof, said.line) == ("updated-in-place", "proved", line_of(text, "        d *= f"))
+
+
 RIGHT: dict[str, Edit] = {
     "a result into what is read no more": (
         "lstm_cell_forward",

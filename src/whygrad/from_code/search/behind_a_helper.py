@@ -74,7 +74,7 @@ def beside_a_helper(mending: Mending, found: tuple[Finding, ...]) -> tuple[Findi
         return found if known else _beside_one(mending, helpers) or _without_the_doubtful(mending, found)
     if not known:
         return _beside_one(mending, helpers) or found
-    if _mended(first, mending) is not None:
+    if first.id == "updated-in-place" or _mended(first, mending) is not None:  # a copy of what is handed in makes up for nothing
         return found
     doubted = replace(first, proof="located", whole=False)
     return _beside_one(mending, [doubted]) or ((doubted,) if _calls_what_it_is_handed(mending, first) else found)
