@@ -41,6 +41,8 @@ HELPERS = [
     ("return 1 - v ** 2", "return 1 - v", "wrong-activation-derivative"),
     ("return 1 - v ** 2", "return 1 - np.tanh(v) ** 2", "wrong-activation-derivative"),
     ("return 1 - v ** 2", "return 1 + v ** 2", "sign-flipped"),
+    ("return 1 - v ** 2", "return np.tanh(v)", "activation-derivative-missing"),
+    ("return 1 - v ** 2", "return 1 / np.cosh(v) ** 2", "wrong-activation-derivative"),
 ]
 
 
@@ -53,6 +55,13 @@ def test_the_helpers_own_line_is_told(before: str, after: str, id_: str, told: T
         (said,) = told(text)
         assert (said.id, said.proof) == (id_, "proved")
         assert after.removeprefix("return ") in text.split("\n")[said.line - 1]
+
+
+def test_two_lines_that_take_an_activation_for_what_goes_into_it(told: Tell) -> None:
+    """Neither of them is said to come out wrong: the first is right of what the helper should be given."""
+    slope = "w = np.exp(-v)\n    return w / (1 + w) ** 2"
+    (said,) = told(WITH_DERIVATIVES.replace("return v * (1 - v)", slope).replace("da_next) * ft * (1 - ft)", "da_next) * d_sigmoid(ft)"))
+    assert "comes out wrong" not in said.says
 
 
 LOGIT = r"np.log(\1 / (1 - \1))"

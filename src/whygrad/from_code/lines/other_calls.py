@@ -89,8 +89,10 @@ def _other_activations(node: ast.Call, line: Expression, name: str) -> Iterator[
     last, array = name.rpartition(".")[2], array_of(line.value(node))
     if last == "softmax" or array is None:
         return
-    slope = 1 - array**2 if last == "tanh" else array * (1 - array)
-    yield Change(node, slope, "activation-derivative-missing", f"{line.named(node)} itself in place of its derivative")
+    for known, own in ((array, line.named(node)), (array_of(line.value(node.args[0])), name)):  # of what goes in, or of what came out
+        if known is not None:
+            slope = 1 - known**2 if last == "tanh" else known * (1 - known)
+            yield Change(node, slope, "activation-derivative-missing", f"{own} itself in place of its derivative")
     if last == "tanh":
         yield Change(node, array**2, "wrong-activation-derivative", f"{line.named(node)} without its square")
 

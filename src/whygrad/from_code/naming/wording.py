@@ -278,7 +278,7 @@ class Wording:
 _SPARED = "The last step, which the loop visits first, does not suffer, because nothing is to be handed to it; every earlier one does."
 _WHERE = "Look at {quantity} in {function}: {meaning}."
 _WHAT = (
-    "Each value that this line uses is right by itself, what comes out is not. Print it and its shape, and write the line anew from the "
+    "Each value that this line uses is right by itself, what comes of it is not. Print it and its shape, and write the line anew from the "
     "formula: is a factor missing, or a line before this one?"
 )
 _FIRST = (
