@@ -84,7 +84,7 @@ OF_GATES: list[Edit] = [("lstm_cell_backward", f"{gate} * (1 - {gate})", f"slope
 BESIDE: Edit = ("lstm_cell_backward", "dcct = dc * it", "dcct = dc * ft")
 
 
-@pytest.mark.parametrize("line", ["s *= 1 - s", "s[:] = s * (1 - s)", "np.multiply(s, 1 - s, out=s)", "return np.multiply(1 - s, s, out=s)"])
+@pytest.mark.parametrize("line", ["s *= 1 - s", "s[:] = s * (1 - s)", "np.multiply(s, 1 - s, out=s)"])
 def test_a_helper_that_changes_what_it_is_given_is_told_once(line: str, told: Callable[[str], list[Told]]) -> None:
     """And not the lines behind its calls, which are right; what is wrong beside it is told too."""
     edits = [*OF_GATES, ("lstm_cell_backward", "def lstm_cell_backward", SLOPE.format(line))]

@@ -126,7 +126,7 @@ def _comes_out_wrong(wording: Wording, known: str | None) -> Name:
     though = ", though all that goes in is right" if wording.found.inputs else ""
     if known is None and value is not None and right is not None and same(np.sort(value, axis=None), np.sort(right, axis=None), 1e-7):
         return wording.plain(None, f"{name} has the right numbers at other places than those where they belong{though}", exact=False)
-    if known is None and wording.found.inputs and wording.found.how == "value" and wording.found.right is None:
+    if known is None and name.isidentifier() and wording.found.inputs and wording.found.how == "value" and wording.found.right is None:
         return wording.plain(None, f"{name} is made of what is right here, and what is made of {name} is wrong", exact=False)
     come = "come" if len(set(wording.found.names)) > 1 else "comes"
     return wording.plain(known, f"{name} {come} out wrong here{though}", exact=False)

@@ -43,8 +43,8 @@ _GIVEN_BEFORE = (
     "what has the same number is the same array."
 )
 _GIVEN_TO_IT = (
-    "What is done with `*=`, `+=`, `[:] =` or `out=` changes the array itself, under whatever name it is known elsewhere. Print what {helper} is "
-    "given just before it is called, and once more just behind."
+    "What is done with `*=`, `+=`, `[:] =` or `out=` changes the array itself, under whatever name it is known elsewhere. Print "
+    "what {helper} is given just before it is called, and once more just behind."
 )
 _PIECES = (
     "Each gate has its own rows, the same in every stack. Print the first row of each piece: which gate's gradient is taken from there?"
