@@ -145,6 +145,17 @@ def test_a_cell_without_a_function_that_does_not_parse_is_a_note(examined: Calla
     assert both.startswith(f"cell {first}, line 1; cell {first + 1}, line 1 could not be read: ")
 
 
+def test_a_helper_that_does_not_parse_is_told_of_what_calls_it(examined: Callable[..., Result]) -> None:
+    """Its own line, and not the call that finds nothing under its name; no note repeats that."""
+    helper = Cell("def slope(s):\n    return (1 - s ** 2)\n      * 1\n")
+    result = examined([helper, *cells_of(changed("(1 - a_next ** 2)", "slope(a_next)"))])
+    (mistake,) = result.mistakes
+    assert mistake.says == "rnn_cell_backward needs slope, which could not be read: Python says: unexpected indent."
+    assert mistake.location is not None
+    assert (mistake.location.cell, mistake.location.line) == (1, 3)
+    assert result.notes == ()
+
+
 def test_a_newer_text_of_a_function_that_does_not_parse_is_a_note(examined: Callable[..., Result]) -> None:
     """The older one is judged, and that is said; of an older one that was mended since nothing is."""
     wrong = Cell("def lstm_backward(da, caches):\n    caches, x = = caches\n    return {}\n")

@@ -40,13 +40,25 @@ SLIPS: dict[str, tuple[list[Edit], str, str, str]] = {
         [("lstm_backward", CARRY, "dc_prevt = np.zeros((n_a, m), dtype=int)"), INTO_CARRY],
         "dc_prevt = np.zeros((n_a, m), dtype=int)",
         "whole-numbers",
-        "dc_prevt is made for whole numbers here, and what is stored there loses everything behind the point",
+        "dc_prevt is made for whole numbers here, and what belongs into it has a fraction",
     ),
     "whole numbers by their place": (
         [("lstm_backward", CARRY, "dc_prevt = np.zeros((n_a, m), int)"), INTO_CARRY],
         "dc_prevt = np.zeros((n_a, m), int)",
         "whole-numbers",
-        "dc_prevt is made for whole numbers here, and what is stored there loses everything behind the point",
+        "dc_prevt is made for whole numbers here, and what belongs into it has a fraction",
+    ),
+    "whole numbers among which what is made stands": (
+        [("lstm_cell_backward", "    dc = dc_next", "    dc = np.zeros_like(dc_next, dtype=int)\n    dc[:] = dc_next")],
+        "dc = np.zeros_like",
+        "whole-numbers",
+        "dc is made for whole numbers here, and what belongs into it has a fraction",
+    ),
+    "whole numbers to which something is added": (
+        [("lstm_cell_backward", "    dc = dc_next", "    dc = np.zeros(dc_next.shape, dtype=int)\n    dc += dc_next")],
+        "dc = np.zeros",
+        "whole-numbers",
+        "dc is made for whole numbers here, and what belongs into it has a fraction, and so line {} raises UFuncTypeError",
     ),
     "an argument that is added to": (
         [("lstm_cell_backward", "    dc = dc_next", "    dc_next = dc_next + da_next * ot * (1 - np.tanh(c_next) ** 2)\n    dc = dc_next")],
@@ -75,7 +87,7 @@ def test_the_line_that_does_it_is_told(name: str, told: Callable[[str], list[Tol
     edits, line, id_, says = SLIPS[name]
     text = edited(*edits)
     (said,) = told(text)
-    assert (said.id, said.proof, said.says) == (id_, "proved", says)
+    assert (said.id, said.proof, said.says) == (id_, "proved", says.format(said.line + 1))
     assert said.line == line_of(text, line)
 
 

@@ -19,7 +19,7 @@ from whygrad.from_code.verdict.names_nothing_makes import from_a_file, unmade
 from whygrad.from_code.verdict.only_shown import without_what_only_shows
 from whygrad.from_code.verdict.own_calls import OwnCells
 from whygrad.from_code.verdict.own_inputs import of_own_inputs, writes_a_size
-from whygrad.from_code.verdict.reasons import at, with_reason
+from whygrad.from_code.verdict.reasons import COULD_NOT, at, with_reason
 from whygrad.from_code.verdict.saved import older_outputs
 from whygrad.mistakes.words import listed
 from whygrad.read.needed import asked
@@ -228,19 +228,20 @@ def _older(source: Source, examination: Examination) -> list[str]:
     ]
 
 
-def _unread(source: Source) -> list[str]:
+def _unread(source: Source, functions: Iterable[FunctionVerdict]) -> list[str]:
     """What is said of code that Python does not take.
 
     Of one of the functions, or of what has another text in the file, only where that text stands above and was judged.
     """
     where: dict[str, list[str]] = defaultdict(list)
+    told = {verdict.location for verdict in functions}
     for unparsed in source.unparsed:
         above = [name for name in unparsed.functions if (taken := source.definition(name)) and _order(taken) < _order(unparsed.location)]
         stand = "was judged as it stands" if len(above) == 1 else "were judged as they stand"
         says = f"{unparsed.reason.removesuffix('.')}; {listed(above)} {stand} above" if above else unparsed.reason
-        if above or not any(name in FUNCTIONS or source.definition(name) for name in unparsed.functions):
+        if above or not (unparsed.location in told or any(name in FUNCTIONS or source.definition(name) for name in unparsed.functions)):
             where[says].append(at(unparsed.location))
-    return [f"{'; '.join(places)} could not be read: {says}" for says, places in where.items()]
+    return [f"{'; '.join(places)} {COULD_NOT} {says}" for says, places in where.items()]
 
 
 def _order(place: Location) -> tuple[int, int]:
@@ -253,7 +254,7 @@ def _notes(source: Source, functions: Iterable[FunctionVerdict]) -> list[str]:
     for twice in source.duplicates:
         which = "the last one that takes this assignment's arguments" if twice.later else "the last one"
         notes.append(f"{twice.name} is defined {len(twice.earlier) + len(twice.later) + 1} times; {which}, at {at(twice.kept)}, was taken")
-    notes += _unread(source)
+    notes += _unread(source, functions)
     notes += [says for says in (unmade(source), from_a_file(source), gone(source)) if says is not None]
     if source.libraries:
         notes.append(said_of(list(source.libraries), "the file's folder"))

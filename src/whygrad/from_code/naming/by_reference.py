@@ -91,7 +91,8 @@ def of_edit(wording: Wording, edit: Edit) -> Name | None:
     operator = OPERATORS[edit.operator.split(" + ")[0]]
     detail = edit.detail.replace("a copy of ", "") if edit.operator == "output-slot-as-state" else edit.detail
     detail = in_own_names(detail, wording.found, rights, wording.tolerance)
-    detail = _ONE_GATE.sub("the gate", detail) if wording.serves_several_gates() else detail
+    the_gate = "another gate" if edit.operator == "gate-swapped" else "the gate"
+    detail = _ONE_GATE.sub(the_gate, detail) if wording.serves_several_gates() else detail
     words = wording.words(edit.quantity, detail)  # no copy: it is one only since the experiment hands out copies
     says, hints = operator.says, wording.fitting(operator.id, operator.hints, "", "")
     of_another = words["quantity"] == edit.quantity and edit.quantity not in wording.found.record.place.text

@@ -62,7 +62,7 @@ def looked_for(examination: Examination, function: str, failed: Trial) -> tuple[
         found = mended(mending, found, [option for some in slips for option in options(mending, some)])
         found = told_by_the_text(mending, found)
         if failed.reply.status != "returned":
-            made = by_one_edit([mending], found) if any(one.id is None for one in found) else found
+            made = by_one_edit([mending], found) if any(one.id in {None, "left-at-zero"} for one in found) else found
             if made == found or any(one.id == "name-replaced" for one in made):  # what the error tells of a name says more
                 made = where_made([mending], found)
             return found if made == found or len(made) != 1 else (_so_it_raises(made[0], failed.reply.raised),)

@@ -63,7 +63,7 @@ _COMPLEMENTS = ({"term-dropped", "term-added"}, {"factor-dropped", "factor-added
 _OF_STEPS = frozenset(("cache-of-wrong-step", "input-of-wrong-step", "upstream-wrong-step"))
 """What a call is given of a step: where several are wrong the steps are, and not each by itself."""
 _OF_MEMORY = frozenset(("updated-in-place", "whole-numbers"))
-"""What an edit says better than the search, which has only seen that an array changes."""
+"""What an edit says better than the search, which has only seen that an array changes, or lacks what it should hold."""
 _OF_SIGNS = frozenset(("sign-flipped", "operator-replaced"))
 _HINT = "Read this line part by part, beside what it stands for: which part says something else?"
 
@@ -151,9 +151,14 @@ def _mended(
                 continue
             mends[id(line)] = made = told_of(tried[0].function, around, piece, edit)
             at_this_line = told.get(made.at)
-            if len(mends) > 1 or (at_this_line is not None and not (at_this_line.proof == "located" and edit.id in _OF_MEMORY)):
+            if len(mends) > 1 or (at_this_line is not None and not _says_less(at_this_line, edit.id)):
                 return found
     return tuple(mends.values()) or found
+
+
+def _says_less(told: Finding, edit: str) -> bool:
+    """Whether an edit of memory says more than what is told at its line."""
+    return edit in _OF_MEMORY and (told.proof == "located" or told.id == "left-at-zero")
 
 
 def _returned_beside(mending: Mending, found: tuple[Finding, ...]) -> tuple[Finding, ...]:

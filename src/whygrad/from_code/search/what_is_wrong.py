@@ -16,6 +16,7 @@ from whygrad.from_code.search.cells_named import with_cells
 from whygrad.from_code.search.looked_for import by_its_argument, looked_for, looked_for_with_own_caches, where_it_changes
 from whygrad.from_code.search.taken_outside import taken_outside
 from whygrad.from_code.search.where_it_stops import behind_the_error, beside_a_name, by_another_name, mended_by_an_edit, where_it_stops
+from whygrad.from_code.verdict.reasons import COULD_NOT
 from whygrad.records import Location, Mistake
 from whygrad.sandbox.requests import Request
 
@@ -43,11 +44,11 @@ def _of_one(examination: Examination, verdict: FunctionVerdict, taken: dict[str,
     if verdict.function in taken or (examination.live and _is_another(examination, verdict.function)):
         return _told(examination, taken.get(verdict.function, ()))
     trials, breach = examination.trials, examination.broken.get(verdict.function)
+    if verdict.verdict == "raises" and COULD_NOT in verdict.says:
+        return (_broken(examination, verdict, Breach("raises", error="SyntaxError")),)
     if verdict.function in examination.unlocated:
         found = _told(examination, looked_for_with_own_caches(examination, verdict.function))
         return (_broken(examination, verdict, breach),) if breach is not None and not found else found
-    if verdict.verdict == "raises" and breach is None:  # it could not be parsed
-        breach = Breach("raises", error="SyntaxError")
     if breach is None and verdict.function not in OUTPUTS and trials.own_layout(verdict.function):
         own = looked_for_with_own_caches(examination, verdict.function)
         if own or not trials.reads_either(verdict.function):

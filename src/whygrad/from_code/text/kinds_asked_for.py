@@ -22,10 +22,27 @@ def whole_numbers(written: Written) -> Location | None:
 
 
 def _fills_with_a_whole_number(call: ast.Call) -> bool:
-    """Whether it is ``np.full`` with a number without a point, and without a dtype: then the array holds whole numbers."""
+    """Whether it is ``np.full``, or ``np.array`` of lists, with numbers without a point, and without a dtype: these are whole then."""
     match call:
-        case ast.Call(ast.Attribute(_, "full"), [_, ast.Constant(int(value))], []):
-            return not isinstance(value, bool)
+        case ast.Call(ast.Attribute(_, "full"), [_, filled], []):
+            return _is_whole(filled)
+        case ast.Call(ast.Attribute(_, "array" | "asarray"), [lists], []):
+            return not isinstance(lists, ast.Constant) and _is_whole(lists)
+        case _:
+            return False
+
+
+def _is_whole(node: ast.expr) -> bool:
+    """Whether it is a number without a point, or lists of such alone."""
+    match node:
+        case ast.Constant(value):
+            return type(value) is int
+        case ast.List(elts):
+            return bool(elts) and all(map(_is_whole, elts))
+        case ast.BinOp(ast.List() as repeated, ast.Mult()) | ast.BinOp(_, ast.Mult(), ast.List() as repeated):
+            return _is_whole(repeated)
+        case ast.ListComp(element):
+            return _is_whole(element)
         case _:
             return False
 

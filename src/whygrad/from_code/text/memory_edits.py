@@ -70,7 +70,7 @@ def _given_one_more(call: ast.Call) -> bool:
 def _made_otherwise(line: ast.stmt, call: ast.Call) -> Iterator[Edit]:
     """An array that is asked to hold whole numbers, or truth values, without that; one that is not made zero, made so."""
     name = ast.unparse(line.targets[0]) if isinstance(line, ast.Assign) and len(line.targets) == 1 else "an array"
-    says = f"{name} is made for whole numbers here, and what is stored there loses everything behind the point"
+    says = f"{name} is made for whole numbers here, and what belongs into it has a fraction"
     kinds = [one for one in call.keywords if one.arg == "dtype" and _is_whole(one.value)]
     match call:
         case ast.Call(ast.Attribute(base, "astype"), [kind]) if _is_whole(kind):

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from whygrad.records import FunctionVerdict, Location
     from whygrad.sandbox.requests import Raised
 
+COULD_NOT = "could not be read:"
+"""How a sentence ends of code that Python does not take, before the reason."""
 _OF_THE_NETWORK = {"gaierror", "herror", "URLError", "ConnectionError", "ConnectionRefusedError", "ConnectionResetError"}
 
 
@@ -30,13 +32,17 @@ def with_reason(source: Source, verdict: FunctionVerdict, raised: Raised | None)
     if verdict.verdict == "raises":
         needs, may_not = (_needs(source, verdict.function, raised), _may_not(raised)) if raised else (None, None)
         says = needs or (may_not and f"{may_not}: it {verdict.says}")
+        lacks = raised.name if raised and raised.type == "NameError" else None
+        helper = next((one for one in source.unparsed if lacks in one.functions), None)
+        if helper is not None and not says:
+            return replace(verdict, says=f"needs {lacks}, which {COULD_NOT} {helper.reason}", location=helper.location)
         return replace(verdict, verdict="not reached", says=says) if says else verdict
     if verdict.verdict == "missing":
         if any(verdict.function in asked for module, asked in source.imports.items() if _top(module) == "whygrad"):
             return replace(verdict, verdict="not reached", says="is whygrad's own and not your code")
         for unparsed in source.unparsed:
             if verdict.function in unparsed.functions:
-                says = f"could not be read: {unparsed.reason}"
+                says = f"{COULD_NOT} {unparsed.reason}"
                 return replace(verdict, verdict="raises", says=says, location=unparsed.location)
     return verdict
 
