@@ -170,12 +170,13 @@ def test_what_only_jax_s_arrays_have_is_not_blamed(examined: Callable[..., Resul
     assert of(examined(program), "rnn_forward").verdict == "raises"
 
 
-def test_an_array_of_whole_numbers_is_told_as_such(examined: Callable[..., Result]) -> None:
-    """What is lost in it looks like a value that was never stored, or was rounded."""
-    result = examined(RIGHT.replace("dx = np.zeros((n_x, m, T_x))", "dx = np.zeros((n_x, m, T_x), dtype=int)"))
+@pytest.mark.parametrize("made", ["np.zeros((n_x, m, T_x), dtype=int)", "np.array([[[0] * T_x] * m for _ in range(n_x)])"])
+def test_an_array_of_whole_numbers_is_told_as_such(examined: Callable[..., Result], made: str) -> None:
+    """What is lost in it looks like a value that was never stored, or was rounded; lists of whole numbers alone ask for no kind."""
+    result = examined(RIGHT.replace("dx = np.zeros((n_x, m, T_x))", f"dx = {made}"))
     says = "puts dx into an array of whole numbers, where everything behind the point is lost"
     assert {verdict.says for verdict in result.functions if verdict.verdict != "right"} == {says}
-    assert all(mistake.location and "dtype=int" in mistake.location.text for mistake in result.mistakes)
+    assert all(mistake.location and made in mistake.location.text for mistake in result.mistakes)
 
 
 @pytest.mark.parametrize("body", ["raise NotImplementedError", "raise NotImplementedError('todo')", "pass", "..."])

@@ -126,6 +126,35 @@ CALLED = (
     "dc = dc_next + da_next * ot * (1 - np.tanh(c_next) ** 2)",
     "through = np.multiply(da_next * ot, np.subtract(1, np.square(np.tanh(c_next))))\n    dc = dc_next + through",
 )
+TOTAL = (
+    ("lstm_cell_backward", "def lstm", "def total(d):\n    return np.sum(d, axis=1, keepdims=True)\n\n\ndef lstm"),
+    ("lstm_cell_backward", "    dbo = np.sum(dot, axis=1, keepdims=True)\n", ""),
+    ("lstm_cell_backward", "cct, ot, xt", "cct, opens, xt"),
+    ("lstm_cell_backward", "da_next * ot *", "da_next * opens *"),
+    ("lstm_cell_backward", "* ot * (1 - ot)", "* opens * (1 - opens)"),
+    ("lstm_cell_backward", "'dbo': dbo}", "'dbo': total(dot)}"),
+)
+"""A helper's sum among what is handed out."""
+ALONG = (
+    (
+        "lstm_cell_backward",
+        "def lstm",
+        "def biases(f, i, c, o):\n    way = dict(axis=1, keepdims=True)\n"
+        "    return {'f': np.sum(f, **way), 'i': np.sum(i, **way), 'c': np.sum(c, **way), 'o': np.sum(o, **way)}\n\n\ndef lstm",
+    ),
+    ("lstm_cell_backward", "    dbf = np.sum(dft, axis=1, keepdims=True)", "    sums = biases(dft, dit, dcct, dot)"),
+    *(("lstm_cell_backward", f"'db{gate}': db{gate}", f"'db{gate}': sums['{gate}']") for gate in GATES),
+    *(("lstm_cell_backward", f"    d{b} = np.sum({d}, axis=1, keepdims=True)\n", "") for b, d in (("bi", "dit"), ("bc", "dcct"), ("bo", "dot"))),
+)
+BY_LETTERS = (
+    ("lstm_cell_backward", "'dWo': dWo, 'dbo': dbo}", "}\n    own = {'f': dft, 'i': dit, 'c': dcct, 'o': dot}"),
+    (
+        "lstm_cell_backward",
+        "    return gradients",
+        "    for k in 'fico':\n        d = own[k]\n        gradients['dW' + k] = np.dot(d, np.concatenate((a_prev, xt)).T)\n"
+        "        gradients['db' + k] = np.sum(d, axis=1, keepdims=True)\n    return gradients",
+    ),
+)
 NO_SOFTMAX = "what turns scores into probabilities is wrong in yt_pred: the exponentials are "
 SLIPS = [
     Slip(
@@ -224,6 +253,12 @@ SLIPS = [
         "* a_next ** 2", "* a_next",
         "dz = ", "wrong-activation-derivative", "dz has a_next without its square",
     ),
+    Slip(
+        TOTAL, "total(dot)", "total(opens)", "gradients = {'dxt': dxt, 'da_prev': da_prev, 'dc_prev'", "name-replaced",
+        "opens holds ot (the output gate), and another value belongs here",
+    ),
+    Slip(ALONG, "dict(axis=1", "dict(axis=0", "way = ", "sum-wrong", "axis=0 is not the axis that belongs here"),
+    Slip(BY_LETTERS, "d = own[k]", "d = {**own, 'c': dot, 'o': dcct}[k]", "d = {", "gate-swapped", "what belongs to another gate stands in d."),
 ]  # fmt: skip
 
 
