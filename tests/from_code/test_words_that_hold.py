@@ -27,6 +27,14 @@ SUMS = (
     ("lstm_backward", "da0 = gradients", f"dWf, dWi, dWc, dWo = [sums['dW' + gate] for gate in 'fico']\n    {BIASES}\n    da0 = gradients"),
 )
 """The sums in a dictionary, taken out of it behind the loop."""
+MERGED = "{**one, **{key: one.get(key, 0) + other[key] for key in other}}"
+BY_A_HELPER = (
+    SUMS[0],
+    ("lstm_backward", SUMMED, "sums = merged(sums, gradients)"),
+    SUMS[2],
+    ("lstm_backward", "def lstm", f"def merged(one, other):\n    return {MERGED}\n\n\ndef lstm"),
+)
+"""The same, each turn's added to it by a helper."""
 WEIGHTS, OF_BIASES = (f"np.array([{', '.join(f'gradients[{kind + gate!r}]' for gate in GATES)}])" for kind in ("dW", "db"))
 IN_ONE = (
     ("lstm_backward", STARTS, "W = np.zeros((4, n_a, n_a + n_x))\n    b = np.zeros((4, n_a, 1))"),
@@ -139,20 +147,27 @@ ALONG = (
     (
         "lstm_cell_backward",
         "def lstm",
-        "def biases(f, i, c, o):\n    way = dict(axis=1, keepdims=True)\n"
-        "    return {'f': np.sum(f, **way), 'i': np.sum(i, **way), 'c': np.sum(c, **way), 'o': np.sum(o, **way)}\n\n\ndef lstm",
+        (
+            "def biases(f, i, c, o):\n    way = dict(axis=1, keepdims=True)\n"
+            "    return {'f': np.sum(f, **way), 'i': np.sum(i, **way), 'c': np.sum(c, **way), 'o': np.sum(o, **way)}\n\n\ndef lstm"
+        ),
     ),
     ("lstm_cell_backward", "    dbf = np.sum(dft, axis=1, keepdims=True)", "    sums = biases(dft, dit, dcct, dot)"),
     *(("lstm_cell_backward", f"'db{gate}': db{gate}", f"'db{gate}': sums['{gate}']") for gate in GATES),
-    *(("lstm_cell_backward", f"    d{b} = np.sum({d}, axis=1, keepdims=True)\n", "") for b, d in (("bi", "dit"), ("bc", "dcct"), ("bo", "dot"))),
+    *(
+        ("lstm_cell_backward", f"    d{b} = np.sum({d}, axis=1, keepdims=True)\n", "")
+        for b, d in (("bi", "dit"), ("bc", "dcct"), ("bo", "dot"))
+    ),
 )
 BY_LETTERS = (
     ("lstm_cell_backward", "'dWo': dWo, 'dbo': dbo}", "}\n    own = {'f': dft, 'i': dit, 'c': dcct, 'o': dot}"),
     (
         "lstm_cell_backward",
         "    return gradients",
-        "    for k in 'fico':\n        d = own[k]\n        gradients['dW' + k] = np.dot(d, np.concatenate((a_prev, xt)).T)\n"
-        "        gradients['db' + k] = np.sum(d, axis=1, keepdims=True)\n    return gradients",
+        (
+            "    for k in 'fico':\n        d = own[k]\n        gradients['dW' + k] = np.dot(d, np.concatenate((a_prev, xt)).T)\n"
+            "        gradients['db' + k] = np.sum(d, axis=1, keepdims=True)\n    return gradients"
+        ),
     ),
 )
 NO_SOFTMAX = "what turns scores into probabilities is wrong in yt_pred: the exponentials are "
@@ -164,6 +179,22 @@ SLIPS = [
     Slip(
         SUMS, "gate in 'fico'", "gate in 'ffco'", "dWf, dWi, ", "gate-swapped",
         "dWi gets the sum over the steps that belongs to dWf",
+    ),
+    Slip(
+        BY_A_HELPER, MERGED, "{**one, **other}", "return {**one", "overwritten-not-summed",
+        "what stands in both one and other is taken from one of them, and not added up",
+    ),
+    Slip(
+        BY_A_HELPER, MERGED, "other | one", "return other | ", "overwritten-not-summed",
+        "what stands in both other and one is taken from one of them, and not added up",
+    ),
+    Slip(
+        BY_A_HELPER, "one.get(key, 0) + other[key] for key in other", "one.get(key, value) for key, value in other.items()",
+        "return {**one", "overwritten-not-summed", "of the steps' gradients, one.get(key, value) holds that of the last step alone",
+    ),
+    Slip(
+        BY_A_HELPER, "merged(sums,", "merged({},", "sums = merged", "overwritten-not-summed",
+        "this call is given nothing to add to, where sums belongs: what the turn before gave it is lost",
     ),
     Slip(
         IN_ONE, "W += ", "W = ", "W = np.array", "overwritten-not-summed",
@@ -258,7 +289,10 @@ SLIPS = [
         "opens holds ot (the output gate), and another value belongs here",
     ),
     Slip(ALONG, "dict(axis=1", "dict(axis=0", "way = ", "sum-wrong", "axis=0 is not the axis that belongs here"),
-    Slip(BY_LETTERS, "d = own[k]", "d = {**own, 'c': dot, 'o': dcct}[k]", "d = {", "gate-swapped", "what belongs to another gate stands in d."),
+    Slip(
+        BY_LETTERS, "d = own[k]", "d = {**own, 'c': dot, 'o': dcct}[k]", "d = {", "gate-swapped",
+        "what belongs to another gate stands in d.",
+    ),
 ]  # fmt: skip
 
 

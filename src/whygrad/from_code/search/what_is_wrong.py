@@ -39,7 +39,7 @@ def what_is_wrong(examination: Examination, verdicts: Sequence[FunctionVerdict])
     return [mistake for verdict in verdicts for mistake in _of_one(examination, verdict, taken)], frozenset(taken)
 
 
-def _of_one(examination: Examination, verdict: FunctionVerdict, taken: dict[str, tuple[Finding, ...]]) -> tuple[Mistake, ...]:
+def _of_one(examination: Examination, verdict: FunctionVerdict, taken: dict[str, tuple[Finding, ...]]) -> tuple[Mistake, ...]:  # noqa: PLR0911 - one for each kind of verdict
     """What is wrong in one function, as far as it is known; ``taken`` is told of those that raise for a line outside of them."""
     if verdict.function in taken or (examination.live and _is_another(examination, verdict.function)):
         return _told(examination, taken.get(verdict.function, ()))

@@ -27,9 +27,10 @@ def rarer_edits(line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:
     if isinstance(line, ast.AugAssign):
         yield from _target_exchanged(line)
         yield from _target_of_the_line_above(line, around)
+    yield from _begun_anew(line)
     for part in head(line):
         yield from _exchanged(part)
-        yield from (edit for node in ast.walk(part) for edit in _not_its_gradient(node, around))
+        yield from (edit for node in ast.walk(part) for edit in (*_not_its_gradient(node, around), *_not_added_up(node)))
         for node in ast.walk(part):
             match node:
                 case ast.Tuple(names, ast.Store()):
@@ -54,6 +55,31 @@ def rarer_edits(line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:
                     yield from (Edit(node, f"{whole}.{other}", "name-replaced", says) for other in likest(name, behind)[:_OTHERS])
                 case _:
                     pass
+
+
+def _begun_anew(line: ast.stmt) -> Iterator[Edit]:
+    """The name that a call's result gets, in the place of an empty dictionary that the call is given."""
+    match line:
+        case ast.Assign([ast.Name(name)], ast.Call(args=given)):
+            says = f"this call is given nothing to add to, where {name} belongs: what the turn before gave it is lost"
+            empty = (one for one in given if isinstance(one, ast.Dict) and not one.keys)
+            yield from (Edit(one, name, "overwritten-not-summed", says) for one in empty)
+        case _:
+            pass
+
+
+def _not_added_up(node: ast.AST) -> Iterator[Edit]:
+    """Two dictionaries made into one, in which one of two entries of a key is kept: their sum."""
+    match node:
+        case ast.Dict([None, None], [ast.Name(one), ast.Name(other)]) | ast.BinOp(ast.Name(one), ast.BitOr(), ast.Name(other)):
+            both = f"{{**{one}, **{{key: {one}.get(key, 0) + {other}[key] for key in {other}}}}}"
+            says = f"what stands in both {one} and {other} is taken from one of them, and not added up"
+            yield Edit(node, both, "overwritten-not-summed", says)
+        case ast.Call(ast.Attribute(ast.Name(one), "get"), [key, ast.Name(other)]):
+            says = f"{ast.unparse(node)} gives one of the two, where their sum belongs"
+            yield Edit(node, f"({one}.get({ast.unparse(key)}, 0) + {other})", "overwritten-not-summed", says)
+        case _:
+            pass
 
 
 def _not_its_gradient(node: ast.AST, around: ast.FunctionDef) -> Iterator[Edit]:

@@ -227,7 +227,11 @@ def _other_keywords(node: ast.Call, name: str) -> Iterator[Edit]:
         case ast.Constant(int(value)) as given:
             for axis in {0, 1, 2} - {value}:
                 known = "stack-wrong" if last in _ARRANGES else "sum-wrong"
-                says = f"axis={value} is not the axis that belongs here" if name == "dict" else f"{name} goes along another axis here than it should"
+                says = (
+                    f"axis={value} is not the axis that belongs here"
+                    if name == "dict"
+                    else f"{name} goes along another axis here than it should"
+                )
                 yield Edit(given, str(axis), known, says)
         case _:
             pass
