@@ -47,8 +47,9 @@ def _of_one(examination: Examination, verdict: FunctionVerdict, taken: dict[str,
     if verdict.verdict == "raises" and COULD_NOT in verdict.says:
         return (_broken(examination, verdict, Breach("raises", error="SyntaxError")),)
     if verdict.function in examination.unlocated:
-        found = _told(examination, looked_for_with_own_caches(examination, verdict.function))
-        return (_broken(examination, verdict, breach),) if breach is not None and not found else found
+        own = looked_for_with_own_caches(examination, verdict.function)
+        vague = not any(finding.id is not None for finding in own)
+        return (_broken(examination, verdict, breach),) if breach is not None and vague else _told(examination, own)
     if breach is None and verdict.function not in OUTPUTS and trials.own_layout(verdict.function):
         own = looked_for_with_own_caches(examination, verdict.function)
         if own or not trials.reads_either(verdict.function):

@@ -1,4 +1,4 @@
-"""A forward loop that calls no cell, but what the cell calls too: its caches are those of the cell, as right or wrong as these."""
+"""A forward loop whose caches are those of its cell, as right or wrong as these; it may call no cell, but what the cell calls too."""
 
 from __future__ import annotations
 
@@ -9,31 +9,35 @@ import numpy as np
 from whygrad.from_code.observe import contract
 from whygrad.from_code.observe.arrays import same
 from whygrad.from_code.reference.parts import cell_of
+from whygrad.sandbox.requests import Odd
 
 if TYPE_CHECKING:
     from whygrad.from_code.verdict.trials import Trial, Trials
+    from whygrad.sandbox.requests import Value
 
 
-def keeps_what_its_cell_gives(trials: Trials, function: str, failed: Trial) -> bool:
-    """Whether the caches of a sequence are, step by step, those of the learner's own cell, which are wrong by themselves."""
-    cell = cell_of(function)
-    wrong = trials.failed(cell) if cell in trials.own and cell != function else None
-    if failed.problem is None or failed.problem.kind != "cache" or wrong is None or wrong.problem is None or wrong.problem.kind != "cache":
+def keeps_what_its_cell_gives(trials: Trials, function: str, trial: Trial) -> bool:
+    """Whether the caches of a sequence are, step by step, those of its cell: what that gave in this run, or would give at each step."""
+    if trial.reply.status != "returned":
         return False
-    if failed.reply.status != "returned":
-        return False
-    returned: Any = failed.reply.value
+    returned: Any = trial.reply.value
     kept = returned[-1][0] if isinstance(returned[-1], (tuple, list)) and len(returned[-1]) > 1 else None
-    x, start, parameters = cast("Any", failed.case.arguments)
-    if not isinstance(kept, list) or len(cast("Any", kept)) != x.shape[2]:
+    if not isinstance(kept, list) or any(isinstance(one, Odd) for one in cast("list[Any]", kept)):
         return False
-    states = [failed.case.expected[0]] + [failed.case.expected[2]] * function.startswith("lstm")
+    given = [call.value for call in trial.reply.calls] or _given_at_each_step(trials, function, trial)
+    return len(cast("Any", kept)) == len(given) and all(
+        not contract.returned(cell_of(function), value, ()) and same(own, value[-1])
+        for own, value in zip(cast("list[Any]", kept), cast("list[Any]", given), strict=True)
+    )
+
+
+def _given_at_each_step(trials: Trials, function: str, trial: Trial) -> list[Value]:
+    """What the learner's own cell returns for each step, given the right states."""
+    x, start, parameters = cast("Any", trial.case.arguments)
+    states = [trial.case.expected[0]] + [trial.case.expected[2]] * function.startswith("lstm")
     before = [
         (start, np.zeros_like(start))[: len(states)],
-        *(tuple(state[:, :, t] for state in cast("Any", states)) for t in range(x.shape[2])),
+        *(tuple(state[:, :, t] for state in cast("Any", states)) for t in range(x.shape[2] - 1)),
     ]
-    for t, own in enumerate(cast("list[Any]", kept)):
-        reply = trials.run(cell, (x[:, :, t], *before[t], parameters), frozenset({cell}))
-        if reply.status != "returned" or contract.returned(cell, reply.value, ()) or not same(own, reply.value[-1]):
-            return False
-    return True
+    cell = cell_of(function)
+    return [trials.run(cell, (x[:, :, t], *held, parameters), frozenset({cell})).value for t, held in enumerate(before)]

@@ -58,7 +58,9 @@ def excuse_here(trials: Trials, function: str) -> Excuse | None:
 
 def _as_its_cell(trials: Trials, function: str, failed: Trial) -> Excuse | None:
     """The caches are those of the learner's own cell, of which it is told what is wrong with them."""
-    if not keeps_what_its_cell_gives(trials, function, failed) or (cell := trials.failed(cell_of(function))) is None:
+    cell = trials.failed(cell_of(function)) if cell_of(function) in trials.own - {function} else None
+    kinds = {trial.problem and trial.problem.kind for trial in (failed, cell) if trial is not None}
+    if cell is None or kinds != {"cache"} or not keeps_what_its_cell_gives(trials, function, failed):
         return None
     if excuse(trials, cell_of(function), cell) is not None:  # a layout of its own
         return None
@@ -108,10 +110,11 @@ def _caches_of_another_layout(trials: Trials, function: str, failed: Trial) -> E
         with_cell = trials.own & {function, cell_of(function)}
         if len(with_cell) == 1:
             return None
-        problems = [problem for number in (0, 1) if (problem := trials.trial(function, with_cell, number).problem) is not None]
-        if any(problem.kind != "cache" for problem in problems):
+        wrong = [trial for number in (0, 1) if (trial := trials.trial(function, with_cell, number)).problem is not None]
+        if any(trial.problem is not None and trial.problem.kind != "cache" for trial in wrong):
             return None
-        note = note if problems else _only_with(function, _ON_THE_CALL)
+        if all(keeps_what_its_cell_gives(trials, function, trial) for trial in wrong):
+            return right(function), _only_with(function, _ON_THE_CALL)
     fits = backward in trials.own and not any(trials.chain(function, number).problem for number in (0, 1))
     kept = "cell" not in function and backward in trials.own and not _lost_by_itself(trials, function, failed)
     if fits or kept:

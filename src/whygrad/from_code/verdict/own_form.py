@@ -56,9 +56,14 @@ def needs_its_own_cell(examination: Examination, verdict: FunctionVerdict, probl
         return None
     if examination.verdict(cell).verdict != "right":
         return _only_after(verdict, cell, "form")
-    wrong = next((trial.problem for trial in tried if trial.problem is not None and trial.problem.kind == "numbers"), None)
+    wrong = next((trial.problem for kind in ("numbers", "cache") for trial in tried if trial.problem and trial.problem.kind == kind), None)
     if wrong is None:
         return None
+    backward = (cell_of(partner(function)), partner(function))
+    unread = next((name for name in backward if name not in trials.own or not trials.right_with_own_caches(name)), None)
+    if wrong.kind == "cache" and unread is not None:
+        says = f"keeps caches in a form of its own, so it can be judged only after {unread} is {'right' if unread in trials.own else 'there'}"
+        return replace(verdict, verdict="not reached", says=says)
     examination.unlocated.add(function)
     return examination.wrong(verdict, replace(wrong, says=f"{wrong.says} (with your own {cell})"), [])
 
