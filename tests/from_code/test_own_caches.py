@@ -339,6 +339,49 @@ def test_a_loop_that_reads_the_objects_it_keeps() -> None:
 
 
 @pytest.mark.parametrize(
+    ("program", "read", "slip", "seen"),
+    [
+        (AS_DICTIONARIES, "cache['a_next']\n        y[", ("dot = da_next", "dot = oto * da_next"), True),
+        (AS_DICTIONARIES, "cache['a_next']\n        y[", ("dbf = np.sum(dft, axis=1, keepdims=True)", "dbf = np.sum(dft, axis=1)"), True),
+        (WITH_MORE, "cache[10][:n_a] * 0 + cache[0]\n        y[", ("dot = da_next", "dot = oto * da_next"), True),
+        (TUPLES_WITH_NAMES, "cache.a_next\n        y_pred[", ("np.dot(dtanh, xt.T)", "np.dot(dtan, xt.T)"), True),
+        (
+            OBJECTS.replace("x1 = caches[0].xt", "x1 = x[:, :, 0]"),
+            "cache.a_next\n        y_pred[",
+            ("np.dot(dtanh, xt.T)", "np.dot(dtan, xt.T)"),
+            False,
+        ),
+    ],
+)
+def test_a_loop_that_reads_what_it_keeps_beside_a_backward_cell_that_stops(
+    program: str, read: str, slip: tuple[str, str], *, seen: bool
+) -> None:
+    """It keeps, step by step, what its own cell gives, and is right; it waits where that cannot be seen."""
+    old = f"a[:,:,t] = a_next\n        {read.rpartition(' ')[2]}"
+    assert old in program
+    program = program.replace(old, f"a[:,:,t] = {read}")
+    assert verdicts(program) == {}
+    assert slip[0] in program
+    family = "rnn" if "y_pred" in read else "lstm"
+    wrong = verdicts(program.replace(*slip))
+    assert wrong.pop(f"{family}_cell_backward") in {"raises", "wrong"}
+    assert wrong.pop(f"{family}_backward", "not reached") == "not reached"
+    assert wrong == ({} if seen else {f"{family}_forward": "not reached"})
+
+
+def test_a_loop_that_reads_a_cache_of_its_own_form_and_keeps_another_step_s() -> None:
+    """It is wrong, and nobody says that it raises; beside a backward cell that stops it may be so."""
+    program = AS_DICTIONARIES.replace("a[:,:,t] = a_next\n        y[", "a[:,:,t] = cache['a_next']\n        y[")
+    program = program.replace("x1 = caches[0]['xt']", "x1 = x[:, :, 0]")
+    program = without(program, "rnn_cell_forward", "rnn_forward", "rnn_cell_backward", "rnn_backward")
+    kept = "caches.append(caches[-1] if caches else cache)"
+    lost = program.replace("caches.append(cache)", kept)
+    assert told(lost) == [("returned-otherwise", kept)]
+    beside = verdicts(lost.replace("dot = da_next", "dot = oto * da_next"))
+    assert (beside["lstm_forward"], beside["lstm_cell_backward"]) == ("not reached", "raises")
+
+
+@pytest.mark.parametrize(
     ("style", "old", "new"),
     [
         ("closures", "da_t = dc_t = ", "da_t = dc_t = ({0: None}, np.zeros(3)) or "),
