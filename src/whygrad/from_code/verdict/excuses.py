@@ -107,11 +107,8 @@ def _caches_of_another_layout(trials: Trials, function: str, failed: Trial) -> E
     """The outputs are right, if need be with the learner's own cell, and the caches fit the learner's own backward function."""
     backward, note = partner(function), f"{function} lays out its caches in a way of its own"
     if failed.problem is not None and failed.problem.kind != "cache":
-        with_cell = trials.own & {function, cell_of(function)}
-        if len(with_cell) == 1:
-            return None
-        wrong = [trial for number in (0, 1) if (trial := trials.trial(function, with_cell, number)).problem is not None]
-        if any(trial.problem is not None and trial.problem.kind != "cache" for trial in wrong):
+        wrong = _wrong_with_its_cell(trials, function)
+        if wrong is None:
             return None
         if all(keeps_what_its_cell_gives(trials, function, trial) for trial in wrong):
             return right(function), _only_with(function, _ON_THE_CALL)
@@ -125,6 +122,13 @@ def _caches_of_another_layout(trials: Trials, function: str, failed: Trial) -> E
         return right(function), note
     unread = backward not in trials.own or (trials.alone(backward).problem is not None and not trials.misnamed(function))
     return (right(function), note) if unread and trials.own_layout(function) else None
+
+
+def _wrong_with_its_cell(trials: Trials, function: str) -> list[Trial] | None:
+    """The runs with the learner's own cell whose caches are not the course's; None where there is no such cell, or more is wrong."""
+    with_cell = trials.own & {function, cell_of(function)}
+    wrong = [trial for number in (0, 1) if (trial := trials.trial(function, with_cell, number)).problem is not None]
+    return None if len(with_cell) == 1 or any(trial.problem and trial.problem.kind != "cache" for trial in wrong) else wrong
 
 
 def _lost_by_itself(trials: Trials, function: str, failed: Trial) -> bool:

@@ -62,7 +62,8 @@ def needs_its_own_cell(examination: Examination, verdict: FunctionVerdict, probl
     backward = (cell_of(partner(function)), partner(function))
     unread = next((name for name in backward if name not in trials.own or not trials.right_with_own_caches(name)), None)
     if wrong.kind == "cache" and unread is not None:
-        says = f"keeps caches in a form of its own, so it can be judged only after {unread} is {'right' if unread in trials.own else 'there'}"
+        when = "is right" if unread in trials.own else "is there"
+        says = f"keeps caches in a form of its own, so it can be judged only after {unread} {when}"
         return replace(verdict, verdict="not reached", says=says)
     examination.unlocated.add(function)
     return examination.wrong(verdict, replace(wrong, says=f"{wrong.says} (with your own {cell})"), [])
