@@ -26,7 +26,7 @@ def keeps_what_its_cell_gives(trials: Trials, function: str, trial: Trial) -> bo
         return False
     given = [call.value for call in trial.reply.calls] or _given_at_each_step(trials, function, trial)
     return len(cast("Any", kept)) == len(given) and all(
-        not contract.returned(cell_of(function), value, ()) and same(own, cast("Any", value)[-1])
+        not contract.returned(cell_of(function), value, ()) and same(own, value[-1])
         for own, value in zip(cast("list[Any]", kept), given, strict=True)
     )
 
