@@ -107,6 +107,25 @@ def test_the_head_of_one_column_tells_the_other(heads: tuple[str, str], bar: str
         read_text(f"{CHECK}\ncell | what | expected value\n--|--|--\nlast | dWf[3][1] | 0.25\n", "a.txt")
 
 
+@pytest.mark.parametrize("numbered", ["v3", "Version 2", "run 3"])
+def test_one_numbered_column_is_the_learners_only_beside_one_that_is_named(numbered: str) -> None:
+    """The course's notebooks are numbered too: beside a column of no name the digits tell, beside the learner's own it is the other one."""
+    for head, first, second in (
+        ("value", OWN, COURSES), ("my output", COURSES, OWN), ("", OWN, COURSES), ("expected", COURSES, OWN), ("before", COURSES, OWN),
+    ):  # fmt: skip
+        heads = (numbered, head) if head == "my output" else (head, numbered)
+        text = f"| | {heads[0]} | {heads[1]} |\n" + "".join(f"| {label} | {first[label]} | {second[label]} |\n" for label in OWN)
+        assert sides(text)[0] == [*(second if first is COURSES else first).values()]
+
+
+def test_another_check_is_tried_only_for_numbers_that_it_prints() -> None:
+    """Two groups whose check is a guess need not have the same other ones."""
+    reading = read_text(f"{CHECK}. My da0[2][3] = 0.125. Expected: dWf[3][1] = 0.25.\n", "a.txt")
+    blocks = [block for one in (reading, *reading.alternatives) for block in one.blocks]
+    printed = {block.check: {name for name, _ in SEQUENCE_MODELS.printed[block.check]} for block in blocks}
+    assert all(number.quantity in printed[block.check] for block in blocks for number in (*block.numbers, *block.expected))
+
+
 def test_the_head_of_one_column_tells_the_other_of_a_table_pasted_cell_by_cell() -> None:
     """Each cell on a line of its own: what stands right above the first label is the other column's head."""
     rows = "".join(f"{label}\n0.0\n{number}\n" for label, number in COURSES.items())

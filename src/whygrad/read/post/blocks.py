@@ -144,7 +144,7 @@ def _checks_of(groups: list[Group], text: str, labels: Labels, instead: Mapping[
             name = _by_name(group)
             first, why = (name, NAMED) if name else _by_words(group, candidates, text, labels)
             told.guessed[first] = [name for name in candidates if name != first]
-            check = instead.get(first, first)  # noqa: PLW2901 - decided here at the last
+            check = other if (other := instead.get(first)) in candidates else first  # noqa: PLW2901 - decided here at the last
             why = why if check == first else "that explains them best"
             note = f"The labels fit {' and '.join(candidates)}; they were read as {check}, because {why}."
             if note not in told.notes:

@@ -110,9 +110,13 @@ def _side_of_a_cell(cell: str) -> Side | Time | None:
 
 
 def _attempts(sides: list[Side | Time | None]) -> Columns:
-    """Of numbered attempts the last one is the present one, and the one before it an earlier one."""
+    """Of numbered attempts the last one is the present one, and the one before it an earlier one.
+
+    One alone may as well be the course's, whose notebooks are v1 to v3: it is the learner's only beside expected numbers, or earlier ones.
+    """
     numbered = [at for at, side in enumerate(sides) if side is Time.NUMBERED]
-    own: dict[int, Side] = dict(zip(reversed(numbered), ("mine", "earlier"), strict=False))
+    alone = len(numbered) == 1 and ("mine" in sides or not {"expected", "earlier"} & set(sides))
+    own: dict[int, Side] = {} if alone else dict(zip(reversed(numbered), ("mine", "earlier"), strict=False))
     return tuple(own.get(at) if isinstance(side, Time) else side for at, side in enumerate(sides))
 
 
