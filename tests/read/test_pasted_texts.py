@@ -1005,14 +1005,17 @@ def test_digits_that_are_cut_off_with_dots() -> None:
         "I see 0.41234567 for dWi[1][2] instead of 0.38. I see 0.25 for da0[2][3], not 0.21.",
         "0.41234567 (expected 0.38) for dWi[1][2]; 0.25 (expected 0.21) for da0[2][3]",
         "It should be 0.21 for da0[2][3], not 0.25. dWi[1][2] ought to be 0.38, not 0.41234567.",
+        "I find 0.41234567 for dWi[1][2], but 0.380 expected. I find 0.250 for da0[2][3], but 0.210 expected.",
+        "0.41234567 comes out for dWi[1][2], though 0.380 is right. 0.250 obtained for da0[2][3], 0.210 expected.",
+        "0.41234567 vs 0.380 (expected) for dWi[1][2]. 0.250 for da0[2][3] is wrong, 0.210 is right.",
         "en dWi[1][2] me sale 0.41234567 y debería salir 0.38\nen da0[2][3] me sale 0.25 y debería salir 0.21",
     ],
 )
 def test_whose_numbers_around_a_label_are(text: str) -> None:
     """What is set against a number is the other side's, and what is said of the next label is none of this one's."""
     block, _, unread = only_block(f"lstm_backward: {text}")
-    assert {number.label: number.text for number in block.numbers} == {"dWi[1][2]": "0.41234567", "da0[2][3]": "0.25"}
-    assert {number.label: number.text for number in block.expected} == {"dWi[1][2]": "0.38", "da0[2][3]": "0.21"}
+    assert {number.label: float(number.text) for number in block.numbers} == {"dWi[1][2]": 0.41234567, "da0[2][3]": 0.25}
+    assert {number.label: float(number.text) for number in block.expected} == {"dWi[1][2]": 0.38, "da0[2][3]": 0.21}
     assert unread == ()
 
 

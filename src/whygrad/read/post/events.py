@@ -16,7 +16,7 @@ from whygrad.read.post.said import differences, of_another_number
 from whygrad.read.post.said_before import other_side, values_before
 from whygrad.read.post.script import Entry, Foreign, Gap, Heading, Named, Script, ShapeLine
 from whygrad.read.post.sides import in_a_list, sides_of
-from whygrad.read.post.two_numbers import both_said
+from whygrad.read.post.two_numbers import both_around, both_said
 from whygrad.read.post.values import Found, values_behind
 from whygrad.records import Shape
 
@@ -179,8 +179,10 @@ class _Reader:
             self._prefix(token)
         none = Found([], self.place + 1, broken=False, led=False)  # behind a label of both sides: that is of the next one
         found = none if len(before) > 1 else values_behind(self.tokens, self.place + 1, count)
-        if not before and not self.in_code and not self.columns and (both := both_said(self.tokens, self.place + 1)):
-            found = Found(both.values, max(both.after, found.after), broken=False, led=False)
+        told = before or self.in_code or self.columns
+        around = None if told else both_around(self.tokens, self.place, line_start)
+        if not told and (both := around or both_said(self.tokens, self.place + 1)):
+            found = Found(both.values, both.after if around else max(both.after, found.after), broken=False, led=False)
         for behind in self.tokens[self.place + 1 : found.after]:
             if behind.kind == "check":
                 self._named(token.start, behind.text)

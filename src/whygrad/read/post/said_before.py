@@ -17,6 +17,7 @@ MOST_TOKENS = 40
 _IS = frozenset(("is", "was"))
 _AGAINST = frozenset(("instead", "rather", "not"))
 _WORDS = frozenset(("sign", "word", "check"))
+_STOPS = frozenset((".", "?", "!"))
 
 
 def values_before(tokens: list[Token], place: int, start: int, again: Side | None) -> list[Value]:
@@ -101,7 +102,7 @@ def _said_of(tokens: list[Token], last: int, again: Side | None) -> Side | None:
         role = role_of(word, tokens[at - 1].text.lower() if at else "")
         if role:
             return role
-        if tokens[at].kind not in _WORDS or (tokens[at].kind == "word" and not says_nothing(word)):
+        if tokens[at].kind not in _WORDS or word in _STOPS or (tokens[at].kind == "word" and not says_nothing(word)):
             return None
     return None
 

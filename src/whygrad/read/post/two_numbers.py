@@ -21,6 +21,7 @@ _PARTING = frozenset((
 ))  # fmt: skip
 """What ends the words of one number and begins those of the next."""
 _SENTENCE_ENDS = frozenset((".", ";", "?", "!"))
+_STOPS = _SENTENCE_ENDS - {";"}
 _ENDS = frozenset(("newline", "end", "label", "shape", "other", "bad", "dots"))
 _INSTEAD = {"instead": "of", "rather": "than"}
 _OF_WANTING = frozenset((
@@ -76,10 +77,31 @@ class Both(NamedTuple):
     after: int
 
 
-def both_said(tokens: list[Token], start: int) -> Both | None:
+def both_around(tokens: list[Token], place: int, start: int) -> Both | None:
+    """The two numbers of a sentence that holds no other label than ``tokens[place]``: "0.41 comes out for dWi[1][2], though 0.38 is right".
+
+    One of them at least stands in front of "for" and the label. Where words are at one only, the other one is of the other side.
+    """
+    first = place - 1
+    if tokens[first].text.lower() != "for":
+        return None
+    while first and tokens[first - 1].start >= start and tokens[first - 1].text != ":" and not _ends(tokens, first - 1, 2):
+        first -= 1
+    front = tokens[first : place - 1]
+    last = place + 1
+    if len(_numbers([*front, tokens[-1]], 0)[0]) < 2:  # noqa: PLR2004 - the other one stands behind
+        while tokens[last].text not in _STOPS and tokens[last].kind not in _ENDS:
+            last += 1
+    gap = tokens[place].end - tokens[place - 2].end
+    rest = [token._replace(start=token.start - gap, end=token.end - gap) for token in tokens[place + 1 : last]]
+    both = both_said([tokens[place], *front, *rest, tokens[-1]], 1, against=True) if tokens[last].kind != "label" or not rest else None
+    return both and both._replace(after=max(place + both.after - len(front), place + 1))
+
+
+def both_said(tokens: list[Token], start: int, *, against: bool = False) -> Both | None:
     """The two numbers of the line behind the label before ``tokens[start]``; each of the side that the words nearest to it name.
 
-    Where words are at one of them only, the other one is of the other side if a word sets the two against each other. None where there are
+    Where words are at one of them only, the other one is of the other side if a word sets the two ``against`` each other. None where there are
     not just two numbers before the next label, they stand in columns, nobody knows what a word beside them says, or words of time do.
     """
     numbers, end = _numbers(tokens, start)
@@ -97,7 +119,7 @@ def both_said(tokens: list[Token], start: int) -> Both | None:
     if unknown or len(in_front) > 1:
         return None  # sides of both may be named before them, as in "mine/expected: 0.4 / 0.3"
     of_first, of_second = _parted(between, alone=not _said(front) and bool(_said(last)))
-    against = not _AGAINST.isdisjoint(parting)
+    against |= not _AGAINST.isdisjoint(parting)
     roles = _roles(_of_one(_said(front), _said(of_first)), _of_one(_said(of_second), _said(last)), against=against)
     if not roles:
         return None
@@ -152,9 +174,9 @@ def _ends(tokens: list[Token], at: int, found: int) -> bool:
 
 
 def _decimals(number: _Found) -> int:
-    """How many decimals each has at least."""
+    """How many decimals each has at least; ``0.0`` is printed so."""
     texts = flat(number.tree) if not isinstance(number.tree, str) else [number.tree]
-    return min((len(text.partition(".")[2]) for text in texts), default=0)
+    return min((_FEWEST_DECIMALS if text == "0.0" else len(text.partition(".")[2]) for text in texts), default=0)
 
 
 def _clause(tokens: list[Token]) -> list[Token]:
