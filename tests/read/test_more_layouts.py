@@ -71,6 +71,10 @@ BOTH = {
     + each("{l} {e} {m} 0.25", {k: v for k, v in MINE.items() if v[0] != "["}),
     "expected ones in brackets, said above": "(expected values in parentheses)\n" + each("{l} = {m} ({e})"),
     "mine in brackets, said above": "Expected output, mine in brackets:\n" + each("{l} = {e} ({m})"),
+    "in brackets, and behind a colon whose": "These are my numbers (in brackets: what the course has):\n" + each("{l} = {m} ({e})"),
+    "brackets =": "Brackets = expected\n" + each("{l} = {m} ({e})"),
+    "in brackets, in a long line": "I have put what I get here and the expected ones I put behind it in brackets:\n"
+    + each("{l} = {m} ({e})"),
     "a legend of signs": "- mine\n+ expected\n\n" + each("- {l} {m}\n+ {l} {e}"),
     "not this but that": each("{l} should not be {m} but {e}"),
     "labels above their numbers": "\n".join(

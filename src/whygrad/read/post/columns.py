@@ -21,10 +21,10 @@ _COMPUTED = re.compile(r"\w\s?[/\u00f7]\s?\w|\w\s-\s\w")
 """A cell such as "mine / expected"."""
 _SENTENCES = re.compile(r"\w{3}[.!?]\s+\w")
 """Two sentences in a line: "Show your output. The expected one is" names no columns."""
-_BRACKETS = re.compile(
-    r"\b(?:in|inside|within|between|entre|zwischen|tra|fra|в)\W(?:the |round |square |runden |den )?"
-    r"(?:brackets|parenthes[ei]s|parens?|klammern|paréntesis|parênteses|parenth[eè]ses|parentesi|скобках)\b|括号"
-)
+_NAMES = r"(?:brackets|parenthes[ei]s|parens?|klammern|paréntesis|parênteses|parenth[eè]ses|parentesi|скобках)"
+_BRACKETS = re.compile(rf"\b(?:in|inside|within|between|entre|zwischen|tra|fra|в)\W(?:the |round |square |runden |den )?{_NAMES}\b|括号")
+_STAND_FOR = re.compile(rf"(?:\bin {_NAMES}\s?[:=]|\b{_NAMES}\s?=)(?=\s?\w)(?P<whose>[^\n]{{3,60}})", re.IGNORECASE)
+"""``in brackets: what the notebook says``, whatever stands before."""
 _ALONE: dict[str, Side] = {"me": "mine", "own": "mine", "was": "earlier"}
 _OF_NO_NUMBER = frozenset((
     "label", "name", "entry", "quantity", "gradient", "gradients", "variable", "index", "check", "diff", "difference", "delta",
@@ -36,8 +36,8 @@ _BESIDE: dict[Side | None, Side] = {"expected": "mine", "mine": "other"}
 _LEGEND = re.compile(
     r"^[ \t]*(?:\([^()\n]{8,60}\)|(?=[^\n]*\bleft\b)(?=[^\n]*\bright\b)[^\n\d]{8,80})[.: \t]*$", re.MULTILINE | re.IGNORECASE
 )
-FEWEST, LONGEST = 3, 12
-"""Words of a line that names columns without bars; two alone may be "my expected" or "my friend"."""
+FEWEST, LONGEST, LONGEST_OF_BRACKETS = 3, 12, 18
+"""Words of a line that names columns without bars, or with brackets; two alone may be "my expected" or "my friend"."""
 MOST_LEGENDS = 20
 
 
@@ -55,11 +55,11 @@ def columns(line: str) -> Columns:
     words = words_of(line)
     single = words.split()
     if len(single) > LONGEST:
-        return ()
+        return _in_brackets(line) if len(single) <= LONGEST_OF_BRACKETS else ()
     found: Columns = tuple(side_of(word) for word in single)
     if len(single) >= FEWEST and _tells(found) and all(side or word in _OF_NO_SIDE for side, word in zip(found, single, strict=True)):
         return found
-    return _in_brackets(words) or (() if _SENTENCES.search(line) else both_sides(words))
+    return _in_brackets(line) or (() if _SENTENCES.search(line) else both_sides(words))
 
 
 def by_exclusion(line: str) -> Columns:
@@ -120,11 +120,12 @@ def _attempts(sides: list[Side | Time | None]) -> Columns:
     return tuple(own.get(at) if isinstance(side, Time) else side for at, side in enumerate(sides))
 
 
-def _in_brackets(words: str) -> Columns:
-    """``expected values in brackets``: whose the second numbers are is said right before, or behind."""
-    said = _BRACKETS.search(words)
-    if not said:
-        return ()
-    near = [*reversed(words[: said.start()].split()), *words[said.end() :].split()]
-    roles: list[Role] = [role for role in map(side_of, near) if role]
+def _in_brackets(line: str) -> Columns:
+    """``expected values in brackets``: whose the second numbers are is said right before, or behind; behind a colon it is said there."""
+    words = words_of(line)
+    said, told = _BRACKETS.search(words), _STAND_FOR.search(line)
+    near = words_of(told["whose"]).split() if told else []
+    if said and not told:
+        near = [*reversed(words[: said.start()].split()), *words[said.end() :].split()]
+    roles: list[Role] = [role for role in map(role_of if told else side_of, near) if role]
     return (OPPOSITE[roles[0]], roles[0]) if roles else ()

@@ -101,8 +101,8 @@ def both_around(tokens: list[Token], place: int, start: int) -> Both | None:
 def both_said(tokens: list[Token], start: int, *, against: bool = False) -> Both | None:
     """The two numbers of the line behind the label before ``tokens[start]``; each of the side that the words nearest to it name.
 
-    Where words are at one of them only, the other one is of the other side if a word sets the two ``against`` each other. None where there are
-    not just two numbers before the next label, they stand in columns, nobody knows what a word beside them says, or words of time do.
+    Where words are at one of them only, the other one is of the other side if a word sets the two ``against`` each other. None where there
+    are not just two numbers before the next label, they stand in columns, nobody knows what a word beside them says, or words of time do.
     """
     numbers, end = _numbers(tokens, start)
     if len(numbers) != 2 or min(map(_decimals, numbers)) < _FEWEST_DECIMALS or _in_columns(tokens, *numbers):  # noqa: PLR2004 - two
