@@ -81,6 +81,18 @@ def sides(text: str) -> tuple[list[str], list[str]]:
     return [number.text for number in block.numbers], [number.text for number in block.expected]
 
 
+@pytest.mark.parametrize(
+    "heads",
+    [("My notebook (v3) says", "but I get"), ("Coursera output", "and mine"), ("Markdown", "Kernel output"),
+     ("El cuaderno dice", "Yo obtengo"), ("Dans le cahier", "Chez moi"), ("Im Notebook steht", "Bei mir"), ("", "my own implementation gave"),
+     ("PDF", "In this run I see")],
+)  # fmt: skip
+def test_words_tell_whose_numbers_are_where_all_are_in_as_many_digits(heads: tuple[str, str]) -> None:
+    """An older NumPy prints right numbers just as they stand in a key, here below those of the other one."""
+    own = {label: SEQUENCE_MODELS.keys[CHECK]["new"][label.partition("[")[0]] for label in OWN}
+    assert sides(f"{heads[0]}\n{lines(COURSES)}\n{heads[1]}\n{lines(own)}") == ([*own.values()], [*COURSES.values()])
+
+
 @pytest.mark.parametrize("heads", [("In the PDF it is", "mine is"), ("", ""), ("My notebook (v3) has", "but I get")])
 @pytest.mark.parametrize("digits", [0, 10])
 def test_right_numbers_below_the_old_table_are_the_learners(heads: tuple[str, str], digits: int) -> None:

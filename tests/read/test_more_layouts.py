@@ -73,8 +73,7 @@ BOTH = {
     "mine in brackets, said above": "Expected output, mine in brackets:\n" + each("{l} = {e} ({m})"),
     "in brackets, and behind a colon whose": "These are my numbers (in brackets: what the course has):\n" + each("{l} = {m} ({e})"),
     "brackets =": "Brackets = expected\n" + each("{l} = {m} ({e})"),
-    "in brackets, in a long line": "I have put what I get here and the expected ones I put behind it in brackets:\n"
-    + each("{l} = {m} ({e})"),
+    "in brackets, in a long line": "What I get, and the expected ones I have put right behind it in brackets:\n" + each("{l} = {m} ({e})"),
     "a legend of signs": "- mine\n+ expected\n\n" + each("- {l} {m}\n+ {l} {e}"),
     "not this but that": each("{l} should not be {m} but {e}"),
     "labels above their numbers": "\n".join(

@@ -60,7 +60,8 @@ def grade(settings: Settings) -> tuple[Summary, Path]:
     chosen = [one for one in found.submissions if settings.shard is None or shard_of(one.name, settings.shard[1]) == settings.shard[0]]
     say_locked(found.locked)
     if not found.submissions:
-        raise UsageError("There is no notebook, Python file or text in what was named; nothing was judged.")
+        why = "a folder's README.md is none unless it is named itself"
+        raise UsageError(f"There is no notebook, Python file or text in what was named ({why}); nothing was judged.")
     contents = {one.name: (one.kind, _digest(one.path)) for one in chosen}
     files = {contents[one.name]: one for one in reversed(chosen)}
     try:

@@ -179,9 +179,9 @@ class _Reader:
             self._prefix(token)
         none = Found([], self.place + 1, broken=False, led=False)  # behind a label of both sides: that is of the next one
         found = none if len(before) > 1 else values_behind(self.tokens, self.place + 1, count)
-        told = before or self.in_code or self.columns
-        around = None if told else both_around(self.tokens, self.place, line_start)
-        if not told and (both := around or both_said(self.tokens, self.place + 1)):
+        silent = not (before or self.in_code or self.columns)
+        around = both_around(self.tokens, self.place, line_start) if silent else None
+        if silent and (both := around or both_said(self.tokens, self.place + 1)):
             found = Found(both.values, both.after if around else max(both.after, found.after), broken=False, led=False)
         for behind in self.tokens[self.place + 1 : found.after]:
             if behind.kind == "check":

@@ -58,19 +58,22 @@ _MINE = re.compile(
     r"\b(?:my|mine|ours|actual|actually|current|incorrect|your|yours|obtained|got|getting|computed|calculated|received|"
     r"i(?: a)?m (?:get|see|hav)\w+|i (?:get|got|have(?! to\b)|see|obtain|receive)\w*|"
     r"mis?|minhas?|meus?|obtenid[oa]s?|obtid[oa]s?|meine?[nrs]?|ich (?:bekomme|erhalte)|mon|mes|obtenus?|mi[oa]|benim|"
-    r"obten[gh]o|obtiens|ottengo|bekomme|erhalte|habe|bei mir|мо[йяиёїє]|получ\w+|меня|отрим\w+|내|"
+    r"obten[gh]o|obtiens|ottengo|bekomme|erhalte|habe|bei mir|chez moi|мо[йяиёїє]|получ\w+|меня|отрим\w+|내|"
     r"m[oó]j[ae]?|otrzymuj[eę]|dostaj[eę]|wychodzi|mijn|krijg|dostávám|vychází|alıyorum|bende|"  # noqa: RUF001 - no Latin i
     r"keluaran saya|của (?:em|tôi|mình)|عندي|لدي|نتيجتي|ناتجي|שלי)\b|"
     r"मेर[ाीे]|我的|自己的|实际|實際|実際|我得到|自分の|私の|僕の|실제|나의",
 )
-_OUTPUT = re.compile(r"(?:the |current |this )?(?:outputs?|results?|out|printed|prints|returns|gives)\b")
+_OUTPUT = re.compile(
+    r"(?:the |current |this )?(?:(?:program|code|(?:code )?cell|kernel) (?:says|outputs?|prints|gives)|"
+    r"outputs?|results?|out|printed|prints|returns|gives)\b"
+)
 _NOUN = re.compile(
     r"\b(?:outputs?|values?|results?|numbers?|gradients?|salidas?|sa[ií]das?|resultados?|valores|ausgaben?|ergebnisse?|werte?|sorties?|"
     r"r[eé]sultats?|valeurs?|çıktı|вывод|результаты?|значения|"  # noqa: RUF001 - no Latin i
     r"kết quả|đầu ra|keluaran|hasil|الناتج|النتيجة|النتائج|المخرجات|القيم)\b|आउटपुट|परिणाम|[输輸]出|出力|[结結]果|答案|值|値|결과|출력",
 )
 _JOINED = re.compile(r"\b(?:my|your|actual|the actual) (?=expected\b)")
-_NOT_MINE = re.compile(r"\bmy (?=(?:friend|classmate|colleague|teammate|partner)s?\b|goal\b)")
+_NOT_MINE = re.compile(r"\bmy (?=(?:friend|classmate|colleague|teammate|partner)s?\b|goal\b|notebook(?: \(?v\d?\)?)? (?:says|has|wants)\b)")
 _SHOULD_GET = re.compile(r"\b(should|supposed to|ought to) (?:be )?(?:get|have|see|hav|obtain|receiv)\w*")
 _AGAINST = re.compile(
     r"(?:but )?(?:instead of|rather than|vs|versus|compared (?:to|with)|as opposed to|against)"
@@ -107,7 +110,8 @@ _PLAIN_START = re.compile(
 _OPENING = re.compile(
     r"\b(?:is|are|be|get|got|getting|seeing|has|have|reads?|says?|gives?|shows?|prints?|returns?|this|these|wants?|expects?|expected|expecting|should|supposed|printed|equal|below|follow(?:s|ing)|"
     r"outputs?|values?|results?|numbers?|answers?|here|"
-    r"es|son|est|sont|ist|sind|lautet|sono|são|é|siguientes?|seguintes?|seguenti?|suivante?s?|folgende[rns]?)$",
+    r"es|son|est|sont|ist|sind|lautet|sono|são|é|siguientes?|seguintes?|seguenti?|suivante?s?|folgende[rns]?|"
+    r"see|gave|mine|code|obtengo|obtiens|ottengo|bekomme|moi|mir|меня)$",
 )
 _DIFF_HEAD = re.compile(r"\s*(---|\+\+\+) ?(\w.{0,80})(?<!-)$")
 _POINTED = re.compile(r"<[ \t]{1,4}((?:[^\W\d_]{1,20}[ \t]{1,3}){0,3}[^\W\d_]{1,20})[.!]?[ \t]{0,4}$")
