@@ -84,7 +84,8 @@ def sides(text: str) -> tuple[list[str], list[str]]:
 @pytest.mark.parametrize(
     "heads",
     [("My notebook (v3) says", "but I get"), ("Coursera output", "and mine"), ("Markdown", "Kernel output"),
-     ("El cuaderno dice", "Yo obtengo"), ("Dans le cahier", "Chez moi"), ("Im Notebook steht", "Bei mir"), ("", "my own implementation gave"),
+     ("El cuaderno dice", "Yo obtengo"), ("Dans le cahier", "Chez moi"),
+     ("Im Notebook steht", "Bei mir"), ("", "my own implementation gave"),
      ("PDF", "In this run I see")],
 )  # fmt: skip
 def test_words_tell_whose_numbers_are_where_all_are_in_as_many_digits(heads: tuple[str, str]) -> None:
