@@ -249,7 +249,7 @@ def equal(wording: Wording) -> Name | None:
         name = f"what {name} gets" if another and wording.found.record.place.kind == "target" else name
         says = f"{_at_its_place(wording)}{name} {ANOTHER_BELONGS}" if another else f"{name} gets {word(quantity)}"
         if not another and wording.found.record.place.kind == "argument" and name == wording.found.record.place.text:
-            says = f"{name} holds {word(quantity)}, and another value belongs here"
+            says = f"{name} {'holds' if name.isidentifier() else 'is'} {word(quantity)}, and another value belongs here"
         if what == wording.quantity and "cell" not in wording.function:
             says = f"{name} gets what belongs to another step"
         return wording.plain(known, says, exact=False)
