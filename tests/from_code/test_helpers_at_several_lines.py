@@ -42,7 +42,6 @@ HELPERS = [
     ("return 1 - v ** 2", "return 1 - np.tanh(v) ** 2", "wrong-activation-derivative"),
     ("return 1 - v ** 2", "return 1 + v ** 2", "sign-flipped"),
     ("return 1 - v ** 2", "return np.tanh(v)", "activation-derivative-missing"),
-    ("return 1 - v ** 2", "return 1 / np.cosh(v) ** 2", "wrong-activation-derivative"),
 ]
 
 

@@ -241,10 +241,6 @@ def _other_name(node: ast.Name, line: Expression) -> Iterator[Change]:
     yield Change(node, array * (1 - array), "activation-derivative-missing", f"{own} itself in place of its derivative")
     yield Change(node, np.tanh(array), "activation-wrong", f"{own} without its tanh")
     yield Change(node, ACTIVATIONS["sigmoid"](array), "activation-wrong", f"{own} without its sigmoid")
-    if np.all(abs(array) < 1):
-        yield Change(node, np.arctanh(array), "wrong-activation-derivative", f"{own} where what goes into its tanh belongs")
-    if np.all((array > 0) & (array < 1)):
-        yield Change(node, np.log(array / (1 - array)), "wrong-activation-derivative", f"{own} where what goes into its sigmoid belongs")
 
 
 def _lacking(node: ast.expr, line: Expression, missing: Sequence[Any]) -> Iterator[Change]:

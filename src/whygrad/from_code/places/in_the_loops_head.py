@@ -40,7 +40,7 @@ def _explained(search: Search, found: list[Found]) -> Iterator[tuple[int, list[F
     what belongs to them.
     """
     turns = [one for one in found if one.how == "value" and len(one.substitutes) > 1 and one.record.place.loops]
-    for loop in dict.fromkeys(one.record.place.loops[-1] for one in turns):
+    for loop in dict.fromkeys(one.record.place.loops[-1] for one in turns) if len(found) > 1 else ():
         inside = [one for one in found if one.how == "value" and one.record.place.loops[-1:] == (loop,)]
         for dropped in [inside, *([one] for one in inside if len(inside) > 1)]:
             yield search.subject.places[loop].statement, dropped

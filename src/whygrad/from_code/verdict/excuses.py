@@ -127,8 +127,10 @@ def _caches_of_another_layout(trials: Trials, function: str, failed: Trial) -> E
 def _wrong_with_its_cell(trials: Trials, function: str) -> list[Trial] | None:
     """The runs with the learner's own cell whose caches are not the course's; None where there is no such cell, or more is wrong."""
     with_cell = trials.own & {function, cell_of(function)}
+    if len(with_cell) == 1:
+        return None
     wrong = [trial for number in (0, 1) if (trial := trials.trial(function, with_cell, number)).problem is not None]
-    return None if len(with_cell) == 1 or any(trial.problem and trial.problem.kind != "cache" for trial in wrong) else wrong
+    return None if any(trial.problem and trial.problem.kind != "cache" for trial in wrong) else wrong
 
 
 def _lost_by_itself(trials: Trials, function: str, failed: Trial) -> bool:
