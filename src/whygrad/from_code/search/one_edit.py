@@ -83,9 +83,11 @@ def by_one_edit(tried: Sequence[Mending], found: tuple[Finding, ...], kept: Sequ
         if (handed_out := _returned_beside(tried[0], found) if handed_out is found else handed_out) is not found:
             return handed_out
     filled = _that_all_read(found, pieces) if len(told_together(found)) > 1 or _filled_elsewhere(found, pieces) else set[int]()
-    likeliest = (_rows(tried[0]), _small, turns, memory_edits) if all(one.sure for one in found) else kinds_of(tried[0])
-    if filled and (made := _mended(tried, found, likeliest, filled, kept, unclear=True)) is not found and not _turn_right(tried[0], made):
-        return made
+    if filled:
+        likeliest = (_rows(tried[0]), _small, turns, memory_edits) if all(one.sure for one in found) else kinds_of(tried[0])
+        made = _mended(tried, found, likeliest, filled, kept, unclear=True)
+        if made is not found and not _turn_right(tried[0], made):
+            return made
     nothing = not found and tried[0].function.endswith("backward")  # a forward function's caches may have another form, which is told
     unclear = nothing or _call_one_helper(found, pieces) or lacks_a_key(found)
     unclear = unclear or any(one.id is None or one.proof == "located" for one in found)
@@ -195,10 +197,12 @@ def lacks_a_key(found: Sequence[Finding]) -> bool:
 
 def _filled_elsewhere(found: Sequence[Finding], pieces: Sequence[Piece]) -> bool:
     """Whether the one line told only makes an array that others fill, or hands that on."""
-    values = [line.value for one in found for *_, line in _at(one, pieces) if isinstance(line, ast.Assign | ast.Return) and line.value]
+    if len(found) != 1 or found[0].id not in _HANDED_ON:
+        return False
+    values = [line.value for *_, line in _at(found[0], pieces) if isinstance(line, ast.Assign | ast.Return) and line.value]
     calls = [node for value in values for node in walk(value) if isinstance(node, ast.BinOp | ast.Call)]
     zeros = (isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2].startswith(_ZEROS) for node in calls)
-    return len(found) == 1 and found[0].id in _HANDED_ON and (not calls or (found[0].id == "left-at-zero" and any(zeros)))
+    return not calls or (found[0].id == "left-at-zero" and any(zeros))
 
 
 def _at(one: Finding, pieces: Sequence[Piece]) -> list[Line]:
