@@ -52,12 +52,13 @@ TWICE = "dc_next = dc_next + 0", "dc_next = dc_next + da_next * ot * (1 - squash
 @pytest.mark.parametrize(
     ("function", "right", "slips", "said"),
     [
-        (
+        pytest.param(
             "lstm_cell_backward", CELL, (ORDER, TWICE),
             (
                 "it and ft are unpacked here in another order than they stand in",
                 "dc_next has a term too many: da_next * ot * (1 - squashed ** 2)",
             ),
+            marks=pytest.mark.slow,
         ),
         (
             "rnn_backward", LOOP, (("reversed(range(T))", "range(T)"), ("steps[t]", "steps[t - 1]")),

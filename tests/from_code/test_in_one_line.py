@@ -125,6 +125,7 @@ def test_one_term_of_several(told: Callable[[str], list[Told]]) -> None:
     assert (said.line, said.says) == (line_of(text, "two = "), "two has Uf.T where another value belongs")
 
 
+@pytest.mark.slow
 def test_slips_of_several_lines(examined: Callable[[str], Result]) -> None:
     """What stands where other values belong in two lines of a sum may be two mistakes; in one line of it, it is told as one."""
     for terms, all_of_it in (

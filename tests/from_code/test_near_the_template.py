@@ -118,6 +118,7 @@ OBJECTS = (
 )
 
 
+@pytest.mark.slow
 def test_an_object_of_another_step(told: Tell) -> None:
     """Caches that no plain data can hold: an edit of the index, in the learner's own chain, makes all right."""
     assert told(slipped(STYLE, *OBJECTS)) == []

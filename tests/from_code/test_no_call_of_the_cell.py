@@ -113,6 +113,7 @@ def lstm_backward(da, caches):
 """
 
 
+@pytest.mark.slow
 def test_parameters_as_they_were_handed_in_are_not_where_it_goes_wrong() -> None:
     """Where no experiment mends anything, the first value that is no right quantity is told; a bias as it came in is none of these."""
     assert not examined(GATES).wrong

@@ -175,6 +175,7 @@ def test_one_line_that_reads_what_came_in(told: Callable[[str], list[Told]]) -> 
     assert said.says == "dc_next is read here as it came in: it should hold something else by then"
 
 
+@pytest.mark.slow
 def test_a_slip_of_a_helper_is_told_once(told: Callable[[str], list[Told]]) -> None:
     """Where a line that calls it has a slip besides, that of the helper is not told of the line too."""
     gates = ["sigmoid(of('f'))", "np.tanh(of('i'))", "sigmoid(of('o'))", "np.tanh(of('c'))"]

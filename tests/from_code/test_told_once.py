@@ -133,6 +133,7 @@ def test_a_carry_that_the_loop_does_not_hand_to_a_method(told: Tell) -> None:
     assert "dc_later, kept[t])" in text.split("\n")[said.line - 1]
 
 
+@pytest.mark.slow
 def test_a_method_that_both_functions_go_through(told: Tell) -> None:
     """In the same words of both, which the report makes one slip of."""
     text = CLASS.replace("dc_all * g * i * (1 - i)", "dc_all * i * g * (1 - g)")

@@ -34,10 +34,10 @@ def test_what_is_not_judged_may_be_wrong(edit: tuple[str, str, str], examined: C
     [
         ("da_prevt, dc_prevt, caches[t])", "da_prevt, caches[t])"),
         ("da_prevt, dc_prevt, caches[t])", "da_prevt, dc_prevt)"),
-        ("da_prevt, dc_prevt, caches[t])", "da_prevt, dc_prevt, caches)"),
+        pytest.param("da_prevt, dc_prevt, caches[t])", "da_prevt, dc_prevt, caches)", marks=pytest.mark.slow),
         ("(da[:, :, t] + da_prevt, dc_prevt, caches[t])", "(caches[t], da[:, :, t] + da_prevt, dc_prevt)"),
         ("    da_prevt = np.zeros((n_a, m), dtype)\n", ""),
-        ("gradients['dWf']", "gradients('dWf')"),
+        pytest.param("gradients['dWf']", "gradients('dWf')", marks=pytest.mark.slow),
     ],
 )
 def test_an_edit_of_the_call_that_raises(old: str, new: str, examined: Callable[[str], Result]) -> None:
@@ -67,6 +67,7 @@ def lstm_cell_backward(da_next, dc_next, cache):
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("beside", ["into_i, into_g = dc * g, dc * i", "into_g, into_i = dc * g, dc * i"])
 def test_a_name_that_belongs_there_for_some_gates_only_may_hide_more(beside: str, examined: Callable[[str], Result]) -> None:
     """What belongs there is put there for every gate, whatever the name holds that should stand there."""

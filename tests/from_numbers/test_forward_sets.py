@@ -47,16 +47,6 @@ TOGETHER = {
         ("lstm_cell_forward", "sigmoid(np.dot(Wo, concat) + bo)", "np.tanh(np.dot(Wo, concat) + bo)"),
         ("lstm_backward", "        da_prevt = gradients['da_prev']\n", ""),
     ],
-    "two equations of the forward cell that are seldom wrong": [
-        ("lstm_cell_forward", "ft * c_prev + it * cct", "ft * (c_prev + it * cct)"),
-        ("lstm_cell_forward", "ot * np.tanh(c_next)", "it * np.tanh(c_next)"),
-        ("lstm_backward", "        dc_prevt = gradients['dc_prev']\n", ""),
-    ],
-    "a state that starts from a function of a0": [
-        ("lstm_forward", "c_next = np.zeros((n_a, m), dtype)", "c_next = np.tanh(a0)"),
-        ("lstm_cell_forward", "ot * np.tanh(c_next)", "np.tanh(c_next)"),
-        ("lstm_backward", "        dc_prevt = gradients['dc_prev']\n", ""),
-    ],
     "a loop that draws and starts from a0": [
         ("lstm_forward", "a_next = a0", "np.random.randn(n_a, m)\n    a_next = a0"),
         ("lstm_forward", "c_next = np.zeros((n_a, m), dtype)", "c_next = a0"),
@@ -73,6 +63,16 @@ TOGETHER = {
     ],
 }
 RARER = {
+    "a state that starts from a function of a0": [
+        ("lstm_forward", "c_next = np.zeros((n_a, m), dtype)", "c_next = np.tanh(a0)"),
+        ("lstm_cell_forward", "ot * np.tanh(c_next)", "np.tanh(c_next)"),
+        ("lstm_backward", "        dc_prevt = gradients['dc_prev']\n", ""),
+    ],
+    "two equations of the forward cell that are seldom wrong": [
+        ("lstm_cell_forward", "ft * c_prev + it * cct", "ft * (c_prev + it * cct)"),
+        ("lstm_cell_forward", "ot * np.tanh(c_next)", "it * np.tanh(c_next)"),
+        ("lstm_backward", "        dc_prevt = gradients['dc_prev']\n", ""),
+    ],
     "a gate without its input, of one column for all examples": [
         ("lstm_cell_forward", "np.tanh(np.dot(Wc, concat) + bc)", "np.tanh(bc)"),
         ("lstm_forward", "c_next = np.zeros((n_a, m), dtype)", "c_next = c[:, :, 0]"),

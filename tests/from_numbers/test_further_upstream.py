@@ -27,7 +27,7 @@ BEFORE = ("lstm_backward_check", f"    da = {DRAW}", f"    dc = {DRAW}\n    da =
         (AFTER, ("lstm_cell_backward", "* ot * (1 - ot)", "* (1 - ot)")),
         (BEFORE, ("lstm_forward", "a_next, c_next, parameters)", "a0, c_next, parameters)")),
         (AFTER, ("lstm_backward", "        da_prevt = gradients['da_prev']\n", "")),
-        (BEFORE, ("lstm_backward", "dbf = dbf + gradients['dbf']", "dbf = gradients['dbf']")),
+        pytest.param(BEFORE, ("lstm_backward", "dbf = dbf + gradients['dbf']", "dbf = gradients['dbf']"), marks=pytest.mark.slow),
     ],
 )
 def test_it_is_found_beside_another(notebook: Notebook, draws: tuple[str, str, str], more: tuple[str, str, str]) -> None:

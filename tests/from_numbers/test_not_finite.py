@@ -74,6 +74,7 @@ def test_the_step_at_which_nan_begins_is_told(answer: Answer) -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("brief")
 def test_sizes_that_only_unfilled_memory_has_are_told(answer: Answer) -> None:
     """``6.9e-310`` and ``4.6e+257`` are no gradients."""

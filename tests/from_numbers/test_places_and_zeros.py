@@ -212,7 +212,8 @@ def test_a_column_handed_back_ends_in_an_answer(notebook: Notebook, answer: Answ
 
 
 @pytest.mark.usefixtures("brief")
-@pytest.mark.parametrize("count", [5, pytest.param(10, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("count", [5, 10])
 def test_more_wrong_numbers_of_dx_than_steps(answer: Answer, count: int) -> None:
     """No loop of the course stores so many: unknown, and no error."""
     numbers = " ".join(f"0.{place}2345678" for place in range(1, count + 1))

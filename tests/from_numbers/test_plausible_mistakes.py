@@ -696,6 +696,7 @@ def test_a_bias_left_behind_by_a_cell_without_its_seed(notebook: Notebook, answe
     assert {mistake.function for mistake in result.mistakes} <= {None}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "more",
     [("rnn_backward", "da[:, :, t] + da_prevt", "da[:, :, t]"), ("rnn_cell_backward", "1 - a_next ** 2", "1 - a_next")],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pytest
 
 from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.from_numbers.programs.linewise import expression_code
@@ -39,6 +40,7 @@ def test_nothing_compiled_outlives_the_making_of_a_table(tmp_path: Path) -> None
     assert expression_code.cache_info().currsize == 0
 
 
+@pytest.mark.slow
 def test_edits_that_are_two_at_once_are_not_all_kept() -> None:
     """There are thousands for each equation: those that were asked for last stay, and the others are made again, the same."""
     variants, cell = Variants(SEQUENCE_MODELS), "lstm_cell_backward"

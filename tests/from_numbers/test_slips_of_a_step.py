@@ -127,6 +127,7 @@ def test_dx_of_whole_numbers_is_not_called_right(notebook: Notebook, answer: Ans
     assert RB not in result.exonerated
 
 
+@pytest.mark.slow
 def test_zeros_of_whole_numbers_are_not_those_of_an_array_that_stays_as_it_was(notebook: Notebook, answer: Answer) -> None:
     """An LSTM's dx is below one: what says that it was computed is that the zeros have no point."""
     whole, zero = (

@@ -37,46 +37,6 @@ THREE = {
             ("rnn_backward", "da[:, :, t] + da_prevt", "da[:, :, 0] + da_prevt"),
         ],
     ),
-    "weights' gradients for the weights, a rare mistake before them, and a loop that hands nothing back": (
-        "lstm_backward",
-        [
-            *[
-                ("lstm_cell_backward", f"{weight}[:, {part}].T", f"d{weight}[:, {part}].T")
-                for weight in WEIGHTS
-                for part in ("n_a:", ":n_a")
-            ],
-            ("lstm_cell_forward", "np.concatenate((a_prev, xt)", "np.concatenate((xt, a_prev)"),
-            ("lstm_backward", "        da_prevt = gradients['da_prev']\n        dc_prevt = gradients['dc_prev']\n", ""),
-        ],
-    ),
-    "weights' gradients for the weights, and a rare mistake before them": (
-        "lstm_backward",
-        [
-            *[
-                ("lstm_cell_backward", f"{weight}[:, {part}].T", f"d{weight}[:, {part}].T")
-                for weight in WEIGHTS
-                for part in ("n_a:", ":n_a")
-            ],
-            ("lstm_cell_forward", "np.concatenate((a_prev, xt)", "np.concatenate((xt, a_prev)"),
-        ],
-    ),
-    "three gates": (
-        "lstm_backward",
-        [
-            ("lstm_cell_backward", "* ot * (1 - ot)", "* ot"),
-            ("lstm_cell_backward", "* ft * (1 - ft)", "* (1 - ft)"),
-            ("lstm_cell_backward", "dcct = dc * it", "dcct = dc"),
-        ],
-    ),
-    "one in the forward pass, of which dx says nothing": (
-        "rnn_backward",
-        [
-            ("rnn_cell_forward", " + ba)", " - ba)"),
-            ("rnn_cell_backward", "dxt = np.dot(Wax.T, dtanh)", "dxt = np.dot(Wax.T, da_next)"),
-            ("rnn_cell_backward", "da_prev = np.dot(Waa.T, dtanh)", "da_prev = np.dot(Waa.T, da_next)"),
-            ("rnn_backward", "        da_prevt = gradients['da_prev']\n", ""),
-        ],
-    ),
     "two views, one of a buffer that has two names, and no carry": (
         "lstm_backward",
         [
@@ -120,6 +80,46 @@ THREE = {
     ),
 }
 RARER = {
+    "three gates": (
+        "lstm_backward",
+        [
+            ("lstm_cell_backward", "* ot * (1 - ot)", "* ot"),
+            ("lstm_cell_backward", "* ft * (1 - ft)", "* (1 - ft)"),
+            ("lstm_cell_backward", "dcct = dc * it", "dcct = dc"),
+        ],
+    ),
+    "weights' gradients for the weights, a rare mistake before them, and a loop that hands nothing back": (
+        "lstm_backward",
+        [
+            *[
+                ("lstm_cell_backward", f"{weight}[:, {part}].T", f"d{weight}[:, {part}].T")
+                for weight in WEIGHTS
+                for part in ("n_a:", ":n_a")
+            ],
+            ("lstm_cell_forward", "np.concatenate((a_prev, xt)", "np.concatenate((xt, a_prev)"),
+            ("lstm_backward", "        da_prevt = gradients['da_prev']\n        dc_prevt = gradients['dc_prev']\n", ""),
+        ],
+    ),
+    "weights' gradients for the weights, and a rare mistake before them": (
+        "lstm_backward",
+        [
+            *[
+                ("lstm_cell_backward", f"{weight}[:, {part}].T", f"d{weight}[:, {part}].T")
+                for weight in WEIGHTS
+                for part in ("n_a:", ":n_a")
+            ],
+            ("lstm_cell_forward", "np.concatenate((a_prev, xt)", "np.concatenate((xt, a_prev)"),
+        ],
+    ),
+    "one in the forward pass, of which dx says nothing": (
+        "rnn_backward",
+        [
+            ("rnn_cell_forward", " + ba)", " - ba)"),
+            ("rnn_cell_backward", "dxt = np.dot(Wax.T, dtanh)", "dxt = np.dot(Wax.T, da_next)"),
+            ("rnn_cell_backward", "da_prev = np.dot(Waa.T, dtanh)", "da_prev = np.dot(Waa.T, da_next)"),
+            ("rnn_backward", "        da_prevt = gradients['da_prev']\n", ""),
+        ],
+    ),
     "the loop starts from a state, takes no upstream gradient and hands nothing on": (
         "rnn_backward",
         [

@@ -40,7 +40,7 @@ TWICE = {
 }
 
 
-@pytest.mark.parametrize("sequence", [False, True])
+@pytest.mark.parametrize("sequence", [False, pytest.param(True, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("name", TWICE)
 def test_both_slips_are_found_in_their_equation(notebook: Notebook, answer: Answer, name: str, *, sequence: bool) -> None:
     """Every number is explained, by mistakes in that one equation."""
@@ -61,6 +61,7 @@ def test_one_of_two_slips_can_be_in_what_the_cache_holds(notebook: Notebook, ans
     assert {(LCF, "c_prev"), (LCB, "dft")} in [{(mistake.function, mistake.quantity) for mistake in mistakes} for mistakes in told]
 
 
+@pytest.mark.slow
 def test_two_slips_are_sought_in_that_equation_alone_which_none_explains(
     monkeypatch: pytest.MonkeyPatch, notebook: Notebook, answer: Answer
 ) -> None:

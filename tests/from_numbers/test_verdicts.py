@@ -318,6 +318,7 @@ def test_right_numbers_of_a_program_in_single_precision_are_right(notebook: Note
     assert "The numbers have the digits of float32, so they were compared to about six digits." in result.notes
 
 
+@pytest.mark.slow
 def test_without_dx_a_single_mistake_is_found_in_a_check_that_draws_otherwise(notebook: Notebook, answer: Answer) -> None:
     """Many notebooks draw Wy in that check, which changes every number, and many posts show a few lines only."""
     drawn: Change = ("lstm_backward_check", "Wy = np.zeros((2, 5))", "Wy = np.random.randn(2, 5)")
