@@ -89,6 +89,7 @@ def test_right_numbers_beside_an_error_outside_of_all_functions() -> None:
         "\x1b[91mWrong shape of the cache\x1b[0m",
         "C3: wrong type of dxt",
         "the grader says: NameError('utils') in cell 3",
+        "Error: Wrong values of dxt in one cell. 3 Tests passed, 1 Tests failed",
     ],
 )
 def test_right_numbers_beside_a_failed_test(line: str) -> None:
@@ -103,11 +104,16 @@ def test_right_numbers_beside_a_failed_test(line: str) -> None:
 TITLES = ("Wrong values in lstm_cell_backward", "## Exercise 6: wrong values of dxt")
 
 
+COUNTS = ("Tests failed: 0, passed: 4", "Still 0 points, with no error of the grader.", "Error: 2.5e-09", "Error: none")
+TRAINED = ("Iteration: 2000, Loss: 27.9", "GradientError: 0.004")
+
+
 @pytest.mark.parametrize(
-    "line", ["0 tests failed", "No test has failed.", "The test failed before I had a copy there.", "Wrong values?", *TITLES]
+    "line",
+    ["0 tests failed", "No test has failed.", "The test failed before I had a copy there.", "Wrong values?", *TITLES, *COUNTS, *TRAINED],
 )
 def test_no_test_that_failed(line: str) -> None:
-    """It is denied, of another time, or asked, or a title that somebody has given to the question."""
+    """It is denied, of another time, or asked, or a title that somebody has given to the question, or how far a program has come."""
     assert diagnose(f"{_printed()}\n{line}\n").verdict == "right"
 
 

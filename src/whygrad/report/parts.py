@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from whygrad.mistakes.words import counted, in_words, listed
 from whygrad.read.post.context import NO_VALUE
-from whygrad.read.post.traceback import ERRORS
+from whygrad.read.post.traceback import begins_with_an_error
 from whygrad.report.code_parts import code_parts, hints_once
 from whygrad.report.part import HINTS, Part, check_hint
 from whygrad.report.phrases import (
@@ -176,7 +176,7 @@ def _cuts(result: Result) -> tuple[str, ...]:
 
 def a_failed_test(result: Result) -> bool:
     """Whether what stands against right numbers is a test that failed, and no error's own line, which begins with its name."""
-    return result.stopped is not None and not result.stopped.partition(":")[0].endswith(ERRORS)
+    return result.stopped is not None and not begins_with_an_error(result.stopped)
 
 
 def only_a_shape(result: Result) -> bool:

@@ -10,9 +10,12 @@ _HEAD = re.compile(
     r"Traceback \(most recent call last\)|^[ \t>|]{0,8}(?:Cell In|Input In|File)\b[^\n]{0,200}\bline \d{1,6}[ \t]*$", re.MULTILINE
 )
 """Of a text that Python does not take only the line is named, and no traceback."""
-ERRORS = ("Error", "Exception", "Interrupt", "Exit", "Iteration")
-"""How the names of errors end."""
-_NAME = rf"(?:\w{{1,40}}\.){{0,4}}\w{{0,40}}(?:{'|'.join(ERRORS)})\b"
+_NAME = (
+    r"(?:\w{1,40}\.){0,4}"
+    r"(?:(?:(?<=\.)|\w{1,40})Error|\w{0,40}Exception|KeyboardInterrupt|(?:System|Generator)Exit|Stop(?:Async)?Iteration)\b"
+    r"(?!:[ \t]{0,8}[-+]?\d{0,20}(?:\.\d{1,20}(?:e[-+]?\d{1,3})?|e-?\d{1,3})[ \t]*$)"
+)
+"""The name of an error: "Iteration: 2000", "Error: 3e-09" and "GradientError: 0.5" are how far a program has come, or how far off."""
 _START = r"^[ \t>|]{0,8}(?:E[ \t]{1,8})?"
 """Pytest marks an error's line so."""
 _RAISED = re.compile(rf"{_START}({_NAME}(?::[ \t][^\n]{{0,80}})?)", re.MULTILINE)
@@ -29,13 +32,18 @@ _NOT_NOW = re.compile(r"(?:\b(?:no|not|never|without|instead of|fixed|solved|had
 _GONE = re.compile(r"\b(?:gone|solved|fixed|not any ?more|no longer|(?:it|now|this|that|everything) (?:now )?(?:works|runs))\b")
 _FAILED = re.compile(
     r"^[ \t>|]{0,8}((?=[^\n]*\b(?:tests?|(?:auto)?grader)\b)[^\n?]{0,80}\b(?:fail(?:ed|s|ures?)?|\w{0,40}Error)\b[^\n?]{0,80}"
-    rf"|(?![^\n]*\b(?:{'|'.join(FUNCTIONS)})\b)(?:[^\n?#][^\n?]{{0,39}}:[ ])?wrong (?:number|shape|type|values?)\b[^\n?]{{1,80}})"
+    rf"|(?![^\n]*\b(?:{'|'.join(FUNCTIONS)})\b)(?:[^\n?#][^\n?]{{0,39}}:[ ])?wrong (?:number|shape|type|values?)\b[^\n?]{{1,80}}"
+    r"|Error:[ ](?=[\"'a-z])(?![^\n]*\de-\d)[^\n?]{3,80})"
     r"(?<!:)[ \t]*$",
     re.MULTILINE | re.IGNORECASE,
 )
-"""A test that failed, or what the grader says of an error, and what the course's own tests say: they name no function of the learner's."""
+"""A test that failed, or what the grader says of an error, and what the course's own tests say: they name no function of the learner's.
+
+So may a line that begins with "Error:", and not with the name of one.
+"""
 _DENIED = re.compile(
-    r"(?:\b(?:0|no|none|not|never|without|any|if|when)|n['\u2019]t)(?: \w+){0,4} fail|\b(?:before|earlier|previously|anymore)\b",
+    r"(?:\b(?:0|no|none|not|never|without|any|if|when)|n['\u2019]t)(?: \w+){0,4} (?:fail|errors?\b)"
+    r"|\b(?:fail(?:ed|s|ures?)?|errors?)\s?[:=]?\s?(?:0|none|no)\b(?![\d./]|\s(?:of|out|points?)\b)|\b(?:before|earlier|previously|anymore)\b",
     re.IGNORECASE,
 )
 
@@ -88,6 +96,11 @@ def _is_solved(text: str, start: int, end: int) -> bool:
     """Whether the words right above the error, or right below it, say so: "which I solved", "now it runs but prints"."""
     above = text[max(0, start - _NEAR) : start].rstrip()
     return _SOLVED_BELOW.search(above) is not None or _SOLVED_ABOVE.match(text, end) is not None
+
+
+def begins_with_an_error(line: str) -> bool:
+    """Whether ``line`` is an error's own, and so what stopped the program."""
+    return re.match(_NAME, line) is not None
 
 
 def failed_test(text: str) -> str | None:
