@@ -125,6 +125,33 @@ def test_code_that_prints_nothing_is_not_what_printed_the_numbers(body: str) -> 
     assert diagnosis.result.notes[-1] == f"of rnn_cell_backward {says}"
 
 
+CUT = "    # taken out\n    return gradients"
+GAP = "    for t in reversed(range(4)):\n        gradients = rnn_cell_backward(...)\n    return gradients"
+
+
+@pytest.mark.parametrize(
+    ("checks", "cut", "says"),
+    [
+        ((CHECK,), f"def {CHECK}(da_next, cache):\n{CUT}", "as it stands there it prints nothing"),
+        ((CHECK,), f"def rnn_backward(da, caches):\n{GAP}", "of rnn_backward the text holds a version with gaps"),
+        ((CHECK, "rnn_backward"), f"def rnn_backward(da, caches):\n{GAP}", "as it stands there it prints nothing"),
+    ],
+)
+def test_code_that_was_cut_makes_no_right_numbers_wrong(checks: tuple[str, ...], cut: str, says: str) -> None:
+    """Where a name has lost its line, what is left raises; of two checks the cut one's prints nothing, and right functions the other's."""
+    numbers = printed() if checks == (CHECK,) else f"{printed()}\n\n{of_a_sequence()[1]}"
+    diagnosis = diagnose(post(numbers, cut))
+    assert (diagnosis.verdict, diagnosis.result.checks) == ("right", checks)
+    assert says in diagnosis.result.notes[-1]
+
+
+def test_numbers_that_wrong_functions_do_not_print() -> None:
+    """Of those is not said that they print them."""
+    diagnosis = diagnose(post(printed(), PARTS["rnn_backward"].replace("da[:, :, t] + ", "da[:, :, t] - ")))
+    assert {mistake.function for mistake in diagnosis.mistakes} == {"rnn_backward"}
+    assert diagnosis.result.notes[-1] == "the numbers in the text were looked at too, and are right as far as they go"
+
+
 def of_a_sequence(*slips: tuple[str, str, str], check: str = "rnn_backward") -> tuple[dict[str, str], str]:
     """The functions of a recurrent network with slips in some, and what a check prints with them, if no other is said that of its loop."""
     own = {name: PARTS[name] for name in ("rnn_cell_forward", "rnn_cell_backward", "rnn_backward")}

@@ -19,13 +19,14 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.answer.readings import Answer
     from whygrad.from_numbers.candidates.as_shown import Shown
     from whygrad.read.source import Source
-    from whygrad.records import FunctionVerdict, Mistake, Result
+    from whygrad.records import FunctionVerdict, Mistake, Reading, Result
 
 _TOO = "the numbers in the text were looked at too, and {}"
 _NOT_EXPLAINED = "not all are explained by mistakes that whygrad knows"
 _ALL_RIGHT = "are right as far as they go"
 _IN_PART = ", but {:,} are where this is wrong: {}"
 _OR_BEFORE = "; but if another version of {} printed these numbers, a mistake in it explains them too"
+_BLANK = "of {} the text holds a version with gaps, which was left out: the numbers come of other functions"
 _SILENT = "of {} the text holds another version than the one that printed these numbers: as it stands there {} nothing"
 IN_OWN_LAYOUT = (
     "the code was run as if the functions that the text does not show packed the cache, and named the gradients, as those that it shows "
@@ -34,10 +35,17 @@ IN_OWN_LAYOUT = (
 _JUDGED = frozenset(("right", "wrong", "raises", "blank"))
 
 
-def printed_by(code: Result) -> Result | None:
-    """What is answered where the functions in the text are wrong, and print all numbers that it shows; None where that is not so."""
+def printed_by(code: Result, reading: Reading) -> Result | None:
+    """What is answered where the functions in the text are wrong, and print all numbers that it shows; None where that is not so.
+
+    Where those that are wrong print none of them, the numbers are right; and nobody who shows such is told of what is left blank elsewhere.
+    """
     if not code.mistakes or not 0 < code.reproduced == code.printed:
         return None
+    checks = {block.check for one in (reading, *reading.alternatives) for block in one.blocks}
+    if _functions(code.mistakes).isdisjoint(_that_print(reading.assignment, checks)):
+        blank = {one.function for one in code.functions if one.verdict == "blank"}
+        return None if _functions(code.mistakes) <= blank else with_note(code, _TOO.format(_ALL_RIGHT))
     numbers = {1: "the one number", 2: "both numbers"}.get(code.printed, f"all {code.printed:,} numbers")
     return with_note(code, f"the code prints {numbers} that the text shows")
 
@@ -58,15 +66,20 @@ def together(answer: Answer, code: Result, shown: Shown) -> Result:
     number, as long as another does. Of versions, and of how many numbers the code prints, only what the experiment has shown is told.
     """
     numbers = answer.result
-    prints, judged = _that_print(numbers), [one for one in code.functions if one.function in shown.functions and one.verdict in _JUDGED]
-    nothing = () if code.reproduced else prints
-    silent = [one.function for one in judged if one.function in nothing and _prints_nothing(one, code.mistakes)]
+    prints = _that_print(numbers.assignment, numbers.checks)
+    judged = [one for one in code.functions if one.function in shown.functions and one.verdict in _JUDGED]
+    blank = [one.function for one in judged if one.verdict == "blank" and one.function not in prints]
+    judged = [one for one in judged if one.function not in blank]
+    could = code.functions if numbers.verdict == "right" else judged  # also what may have been left out is none of what printed these
+    silent = [one.function for one in could if one.function in prints and _prints_nothing(one, code, shown, numbers)]
     blamed = _functions(numbers.mistakes) if answer.as_shown else set[str]()  # by the experiment, though right alone: another cache
     right = {one.function: one.verdict == "right" for one in judged if one.function not in silent}
     right = {name: one for name, one in right.items() if not (one and name in blamed)}
     ran = bool(shown.beside([block for block in answer.reading.blocks if not block.earlier]))
     wrong = _functions(code.mistakes) - {*silent}
     good = {name for name, one in right.items() if one}
+    if blank:
+        numbers = with_note(numbers, _BLANK.format(listed(blank)))
     if silent:
         numbers = with_note(numbers, _SILENT.format(listed(silent), "it prints" if len(silent) == 1 else "they print"))
     if numbers.verdict != "explained" and not wrong.isdisjoint(prints):
@@ -134,16 +147,19 @@ def _so_many(count: int, of: int) -> str:
     return f"among right functions the code prints {f'{count:,} of the {of:,}' if count else 'none of the'} numbers"
 
 
-def _that_print(numbers: Result) -> set[str]:
-    """The functions from which the numbers come."""
-    own = ASSIGNMENTS.get(numbers.assignment or "")
-    return {function for check in numbers.checks for function in own.chain(check)} if own else set()
+def _that_print(assignment: str | None, checks: Iterable[str]) -> set[str]:
+    """The functions from which the numbers of these checks come."""
+    own = ASSIGNMENTS.get(assignment or "")
+    return {function for check in checks for function in own.chain(check)} if own else set()
 
 
-def _prints_nothing(verdict: FunctionVerdict, mistakes: Iterable[Mistake]) -> bool:
-    """Whether the check of a function comes to no number: what was left blank, or cut out by a moderator, prints none."""
-    broken = {one.id for one in mistakes if one.function == verdict.function}
-    return verdict.verdict in {"raises", "blank"} or (verdict.function.endswith("backward") and "returned-otherwise" in broken)
+def _prints_nothing(verdict: FunctionVerdict, code: Result, shown: Shown, numbers: Result) -> bool:
+    """Whether no check with this function comes to a number of those shown: what was left blank, or cut out by a moderator, prints none."""
+    broken = {one.id for one in code.mistakes if one.function == verdict.function}
+    if verdict.verdict not in {"raises", "blank"}:
+        return not code.reproduced and verdict.function.endswith("backward") and "returned-otherwise" in broken
+    through = {check for check in numbers.checks if verdict.function in _that_print(numbers.assignment, [check])}
+    return not code.reproduced or (bool(shown.now) and through.isdisjoint(block.check for block in shown.now))
 
 
 def _functions(mistakes: Iterable[Mistake]) -> set[str]:

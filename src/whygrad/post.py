@@ -69,7 +69,7 @@ def _written(content: str, source: str) -> Source | None:
 
 def _by_both(content: str, reading: Reading, written: Source, named: Sequence[str], judged: Callable[[Source], Result]) -> Result:
     """What the numbers of a text and the functions in it tell."""
-    from whygrad.numbers_and_code import cut_out, printed_by, together  # noqa: PLC0415 - most texts hold one of both
+    from whygrad import numbers_and_code as both_told  # noqa: PLC0415 - most texts hold one of both
     from whygrad.read.source import Beside  # noqa: PLC0415 - as above
 
     held = {name for piece in written.pieces for name in piece.names} & set(named)
@@ -80,20 +80,22 @@ def _by_both(content: str, reading: Reading, written: Source, named: Sequence[st
     except SandboxError:
         code = None
     left = [name for name in named if code is None or name not in held]
-    if code is not None and (both := printed_by(code)):
+    if code is not None and (both := both_told.printed_by(code, reading)):
         return _with_note_of(left, both)
     if code is None:
         return _with_note_of(left, _by_the_numbers(content, written.path, reading))
     from whygrad.from_code.reference.unshown import in_the_assignments_layout  # noqa: PLC0415 - seldom needed
     from whygrad.from_numbers.candidates.as_shown import Shown  # noqa: PLC0415 - as above
 
-    shown = Shown(frozenset(held - cut_out(code, written)), beside.now)
+    shown = Shown(frozenset(held - both_told.cut_out(code, written)), beside.now)
     search = partial(_by_the_numbers_beside, content, written.path, reading)
     if code.reproduced < code.printed and (laid_out := in_the_assignments_layout(written)) is not written:
         beside = Beside(readings)
         other = judged(replace(laid_out, beside=beside))
+        if both := both_told.printed_by(other, reading):
+            return _with_note_of(left, both_told.with_note(both, both_told.IN_OWN_LAYOUT))
         return _with_note_of(left, _of_either(code, other, shown, replace(shown, now=beside.now), search))
-    return _with_note_of(left, together(search(shown), code, shown))
+    return _with_note_of(left, both_told.together(search(shown), code, shown))
 
 
 def _of_either(code: Result, other: Result, shown: Shown, laid_out: Shown, search: Callable[[Shown], Answer]) -> Result:
@@ -101,10 +103,8 @@ def _of_either(code: Result, other: Result, shown: Shown, laid_out: Shown, searc
 
     If it is not seen that one of the two printed the numbers, nothing is said of what did.
     """
-    from whygrad.numbers_and_code import IN_OWN_LAYOUT, printed_by, together, with_note  # noqa: PLC0415 - most texts hold one of both
+    from whygrad.numbers_and_code import IN_OWN_LAYOUT, together, with_note  # noqa: PLC0415 - most texts hold one of both
 
-    if both := printed_by(other):
-        return with_note(both, IN_OWN_LAYOUT)
     answer = search(laid_out)
     if answer.as_shown or code.reproduced < other.reproduced:
         return with_note(together(answer, other, laid_out), IN_OWN_LAYOUT)
