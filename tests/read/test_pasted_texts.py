@@ -1038,3 +1038,26 @@ def test_that_an_output_differs_from_the_expected_one_is_no_heading(line: str) -
     """The numbers below it are the learner's own."""
     found = heading(line)
     assert found is None or found.role == "mine"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "lstm_forward gives the expected output.",
+        "The other forward functions also have the expected values:",
+        "a = 0.5\nExpected output same.",
+    ],
+)
+def test_that_a_function_has_the_expected_output_is_no_heading(line: str) -> None:
+    """Nor is it that of another one; the numbers below it are the learner's own."""
+    block, _, _ = only_block(f"{line}\n\n{printed()}\nExpected Output:\n{printed(EXPECTED)}")
+    assert (texts(block.numbers), texts(block.expected)) == (ENTRIES, EXPECTED)
+
+
+def test_right_numbers_below_words_about_expected_ones() -> None:
+    """Beside the table of the course they are the learner's, for they have more digits."""
+    own = EXPECTED | {"da0[2][3]": "0.3127703102572602", "dWi[1][2]": "0.40512433092981837"}
+    for one, other in ((own, EXPECTED), (EXPECTED, own)):
+        reading = read_text(f"Expected output:\n{printed(one)}\nExpected output:\n{printed(other)}", "post.txt")
+        assert [(texts(block.numbers), texts(block.expected)) for block in reading.blocks] == [(own, EXPECTED)]
+        assert "were read as the printed ones, because the others have fewer digits" in reading.notes[0]

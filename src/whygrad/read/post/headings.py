@@ -33,9 +33,16 @@ _PRAISE = re.compile(
     r"\b(?:as|what|how) (?:it|they) should\b(?! (?:be|give|print|show|look|have)\b)|"
     r"\b(?:get|got|getting|do|done|have) (?:it|this|that|them|these|everything)(?: all)? (?:right|correct)\b|"
     r"\b(?:should|must|supposed to|ought to) (?:all )?be (?:an? )?(?:easy|simple|fine|good|right|correct|ok|okay|straightforward)\b"
-    r"(?! (?:outputs?|values?|results?|numbers?|ones?)\b)",
+    r"(?! (?:outputs?|values?|results?|numbers?|ones?)\b)|"
+    r"\b(?:(?:rnn|lstm)(?:[ _]cell)?[ _](?:for|back)ward|(?:forward|backward|everything|(?:the|both|all)(?: other)? (?:forward|functions?|cells?)))"
+    r"(?: (?:pass|step|check|functions?|also|already|both|all|now)){0,3} (?:gives?|has|have|prints?|returns?|produces?|yields?|gets?|shows?)"
+    r"(?: (?:me|exactly|all|the)){0,3} (?:expected|correct|right) (?:outputs?|values?|results?|numbers?|ones?)\b|"
+    r"\bexpected (?:outputs?|values?|results?|numbers?)(?: (?:is|are|the|all)){0,2} (?:same|match(?:es|ed)?|identical|reached|ok)$",
 )
-"""What is said of a function, and of no numbers that follow: "the cell is correct, but the loop:"."""
+"""What is said of a function, and of no numbers that follow: "the cell is correct, but the loop:".
+
+Or it is said of one's own: "lstm_forward gives the expected output", "expected output matches".
+"""
 _EXPECTED = re.compile(
     r"\b(?:expected|expects?|expecting|expectation|should|supposed|reference|target|official|desired|answer key|ground truth|"
     r"(?:given|required|sample) (?:outputs?|values?|results?)|(?:notebook|course) (?:outputs?|values|results)|"
