@@ -354,6 +354,15 @@ def test_what_is_printed_and_no_number_of_a_label_is_lost(line: str, lost: str) 
     assert read_text(f"{printed(MINE)}\n{line}\n", "post.txt").lost == ()
 
 
+def test_letters_within_a_long_number_are_read_as_digits() -> None:
+    """A few that look like a 0 or a 1, and a note says so."""
+    text = "da0[2][3] = -0.6IIOO388lI\ndWax[3][1] = 8.77342O68823451\ndWaa[1][2] = l.2345678Ie-05\ndba[4] = [0.2002349I"
+    reading = read_text(text, "post.txt")
+    assert [number.text for number in reading.blocks[0].numbers] == ["8.77342068823451", "1.23456781e-05"]
+    assert reading.lost == ("da0[2][3]", "dba[4]")
+    assert "read as the digits that they look like: 8.77342O68823451 as 8.77342068823451, l.2345678I as 1.23456781." in reading.notes[-1]
+
+
 @pytest.mark.parametrize("number", ["O.l5l2", "-0,O8O98", "-o.3l", ".3l27703", "\n-O.l5l2", "-0.O8O98 ..."])
 def test_a_number_that_cannot_be_read_is_no_other_one(number: str) -> None:
     """No part of it is taken for a number, and nothing is said of other entries than the check's."""

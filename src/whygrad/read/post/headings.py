@@ -34,8 +34,10 @@ _PRAISE = re.compile(
     r"\b(?:get|got|getting|do|done|have) (?:it|this|that|them|these|everything)(?: all)? (?:right|correct)\b|"
     r"\b(?:should|must|supposed to|ought to) (?:all )?be (?:an? )?(?:easy|simple|fine|good|right|correct|ok|okay|straightforward)\b"
     r"(?! (?:outputs?|values?|results?|numbers?|ones?)\b)|"
-    r"\b(?:(?:rnn|lstm)(?:[ _]cell)?[ _](?:for|back)ward|(?:forward|backward|everything|(?:the|both|all)(?: other)? (?:forward|functions?|cells?)))"
-    r"(?: (?:pass|step|check|functions?|also|already|both|all|now)){0,3} (?:gives?|has|have|prints?|returns?|produces?|yields?|gets?|shows?)"
+    r"\b(?:(?:rnn|lstm)(?:[ _]cell)?[ _](?:for|back)ward"
+    r"|forward|backward|everything|(?:the|both|all)(?: other)? (?:forward|functions?|cells?))"
+    r"(?: (?:pass|step|check|functions?|also|already|both|all|now)){0,3}"
+    r" (?:gives?|has|have|prints?|returns?|produces?|yields?|gets?|shows?)"
     r"(?: (?:me|exactly|all|the)){0,3} (?:expected|correct|right) (?:outputs?|values?|results?|numbers?|ones?)\b|"
     r"\bexpected (?:outputs?|values?|results?|numbers?)(?: (?:is|are|the|all)){0,2} (?:same|match(?:es|ed)?|identical|reached|ok)$",
 )

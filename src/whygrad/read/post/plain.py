@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from whygrad.read.post.letters import with_digits
 from whygrad.read.post.mail import without_quoted_printable
 from whygrad.read.post.markup import with_rows, without_bbcode, without_dots, without_latex, without_struck_out
 from whygrad.read.post.minuses import with_minuses
@@ -114,7 +115,8 @@ def plain(text: str) -> str:
         text = _without_tags(_EAGER.sub(r"\1", text))
     text = without_dots(with_rows(without_latex(text)))
     text = _BRACKET_AS_LETTER.sub("]", _GUILLEMETS.sub(r'"\1"', text))
-    text = _LETTER_O.sub(r"\g<1>0", _TIMES_TEN.sub(lambda ten: "e" + (ten[1] or ten[2].translate(_RAISED)), text))
+    text = _LETTER_O.sub(r"\g<1>0", with_digits(text))
+    text = _TIMES_TEN.sub(lambda ten: "e" + (ten[1] or ten[2].translate(_RAISED)), text)
     text = _PRODUCT.sub(lambda star: star[0].replace("*", "\u00d7"), in_one_piece(_TOLERANCE.sub("", _MULTIPLE.sub("", text))))
     text = _ROUNDED.sub(r"\1", _NORM.sub(r"norm(\1)", text))
     text = _with_minus(_COLON_DASH.sub(":", _ARROW_LEFT.sub(" < ", text.translate(_CHARACTERS))))

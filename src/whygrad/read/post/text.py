@@ -24,6 +24,7 @@ from whygrad.read.post.indexcell import with_index_at_label
 from whygrad.read.post.inorder import said_of_the_order, with_labels_in_order
 from whygrad.read.post.labellast import with_labels_before
 from whygrad.read.post.labels import labels_of, shown
+from whygrad.read.post.letters import said_of_letters
 from whygrad.read.post.noindex import said_of_entries
 from whygrad.read.post.ownprints import without_own_prints
 from whygrad.read.post.plain import plain
@@ -104,6 +105,7 @@ def read_text(text: str, source: str) -> Reading:
         said_of_the_order(as_pasted, labels),
         said_of_entries(cleaned, labels),
         said_of_the_others(cleaned),
+        said_of_letters(text),
         note_of(last_error(text)),
     )
     reading = _reading(result, labels, script, single=single, beside=beside)
