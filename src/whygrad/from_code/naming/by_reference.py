@@ -16,7 +16,7 @@ from whygrad.from_code.naming.own_line import by_repair
 from whygrad.from_code.naming.wording import VOCABULARY, Name, Wording, filled, short
 from whygrad.from_code.observe import observed
 from whygrad.from_code.observe.arrays import same
-from whygrad.from_code.observe.experiment import GIVES
+from whygrad.from_code.observe.experiment import GIVES, adds_to_itself
 from whygrad.from_code.observe.expression import expression_of
 from whygrad.from_code.observe.turned import Turned
 from whygrad.mistakes import OPERATORS
@@ -131,6 +131,9 @@ def _only_here(wording: Wording, edit: Edit) -> Name | None:  # noqa: PLR0911 - 
             return _other_part_taken(wording) or _cut_elsewhere(wording, edit)
         case "accumulator-copied":
             return _sum_of_another(wording)
+        case "term-dropped" if wording.serves_several_gates() and adds_to_itself(wording.found.record.place):
+            # what the sum holds at the first turn is one of its terms, and lacks all others
+            return wording.plain(edit.operator, f"{short(wording.found)} lacks a part of the sum once the loop is done", exact=True)
         case "carry-added-up":
             return _added_to_all_steps(wording)
         case "accumulated-wrongly":

@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from whygrad.from_code.text.one_turn_more import one_turn_more
 from whygrad.from_code.text.small_edits import GATES, NUMPY, Edit, nodes_of
 from whygrad.from_code.words import likest
 from whygrad.mistakes.words import listed
@@ -43,9 +44,9 @@ def row_edits(line: ast.stmt, around: ast.FunctionDef, keys: Sequence[str]) -> I
                 yield from _other_texts(key, f"{ast.unparse(node)} takes another part than the one that belongs here", _CARRIED)
             case _:
                 pass
-    if isinstance(line, ast.For) and isinstance(line.iter, ast.Tuple | ast.List):
-        given = {name for inner in line.body for name in stored_in(inner)}
-        yield from _one_name_more(line.iter, [name for name in names if name not in given])
+    if isinstance(line, ast.For):
+        given = {name for inner in (line.target, *line.body) for name in stored_in(inner)}
+        yield from one_turn_more(line.iter, [name for name in names if name not in given])
 
 
 def whole_lists(line: ast.stmt, lists: Collection[str]) -> Iterator[Edit]:
@@ -94,15 +95,6 @@ def _other_texts(written: ast.Constant, says: str, keys: Sequence[str] = ()) -> 
     others += _ACTIVATIONS if text in _ACTIVATIONS else ()
     alike = [key for key in keys if len(key) == len(text) and sum(map(str.__ne__, key, text)) == 1]
     yield from (Edit(written, repr(other), "name-replaced", says) for other in dict.fromkeys((*others, *alike)) if other != text)
-
-
-def _one_name_more(row: ast.Tuple | ast.List, names: Sequence[str]) -> Iterator[Edit]:
-    """Where a loop goes over names that are written out, another one behind them."""
-    written = [node.id for node in row.elts if isinstance(node, ast.Name)]
-    if len(written) != len(row.elts) or not written:
-        return
-    for name in likest(written[-1], (name for name in names if name not in written))[:_MOST]:
-        yield Edit(row, f"({', '.join((*written, name))})", "term-dropped", f"a name is missing from {ast.unparse(row)}")
 
 
 def _of_pairs(row: ast.Tuple | ast.List, unread: Sequence[str]) -> Iterator[Edit]:
