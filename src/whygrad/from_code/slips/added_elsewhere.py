@@ -61,12 +61,25 @@ def _sums_of(search: Search, name: str) -> Iterator[tuple[_Line, Sequence[Array]
             sums = list(accumulate(call[other] for call in calls))
             yield line, sums
             yield line, [np.zeros_like(sums[0]), *sums[:-1]]
-    order = [result for result in search.quantities.results if result.startswith(("dW", "db"))]
-    own = order[::-1].index(name) if name in order else 0
-    for _, line in sorted(enumerate(lines[::-1]), key=lambda one: abs(one[0] - own)):  # the one that stands in this one's turn
+    turns, order = [line.visits[0].name for line in lines], _order(search, name)
+    for number in sorted(range(len(lines))[::-1], key=lambda number: out_of_turn([*turns[:number], name, *turns[number + 1 :]], order)):
+        line = lines[number]
         twin = next((other for other in lines if other is not line and _twins(line, other, search.tolerance)), None)
         if twin is not None:
             yield line._replace(twin=twin.visits[0]), _without(line)
+
+
+def _order(search: Search, name: str) -> list[str]:
+    """The sums in the order in which they are made; in the course's, where that one is not among those."""
+    sums = [result for result in search.quantities.results if result.startswith(("dW", "db"))]
+    made = dict.fromkeys(one.name for one in search.subject.traced(())[1] if one.place.kind in HOLDS and one.name in sums)
+    return list(made) if name in made else sums
+
+
+def out_of_turn(names: Sequence[str], order: Sequence[str]) -> int:
+    """How many pairs of these lines, by the names that they add to, stand the other way round than the names do in their order."""
+    places = [order.index(name) for name in names if name in order]
+    return sum(one > other for one, other in combinations(places, 2))
 
 
 def _slices_of(search: Search, lacking: Found) -> Iterator[tuple[_Line, Sequence[Array]]]:
