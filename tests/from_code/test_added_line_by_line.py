@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from slipping import line_of, slipped
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ DXT = (
     "    dxt = np.dot(parameters['Wf'][:, n_a:].T, dft) + np.dot(parameters['Wi'][:, n_a:].T, dit)"
     " + np.dot(parameters['Wc'][:, n_a:].T, dcct) + np.dot(parameters['Wo'][:, n_a:].T, dot)\n"
 )
+DA_PREV = DXT.replace("dxt", "da_prev").replace("n_a:", ":n_a")
 ONE_BY_ONE = (
     "    dxt = np.dot(parameters['Wf'][:, n_a:].T, dft)\n    dxt += np.dot(parameters['Wi'][:, n_a:].T, dit)\n"
     "    dxt += np.dot(parameters['Wc'][:, n_a:].T, dcct)\n    dxt += np.dot(parameters['Wo'][:, n_a:].T, dot)\n"
@@ -22,12 +24,27 @@ ONE_BY_ONE = (
 
 
 def test_a_line_copied_from_the_one_above(told: Callable[[str], list[Told]]) -> None:
-    """The update gate's part is added twice, and the candidate's never: told at the line that was not changed, as that of another gate."""
+    """The update gate's part is added twice, and the candidate's never: told at the line that was not changed, with the one above."""
     copied = ONE_BY_ONE.replace("['Wc'][:, n_a:].T, dcct", "['Wi'][:, n_a:].T, dit")
     text = slipped("course_template", (DXT, copied))
     (one,) = told(text)
-    assert (one.line, one.id, one.proof) == (line_of(text, "    dxt += ") + 1, "gate-swapped", "proved")
+    above = line_of(text, "    dxt += ")
+    assert (one.line, one.id, one.proof) == (above + 1, "term-repeated", "proved")
+    assert one.says == f"the same is added to dxt twice, here and at line {above}, and another part of the sum is missing"
     assert not told(slipped("course_template", (DXT, ONE_BY_ONE)))
+
+
+@pytest.mark.parametrize("in_turn", [False, True])
+def test_one_line_of_a_sum_as_it_stands_in_the_other(told: Callable[[str], list[Told]], *, in_turn: bool) -> None:
+    """A term of da_prev where one of dxt belongs is one mistake, told where dxt has its turn."""
+    dxt, da_prev = ONE_BY_ONE.splitlines(), [line.replace("dxt", "da_prev").replace("n_a:", ":n_a") for line in ONE_BY_ONE.splitlines()]
+    lines = [line for pair in zip(dxt, da_prev, strict=True) for line in pair] if in_turn else [*da_prev, *dxt]
+    wrong = lines.index(dxt[2])
+    lines[wrong] = da_prev[2]
+    text = slipped("course_template", (DXT, ""), (DA_PREV, "\n".join([*lines, ""])))
+    (one,) = told(text)
+    assert (one.line, one.id, one.proof) == (line_of(text, "\n".join(lines)) + wrong, "accumulator-copied", "proved")
+    assert one.says.endswith("and a part of the sum is missing from dxt")
 
 
 def test_letters_of_the_result_in_the_other_order(told: Callable[[str], list[Told]]) -> None:

@@ -32,6 +32,7 @@ from whygrad.from_code.places.two_lines import in_two_lines
 from whygrad.from_code.reference.parts import cell_of
 from whygrad.from_code.search.at_their_entries import at_their_entries
 from whygrad.from_code.search.by_each_name import by_each_name
+from whygrad.from_code.search.copied_line import lines_copied
 from whygrad.from_code.search.last_resort import between
 from whygrad.from_code.search.prove import gives_anew, may_follow
 from whygrad.from_code.search.told_of_found import finding_of, findings_of
@@ -131,6 +132,7 @@ def _told(search: Search, case: Case, found: list[Found]) -> tuple[Finding, ...]
     search.found, findings = at_the_odd_lines(search, case, found, findings)
     search.found, findings = at_their_entries(search, case, search.found, findings)
     search.found, findings = by_each_name(search, case, search.found, findings)
+    search.found, findings = lines_copied(search, search.found, findings)
     if may_follow(search, search.found):
         findings = tuple(finding for finding in findings if finding.id is not None)
     findings = at_conditions(search, findings)

@@ -62,7 +62,9 @@ def _sums_of(search: Search, name: str) -> Iterator[tuple[_Line, Sequence[Array]
             yield line, sums
             yield line, [np.zeros_like(sums[0]), *sums[:-1]]
     turns, order = [line.visits[0].name for line in lines], _order(search, name)
-    for number in sorted(range(len(lines))[::-1], key=lambda number: out_of_turn([*turns[:number], name, *turns[number + 1 :]], order)):
+    for number in sorted(
+        range(len(lines)), key=lambda number: (out_of_turn([*turns[:number], name, *turns[number + 1 :]], order), -number)
+    ):
         line = lines[number]
         twin = next((other for other in lines if other is not line and _twins(line, other, search.tolerance)), None)
         if twin is not None:
