@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from slipping import edited
+from slipping import edited, line_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -171,3 +171,19 @@ def test_what_a_line_computes_and_parts_is_one_mistake(told: Tell, wrong: str, k
     assert not told(edited(("lstm_cell_backward", "", cell)))
     (said,) = told(edited(("lstm_cell_backward", "", cell.replace(f"({right}", f"({wrong}"))))
     assert (said.id, said.proof) == (known, "proved")
+
+
+@pytest.mark.parametrize(
+    ("cut", "way"),
+    [
+        ("da_prev, dxt = dz[len(xt):], dz[:len(xt)]", "lay in the other order"),
+        ("da_prev, dxt = dz[:len(xt)], dz[len(xt):]", "met at another place"),
+    ],
+)
+def test_both_parts_cut_wrongly_are_one_mistake(told: Tell, cut: str, way: str) -> None:
+    """At the line that cuts, where the stack is right, and what the two names get is all of it."""
+    cell = CELL.replace("    return ", f"    {cut}\n    return ").replace("dxt=dz[n_a:], da_prev=dz[:n_a]", "dxt=dxt, da_prev=da_prev")
+    text = edited(("lstm_cell_backward", "", cell))
+    (one,) = told(text)
+    assert (one.line, one.id, one.proof) == (line_of(text, cut), "slice-wrong", "proved")
+    assert one.says.endswith(f" are the parts of dz, cut as if they {way}")

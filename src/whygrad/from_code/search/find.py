@@ -33,6 +33,7 @@ from whygrad.from_code.reference.parts import cell_of
 from whygrad.from_code.search.at_their_entries import at_their_entries
 from whygrad.from_code.search.by_each_name import by_each_name
 from whygrad.from_code.search.copied_line import lines_copied
+from whygrad.from_code.search.cut_in_parts import cut_in_parts
 from whygrad.from_code.search.last_resort import between
 from whygrad.from_code.search.prove import gives_anew, may_follow
 from whygrad.from_code.search.told_of_found import finding_of, findings_of
@@ -137,7 +138,10 @@ def _told(search: Search, case: Case, found: list[Found]) -> tuple[Finding, ...]
         findings = tuple(finding for finding in findings if finding.id is not None)
     findings = at_conditions(search, findings)
     told = _of_another_line(search, case, search.found, findings)
-    return each_once(at_entries(search, search.found, findings) if told is findings else told)
+    if told is not findings:
+        return each_once(told)
+    search.found, findings = cut_in_parts(search, search.found, findings)
+    return each_once(at_entries(search, search.found, findings))
 
 
 def _alone(search: Search, case: Case, one: Found) -> Finding:
