@@ -51,6 +51,42 @@ def test_a_carry_that_starts_as_a_number_is_told_by_its_name(told: Callable[[str
     assert said.says == f"this call is given at each step what line {start} made: the loop gives da_prevt no new value"
 
 
+def test_a_carry_is_told_by_its_name_where_a_line_above_the_call_adds_it(told: Callable[[str], list[Told]]) -> None:
+    """Something is stored in the slot that the call is given: it is the carry that stays."""
+    above, carried = "da[:, :, t] += da_prevt\n        gradients = ", "        da_prevt = gradients['da_prev']\n        dx["
+    changes = {
+        "    for t": "    da = da.copy()\n    for t",
+        "gradients = rnn": f"{above}rnn",
+        "(da[:, :, t] + da_prevt,": "(da[:, :, t],",
+        "da0 = gradients['da_prev']": "da0 = da_prevt",
+    }
+    text, said = slip_told(told, edited(*(("rnn_backward", old, new) for old, new in changes.items())), carried, "        dx[")
+    start = line_of(text, "da_prevt = np.zeros")
+    assert said.says == f"this call is given at each step what line {start} made: the loop gives da_prevt no new value"
+
+
+def test_sums_that_are_set_anew_in_the_loop_are_not_said_to_be_added_to_after_it(told: Callable[[str], list[Told]]) -> None:
+    """The name of the sums in a line makes it no addition, nor does its last turn put it behind the loop."""
+    changes = {
+        "    for t": "    sums = dict.fromkeys(('dWax', 'dWaa', 'dba'), 0)\n    for t",
+        "        dWax = dWax + gradients['dWax']\n        dWaa = dWaa + gradients['dWaa']\n": "",
+        "dba = dba + gradients['dba']": "sums = {k: sums[k] + gradients[k] for k in sums}",
+        "'dWax': dWax, 'dWaa': dWaa, 'dba': dba}": "**sums}",
+    }
+    right = edited(*(("rnn_backward", old, new) for old, new in changes.items()))
+    _, said = slip_told(told, right, "sums[k] + gradients", "gradients")
+    names = "dWax, dWaa and dba"
+    assert (said.id, said.says) == ("overwritten-not-summed", f"of the steps' gradients, {names} hold that of step 0 alone")
+
+
+def test_sums_that_are_added_to_at_the_last_turn_alone_are_not_said_to_be_so_after_the_loop(told: Callable[[str], list[Told]]) -> None:
+    """Each of the conditions is told."""
+    lines = ("dWaa = dWaa + gradients['dWaa']", "dba = dba + gradients['dba']")
+    text = edited(*(("rnn_backward", line, f"if not t:\n            {line}") for line in lines))
+    conditions = [line_of(text, f"if not t:\n            {line}") for line in lines]
+    assert [(said.line, said.id, "after" in said.says) for said in told(text)] == [(line, "loop-wrong", False) for line in conditions]
+
+
 STEP = PARTS["lstm_cell_forward"].replace("def lstm_cell_forward(", "def step(")
 SHARED = edited(
     (

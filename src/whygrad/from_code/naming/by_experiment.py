@@ -181,8 +181,9 @@ def _made_before(wording: Wording, made: Record) -> Name:
     """A call that is given what a line has made before, and nothing new at each step."""
     name, own = short(wording.found), made.place.target
     still = made.place.kind == "after" or (bool(made.place.loops) and adds_to_itself(made.place))
-    if own.isidentifier() and not still and (name.isidentifier() or re.search(rf"\b{own}\b(?!\s*\[)", name)):
-        name = own  # what the call is given may be made of it at each turn
+    filled = own not in re.findall(r"\w+", name) and wording.read_within(own)
+    if own.isidentifier() and not still and (name.isidentifier() or filled or re.search(rf"\b{own}\b(?!\s*\[)", name)):
+        name = own  # what the call is given may be made of it at each turn, or be an array that a line before adds it to
     early = re.search(r"\[.*:.*\]", name) is not None
     new = f"nothing is stored in {name} yet when it is read" if early else f"the loop gives {name} no new value"
     within = not early and wording.gets_a_value_within(name, but=made.place if still else None)
@@ -343,8 +344,9 @@ def _gone(wording: Wording) -> Name:
 def _sums(wording: Wording) -> Name | None:
     """Sums that hold the same multiples of the steps' gradients; of a line after the loop it says more that it stands there."""
     calls, record = wording.search.quantities.tables[0].reply.calls, wording.found.record
-    adds = record.place.kind == "after" or (record.place.kind == "assign" and record.place.target in record.place.computes)
-    if adds and record.phase == len(calls):
+    text = record.place.computes
+    adds = record.place.kind == "after" or (record.place.kind == "assign" and "+" in text and record.place.target in text)
+    if adds and record.phase == len(calls) and not wording.search.subject.calls_around(record.place):
         return after_the_loop(wording, f"{listed(wording.found.names)} are added to")
     times = times_added(calls, wording.found.names, wording.remaining)
     return None if times is None else wording.plain(*added(times, listed(wording.found.names), many=True), exact=True)

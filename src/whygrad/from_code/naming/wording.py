@@ -171,6 +171,12 @@ class Wording:
         others = (place for place in lines if place.target == name and (but is None or place.statement != but.statement))
         return any(not self.search.subject.text.gives_itself(place) for place in others)
 
+    def read_within(self, name: str) -> bool:
+        """Whether a line of a loop reads a name."""
+        here = self.found.record.place.function
+        reads = (one for one in self.search.subject.places if one.function == here and one.loops and one.kind in {"read", "right"})
+        return any(one.text == name or (one.kind == "right" and name in re.findall(r"\w+", one.text)) for one in reads)
+
     def given_to_a_call(self, name: str) -> bool:
         """Whether a call of the cell is given what a name holds, alone or as a part of it."""
         given = (one.text for one in self.search.subject.places if one.kind == "argument" and one.statement in self.search.subject.calling)

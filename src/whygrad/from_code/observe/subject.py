@@ -193,6 +193,11 @@ class Subject:
         run = {self.function, *(record.place.function for record in self.traced()[1])}
         return frozenset(place.statement for place in self.places if place.id in self.last_arguments and place.function in run)
 
+    def calls_around(self, place: Place) -> bool:
+        """Whether the outermost loop around a place calls the cell, too."""
+        around = (one.loops[:1] for one in self.places if one.statement in self.calling and one.function == place.function)
+        return bool(place.loops) and place.loops[:1] in around
+
     def _records(self, reply: Reply) -> Iterator[Record]:
         keys: dict[int, str] = {}
         beside: dict[tuple[int, str], str] = {}

@@ -67,7 +67,7 @@ def too_late(search: Search) -> Iterator[Found | None]:
 def _stores(search: Search, record: Record) -> bool:
     """Whether a line stores a result of the cell's last call in the slice of a step, or adds it to a sum."""
     place = record.place
-    if place.function != search.subject.function or place.kind not in {"assign", "right"}:
+    if place.function != search.subject.function or place.kind not in {"assign", "right"} or search.subject.calls_around(place):
         return False
     adds = place.kind == "right" or "+" in place.text.partition("=")[2]
     if not adds and not _OF_A_STEP.search(place.target):
