@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from conftest import Bench, Told
 
+    from whygrad.records import Result
+
 HISTORY = edited(
     (
         "lstm_forward",
@@ -35,6 +37,28 @@ def test_a_name_that_gets_the_start_again(told: Callable[[str], list[Told]]) -> 
     assert said.id == "state-not-carried"
     start = line_of(text, "hist = [(a0")
     assert said.says == f"this call is given at each step what line {start} made: c_prev gets just that in the loop, too"
+
+
+def test_an_earlier_steps_result_is_no_slot_of_an_array(examined: Callable[[str], Result]) -> None:
+    """A list of what the cell handed back holds no zeros, and nothing that changes: which step's it is, and where, is told."""
+    (said,) = examined(HISTORY.replace("hist[-1][0], hist[-1][1]", "hist[min(t, 1)][:2]")).mistakes
+    assert (said.id, said.says) == ("state-not-carried", "the call at step 2 is given what step 0 handed back")
+    assert "Print what goes into the cell at step 2, beside what came out of it at step 1." in said.hints[1]
+
+
+def test_a_number_that_fills_the_start_is_told_by_its_value(told: Callable[[str], list[Told]]) -> None:
+    """It has no shape to be told of: each entry of the slot gets it."""
+    changes = {
+        "(n_a, m, T_x)": "(n_a, m, T_x + 1)",
+        "a_next = a0": "a[:, :, 0] = a0",
+        "x[:, :, t], a_next": "x[:, :, t], a[:, :, t]",
+        "a[:, :, t] = a_next": "a[:, :, t + 1] = a_next",
+        "(a, y": "(a[:, :, 1:], y",
+    }
+    right = edited(*(("rnn_forward", old, new) for old, new in changes.items()))
+    for number in ("0", "1"):
+        text, said = slip_told(told, right, "a[:, :, 0] = a0", f"a[:, :, 0] = {number}")
+        assert (said.id, said.line) == ("initial-state-wrong", line_of(text, "a[:, :, 0] ="))
 
 
 def test_a_carry_that_starts_as_a_number_is_told_by_its_name(told: Callable[[str], list[Told]]) -> None:

@@ -15,7 +15,7 @@ from whygrad.from_code.naming.axes import a_step_off, cut_wrongly, is_slice, joi
 from whygrad.from_code.naming.kept_as_it_is import adds_itself, keeps_its_value
 from whygrad.from_code.naming.own_line import by_repair
 from whygrad.from_code.naming.wording import ANOTHER_BELONGS, SINCE, VOCABULARY, Name, Wording, inner, short, word
-from whygrad.from_code.naming.zeros import is_zero, partly_empty, starts_from_something
+from whygrad.from_code.naming.zeros import fills, is_zero, partly_empty, starts_from_something
 from whygrad.from_code.observe.arrays import array_of, same
 from whygrad.from_code.observe.experiment import GIVES, READS, buffer, undone
 from whygrad.from_code.observe.expression import broadcast, expression_of
@@ -61,7 +61,7 @@ def at_first_sight(wording: Wording) -> Name | None:
     value, right = wording.value, wording.right
     if value is None or right is None:
         return None
-    if wording.found.how == "argument" and not value.ndim:  # a carry that starts as the number 0
+    if not value.ndim and (wording.found.how == "argument" or fills(wording.found.record.place)):  # a carry that starts as the number 0
         value = np.broadcast_to(value, right.shape)
     if (
         placed := adds_itself(wording)

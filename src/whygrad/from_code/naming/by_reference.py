@@ -15,10 +15,11 @@ from whygrad.from_code.naming.not_in_the_line import in_own_names, unwritten
 from whygrad.from_code.naming.own_line import by_repair
 from whygrad.from_code.naming.wording import VOCABULARY, Name, Wording, filled, short
 from whygrad.from_code.observe import observed
-from whygrad.from_code.observe.arrays import same
+from whygrad.from_code.observe.arrays import same, shape_of
 from whygrad.from_code.observe.experiment import GIVES, adds_to_itself
 from whygrad.from_code.observe.expression import expression_of
 from whygrad.from_code.observe.turned import Turned
+from whygrad.from_code.words import which_step
 from whygrad.mistakes import OPERATORS
 
 if TYPE_CHECKING:
@@ -144,10 +145,30 @@ def _only_here(wording: Wording, edit: Edit) -> Name | None:  # noqa: PLR0911 - 
             return given_twice(wording) or _another_in_the_call(wording)
         case "transpose-wrong":
             return _turned_in_its_own_way(wording, edit)
+        case "output-slot-as-state":
+            return _kept_in_a_list(wording)
         case "loop-wrong" if wording.found.how == "loop" and wording.found.record.place.kind == "assign":
             return _counted_in_the_loop(wording, edit)
         case _:
             return None
+
+
+def _kept_in_a_list(wording: Wording) -> Name | None:
+    """What an earlier step handed back, of which the line reads no slot of an array that holds all steps."""
+    calls, phase, place = wording.search.quantities.calls, wording.found.record.phase, wording.found.record.place
+    names = re.findall(r"\w+", place.text if place.kind == "argument" else wording.search.subject.text.right_side(place))
+    read = (one.value for one in wording.search.last if one.place.kind in GIVES and one.place.target in names)
+    if any(len(shape_of(value) or ()) > 2 for value in read):  # noqa: PLR2004 - all steps
+        return None
+    states = enumerate(calls[1:phase])
+    step = next((n for n, given in states if any(same(wording.value, state, wording.tolerance) for state in given[1:-1])), None)
+    if step is None:
+        return None
+    says = f"the call at {which_step(phase, len(calls))} is given what {which_step(step, len(calls))} handed back"
+    plain = wording.plain("state-not-carried", says, exact=True)
+    return plain.asking(
+        plain.hints[1].replace("step 0", f"step {phase - 1}").replace("step 1 on", f"step {phase} on").replace("step 1,", f"step {phase},")
+    )
 
 
 def _divided_behind(wording: Wording, edit: Edit) -> Name | None:

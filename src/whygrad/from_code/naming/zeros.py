@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from typing import TYPE_CHECKING
 
@@ -12,12 +13,14 @@ from whygrad.from_code.naming.own_line import by_repair
 from whygrad.from_code.naming.wording import VOCABULARY, Wording, short, shortened
 from whygrad.from_code.observe.arrays import array_of, same
 from whygrad.from_code.observe.experiment import GIVES, buffer
+from whygrad.from_code.observe.expression import expression_of
 from whygrad.from_code.words import which_step
 from whygrad.mistakes.words import counted
 
 if TYPE_CHECKING:
     from whygrad.from_code.naming.wording import Name
     from whygrad.from_code.observe.arrays import Array
+    from whygrad.sandbox.places import Place
 
 _GIVEN_EMPTY = "Print {name} just before this line. Which of its parts are zero, and which line should have stored something there?"
 _IN_PART = (
@@ -26,6 +29,14 @@ _IN_PART = (
 )
 _SEVERAL_NAMES = re.compile(r"^(?:[\w.]+ = )+")
 """The other names of ``a = b = value``."""
+_SLOT = re.compile(r"\[[^\[\]'\"]*\]$")
+"""What a line stores into: a part of an array, and no entry under a key."""
+
+
+def fills(place: Place) -> bool:
+    """Whether a line stores one number, the same at each visit, into a part of an array, which has it everywhere then."""
+    stores = place.kind in GIVES and _SLOT.search(place.target) is not None
+    return stores and (not place.loops or isinstance(expression_of(place.computes), ast.Constant))
 
 
 def starts_from_something(wording: Wording, value: Array, right: Array) -> Name | None:
