@@ -16,7 +16,7 @@ from whygrad.grade.records import Line, Status
 from whygrad.grade.summary import brief, summary
 from whygrad.grade.table import mistakes_of, write_table
 from whygrad.read.code_file import NONE_OF_THEM
-from whygrad.records import Mistake, Result, Search
+from whygrad.records import Location, Mistake, Result, Search
 from whygrad.report.json import to_json_line
 
 if TYPE_CHECKING:
@@ -80,6 +80,17 @@ def test_what_is_not_filled_in_is_no_mistake_of_the_class() -> None:
     assert list(found.by_mistake) == [("view-of-output", "lstm_forward")]
     assert not found.same_mistakes
     assert mistakes_of(found.briefs[0]) == "not-filled-in in rnn_backward; view-of-output in lstm_forward"
+
+
+def test_what_a_helper_spoils_in_two_functions_is_one_mistake_of_the_class() -> None:
+    """It is counted once, and two who made it have not made the same two."""
+    at = Location("submission.py", 3, 5, "return 1 - y")
+    told = tuple(replace(MISTAKE, function=name, location=at) for name in ("rnn_cell_backward", "lstm_cell_backward"))
+    result = Result("explained", mistakes=told, search=Search(9, complete=True))
+    found = summary([line(path, "wrong", result) for path in ("ada/work.ipynb", "ben/work.ipynb")])
+    assert list(found.by_mistake) == [("view-of-output", "rnn_cell_backward and lstm_cell_backward")]
+    assert not found.same_mistakes
+    assert mistakes_of(found.briefs[0]) == "view-of-output in rnn_cell_backward and lstm_cell_backward"
 
 
 def test_what_is_set_apart_is_named(tmp_path: Path) -> None:

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from whygrad.mistakes.words import listed
 from whygrad.read.code_file import NONE_OF_THEM
-from whygrad.report.code_parts import NOT_FILLED_IN
+from whygrad.report.code_parts import NOT_FILLED_IN, slips_of
 from whygrad.shadowing import has_a_librarys_name
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable
+    from collections.abc import Container, Iterable, Sequence
 
     from whygrad.grade.records import Line, Numbers, Status
 
@@ -23,12 +24,30 @@ _EMPTY = hashlib.sha256().hexdigest()
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """One mistake of a submission, in the few facts by which mistakes are the same."""
+    """One mistake of a submission, in the few facts by which mistakes are the same; of a helper's line for all functions that it spoils."""
 
     id: str
     function: str | None
     quantity: str
     step: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    source: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A mistake of one function, with what tells whether it is another function's too."""
+
+    id: str
+    function: str | None
+    quantity: str
+    step: int | None
+    says: str
+    location: _Line | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +65,7 @@ class _Search:
 
 @dataclass(frozen=True, slots=True)
 class _Diagnosis:
-    mistakes: tuple[Made, ...]
+    mistakes: tuple[_Told, ...]
     functions: tuple[Judged, ...]
     problem: str | None
     search: _Search
@@ -114,7 +133,14 @@ def brief(line: Line) -> Brief:
     read = msgspec.json.decode(line.diagnosis, type=_Diagnosis)
     head = line.path, line.status, line.sha256, line.code
     complete = read.search.complete and not read.unexplained
-    return Brief(*head, read.mistakes, read.functions, read.problem, complete, line.numbers)
+    slips = sorted(slips_of(read.mistakes), key=lambda slip: read.mistakes.index(slip[0]))  # blanks where they were
+    return Brief(*head, tuple(map(_made, slips)), read.functions, read.problem, complete, line.numbers)
+
+
+def _made(slip: Sequence[_Told]) -> Made:
+    """One slip, in all the functions that it is told of."""
+    first, functions = slip[0], dict.fromkeys(one.function for one in slip if one.function)
+    return Made(first.id, listed(functions) or None, first.quantity, first.step)
 
 
 def summary(lines: Iterable[Line], named: Container[str] = ()) -> Summary:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from whygrad.mistakes.words import counted, in_words, listed
 from whygrad.report.part import Part
@@ -26,6 +26,31 @@ _WRONG_DERIVATIVE = "wrong-activation-derivative"
 _DERIVATIVE = re.compile(r"(?: slips: |, and |, )((?:(?!, ).)+?) where another derivative belongs")
 """What stands, of several slips of one line, in the place of a derivative."""
 _WORD = re.compile(r"[^\s.,:;?]+")
+
+
+class Line(Protocol):
+    """Where something stands."""
+
+    @property
+    def source(self) -> str: ...  # noqa: D102
+    @property
+    def line(self) -> int: ...  # noqa: D102
+
+
+class Slip(Protocol):
+    """What of a mistake tells whether another one is the same slip."""
+
+    @property
+    def id(self) -> str: ...  # noqa: D102
+    @property
+    def function(self) -> str | None: ...  # noqa: D102
+    @property
+    def says(self) -> str: ...  # noqa: D102
+    @property
+    def location(self) -> Line | None: ...  # noqa: D102
+
+
+Told = TypeVar("Told", bound=Slip)
 NO_LINE = "The line could not be found."
 NOT_FILLED_IN = "not-filled-in"
 
@@ -76,9 +101,9 @@ def where_of(slip: Sequence[Mistake], line: str = "") -> str:
     return f"{functions}{line}" if within is None else f"{printable(within)}{line}, for {functions}"
 
 
-def slips_of(mistakes: Sequence[Mistake]) -> list[tuple[Mistake, ...]]:
+def slips_of(mistakes: Sequence[Told]) -> list[tuple[Told, ...]]:
     """The mistakes, but what is wrong at one line and spoils several functions, as a helper's is, is one slip. Blanks come last."""
-    slips: list[tuple[Mistake, ...]] = []
+    slips: list[tuple[Told, ...]] = []
     for mistake in mistakes:
         one = next((number for number, slip in enumerate(slips) if _is_the_same(slip, mistake)), None)
         if one is None:
@@ -88,7 +113,7 @@ def slips_of(mistakes: Sequence[Mistake]) -> list[tuple[Mistake, ...]]:
     return sorted(slips, key=_is_blank)
 
 
-def _is_the_same(slip: Sequence[Mistake], mistake: Mistake) -> bool:
+def _is_the_same(slip: Sequence[Slip], mistake: Slip) -> bool:
     """Whether a mistake is a slip through another function: it is told in the same words, or raises at the same line with other sizes."""
     at, before = mistake.location, slip[0].location
     if at is None or before is None or (at.source, at.line) != (before.source, before.line):
@@ -97,7 +122,7 @@ def _is_the_same(slip: Sequence[Mistake], mistake: Mistake) -> bool:
     return mistake.says == slip[0].says or raises
 
 
-def _is_blank(slip: Sequence[Mistake]) -> bool:
+def _is_blank(slip: Sequence[Slip]) -> bool:
     """What is not written cannot be wrong: it is told, but not counted."""
     return slip[0].id == NOT_FILLED_IN
 
