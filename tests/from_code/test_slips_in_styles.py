@@ -78,7 +78,7 @@ NAMES = [
     Planted("branches_and_asserts", "        a[:, :, t] = a_next", "        a[:, :, 0] = a_next", "state-stored-wrong"),
     Planted("spanish_lambdas", "rnn_cell_backward(da[:, :, paso] + vuelve", "rnn_cell_backward(vuelve", "upstream-missing"),
     Planted("branches_and_asserts", '(("f", dft), ("i", dit)', '(("f", dit), ("i", dit)', "gate-swapped"),
-    Planted("terse", "h, c = out[-1][:2]", "h, c = out[0][:2]", "output-slot-as-state"),
+    Planted("terse", "h, c = out[-1][:2]", "h, c = out[0][:2]", "state-not-carried"),
     Planted("gate_dictionaries", '"c": dc, "o": da_next}', '"c": dc, "o": it}', "name-replaced"),
     Planted("branches_and_asserts", "(ft - ft ** 2) * c_prev", "(ft - ft) * c_prev", "wrong-activation-derivative"),
     Planted("stacked_input", "c_next = ft * c_prev", "c_next = ft * a_prev", "name-replaced"),
