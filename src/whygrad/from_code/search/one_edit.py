@@ -30,7 +30,7 @@ from whygrad.from_code.text.name_edits import names_never_read, names_of_the_lin
 from whygrad.from_code.text.rarer_edits import rarer_edits
 from whygrad.from_code.text.row_edits import row_edits
 from whygrad.from_code.text.small_edits import NUMPY, Edit, edits
-from whygrad.from_code.text.table_edits import table_edits
+from whygrad.from_code.text.table_edits import rows_of_texts, table_edits
 from whygrad.sandbox.trees import names_in, walk
 
 if TYPE_CHECKING:
@@ -310,7 +310,8 @@ def _edits(
 
 def kinds_of(mending: Mending) -> tuple[_Kind, ...]:
     """Every kind of edit of a line, given the function around it."""
-    tables, names = partial(_of_tables, keys_of(mending)), partial(other_names, names_of_the_program(mending.pieces))
+    tables = partial(_of_tables, keys_of(mending), rows_of_texts(mending.pieces))
+    names = partial(other_names, names_of_the_program(mending.pieces))
     return memory_edits, _rows(mending), _small, turns, tables, names_of_the_line, names_never_read, rarer_edits, names
 
 
@@ -340,8 +341,8 @@ def _small(line: ast.stmt, _: ast.FunctionDef) -> Iterator[Edit]:
     return edits(line)
 
 
-def _of_tables(keys: Sequence[str], line: ast.stmt, _: ast.FunctionDef) -> Iterator[Edit]:
-    return table_edits(line, keys)
+def _of_tables(keys: Sequence[str], rows: Sequence[Sequence[str]], line: ast.stmt, _: ast.FunctionDef) -> Iterator[Edit]:
+    return table_edits(line, keys, rows)
 
 
 def _of_rows(keys: Sequence[str], line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:

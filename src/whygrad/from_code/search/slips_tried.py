@@ -58,9 +58,10 @@ def options(mending: Mending, slips: Callable[[Piece, ast.FunctionDef], Iterable
 def mended(mending: Mending, found: tuple[Finding, ...], options: Sequence[Option]) -> tuple[Finding, ...]:
     """The one option that mends the function, alone or beside fewer findings than there are; these where there is none, or more."""
     sure: list[tuple[Finding, ...]] = []
+    before = mending.number_right(mending.answer(mending.pieces)) if options else (0, 0)
     for finding, program in options[:_MOST]:
-        number, of = mending.number_right(mending.answer(program))
-        if number == of:
+        reply = mending.answer(program)
+        if mending.all_right(reply) and (before[0] == before[1] or mending.number_right(reply)[0] > before[0]):
             sure.append((finding,))
     if sure or len(found) == 1:
         return sure[0] if len(sure) == 1 else found

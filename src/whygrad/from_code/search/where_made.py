@@ -7,7 +7,7 @@ many go through takes the place: a table, or the condition it stands under. Seve
 from __future__ import annotations
 
 import ast
-from itertools import islice
+from itertools import combinations, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from whygrad.from_code.observe.edited import edited, edited_at
@@ -16,8 +16,9 @@ from whygrad.from_code.search.one_edit import holds, keys_of, lacks_a_key, lines
 from whygrad.from_code.search.what_else import what_else
 from whygrad.from_code.text.rarer_edits import rarer_edits
 from whygrad.from_code.text.row_edits import row_edits, whole_lists
-from whygrad.from_code.text.small_edits import edits
-from whygrad.from_code.text.table_edits import table_edits
+from whygrad.from_code.text.small_edits import Edit, edits, with_exchanged
+from whygrad.from_code.text.table_edits import rows_of_texts, table_edits
+from whygrad.from_code.words import rather_called
 from whygrad.sandbox.trees import names_in, parsed
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from whygrad.from_code.finding import Finding
     from whygrad.from_code.observe.edited import Mending
     from whygrad.from_code.search.one_edit import Line
-    from whygrad.from_code.text.small_edits import Edit
     from whygrad.sandbox.requests import Piece
 
 _MOST, _MOST_SEARCHED = 400, 3
@@ -38,6 +38,8 @@ _OF_STEPS = _UNTOUCHED | {
     "output-stored-wrong", "raises", "slice-wrong", "upstream-wrong-step",
 }  # fmt: skip
 """What may come of a loop that goes over other steps, or over them in another order."""
+_ANOTHERS = frozenset(("names-exchanged", "name-replaced"))
+"""What is told of a line that has what belongs to another gate."""
 _TABLES = frozenset(("dict", "zip", "list", "tuple", "enumerate", "namedtuple"))
 _DEEP = 2
 """Lines that a table goes through, from where it is written out to where it is used."""
@@ -46,13 +48,15 @@ _DEEP = 2
 class _Maker(NamedTuple):
     """A line that others use, with the function in which it stands, or itself where it stands in none.
 
-    Where it uses ``lists`` that others write out, only what it takes of them is in question.
+    Where it uses ``lists`` that others write out, only what it takes of them is in question; of a table with the gates' ``letters``, which
+    the lines told may go through, that two of these stand under each other's names.
     """
 
     piece: Piece
     around: ast.FunctionDef
     line: ast.stmt
     lists: frozenset[str] = frozenset()
+    letters: bool = False
 
 
 def where_made(tried: Sequence[Mending], found: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -109,14 +113,31 @@ def _beside(mending: Mending, found: Sequence[Finding], partly: Sequence[tuple[i
 
 def _edits(pieces: Sequence[Piece], makers: Sequence[_Maker], keys: Sequence[str]) -> Iterator[tuple[_Maker, Edit]]:
     """The edits of each line."""
+    rows = rows_of_texts(pieces) if makers else []
     for maker in makers:
         line = maker.line
         found = (
-            whole_lists(line, maker.lists)
+            _under_their_names(line)
+            if maker.letters
+            else whole_lists(line, maker.lists)
             if maker.lists
-            else (*edits(line), *table_edits(line, keys), *rarer_edits(line, maker.around), *row_edits(line, maker.around, keys))
+            else (*edits(line), *table_edits(line, keys, rows), *rarer_edits(line, maker.around), *row_edits(line, maker.around, keys))
         )
         yield from ((maker, edit) for edit in found if may_be_wrong(pieces, maker.around, line, edit))
+
+
+def _under_their_names(line: ast.stmt) -> Iterator[Edit]:
+    """Two texts of a table in each other's place, if they are then more like the names under which they stand."""
+    match line:
+        case ast.Assign(_, ast.Dict(keys, values) as table):
+            named = [(key.value, one) for key, one in zip(keys, values, strict=True) if isinstance(key, ast.Constant)]
+        case _:
+            return
+    texts = [(name, one, one.value) for name, one in named if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+    for (name, one, text), (another, other, its) in combinations(texts, 2):
+        if rather_called((str(name), str(another)), (its, text), (text, its)):
+            says = f"what stands under {name!r} and {another!r} is exchanged"
+            yield Edit(table, with_exchanged(table, one, other, "value"), "names-exchanged", says)
 
 
 def _makers(pieces: Sequence[Piece], function: str, found: Sequence[Finding]) -> Iterator[_Maker]:
@@ -144,6 +165,8 @@ def _makers(pieces: Sequence[Piece], function: str, found: Sequence[Finding]) ->
                 yield _Maker(piece, around, line)
             case ast.Assign(targets, value) if after and _gives(targets, names) and _is_table(value):
                 yield _Maker(piece, around, line)
+            case ast.Assign(targets, ast.IfExp()) if after and _gives(targets, {name for one in after for name in _read(one)}):
+                yield _Maker(piece, around, line)
             case _:
                 pass
     stated = [(piece, line) for piece in pieces for line in parsed(piece.text).body if isinstance(line, ast.Assign)]
@@ -152,6 +175,10 @@ def _makers(pieces: Sequence[Piece], function: str, found: Sequence[Finding]) ->
     yield from (_Maker(*one) for one in returned)
     tables = ((piece, line) for piece, line in stated if _gives(line.targets, names) and _is_table(line.value))
     yield from (_Maker(piece, _alone(function, line), line) for piece, line in tables)
+    if all(one.id in _ANOTHERS for one in found):
+        read = {name for _, _, line in lines for name in _read(line)} - names
+        others = ((piece, line) for piece, line in stated if _gives(line.targets, read) and isinstance(line.value, ast.Dict))
+        yield from (_Maker(piece, _alone(function, line), line, letters=True) for piece, line in others)
     helpers = {last_name(one.within) for one in found if one.within != function}
     yield from _users(lines, at, helpers, several=several)
 

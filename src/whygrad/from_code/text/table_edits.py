@@ -5,20 +5,26 @@ from __future__ import annotations
 import ast
 import re
 from copy import deepcopy
-from itertools import combinations
+from itertools import combinations, islice
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.text.small_edits import GATES, Edit, head, in_each_others_place, with_exchanged
+from whygrad.sandbox.trees import walked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from whygrad.sandbox.requests import Piece
 
 _MOST = 12
 """Texts that are exchanged in one line, in pairs."""
 
 
-def table_edits(line: ast.stmt, keys: Sequence[str]) -> Iterator[Edit]:  # noqa: C901 - one case for each kind of node
-    """The edits of what a statement does itself; ``keys`` are those under which the function hands back its results."""
+def table_edits(line: ast.stmt, keys: Sequence[str], rows: Sequence[Sequence[str]] = ()) -> Iterator[Edit]:  # noqa: C901 - one case for each kind of node
+    """The edits of what a statement does itself; ``keys`` are those under which the function hands back its results.
+
+    ``rows`` are the texts that stand together elsewhere in the program: a condition may ask for another one of these.
+    """
     if isinstance(line, ast.For):
         yield from _one_letter_more(line.iter)
     for part in head(line):
@@ -42,10 +48,20 @@ def table_edits(line: ast.stmt, keys: Sequence[str]) -> Iterator[Edit]:  # noqa:
                     yield from _words_exchanged(node, words)
                 case ast.Compare(_, [ast.Eq() | ast.NotEq()], [ast.Constant(str(letter)) as written]):
                     says = f"{ast.unparse(node)} holds at other times than it should"
-                    yield from (Edit(written, repr(other), "loop-wrong", says) for other in GATES if other != letter)
+                    beside = [row for row in rows if letter in row] or rows  # it may be written otherwise in all of them
+                    others = dict.fromkeys(islice((other for row in (GATES, *beside) for other in row if other != letter), 2 * _MOST))
+                    yield from (Edit(written, repr(other), "loop-wrong", says) for other in others)
                 case _:
                     pass
         yield from _texts_exchanged(part)
+
+
+def rows_of_texts(pieces: Sequence[Piece]) -> list[tuple[str, ...]]:
+    """The texts that a program writes out side by side, in a list, a tuple or as the keys of a table."""
+    nodes = (node for piece in pieces for node in walked(piece.text))
+    rows = (node.keys if isinstance(node, ast.Dict) else node.elts for node in nodes if isinstance(node, ast.Dict | ast.List | ast.Tuple))
+    texts = (tuple(part.value for part in row if isinstance(part, ast.Constant) and isinstance(part.value, str)) for row in rows)
+    return list(dict.fromkeys(row for row in texts if len(row) > 1))
 
 
 def _is_text(node: ast.AST) -> bool:

@@ -1,0 +1,85 @@
+"""A line that serves all gates is right where it was chosen wrongly: by a default, a text, a condition or a table."""
+
+from __future__ import annotations
+
+import pytest
+from code_answer import examined
+from slipping import line_of
+
+CALLS = """
+import numpy as np
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+def softmax(z):
+    e = np.exp(z - z.max(axis=0))
+    return e / e.sum(axis=0)
+
+def lstm_cell_forward(xt, a_prev, c_prev, parameters):
+    def gate(name, kind="sigmoid"):
+        z = parameters["W" + name] @ np.concatenate([a_prev, xt]) + parameters["b" + name]
+        return {"value": sigmoid(z) if kind == "sigmoid" else np.tanh(z)}
+
+    f, i = gate("f"), gate("i")
+    c = gate("c", "tanh")
+    o = gate("o")
+    c_next = f["value"] * c_prev + i["value"] * c["value"]
+    a_next = o["value"] * np.tanh(c_next)
+    return a_next, c_next, softmax(parameters["Wy"] @ a_next + parameters["by"]), (a_next, c_next, a_prev, c_prev, f, i, c, o)
+"""
+"""Gates that a helper makes."""
+LETTERS = """
+LETTER = {"forget": "f", "update": "i", "cand": "c", "out": "o"}
+"""
+LOOP = CALLS.replace("\ndef sigmoid", f"{LETTERS}\ndef sigmoid")
+LOOP = (
+    LOOP[: LOOP.index("    def gate(")]
+    + """    made = {}
+    for name in LETTER:
+        key = LETTER[name]
+        squash = np.tanh if name == "cand" else sigmoid
+        made[name] = squash(parameters["W" + key] @ np.concatenate([a_prev, xt]) + parameters["b" + key])
+    c_next = made["forget"] * c_prev + made["update"] * made["cand"]
+    a_next = made["out"] * np.tanh(c_next)
+    return a_next, c_next, softmax(parameters["Wy"] @ a_next + parameters["by"]), made
+"""
+)
+"""Gates that a loop over their names makes."""
+
+
+def test_what_a_call_leaves_at_its_default_is_told_at_the_call() -> None:
+    """The helper's line is right for the other gates."""
+    text = CALLS.replace('gate("c", "tanh")', 'gate("c")')
+    (said,) = examined(text).findings
+    assert (said.line, said.id, said.proof) == (line_of(text, 'gate("c")'), "name-replaced", "proved")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line"),
+    [
+        ('o = gate("o")', 'o = gate("f")', 'o = gate("f")'),
+        ('a_next = o["', 'a_next = f["', "a_next = f"),
+    ],
+)
+def test_a_call_is_told_where_it_asks_for_anothers(before: str, after: str, line: str) -> None:
+    """And not where what it made is used by another's name."""
+    assert not examined(CALLS).wrong
+    text = CALLS.replace(before, after)
+    assert {one.line for one in examined(text).findings} == {line_of(text, line)}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line"),
+    [
+        ('name == "cand"', 'name == "out"', 'name == "out"'),
+        ('name == "cand"', 'name == "cell"', 'name == "cell"'),
+        ('"forget": "f", "update": "i"', '"forget": "i", "update": "f"', "LETTER = {"),
+        ('made["forget"] * c_prev + made["update"]', 'made["update"] * c_prev + made["forget"]', "c_next = "),
+    ],
+)
+def test_what_chooses_is_told(before: str, after: str, line: str) -> None:
+    """A condition, or a table whose texts are another's by their names; a line that exchanges two gates itself is told itself."""
+    assert not examined(LOOP).wrong
+    text = LOOP.replace(before, after)
+    assert {one.line for one in examined(text).findings} == {line_of(text, line)}
