@@ -1,4 +1,4 @@
-"""Calls that leave a helper's parameter at its default, where another value may belong: ``gate("c")`` of ``def gate(name, kind="sigmoid")``.
+"""Calls that leave a helper's parameter at its default, where another value may belong: ``gate("c")`` where ``kind`` is sigmoid then.
 
 The helper is right for the other calls, and so is what it goes through.
 """

@@ -28,6 +28,7 @@ from whygrad.from_code.search.stores_nothing import store_nothing
 from whygrad.from_code.search.third_argument import taken_for_a_third
 from whygrad.from_code.search.where_made import where_made
 from whygrad.from_code.search.with_its_edit import with_its_edit
+from whygrad.from_code.search.written_by_entries import written_by_entries
 from whygrad.from_code.search.written_out import written_out
 
 if TYPE_CHECKING:
@@ -68,7 +69,8 @@ def looked_for(examination: Examination, function: str, failed: Trial) -> tuple[
             return found if made == found or len(made) != 1 else (_so_it_raises(made[0], failed.reply.raised),)
         beside = [trials.alone(function, other).case for other in (0, 1) if trials.alone(function, other) is not failed]
         tried = [mending, *(mending._replace(case=case) for case in beside[:1])]
-        made = where_made(tried, by_one_edit(tried, between_two_lines(tried, found), right))
+        found = written_by_entries(tried, between_two_lines(tried, found))
+        made = where_made(tried, by_one_edit(tried, found, right))
         found = beside_a_helper(mending, out_of_order(tried, made))
         return with_its_edit(mending, fewer_beside(mending, found))
 

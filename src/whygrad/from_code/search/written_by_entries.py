@@ -1,0 +1,162 @@
+"""Arrays that loops fill number by number: what is wrong is told at a line that writes the array which is wrong.
+
+The search sees an array when it is whole, far behind the line that puts a wrong number into it, and where other lines write into others.
+"""
+
+from __future__ import annotations
+
+import ast
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
+
+from whygrad.from_code.observe import observed
+from whygrad.from_code.observe.arrays import EXACT, array_of, same
+from whygrad.from_code.observe.edited import edited_at
+from whygrad.from_code.search.one_edit import holds, lines_of, mends_all, told_of
+from whygrad.from_code.text.name_edits import names_of_the_line, other_names
+from whygrad.from_code.text.sibling_edits import sibling_edits
+from whygrad.from_code.text.small_edits import edits
+from whygrad.sandbox.trees import names_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from whygrad.from_code.finding import Finding
+    from whygrad.from_code.observe.edited import Mending
+    from whygrad.from_code.search.one_edit import Line
+    from whygrad.from_code.text.small_edits import Edit
+    from whygrad.sandbox.requests import Piece
+
+_MOST = 250
+"""Edited programs that are run for one array, or for what all of them are made of."""
+_FEW = 3
+"""Wrong arrays that are each looked at by itself."""
+
+
+class _Made(NamedTuple):
+    """An edit of a line, and what is told of it."""
+
+    piece: Piece
+    edit: Edit
+    finding: Finding
+
+
+def written_by_entries(tried: Sequence[Mending], found: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """The findings; where one of them is not sure, the lines that write what is wrong, if an edit of each of them makes all right."""
+    mending = tried[0]
+    if all(one.sure for one in found) or any(one.within != one.function for one in found):
+        return found
+    lines = [one for one in lines_of(mending.pieces, mending.function) if one[1].name == mending.function]
+    wrong = _wrong(mending, lines)
+    writers = {name: _writers(lines, name) for name in wrong or _added_up(lines, found)}
+    if not writers or not all(writers.values()):
+        return found
+    if not wrong or len(wrong) == 1:
+        whole = [one for some in writers.values() for one in some]
+        return _all_right(tried, whole) or found
+    return (
+        _all_right(tried, _makers(lines, list(writers.values()))) or (_each(tried, writers, found) if len(wrong) <= _FEW else ()) or found
+    )
+
+
+def _wrong(mending: Mending, lines: Sequence[Line]) -> list[str]:
+    """The names of the arrays that are handed back wrong in a dictionary that the function writes out."""
+    reply = mending.answer(mending.pieces)
+    results = _right(mending, mending.pieces) if reply.status == "returned" else {}
+    for *_, line in lines:
+        match line:
+            case ast.Return(ast.Dict(keys, values)):
+                named = [(key.value, value) for key, value in zip(keys, values, strict=True) if isinstance(key, ast.Constant)]
+                return [value.id for key, value in named if isinstance(value, ast.Name) and results.get(str(key)) is False]
+            case _:
+                pass
+    return []
+
+
+def _right(mending: Mending, program: Sequence[Piece]) -> dict[str, bool]:
+    """By result whether it is right."""
+    reply, right = mending.answer(program), mending.right
+    found = observed.in_result(mending.function, reply.value) if reply.status == "returned" else {}
+    return {name: name in found and array_of(found[name]) is not None and same(found[name], right[name], EXACT) for name in right}
+
+
+def _added_up(lines: Sequence[Line], found: Sequence[Finding]) -> set[str]:
+    """The names that a line told reads and that other lines in a loop add to."""
+    at = [line for piece, _, line in lines for one in found if holds(piece, line, one) and isinstance(line, ast.Assign)]
+    read = {name for line in at for name in names_in(line.value)}
+    return {line.target.id for *_, line in lines if isinstance(line, ast.AugAssign) and isinstance(line.target, ast.Name)} & read
+
+
+def _writers(lines: Sequence[Line], name: str) -> list[Line]:
+    """The lines that add to a name, or put a number at a place of an array that is computed."""
+    found: list[Line] = []
+    for one in lines:
+        match one[2]:
+            case ast.AugAssign(ast.Subscript(ast.Name(target), index)) | ast.Assign([ast.Subscript(ast.Name(target), index)]) if (
+                target == name and names_in(index)
+            ):
+                found.append(one)
+            case ast.AugAssign(ast.Name(target)) if target == name:
+                found.append(one)
+            case _:
+                pass
+    return found
+
+
+def _makers(lines: Sequence[Line], groups: Sequence[Sequence[Line]]) -> list[Line]:
+    """The lines that give a value to a name which the writers of all these arrays read."""
+    shared = set[str].intersection(*({name for *_, line in some for name in names_in(line)} for some in groups))
+    return [one for one in lines if isinstance(one[2], ast.Assign) and not shared.isdisjoint(_stored(one[2]))]
+
+
+def _stored(line: ast.Assign) -> set[str]:
+    return {target.id for target in line.targets if isinstance(target, ast.Name)}
+
+
+def _edits(mending: Mending, lines: Sequence[Line]) -> Iterator[_Made]:
+    """The edits of these lines: as in lines like them, a small one, another name."""
+    kinds = sibling_edits, _small, names_of_the_line, _named
+    made = ((*one, edit) for kind in kinds for one in lines for edit in kind(one[2], one[1]))
+    yield from (_Made(piece, edit, told_of(mending.function, around, piece, edit)) for piece, around, _, edit in islice(made, _MOST))
+
+
+def _small(line: ast.stmt, _: ast.FunctionDef) -> Iterator[Edit]:
+    return edits(line)
+
+
+def _named(line: ast.stmt, function: ast.FunctionDef) -> Iterator[Edit]:
+    return other_names((), line, function)
+
+
+def _all_right(tried: Sequence[Mending], lines: Sequence[Line]) -> tuple[Finding, ...]:
+    """The one of these lines of which an edit mends all."""
+    mends: dict[tuple[str, int], Finding] = {}
+    for made in _edits(tried[0], lines):
+        if made.finding.at not in mends and all(mends_all(other, made.piece, made.edit) for other in tried):
+            mends[made.finding.at] = made.finding
+            if len(mends) > 1:
+                return ()
+    return tuple(mends.values())
+
+
+def _each(tried: Sequence[Mending], writers: dict[str, list[Line]], found: Sequence[Finding]) -> tuple[Finding, ...]:
+    """One line for each array: told already, and sure, or of which an edit makes more right; if that is all with these edits together."""
+    mending = tried[0]
+    before = mending.number_right(mending.answer(mending.pieces))[0]
+    chosen: list[_Made] = []
+    known: list[Finding] = []
+    for lines in writers.values():
+        told = [one for one in found if one.sure and any(holds(piece, line, one) for piece, _, line in lines)]
+        known += told
+        by_line = {} if told else {one.finding.at: one for one in _edits(mending, lines) if _more_right(mending, one, before)}
+        if len(by_line) + len(told) != 1:
+            return ()
+        chosen += by_line.values()
+    program = edited_at(mending.pieces, [(one.piece, one.edit.node, one.edit.text) for one in chosen])
+    right = [other.number_right(other.answer(program)) for other in tried]
+    whole = all(number == of - len(known) for number, of in right)
+    return tuple(sorted((*known, *(one.finding for one in chosen)), key=lambda one: one.line)) if whole else ()
+
+
+def _more_right(mending: Mending, one: _Made, before: int) -> bool:
+    return mending.number_right(mending.ran(one.piece, one.edit.node, one.edit.text))[0] > before
