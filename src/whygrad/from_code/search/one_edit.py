@@ -29,6 +29,7 @@ from whygrad.from_code.text.memory_edits import memory_edits
 from whygrad.from_code.text.name_edits import names_never_read, names_of_the_line, names_of_the_program, names_returned, other_names, turns
 from whygrad.from_code.text.rarer_edits import rarer_edits
 from whygrad.from_code.text.row_edits import row_edits
+from whygrad.from_code.text.sibling_edits import sibling_edits
 from whygrad.from_code.text.small_edits import NUMPY, Edit, edits
 from whygrad.from_code.text.table_edits import rows_of_texts, table_edits
 from whygrad.sandbox.trees import names_in, walk
@@ -77,7 +78,7 @@ def by_one_edit(tried: Sequence[Mending], found: tuple[Finding, ...], kept: Sequ
     pieces = tried[0].pieces
     if len(found) == 1 and SLIPS in found[0].says:
         here = {id(line) for piece, _, line in lines_of(pieces, tried[0].function) if holds(piece, line, found[0])}
-        return _mended(tried, (), (_small,), here, kept, unclear=True) or found
+        return _mended(tried, (), (_small, sibling_edits), here, kept, unclear=True) or found
     if lacks_a_key(found):
         handed_out = _mended(tried, found, (names_returned,), (), kept, unclear=True)
         if (handed_out := _returned_beside(tried[0], found) if handed_out is found else handed_out) is not found:

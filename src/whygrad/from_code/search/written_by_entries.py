@@ -6,6 +6,7 @@ The search sees an array when it is whole, far behind the line that puts a wrong
 from __future__ import annotations
 
 import ast
+import re
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -44,7 +45,7 @@ class _Made(NamedTuple):
 def written_by_entries(tried: Sequence[Mending], found: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """The findings; where one of them is not sure, the lines that write what is wrong, if an edit of each of them makes all right."""
     mending = tried[0]
-    if all(one.sure for one in found) or any(one.within != one.function for one in found):
+    if all(one.sure and not _turns_nothing(one) for one in found) or any(one.within != one.function for one in found):
         return found
     lines = [one for one in lines_of(mending.pieces, mending.function) if one[1].name == mending.function]
     wrong = _wrong(mending, lines)
@@ -57,6 +58,11 @@ def written_by_entries(tried: Sequence[Mending], found: tuple[Finding, ...]) -> 
     return (
         _all_right(tried, _makers(lines, list(writers.values()))) or (_each(tried, writers, found) if len(wrong) <= _FEW else ()) or found
     )
+
+
+def _turns_nothing(one: Finding) -> bool:
+    """Whether rows and columns are said to be exchanged in a line that exchanges none: an index may do it, where the matrix is read."""
+    return one.id == "transpose-wrong" and not re.search(r"\.T\b|transpose|swapaxes|einsum|@|dot", one.text)
 
 
 def _wrong(mending: Mending, lines: Sequence[Line]) -> list[str]:

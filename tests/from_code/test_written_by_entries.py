@@ -1,0 +1,97 @@
+"""Arrays that loops fill number by number: the line that writes the wrong one is told, and not the next one that writes another."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+from code_answer import examined
+from slipping import line_of
+
+from whygrad.from_code.text.sibling_edits import sibling_edits
+
+LOOPS = """
+import numpy as np
+
+def rnn_cell_backward(da_next, cache):
+    a_next, a_prev, xt, parameters = cache
+    W, both = np.hstack([parameters["Waa"], parameters["Wax"]]), np.vstack([a_prev, xt])
+    NX, NA, M = len(xt), *a_prev.shape
+    dWax, dWaa, dba = np.zeros((NA, NX)), np.zeros((NA, NA)), np.zeros((NA, 1))
+    dxt, da_prev = np.zeros(xt.shape), np.zeros((NA, M))
+    for m in range(M):
+        for j in range(NA):
+            dz = da_next[j, m] * (1 - a_next[j, m] * a_next[j, m])
+            dba[j, 0] += dz
+            for k in range(NA):
+                da_prev[k, m] += W[j, k] * dz
+                dWaa[j, k] += dz * both[k, m]
+            for k in range(NX):
+                q = NA + k
+                dxt[k, m] += W[j, q] * dz
+                dWax[j, k] += dz * both[q, m]
+    return {"dxt": dxt, "da_prev": da_prev, "dWax": dWax, "dWaa": dWaa, "dba": dba}
+"""
+SUMS = """
+import numpy as np
+
+def rnn_cell_forward(xt, a_prev, parameters):
+    W = np.hstack([parameters["Waa"], parameters["Wax"]])
+    NX, NA, M = len(xt), *a_prev.shape
+    a_next = np.zeros((NA, M))
+    for m in range(M):
+        for j in range(NA):
+            z, even, odd = parameters["ba"][j, 0], 0, 0
+            for k in range(NA):
+                z += W[j, k] * a_prev[k, m]
+            for k in range(0, NX, 2):
+                even += W[j, NA + k] * xt[k, m]
+            for k in range(1, NX, 2):
+                odd += W[j, NA + k] * xt[k, m]
+            z = z + even + odd
+            a_next[j, m] = np.tanh(z)
+    z = parameters["Wya"] @ a_next + parameters["by"]
+    e = np.exp(z - z.max(axis=0))
+    return a_next, e / e.sum(axis=0), (a_next, a_prev, xt, parameters)
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("dWaa[j, k] += dz * both[k, m]", "dWaa[j, k] += dz * both[j, m]"),
+        ("dWaa[j, k] += dz", "dWaa[k, j] += dz"),
+        ("q = NA + k", "q = NX + k"),
+        ("+= W[j, k] * dz", "+= W[k, j] * dz"),
+    ],
+)
+def test_the_line_that_writes_the_wrong_array_is_told(before: str, after: str) -> None:
+    """Or the one index that all the lines use which write wrong arrays."""
+    assert not examined(LOOPS).wrong
+    text = LOOPS.replace(before, after)
+    (said,) = examined(text).findings
+    assert (said.line, said.proof) == (line_of(text, after), "proved")
+
+
+def test_two_arrays_are_told_at_two_lines() -> None:
+    """Each is mended by an edit of its own line, and both edits together make all right."""
+    text = LOOPS.replace("dWaa[j, k] += dz", "dWaa[k, j] += dz").replace("both[q, m]", "both[k, m]")
+    assert {one.line for one in examined(text).findings} == {line_of(text, "dWaa[k, j]"), line_of(text, "both[k, m]\n    return")}
+
+
+def test_a_number_that_is_added_up_is_told_where_it_is_added_to() -> None:
+    """And not where the sum is used."""
+    assert not examined(SUMS).wrong
+    text = SUMS.replace("odd += W[j, NA + k]", "odd += W[j, k]")
+    (said,) = examined(text).findings
+    assert (said.line, said.id, said.proof) == (line_of(text, "odd += W[j, k]"), "slice-wrong", "proved")
+
+
+def test_an_index_is_held_against_lines_that_are_built_alike() -> None:
+    """Each name and index as it stands there, but not the name that the line gives a value."""
+    function = ast.parse("def f():\n    zf += Wf[j, k] * xt[k]\n    zi += Wi[j, NA + k] * xt[k]\n    zc += Wc[j, k]\n").body[0]
+    assert isinstance(function, ast.FunctionDef)
+    assert {(edit.text, edit.id) for edit in sibling_edits(function.body[0], function)} == {
+        ("Wi", "name-replaced"),
+        ("NA + k", "slice-wrong"),
+    }
