@@ -52,12 +52,12 @@ def written_by_entries(tried: Sequence[Mending], found: tuple[Finding, ...]) -> 
     writers = {name: _writers(lines, name) for name in wrong or _added_up(lines, found)}
     if not writers or not all(writers.values()):
         return found
-    if not wrong or len(wrong) == 1:
-        whole = [one for some in writers.values() for one in some]
-        return _all_right(tried, whole) or found
-    return (
-        _all_right(tried, _makers(lines, list(writers.values()))) or (_each(tried, writers, found) if len(wrong) <= _FEW else ()) or found
-    )
+    several = len(wrong) > 1
+    told = _all_right(tried, _makers(lines, list(writers.values())) if several else [one for some in writers.values() for one in some])
+    if not told and several and len(wrong) <= _FEW:
+        told = _each(tried, writers, found)
+    named = {one.at for one in found if one.sure}
+    return told if told and (several or named.isdisjoint(one.at for one in told)) else found
 
 
 def _turns_nothing(one: Finding) -> bool:
