@@ -192,6 +192,16 @@ def test_of_several_outputs_of_one_check_it_is_told_which_mistake_is_in_which(no
     assert result.notes[-1].endswith("in the second it is rnn_backward at da_prevt; all else here is about the first")
 
 
+def test_outputs_are_counted_in_the_order_of_the_text(notebook: Notebook, answer: Answer) -> None:
+    """The cell is printed once, above both outputs of the sequence, and goes with the later one."""
+    cell, before, now = (notebook.printed(*of) for of in (("rnn_cell_backward",), ("rnn_backward", NO_CARRY), ("rnn_backward",)))
+    result = answer(f"{cell}\n{before}\n\nAfter:\n{now}")
+    assert result.notes[-1] == (
+        "the text holds 2 outputs of rnn_backward: in the first it is rnn_backward at da_prevt; the second is right; "
+        "all else here is about the second"
+    )
+
+
 def test_an_earlier_output_of_a_cell_can_have_two_mistakes(notebook: Notebook, answer: Answer) -> None:
     """The first try with both, the present one with the second of them."""
     bias: Change = ("rnn_cell_backward", "dba = np.sum(dtanh, axis=1, keepdims=True)", "dba = np.mean(dtanh, axis=1, keepdims=True)")

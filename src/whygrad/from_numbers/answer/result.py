@@ -46,7 +46,7 @@ def result_of(tables: Tables, reading: Reading, families: list[Family]) -> Resul
     others = others_of(tables, judged.families) if judged.verdict == "explained" else []
     notes = _notes(judged, reading, wrong_keys, otherwise)
     if found or len(judged.checks) < len(reading.blocks):
-        notes += [*said_of_runs(judged.assignment, families), *said_of_versions(judged.assignment, judged.families)]
+        notes += [*said_of_runs(judged.assignment, families, reading.blocks), *said_of_versions(judged.assignment, judged.families)]
     return Result(
         verdict=judged.verdict,
         assignment=judged.assignment.id,

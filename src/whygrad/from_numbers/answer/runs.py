@@ -12,16 +12,20 @@ if TYPE_CHECKING:
 
     from whygrad.assignments.assignment import Assignment
     from whygrad.from_numbers.candidates.families import Family
+    from whygrad.records import Block
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 
 
-def said_of_runs(assignment: Assignment, families: Sequence[Family]) -> list[str]:
-    """A sentence for each check of which there are several outputs: what was found in each of them. Empty where there is one of each."""
+def said_of_runs(assignment: Assignment, families: Sequence[Family], blocks: Sequence[Block]) -> list[str]:
+    """A sentence for each check of which there are several outputs: what was found in each of them. Empty where there is one of each.
+
+    They are told in the order of the text, which is that of its ``blocks``, and not in that in which they were explained.
+    """
     outputs: dict[str, list[Family]] = {}
-    for family in families:
-        for target in family.targets:
-            outputs.setdefault(target.block.check, []).append(family)
+    of_block = {id(target.block): family for family in families for target in family.targets}
+    for block in blocks:
+        outputs.setdefault(block.check, []).append(of_block[id(block)])
     return [
         f"the text holds {len(own)} outputs of {check}: {'; '.join(_said(assignment, *pair) for pair in zip(_ORDINALS, own, strict=False))}"
         f"{_which_counts(own)}"
