@@ -6,8 +6,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from whygrad.from_numbers.answer.runs import said_of_runs
+from whygrad.from_numbers.candidates.families import Family
+from whygrad.from_numbers.candidates.found import Trail
+from whygrad.from_numbers.numbers.printed import Target
+from whygrad.read.post.text import read_text
+
 if TYPE_CHECKING:
     from conftest import Answer, Change, Notebook
+    from whygrad.from_numbers.tables.tables import Tables
 
 VIEW: Change = ("lstm_forward", "c_next = np.zeros((n_a, m), dtype)", "c_next = c[:, :, 0]")
 NO_CARRY: Change = ("rnn_backward", "da_prevt = gradients['da_prev']", "pass")
@@ -200,6 +207,19 @@ def test_outputs_are_counted_in_the_order_of_the_text(notebook: Notebook, answer
         "the text holds 2 outputs of rnn_backward: in the first it is rnn_backward at da_prevt; the second is right; "
         "all else here is about the second"
     )
+
+
+def test_a_right_output_is_called_right_beside_a_cell_that_is_not_explained(notebook: Notebook, tables: Tables) -> None:
+    """Each output is told by its own numbers."""
+    cell = notebook.printed("rnn_cell_backward").replace("0.410772824935", "0.123456789012")
+    blocks = read_text(f"{cell}\n{notebook.printed('rnn_backward')}\n\nand\n\n{notebook.printed('rnn_backward', SQUARE)}", "post").blocks
+    families: list[Family] = []
+    for own in (blocks[:2], blocks[2:]):
+        targets = [Target(block) for block in own]
+        right = [target.hit(target.values(tables.of(target.block.check).right.gradients)) for target in targets]
+        families.append(Family(targets, right, [((), right, 0.0)], Trail()))
+    (said,) = said_of_runs(tables.assignment, families, blocks)
+    assert said == "the text holds 2 outputs of rnn_backward: the first is right; the second is not explained"
 
 
 def test_an_earlier_output_of_a_cell_can_have_two_mistakes(notebook: Notebook, answer: Answer) -> None:

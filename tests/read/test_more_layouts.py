@@ -310,6 +310,19 @@ def test_a_second_number_of_a_key_is_expected_where_others_are_said_to_be() -> N
     assert block[0] == {"da0[2][3]": ["0.25"], "dWax[3][1]": ["0.5"]}
 
 
+@pytest.mark.parametrize("words", ["My friend gets", "Jo gets", "and she gets", "my classmate's output:"])
+def test_what_somebody_else_gets_is_neither_mine_nor_expected(words: str) -> None:
+    """Where the course's numbers stand below it; of another check of the same heading too."""
+    cell = 'gradients["dxt"][1][2] = '
+    runs = [f"{cell}{first}\n\n{lines(their)}" for first, their in (("0.25", MINE), ("0.75", OTHER), ("-1.3872130506", KEY))]
+    heads = ("My output", words, "Expected Output")
+    blocks = read_text("\n\n".join(f"{head}\n{run}" for head, run in zip(heads, runs, strict=True)), "post.txt").blocks
+    assert [(block.check, block.numbers[0].text, block.expected[0].text) for block in blocks] == [
+        ("rnn_cell_backward", "0.25", "-1.3872130506"),
+        ("rnn_backward", *(re.findall(r"[-\d.]+", own["dx[1][2]"])[0] for own in (MINE, KEY))),
+    ]
+
+
 def test_a_column_for_each_of_two_friends_is_not_guessed() -> None:
     """Two columns of which both may be the expected one: nothing is read."""
     with pytest.raises(UnreadableError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from whygrad.from_numbers.answer.telling import mistakes_of
 
@@ -17,13 +17,24 @@ if TYPE_CHECKING:
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 
 
+class _Output(NamedTuple):
+    """One output of a check: the family in which it was explained, and whether its own numbers are all ``right``."""
+
+    family: Family
+    right: bool
+
+
 def said_of_runs(assignment: Assignment, families: Sequence[Family], blocks: Sequence[Block]) -> list[str]:
     """A sentence for each check of which there are several outputs: what was found in each of them. Empty where there is one of each.
 
     They are told in the order of the text, which is that of its ``blocks``, and not in that in which they were explained.
     """
-    outputs: dict[str, list[Family]] = {}
-    of_block = {id(target.block): family for family in families for target in family.targets}
+    outputs: dict[str, list[_Output]] = {}
+    of_block = {
+        id(target.block): _Output(family, bool(right.all()))
+        for family in families
+        for target, right in zip(family.targets, family.right, strict=True)
+    }
     for block in blocks:
         outputs.setdefault(block.check, []).append(of_block[id(block)])
     return [
@@ -59,16 +70,17 @@ def _apart(one: str, other: str, right: set[str]) -> str:
     return f"those of {fine} are right, and the mistake is in the others; was a function changed in between, or its cell not run again?"
 
 
-def _said(assignment: Assignment, ordinal: str, family: Family) -> str:
-    edits, hits, _ = family.best
-    whole = all(own.all() for own in hits)
-    if not edits or not whole:
-        return f"the {ordinal} is {'right' if whole else 'not explained'}"
+def _said(assignment: Assignment, ordinal: str, output: _Output) -> str:
+    edits, hits, _ = output.family.best
+    if output.right:
+        return f"the {ordinal} is right"
+    if not all(own.all() for own in hits):
+        return f"the {ordinal} is not explained"
     places = [f"{one.function or 'the check'} at {one.quantity}" for one in mistakes_of(assignment, edits, None)]
     return f"in the {ordinal} it is {' and '.join(dict.fromkeys(places))}"
 
 
-def _which_counts(own: Sequence[Family]) -> str:
+def _which_counts(own: Sequence[_Output]) -> str:
     """Where words say which output is the present one: that the rest of the answer is about it."""
-    present = [ordinal for ordinal, family in zip(_ORDINALS, own, strict=False) if not family.earlier]
+    present = [ordinal for ordinal, output in zip(_ORDINALS, own, strict=False) if not output.family.earlier]
     return f"; all else here is about the {present[0]}" if len(present) == 1 else ""

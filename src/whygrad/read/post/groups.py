@@ -141,10 +141,18 @@ class _Grouping:
             self._last_was_mine(group, checks)
         group = self._with_its_run(self.side, event.label, checks)
         if not self.fresh and group and not self._goes_on(group, event.label, checks):
-            repeated = any(event.label in other.entries for other in self.groups if other.side == self.side)
-            self.side, self.said = ("other", None) if self.side == "expected" else (self.side, None if repeated else self.said)
+            if self.side != "expected":
+                repeated = any(event.label in other.entries for other in self.groups if other.side == self.side)
+                self.said = None if repeated else self.said
+            elif not self._is_mine_already(group, event.label):
+                self.side, self.said = "other", None
         self._into(self.side, event, checks, said=self.said is not None)
         self.fresh = False
+
+    def _is_mine_already(self, expected: Group, label: Label) -> bool:
+        """Whether below expected numbers those of another check follow that stand below words about the learner's too."""
+        mine = self.open.get("mine")
+        return mine is not None and mine.told and label in mine.entries and label not in expected.entries
 
     def _with_its_run(self, side: Side, label: Label, checks: frozenset[str]) -> Group | None:
         """The group that ``label`` goes on.

@@ -51,7 +51,7 @@ _EXPECTED = re.compile(
     r"what i need|(?:i|we) (?:a?m|a?re) after|"
     r"(?:must|needs? to|have to|has to) (?:be|equal|get|give|have|match|print|see|show)|want to (?:get|have|see)|goal is|"
     r"(?:can t|cannot|unable to|how (?:do i|can i|to)) (?:get|match|reach|reproduce) (?:to )?(?:these|this|those)|"
-    r"(?:friend|classmate|colleague|teammate|partner)(?: ?s)?|"
+    r"(?:friend|classmate|colleague|teammate|partner)(?: ?s)?|s?he (?:gets|got|sees|prints)|"
     r"the (?:notebook|course|assignment|grader|instructions?|tests?|table) (?:says?|gives?|shows?|has|have|wants?)(?! me\b)|"
     r"esperad[oa]s?|correct[oa]s?|erwartete?[nrs]?|richtig(?:e[nrs]?)?|corrigés?|attendue?s?|attes[oaie]|beklenen|ожида\w+|правильн\w+|"
     r"deber[ií]an?|dever[ií]am?|devia|soll(?:en|ten?)?|devrai(?:en)?t|dovrebbe(?:ro)?|должн\w+|powinn\w+|oczekiwan\w+|poprawn\w+|"
@@ -117,11 +117,13 @@ _PLAIN_START = re.compile(
 )
 
 _OPENING = re.compile(
-    r"\b(?:is|are|be|get|got|getting|seeing|has|have|reads?|says?|gives?|shows?|prints?|returns?|this|these|wants?|expects?|expected|expecting|should|supposed|printed|equal|below|follow(?:s|ing)|"
+    r"\b(?:is|are|be|gets?|got|getting|seeing|has|have|reads?|says?|gives?|shows?|prints?|returns?|this|these|wants?|expects?|expected|expecting|should|supposed|printed|equal|below|follow(?:s|ing)|"
     r"outputs?|values?|results?|numbers?|answers?|here|"
     r"es|son|est|sont|ist|sind|lautet|sono|são|é|siguientes?|seguintes?|seguenti?|suivante?s?|folgende[rns]?|"
     r"see|gave|mine|code|obtengo|obtiens|ottengo|bekomme|moi|mir|меня)$",
 )
+_SOMEBODY_GETS = re.compile(r"\W{0,4}(?!It|This|That|What|Which|Who)[A-Z][a-z]{1,20} gets\W{0,4}$")
+"""A whole line that begins with a name."""
 _DIFF_HEAD = re.compile(r"\s*(---|\+\+\+) ?(\w.{0,80})(?<!-)$")
 _POINTED = re.compile(r"<[ \t]{1,4}((?:[^\W\d_]{1,20}[ \t]{1,3}){0,3}[^\W\d_]{1,20})[.!]?[ \t]{0,4}$")
 _MARKED = re.compile(r"\s{0,8}#{1,6}[^\d]{1,80}$")
@@ -159,7 +161,7 @@ def _heading(line: str, *, opens: bool) -> Heading | None:
         return Heading("mine", plainly=True) if opens else None
     words = words_of(line)
     length = len(words.split())
-    if opens and (_AGAINST.fullmatch(words) or _SOURCE.fullmatch(words)):
+    if opens and (_AGAINST.fullmatch(words) or _SOURCE.fullmatch(words) or _SOMEBODY_GETS.match(line)):
         return Heading("expected", plainly=True)
     ends_with_colon = line.rstrip(' ="|').endswith(":") or bool(_MARKED.match(line))
     ends_with_colon |= opens and length <= LONGEST_OPENING and bool(_OPENING.search(words)) and not _DENIED.search(words)
