@@ -14,6 +14,7 @@ from whygrad.read.post.text import read_text
 
 if TYPE_CHECKING:
     from conftest import Answer, Change, Notebook
+
     from whygrad.from_numbers.tables.tables import Tables
 
 VIEW: Change = ("lstm_forward", "c_next = np.zeros((n_a, m), dtype)", "c_next = c[:, :, 0]")
@@ -212,7 +213,8 @@ def test_outputs_are_counted_in_the_order_of_the_text(notebook: Notebook, answer
 def test_a_right_output_is_called_right_beside_a_cell_that_is_not_explained(notebook: Notebook, tables: Tables) -> None:
     """Each output is told by its own numbers."""
     cell = notebook.printed("rnn_cell_backward").replace("0.410772824935", "0.123456789012")
-    blocks = read_text(f"{cell}\n{notebook.printed('rnn_backward')}\n\nand\n\n{notebook.printed('rnn_backward', SQUARE)}", "post").blocks
+    before, now = notebook.printed("rnn_backward"), notebook.printed("rnn_backward", SQUARE)
+    blocks = read_text(f"{cell}\n\nBefore:\n{before}\n\nNow I get:\n{now}", "post").blocks
     families: list[Family] = []
     for own in (blocks[:2], blocks[2:]):
         targets = [Target(block) for block in own]

@@ -629,6 +629,22 @@ def test_a_mention_in_few_digits_is_no_block() -> None:
     assert texts(block.numbers) == ENTRIES
 
 
+@pytest.mark.parametrize("place", ["{own}\n\n{sentence}", "{sentence}\n{own}", "Hi,\n{own}\n{sentence}\nExpected Output\n{key}"])
+@pytest.mark.parametrize("label", ["dbf[4]", "dba[4]", 'gradients["dWf"][3][1]'])
+def test_a_value_of_few_digits_that_a_sentence_supposes_is_no_output(place: str, label: str) -> None:
+    """Beside an output that has its label, or of a check that is absent; a note tells it."""
+    sentence = f"Tom: a value like {label} = [0.5] would be odd."
+    reading = read_text(place.format(own=printed(), key=printed(EXPECTED), sentence=sentence), "a.txt")
+    assert [texts(block.numbers) for block in reading.blocks] == [ENTRIES]
+    assert sum("is named in a sentence alone" in note for note in reading.notes) == 1
+
+
+@pytest.mark.parametrize("sentence", ["Now it is dWf[3][1] = -0.5 all over.", "Here I have dWf[3][1] = -0.123456 too.", "dWf[3][1] = -0.5"])
+def test_a_value_of_another_time_or_in_all_digits_or_on_a_line_of_its_own_is_an_output(sentence: str) -> None:
+    """Nothing is lost that the learner printed."""
+    assert len(read_text(f"{printed()}\n\n{sentence}", "a.txt").blocks) == 2
+
+
 def test_numbers_of_two_checks_and_their_keys_below_an_unknown_heading() -> None:
     """A heading says that the first are the learner's; that of the expected ones is not understood, but they are the keys'."""
     text = f"My output:\n{printed(CELL)}\n{printed()}\n\nGeoff's table\n{printed(CELL_EXPECTED)}\n{printed(EXPECTED)}"

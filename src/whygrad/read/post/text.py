@@ -18,13 +18,13 @@ from whygrad.read.post.events import events_in
 from whygrad.read.post.exact import exact
 from whygrad.read.post.forwardlines import forward_names, tells
 from whygrad.read.post.frames import stopped_in
-from whygrad.read.post.groups import grouped
 from whygrad.read.post.heads_above import with_heads_at_their_runs
 from whygrad.read.post.indexcell import with_index_at_label
 from whygrad.read.post.inorder import said_of_the_order, with_labels_in_order
 from whygrad.read.post.labellast import with_labels_before
 from whygrad.read.post.labels import labels_of, shown
 from whygrad.read.post.letters import said_of_letters
+from whygrad.read.post.mentioned import grouped_without_mentions
 from whygrad.read.post.noindex import said_of_entries
 from whygrad.read.post.ownprints import without_own_prints
 from whygrad.read.post.plain import plain
@@ -76,7 +76,8 @@ def read_text(text: str, source: str) -> Reading:
     script, labels, cleaned = _understood(as_pasted, source)
     stopped = _stopped(text, labels)
     own = _of_checks(script, cleaned, labels, stopped, source)
-    groups = grouped(with_heads_at_their_runs(of_the_learner(own.events, cleaned), cleaned, labels), labels)
+    events = with_heads_at_their_runs(of_the_learner(own.events, cleaned), cleaned, labels)
+    groups, mentioned = grouped_without_mentions(events, cleaned, labels)
     told_apart(groups, cleaned, labels, stopped)
     if not groups and defined_in(text):
         raise UnreadableError(
@@ -102,6 +103,7 @@ def read_text(text: str, source: str) -> Reading:
     single = NOTE if in_single(text) else ""
     beside = (
         *own.notes,
+        *mentioned,
         said_of_the_order(as_pasted, labels),
         said_of_entries(cleaned, labels),
         said_of_the_others(cleaned),

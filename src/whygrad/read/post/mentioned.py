@@ -1,0 +1,63 @@
+"""One value that a sentence names beside a whole output, in few digits: "your dbf[4] = [-0.5] would be odd". It is no output."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from whygrad.read.post.groups import grouped
+from whygrad.read.post.headings import speaks_of_expected
+from whygrad.read.post.labels import shown
+from whygrad.read.post.script import Entry
+from whygrad.read.post.when import Time, time_of
+
+if TYPE_CHECKING:
+    from whygrad.read.post.groups import Group
+    from whygrad.read.post.labels import Label, Labels
+    from whygrad.read.post.script import Event
+
+LEAST_LABELS = 4
+"""So many are an output, and no mention of some."""
+FEW_DIGITS = 4
+"""A value with fewer tells nothing of its own."""
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_PRINTED = re.compile(r"\w+\[[\"']?$|print\(")
+
+
+def grouped_without_mentions(events: list[Event], text: str, labels: Labels) -> tuple[list[Group], list[str]]:
+    """The groups of the events without such values, and a sentence for each of these.
+
+    Beside it stands an output that has its label, or none of any check that prints it. Words of time make it one of another run.
+    """
+    mentions = [event for event in events if isinstance(event, Entry) and _in_a_sentence(event, text)]
+    if not mentions:
+        return grouped(events, labels), []
+    whole = grouped([event for event in events if event not in mentions], labels)
+    outputs = [group for group in whole if group.side != "expected" and len(group.entries) >= LEAST_LABELS]
+    left_out = [event for event in mentions if outputs and _says_nothing_beside(event.label, outputs, labels)]
+    notes = [
+        f"{shown(event.label)} = {event.numbers[0].text} is named in a sentence alone and in few digits; it was taken for no output."
+        for event in left_out
+    ]
+    return grouped([event for event in events if event not in left_out], labels), list(dict.fromkeys(notes))
+
+
+def _says_nothing_beside(label: Label, outputs: list[Group], labels: Labels) -> bool:
+    """Whether an output has the label too, or none is of any check that prints it."""
+    its = [output for output in outputs if labels.printing(label[0]) & output.checks]
+    return not its or any(label in output.entries for output in its)
+
+
+def _in_a_sentence(entry: Entry, text: str) -> bool:
+    """Whether an entry is one number in few digits that nobody expects, with words before its label and behind itself on its line."""
+    if entry.role == "expected" or len(entry.numbers) != 1 or _digits(entry.numbers[0].text) >= FEW_DIGITS:
+        return False
+    start = text.rfind("\n", 0, entry.start) + 1
+    before, rest = _PRINTED.sub("", text[start : entry.start]), text[entry.start :].partition("\n")[0]
+    behind = rest.partition(entry.numbers[0].text)[2]
+    words = f"{before} {behind}"
+    return bool(_WORD.search(before) and _WORD.search(behind)) and time_of(words) is Time.OPEN and not speaks_of_expected(words)
+
+
+def _digits(text: str) -> int:
+    return len(re.sub(r"\D", "", text).lstrip("0"))
