@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from whygrad.from_numbers.candidates.mistyped import rounded
 from whygrad.from_numbers.numbers.slip_of_the_pen import slip_of_the_pen
 from whygrad.read.post.text import read_text
 
@@ -56,6 +57,37 @@ def test_a_number_typed_wrongly_is_asked_for(notebook: Notebook, answer: Answer,
     program = "the same program" if mistake else "a right program"
     said = f"dxt[1][2] of {check} is what {program} prints but for two digits that have changed places, as it happens in typing"
     assert result.notes == (said,)
+
+
+@pytest.mark.usefixtures("brief")
+def test_two_numbers_typed_wrongly_are_told_together(notebook: Notebook, answer: Answer) -> None:
+    """Of a right program; of numbers that may be off by rounding it is not said."""
+    check = "lstm_cell_backward"
+    result = answer(notebook.printed(check).replace("2.30456216", "2.30496216").replace("0.797522", "0.793522"))
+    said = f"dc_prev[2][3] of {check} and dWc[3][1] of {check} are what a right program prints but for one digit each"
+    assert (result.verdict, result.notes) == ("unknown", (f"{said}, as it happens in typing",))
+    assert [rounded(text, 2.30456216369) for text in ("2.30496216", "2.30456226")] == [False, True]
+
+
+@pytest.mark.usefixtures("brief")
+def test_a_typed_number_says_nothing_of_the_cell(notebook: Notebook, answer: Answer) -> None:
+    """The cell's number that stays unexplained is no sign that the cell is wrong."""
+    cell, loop = "rnn_cell_backward", "rnn_backward"
+    change = (loop, "da_prevt = gradients['da_prev']", "pass")
+    result = answer(f"{notebook.printed(cell).replace('1.15034', '1.15074')}\n{notebook.printed(loop, change)}")
+    assert [one.function for one in result.mistakes] == [loop]
+    said = f"dWaa[1][2] of {cell} is what the same program prints but for one digit, as it happens in typing"
+    assert [note for note in result.notes if cell in note] == [said]
+
+
+def test_a_minus_lost_in_the_cell_and_one_in_the_loop(notebook: Notebook, answer: Answer) -> None:
+    """A sign that the cell turns is turned back in the loop: of both mistakes together it is said that they may be none."""
+    cell, loop = "lstm_cell_backward", "lstm_backward"
+    first = notebook.printed(cell).replace('"dWf"][3][1] = -', '"dWf"][3][1] = ')
+    second = notebook.printed(loop).replace('"dWc"][3][1] = -', '"dWc"][3][1] = ')
+    result = answer(f"{first}\n{second}")
+    said = f"dWf[3][1] of {cell} and dWc[3][1] of {loop} are what a right program prints but for a minus each, as it happens in copying"
+    assert f"{said}: then nothing is wrong in dWc and dWf" in result.notes
 
 
 def test_a_lost_minus_is_told_beside_the_mistake_that_turns_a_sign(notebook: Notebook, answer: Answer) -> None:

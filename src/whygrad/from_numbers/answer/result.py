@@ -94,7 +94,8 @@ def _notes(judged: Judged, reading: Reading, wrong_keys: Sequence[str], otherwis
         ]
         notes += [_ONE_NUMBER] if judged.printed == 1 else []
     if verdict == "partly":
-        notes += [note for family in families if (note := _said_of_the_cell(assignment, family))]
+        typed = [family for family in families if said_of_a_miscopied_number(judged.tables, [family])]
+        notes += [note for family in families if family not in typed and (note := _said_of_the_cell(assignment, family))]
     if verdict in {"partly", "unknown"}:
         notes += _said_of_wrong_ones(judged.tables, families, judged.targets)
     elif judged.confidence.log10_chance < 0:  # else the answer's first sentence says it
