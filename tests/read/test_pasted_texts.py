@@ -633,7 +633,7 @@ def test_a_mention_in_few_digits_is_no_block() -> None:
 @pytest.mark.parametrize("label", ["dbf[4]", "dba[4]", 'gradients["dWf"][3][1]'])
 def test_a_value_of_few_digits_that_a_sentence_supposes_is_no_output(place: str, label: str) -> None:
     """Beside an output that has its label, or of a check that is absent; a note tells it."""
-    sentence = f"Tom: a value like {label} = [0.5] would be odd."
+    sentence = f"Tom: it should start at 0; your {label} = [0.5] would be odd. Print more."
     reading = read_text(place.format(own=printed(), key=printed(EXPECTED), sentence=sentence), "a.txt")
     assert [texts(block.numbers) for block in reading.blocks] == [ENTRIES]
     assert sum("is named in a sentence alone" in note for note in reading.notes) == 1

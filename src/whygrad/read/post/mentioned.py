@@ -21,6 +21,7 @@ LEAST_LABELS = 4
 FEW_DIGITS = 4
 """A value with fewer tells nothing of its own."""
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_CLAUSE_END = re.compile(r"[.;!?]\s")
 _PRINTED = re.compile(r"\w+\[[\"']?$|print\(")
 
 
@@ -49,12 +50,13 @@ def _says_nothing_beside(label: Label, outputs: list[Group], labels: Labels) -> 
 
 
 def _in_a_sentence(entry: Entry, text: str) -> bool:
-    """Whether an entry is one number in few digits that nobody expects, with words before its label and behind itself on its line."""
+    """Whether an entry is one number in few digits that nobody expects, with words before its label and behind itself in its clause."""
     if entry.role == "expected" or len(entry.numbers) != 1 or _digits(entry.numbers[0].text) >= FEW_DIGITS:
         return False
     start = text.rfind("\n", 0, entry.start) + 1
     before, rest = _PRINTED.sub("", text[start : entry.start]), text[entry.start :].partition("\n")[0]
     behind = rest.partition(entry.numbers[0].text)[2]
+    before, behind = _CLAUSE_END.split(before)[-1], _CLAUSE_END.split(behind)[0]
     words = f"{before} {behind}"
     return bool(_WORD.search(before) and _WORD.search(behind)) and time_of(words) is Time.OPEN and not speaks_of_expected(words)
 
