@@ -125,7 +125,7 @@ def _counted_in_the_loop(wording: Wording, edit: Edit) -> Name:
     return replace(plain, hints=(first, second, third))
 
 
-def _only_here(wording: Wording, edit: Edit) -> Name | None:  # noqa: PLR0911 - one for each of the ways
+def _only_here(wording: Wording, edit: Edit) -> Name | None:  # noqa: C901, PLR0911 - one for each of the ways
     """What the code tells more exactly than an edit of the reference can: a part that is taken, a line that slid out of the loop."""
     match edit.operator:
         case "slice-wrong":
