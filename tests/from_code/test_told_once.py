@@ -236,3 +236,34 @@ def test_a_transpose_that_stands_behind_the_product(told: Tell, gates: tuple[str
     )
     assert len(more) == (1 if len(gates) == 2 else 0)
     assert ("(line 226) and dWo" in first.says) == (not more)
+
+
+def test_sums_that_stand_below_each_other_are_lost_in_the_loop(told: Tell) -> None:
+    """Where the one line gives them all anew, and not where they are taken apart behind it."""
+    right = """
+import numpy as np
+
+def lstm_backward(da, caches):
+    kept, x = caches
+    n_a, m, steps = da.shape
+    dx, da_prev, dc_prev = np.zeros((x.shape[0], m, steps)), np.zeros((n_a, m)), np.zeros((n_a, m))
+    weights, biases = np.zeros((4 * n_a, n_a + x.shape[0])), np.zeros((4 * n_a, 1))
+    for t in reversed(range(steps)):
+        a_next, c_next, a0, c0, f, i, g, o, xt, P = kept[t]
+        da_t, tanh_c = da[:, :, t] + da_prev, np.tanh(c_next)
+        dc = dc_prev + da_t * o * (1 - tanh_c ** 2)
+        d = np.concatenate([dc * c0 * f * (1 - f), dc * g * i * (1 - i), dc * i * (1 - g ** 2), da_t * tanh_c * o * (1 - o)])
+        back = np.concatenate([P["W" + gate] for gate in "fico"]).T @ d
+        da_prev, dx[:, :, t], dc_prev = back[:n_a], back[n_a:], dc * f
+        weights += d @ np.concatenate([a0, xt]).T
+        biases += d.sum(axis=1, keepdims=True)
+    gradients = {"dx": dx, "da0": da_prev}
+    for gate, w, b in zip("fico", np.split(weights, 4), np.split(biases, 4)):
+        gradients["dW" + gate] = w
+        gradients["db" + gate] = b
+    return gradients
+"""
+    assert told(right) == []
+    text = right.replace("biases += d", "biases = d")
+    (said,) = told(text)
+    assert (said.line, said.id) == (line_of(text, "biases = d"), "overwritten-not-summed")

@@ -60,7 +60,7 @@ def _sums_made(search: Search, names: Sequence[str]) -> Record | None:
         gives = sets_attribute(record.place) or (record.place.kind in KINDS and not only_reads(record.place))
         if gives and record.place.statement not in search.subject.calling:
             first, found = made.setdefault(record.place.id, (record, set[str]()))
-            found |= {name for name, one in sums.items() if same(record.value, one, search.tolerance)}
+            found |= {name for name, one in sums.items() if _has(record.value, one, search.tolerance)}
             visits[record.place.id] += 1
             if len(found) == len(names):
                 whole.setdefault(record.place.id, first)
@@ -69,6 +69,14 @@ def _sums_made(search: Search, names: Sequence[str]) -> Record | None:
     steps = len(search.quantities.tables[0].reply.calls)
     each = [first for place, first in whole.items() if visits[place] >= steps]
     return next(iter((*each[-1:], *whole.values())), None)
+
+
+def _has(value: Value, one: Array, tolerance: float) -> bool:
+    """Whether a value is this sum, or has it as one of the parts of its height that stand below each other."""
+    array = array_of(value)
+    if array is None or array.ndim != one.ndim or not one.size or array.shape[1:] != one.shape[1:] or not one.ndim or len(array) % len(one):
+        return same(value, one, tolerance)
+    return any(same(part, one, tolerance) for part in np.split(array, len(array) // len(one)))
 
 
 def times_added(calls: Sequence[Called], names: Sequence[str], observations: Observations) -> Array | None:
