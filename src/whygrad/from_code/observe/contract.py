@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
 import numpy as np
 
+from whygrad.from_code.observe import observed
 from whygrad.from_code.reference.inputs import ENTRIES, OUTPUTS
 from whygrad.from_code.reference.parts import cell_of
 from whygrad.mistakes.words import listed
@@ -16,6 +17,7 @@ from whygrad.sandbox.requests import Odd
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from whygrad.from_code.observe.arrays import Observations
     from whygrad.sandbox.requests import Reply, Value
 
 _SIMILAR = 0.6
@@ -143,6 +145,13 @@ def other_form(function: str, value: Value, expected: Value) -> bool:
     """Whether a forward cell hands back a cache that is neither laid out as the course's nor has one entry of that twice."""
     kept, right = cast("Any", value)[-1] if isinstance(value, tuple) and value else None, expected[-1]
     return "cell" in function and kept is not None and not course_layout(function, kept, right) and not one_twice(kept, right)
+
+
+def turned(kept: Observations, right: Observations) -> bool:
+    """Whether all that is cached has the shape of something in the course's caches, turned round: a layout of its own."""
+    course = {one.shape for name, one in right.items() if observed.is_cached(name) and one.ndim > 1}
+    shapes = {kept[name].shape if name in kept else () for name, one in right.items() if observed.is_cached(name) and one.ndim > 1}
+    return bool(shapes) and shapes <= {shape[::-1] for shape in course} - course
 
 
 def _stretches(shape: tuple[int, ...] | None, to: tuple[int, ...]) -> bool:

@@ -10,7 +10,7 @@ import numpy as np
 from whygrad.from_code.finding import Finding
 from whygrad.from_code.observe import observed
 from whygrad.from_code.observe.arrays import EXACT, SINGLE, array_of, same
-from whygrad.from_code.observe.contract import lost_caches
+from whygrad.from_code.observe.contract import lost_caches, turned
 from whygrad.from_code.observe.quantities import quantities
 from whygrad.from_code.reference.inputs import OUTPUTS
 from whygrad.from_code.reference.parts import cell_of, chain_of
@@ -91,6 +91,7 @@ class Mending(NamedTuple):
         """Whether all results of a run are right; caches of a form that is not the assignment's are left out, as nothing is known of them.
 
         They have to be there. One step's in the assignment's form shows that the others should be; what is lost of them is told by itself.
+        That they lie on their side is nothing to mend where the outputs were wrong.
         """
         function, expected = self.function, self.right
         number, of = self.number_right(reply)
@@ -100,10 +101,12 @@ class Mending(NamedTuple):
             return False
         cached = list(filter(observed.is_cached, expected))
         first = [name for name in cached if name.endswith(observed.cached("", 0))]
-        unknown = not set(first) <= observed.in_result(function, reply.value).keys()
-        unknown = unknown or lost_caches(function, reply, len(cached) // len(first)) is not None
+        kept = {name: array for name, value in observed.in_result(function, reply.value).items() if (array := array_of(value)) is not None}
+        unknown = not set(first) <= kept.keys() or lost_caches(function, reply, len(cached) // len(first)) is not None
         asked = {name: value for name, value in expected.items() if not observed.is_cached(name)}
-        return unknown and len(set(self.number_right(reply, asked))) == 1
+        if not (unknown or turned(kept, expected)) or len(set(self.number_right(reply, asked))) > 1:
+            return False
+        return unknown or len(set(self.number_right(self.answer(self.pieces), asked))) > 1
 
 
 def edited(pieces: Sequence[Piece], where: Piece, node: Node, text: str) -> Edited:

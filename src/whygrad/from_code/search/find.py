@@ -15,7 +15,7 @@ from whygrad.from_code.naming.name import explains_all, two_orders
 from whygrad.from_code.naming.restacked import one_refilled, one_restacked, restacked
 from whygrad.from_code.observe import observed
 from whygrad.from_code.observe.arrays import same, shape_of
-from whygrad.from_code.observe.contract import lost_caches, other_form
+from whygrad.from_code.observe.contract import lost_caches, other_form, turned
 from whygrad.from_code.observe.experiment import KINDS, Search
 from whygrad.from_code.observe.expression import expression_of
 from whygrad.from_code.observe.over_time import side_by_side
@@ -181,7 +181,7 @@ def _one_of_them_restacked(search: Search, found: Sequence[Found], findings: tup
 
 
 def _only_outputs(search: Search, case: Case) -> None:
-    """With wrong outputs, where a cell's cache has a layout of its own, or a sequence's are lost: what is in it is not asked for."""
+    """With wrong outputs, where caches have a layout of their own, or a sequence's are lost: what is in them is not asked for."""
     if not search.subject.function.endswith("forward"):
         return
     observations, _, reply = search.subject.traced()
@@ -189,9 +189,10 @@ def _only_outputs(search: Search, case: Case) -> None:
     wrong, returned = set(observed.results(outputs)) - search.right_results(observations), reply.value
     if "cell" not in search.subject.function:
         lost = lost_caches(search.subject.function, reply, case.arguments[0].shape[-1])
-        search.expected = outputs if wrong and lost is not None else search.expected
-        return
-    if wrong and other_form(search.subject.function, returned, case.expected):
+        other = lost is not None or turned(observations, search.expected)
+    else:
+        other = other_form(search.subject.function, returned, case.expected)
+    if wrong and other:
         search.expected = outputs
 
 
