@@ -332,7 +332,7 @@ def test_edits_of_a_helper_are_tried_where_what_it_is_handed_has_other_names(
 ) -> None:
     """A helper that everything is handed on to under its own name cannot make up for what it is handed."""
     edits: list[object] = []
-    monkeypatch.setattr("whygrad.from_code.search.behind_a_helper._edits", lambda *given: edits.append(given) or [])
+    monkeypatch.setattr("whygrad.from_code.search.behind_a_helper.edits_of", lambda *given: edits.append(given) or [])
     dc, da, o, c = named.split(", ")
     right = TWO_HELPERS.replace("total(dc, da, o, c)", f"total({named})")
     text = right.replace("dc + da * o * (1 - np.tanh(c) ** 2)", f"{dc} + {da} * {o} * (1 - np.tanh({c}))")

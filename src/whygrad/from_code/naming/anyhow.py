@@ -18,6 +18,7 @@ from whygrad.from_code.reference.parts import FUNCTIONS
 from whygrad.sandbox.requests import Odd
 
 if TYPE_CHECKING:
+    from whygrad.from_code.observe.arrays import Array
     from whygrad.from_code.observe.experiment import Found
     from whygrad.sandbox.requests import Value
 
@@ -63,10 +64,16 @@ def _helper_called(wording: Wording) -> str | None:
     return next((name for name in here if any(other == name and at != statement for other, at in calls)), None)
 
 
+def _first_of_it(value: Array, right: Array) -> bool:
+    """Whether an array is the first part of the right one, and not all of it."""
+    end = value.shape[-1]
+    return end < right.shape[-1] and value.shape[:2] == right.shape[:2] and same(value, right[..., :end])
+
+
 def _in_another_place(wording: Wording) -> Name | None:
     """What a forward function returns at the place of something else, or of which only the first steps are there."""
     value, right = wording.value, wording.right
-    if value is not None and right is not None and value.shape[:2] == right.shape[:2] and same(value, right[..., : value.shape[-1]]):
+    if value is not None and right is not None and value.ndim == right.ndim == 3 and _first_of_it(value, right):  # noqa: PLR2004 - all steps
         says = f"{short(wording.found)} holds the first {value.shape[-1]} steps alone, of {right.shape[-1]} that x has"
         return wording.plain("loop-wrong", says, exact=True)
     at = returned_as(wording.search, wording.found.record) if wording.function in OUTPUTS else None

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from whygrad.from_code.observe.edited import edited
 from whygrad.from_code.observe.experiment import last_name
 from whygrad.from_code.search.one_edit import holds, kinds_of, lines_of, mends_all, told_of
+from whygrad.from_code.search.searches import as_searched
 from whygrad.from_code.search.what_else import what_else
 from whygrad.from_code.text.called_by import functions
 from whygrad.from_code.text.small_edits import Edit, head
@@ -43,8 +44,8 @@ def behind_a_helper(examination: Examination, mending: Mending) -> tuple[Finding
     for one in examination.helpers.proved(mending.function):
         if one.raises:  # which line raises is another one in each function
             continue
-        failed = examination.trials.failed(one.function)
-        program = None if failed is None else _mended(one, mending._replace(function=one.function, case=failed.case))
+        other = as_searched(examination, one.function)
+        program = None if other is None else mended_by_text(one, other)
         if program is None:
             continue
         here = replace(one, function=mending.function, proof="proved", whole=True)
@@ -68,13 +69,13 @@ def beside_a_helper(mending: Mending, found: tuple[Finding, ...]) -> tuple[Findi
         return found
     first, known = helpers[0], all(one.sure and one.whole for one in found)
     if len(found) > 1:
-        alone = next((one for one in helpers if one.id is not None and _mended(one, mending) is not None), None)
+        alone = next((one for one in helpers if one.id is not None and mended_by_text(one, mending) is not None), None)
         if alone is not None:
             return (replace(alone, proof="proved", whole=True),)
         return found if known else _beside_one(mending, helpers) or _without_the_doubtful(mending, found)
     if not known:
         return _beside_one(mending, helpers) or found
-    if first.id == "updated-in-place" or _mended(first, mending) is not None:  # a copy of what is handed in makes up for nothing
+    if first.id == "updated-in-place" or mended_by_text(first, mending) is not None:  # a copy of what is handed in makes up for nothing
         return found
     doubted = replace(first, proof="located", whole=False)
     return _beside_one(mending, [doubted]) or ((doubted,) if _calls_what_it_is_handed(mending, first) else found)
@@ -103,7 +104,7 @@ def _beside_one(mending: Mending, helpers: Sequence[Finding]) -> tuple[Finding, 
             if told.id is None or not left or any(not more.sure or more.at == one.at for more in left):
                 continue
             several = bool(left[1:]) and all(more.whole for more in left)
-            if several or _mended(left[0], mending._replace(pieces=program), _MOST_BESIDE) is not None:
+            if several or mended_by_text(left[0], mending._replace(pieces=program), _MOST_BESIDE) is not None:
                 return tuple(sorted((replace(one, proof="proved", whole=True) for one in (told, *left)), key=lambda one: one.at))
     return ()
 
@@ -128,7 +129,7 @@ def _better(one: Finding, mending: Mending, before: int) -> list[tuple[Piece, as
     tried = [
         (mending.number_right(mending.ran(piece, edit.node, edit.text))[0], piece, around, edit)
         for piece, around, line in _lines(one, mending)
-        for edit in _edits(mending, line, around)
+        for edit in edits_of(mending, line, around)
     ]
     most = max((right for right, *_ in tried), default=0)
     best = [(piece, around, edit) for right, piece, around, edit in tried if right == most >= before]
@@ -146,7 +147,7 @@ def at_work_elsewhere(others: Sequence[Mending], mending: Mending, found: tuple[
     callers = [one for one in others if any(node.name == helper for _, node in functions(one.pieces, one.function))]
     right_before = ((one, one.number_right(one.answer(one.pieces))[0]) for one in callers)
     before = [(one, right) for one, right in right_before if right and _runs(one, mending, found[0])]
-    program = _mended(found[0], mending) if before else None
+    program = mended_by_text(found[0], mending) if before else None
     if program is not None and any(one.number_right(one.answer(program))[0] < right for one, right in before):
         return frozenset({helper})
     return frozenset()
@@ -163,16 +164,16 @@ def _lines(one: Finding, other: Mending) -> list[Line]:
     return [(piece, around, line) for piece, around, line in lines if around.name == last_name(one.within) and holds(piece, line, one)]
 
 
-def _mended(one: Finding, other: Mending, most: int = _MOST) -> tuple[Piece, ...] | None:
+def mended_by_text(one: Finding, other: Mending, most: int = _MOST) -> tuple[Piece, ...] | None:
     """The program with the first edit of a line that makes the function right of which the line is told."""
     for piece, around, line in _lines(one, other):
-        for edit in sorted(_edits(other, line, around, most), key=lambda edit: edit.id != one.id):
+        for edit in sorted(edits_of(other, line, around, most), key=lambda edit: edit.id != one.id):
             if mends_all(other, piece, edit):
                 return edited(other.pieces, piece, edit.node, edit.text).pieces
     return None
 
 
-def _edits(mending: Mending, line: ast.stmt, around: ast.FunctionDef, most: int = _MOST) -> Iterator[Edit]:
+def edits_of(mending: Mending, line: ast.stmt, around: ast.FunctionDef, most: int = _MOST) -> Iterator[Edit]:
     """The edits of a line that are tried."""
     usual = (edit for kind in kinds_of(mending) for edit in kind(line, around))
     return islice(chain(_formulas(line), _handed(line), _left_out(line, around), usual), most)
@@ -193,6 +194,9 @@ def _formulas(line: ast.stmt) -> Iterator[Edit]:
                 forms = "{0}", "np.tanh({0})", "1 / (1 + np.exp(-{0}))", *_SLOPES
                 yield from (Edit(node, f"({form.format(f'({ast.unparse(given)})')})", "", "") for form in forms)
             case ast.BinOp(left, sign, right):
+                if isinstance(left, ast.Constant) and left.value == 1 and isinstance(sign, ast.Sub):
+                    says = f"{ast.unparse(node)} has {ast.unparse(right)} without its square"
+                    yield Edit(right, f"({ast.unparse(right)}) ** 2", "wrong-activation-derivative", says)
                 if isinstance(left, ast.BinOp):
                     inner = ast.BinOp(left.right, sign, right)
                     yield Edit(node, f"({ast.unparse(ast.BinOp(left.left, left.op, inner))})", "bracket-moved", "")

@@ -13,6 +13,7 @@ from whygrad.from_code.search.changed_in_place import where_changed
 from whygrad.from_code.search.fewer_beside import fewer_beside
 from whygrad.from_code.search.find import find
 from whygrad.from_code.search.in_one_line import in_one_line
+from whygrad.from_code.search.in_the_common_helper import in_the_common_helper
 from whygrad.from_code.search.leaves_the_loop import leave_the_loop
 from whygrad.from_code.search.misspelt_argument import misspelt_argument
 from whygrad.from_code.search.one_edit import by_one_edit
@@ -150,7 +151,10 @@ def looked_for_with_own_caches(examination: Examination, function: str) -> tuple
         tried = [mending._replace(own=caches)]
         if argument := misspelt_argument(tried[0], tried[0].answer(pieces)):
             return argument
+        if behind := behind_a_helper(examination, tried[0]):
+            return behind
         found = written_out(tried[0], in_one_line(tried[0], find(trials.runner, pieces, function, what, caches)))
+        found = in_the_common_helper(examination, tried[0], found)
         return with_its_edit(tried[0], out_of_order(tried, where_made(tried, by_one_edit(tried, found))))
 
     found = own and faults_told(examination, function, partial(search, *own))

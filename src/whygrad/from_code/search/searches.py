@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from whygrad.errors import WhygradError
 from whygrad.from_code.observe.edited import Mending
+from whygrad.from_code.reference.inputs import OUTPUTS
 from whygrad.from_code.search.told_together import told_together
 
 if TYPE_CHECKING:
@@ -22,6 +23,17 @@ def mending_of(examination: Examination, function: str, case: Case) -> Mending |
     """What edits of a function are tried on; None where nothing edited can be run."""
     host, pieces = examination.host, examination.trials.definitions.pieces
     return None if host is None else Mending(host, pieces, function, case, examination.live)
+
+
+def as_searched(examination: Examination, function: str) -> Mending | None:
+    """The same on the case on which a wrong function is looked into: with the learner's own caches where it can read no others."""
+    trials = examination.trials
+    if function not in OUTPUTS and (function in examination.unlocated or trials.own_layout(function)):
+        own = trials.wrong_with_own_caches(function)
+        mending = None if own is None else mending_of(examination, function, own[0])
+        return None if own is None or mending is None else mending._replace(own=own[1])
+    failed = trials.failed(function)
+    return None if failed is None else mending_of(examination, function, failed.case)
 
 
 def case_of(examination: Examination, function: str, failed: Trial) -> int:

@@ -25,20 +25,20 @@ _CHOOSES = ast.If | ast.IfExp | ast.For | ast.While | ast.Try | ast.Match | ast.
 
 def right_ones(examination: Examination, function: str) -> list[Mending]:
     """The learner's other functions that are right and share a helper with this one, each with a case in which it is right."""
-    alone = [(other, examination.trials.alone(other)) for other in _sharing(examination, function)]
+    alone = [(other, examination.trials.alone(other)) for other in sharing_a_helper(examination, function)]
     ones = (mending_of(examination, other, trial.case) for other, trial in alone if trial.problem is None)
     return [one for one in ones if one is not None]
 
 
 def wrong_ones(examination: Examination, function: str) -> list[Mending]:
     """Those that are not right, and come to their end, each with a case in which it is wrong."""
-    failed = [(other, examination.trials.failed(other)) for other in _sharing(examination, function)]
+    failed = [(other, examination.trials.failed(other)) for other in sharing_a_helper(examination, function)]
     ended = ((other, trial) for other, trial in failed if trial is not None and trial.reply.status == "returned")
     ones = (mending_of(examination, other, trial.case) for other, trial in ended)
     return [one for one in ones if one is not None]
 
 
-def _sharing(examination: Examination, function: str) -> list[str]:
+def sharing_a_helper(examination: Examination, function: str) -> list[str]:
     """The learner's other functions that share a helper with this one, where anything edited can be run."""
     trials, pieces = examination.trials, examination.trials.definitions.pieces
     helpers = _helpers(pieces, function) if examination.host is not None else set[int]()
