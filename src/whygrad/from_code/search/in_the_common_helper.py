@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from whygrad.from_code.verdict.isolate import Examination
     from whygrad.sandbox.requests import Piece
 
-_MOST, _OF_A_LINE = 500, 60
-"""Edited programs that are run, and edits of one line."""
+_MOST, _BESIDE_ONE, _OF_A_LINE = 500, 200, 60
+"""Edited programs that are run, also where one line of a helper is all that is told, and edits of one line."""
 
 
 def in_the_common_helper(examination: Examination, mending: Mending, found: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -38,18 +38,23 @@ def in_the_common_helper(examination: Examination, mending: Mending, found: tupl
     sharing = (as_searched(examination, other) for other in sharing_a_helper(examination, mending.function) if other not in OUTPUTS)
     others = [one for one in sharing if one is not None]
     shared = _shared(mending, others)
-    if not found or not shared:
+    if not found or not shared or all(one.all_right(one.answer(one.pieces)) for one in others):
         return found
     at = [one for one in found if any(holds(piece, line, one) for piece, _, line in shared)]
+    most = _MOST
     if len(found) == len(at) == 1:
-        program = mended_by_text(at[0], mending)
-        if program is not None and _better(others, program):
+        told = at[0].at in examination.helpers.lines(mending.function)
+        program = None if told else mended_by_text(at[0], mending)
+        if told or (program is not None and _better(others, program)):
             return found
+        most = _BESIDE_ONE
+        shared = [(piece, around, line) for piece, around, line in shared if not holds(piece, line, at[0])]
+        shared.sort(key=lambda one: abs(one[2].lineno + one[0].line - 1 - at[0].line))
     mends: dict[int, Finding] = {}
     reach, tried = Reach(mending), 0
     for piece, around, line in shared:
         for edit in edits_of(mending, line, around, _OF_A_LINE):
-            if id(line) in mends or tried >= _MOST or not reach.may_mend(piece, line, edit.node):
+            if id(line) in mends or tried >= most or not reach.may_mend(piece, line, edit.node):
                 continue
             tried += 1
             if mends_all(mending, piece, edit) and _better(others, edited(mending.pieces, piece, edit.node, edit.text).pieces):

@@ -24,7 +24,7 @@ from whygrad.from_code.search.pair_kept import not_taken_apart
 from whygrad.from_code.search.returns_early import return_early
 from whygrad.from_code.search.searches import case_of, faults_told, kept, mending_of
 from whygrad.from_code.search.slips_tried import mended, options
-from whygrad.from_code.search.spoils_another import at_work_in, right_ones, wrong_ones
+from whygrad.from_code.search.spoils_another import at_work_in, right_ones, right_with_own_caches, wrong_ones
 from whygrad.from_code.search.stores_nothing import store_nothing
 from whygrad.from_code.search.third_argument import taken_for_a_third
 from whygrad.from_code.search.where_made import where_made
@@ -155,7 +155,11 @@ def looked_for_with_own_caches(examination: Examination, function: str) -> tuple
             return behind
         found = written_out(tried[0], in_one_line(tried[0], find(trials.runner, pieces, function, what, caches)))
         found = in_the_common_helper(examination, tried[0], found)
-        return with_its_edit(tried[0], out_of_order(tried, where_made(tried, by_one_edit(tried, found))))
+        right = right_with_own_caches(examination, function)
+        made = by_one_edit(tried, found, right)
+        if right and found and made == found and all(one.id is None and one.within != function for one in found):
+            made = by_one_edit(tried, (), right) or found  # a right function goes through the helper: the caller's lines come first
+        return with_its_edit(tried[0], out_of_order(tried, where_made(tried, made)))
 
     found = own and faults_told(examination, function, partial(search, *own))
     through = None if found else trials.through_own_forward(function)  # the learner's caches can be handed to nobody else

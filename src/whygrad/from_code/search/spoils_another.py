@@ -6,8 +6,9 @@ import ast
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.observe.harmless import ACTIVATIONS
+from whygrad.from_code.reference.inputs import OUTPUTS
 from whygrad.from_code.reference.parts import FUNCTIONS
-from whygrad.from_code.search.searches import mending_of
+from whygrad.from_code.search.searches import as_searched, mending_of
 from whygrad.from_code.text.called_by import functions
 from whygrad.sandbox.trees import walk
 
@@ -27,6 +28,13 @@ def right_ones(examination: Examination, function: str) -> list[Mending]:
     """The learner's other functions that are right and share a helper with this one, each with a case in which it is right."""
     alone = [(other, examination.trials.alone(other)) for other in sharing_a_helper(examination, function)]
     ones = (mending_of(examination, other, trial.case) for other, trial in alone if trial.problem is None)
+    return [one for one in ones if one is not None]
+
+
+def right_with_own_caches(examination: Examination, function: str) -> list[Mending]:
+    """Those that are right with the learner's own caches, and can read no others."""
+    right = (one for one in sharing_a_helper(examination, function) if examination.verdict(one).verdict == "right")
+    ones = (as_searched(examination, one) for one in right if one not in OUTPUTS)
     return [one for one in ones if one is not None]
 
 
