@@ -14,6 +14,7 @@ from whygrad.from_code.search.fewer_beside import fewer_beside
 from whygrad.from_code.search.find import find
 from whygrad.from_code.search.in_one_line import in_one_line
 from whygrad.from_code.search.in_the_common_helper import in_the_common_helper
+from whygrad.from_code.search.kept_for_the_backward import kept_for_the_backward
 from whygrad.from_code.search.leaves_the_loop import leave_the_loop
 from whygrad.from_code.search.misspelt_argument import misspelt_argument
 from whygrad.from_code.search.one_edit import by_one_edit
@@ -159,7 +160,8 @@ def looked_for_with_own_caches(examination: Examination, function: str) -> tuple
         made = by_one_edit(tried, found, right)
         if right and found and made == found and all(one.id is None and one.within != function for one in found):
             made = by_one_edit(tried, (), right) or found  # a right function goes through the helper: the caller's lines come first
-        return with_its_edit(tried[0], out_of_order(tried, where_made(tried, made)))
+        found = with_its_edit(tried[0], out_of_order(tried, where_made(tried, made)))
+        return kept_for_the_backward(examination, tried[0], found)
 
     found = own and faults_told(examination, function, partial(search, *own))
     through = None if found else trials.through_own_forward(function)  # the learner's caches can be handed to nobody else

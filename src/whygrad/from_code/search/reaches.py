@@ -36,7 +36,7 @@ class Reach:
     def may_mend(self, piece: Piece, line: ast.stmt, node: ast.AST) -> bool:
         """Whether an edit of this node of a line can make all right; so can one of what the line stores to, as far as is known."""
         value = line.value if isinstance(line, ast.Assign | ast.AugAssign | ast.AnnAssign | ast.Return) else None
-        for part in _around(value, node) if value is not None else ():
+        for part in parts_around(value, node) if value is not None else ():
             shows = self._shows(piece, part)
             if shows is not None:
                 return shows
@@ -65,7 +65,7 @@ class Reach:
         return {name: array for name, array in known.items() if not same(array, right[name], EXACT) and np.isfinite(array).all()}
 
 
-def _around(value: ast.expr, node: ast.AST) -> list[ast.expr]:
+def parts_around(value: ast.expr, node: ast.AST) -> list[ast.expr]:
     """The parts of a value around a node, itself one or not, the outermost first; none where the value is not all that comes of it."""
     if any(isinstance(part, ast.Call) and writes_into(part) for part in walk(value)):
         return []
