@@ -15,12 +15,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.from_code.observe import observed
+from whygrad.from_code.observe.observed import results
 from whygrad.from_code.observe.arrays import array_of
+from whygrad.from_code.observe.edited import edited
 from whygrad.from_code.reference.parts import cell_of, partner
-from whygrad.from_code.search.one_edit import holds, kinds_of, lines_of, may_be_wrong, mends_all, told_of
+from whygrad.from_code.search.one_edit import holds, kinds_of, lines_of, may_be_wrong, told_of
 from whygrad.from_code.search.reaches import Reach, parts_around
 from whygrad.from_code.search.searches import mending_of
+from whygrad.from_code.search.what_else import what_else
 from whygrad.from_code.text.kept_edits import kept_edits
+from whygrad.from_code.text.memory_edits import memory_edits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -48,31 +52,57 @@ def kept_for_the_backward(examination: Examination, mending: Mending, found: tup
     what, chain = through
     joined = mending._replace(case=what, own=chain)
     alone = mending_of(examination, forward, examination.trials.alone(forward).case)
-    if alone is None or _mended_where_told(joined, found):
+    if alone is None or _most_where_told(joined, found) == len(results(joined.right)):
         return found
     mends: dict[int, Finding] = {}
+    partly: list[tuple[int, Finding, tuple[Piece, ...]]] = []
+    before = joined.number_right(joined.answer(joined.pieces))[0]
     for piece, around, line, edit in _edits(alone, joined):
-        if id(line) not in mends and mends_all(joined, piece, edit) and alone.all_right(alone.ran(piece, edit.node, edit.text)):
-            told = told_of(function, around, piece, edit)
-            mends[id(line)] = replace(told, says=f"{told.says}; what {forward} returns is right, but {function} reads what is kept of this")
-            if len(mends) > 1:
-                return found
-    return tuple(mends.values()) or found
+        program = edited(joined.pieces, piece, edit.node, edit.text).pieces
+        right, of = joined.number_right(joined.answer(program))
+        if id(line) in mends or right <= before or not alone.all_right(alone.answer(program)):
+            continue
+        told = told_of(function, around, piece, edit)
+        told = replace(told, says=f"{told.says}; what {forward} returns is right, but {function} reads what is kept of this")
+        if right == of:
+            mends[id(line)] = told
+        else:
+            partly.append((right, told, program))
+        if len(mends) > 1:
+            return found
+    return tuple(mends.values()) or _beside_another(joined, found, partly) or found
 
 
-def _mended_where_told(joined: Mending, found: Sequence[Finding]) -> bool:
-    """Whether an edit of a line told makes all right."""
+def _beside_another(
+    joined: Mending, found: tuple[Finding, ...], partly: list[tuple[int, Finding, tuple[Piece, ...]]]
+) -> tuple[Finding, ...]:
+    """The line of the forward cell with those of the findings that are left when it is edited, if nothing else is, and all are sure."""
+    most = max((right for right, *_ in partly), default=0)
+    best = [one for one in partly if one[0] == most] if len(found) > 1 else []
+    if len({told.at for _, told, _ in best}) != 1:
+        return ()
+    _, told, program = best[0]
+    left = what_else(joined, program)
+    lost = [one for one in found if one.at not in {other.at for other in left}]
+    known = left and lost and all(one.sure and any(one.at == other.at for other in found) for one in left)
+    return tuple(sorted((*left, told), key=lambda one: one.line)) if known and _most_where_told(joined, lost) < most else ()
+
+
+def _most_where_told(joined: Mending, found: Sequence[Finding]) -> int:
+    """How many results are right with the best edit of a line told."""
     told = [one for one in lines_of(joined.pieces, joined.function) if any(holds(one[0], one[2], other) for other in found)]
-    made = ((piece, edit) for kind in kinds_of(joined) for piece, around, line in told for edit in kind(line, around))
-    return any(mends_all(joined, piece, edit) for piece, edit in islice(made, _MOST))
+    kinds = (*kinds_of(joined), kept_edits)
+    made = ((piece, edit) for kind in kinds for piece, around, line in told if not hasattr(line, "body") for edit in kind(line, around))
+    right = (joined.number_right(joined.ran(piece, edit.node, edit.text))[0] for piece, edit in islice(made, _MOST))
+    return max(right, default=0)
 
 
 def _edits(alone: Mending, joined: Mending) -> Iterator[tuple[Piece, ast.FunctionDef, ast.stmt, Edit]]:
     """The edits of what the forward cell computes for its cache alone, or spoils for it."""
     lines, only, reach = lines_of(alone.pieces, alone.function), _OnlyKept(alone), Reach(joined)
-    made = ((*one, edit) for kind in (*kinds_of(joined), kept_edits) for one in lines for edit in kind(one[2], one[1]))
+    made = ((*one, edit) for kind in (memory_edits, kept_edits, *kinds_of(joined)[1:]) for one in lines for edit in kind(one[2], one[1]))
     may_be = (one for one in made if may_be_wrong(alone.pieces, one[1], one[2], one[3]))
-    spoil = (one for one in may_be if one[3].id in _OF_MEMORY or only.of(one[0], one[2], one[3].node))
+    spoil = (one for one in may_be if one[3].id in _OF_MEMORY or only.of(one[0], one[2], one[3]))
     return islice((one for one in spoil if reach.may_mend(one[0], one[2], one[3].node)), _MOST)
 
 
@@ -84,16 +114,16 @@ class _OnlyKept:
         self._outputs = self._arrays(alone.answer(alone.pieces))
         self._shown: dict[int, bool | None] = {}
 
-    def of(self, piece: Piece, line: ast.stmt, node: ast.AST) -> bool:
-        """Whether the outputs stay as they are with another value there, or nothing else can stand there."""
+    def of(self, piece: Piece, line: ast.stmt, edit: Edit) -> bool:
+        """Whether the outputs stay as they are with another value there, or no number can stand there, and so no factor is missing."""
         value: ast.expr | None = getattr(line, "value", None)
-        for part in parts_around(value, node) if value is not None else ():
+        for part in parts_around(value, edit.node) if value is not None else ():
             if id(part) not in self._shown:
                 self._shown[id(part)] = self._stay(piece, part)
             shown = self._shown[id(part)]
             if shown is not None:
                 return shown
-        return value is not None
+        return value is not None and edit.id != "factor-dropped"
 
     def _stay(self, piece: Piece, part: ast.expr) -> bool | None:
         reply = self._alone.ran(piece, part, f"(({ast.unparse(part)}) * 1.5 + 0.5)")

@@ -1,4 +1,4 @@
-"""Edits of what a cell writes down for later: two things in a row in each other's place, a factor more or less, a power of a bracket."""
+"""Edits of what a cell writes down for later: two things in a row in each other's place, a factor of what is computed more or less, a power of a bracket."""
 
 from __future__ import annotations
 
@@ -32,8 +32,9 @@ def kept_edits(line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:
             case _:
                 pass
         for part in (*row, *([line.value] if isinstance(line, ast.Assign) and node is line else ())):
-            says = f"{ast.unparse(part)} stands here without a factor that belongs to it"
-            yield from (Edit(part, f"(({ast.unparse(part)}) * {name})", "factor-dropped", says) for name in names)
+            if isinstance(part, ast.BinOp):
+                says = f"{ast.unparse(part)} stands here without a factor that belongs to it"
+                yield from (Edit(part, f"(({ast.unparse(part)}) * {name})", "factor-dropped", says) for name in names)
 
 
 def _row(node: ast.AST) -> list[ast.expr]:
