@@ -15,19 +15,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.from_code.observe import observed
-from whygrad.from_code.observe.observed import results
-from whygrad.from_code.observe.arrays import array_of
+from whygrad.from_code.observe.arrays import EXACT, array_of, same
 from whygrad.from_code.observe.edited import edited
+from whygrad.from_code.observe.observed import results
 from whygrad.from_code.reference.parts import cell_of, partner
 from whygrad.from_code.search.one_edit import holds, kinds_of, lines_of, may_be_wrong, told_of
-from whygrad.from_code.search.reaches import Reach, parts_around
+from whygrad.from_code.search.reaches import parts_around
 from whygrad.from_code.search.searches import mending_of
 from whygrad.from_code.search.what_else import what_else
-from whygrad.from_code.text.kept_edits import kept_edits
+from whygrad.from_code.text.kept_edits import kept_edits, parts_exchanged
 from whygrad.from_code.text.memory_edits import memory_edits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -68,6 +68,8 @@ def kept_for_the_backward(examination: Examination, mending: Mending, found: tup
             mends[id(line)] = told
         else:
             partly.append((right, told, program))
+        if mends and edit.id in _OF_MEMORY:  # what the next lines read is spoilt, and they could be bent to it
+            return (told,)
         if len(mends) > 1:
             return found
     return tuple(mends.values()) or _beside_another(joined, found, partly) or found
@@ -98,40 +100,58 @@ def _most_where_told(joined: Mending, found: Sequence[Finding]) -> int:
 
 
 def _edits(alone: Mending, joined: Mending) -> Iterator[tuple[Piece, ast.FunctionDef, ast.stmt, Edit]]:
-    """The edits of what the forward cell computes for its cache alone, or spoils for it."""
-    lines, only, reach = lines_of(alone.pieces, alone.function), _OnlyKept(alone), Reach(joined)
+    """The edits of what the forward cell computes for its cache alone, or spoils for it; these first."""
+    lines, only = lines_of(alone.pieces, alone.function), _OnlyKept(alone, joined)
     made = ((*one, edit) for kind in (memory_edits, kept_edits, *kinds_of(joined)[1:]) for one in lines for edit in kind(one[2], one[1]))
     may_be = (one for one in made if may_be_wrong(alone.pieces, one[1], one[2], one[3]))
-    spoil = (one for one in may_be if one[3].id in _OF_MEMORY or only.of(one[0], one[2], one[3]))
-    return islice((one for one in spoil if reach.may_mend(one[0], one[2], one[3].node)), _MOST)
+    return islice((one for one in may_be if one[3].id in _OF_MEMORY or only.may_mend(one[0], one[2], one[3])), _MOST)
 
 
 class _OnlyKept:
-    """Which parts of a forward cell's lines none of its outputs come from; each is tried once."""
+    """Which parts of a forward cell's lines only wrong gradients come from, and no output; each is tried once."""
 
-    def __init__(self, alone: Mending) -> None:
-        self._alone = alone
-        self._outputs = self._arrays(alone.answer(alone.pieces))
+    def __init__(self, alone: Mending, joined: Mending) -> None:
+        self._alone, self._joined = alone, joined
+        self._outputs = self._arrays(alone, alone.answer(alone.pieces))
+        self._gradients = self._arrays(joined, joined.answer(joined.pieces))
         self._shown: dict[int, bool | None] = {}
 
-    def of(self, piece: Piece, line: ast.stmt, edit: Edit) -> bool:
-        """Whether the outputs stay as they are with another value there, or no number can stand there, and so no factor is missing."""
+    def may_mend(self, piece: Piece, line: ast.stmt, edit: Edit) -> bool:
+        """Whether an edit can mend a gradient and leave all that is right; where no number can stand no factor is missing."""
         value: ast.expr | None = getattr(line, "value", None)
-        for part in parts_around(value, edit.node) if value is not None else ():
-            if id(part) not in self._shown:
-                self._shown[id(part)] = self._stay(piece, part)
-            shown = self._shown[id(part)]
+        for part in parts_around(value, value if edit.node is line else edit.node) if value is not None else ():
+            shown = self._shows(piece, part)
             if shown is not None:
                 return shown
-        return value is not None and edit.id != "factor-dropped"
+        exchanged = parts_exchanged(edit.node, edit.text)
+        return value is not None and edit.id != "factor-dropped" and all(self._shows(piece, part) is not False for part in exchanged)
 
-    def _stay(self, piece: Piece, part: ast.expr) -> bool | None:
-        reply = self._alone.ran(piece, part, f"(({ast.unparse(part)}) * 1.5 + 0.5)")
+    def _shows(self, piece: Piece, part: ast.expr) -> bool | None:
+        """Whether with another value here no output is another, and of the gradients some that are wrong; None where nothing is known."""
+        if id(part) not in self._shown:
+            self._shown[id(part)] = self._tried(piece, part)
+        return self._shown[id(part)]
+
+    def _tried(self, piece: Piece, part: ast.expr) -> bool | None:
+        program = edited(self._alone.pieces, piece, part, f"(({ast.unparse(part)}) * 1.5 + 0.5)").pieces
+        reply = self._alone.answer(program)
         if reply.status != "returned":
             return None
-        after = self._arrays(reply)
-        return all(name in after and np.array_equal(array, after[name]) for name, array in self._outputs.items())
+        if _others(self._outputs, self._arrays(self._alone, reply)):
+            return False
+        reply = self._joined.answer(program)
+        if reply.status != "returned":
+            return None
+        changed = _others(self._gradients, self._arrays(self._joined, reply))
+        right = self._joined.right
+        return bool(changed) and not any(name in right and same(self._gradients[name], right[name], EXACT) for name in changed)
 
-    def _arrays(self, reply: Reply) -> dict[str, NDArray[np.generic]]:
-        results = observed.in_result(self._alone.function, reply.value).items() if reply.status == "returned" else ()
-        return {name: array for name, value in results if not observed.is_cached(name) and (array := array_of(value)) is not None}
+    def _arrays(self, mending: Mending, reply: Reply) -> dict[str, NDArray[np.generic]]:
+        results = observed.in_result(mending.function, reply.value).items() if reply.status == "returned" else ()
+        arrays = {name: array for name, value in results if (array := array_of(value)) is not None}
+        return {name: array for name, array in arrays.items() if not (observed.is_cached(name) or name.endswith(observed.shape("")))}
+
+
+def _others(before: Mapping[str, NDArray[np.generic]], after: Mapping[str, NDArray[np.generic]]) -> list[str]:
+    """The names of what is something else than before, or no longer there."""
+    return [name for name, array in before.items() if name not in after or not np.array_equal(array, after[name])]

@@ -1,4 +1,4 @@
-"""Edits of what a cell writes down for later: two things in a row in each other's place, a factor of what is computed more or less, a power of a bracket."""
+"""Edits of what a cell writes down for later: two of a row exchanged, a factor of what is computed more or less, a bracket's power."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ def kept_edits(line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:
         yield from _exchanged(node, row)
         match node:
             case ast.BinOp(ast.BinOp(left, ast.Add() | ast.Sub() as sign, right), ast.Pow(), power):
-                written = f"({ast.unparse(left)} {'+' if isinstance(sign, ast.Add) else '-'} ({ast.unparse(right)}) ** {ast.unparse(power)})"
+                written = (
+                    f"({ast.unparse(left)} {'+' if isinstance(sign, ast.Add) else '-'} ({ast.unparse(right)}) ** {ast.unparse(power)})"
+                )
                 says = f"the power in {ast.unparse(node)} is that of the whole bracket"
                 yield Edit(node, written, "bracket-moved", says)
             case ast.BinOp(left, ast.Mult(), right):
@@ -35,6 +37,13 @@ def kept_edits(line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:
             if isinstance(part, ast.BinOp):
                 says = f"{ast.unparse(part)} stands here without a factor that belongs to it"
                 yield from (Edit(part, f"(({ast.unparse(part)}) * {name})", "factor-dropped", says) for name in names)
+
+
+def parts_exchanged(node: ast.AST, text: str) -> list[ast.expr]:
+    """What stands elsewhere in a row, or is another, with this text in the place of a node."""
+    row = _row(node)
+    now = _row(ast.parse(f"({text})", mode="eval").body) if row else []
+    return [one for one, other in zip(row, now, strict=True) if ast.unparse(one) != ast.unparse(other)] if len(row) == len(now) else []
 
 
 def _row(node: ast.AST) -> list[ast.expr]:

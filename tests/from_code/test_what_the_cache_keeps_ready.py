@@ -1,0 +1,158 @@
+"""A cache that keeps parts of the derivatives, or objects with fields: a slip there is told there, one of the backward cell in its line."""
+
+from __future__ import annotations
+
+import pytest
+from code_answer import examined
+from slipping import line_of
+
+READY = """
+import numpy as np
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+def softmax(z):
+    e = np.exp(z - z.max(axis=0))
+    return e / e.sum(axis=0)
+
+def lstm_cell_forward(xt, a_prev, c_prev, parameters):
+    z = np.vstack((a_prev, xt))
+    f, i, o = (sigmoid(parameters["W" + k] @ z + parameters["b" + k]) for k in "fio")
+    g = np.tanh(parameters["Wc"] @ z + parameters["bc"])
+    c = f * c_prev
+    c_next = c + i * g
+    t = np.tanh(c_next)
+    a_next = o * t
+    ready = {
+        "f": c_prev * f * (1 - f),
+        "i": g * i * (1 - i),
+        "c": i * (1 - g ** 2),
+        "o": t * o * (1 - o),
+        "state": o * (1 - t ** 2),
+        "tanh": t,
+        "keeps": f,
+    }
+    return a_next, c_next, softmax(parameters["Wy"] @ a_next + parameters["by"]), (ready, z, parameters)
+
+def lstm_cell_backward(da_next, dc_next, cache):
+    ready, z, parameters = cache
+    n_a = len(da_next)
+    dc = dc_next + da_next * ready["state"]
+    d = {
+        "f": dc * ready["f"],
+        "i": dc * ready["i"],
+        "c": dc * ready["c"],
+        "o": da_next * ready["o"],
+    }
+    dz = sum(parameters["W" + k].T @ d[k] for k in "fico")
+    out = {"da_prev": dz[:n_a], "dxt": dz[n_a:], "dc_prev": dc * ready["keeps"]}
+    for k in "fico":
+        out["dW" + k] = d[k] @ z.T
+        out["db" + k] = d[k].sum(axis=1, keepdims=True)
+    return out
+"""
+"""Local derivatives in a dictionary."""
+FIELDS = """
+import numpy as np
+from dataclasses import dataclass
+from typing import NamedTuple
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+def softmax(z):
+    e = np.exp(z - z.max(axis=0))
+    return e / e.sum(axis=0)
+
+class Gate(NamedTuple):
+    letter: str
+    value: np.ndarray
+
+    def slope(self):
+        return 1 - self.value ** 2 if self.letter == "c" else self.value * (1 - self.value)
+
+@dataclass
+class Kept:
+    z: np.ndarray
+    before: np.ndarray
+    squashed: np.ndarray
+    forget: Gate
+    update: Gate
+    candidate: Gate
+    output: Gate
+    parameters: dict
+
+def lstm_cell_forward(xt, a_prev, c_prev, parameters):
+    z = np.vstack((a_prev, xt))
+    f, i, o = (Gate(k, sigmoid(parameters["W" + k] @ z + parameters["b" + k])) for k in "fio")
+    g = Gate("c", np.tanh(parameters["Wc"] @ z + parameters["bc"]))
+    c_next = f.value * c_prev + i.value * g.value
+    t = np.tanh(c_next)
+    a_next = o.value * t
+    kept = Kept(z, c_prev, t, f, i, g, o, parameters)
+    return a_next, c_next, softmax(parameters["Wy"] @ a_next + parameters["by"]), kept
+
+def lstm_cell_backward(da_next, dc_next, cache):
+    k, n_a = cache, len(da_next)
+    dc = dc_next + da_next * k.output.value * (1 - k.squashed ** 2)
+    d = {}
+    d["f"] = dc * k.before
+    d["i"] = dc * k.candidate.value
+    d["c"] = dc * k.update.value
+    d["o"] = da_next * k.squashed
+    out, dz = {"dc_prev": dc * k.forget.value}, 0
+    for gate in (k.forget, k.update, k.candidate, k.output):
+        delta = d[gate.letter] * gate.slope()
+        out["dW" + gate.letter] = delta @ k.z.T
+        out["db" + gate.letter] = delta.sum(axis=1, keepdims=True)
+        dz = dz + k.parameters["W" + gate.letter].T @ delta
+    out["da_prev"], out["dxt"] = dz[:n_a], dz[n_a:]
+    return out
+"""
+"""A data class that is filled by position."""
+
+
+@pytest.mark.parametrize(
+    ("program", "before", "after"),
+    [
+        pytest.param(READY, '"f": c_prev * f', '"f": c_next * f', marks=pytest.mark.slow),
+        (READY, '"c": i * (1 - g ** 2)', '"c": i * (1 - g) ** 2'),
+        (READY, '"state": o * (1', '"state": (1'),
+        (READY, "c = f * c_prev\n", "c = np.multiply(f, c_prev, out=c_prev)\n"),
+        pytest.param(FIELDS, "Kept(z, c_prev, t, f, i,", "Kept(z, c_prev, t, i, f,", marks=pytest.mark.slow),
+        (READY, "", ""),
+        (FIELDS, "", ""),
+    ],
+    ids=["another name", "a power", "a factor", "in place", "by position", "right", "fields right"],
+)
+def test_what_is_kept_wrongly_is_told_where_it_is_made(program: str, before: str, after: str) -> None:
+    """In the forward cell, whose outputs are right."""
+    assert before in program
+    text = program.replace(before, after)
+    lines = [] if before == after else [line_of(text, after.strip())]
+    assert [one.line for one in examined(text).findings] == lines
+
+
+@pytest.mark.parametrize(
+    ("program", "before", "after"),
+    [
+        (READY, '"i": dc * ready["i"]', '"i": dc * ready["f"]'),
+        (READY, '"o": da_next * ready["o"]', '"o": dc * ready["o"]'),
+        pytest.param(FIELDS, 'd["f"] = dc * k.before', 'd["f"] = da_next * k.before', marks=pytest.mark.slow),
+        pytest.param(FIELDS, 'd["i"] = dc * k.candidate.value', 'd["i"] = dc * k.before', marks=pytest.mark.slow),
+        pytest.param(FIELDS, 'd["o"] = da_next * k.squashed', 'd["o"] = da_next', marks=pytest.mark.slow),
+    ],
+)
+def test_a_slip_of_the_backward_cell_is_told_in_its_line(program: str, before: str, after: str) -> None:
+    """Though what the forward cell keeps could be bent to it."""
+    assert before in program
+    text = program.replace(before, after)
+    assert [one.line for one in examined(text).findings] == [line_of(text, after)]
+
+
+@pytest.mark.slow
+def test_beside_a_slip_of_the_backward_cell() -> None:
+    """Both are told, each in its own cell."""
+    text = READY.replace('"f": c_prev * f', '"f": c_next * f').replace('dc * ready["keeps"]', 'da_next * ready["keeps"]')
+    assert [one.line for one in examined(text).findings] == [line_of(text, '"f": c_next'), line_of(text, 'da_next * ready["keeps"]')]
