@@ -139,6 +139,7 @@ def test_what_is_kept_wrongly_is_told_where_it_is_made(program: str, before: str
     [
         (READY, '"i": dc * ready["i"]', '"i": dc * ready["f"]'),
         (READY, '"o": da_next * ready["o"]', '"o": dc * ready["o"]'),
+        (FIELDS, "1 - k.squashed ** 2", "1 - k.before ** 2"),
         pytest.param(FIELDS, 'd["f"] = dc * k.before', 'd["f"] = da_next * k.before', marks=pytest.mark.slow),
         pytest.param(FIELDS, 'd["i"] = dc * k.candidate.value', 'd["i"] = dc * k.before', marks=pytest.mark.slow),
         pytest.param(FIELDS, 'd["o"] = da_next * k.squashed', 'd["o"] = da_next', marks=pytest.mark.slow),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -23,8 +24,9 @@ from whygrad.from_code.search.one_edit import holds, kinds_of, lines_of, may_be_
 from whygrad.from_code.search.reaches import parts_around
 from whygrad.from_code.search.searches import mending_of
 from whygrad.from_code.search.what_else import what_else
-from whygrad.from_code.text.kept_edits import kept_edits, parts_exchanged
+from whygrad.from_code.text.kept_edits import kept_edits, parts_exchanged, stands_alone
 from whygrad.from_code.text.memory_edits import memory_edits
+from whygrad.from_code.text.small_edits import Edit, nodes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -33,7 +35,6 @@ if TYPE_CHECKING:
 
     from whygrad.from_code.finding import Finding
     from whygrad.from_code.observe.edited import Mending
-    from whygrad.from_code.text.small_edits import Edit
     from whygrad.from_code.verdict.isolate import Examination
     from whygrad.sandbox.requests import Piece, Reply
 
@@ -93,10 +94,19 @@ def _beside_another(
 def _most_where_told(joined: Mending, found: Sequence[Finding]) -> int:
     """How many results are right with the best edit of a line told."""
     told = [one for one in lines_of(joined.pieces, joined.function) if any(holds(one[0], one[2], other) for other in found)]
-    kinds = (*kinds_of(joined), kept_edits)
+    kinds = (*kinds_of(joined), kept_edits, partial(_other_fields, joined))
     made = ((piece, edit) for kind in kinds for piece, around, line in told if not hasattr(line, "body") for edit in kind(line, around))
     right = (joined.number_right(joined.ran(piece, edit.node, edit.text))[0] for piece, edit in islice(made, _MOST))
     return max(right, default=0)
+
+
+def _other_fields(joined: Mending, line: ast.stmt, _: ast.FunctionDef) -> Iterator[Edit]:
+    """What else the objects of the program hold, for each that a line reads."""
+    lines = (one[2] for one in lines_of(joined.pieces, joined.function))
+    held = dict.fromkeys(node.attr for one in lines for node in nodes_of(one) if isinstance(node, ast.Attribute))
+    for node in nodes_of(line):
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load) and isinstance(node.value, ast.Name):
+            yield from (Edit(node, f"{node.value.id}.{name}", "name-replaced", "") for name in held if name != node.attr)
 
 
 def _edits(alone: Mending, joined: Mending) -> Iterator[tuple[Piece, ast.FunctionDef, ast.stmt, Edit]]:
@@ -119,6 +129,8 @@ class _OnlyKept:
     def may_mend(self, piece: Piece, line: ast.stmt, edit: Edit) -> bool:
         """Whether an edit can mend a gradient and leave all that is right; where no number can stand no factor is missing."""
         value: ast.expr | None = getattr(line, "value", None)
+        if stands_alone(line, edit.node):  # a plain quantity is what the lines that read it may have for another
+            return False
         for part in parts_around(value, value if edit.node is line else edit.node) if value is not None else ():
             shown = self._shows(piece, part)
             if shown is not None:

@@ -46,6 +46,12 @@ def parts_exchanged(node: ast.AST, text: str) -> list[ast.expr]:
     return [one for one, other in zip(row, now, strict=True) if ast.unparse(one) != ast.unparse(other)] if len(row) == len(now) else []
 
 
+def stands_alone(line: ast.stmt, node: ast.AST) -> bool:
+    """Whether a node is all that is written down at its place in a row, or all that a name is given: a name, or what one holds."""
+    plain = isinstance(node, ast.Name | ast.Attribute | ast.Subscript)
+    return plain and (node is getattr(line, "value", None) or any(node is part for inner in nodes_of(line) for part in _row(inner)))
+
+
 def _row(node: ast.AST) -> list[ast.expr]:
     """What is written down side by side: in a tuple, a list or a dictionary, or as what a call is given that is none of NumPy's."""
     match node:

@@ -98,7 +98,7 @@ def _of_statement(line: ast.stmt) -> Iterator[Edit]:
         case ast.AugAssign(target, ast.Sub(), value):
             name = ast.unparse(target)
             yield Edit(line, f"{name} += {ast.unparse(value)}", "sign-flipped", f"{name} loses here what should be added to it")
-        case ast.Assign([ast.Name() | ast.Subscript() as target], value):
+        case ast.Assign([ast.Name() | ast.Subscript() | ast.Attribute() as target], value):
             name = ast.unparse(target)
             if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Add) and ast.unparse(value.left) == name:
                 says = f"{name} gets a new array here, and the one that it stood for stays as it was"
