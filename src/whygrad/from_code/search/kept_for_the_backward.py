@@ -111,7 +111,9 @@ def _other_fields(joined: Mending, line: ast.stmt, _: ast.FunctionDef) -> Iterat
 
 def _edits(alone: Mending, joined: Mending) -> Iterator[tuple[Piece, ast.FunctionDef, ast.stmt, Edit]]:
     """The edits of what the forward cell computes for its cache alone, or spoils for it; these first."""
-    lines, only = lines_of(alone.pieces, alone.function), _OnlyKept(alone, joined)
+    both = {id(around) for _, around, _ in lines_of(joined.pieces, joined.function)}  # what both cells call keeps nothing
+    lines = [one for one in lines_of(alone.pieces, alone.function) if id(one[1]) not in both]
+    only = _OnlyKept(alone, joined)
     made = ((*one, edit) for kind in (memory_edits, kept_edits, *kinds_of(joined)[1:]) for one in lines for edit in kind(one[2], one[1]))
     may_be = (one for one in made if may_be_wrong(alone.pieces, one[1], one[2], one[3]))
     return islice((one for one in may_be if one[3].id in _OF_MEMORY or only.may_mend(one[0], one[2], one[3])), _MOST)
