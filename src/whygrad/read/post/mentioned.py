@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from whygrad.read.post.groups import grouped
 from whygrad.read.post.headings import speaks_of_expected
-from whygrad.read.post.labels import shown
+from whygrad.read.post.labels import shown, whole_key
 from whygrad.read.post.script import Entry
 from whygrad.read.post.when import Time, time_of
 
@@ -22,6 +22,11 @@ FEW_DIGITS = 4
 """A value with fewer tells nothing of its own."""
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _CLAUSE_END = re.compile(r"[.;!?]\s")
+_SUPPOSED = re.compile(
+    r"\b(?:your|yours|if|would|could|might|may|such as|suppose|e\.g\.|(?:values?|numbers?|(?:some|any)thing) like)(?!\w)", re.IGNORECASE
+)
+"""Somebody speaks to the learner, or of what is not so."""
+_SPEAKER = re.compile(r"\b(?:I|[Mm]y|[Mm]ine|[Mm]e)\b")
 _PRINTED = re.compile(r"\w+\[[\"']?$|print\(")
 
 
@@ -44,13 +49,15 @@ def grouped_without_mentions(events: list[Event], text: str, labels: Labels) -> 
 
 
 def _says_nothing_beside(label: Label, outputs: list[Group], labels: Labels) -> bool:
-    """Whether an output has the label too, or none is of any check that prints it."""
+    """Whether an output has the label too, or none is of any check that prints it; but beside right ones alone that may be the wrong one."""
     its = [output for output in outputs if labels.printing(label[0]) & output.checks]
-    return not its or any(label in output.entries for output in its)
+    if its:
+        return any(label in output.entries for output in its)
+    return not all(any(whole_key(output.numbers, labels.keys[check]) for check in output.checks) for output in outputs)
 
 
 def _in_a_sentence(entry: Entry, text: str) -> bool:
-    """Whether an entry is one number in few digits that nobody expects, with words before its label and behind itself in its clause."""
+    """Whether an entry is one number in few digits that nobody expects, amid words of its clause by which it is supposed, or another's."""
     if entry.role == "expected" or len(entry.numbers) != 1 or _digits(entry.numbers[0].text) >= FEW_DIGITS:
         return False
     start = text.rfind("\n", 0, entry.start) + 1
@@ -58,7 +65,9 @@ def _in_a_sentence(entry: Entry, text: str) -> bool:
     behind = rest.partition(entry.numbers[0].text)[2]
     before, behind = _CLAUSE_END.split(before)[-1], _CLAUSE_END.split(behind)[0]
     words = f"{before} {behind}"
-    return bool(_WORD.search(before) and _WORD.search(behind)) and time_of(words) is Time.OPEN and not speaks_of_expected(words)
+    if not _WORD.search(before) or not _WORD.search(behind) or not _SUPPOSED.search(words) or _SPEAKER.search(words):
+        return False
+    return time_of(words) is Time.OPEN and not speaks_of_expected(words)
 
 
 def _digits(text: str) -> int:

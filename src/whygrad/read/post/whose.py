@@ -41,8 +41,7 @@ def parted(
         mine = _misread_headings(expected, keys)
         expected = [group for group in expected if group not in mine]
         if mine:
-            below = "the others have fewer digits" if has_whole_numbers(mine[0]) else "the expected ones stand below them"
-            why = below if whole_key(mine[0].numbers, keys) else "no key of the course has them"
+            why = "the expected ones stand below them" if whole_key(mine[0].numbers, keys) else "no key of the course has them"
             notes.append(
                 f"Numbers of {check} below words about expected ones were read as the printed ones, because {why}.",
             )
@@ -139,13 +138,9 @@ def _most_digits(group: Group) -> int:
 def _misread_headings(expected: list[Group], keys: dict[str, Key]) -> list[Group]:
     """Everything stands under words like "expected": the groups of which that can't be meant, as their numbers are no key's.
 
-    Where all are a key's it is those in more digits than the course has, beside others; else the first of several, if only the words above
-    the others name an output.
+    Where all are a key's it is the first of several, if only the words above the others name an output; a key in more digits is one too.
     """
     of_no_key = [group for group in expected if not whole_key(group.numbers, keys)]
-    whole = [group for group in expected if has_whole_numbers(group)]
-    if not of_no_key and 0 < len(whole) < len(expected):
-        return whole
     if not of_no_key:
         return expected[:1] if len(expected) > 1 and not expected[0].plainly and expected[1].plainly else []
     doubtful = [group for group in of_no_key if not group.plainly]
