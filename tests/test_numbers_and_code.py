@@ -145,6 +145,29 @@ def test_code_that_was_cut_makes_no_right_numbers_wrong(checks: tuple[str, ...],
     assert says in diagnosis.result.notes[-1]
 
 
+@pytest.mark.parametrize(
+    ("slip", "lost", "error", "raises"),
+    [
+        ("np.dot(dtanh, a_prev.T)", "np.dot(dtanh, a_prevs.T)", "", True),
+        ("a_prev.T)", "a_prev)", "ValueError: shapes (5,10) and (5,10) not aligned: 10 (dim 1) != 5 (dim 0)", True),
+        ("dWaa = np.dot(dtanh, a_prev.T)", "dWaa = None", "", False),
+        ("dWaa = np.dot(dtanh, a_prev.T)", "dWaa = ...", "", False),
+        ("    dWaa = np.dot(dtanh, a_prev.T)\n", "", "", False),
+    ],
+)
+def test_whole_code_that_raises_beside_right_numbers(slip: str, lost: str, error: str, *, raises: bool) -> None:
+    """A slip in a name, or an error in the text, stops it as it stands; a line that is lost or blank is another version's."""
+    assert slip in CODE
+    diagnosis = diagnose(post(f"{printed()}\n\n{error}", CODE.replace(slip, lost)))
+    assert [mistake.function for mistake in diagnosis.mistakes] == [CHECK] * raises
+    assert diagnosis.verdict == ("explained" if raises else "right")
+    notes = diagnosis.result.notes
+    if raises:
+        assert notes[-1] == "the numbers in the text were looked at too, and are right as far as they go"
+    else:
+        assert any("another version than the one that printed these numbers" in note for note in notes)
+
+
 def test_numbers_that_wrong_functions_do_not_print() -> None:
     """Of those is not said that they print them."""
     diagnosis = diagnose(post(printed(), PARTS["rnn_backward"].replace("da[:, :, t] + ", "da[:, :, t] - ")))

@@ -27,7 +27,7 @@ _ALL_RIGHT = "are right as far as they go"
 _IN_PART = ", but {:,} are where this is wrong: {}"
 _OR_BEFORE = "; but if another version of {} printed these numbers, a mistake in it explains them too"
 _BLANK = "of {} the text holds a version with gaps, which was left out: the numbers come of other functions"
-_SILENT = "of {} the text holds another version than the one that printed these numbers: as it stands there {} nothing"
+_SILENT = "of {} the text holds another version than the one that printed these numbers: as it stands there {}"
 IN_OWN_LAYOUT = (
     "the code was run as if the functions that the text does not show packed the cache, and named the gradients, as those that it shows "
     "take them"
@@ -81,9 +81,12 @@ def together(answer: Answer, code: Result, shown: Shown) -> Result:
     if blank:
         numbers = with_note(numbers, _BLANK.format(listed(blank)))
     if silent:
-        numbers = with_note(numbers, _SILENT.format(listed(silent), "it prints" if len(silent) == 1 else "they print"))
+        partly, one = any(_comes_to_print(name, code, shown, numbers) for name in silent), len(silent) == 1
+        does = f"it {'does' if one else 'do'} not print all of them" if partly else f"it print{'s' * one} nothing"
+        numbers = with_note(numbers, _SILENT.format(listed(silent), does if one else f"they{does.removeprefix('it')}"))
     if numbers.verdict != "explained" and not wrong.isdisjoint(prints):
-        return with_note(code, _TOO.format(_ALL_RIGHT if numbers.verdict == "right" else _in_part(answer, shown, ran=ran)))
+        all_right = numbers.verdict == "right" or all(own.all() for family in answer.families for own in family.right)
+        return with_note(code, _TOO.format(_ALL_RIGHT if all_right else _in_part(answer, shown, ran=ran)))
     if not right:
         return numbers
     if numbers.verdict != "explained":
@@ -154,12 +157,24 @@ def _that_print(assignment: str | None, checks: Iterable[str]) -> set[str]:
 
 
 def _prints_nothing(verdict: FunctionVerdict, code: Result, shown: Shown, numbers: Result) -> bool:
-    """Whether no check with this function comes to a number of those shown: what was left blank, or cut out by a moderator, prints none."""
+    """Whether no check with this function comes to a number of those shown: what was left blank, or cut out by a moderator, prints none.
+
+    Nor does one with a blank print all of them where they are right. What raises and is whole is judged as it stands, where they are that.
+    """
     broken = {one.id for one in code.mistakes if one.function == verdict.function}
     if verdict.verdict not in {"raises", "blank"}:
         return not code.reproduced and verdict.function.endswith("backward") and "returned-otherwise" in broken
-    through = {check for check in numbers.checks if verdict.function in _that_print(numbers.assignment, [check])}
-    return not code.reproduced or (bool(shown.now) and through.isdisjoint(block.check for block in shown.now))
+    if numbers.verdict != "explained" and verdict.function in shown.whole:
+        return False
+    if numbers.verdict == "right" and verdict.verdict == "blank" and code.reproduced < code.printed:
+        return True
+    return not _comes_to_print(verdict.function, code, shown, numbers)
+
+
+def _comes_to_print(function: str, code: Result, shown: Shown, numbers: Result) -> bool:
+    """Whether one of the numbers' checks with this function comes to one of them."""
+    through = {check for check in numbers.checks if function in _that_print(numbers.assignment, [check])}
+    return code.reproduced > 0 and (not shown.now or not through.isdisjoint(block.check for block in shown.now))
 
 
 def _functions(mistakes: Iterable[Mistake]) -> set[str]:

@@ -69,6 +69,15 @@ def test_two_numbers_typed_wrongly_are_told_together(notebook: Notebook, answer:
     assert [rounded(text, 2.30456216369) for text in ("2.30496216", "2.30456226")] == [False, True]
 
 
+def test_one_mistake_by_which_two_numbers_are_off_in_a_digit(notebook: Notebook, answer: Answer) -> None:
+    """Two sums that begin at ones are no slips of the pen."""
+    loop = "rnn_backward"
+    changes = [(loop, f"{name} = np.zeros", f"{name} = np.ones") for name in ("dWax", "dWaa")]
+    result = answer(notebook.printed(loop, *changes))
+    assert [one.id for one in result.mistakes] == ["accumulator-starts-wrong"]
+    assert not any("as it happens in" in note for note in result.notes)
+
+
 @pytest.mark.usefixtures("brief")
 def test_a_typed_number_says_nothing_of_the_cell(notebook: Notebook, answer: Answer) -> None:
     """The cell's number that stays unexplained is no sign that the cell is wrong."""

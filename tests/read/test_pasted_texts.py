@@ -639,6 +639,12 @@ def test_a_value_of_few_digits_that_a_sentence_supposes_is_no_output(place: str,
     assert sum("is named in a sentence alone" in note for note in reading.notes) == 1
 
 
+@pytest.mark.parametrize("sentence", ["Ann's dWf[3][1] = 0.5, who errs?", "I tried np.ones and had dWf[3][1] = 0.5 there."])
+def test_a_value_of_another_or_of_a_trial_is_no_output(sentence: str) -> None:
+    """Beside an output that has its label."""
+    assert [texts(block.numbers) for block in read_text(f"{printed()}\n\n{sentence}", "a.txt").blocks] == [ENTRIES]
+
+
 @pytest.mark.parametrize("sentence", ["But rnn_backward prints {}, which is too big.", "Only {} is off there.", "If it runs, my {} is odd."])
 def test_a_value_of_few_digits_that_the_learner_complains_of_is_an_output(sentence: str) -> None:
     """It may be the only wrong number; nor is one left out beside right numbers that is supposed of a check that is absent."""

@@ -37,7 +37,7 @@ Level = Literal["exact", "nearly", "wrong"]
 class Difference:
     """How one array differs: ``level`` "nearly" is right; ``says`` completes "dWf ...".
 
-    ``empty``: None, NaN or zeros; ``whole``: an array of integers; ``near``: no farther off than half precision leaves it.
+    ``empty``: None, ``...``, NaN or zeros; ``whole``: an array of integers; ``near``: no farther off than half precision leaves it.
     """
 
     name: str
@@ -57,8 +57,10 @@ def difference(name: str, value: Value, expected: NDArray[Any], *, single: bool)
     """Hold one value against the right array; ``single`` where numbers of less than float64 took part."""
     got = _array(value)
     if got is None:
-        kind = "None" if value is None else f"of type {getattr(value, 'type', type(value).__name__)}"
-        return Difference(name, "wrong", f"is {kind}, expected an array of shape {expected.shape}", empty=value is None)
+        of_type = getattr(value, "type", type(value).__name__)
+        kind = "None" if value is None else f"of type {of_type}"
+        says = f"is {kind}, expected an array of shape {expected.shape}"
+        return Difference(name, "wrong", says, empty=value is None or of_type == type(...).__name__)
     if got.shape != expected.shape:
         return Difference(name, "wrong", f"has shape {got.shape}, expected {expected.shape}")
     size = float(_largest(np.abs(expected), None, initial=0.0)) or 1.0

@@ -42,6 +42,7 @@ def said_of_a_mistake_of_copying(tables: Tables, families: Sequence[Family]) -> 
     """The same of numbers that are all explained, for mistakes without which all of many are printed but these: as without a minus.
 
     As many mistakes as can be left out so, for a sign that is turned in the cell takes another one in the loop to explain a single number.
+    One mistake by which two numbers are off in a digit is no chance.
     """
     said: list[str] = []
     for family in families:
@@ -53,7 +54,8 @@ def said_of_a_mistake_of_copying(tables: Tables, families: Sequence[Family]) -> 
                 continue
             out = [edit for at in some for edit in groups[at]]
             rest = tuple(edit for edit in edits if edit not in out)
-            if what := _missed_by_a_slip(tables, family, rest, hits_of(tables.assignment, rest, family.targets)):
+            hits = hits_of(tables.assignment, rest, family.targets)
+            if what := _missed_by_a_slip(tables, family, rest, hits, most=len(some)):
                 left_out.append(some)
                 names = listed(sorted({edit.quantity for edit in out}))
                 said.append(f"{what}, as it happens in copying: then nothing is wrong in {names}")
@@ -66,10 +68,11 @@ def _most_first(count: int) -> list[set[int]]:
     return [set(some) for size in sizes for some in combinations(range(count), size)]
 
 
-def _missed_by_a_slip(tables: Tables, family: Family, edits: Edits, hits: Sequence[Bools]) -> str:
+def _missed_by_a_slip(tables: Tables, family: Family, edits: Edits, hits: Sequence[Bools], most: int = MOST_SLIPS) -> str:
     """Which numbers a program does not print but for a slip of the pen each, where it prints all others; else empty.
 
-    Of several each lacks a minus, and they are no more than two, or is off in a digit. That is no rounding.
+    Of several each lacks a minus, and they are no more than two, or is off in a digit, and they are no more than ``most``. That is no
+    rounding.
     """
     missed = [(target, place) for target, own in zip(family.targets, hits, strict=True) for place in np.flatnonzero(~own).tolist()]
     several = len(missed) > 1
@@ -84,7 +87,7 @@ def _missed_by_a_slip(tables: Tables, family: Family, edits: Edits, hits: Sequen
         if not slip or (several and (text.startswith("-") if slip == SIGN else rounded(text, value))):
             return ""
         slips.append(slip)
-    if slips.count(SIGN) > MOST_MINUSES:
+    if slips.count(SIGN) > MOST_MINUSES or len(slips) - slips.count(SIGN) > most:
         return ""
     program = "the same program" if edits else "a right program"
     labels = listed([f"{target.block.numbers[place].label} of {target.block.check}" for target, place in missed])

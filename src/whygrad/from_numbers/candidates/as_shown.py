@@ -18,10 +18,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Shown:
-    """The functions that a text shows, and what they print among right ones in the place of its numbers: an experiment."""
+    """The functions that a text shows, and what they print among right ones in the place of its numbers: an experiment.
+
+    Those that are ``whole`` raise as they are written; of others that raise, lines may have been cut.
+    """
 
     functions: frozenset[str]
     now: tuple[Block, ...]
+    whole: frozenset[str] = frozenset()
 
     def beside(self, blocks: Sequence[Block]) -> list[Block]:
         """What they print in the place of some blocks; empty where one of them they do not print to its end."""

@@ -26,6 +26,8 @@ _SUPPOSED = re.compile(
     r"\b(?:your|yours|if|would|could|might|may|such as|suppose|e\.g\.|(?:values?|numbers?|(?:some|any)thing) like)(?!\w)", re.IGNORECASE
 )
 """Somebody speaks to the learner, or of what is not so."""
+_ANOTHERS = re.compile(r"\b(?!(?:It|This|That|There|Here|What)\b)[A-Z][a-z]+['’\"]s\W*$")
+_TRIED = re.compile(r"\bI (?:tried|had)\b")
 _SPEAKER = re.compile(r"\b(?:I|[Mm]y|[Mm]ine|[Mm]e)\b")
 _PRINTED = re.compile(r"\w+\[[\"']?$|print\(")
 
@@ -65,9 +67,14 @@ def _in_a_sentence(entry: Entry, text: str) -> bool:
     behind = rest.partition(entry.numbers[0].text)[2]
     before, behind = _CLAUSE_END.split(before)[-1], _CLAUSE_END.split(behind)[0]
     words = f"{before} {behind}"
-    if not _WORD.search(before) or not _WORD.search(behind) or not _SUPPOSED.search(words) or _SPEAKER.search(words):
+    if not _WORD.search(before) or not _WORD.search(behind) or not (_of_no_output(before, words) or _TRIED.search(words)):
         return False
     return time_of(words) is Time.OPEN and not speaks_of_expected(words)
+
+
+def _of_no_output(before: str, words: str) -> bool:
+    """Whether the words suppose a value, or say whose else it is."""
+    return bool(_SUPPOSED.search(words) or _ANOTHERS.search(before)) and not _SPEAKER.search(words)
 
 
 def _digits(text: str) -> int:
