@@ -38,7 +38,9 @@ def _has_a_slip(text: str, there: set[str]) -> bool:
     unknown = unknown_name(text, there)
     if unknown is None:
         return False
-    names = {node.arg if isinstance(node, ast.arg) else node.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name | ast.arg)}
+    names = {
+        node.arg if isinstance(node, ast.arg) else node.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name | ast.arg)
+    }
     return any(_alike(unknown, name) for name in names - {unknown})
 
 

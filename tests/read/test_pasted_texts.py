@@ -645,7 +645,9 @@ def test_a_value_of_another_or_of_a_trial_is_no_output(sentence: str) -> None:
     assert [texts(block.numbers) for block in read_text(f"{printed()}\n\n{sentence}", "a.txt").blocks] == [ENTRIES]
 
 
-@pytest.mark.parametrize("sentence", ["But rnn_backward prints {}, which is too big.", "Only {} is off there.", "If it runs, my {} is odd."])
+@pytest.mark.parametrize(
+    "sentence", ["But rnn_backward prints {}, which is too big.", "Only {} is off there.", "If it runs, my {} is odd."]
+)
 def test_a_value_of_few_digits_that_the_learner_complains_of_is_an_output(sentence: str) -> None:
     """It may be the only wrong number; nor is one left out beside right numbers that is supposed of a check that is absent."""
     right = f"Expected output:\n{printed(EXPECTED)}\n"
@@ -1089,4 +1091,4 @@ def test_a_key_in_more_digits_is_no_output() -> None:
     digits = EXPECTED | {"da0[2][3]": "0.3127703102572602", "dWi[1][2]": "0.40512433092981837"}
     for one, other in ((digits, EXPECTED), (EXPECTED, digits)):
         with pytest.raises(UnreadableError, match="holds only expected numbers"):
-            read_text(f"Expected output:\n{printed(one)}\nExpected values of the course:\n{printed(other)}\nMine are different.", "post.txt")
+            read_text(f"Expected output:\n{printed(one)}\nExpected values:\n{printed(other)}\nMine are different.", "post.txt")

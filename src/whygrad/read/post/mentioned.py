@@ -26,7 +26,7 @@ _SUPPOSED = re.compile(
     r"\b(?:your|yours|if|would|could|might|may|such as|suppose|e\.g\.|(?:values?|numbers?|(?:some|any)thing) like)(?!\w)", re.IGNORECASE
 )
 """Somebody speaks to the learner, or of what is not so."""
-_ANOTHERS = re.compile(r"\b(?!(?:It|This|That|There|Here|What)\b)[A-Z][a-z]+['’\"]s\W*$")
+_ANOTHERS = re.compile(r"\b(?!(?:It|This|That|There|Here|What)\b)[A-Z][a-z]+[\u2019'\"]s\W*$")
 _TRIED = re.compile(r"\bI (?:tried|had)\b")
 _SPEAKER = re.compile(r"\b(?:I|[Mm]y|[Mm]ine|[Mm]e)\b")
 _PRINTED = re.compile(r"\w+\[[\"']?$|print\(")
@@ -51,7 +51,7 @@ def grouped_without_mentions(events: list[Event], text: str, labels: Labels) -> 
 
 
 def _says_nothing_beside(label: Label, outputs: list[Group], labels: Labels) -> bool:
-    """Whether an output has the label too, or none is of any check that prints it; but beside right ones alone that may be the wrong one."""
+    """Whether an output has the label too, or none is of a check that prints it: beside right ones alone that may be wrong."""
     its = [output for output in outputs if labels.printing(label[0]) & output.checks]
     if its:
         return any(label in output.entries for output in its)
