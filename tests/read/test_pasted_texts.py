@@ -1076,6 +1076,7 @@ def test_that_an_output_differs_from_the_expected_one_is_no_heading(line: str) -
     "line",
     [
         "lstm_forward gives the expected output.",
+        "This does **not** give the expected output:",
         "The other forward functions also have the expected values:",
         "a = 0.5\nExpected output same.",
     ],
