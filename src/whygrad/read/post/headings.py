@@ -22,7 +22,8 @@ class Heading(NamedTuple):
 _COMPARISON = re.compile(
     r"\b(?:instead of|rather than|different from|differs? from|removed from|away from|far from|unlike|vs|versus|"
     r"compared? (?:to|with)|against|than|as|not|"
-    r"(?:does|do|did|doesn|don|didn) (?:not|n t|t) (?:give|print|show|return|produce|yield)|matche?s?|matching|agrees? with|equal(?:s| to)?|close to|like) "
+    r"(?:does|do|did|doesn|don|didn) (?:not|n t|t) (?:give|print|show|return|produce|yield)|"
+    r"matche?s?|matching|agrees? with|equal(?:s| to)?|close to|like) "
     r"(?:(?:the|all|all of|my|their|its|what is|what was|with|to|that) ){0,3}"
     r"(?:expected|correct|reference|right)\b(?: \w+)?|[与與和跟不]\w{0,3}(?:[预預]期|期望|正[确確])\w*|"
     r"(?:期待|正解|想定|予想)\w{0,4}と\w*|(?:예상|기대|정답)\w{0,4}[과와](?: \w+){0,2}",
