@@ -83,3 +83,24 @@ def test_what_chooses_is_told(before: str, after: str, line: str) -> None:
     assert not examined(LOOP).wrong
     text = LOOP.replace(before, after)
     assert {one.line for one in examined(text).findings} == {line_of(text, line)}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line"),
+    [
+        ('"o": "sigmoid"', '"o": "tanh"', "KIND = {"),
+        ('"sigmoid": sigmoid', '"sigmoid": np.tanh', "ACT = {"),
+        ('KIND["f"]', 'KIND["c"]', 'KIND["c"]'),
+    ],
+)
+def test_of_two_tables_in_a_row_the_entry_is_told_that_is_not_what_its_key_says(before: str, after: str, line: str) -> None:
+    """An entry whose key names what stands under it is right, whatever an exchange of it would mend."""
+    tables = 'ACT = {"tanh": np.tanh, "sigmoid": sigmoid}\nKIND = {"f": "sigmoid", "i": "sigmoid", "c": "tanh", "o": "sigmoid"}\n'
+    made = (f'ACT[KIND["{gate}"]]' if gate in "fo" else "np.tanh" if gate == "c" else "sigmoid" for gate in "fico")
+    lines = (f'    {g} = {act}(parameters["W{g}"] @ both + parameters["b{g}"])\n' for g, act in zip("fico", made, strict=True))
+    end = CALLS[CALLS.index("    c_next = ") :].replace('["value"]', "")
+    right = CALLS[: CALLS.index("    def gate(")].replace("def lstm_cell_forward", f"{tables}\ndef lstm_cell_forward")
+    right = f"{right}    both = np.concatenate([a_prev, xt])\n{''.join(lines)}{end}"
+    assert not examined(right).wrong
+    text = right.replace(before, after)
+    assert {one.line for one in examined(text).findings} == {line_of(text, line)}

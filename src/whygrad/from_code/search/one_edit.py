@@ -27,6 +27,7 @@ from whygrad.from_code.text.as_packed import put_together, stands_as_packed
 from whygrad.from_code.text.called_by import functions
 from whygrad.from_code.text.memory_edits import memory_edits
 from whygrad.from_code.text.name_edits import names_never_read, names_of_the_line, names_of_the_program, names_returned, other_names, turns
+from whygrad.from_code.text.named_entries import changes_what_is_named
 from whygrad.from_code.text.rarer_edits import rarer_edits
 from whygrad.from_code.text.row_edits import row_edits
 from whygrad.from_code.text.sibling_edits import sibling_edits
@@ -324,7 +325,8 @@ def _rows(mending: Mending) -> _Kind:
 def may_be_wrong(pieces: Sequence[Piece], around: ast.FunctionDef, line: ast.stmt, edit: Edit) -> bool:
     """Whether a line can be wrong in what an edit changes; where something is left under a condition only the comparison can."""
     packed = chain(ENTRIES.values(), put_together(pieces))
-    return (not leaves(line, around) or isinstance(edit.node, ast.Compare)) and not stands_as_packed(edit, line, around, packed)
+    compared = not leaves(line, around) or isinstance(edit.node, ast.Compare)
+    return compared and not stands_as_packed(edit, line, around, packed) and not changes_what_is_named(line, edit)
 
 
 def leaves(line: ast.stmt, around: ast.FunctionDef) -> bool:

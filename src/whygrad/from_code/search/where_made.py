@@ -228,7 +228,7 @@ def _gone_through(line: ast.stmt) -> set[str]:
     for node in ast.walk(line):
         match node:
             case ast.Subscript(base, index) if not isinstance(index, ast.Constant):
-                found.append(base)
+                found += [base, *(part.value for part in ast.walk(index) if isinstance(part, ast.Subscript))]
             case ast.comprehension(_, over):
                 found += [_table_of(over), *(over.args if isinstance(over, ast.Call) else ())]
             case _:

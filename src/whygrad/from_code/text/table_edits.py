@@ -102,19 +102,25 @@ def _texts_exchanged(part: ast.AST) -> Iterator[Edit]:
 
 
 def _values_exchanged(node: ast.Dict, names: Sequence[ast.expr | None], values: Sequence[ast.expr]) -> Iterator[Edit]:
-    """A table with two of its values in each other's place, or one of them as another is, or NumPy's tanh."""
+    """A table with one of its values as another is, or NumPy's tanh, or two of them in each other's place."""
     written = [ast.unparse(value) for value in values]
     shown = ["" if name is None else ast.unparse(name) for name in names]
+    functions = dict.fromkeys((*(text for text, value in zip(written, values, strict=True) if _is_function(value)), "np.tanh"))
+    texts = dict.fromkeys(text for text, value in zip(written, values, strict=True) if _is_text(value))
+    chooses = len(texts) < sum(map(_is_text, values))
+    for value, text, name, key in zip(values, written, shown, names, strict=True):
+        if _is_function(value):
+            says = f"under {name} stands {text}, where another function belongs"
+            own = (key.value,) if isinstance(key, ast.Constant) and isinstance(key.value, str) and key.value.isidentifier() else ()
+            yield from (Edit(value, f"({other})", "activation-wrong", says) for other in (*functions, *own) if other != text)
+        elif chooses and _is_text(value):
+            says = f"under {name} stands {text}, where another text belongs"
+            yield from (Edit(value, other, "name-replaced", says) for other in texts if other != text)
     for one, other in combinations(range(len(values)), 2):
         if written[one] != written[other] and names[one] is not None and names[other] is not None:
             changed = deepcopy(node)
             changed.values[one], changed.values[other] = changed.values[other], changed.values[one]
             yield Edit(node, ast.unparse(changed), "names-exchanged", f"what stands under {shown[one]} and {shown[other]} is exchanged")
-    functions = dict.fromkeys((*(text for text, value in zip(written, values, strict=True) if _is_function(value)), "np.tanh"))
-    for value, text, name in zip(values, written, shown, strict=True):
-        if _is_function(value):
-            says = f"under {name} stands {text}, where another function belongs"
-            yield from (Edit(value, f"({other})", "activation-wrong", says) for other in functions if other != text)
 
 
 def _is_function(value: ast.expr) -> bool:
