@@ -34,6 +34,28 @@ def test_a_line_copied_from_the_one_above(told: Callable[[str], list[Told]]) -> 
     assert not told(slipped("course_template", (DXT, ONE_BY_ONE)))
 
 
+@pytest.mark.parametrize("order", ["foiic", "oiif"])
+def test_a_line_that_stands_there_twice_is_told_at_one_of_the_two(told: Callable[[str], list[Told]], order: str) -> None:
+    """And not at the last line of the sum, which is innocent; whether another gate's is missing or not."""
+    gradients = {"f": "dft", "i": "dit", "c": "dcct", "o": "dot"}
+    lines = {gate: f"    dxt += np.dot(parameters['W{gate}'][:, n_a:].T, {gradients[gate]})\n" for gate in order}
+    text = slipped("course_template", (DXT, "".join(["    dxt = np.zeros_like(xt)\n", *(lines[gate] for gate in order)])))
+    (one,) = told(text)
+    assert (one.line, one.id) == (line_of(text, lines["i"]) + 1, "term-repeated")
+
+
+def test_a_pair_that_a_loop_goes_over_twice(told: Callable[[str], list[Told]]) -> None:
+    """It is told where the pairs are written out; a line is not said to add what it adds itself."""
+    right = (
+        "    dxt = np.zeros_like(xt)\n    for k, d in [('o', dot), ('c', dcct), ('i', dit), ('f', dft)]:\n"
+        "        dxt += np.dot(parameters['W' + k][:, n_a:].T, d)\n"
+    )
+    text = slipped("course_template", (DXT, right.replace("('c', dcct)", "('i', dit)")))
+    (one,) = told(text)
+    assert (one.line, one.id) == (line_of(text, "    for k, d in"), "name-replaced")
+    assert not told(slipped("course_template", (DXT, right)))
+
+
 @pytest.mark.parametrize("in_turn", [False, True])
 def test_one_line_of_a_sum_as_it_stands_in_the_other(told: Callable[[str], list[Told]], *, in_turn: bool) -> None:
     """A term of da_prev where one of dxt belongs is one mistake, told where dxt has its turn."""

@@ -5,6 +5,7 @@ So one sum has a term twice and another one lacks a term, which is one mistake; 
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from itertools import permutations
 from typing import TYPE_CHECKING, NamedTuple
@@ -27,6 +28,9 @@ _LOOKS_COPIED = (
 )
 
 
+_TWO = 2
+
+
 class _Line(NamedTuple):
     """A line that is run once, and how much more the name holds behind it than before."""
 
@@ -40,6 +44,9 @@ def lines_copied(search: Search, found: list[Found], findings: tuple[Finding, ..
         return found, findings
     told = list(findings)
     for number, one in enumerate(found):
+        alike = _identical(search, one.record.place, findings[number].line) if findings[number].id == "term-repeated" else None
+        if alike is not None:
+            told[number] = _at(findings[number], *alike)
         pairs = _twins(search, one.record.place)
         lacking = [n for n, other in enumerate(findings) if other.id == "term-dropped" and n != number and pairs]
         rest = tuple(sub for other in found if other is not one for sub in other.substitutes)
@@ -59,12 +66,27 @@ def lines_copied(search: Search, found: list[Found], findings: tuple[Finding, ..
     return found, tuple(told)
 
 
+def _identical(search: Search, place: Place, told: int) -> tuple[Place, Place] | None:
+    """Of lines that add to the name which a line adds to two that are written alike, the later one first, if that line is neither."""
+    texts: dict[str, dict[int, Place]] = {}
+    for one in (record.place for record in search.subject.traced(())[1]):
+        if one.kind in HOLDS and (one.target, one.function) == (place.target, place.function):
+            texts.setdefault(" ".join(one.text.split()), {})[one.line] = one
+    alike = [list(lines.values()) for lines in texts.values() if len(lines) == _TWO]
+    return None if len(alike) != 1 or told in {one.line for one in alike[0]} else (alike[0][1], alike[0][0])
+
+
+def _at(finding: Finding, place: Place, other: Place) -> Finding:
+    """What is told of a line, told of another one, beside the one that is written like it."""
+    at = replace(finding, source=place.source, line=place.line, column=place.column, text=" ".join(place.text.split())[:200], ideas=())
+    return replace(at, lines=((other.source, other.line),))
+
+
 def _told(finding: Finding, line: _Line, twin: _Line, missing: str) -> Finding:
     """What is told of a line that adds what another one adds."""
     place, other, (look, _, asks) = line.record.place, twin.record.place, finding.hints
     says = f"the same is added to {place.target} twice, here and at line {other.line}, and {missing}"
-    at = replace(finding, source=place.source, line=place.line, column=place.column, text=" ".join(place.text.split())[:200], ideas=())
-    return replace(at, says=says, hints=(look, _LOOKS_COPIED, asks), lines=((other.source, other.line),))
+    return replace(_at(finding, place, other), says=says, hints=(look, _LOOKS_COPIED, asks))
 
 
 def _twins(search: Search, place: Place) -> list[tuple[_Line, _Line]]:
@@ -78,7 +100,9 @@ def _twins(search: Search, place: Place) -> list[tuple[_Line, _Line]]:
             added = array if held is None or array is None or held.shape != array.shape else array - held
             held = array
             lines += [_Line(record, added)] if added is not None and added.any() else []
-    return [(one, other) for one, other in permutations(lines, 2) if same(one.added, other.added, search.tolerance)]
+    visits = Counter(line.record.place.id for line in lines)
+    once = [line for line in lines if visits[line.record.place.id] == 1]
+    return [(one, other) for one, other in permutations(once, 2) if same(one.added, other.added, search.tolerance)]
 
 
 def _without(line: _Line) -> Substitute:

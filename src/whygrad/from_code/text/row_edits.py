@@ -35,6 +35,7 @@ def row_edits(line: ast.stmt, around: ast.FunctionDef, keys: Sequence[str]) -> I
         match node:
             case ast.Tuple(parts) | ast.List(parts):
                 yield from _written_twice(parts, names, keys, _given_by(line))
+                yield from _pair_twice(parts, names)
                 yield from _of_pairs(node, never_read(around))
             case ast.Call(function, parts):
                 yield from _written_twice(parts, names, keys, _given_by(line))
@@ -95,6 +96,24 @@ def _other_texts(written: ast.Constant, says: str, keys: Sequence[str] = ()) -> 
     others += _ACTIVATIONS if text in _ACTIVATIONS else ()
     alike = [key for key in keys if len(key) == len(text) and sum(map(str.__ne__, key, text)) == 1]
     yield from (Edit(written, repr(other), "name-replaced", says) for other in dict.fromkeys((*others, *alike)) if other != text)
+
+
+def _pair_twice(parts: Sequence[ast.expr], names: Sequence[str]) -> Iterator[Edit]:
+    """Of pairs of a gate's letter and a name, of which one stands there twice, that of another gate in the place of each of these."""
+    written = [ast.unparse(part) for part in parts]
+    letters = {part.elts[0].value for part in parts if isinstance(part, ast.Tuple) and part.elts and isinstance(part.elts[0], ast.Constant)}
+    for part, text in zip(parts, written, strict=True):
+        match part:
+            case ast.Tuple([ast.Constant(str(letter)), ast.Name(name)]) if letter in GATES and written.count(text) > 1:
+                others = likest(name, (other for other in names if other not in _named_in(parts)))[:_MOST]
+                for missing in sorted(set(GATES) - letters):
+                    yield from (Edit(part, f"({missing!r}, {other})", "name-replaced", f"{text} stands here twice") for other in others)
+            case _:
+                pass
+
+
+def _named_in(parts: Sequence[ast.expr]) -> set[str]:
+    return {node.id for part in parts for node in walk(part) if isinstance(node, ast.Name)}
 
 
 def _of_pairs(row: ast.Tuple | ast.List, unread: Sequence[str]) -> Iterator[Edit]:
