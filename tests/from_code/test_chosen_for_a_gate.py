@@ -104,3 +104,38 @@ def test_of_two_tables_in_a_row_the_entry_is_told_that_is_not_what_its_key_says(
     assert not examined(right).wrong
     text = right.replace(before, after)
     assert {one.line for one in examined(text).findings} == {line_of(text, line)}
+
+
+SLOPES = """
+import numpy as np
+
+def slope(value, kind="sigmoid"):
+    if kind == "tanh":
+        return 1 - value ** 2
+    return value * (1 - value)
+
+def lstm_cell_backward(da_next, dc_next, cache):
+    a_next, c_next, a_prev, c_prev, ft, it, cct, ot, xt, parameters = cache
+    both, squashed = np.concatenate((a_prev, xt)), np.tanh(c_next)
+    dc = dc_next + da_next * ot * slope(squashed, "tanh")
+    dz = {"f": dc * c_prev * slope(ft), "i": dc * cct * slope(it)}
+    dz["c"] = dc * it * slope(cct, kind="tanh")
+    dz["o"] = da_next * squashed * slope(ot)
+    back = sum(parameters["W" + k].T @ dz[k] for k in dz)
+    out = {"dc_prev": dc * ft, "da_prev": back[: len(a_prev)], "dxt": back[len(a_prev) :]}
+    for k in dz:
+        out["dW" + k], out["db" + k] = dz[k] @ both.T, dz[k].sum(axis=1, keepdims=True)
+    return out
+"""
+"""A helper of which most calls leave the default."""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "id_"), [('kind="sigmoid"', 'kind="tanh"', "name-replaced"), ('kind == "tanh"', 'kind == "Tanh"', "loop-wrong")]
+)
+def test_what_several_calls_rely_on_is_told_and_not_the_calls(before: str, after: str, id_: str) -> None:
+    """A default, or a condition that never holds, where all other calls are right."""
+    assert not examined(SLOPES).wrong
+    text = SLOPES.replace(before, after, 1)
+    (said,) = examined(text).findings
+    assert (said.line, said.id, said.proof) == (line_of(text, after), id_, "proved")

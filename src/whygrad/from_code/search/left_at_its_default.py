@@ -41,7 +41,7 @@ def left_at_a_default(mending: Mending, found: Sequence[Finding]) -> Iterator[Op
         for node in (node for line in told for node in walk(line.value)) if caller.name == function else ():
             match node:
                 case ast.Call(ast.Name(name)) if name in helpers and not any(isinstance(one, ast.Starred) for one in node.args):
-                    for parameter, default in _left(node, helpers[name]):
+                    for parameter, default in defaults_left(node, helpers[name]):
                         if other := _other(default, parameter, helpers[name]):
                             program = edited(pieces, piece, node, _with(node, parameter, other)).pieces
                             yield Option(_told(function, piece, node, parameter, default), program)
@@ -49,7 +49,7 @@ def left_at_a_default(mending: Mending, found: Sequence[Finding]) -> Iterator[Op
                     pass
 
 
-def _left(call: ast.Call, helper: ast.FunctionDef) -> Iterator[tuple[str, ast.expr]]:
+def defaults_left(call: ast.Call, helper: ast.FunctionDef) -> Iterator[tuple[str, ast.expr]]:
     """The parameters that a call does not give, with what they are then."""
     given, named = len(call.args), {one.arg for one in call.keywords}
     plain = [one.arg for one in (*helper.args.posonlyargs, *helper.args.args)]
@@ -65,14 +65,14 @@ def _other(default: ast.expr, parameter: str, helper: ast.FunctionDef) -> str:
         case ast.Constant(bool(value)):
             return str(not value)
         case ast.Constant(str(value)):
-            return repr(next((text for text in _asked_for(parameter, helper) if text != value), _TANH))
+            return repr(next((text for text in asked_for(parameter, helper) if text != value), _TANH))
         case ast.Name(name) | ast.Attribute(attr=name) if name != _TANH:
             return f"np.{_TANH}"
         case _:
             return ""
 
 
-def _asked_for(parameter: str, helper: ast.FunctionDef) -> Iterator[str]:
+def asked_for(parameter: str, helper: ast.FunctionDef) -> Iterator[str]:
     """The texts that a helper compares a parameter with."""
     for node in walk(helper):
         match node:

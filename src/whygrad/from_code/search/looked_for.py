@@ -10,6 +10,7 @@ from whygrad.from_code.observe.subject import Subject
 from whygrad.from_code.search.behind_a_helper import at_work_elsewhere, behind_a_helper, beside_a_helper
 from whygrad.from_code.search.between_two_lines import between_two_lines
 from whygrad.from_code.search.changed_in_place import where_changed
+from whygrad.from_code.search.default_of_several import default_of_several
 from whygrad.from_code.search.fewer_beside import fewer_beside
 from whygrad.from_code.search.find import find
 from whygrad.from_code.search.in_one_line import in_one_line
@@ -63,7 +64,7 @@ def looked_for(examination: Examination, function: str, failed: Trial) -> tuple[
         found = written_out(mending, in_one_line(mending, found), works)
         slips = store_nothing, leave_the_loop, partial(return_early, found)
         found = mended(mending, found, [option for some in slips for option in options(mending, some)])
-        found = told_by_the_text(mending, found)
+        found = told_by_the_text(mending, mended(mending, found, list(default_of_several(mending))))
         if failed.reply.status != "returned":
             made = by_one_edit([mending], found) if any(one.id in {None, "left-at-zero"} for one in found) else found
             if made == found or any(one.id == "name-replaced" for one in made):  # what the error tells of a name says more
@@ -155,7 +156,7 @@ def looked_for_with_own_caches(examination: Examination, function: str) -> tuple
         if behind := behind_a_helper(examination, tried[0]):
             return behind
         found = written_out(tried[0], in_one_line(tried[0], find(trials.runner, pieces, function, what, caches)))
-        found = in_the_common_helper(examination, tried[0], found)
+        found = in_the_common_helper(examination, tried[0], mended(tried[0], found, list(default_of_several(tried[0]))))
         right = right_with_own_caches(examination, function)
         made = by_one_edit(tried, found, right)
         if right and found and made == found and all(one.id is None and one.within != function for one in found):

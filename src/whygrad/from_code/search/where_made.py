@@ -49,7 +49,8 @@ class _Maker(NamedTuple):
     """A line that others use, with the function in which it stands, or itself where it stands in none.
 
     Where it uses ``lists`` that others write out, only what it takes of them is in question; of a table with the gates' ``letters``, which
-    the lines told may go through, that two of these stand under each other's names.
+    the lines told may go through, that two of these stand under each other's names. A condition in a helper that lines told call
+    ``asks`` for a text.
     """
 
     piece: Piece
@@ -57,6 +58,7 @@ class _Maker(NamedTuple):
     line: ast.stmt
     lists: frozenset[str] = frozenset()
     letters: bool = False
+    asks: bool = False
 
 
 def where_made(tried: Sequence[Mending], found: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -123,7 +125,14 @@ def _edits(pieces: Sequence[Piece], makers: Sequence[_Maker], keys: Sequence[str
             if maker.lists
             else (*edits(line), *table_edits(line, keys, rows), *rarer_edits(line, maker.around), *row_edits(line, maker.around, keys))
         )
-        yield from ((maker, edit) for edit in found if may_be_wrong(pieces, maker.around, line, edit))
+        asked = (
+            {id(part) for node in _texts_asked_for(line) for part in (node.left, *node.comparators)}
+            if isinstance(line, ast.If)
+            else set[int]()
+        )
+        yield from (
+            (maker, edit) for edit in found if may_be_wrong(pieces, maker.around, line, edit) or (maker.asks and id(edit.node) in asked)
+        )
 
 
 def _under_their_names(line: ast.stmt) -> Iterator[Edit]:
@@ -159,6 +168,8 @@ def _makers(pieces: Sequence[Piece], function: str, found: Sequence[Finding]) ->
         match line:
             case ast.If() if below or id(around) in carried:
                 yield _Maker(piece, around, line)
+            case ast.If() if several and around.name in names and _texts_asked_for(line):
+                yield _Maker(piece, around, line, asks=True)
             case ast.Match(_, cases) if several and any(map(names.intersection, map(_taken, cases))):
                 yield _Maker(piece, around, line)
             case ast.For(_, over) | ast.While(over) if (below and (steps or _is_table(over))) or (untouched and _is_table(over)):
@@ -196,6 +207,12 @@ def _users(lines: Sequence[Line], at: Sequence[Line], helpers: Collection[str], 
                 yield _Maker(piece, around, line, lists)
             case _:
                 pass
+
+
+def _texts_asked_for(line: ast.If) -> list[ast.Compare]:
+    """Where a condition compares something with a text: in a helper that several lines told call, it says what each of them gets."""
+    compared = [node for node in ast.walk(line.test) if isinstance(node, ast.Compare)]
+    return [node for node in compared if any(isinstance(one, ast.Constant) and isinstance(one.value, str) for one in node.comparators)]
 
 
 def _listed(line: ast.stmt) -> list[str]:

@@ -57,11 +57,13 @@ def table_edits(line: ast.stmt, keys: Sequence[str], rows: Sequence[Sequence[str
 
 
 def rows_of_texts(pieces: Sequence[Piece]) -> list[tuple[str, ...]]:
-    """The texts that a program writes out side by side, in a list, a tuple or as the keys of a table."""
+    """The texts that a program writes out side by side, in a list, a tuple or as the keys of a table; last those that its calls give."""
     nodes = (node for piece in pieces for node in walked(piece.text))
     rows = (node.keys if isinstance(node, ast.Dict) else node.elts for node in nodes if isinstance(node, ast.Dict | ast.List | ast.Tuple))
     texts = (tuple(part.value for part in row if isinstance(part, ast.Constant) and isinstance(part.value, str)) for row in rows)
-    return list(dict.fromkeys(row for row in texts if len(row) > 1))
+    calls = (node for piece in pieces for node in walked(piece.text) if isinstance(node, ast.Call))
+    given = (part.value for call in calls for part in (*call.args, *(one.value for one in call.keywords)) if isinstance(part, ast.Constant))
+    return [*dict.fromkeys(row for row in texts if len(row) > 1), tuple(dict.fromkeys(text for text in given if isinstance(text, str)))]
 
 
 def _is_text(node: ast.AST) -> bool:
