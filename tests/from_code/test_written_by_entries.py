@@ -54,6 +54,20 @@ def rnn_cell_forward(xt, a_prev, parameters):
     e = np.exp(z - z.max(axis=0))
     return a_next, e / e.sum(axis=0), (a_next, a_prev, xt, parameters)
 """
+LSTM = """
+import numpy as np
+
+def lstm_cell_backward(da_next, dc_next, cache):
+    a_next, c_next, a_prev, c_prev, ft, it, cct, ot, xt, parameters = cache
+    both, (NA, M) = np.vstack([a_prev, xt]), a_prev.shape
+    FILLED
+    out, back = {"dc_prev": dc_prev}, 0
+    for k, d in (("f", df), ("i", di), ("c", dcct), ("o", do)):
+        out["dW" + k], out["db" + k] = d @ both.T, d.sum(axis=1, keepdims=True)
+        back = back + parameters["W" + k].T @ d
+    out["da_prev"], out["dxt"] = back[:NA], back[NA:]
+    return out
+"""
 
 
 @pytest.mark.parametrize(
@@ -95,3 +109,19 @@ def test_an_index_is_held_against_lines_that_are_built_alike() -> None:
         ("Wi", "name-replaced"),
         ("NA + k", "slice-wrong"),
     }
+
+
+def test_what_is_stored_in_another_array_is_one_mistake() -> None:
+    """The line is told that stores it there, and nothing of the array that it was meant for."""
+    lines = [f"d{gate} = np.zeros((NA, M))" for gate in ("f", "i", "cct", "o", "c_prev")]
+    lines += ["for m in range(M):", "    for j in range(NA):"]
+    lines += ["        dc = dc_next[j, m] + da_next[j, m] * ot[j, m] * (1 - np.tanh(c_next[j, m]) ** 2)"]
+    lines += ["        do[j, m] = da_next[j, m] * np.tanh(c_next[j, m]) * ot[j, m] * (1 - ot[j, m])"]
+    lines += ["        di[j, m] = dc * cct[j, m] * it[j, m] * (1 - it[j, m])"]
+    lines += ["        df[j, m] = dc * c_prev[j, m] * ft[j, m] * (1 - ft[j, m])"]
+    lines += ["        dc_prev[j, m] = dc * ft[j, m]", "        dcct[j, m] = dc * it[j, m] * (1 - cct[j, m] ** 2)"]
+    right = LSTM.replace("    FILLED\n", "".join(f"    {line}\n" for line in lines))
+    assert not examined(right).wrong
+    text = right.replace("df[j, m] = dc", "di[j, m] = dc")
+    (said,) = examined(text).findings
+    assert (said.line, said.id) == (line_of(text, "di[j, m] = dc * c_prev"), "name-replaced")

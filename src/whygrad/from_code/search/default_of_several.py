@@ -1,4 +1,4 @@
-"""The default of a helper's parameter on which several calls rely, where those that give it come out right: told is the default, no call."""
+"""The default of a helper's parameter on which several calls rely, where those that give it are right: told is the default, no call."""
 
 from __future__ import annotations
 

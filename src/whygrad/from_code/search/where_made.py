@@ -166,10 +166,8 @@ def _makers(pieces: Sequence[Piece], function: str, found: Sequence[Finding]) ->
         after = [one[2] for one in at if one[1] is around and one[2].lineno > line.lineno]
         below = [one for one in after if any(inner is one for inner in ast.walk(line))]
         match line:
-            case ast.If() if below or id(around) in carried:
-                yield _Maker(piece, around, line)
-            case ast.If() if several and around.name in names and _texts_asked_for(line):
-                yield _Maker(piece, around, line, asks=True)
+            case ast.If() if (asks := several and around.name in names and bool(_texts_asked_for(line))) or below or id(around) in carried:
+                yield _Maker(piece, around, line, asks=asks)
             case ast.Match(_, cases) if several and any(map(names.intersection, map(_taken, cases))):
                 yield _Maker(piece, around, line)
             case ast.For(_, over) | ast.While(over) if (below and (steps or _is_table(over))) or (untouched and _is_table(over)):

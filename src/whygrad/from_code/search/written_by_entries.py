@@ -16,7 +16,7 @@ from whygrad.from_code.observe.edited import edited_at
 from whygrad.from_code.search.one_edit import holds, lines_of, mends_all, told_of
 from whygrad.from_code.text.name_edits import names_of_the_line, other_names
 from whygrad.from_code.text.sibling_edits import sibling_edits
-from whygrad.from_code.text.small_edits import edits
+from whygrad.from_code.text.small_edits import Edit, edits
 from whygrad.sandbox.trees import names_in
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from whygrad.from_code.finding import Finding
     from whygrad.from_code.observe.edited import Mending
     from whygrad.from_code.search.one_edit import Line
-    from whygrad.from_code.text.small_edits import Edit
     from whygrad.sandbox.requests import Piece
 
 _MOST = 250
@@ -45,6 +44,8 @@ class _Made(NamedTuple):
 def written_by_entries(tried: Sequence[Mending], found: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """The findings; where one of them is not sure, the lines that write what is wrong, if an edit of each of them makes all right."""
     mending = tried[0]
+    if elsewhere := _stored_elsewhere(tried, found):
+        return elsewhere
     if all(one.sure and not _turns_nothing(one) for one in found) or any(one.within != one.function for one in found):
         return found
     lines = [one for one in lines_of(mending.pieces, mending.function) if one[1].name == mending.function]
@@ -58,6 +59,23 @@ def written_by_entries(tried: Sequence[Mending], found: tuple[Finding, ...]) -> 
         told = _each(tried, writers, found)
     named = {one.at for one in found if one.sure}
     return told if told and (several or named.isdisjoint(one.at for one in told)) else found
+
+
+def _stored_elsewhere(tried: Sequence[Mending], found: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The line told that writes into another array than the one that is told to get nothing, if with that one's name all is right."""
+    at = [(*line, one) for line in lines_of(tried[0].pieces, tried[0].function) for one in found if holds(line[0], line[2], one)]
+    made = (line.targets[0] for *_, line, one in at if one.id == "left-at-zero" and isinstance(line, ast.Assign))
+    empty = [target.id for target in made if isinstance(target, ast.Name)]
+    for piece, around, line, _ in at if empty else ():
+        match line:
+            case ast.Assign([ast.Subscript(ast.Name() as target)]) | ast.AugAssign(ast.Subscript(ast.Name() as target)):
+                for name in (one for one in empty if one != target.id):
+                    edit = Edit(target, name, "name-replaced", f"what belongs into {name} is stored in {target.id} here")
+                    if all(mends_all(other, piece, edit) for other in tried):
+                        return (told_of(tried[0].function, around, piece, edit),)
+            case _:
+                pass
+    return ()
 
 
 def _turns_nothing(one: Finding) -> bool:
