@@ -59,7 +59,7 @@ def test_right_numbers_beside_unreadable_ones_are_unknown(notebook: Notebook, an
     lines = notebook.printed(check).splitlines()
     name, index = SEQUENCE_MODELS.printed[check][-2]
     label = f"{name}{''.join(f'[{at}]' for at in index)}"
-    spoilt = [*lines[:-2], re.sub(r"\d\.", "O.l", lines[-2]), ""]
+    spoilt = [*lines[:-2], re.sub(r"\d\.", "S.B", lines[-2]), ""]
     result = answer("\n".join(spoilt))
     assert (result.verdict, result.lost, result.exonerated, result.unexplained, result.errors) == ("unknown", (label,), (), (), ())
     assert result.reproduced == result.printed > 0

@@ -11,7 +11,7 @@ from itertools import permutations
 from typing import TYPE_CHECKING, NamedTuple
 
 from whygrad.from_code.observe.arrays import array_of, same
-from whygrad.from_code.observe.experiment import HOLDS
+from whygrad.from_code.observe.experiment import HOLDS, adds_to_itself
 from whygrad.from_code.slips.added_elsewhere import out_of_turn
 from whygrad.sandbox.requests import Substitute
 
@@ -99,10 +99,15 @@ def _twins(search: Search, place: Place) -> list[tuple[_Line, _Line]]:
         if record.place.kind in HOLDS and (record.place.target, record.place.function) == (place.target, place.function):
             added = array if held is None or array is None or held.shape != array.shape else array - held
             held = array
-            lines += [_Line(record, added)] if added is not None and added.any() else []
+            lines += [_Line(record, added)] if added is not None and added.any() and (not lines or _adds(record.place)) else []
     visits = Counter(line.record.place.id for line in lines)
     once = [line for line in lines if visits[line.record.place.id] == 1]
     return [(one, other) for one, other in permutations(once, 2) if same(one.added, other.added, search.tolerance)]
+
+
+def _adds(place: Place) -> bool:
+    """Whether a line adds to a name what it holds more behind it: twice as much may be a product too."""
+    return adds_to_itself(place) and place.text.partition("=")[0].rstrip()[-1:] not in "*/@"
 
 
 def _without(line: _Line) -> Substitute:
