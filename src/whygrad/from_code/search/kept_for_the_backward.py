@@ -48,8 +48,8 @@ def kept_for_the_backward(examination: Examination, mending: Mending, found: tup
     """The finding at that line in the place of these; these where no edit of it mends all, or one of a line told does."""
     function, forward = mending.function, cell_of(partner(mending.function))
     through = examination.trials.through_own_forward(function) if "cell" in function and found else None
-    if through is None or forward not in examination.trials.own:
-        return found
+    if through is None or forward not in examination.trials.own or any(one.within != function for one in found):
+        return found  # what a helper or a method does is not looked into by the edits of names
     what, chain = through
     joined = mending._replace(case=what, own=chain)
     alone = mending_of(examination, forward, examination.trials.alone(forward).case)
