@@ -82,8 +82,9 @@ def together(answer: Answer, code: Result, shown: Shown) -> Result:
         numbers = with_note(numbers, _BLANK.format(listed(blank)))
     if silent:
         partly, one = any(_comes_to_print(name, code, shown, numbers) for name in silent), len(silent) == 1
-        does = f"it {'does' if one else 'do'} not print all of them" if partly else f"it print{'s' * one} nothing"
-        numbers = with_note(numbers, _SILENT.format(listed(silent), does if one else f"they{does.removeprefix('it')}"))
+        it, does, prints_it = ("it", "does", "prints") if one else ("they", "do", "print")
+        says = f"{it} {does} not print all of them" if partly else f"{it} {prints_it} nothing"
+        numbers = with_note(numbers, _SILENT.format(listed(silent), says))
     if numbers.verdict != "explained" and not wrong.isdisjoint(prints):
         all_right = numbers.verdict == "right" or all(own.all() for family in answer.families for own in family.right)
         return with_note(code, _TOO.format(_ALL_RIGHT if all_right else _in_part(answer, shown, ran=ran)))

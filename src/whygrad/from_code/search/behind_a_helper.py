@@ -17,7 +17,7 @@ from whygrad.from_code.search.one_edit import holds, kinds_of, lines_of, mends_a
 from whygrad.from_code.search.searches import as_searched
 from whygrad.from_code.search.what_else import what_else
 from whygrad.from_code.text.called_by import functions
-from whygrad.from_code.text.small_edits import Edit, head
+from whygrad.from_code.text.small_edits import SIGMOID, TANH, Edit, head
 from whygrad.sandbox.trees import names_in, parameters, stored_in, walk
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ _MOST = 200
 """Edits of one line."""
 _MOST_BESIDE = 800
 """Edits of a line that is told beside it: among them each name of the program in the place of each other one."""
-_ACTIVATIONS = ("np.tanh", "(lambda z: 1 / (1 + np.exp(-z)))")
 _SLOPES = ("{0} * (1 - {0})", "1 - {0} ** 2")
 _MOST_SEARCHED = 6
 """Of these edits those with which the search goes on."""
@@ -213,7 +212,7 @@ def _handed(line: ast.stmt) -> Iterator[Edit]:
         match node:
             case ast.Call(ast.Name(), [_, _, *_] as handed):
                 given = (one for one in handed if isinstance(one, ast.Name | ast.Attribute))
-                yield from (Edit(one, text, "activation-wrong", "") for one in given for text in _ACTIVATIONS)
+                yield from (Edit(one, text, "activation-wrong", "") for one in given for text in (TANH, SIGMOID))
             case _:
                 pass
 

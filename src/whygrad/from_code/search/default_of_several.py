@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.naming.wording import asked
@@ -10,6 +11,7 @@ from whygrad.from_code.observe.edited import edited, finding_at
 from whygrad.from_code.search.left_at_its_default import asked_for, defaults_left
 from whygrad.from_code.search.slips_tried import Option
 from whygrad.from_code.text.called_by import functions
+from whygrad.from_code.text.small_edits import ACTIVATIONS, SIGMOID, TANH
 from whygrad.sandbox.trees import walk
 
 if TYPE_CHECKING:
@@ -17,8 +19,8 @@ if TYPE_CHECKING:
 
     from whygrad.from_code.observe.edited import Mending
 
-_ACTIVATIONS = ("sigmoid", "tanh")
 _SEVERAL = 2
+"""Calls that rely on one default."""
 
 
 def default_of_several(mending: Mending) -> Iterator[Option]:
@@ -27,10 +29,10 @@ def default_of_several(mending: Mending) -> Iterator[Option]:
     calls = [node for _, caller in around if caller.name == mending.function for node in walk(caller) if isinstance(node, ast.Call)]
     for piece, helper in around:
         of_it = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id == helper.name]
-        left = [default for call in of_it for _, default in defaults_left(call, helper)] if helper.name != mending.function else []
-        parameters = {id(default): parameter for call in of_it for parameter, default in defaults_left(call, helper)} if left else {}
-        for default in {id(one): one for one in left}.values():
-            relying, parameter = sum(one is default for one in left), parameters[id(default)]
+        left = [pair for call in of_it for pair in defaults_left(call, helper)] if helper.name != mending.function else []
+        relied = Counter(parameter for parameter, _ in left)
+        for parameter, default in dict(left).items():
+            relying = relied[parameter]
             if not _SEVERAL <= relying < len(of_it):
                 continue
             says = f"{parameter} of {helper.name} is {ast.unparse(default)} where a call does not give it, and something else belongs there"
@@ -49,11 +51,11 @@ def _others(default: ast.expr, parameter: str, helper: ast.FunctionDef) -> Itera
         case ast.Constant(bool(value)):
             yield str(not value)
         case ast.Constant(str(value)):
-            texts = dict.fromkeys((*asked_for(parameter, helper), *_ACTIVATIONS))
+            texts = dict.fromkeys((*asked_for(parameter, helper), *ACTIVATIONS))
             yield next((repr(text) for text in texts if text != value), repr(""))
-        case ast.Name(name) | ast.Attribute(attr=name) if name == _ACTIVATIONS[1]:
-            yield "(lambda z: 1 / (1 + np.exp(-z)))"
+        case ast.Name(name) | ast.Attribute(attr=name) if name == ACTIVATIONS[1]:
+            yield SIGMOID
         case ast.Name() | ast.Attribute():
-            yield "np.tanh"
+            yield TANH
         case _:
             pass

@@ -18,7 +18,6 @@ import numpy as np
 from whygrad.from_code.observe import observed
 from whygrad.from_code.observe.arrays import EXACT, array_of, same
 from whygrad.from_code.observe.edited import edited
-from whygrad.from_code.observe.observed import results
 from whygrad.from_code.reference.parts import cell_of, partner
 from whygrad.from_code.search.one_edit import holds, kinds_of, lines_of, may_be_wrong, told_of
 from whygrad.from_code.search.reaches import parts_around
@@ -53,7 +52,7 @@ def kept_for_the_backward(examination: Examination, mending: Mending, found: tup
     what, chain = through
     joined = mending._replace(case=what, own=chain)
     alone = mending_of(examination, forward, examination.trials.alone(forward).case)
-    if alone is None or _most_where_told(joined, found) == len(results(joined.right)):
+    if alone is None or _most_where_told(joined, found) == len(observed.results(joined.right)):
         return found
     mends: dict[int, Finding] = {}
     partly: list[tuple[int, Finding, tuple[Piece, ...]]] = []

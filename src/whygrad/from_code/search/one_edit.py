@@ -79,14 +79,14 @@ def by_one_edit(tried: Sequence[Mending], found: tuple[Finding, ...], kept: Sequ
     pieces = tried[0].pieces
     if len(found) == 1 and SLIPS in found[0].says:
         here = {id(line) for piece, _, line in lines_of(pieces, tried[0].function) if holds(piece, line, found[0])}
-        return _mended(tried, (), (_small, sibling_edits), here, kept, unclear=True) or found
+        return _mended(tried, (), (small, sibling_edits), here, kept, unclear=True) or found
     if lacks_a_key(found):
         handed_out = _mended(tried, found, (names_returned,), (), kept, unclear=True)
         if (handed_out := _returned_beside(tried[0], found) if handed_out is found else handed_out) is not found:
             return handed_out
     filled = _that_all_read(found, pieces) if len(told_together(found)) > 1 or _filled_elsewhere(found, pieces) else set[int]()
     if filled:
-        likeliest = (_rows(tried[0]), _small, turns, memory_edits) if all(one.sure for one in found) else kinds_of(tried[0])
+        likeliest = (_rows(tried[0]), small, turns, memory_edits) if all(one.sure for one in found) else kinds_of(tried[0])
         made = _mended(tried, found, likeliest, filled, kept, unclear=True)
         if made is not found and not _turn_right(tried[0], made):
             return made
@@ -314,7 +314,7 @@ def kinds_of(mending: Mending) -> tuple[_Kind, ...]:
     """Every kind of edit of a line, given the function around it."""
     tables = partial(_of_tables, keys_of(mending), rows_of_texts(mending.pieces))
     names = partial(other_names, names_of_the_program(mending.pieces))
-    return memory_edits, _rows(mending), _small, turns, tables, names_of_the_line, names_never_read, rarer_edits, names
+    return memory_edits, _rows(mending), small, turns, tables, names_of_the_line, names_never_read, rarer_edits, names
 
 
 def _rows(mending: Mending) -> _Kind:
@@ -340,7 +340,8 @@ def leaves(line: ast.stmt, around: ast.FunctionDef) -> bool:
     return not (isinstance(line.body[-1], ast.Break) and bool(loops) and isinstance(loops[-1], ast.While))
 
 
-def _small(line: ast.stmt, _: ast.FunctionDef) -> Iterator[Edit]:
+def small(line: ast.stmt, _: ast.FunctionDef) -> Iterator[Edit]:
+    """The small edits of a line, whatever stands around it."""
     return edits(line)
 
 

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from whygrad.from_code.observe import observed
 from whygrad.from_code.observe.arrays import EXACT, array_of, same
 from whygrad.from_code.observe.edited import edited_at
-from whygrad.from_code.search.one_edit import holds, lines_of, mends_all, told_of
+from whygrad.from_code.search.one_edit import holds, lines_of, mends_all, small, told_of
 from whygrad.from_code.text.name_edits import names_of_the_line, other_names
 from whygrad.from_code.text.sibling_edits import sibling_edits
-from whygrad.from_code.text.small_edits import Edit, edits
+from whygrad.from_code.text.small_edits import Edit
 from whygrad.sandbox.trees import names_in
 
 if TYPE_CHECKING:
@@ -139,13 +139,9 @@ def _stored(line: ast.Assign) -> set[str]:
 
 def _edits(mending: Mending, lines: Sequence[Line]) -> Iterator[_Made]:
     """The edits of these lines: as in lines like them, a small one, another name."""
-    kinds = sibling_edits, _small, names_of_the_line, _named
+    kinds = sibling_edits, small, names_of_the_line, _named
     made = ((*one, edit) for kind in kinds for one in lines for edit in kind(one[2], one[1]))
     yield from (_Made(piece, edit, told_of(mending.function, around, piece, edit)) for piece, around, _, edit in islice(made, _MOST))
-
-
-def _small(line: ast.stmt, _: ast.FunctionDef) -> Iterator[Edit]:
-    return edits(line)
 
 
 def _named(line: ast.stmt, function: ast.FunctionDef) -> Iterator[Edit]:

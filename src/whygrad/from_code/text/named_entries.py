@@ -6,7 +6,7 @@ import ast
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from whygrad.from_code.text.small_edits import GATES
+from whygrad.from_code.text.small_edits import ACTIVATIONS, GATES
 from whygrad.sandbox.trees import walk
 
 if TYPE_CHECKING:
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from whygrad.from_code.text.small_edits import Edit
 
-_ACTIVATIONS = ("sigmoid", "tanh")
 _CANDIDATE = "c"
 
 
@@ -42,7 +41,7 @@ def _named(table: ast.Dict) -> Iterator[tuple[ast.expr, ast.expr]]:
     """The entries whose value has the key's name, or is the activation of the gate that the key is the letter of."""
     for key, value in _entries(table):
         match key:
-            case ast.Constant(str(text)) if text == _name(value) or (text in GATES and _name(value) == _ACTIVATIONS[text == _CANDIDATE]):
+            case ast.Constant(str(text)) if text == _name(value) or (text in GATES and _name(value) == ACTIVATIONS[text == _CANDIDATE]):
                 yield key, value
             case _:
                 pass

@@ -8,7 +8,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.text.one_turn_more import one_turn_more
-from whygrad.from_code.text.small_edits import GATES, NUMPY, Edit, nodes_of
+from whygrad.from_code.text.small_edits import ACTIVATIONS, GATES, NUMPY, Edit, nodes_of
 from whygrad.from_code.words import likest
 from whygrad.mistakes.words import listed
 from whygrad.sandbox.trees import parameters, stored_in, walk
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 _OF_A_GATE = re.compile(r"([A-Za-z]*_?)([fico])(t?)")
 """A text that names a gate, alone or with what it is the weight, the bias or the gradient of."""
-_ACTIVATIONS = "sigmoid", "tanh"
 _CARRIED = "da_prev", "dc_prev"
 """The keys of what a cell hands back to the step before."""
 _MOST = 5
@@ -93,7 +92,7 @@ def _other_texts(written: ast.Constant, says: str, keys: Sequence[str] = ()) -> 
     text = str(written.value)
     word = _OF_A_GATE.fullmatch(text) if isinstance(written.value, str) else None
     others = [f"{word[1]}{letter}{word[3]}" for letter in GATES] if word is not None else []
-    others += _ACTIVATIONS if text in _ACTIVATIONS else ()
+    others += ACTIVATIONS if text in ACTIVATIONS else ()
     alike = [key for key in keys if len(key) == len(text) and sum(map(str.__ne__, key, text)) == 1]
     yield from (Edit(written, repr(other), "name-replaced", says) for other in dict.fromkeys((*others, *alike)) if other != text)
 

@@ -35,6 +35,9 @@ _SIGNS = (ast.Add, ast.Sub)
 NUMPY = frozenset(("np", "numpy"))
 """Names that stand for no value."""
 GATES = "fico"
+ACTIVATIONS = "sigmoid", "tanh"
+SIGMOID, TANH = "(lambda z: 1 / (1 + np.exp(-z)))", "np.tanh"
+"""The two as text, whatever a program calls them."""
 
 
 class Edit(NamedTuple):
