@@ -42,7 +42,8 @@ def other_names(stated: Sequence[str], line: ast.stmt, function: ast.FunctionDef
             made_of = _made_of(node, function)
             others = likest(node.id, (name for name in (names if node.id in names else stated) if name not in tried))
             others.sort(key=lambda name: name not in made_of)
-            yield from (_another(node, name) for name in others[:_MOST])
+            handed = (name for name in others[_MOST:] if name in given)
+            yield from (_another(node, name) for name in (*others[:_MOST], *handed))
 
 
 def names_returned(line: ast.stmt, function: ast.FunctionDef) -> Iterator[Edit]:
