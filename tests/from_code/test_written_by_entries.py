@@ -125,3 +125,51 @@ def test_what_is_stored_in_another_array_is_one_mistake() -> None:
     text = right.replace("df[j, m] = dc", "di[j, m] = dc")
     (said,) = examined(text).findings
     assert (said.line, said.id) == (line_of(text, "di[j, m] = dc * c_prev"), "name-replaced")
+
+
+_NUMBERS = """for m in range(M):
+        for j in range(NA):
+            th = np.tanh(c_next[j, m])
+            dc = dc_next[j, m] + da_next[j, m] * ot[j, m] * (1 - th * th)
+            dc_prev[j, m] = dc * ft[j, m]
+            gf = dc * c_prev[j, m] * ft[j, m] * (1 - ft[j, m])
+            gi = dc * cct[j, m] * it[j, m] * (1 - it[j, m])
+            gc = dc * it[j, m] * (1 - cct[j, m] * cct[j, m])
+            go = da_next[j, m] * th * ot[j, m] * (1 - ot[j, m])
+            dbf[j, 0] += gf
+            dbi[j, 0] += gi
+            dbc[j, 0] += gc
+            dbo[j, 0] += go
+            for k in range(len(both)):
+                dWf[j, k] += gf * both[k, m]
+                dWi[j, k] += gi * both[k, m]
+                dWc[j, k] += gc * both[k, m]
+                dWo[j, k] += go * both[k, m]
+            for k in range(NA):
+                da_prev[k, m] += Wf[j, k] * gf + Wi[j, k] * gi + Wc[j, k] * gc + Wo[j, k] * go
+            for k in range(len(xt)):
+                dxt[k, m] += Wf[j, NA + k] * gf + Wi[j, NA + k] * gi + Wc[j, NA + k] * gc + Wo[j, NA + k] * go
+    return {"dc_prev": dc_prev, "da_prev": da_prev, "dxt": dxt, "dWf": dWf, "dWi": dWi, "dWc": dWc, "dWo": dWo,
+            "dbf": dbf, "dbi": dbi, "dbc": dbc, "dbo": dbo}
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "known"),
+    [
+        ("dWo[j, k] += go", "dWf[j, k] += go", "name-replaced"),
+        ("cct[j, m] * it[j, m] * (1 - it[j, m])", "cct[j, m] * it[j, m]", "factor-dropped"),
+        ("go = da_next[j, m] * th * ot[j, m]", "go = ot[j, m]", "unnamed"),
+    ],
+)
+def test_a_number_of_which_several_arrays_are_made_is_one_mistake(before: str, after: str, known: str) -> None:
+    """Told where it gets its value, also where it is not known what belongs there: just what comes of it is wrong."""
+    head, _, _ = LSTM.partition("    FILLED")
+    weights = 'Wf, Wi, Wc, Wo = (parameters[key] for key in ("Wf", "Wi", "Wc", "Wo"))'
+    zeros = "dWf, dWi, dWc, dWo = (np.zeros(Wf.shape) for _ in range(4))"
+    more = "dbf, dbi, dbc, dbo, da_prev, dc_prev = (np.zeros((NA, n)) for n in (1, 1, 1, 1, M, M))"
+    right = f"{head}    {weights}\n    {zeros}\n    {more}\n    dxt = np.zeros(xt.shape)\n    {_NUMBERS}"
+    assert not examined(right).wrong
+    text = right.replace(before, after)
+    (said,) = examined(text).findings
+    assert (said.line, said.id) == (line_of(text, after), known)

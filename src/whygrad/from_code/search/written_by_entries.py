@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -44,32 +45,49 @@ class _Made(NamedTuple):
 def written_by_entries(tried: Sequence[Mending], found: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """The findings; where one of them is not sure, the lines that write what is wrong, if an edit of each of them makes all right."""
     mending = tried[0]
-    if elsewhere := _stored_elsewhere(tried, found):
+    told_at = _told(mending, found)
+    if elsewhere := _stored_elsewhere(tried, [line for line, _ in told_at], _made_for_nothing(told_at)):
         return elsewhere
     if all(one.sure and not _turns_nothing(one) for one in found) or any(one.within != one.function for one in found):
         return found
     lines = [one for one in lines_of(mending.pieces, mending.function) if one[1].name == mending.function]
     wrong = _wrong(mending, lines)
+    if 1 < len(wrong) <= _FEW:
+        into_them = [one for name in wrong for one in _writers(lines, name)]
+        if elsewhere := _stored_elsewhere(tried, into_them, wrong):
+            return elsewhere
     writers = {name: _writers(lines, name) for name in wrong or _added_up(lines, found)}
     if not writers or not all(writers.values()):
         return found
     several = len(wrong) > 1
-    told = _all_right(tried, _makers(lines, list(writers.values())) if several else [one for some in writers.values() for one in some])
+    makers = _makers(lines, list(writers.values())) if several else []
+    told = _all_right(tried, makers or [one for some in writers.values() for one in some])
     if not told and several and len(wrong) <= _FEW:
         told = _each(tried, writers, found)
+    if not told and len(found) > 1 and all(one.id is None for one in found):
+        told = _on_which_just_these_depend(mending, makers)
     named = {one.at for one in found if one.sure}
     return told if told and (several or named.isdisjoint(one.at for one in told)) else found
 
 
-def _stored_elsewhere(tried: Sequence[Mending], found: Sequence[Finding]) -> tuple[Finding, ...]:
-    """The line told that writes into another array than the one that is told to get nothing, if with that one's name all is right."""
-    at = [(*line, one) for line in lines_of(tried[0].pieces, tried[0].function) for one in found if holds(line[0], line[2], one)]
-    made = (line.targets[0] for *_, line, one in at if one.id == "left-at-zero" and isinstance(line, ast.Assign))
-    empty = [target.id for target in made if isinstance(target, ast.Name)]
-    for piece, around, line, _ in at if empty else ():
+def _told(mending: Mending, found: Sequence[Finding]) -> list[tuple[Line, Finding]]:
+    """The lines told, each with what is told of it."""
+    lines = lines_of(mending.pieces, mending.function)
+    return [(line, one) for line in lines for one in found if holds(line[0], line[2], one)]
+
+
+def _made_for_nothing(told: Sequence[tuple[Line, Finding]]) -> list[str]:
+    """The names of the arrays that are told to get nothing."""
+    made = (line.targets[0] for (*_, line), one in told if one.id == "left-at-zero" and isinstance(line, ast.Assign))
+    return [target.id for target in made if isinstance(target, ast.Name)]
+
+
+def _stored_elsewhere(tried: Sequence[Mending], lines: Sequence[Line], names: Sequence[str]) -> tuple[Finding, ...]:
+    """The one of these lines that writes into another array than one of these names, if with that name all is right."""
+    for piece, around, line in lines if names else ():
         match line:
             case ast.Assign([ast.Subscript(ast.Name() as target)]) | ast.AugAssign(ast.Subscript(ast.Name() as target)):
-                for name in (one for one in empty if one != target.id):
+                for name in (one for one in names if one != target.id):
                     edit = Edit(target, name, "name-replaced", f"what belongs into {name} is stored in {target.id} here")
                     if all(mends_all(other, piece, edit) for other in tried):
                         return (told_of(tried[0].function, around, piece, edit),)
@@ -139,13 +157,53 @@ def _stored(line: ast.Assign) -> set[str]:
 
 def _edits(mending: Mending, lines: Sequence[Line]) -> Iterator[_Made]:
     """The edits of these lines: as in lines like them, a small one, another name."""
-    kinds = sibling_edits, small, names_of_the_line, _named
+    kinds = sibling_edits, small, _slopes, names_of_the_line, _named
     made = ((*one, edit) for kind in kinds for one in lines for edit in kind(one[2], one[1]))
     yield from (_Made(piece, edit, told_of(mending.function, around, piece, edit)) for piece, around, _, edit in islice(made, _MOST))
 
 
 def _named(line: ast.stmt, function: ast.FunctionDef) -> Iterator[Edit]:
     return other_names((), line, function)
+
+
+def _slopes(line: ast.stmt, _: ast.FunctionDef) -> Iterator[Edit]:
+    """A product with one factor more, out of another one of its own: as an activation's slope has it."""
+    match line:
+        case ast.Assign(_, ast.BinOp() as value):
+            text = ast.unparse(value)
+            says = f"{text} stands here without a factor that belongs to it"
+            forms = (form.format(ast.unparse(own)) for own in _factors(value) for form in ("1 - {0}", "1 - {0} * {0}", "{0}"))
+            yield from (Edit(value, f"{text} * ({form})", "factor-dropped", says) for form in forms)
+        case _:
+            pass
+
+
+def _factors(node: ast.expr) -> list[ast.expr]:
+    match node:
+        case ast.BinOp(left, ast.Mult(), right):
+            return [*_factors(left), *_factors(right)]
+        case ast.Name() | ast.Subscript():
+            return [node]
+        case _:
+            return []
+
+
+def _on_which_just_these_depend(mending: Mending, lines: Sequence[Line]) -> tuple[Finding, ...]:
+    """What is told of the last of these lines of which all that is wrong comes, and nothing else."""
+    before = _right(mending, mending.pieces)
+    wrong = {name for name, right in before.items() if not right}
+    as_it_is = observed.in_result(mending.function, mending.answer(mending.pieces).value)
+    for piece, around, line in reversed(lines):
+        value, target = (line.value, line.targets[0]) if isinstance(line, ast.Assign) else (None, None)
+        reply = None if value is None else mending.ran(piece, value, f"(({ast.unparse(value)}) * 1.5 + 0.5)")
+        if reply is None or target is None or reply.status != "returned":
+            continue
+        other = observed.in_result(mending.function, reply.value)
+        if {name for name in before if name in other and not same(as_it_is[name], other[name], EXACT)} == wrong:
+            says = f"{ast.unparse(target)} comes out wrong here"
+            at = told_of(mending.function, around, piece, Edit(line, "", "", says))
+            return (replace(at, id=None, proof="located", whole=None),)
+    return ()
 
 
 def _all_right(tried: Sequence[Mending], lines: Sequence[Line]) -> tuple[Finding, ...]:
