@@ -76,6 +76,7 @@ def lstm_cell_backward(da_next, dc_next, cache):
         ("dWaa[j, k] += dz * both[k, m]", "dWaa[j, k] += dz * both[j, m]"),
         ("dWaa[j, k] += dz", "dWaa[k, j] += dz"),
         ("q = NA + k", "q = NX + k"),
+        ("q = NA + k", "q = NA"),
         ("+= W[j, k] * dz", "+= W[k, j] * dz"),
     ],
 )

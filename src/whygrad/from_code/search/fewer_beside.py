@@ -33,11 +33,13 @@ def fewer_beside(mending: Mending, found: tuple[Finding, ...]) -> tuple[Finding,
         return found
     named = {word for one in found for word in re.findall(r"\w+", one.says)}
     lines = lines_of(mending.pieces, mending.function)
+    right = mending.number_right(mending.answer(mending.pieces))[0]
     tried = (
         (piece, around, edit)
         for piece, around, line in lines
         for edit in _edits(line, named)
         if may_be_wrong(mending.pieces, around, line, edit)
+        and mending.number_right(mending.ran(piece, edit.node, edit.text))[0] >= right
     )
     best = found
     for piece, around, edit in islice(tried, _MOST):

@@ -18,7 +18,7 @@ from whygrad.from_code.search.one_edit import holds, lines_of, mends_all, small,
 from whygrad.from_code.text.name_edits import names_of_the_line, other_names
 from whygrad.from_code.text.sibling_edits import sibling_edits
 from whygrad.from_code.text.small_edits import Edit
-from whygrad.sandbox.trees import names_in
+from whygrad.sandbox.trees import names_in, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -157,13 +157,22 @@ def _stored(line: ast.Assign) -> set[str]:
 
 def _edits(mending: Mending, lines: Sequence[Line]) -> Iterator[_Made]:
     """The edits of these lines: as in lines like them, a small one, another name."""
-    kinds = sibling_edits, small, _slopes, names_of_the_line, _named
+    kinds = sibling_edits, _counted, small, _slopes, names_of_the_line, _named
     made = ((*one, edit) for kind in kinds for one in lines for edit in kind(one[2], one[1]))
     yield from (_Made(piece, edit, told_of(mending.function, around, piece, edit)) for piece, around, _, edit in islice(made, _MOST))
 
 
 def _named(line: ast.stmt, function: ast.FunctionDef) -> Iterator[Edit]:
     return other_names((), line, function)
+
+
+def _counted(line: ast.stmt, function: ast.FunctionDef) -> Iterator[Edit]:
+    """An index that is made anew at every turn of a loop and reads nothing that counts the turns: with that added."""
+    loops = [node for node in walk(function) if isinstance(node, ast.For) and any(inner is line for inner in node.body)]
+    for counter in (loop.target for loop in loops if isinstance(line, ast.Assign) and isinstance(loop.target, ast.Name)):
+        if isinstance(line, ast.Assign) and isinstance(line.value, ast.Name | ast.Constant) and counter.id not in names_in(line.value):
+            says = f"{ast.unparse(line.targets[0])} is the same at every turn of the loop"
+            yield Edit(line.value, f"{ast.unparse(line.value)} + {counter.id}", "slice-wrong", says)
 
 
 def _slopes(line: ast.stmt, _: ast.FunctionDef) -> Iterator[Edit]:
