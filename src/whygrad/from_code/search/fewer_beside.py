@@ -38,8 +38,7 @@ def fewer_beside(mending: Mending, found: tuple[Finding, ...]) -> tuple[Finding,
         (piece, around, edit)
         for piece, around, line in lines
         for edit in _edits(line, named)
-        if may_be_wrong(mending.pieces, around, line, edit)
-        and mending.number_right(mending.ran(piece, edit.node, edit.text))[0] >= right
+        if may_be_wrong(mending.pieces, around, line, edit) and mending.number_right(mending.ran(piece, edit.node, edit.text))[0] >= right
     )
     best = found
     for piece, around, edit in islice(tried, _MOST):
