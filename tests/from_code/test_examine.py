@@ -109,6 +109,15 @@ def test_a_blank_function_is_a_mistake_at_its_line(examined: Callable[..., Resul
     assert RIGHT.split("\n")[mistake.location.line - 1].strip().startswith("dcct = ")
 
 
+def test_what_a_blank_function_gives_already_is_looked_at(examined: Callable[..., Result]) -> None:
+    """A slip beside what is still to be written would be seen only when that is filled in."""
+    blank = changed("dc_prev = dc_next * ft", "dc_prev = None # dc_next * ft")
+    assert [one.notes for one in examined(blank).functions if one.verdict == "blank"] == [()]
+    slip = blank.replace("dWf = np.dot(dft, concat.T)", "dWf = np.dot(dit, concat.T)")
+    (notes,) = (one.notes for one in examined(slip).functions if one.verdict == "blank")
+    assert notes == ("of what lstm_cell_backward gives already, dWf is not right",)
+
+
 def test_a_function_that_raises_is_a_mistake_at_its_line(examined: Callable[..., Result]) -> None:
     """The exception's name, what did not fit, and its line, where no small change of the line explains it."""
     result = examined(changed("dWf = np.dot(dft, concat.T)", "dWf = np.dot(dft, np.ones((7, 7)))"))

@@ -129,7 +129,9 @@ class Examination:
         if blanks:
             one = len({place.line for place in blanks}) == 1
             self.broken[function] = Breach("not-filled-in", elsewhere=_NOT_FILLED_IN if one else None)
-            return FunctionVerdict(function, "blank", _blank(blanks), blanks[0])
+            filled = failed.problem.filled
+            already = f"of what {function} gives already, {listed(filled)} {'is' if len(filled) == 1 else 'are'} not right"
+            return FunctionVerdict(function, "blank", _blank(blanks), blanks[0], (already,) if filled else ())
         read, of_a_step = self.trials.reads(function), self.trials.reads_of_a_step(function)
         stale = self.trials.cells.stale(function, read or of_a_step) if read or of_a_step else None
         if stale and written:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from whygrad.from_code.naming.broken import draw
 from whygrad.from_code.observe import contract
@@ -19,6 +19,8 @@ from whygrad.mistakes.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
     from whygrad.from_code.observe.contract import CachesFault
     from whygrad.from_code.reference.inputs import Case
@@ -35,6 +37,7 @@ class Problem:
 
     ``empty`` where nothing was computed: a blank may be why. ``right`` is how many results are right nevertheless. Where the clause
     names the line, ``elsewhere`` is the same without it. ``raised`` is what was raised, ``caches`` what is wrong with the form of caches.
+    ``filled`` are the results that are wrong though something was computed.
     """
 
     kind: Kind
@@ -45,6 +48,7 @@ class Problem:
     elsewhere: str | None = None
     raised: Raised | None = None
     caches: CachesFault | None = None
+    filled: tuple[str, ...] = ()
 
 
 def problem_of(function: str, case: Case, reply: Reply, definitions: Definitions) -> Problem | None:
@@ -54,7 +58,7 @@ def problem_of(function: str, case: Case, reply: Reply, definitions: Definitions
         return _stopped(function, reply, definitions) if instead is None else Problem("undefined", *instead)
     kind = contract.returned(function, reply.value, case.expected)
     if kind:
-        return Problem("contract", kind, empty=True)
+        return Problem("contract", kind, empty=True, filled=_filled(reply.value, case, single=definitions.single))
     floats = definitions.single or single(reply.value)
     names: dict[str, str | int] = {name: at for at, name in enumerate(OUTPUTS[function][:-1])} if function in OUTPUTS else {}
     names = names or {key: key for key in case.expected}
@@ -75,6 +79,15 @@ def problem_of(function: str, case: Case, reply: Reply, definitions: Definitions
     return _cache_problem(function, case, reply, single_precision=floats)
 
 
+def _filled(gradients: Value, case: Case, *, single: bool) -> tuple[str, ...]:
+    """The gradients of a dictionary that are wrong though something was computed."""
+    if not isinstance(gradients, dict) or case.function in OUTPUTS:
+        return ()
+    given, right = cast("dict[str, Value]", gradients), cast("dict[str, NDArray[Any]]", case.expected)
+    found = [difference(key, given[key], right[key], single=single) for key in right if given.get(key) is not None]
+    return tuple(one.name for one in found if one.level == "wrong" and not one.empty)
+
+
 def _of_numbers(wrong: Sequence[Difference], number: int, *, short: bool) -> Problem:
     """What is wrong with the numbers; ``short`` where half precision, which takes part, alone may be why."""
     whole = [one.name for one in wrong if one.whole]
@@ -85,7 +98,8 @@ def _of_numbers(wrong: Sequence[Difference], number: int, *, short: bool) -> Pro
         says = f"keeps three digits only, for it counts in half precision (float16): {listed(one.name for one in wrong)} are"
         says = f"{says if len(wrong) > 1 else says.removesuffix('are') + 'is'} no farther from the right numbers than that"
         return Problem("half", says, right=number - len(wrong))
-    return Problem("numbers", _wrong(wrong, number), empty=any(one.empty for one in wrong), right=number - len(wrong))
+    filled = tuple(one.name for one in wrong if not one.empty)
+    return Problem("numbers", _wrong(wrong, number), empty=len(filled) < len(wrong), right=number - len(wrong), filled=filled)
 
 
 def but(function: str, says: str) -> str:
