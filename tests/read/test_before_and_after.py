@@ -120,6 +120,54 @@ def test_right_numbers_above_those_from_before_are_the_learners() -> None:
     assert texts(f"[SOLVED]\n{now}\n\nI had before:\n{before}") == [(list(RIGHT.values()), [], False), (list(BEFORE), [], True)]
 
 
+NAMED_ALONE = "da_prev[2][3] {} -0.7123456789012345"
+OUTPUT = "".join(f"{label} = {number}\n" for label, number in {**RIGHT, "dbf[4]": "[0.18864637]"}.items())
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "{was} before the fix. Now I get:\n\n",
+        "In attempt 1 {was} and in attempt 2:\n",
+        "Before, {was}; after the fix:\n",
+        "My old da_prev[2][3] (-0.7123456789012345) is gone, the new output is\n",
+        "I got dbf[4] = [0.12345678] yesterday and today:\n",
+        "Before the fix dbf[4] was [0.12345678], now everything is fine:\n",
+    ],
+)
+def test_one_value_from_before_is_an_earlier_attempt(sentence: str) -> None:
+    """Words of the past are said of the value in their own clause, and not of what follows."""
+    old, new = texts(sentence.format(was=NAMED_ALONE.format("was")) + OUTPUT)
+    assert old[2]
+    assert new == ([*RIGHT.values(), "0.18864637"], [], False)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Someone above posted {has}, mine is:\n",
+        "@bob you wrote {has}, I get\n\n",
+        "@bob you wrote {has}.\nI get\n",
+        "Bob wrote:\n{has}\n\nI get:\n",
+        "Is {has} plausible? My full output:\n",
+        "In the notebook {has}. I get:\n",
+    ],
+)
+def test_one_value_of_somebody_else_is_no_output(sentence: str) -> None:
+    """The whole output that it leads to is the learner's."""
+    reading = read_text(sentence.format(has=NAMED_ALONE.format("=")) + OUTPUT, "post.txt")
+    assert [[one.text for one in block.numbers] for block in reading.blocks] == [[*RIGHT.values(), "0.18864637"]]
+    assert sum("is named in a sentence beside a whole output" in note for note in reading.notes) == 1
+
+
+@pytest.mark.parametrize("sentence", ["I get {has}.\n\n", "My {has} on my laptop. My output on the server:\n", "My {has}. Bob gets:\n"])
+def test_a_value_of_the_learners_in_the_present_is_explained(sentence: str) -> None:
+    """Whoever printed the right output beside it; a note says that there is one."""
+    reading = read_text(sentence.format(has=NAMED_ALONE.format("=")) + OUTPUT, "post.txt")
+    assert [[one.text for one in block.numbers] for block in reading.blocks] == [["-0.7123456789012345"]]
+    assert any("The longest output" in note for note in reading.notes)
+
+
 @pytest.mark.parametrize(
     "question",
     [

@@ -18,6 +18,7 @@ from whygrad.read.post.events import events_in
 from whygrad.read.post.exact import exact
 from whygrad.read.post.forwardlines import forward_names, tells
 from whygrad.read.post.frames import stopped_in
+from whygrad.read.post.handed_over import with_values_from_before
 from whygrad.read.post.heads_above import with_heads_at_their_runs
 from whygrad.read.post.indexcell import with_index_at_label
 from whygrad.read.post.inorder import said_of_the_order, with_labels_in_order
@@ -77,6 +78,7 @@ def read_text(text: str, source: str) -> Reading:
     stopped = _stopped(text, labels)
     own = _of_checks(script, cleaned, labels, stopped, source)
     events = with_heads_at_their_runs(of_the_learner(own.events, cleaned), cleaned, labels)
+    events, handed_over = with_values_from_before(events, cleaned, labels)
     groups, mentioned = grouped_without_mentions(events, cleaned, labels)
     told_apart(groups, cleaned, labels, stopped)
     if not groups and defined_in(text):
@@ -103,6 +105,7 @@ def read_text(text: str, source: str) -> Reading:
     single = NOTE if in_single(text) else ""
     beside = (
         *own.notes,
+        *handed_over,
         *mentioned,
         said_of_the_order(as_pasted, labels),
         said_of_entries(cleaned, labels),
