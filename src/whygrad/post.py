@@ -41,6 +41,7 @@ def told_by(
         result = _by_code_or_error(well_formed, source, written, judged)
         if result is None:
             raise
+        result = _not_all_judged(result, named)
         return replace(result, notes=(*result.notes, *notes)), None
     reading = replace(reading, notes=(*reading.notes, *notes))
     if written is None:
@@ -59,6 +60,19 @@ def _by_code_or_error(content: str, source: str, written: Source | None, judged:
             return result
         raise
     return code if code.mistakes else _of_an_error(content, source) or code
+
+
+_NOT_WHOLE = "stands in the text in part or without its margins, and was not looked at"
+
+
+def _not_all_judged(result: Result, named: Sequence[str]) -> Result:
+    """The result, in which no function is called missing that is ``named`` by a head in the text; with one of these not all is right."""
+    functions = tuple(
+        replace(one, verdict="not reached", says=_NOT_WHOLE) if one.verdict == "missing" and one.function in named else one
+        for one in result.functions
+    )
+    unknown = functions != result.functions and result.verdict == "right"
+    return replace(result, functions=functions, verdict="unknown" if unknown else result.verdict)
 
 
 def _written(content: str, source: str) -> Source | None:

@@ -58,6 +58,16 @@ def test_lost_margins_come_back_where_they_can_be_only_one_way(tmp_path: Path) -
     assert functions_in(POST.format(without_margins(SEQUENCE)), "post.txt") == []
 
 
+def test_a_function_that_is_not_whole_beside_one_that_is_was_not_looked_at() -> None:
+    """It is not called missing, and with it not all is right."""
+    diagnosis = diagnose(POST.format(f"{without_margins(CELL)}\n\n{without_margins(SEQUENCE)}"))
+    said = {one.function: (one.verdict, "was not looked at" in one.says) for one in diagnosis.result.functions}
+    assert diagnosis.verdict == "unknown"
+    assert said["lstm_cell_backward"] == ("right", False)
+    assert said["lstm_backward"] == ("not reached", True)
+    assert said["rnn_backward"] == ("missing", False)
+
+
 @pytest.mark.parametrize("text", ["", CELL[:300], 'def lstm_backward(da, caches):\n    """Docs.\n', "def helper(x):\n    return x\n"])
 def test_what_is_not_whole_or_not_ours_is_no_source(text: str) -> None:
     """It is left to the sentence that says so."""

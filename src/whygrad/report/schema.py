@@ -103,7 +103,10 @@ KEYS: dict[str, dict[str, str]] = {
     },
     "FunctionVerdict": {
         "function": "The function.",
-        "verdict": "right, wrong, raises, blank, missing, or not reached because another function ends the run before.",
+        "verdict": (
+            "right, wrong, raises, blank, missing, or not reached "
+            "because another function ends the run before or the text does not hold it whole."
+        ),
         "says": "What is known, in one sentence.",
         "location": "Where it is defined, or the line that raises or is blank; null where it is missing.",
         "notes": "Facts that do no harm.",
