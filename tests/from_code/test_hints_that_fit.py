@@ -341,3 +341,16 @@ def test_names_and_steps_are_the_learners_own(before: str, after: str, says: str
     text = PARTS["lstm_forward"].replace("a_next", "hidden").replace("c_next", "memory")
     assert before in text
     assert found("lstm_forward", text.replace(before, after)).says.rstrip(".") == says
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "known"),
+    [
+        ("dot, np.concatenate((a_prev,", "dot, np.concatenate((a_next,", "name-replaced"),
+        ("np.dot(dot, np.concatenate((a_prev, xt), axis=0)", "np.dot(dot, np.concatenate((a_prev, xt), axis=1)", "stack-wrong"),
+    ],
+)
+def test_what_is_wrong_among_parts_or_arguments_is_called_by_the_lines_name(before: str, after: str, known: str) -> None:
+    """Not by its place among them."""
+    said = altered("lstm_cell_backward", before, after)
+    assert (said.id, said.quantity) == (known, "dWo")

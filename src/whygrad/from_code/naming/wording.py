@@ -42,6 +42,7 @@ _GIVEN = GIVES | {"after", "index", "loop"}
 _OF_ALL_STEPS = re.compile(r"\[(:|\.\.\.)")
 """In what a line stores into: a slice of an array for all steps."""
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
+_PLACE = re.compile(r"\d+|[\w.]+\(\d+\)")
 _COMPUTED_KEY = re.compile(r"\[(?![\d:.\"']+)[^\[\]:]*\]$|\[f?[\"'][^\[\]]*[\"'] *\+[^\[\]]*\]$")
 """A key that is no number, slice or text: a name, or a text with a name added."""
 
@@ -84,6 +85,11 @@ class Wording:
         self.quantity = site_name(self.function, carry(self.function, found, name))
 
     @property
+    def told(self) -> str:
+        """The quantity's name; where that is just a place among the parts or arguments of something, the name that its line gives a value."""
+        return (_PLACE.fullmatch(self.quantity) and self._made_by_the_line()) or self.quantity
+
+    @property
     def called(self) -> str:
         """What is called with an argument, as it stands in the line."""
         place = self.found.record.place
@@ -100,7 +106,7 @@ class Wording:
             second = _EXCHANGED.format(**words)
         if self._is_of_the_contract():
             third = f"What the assignment asks for: {returned_by(self.function)}."
-        return Name(known, self.quantity, says, (first, self.spoils(second, words["quantity"]), third), exact, lines, form=form)
+        return Name(known, self.told, says, (first, self.spoils(second, words["quantity"]), third), exact, lines, form=form)
 
     def spoils(self, hint: str, name: str) -> str:
         """A hint that says what is spoiled: a name that the line gives a value, or else whatever the line gives."""
@@ -225,7 +231,11 @@ class Wording:
         place = self.found.record.place
         if self.found.how != "value" or place.kind != "value" or not place.target.isdigit():
             return None
-        line = (one for one in self.search.subject.places if one.statement == place.statement and one.kind in {"assign", "after"})
+        return self._made_by_the_line()
+
+    def _made_by_the_line(self) -> str | None:
+        statement = self.found.record.place.statement
+        line = (one for one in self.search.subject.places if one.statement == statement and one.kind in {"assign", "after"})
         return next((one.target for one in line if one.target), None)
 
     def _is_no_equation(self) -> bool:
