@@ -86,7 +86,7 @@ class Wording:
 
     @property
     def told(self) -> str:
-        """The quantity's name; where that is just a place among the parts or arguments of something, the name that its line gives a value."""
+        """The quantity's name; where that is just a place among parts or arguments, the name that its line gives a value."""
         return (_PLACE.fullmatch(self.quantity) and self._made_by_the_line()) or self.quantity
 
     @property
