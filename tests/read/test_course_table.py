@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import permutations
+
 import pytest
 
 from whygrad.assignments import SEQUENCE_MODELS
@@ -143,3 +145,24 @@ def test_the_head_of_one_column_tells_the_other_of_a_table_pasted_cell_by_cell()
     """Each cell on a line of its own: what stands right above the first label is the other column's head."""
     rows = "".join(f"{label}\n0.0\n{number}\n" for label, number in COURSES.items())
     assert sides(f"entry\nvalue\nexpected\n{rows}") == (["0.0"] * len(COURSES), [*COURSES.values()])
+
+
+FORMS = [
+    ("| {} |\n", " | "), ("{}\n", "\t"), ("{}\n", "     "), ("+--------+\n| {} |\n", "   | "),
+    ("<tr><td>{}</td></tr>\n", "</td><td>"), ("{}\n", ";"),
+]  # fmt: skip
+"""How the rows of a table are written, and what parts their cells."""
+KEYS = [("mine", "expected (v2)", "expected (v3b)"), ("my result", "notebook", "expected"), ("me", "old key", "new key")]
+
+
+@pytest.mark.parametrize(("form", "heads"), [*zip(FORMS, KEYS * 2, strict=True)])
+def test_both_keys_may_stand_beside_the_learners_numbers(form: tuple[str, str], heads: tuple[str, str, str]) -> None:
+    """In any order: the right key is what is expected, and a note speaks of the old one; right numbers stay the learner's."""
+    new = {label: SEQUENCE_MODELS.keys[CHECK]["new"][label.partition("[")[0]] for label in OWN}
+    for own in (OWN, OWN | {"dWf[3][1]": "0.25"}):
+        columns = [[head, *numbers.values()] for head, numbers in zip(heads, (own, COURSES, new), strict=True)]
+        for order in permutations(columns):
+            rows = [form[1].join(row) for row in zip(["gradient", *OWN], *order, strict=True)]
+            text = "".join(form[0].format(row) for row in rows)
+            assert sides(text) == ([*own.values()], [*new.values()])
+            assert read_text(text, "a.txt").notes[-1].startswith("the old notebook's expected numbers")

@@ -323,10 +323,11 @@ def test_what_somebody_else_gets_is_neither_mine_nor_expected(words: str) -> Non
     ]
 
 
-def test_a_column_for_each_of_two_friends_is_not_guessed() -> None:
-    """Two columns of which both may be the expected one: nothing is read."""
-    with pytest.raises(UnreadableError):
-        read_text("| | me | my friend | expected |\n|--|--|--|--|\n" + each("|{l}|{m}|{o}|{e}|"), "post.txt")
+def test_of_two_columns_that_may_be_the_expected_one_a_keys_is() -> None:
+    """Where neither is, nobody knows what is expected; the learner's numbers are their own all the same."""
+    for key, expected in ((OTHER, {}), (KEY, values(KEY))):
+        rows = each("|{l}|{m}|{o}|{e}|", key=key)
+        assert read(f"| | me | my friend | expected |\n|--|--|--|--|\n{rows}") == [(values(MINE), expected, False)]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -66,8 +67,28 @@ class Group:
 
 def grouped(events: list[Event], labels: Labels) -> list[Group]:
     """The groups in the order of the text: a heading, a repeated label, or one that no check of the group prints, starts a new one."""
+    groups = [group for column in _columns(_unzipped(events)) for group in _of_a_column(column, labels) if group.entries]
+    groups.sort(key=lambda group: group.start)
+    for side in {group.side for group in groups}:
+        for before, behind in pairwise([group for group in groups if group.side == side]):
+            _without_mention(before, behind)
+    return groups
+
+
+def _columns(events: list[Event]) -> list[list[Event]]:
+    """The events, and those again with the second expected numbers of a label alone, with the third: each is a column of a table."""
+    place: dict[int, int] = {}
+    seen: Counter[tuple[int, Side | None]] = Counter()
+    for event in events:
+        if isinstance(event, Entry):
+            place[id(event)] = seen[event.start, event.role]
+            seen[event.start, event.role] += event.role == "expected"
+    return [[event for event in events if place.get(id(event), at) == at] for at in range(1 + max(place.values(), default=0))]
+
+
+def _of_a_column(events: list[Event], labels: Labels) -> list[Group]:
     grouping = _Grouping(labels)
-    for event in _unzipped(events):
+    for event in events:
         if isinstance(event, Heading):
             grouping.heading(event)
         elif isinstance(event, ShapeLine):
@@ -80,11 +101,7 @@ def grouped(events: list[Event], labels: Labels) -> list[Group]:
             grouping.gap = event.start
         else:
             grouping.entry(event)
-    groups = [group for group in grouping.groups if group.entries]
-    for side in {group.side for group in groups}:
-        for before, behind in pairwise([group for group in groups if group.side == side]):
-            _without_mention(before, behind)
-    return groups
+    return grouping.groups
 
 
 class _Grouping:

@@ -54,16 +54,26 @@ def in_a_list(sides: Sided, tokens: Sequence[Token], place: int, last: Sequence[
 
 
 def _by_columns(values: Sequence[Value], columns: Columns) -> Sided:
+    """By their heads, of which the first may be the labels'; where a cell may be empty nobody knows which."""
     said: list[Side | None] = [side for side in columns if side]
-    sides: Sequence[Side | None] = said if len(said) == len(values) else columns[len(columns) - len(values) :]
+    left_over = len(columns) - len(values)
+    if len(said) != len(values) and any(columns[:left_over]):
+        return []
+    sides: Sequence[Side | None] = said if len(said) == len(values) else columns[left_over:]
     kept: Sided = [(side, value) for side, value in zip(sides, values, strict=True) if side]
-    return kept if "mine" in sides and len(kept) == len({side for side, _ in kept}) else []
+    return kept if "mine" in sides and _once_each([side for side, _ in kept]) else []
+
+
+def _once_each(sides: Sequence[Side | None]) -> bool:
+    """Whether no side but "expected" stands there twice: the old and the new key are both expected."""
+    own = [side for side in sides if side != "expected"]
+    return len(set(own)) == len(own)
 
 
 def _of_many(values: Sequence[Value]) -> Sided:
     """Of more than two values all where each says its side, else the first one if "expected" and a list stand behind it."""
     roles: list[Side | None] = [value.role for value in values]
-    if "mine" in roles and all(roles) and len(set(roles)) == len(roles):
+    if "mine" in roles and all(roles) and _once_each(roles):
         return [(value.role, value) for value in values]
     listed = roles[:2] == [None, "expected"] and not any(roles[2:])
     return [(None, values[0])] if listed else []

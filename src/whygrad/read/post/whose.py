@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from whygrad.assignments import ASSIGNMENTS
 from whygrad.read.post.attempts import present
 from whygrad.read.post.groups import cut_off
 from whygrad.read.post.intervals import SCALAR_DIGITS
@@ -46,8 +47,18 @@ def parted(
                 f"Numbers of {check} below words about expected ones were read as the printed ones, because {why}.",
             )
     mine, expected = _without_repeats(mine), _without_repeats(expected)
-    of_key = [group for group in expected if whole_key(group.numbers, keys)]
-    return mine, of_key if of_key and len(expected) > len(mine) else expected  # beside the course's a friend's are not what is expected
+    if len(expected) > len(mine):
+        expected = _of_the_course(expected, check, labels, notes)
+    return mine, expected
+
+
+def _of_the_course(expected: list[Group], check: str, labels: Labels, notes: list[str]) -> list[Group]:
+    """Of several those that are a key's, for a friend's are not what is expected; a wrong key, of which a note speaks, stands last."""
+    versions = {group: version for group in expected if (version := whole_key(group.numbers, labels.keys[check]))}
+    wrong = {version: note for (of, version), note in ASSIGNMENTS[labels.assignment].wrong_keys.items() if of == check}
+    if len(set(versions.values())) > 1:
+        notes.extend(wrong[version] for version in dict.fromkeys(versions.values()) if version in wrong)
+    return sorted(versions, key=lambda group: versions[group] in wrong)
 
 
 def _turned_round(mine: list[Group], expected: list[Group], keys: dict[str, Key], said: Mapping[Group, Time]) -> bool:
