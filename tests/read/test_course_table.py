@@ -153,6 +153,7 @@ FORMS = [
 ]  # fmt: skip
 """How the rows of a table are written, and what parts their cells."""
 KEYS = [("mine", "expected (v2)", "expected (v3b)"), ("my result", "notebook", "expected"), ("me", "old key", "new key")]
+SHAPES = [("shape", "({0}, {1})"), ("dims", "torch.Size([{0}, {1}])"), ("forma", "{0}x{1}")]
 
 
 @pytest.mark.parametrize(("form", "heads"), [*zip(FORMS, KEYS * 2, strict=True)])
@@ -166,3 +167,30 @@ def test_both_keys_may_stand_beside_the_learners_numbers(form: tuple[str, str], 
             text = "".join(form[0].format(row) for row in rows)
             assert sides(text) == ([*own.values()], [*new.values()])
             assert read_text(text, "a.txt").notes[-1].startswith("the old notebook's expected numbers")
+    with pytest.raises(UnreadableError):
+        read_text("| | expected | mine | expected |\n| dWf[3][1] | 0.25 | 0.5 | |\n", "a.txt")
+
+
+@pytest.mark.parametrize(("form", "shape"), [*zip(FORMS, SHAPES * 2, strict=True)])
+def test_a_shape_in_a_cell_of_its_own_is_no_value(form: tuple[str, str], shape: tuple[str, str]) -> None:
+    """In any order, with or without the expected numbers: it is the shape of what the row is of, right or wrong."""
+    shapes = [("da0", (5, 10)), ("dWf", (5, 8)), ("dWi", (8, 5))]
+    cells = [shape[1].format(*size) for _, size in shapes]
+    columns = [["mine", *OWN.values()], ["expected", *COURSES.values()], [shape[0], *cells]]
+    for order in (*permutations(columns), (columns[0], columns[2]), (columns[2], columns[0])):
+        text = "".join(form[0].format(form[1].join(row)) for row in zip(["gradient", *OWN], *order, strict=True))
+        (block,) = read_text(text, "a.txt").blocks
+        assert [number.text for number in block.numbers] == [*OWN.values()]
+        assert [number.text for number in block.expected] == [*COURSES.values()][: 3 * (columns[1] in order)]
+        assert [(one.quantity, one.shape) for one in block.shapes] == shapes
+
+
+def test_of_two_columns_of_shapes_the_expected_one_is_not_the_learners() -> None:
+    """Nor is an index a shape; a table pasted cell by cell may have a column of shapes too."""
+    row = "| dWf[3][1] | (5, 8) | (8, 5) | 0.25 |\n"
+    for heads in ("expected shape | my shape", "my shape | expected shape"):
+        (block,) = read_text(f"| | {heads} | mine |\n{row}", "a.txt").blocks
+        assert block.shapes[0].shape == ((8, 5) if heads.startswith("expected") else (5, 8))
+    assert sides("| | at | mine | expected |\n| dWf | (3, 1) | 0.25 | 0.5 |\n") == (["0.25"], ["0.5"])
+    cells = "".join(f"{label}\n(5, 8)\n0.0\n{number}\n" for label, number in COURSES.items())
+    assert sides(f"entry\nshape\nmine\nexpected\n{cells}") == (["0.0"] * len(COURSES), [*COURSES.values()])

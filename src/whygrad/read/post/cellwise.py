@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from whygrad.read.post.columns import by_exclusion, columns
+from whygrad.read.post.shapecell import of_a_shape
 from whygrad.read.post.tokens import tokenize
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ WIDEST = 4
 LONGEST_CELL = 60
 LONGEST = 20_000
 """A longer text is no post with a table pasted so."""
-_NUMBERS = re.compile(r"\[?[ \t]{0,4}[-+]?(?:\d|\.\d|nan|inf)[-+.\d\w, \t]{0,200}\]?")
+_NUMBERS = re.compile(r"[\[(]?[ \t]{0,4}[-+]?(?:\d|\.\d|nan|inf)[-+.\d\w, \t]{0,200}[\])]?")
 
 
 def with_rows_in_one_line(text: str, labels: Labels) -> str:
@@ -35,7 +36,8 @@ def with_rows_in_one_line(text: str, labels: Labels) -> str:
             return text
         rows = _rows(cells, at, width, labels)
         sides = columns("|".join(head)) or by_exclusion("|".join(head))
-        if len(rows) >= FEWEST_ROWS and len([side for side in sides if side]) == len(head):
+        told = [bool(side) or of_a_shape(cell) for side, cell in zip(sides, head, strict=False)]
+        if len(rows) >= FEWEST_ROWS and len(told) == width and all(told):
             end = places[at + (width + 1) * len(rows) - 1] + 1
             table = [" | ".join(("entry", *head)), *(" | ".join(row) for row in rows)]
             return "\n".join([*lines[: places[at - width]], *table, *lines[end:]])

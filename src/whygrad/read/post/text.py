@@ -30,6 +30,7 @@ from whygrad.read.post.noindex import said_of_entries
 from whygrad.read.post.ownprints import without_own_prints
 from whygrad.read.post.plain import plain
 from whygrad.read.post.script import Entry, Foreign, Script, ShapeLine
+from whygrad.read.post.shapecell import with_shapes_below
 from whygrad.read.post.shortened import shortened
 from whygrad.read.post.single import NOTE, NOTE_SEEN, NOTE_SOME, in_single, may_be_single, some_in_single, widened
 from whygrad.read.post.speakers import of_the_learner
@@ -184,7 +185,7 @@ def _misspelt(script: Script, blocks: tuple[Block, ...], labels: Labels) -> Iter
 
 def _with_labels_in_front(cleaned: str, labels: Labels) -> str:
     in_rows = with_index_at_label(with_rows_in_one_line(with_labels_in_order(cleaned, labels), labels), labels)
-    return with_labels_before(with_labels_first(in_rows, labels), labels)
+    return with_shapes_below(with_labels_before(with_labels_first(in_rows, labels), labels), labels)
 
 
 def _script(cleaned: str, labels: Labels, source: str) -> Script:
