@@ -169,6 +169,8 @@ def test_both_keys_may_stand_beside_the_learners_numbers(form: tuple[str, str], 
             assert read_text(text, "a.txt").notes[-1].startswith("the old notebook's expected numbers")
     with pytest.raises(UnreadableError):
         read_text("| | expected | mine | expected |\n| dWf[3][1] | 0.25 | 0.5 | |\n", "a.txt")
+    with pytest.raises(UnreadableError):
+        read_text("key | mine | expected | diff\ndWf[3][1] | 0.25 | 0.5 | 0.25\n", "a.txt")
 
 
 @pytest.mark.parametrize(("form", "shape"), [*zip(FORMS, SHAPES * 2, strict=True)])
@@ -183,6 +185,12 @@ def test_a_shape_in_a_cell_of_its_own_is_no_value(form: tuple[str, str], shape: 
         assert [number.text for number in block.numbers] == [*OWN.values()]
         assert [number.text for number in block.expected] == [*COURSES.values()][: 3 * (columns[1] in order)]
         assert [(one.quantity, one.shape) for one in block.shapes] == shapes
+
+
+@pytest.mark.parametrize("head", ["key", "output", "gradient (mine)", "reference"])
+def test_the_head_of_the_labels_is_of_no_side(head: str) -> None:
+    """Though it would be one above numbers."""
+    assert sides(f"{head},got,expected\ndWf[3][1],0.25,0.5\n") == (["0.25"], ["0.5"])
 
 
 def test_of_two_columns_of_shapes_the_expected_one_is_not_the_learners() -> None:

@@ -17,6 +17,8 @@ Columns = tuple["Side | None", ...]
 
 _CELLS = re.compile(r" *[|\t] *|\s{3,}")
 _COMMAS = re.compile(r"[,;]")
+_BLANK_FIRST = re.compile(r"[ ]*\|?(?: *[|\t;,]|\s{3})")
+"""The labels' column without a head."""
 _COMPUTED = re.compile(r"\w\s?[/\u00f7]\s?\w|\w\s-\s\w")
 """A cell such as "mine / expected"."""
 _SENTENCES = re.compile(r"\w{3}[.!?]\s+\w")
@@ -50,6 +52,8 @@ def columns(line: str) -> Columns:
     if len(cells) == 1 and all(len(cell.split()) < FEWEST for cell in _COMMAS.split(line)):
         cells = _COMMAS.split(line)
     sides = _attempts([_side_of_a_cell(cell) for cell in cells if words_of(cell)]) if len(cells) > 1 else ()
+    if sides.count("expected") > 1 and _BLANK_FIRST.match(line):
+        sides = (None, *sides)
     if sides and (_tells(sides) or ("mine" in sides and any(map(_COMPUTED.search, cells)))):
         return sides
     words = words_of(line)

@@ -54,12 +54,16 @@ def in_a_list(sides: Sided, tokens: Sequence[Token], place: int, last: Sequence[
 
 
 def _by_columns(values: Sequence[Value], columns: Columns) -> Sided:
-    """By their heads, of which the first may be the labels'; where a cell may be empty nobody knows which."""
+    """By their heads, of which the first may be the labels'; where both keys are there and a cell may be empty nobody knows which."""
     said: list[Side | None] = [side for side in columns if side]
-    left_over = len(columns) - len(values)
-    if len(said) != len(values) and any(columns[:left_over]):
+    left_over, keys = len(columns) - len(values), said.count("expected") > 1
+    sides: Sequence[Side | None] = columns[left_over:]
+    if len(said) == len(values):
+        sides = [] if keys and left_over and columns[0] == "expected" else said
+    elif any(columns[1:left_over]) or (keys and not left_over):
+        sides = []
+    if not sides:
         return []
-    sides: Sequence[Side | None] = said if len(said) == len(values) else columns[left_over:]
     kept: Sided = [(side, value) for side, value in zip(sides, values, strict=True) if side]
     return kept if "mine" in sides and _once_each([side for side, _ in kept]) else []
 
