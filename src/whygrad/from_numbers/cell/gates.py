@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from whygrad.from_numbers.cell.one_reader import inlined
 from whygrad.from_numbers.numbers.arrays import is_array
 from whygrad.from_numbers.numbers.printed import around
 from whygrad.from_numbers.programs.compound import compounds
 from whygrad.from_numbers.programs.edited import Program
-from whygrad.from_numbers.programs.linewise import NAME, names_in
+from whygrad.from_numbers.programs.linewise import names_in
 from whygrad.from_numbers.programs.wanted import places_of
 from whygrad.from_numbers.side_by_side.stack import Stack, entry_of, evaluated, stacked_space
 from whygrad.mistakes import Edit, Edits
@@ -237,7 +238,8 @@ class Gates:
         if edits is None or others is None:
             edits = list(self.variants.of_line(self.tables.cell, number))
             others = {own: self.variants.of_line(self.tables.cell, self.lines[own][0]) for own in shared}
-        edits += [self.inlined(edit, own, head) for own, some in others.items() for edit in some if edit.operator != NEARLY_RIGHT]
+        line = self.tables.assignment.functions[self.tables.cell][number]
+        edits += [inlined(edit, line, number) for some in others.values() for edit in some if edit.operator != NEARLY_RIGHT]
         more = compounds(self.tables.assignment, self.tables.cell, number, edits) if deep else iter(edits)
         found: list[tuple[Edit, Any]] = []
         for some in iter(lambda: list(islice(more, AT_ONCE)), []):
@@ -267,13 +269,6 @@ class Gates:
                     agree &= (got >= low) & (got <= high)
             kept[fitting] |= agree
         return [edits[at] for at in np.flatnonzero(kept)]
-
-    def inlined(self, edit: Edit, shared: str, head: str) -> Edit:
-        """An edit of a shared quantity made in one of the equations that use it: there its sum is written out."""
-        number, text = self.lines[head]
-        right = edit.formula
-        whole = NAME.sub(lambda found: f"({right})" if found[0] == shared else found[0], text)
-        return Edit(edit.operator, edit.function, head, ((self.tables.cell, number, f"    {head} = {whole}"),), edit.slip, edit.detail)
 
     def merged(self, edits: Edits) -> Edits:
         """Where every printed equation that uses a shared quantity has the same slip in it, the slip is in the shared quantity."""

@@ -20,6 +20,7 @@ from whygrad.from_numbers.candidates.mistyped import mistyped
 from whygrad.from_numbers.cell.exchanged import put_back, put_back_after
 from whygrad.from_numbers.cell.gates import MOST_BUILT, MOST_OWN, Gates
 from whygrad.from_numbers.cell.lookup import Lookup
+from whygrad.from_numbers.cell.one_reader import at_its_one_reader
 from whygrad.from_numbers.cell.screening import Promising, Screening
 from whygrad.from_numbers.cell.shared_and_own import shared_and_own
 from whygrad.from_numbers.cell.shared_edits import LIKELIEST
@@ -128,7 +129,7 @@ class CellSearch:
                     self._try(whole)
 
     def _try(self, edits: Edits) -> Bools | None:
-        tried = ran(self.tables, self.target, edits)
+        tried = ran(self.tables, self.target, at_its_one_reader(self.tables.assignment, edits))
         if tried is None:
             return None
         self.found.append(tried)
