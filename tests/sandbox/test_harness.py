@@ -288,6 +288,18 @@ def test_annotations_are_not_evaluated(around: Around) -> None:
     assert [harness.run(ask("rnn_forward", 1, 2, 3, trace=trace)).value for trace in (False, True)] == [1, 1]
 
 
+@pytest.mark.parametrize("asked", ["nb.ipynb, cell 1", "nb.ipynb, cell 2", "other.py", None])
+@pytest.mark.parametrize("trace", [False, True])
+def test_what_a_program_asks_of_the_future_counts_in_all_its_pieces(asked: str | None, *, trace: bool) -> None:
+    """Below such an import, and in every later cell, the annotations of a class are texts; in no other file."""
+    pieces = [
+        *([Piece(asked, 1, "from __future__ import annotations\n")] if asked else []),
+        Piece("nb.ipynb, cell 2", 3, "class Box:\n    size: int = 1\n"),
+        Piece("nb.ipynb, cell 3", 1, f"def {RNN_CELL}(xt, a_prev, parameters):\n    return Box.__annotations__['size'] == 'int'\n"),
+    ]
+    assert Harness(pieces, PARTS).run(ask(RNN_CELL, 1, 2, 3, trace=trace)).value is (asked is not None and "cell" in asked)
+
+
 def test_odd_results_come_back_as_odd(around: Around) -> None:
     """A generator, a set and a nest that holds itself are no results; keys become texts."""
     text = (

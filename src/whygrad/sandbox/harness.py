@@ -25,7 +25,7 @@ from whygrad.sandbox.raised import raised
 from whygrad.sandbox.requests import Raised, Reply
 from whygrad.sandbox.standins import HELPERS, NOTEBOOK_NAMES, NotHereError, importer, unused
 from whygrad.sandbox.surroundings import as_it_was, put, put_in_closure, put_on_object, quiet, random_streams, wrapping
-from whygrad.sandbox.tracer import Traced, binds_only, defines_only, plain_code, traced
+from whygrad.sandbox.tracer import Traced, binds_only, defines_only, plain_codes, traced
 from whygrad.sandbox.values import copied, handed, holds_matrix, plain, shared
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class Harness:
     def __init__(self, pieces: Sequence[Piece], parts: Mapping[str, str], *, alone: bool = False) -> None:
         self._pieces, self._texts, self._alone = tuple(pieces), parts, alone
         self._sources = {piece.source for piece in pieces}
-        self._codes = [plain_code(piece) for piece in pieces]
+        self._codes = plain_codes(self._pieces)
         self._plain = frozenset(number for number, piece in enumerate(pieces) if defines_only(piece.text))
         """The pieces that do nothing but define functions, so nothing is entered in a table."""
         self._binds = [binds_only(piece.text) for piece in pieces]

@@ -5,7 +5,6 @@ lines keep their numbers. The places are numbered in the order of the text, so w
 """
 
 from __future__ import annotations
-import __future__
 
 import ast
 import contextlib
@@ -14,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, TypeAlias
 
+from whygrad.sandbox.futures import flags_of
 from whygrad.sandbox.requests import Raised
 from whygrad.sandbox.rewriter import Rewriter
 from whygrad.sandbox.signatures import signatures
@@ -31,15 +31,14 @@ _PIECES = 200
 """Pieces of which more is kept than the text."""
 _HEAD, _MARGIN = re.compile(r"def ([a-zA-Z_]\w*)\([\w\s,]*\)", re.ASCII), re.compile(r"^[^ \t\n#]|[\r\f]", re.MULTILINE)
 """The head of a function without defaults, and what begins another statement behind it, if anything does."""
-_FUNCTION = re.compile(r"^(?:async[ \t]+)?def\b", re.MULTILINE)
 
 
 class Looked:
     """A piece that is looked into: its places, the first of which has the id ``first``, and its rewritten code."""
 
-    def __init__(self, piece: Piece, hook: str, first: int, statement: int, parameters: _Parameters) -> None:
+    def __init__(self, piece: Piece, hook: str, first: int, statement: int, parameters: _Parameters, *, flags: int) -> None:
         self._made = partial(_rewritten, piece, hook, first, statement, parameters)
-        self._piece, self._hook = piece, hook
+        self._piece, self._flags, self._hook = piece, flags, hook
         self._tree, self.places = self._made()
         self._code: CodeType | Raised | None = None
 
@@ -47,9 +46,9 @@ class Looked:
         """What to run. What is computed at ``lazy`` places is handed to the recorder as a function, so that it need not be computed."""
         if lazy:
             tree = self._made()[0]
-            return _code(_Lazy(self._hook, lazy).visit(tree) if isinstance(tree, ast.Module) else tree, self._piece)
+            return _code(_Lazy(self._hook, lazy).visit(tree) if isinstance(tree, ast.Module) else tree, self._piece, self._flags)
         if self._code is None:
-            self._code = _code(self._tree or self._made()[0], self._piece)
+            self._code = _code(self._tree or self._made()[0], self._piece, self._flags)
             self.forget()
         return self._code
 
@@ -150,43 +149,41 @@ def traced(pieces: Sequence[Piece], unused: frozenset[str] = frozenset()) -> Tra
     looked: list[Looked | None] = []
     first = statement = 0
     parameters = tuple((name, tuple(names)) for name, names in signatures(pieces).items())
-    for piece in pieces:
+    for piece, flags in zip(pieces, flags_of(pieces), strict=True):
         defined = defines_only(piece.text) if unused else None
         if defined is not None and defined <= unused:
             looked.append(None)
             continue
-        one = _looked(piece, hook, first, statement, parameters)
+        one = _looked(piece, hook, first, statement, parameters, flags=flags)
         first, statement = first + len(one.places), one.places[-1].statement if one.places else statement
         looked.append(one)
     return Traced(tuple(looked), hook)
 
 
 @lru_cache(maxsize=_PIECES)
-def _looked(piece: Piece, hook: str, first: int, statement: int, parameters: _Parameters) -> Looked:
+def _looked(piece: Piece, hook: str, first: int, statement: int, parameters: _Parameters, *, flags: int) -> Looked:
     """Of several programs that are run in one process most pieces are the same."""
-    return Looked(piece, hook, first, statement, parameters)
+    return Looked(piece, hook, first, statement, parameters, flags=flags)
+
+
+def plain_codes(pieces: Sequence[Piece]) -> list[CodeType | Raised]:
+    """The code of each piece as it was written."""
+    return [_plain_code(piece, flags) for piece, flags in zip(pieces, flags_of(pieces), strict=True)]
 
 
 @lru_cache(maxsize=_PIECES)
-def plain_code(piece: Piece) -> CodeType | Raised:
-    """The code of a piece as it was written."""
-    return compiled("\n" * (piece.line - 1) + piece.text, piece)
+def _plain_code(piece: Piece, flags: int) -> CodeType | Raised:
+    return _code("\n" * (piece.line - 1) + piece.text, piece, flags)
 
 
-def compiled(program: str | ast.Module, piece: Piece) -> CodeType | Raised:
-    """The code of a piece, given as it was written or rewritten, its lines numbered as in its source.
-
-    A function's annotations are not evaluated: what they name may not be there, and the function does without it.
-    """
-    flags = __future__.annotations.compiler_flag if _FUNCTION.search(piece.text) else 0
+def _code(program: str | ast.Module | Raised, piece: Piece, flags: int) -> CodeType | Raised:
+    """The code of a piece, given as it was written or rewritten, its lines numbered as in its source."""
+    if isinstance(program, Raised):
+        return program
     try:
         return compile(program, piece.source, "exec", flags, dont_inherit=True)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return Raised(type(error).__name__, str(error), piece.source, getattr(error, "lineno", None))
-
-
-def _code(tree: ast.Module | Raised, piece: Piece) -> CodeType | Raised:
-    return tree if isinstance(tree, Raised) else compiled(tree, piece)
 
 
 def _rewritten(
