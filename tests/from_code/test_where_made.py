@@ -72,6 +72,39 @@ def rnn_backward(da, caches):
     return {**total, "dx": dx, "da0": carry}
 """
 
+YIELDED = """
+import numpy as np
+
+def pairs(da_next, dc_next, cache):
+    a_next, c_next, a_prev, c_prev, ft, it, cct, ot, xt, prm = cache
+    dc = dc_next + da_next * ot * (1 - np.tanh(c_next) ** 2)
+    yield "f", dc * c_prev * ft * (1 - ft)
+    yield "i", dc * cct * it * (1 - it)
+    yield "c", dc * it * (1 - cct ** 2)
+    yield "o", da_next * np.tanh(c_next) * ot * (1 - ot)
+
+def lstm_cell_backward(da_next, dc_next, cache):
+    a_next, c_next, a_prev, c_prev, ft, it, cct, ot, xt, prm = cache
+    both = np.concatenate((a_prev, xt))
+    dboth, out = np.zeros_like(both), {}
+    for g, dz in pairs(da_next, dc_next, cache):
+        out["dW" + g] = dz @ both.T
+        out["db" + g] = dz.sum(axis=1, keepdims=True)
+        dboth += prm["W" + g].T @ dz
+    dc = dc_next + da_next * ot * (1 - np.tanh(c_next) ** 2)
+    return {**out, "da_prev": dboth[: len(a_prev)], "dxt": dboth[len(a_prev) :], "dc_prev": dc * ft}
+
+def steps(x, a, prm):
+    c = np.zeros_like(a)
+    for t in range(x.shape[2]):
+        a, c, y, cache = lstm_cell_forward(x[:, :, t], a, c, prm)
+        yield a, y, c, cache
+
+def lstm_forward(x, a0, prm):
+    a, y, c, caches = zip(*steps(x, a0, prm))
+    return np.stack(a, axis=2), np.stack(y, axis=2), np.stack(c, axis=2), (list(caches), x)
+"""
+
 
 class Slip(NamedTuple):
     """What is written otherwise, the beginning of the line to be told (the edited part where none is given), the id and the sentence."""
@@ -135,6 +168,20 @@ def test_a_line_that_uses_a_right_table_wrongly_is_told_itself(told: Tell) -> No
     text = PROGRAM.replace("comes = dc * partner[g]", "comes = dc_next * partner[g]")
     (said,) = told(text)
     assert said.line == line_of(text, "comes = dc_next")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "says"),
+    [
+        ('yield "o", da_next', 'yield "c", da_next', "'c' is yielded at another line too"),
+        ("yield a, y, c, cache", "yield a, y, a, cache", "a stands here twice"),
+    ],
+)
+def test_what_a_generator_yields_twice_is_told_where_it_is_yielded(told: Tell, before: str, after: str, says: str) -> None:
+    """And not at the lines that go through what it yields, which are right."""
+    wrong = YIELDED.replace(before, after)
+    assert not told(YIELDED)
+    assert [(one.id, one.line, one.says) for one in told(wrong)] == [("name-replaced", line_of(wrong, after), says)]
 
 
 def _texts(line: str, around: str = "") -> set[str]:

@@ -15,11 +15,11 @@ from whygrad.from_code.observe.experiment import last_name
 from whygrad.from_code.search.one_edit import holds, keys_of, lacks_a_key, lines_of, may_be_wrong, mends_all, told_of
 from whygrad.from_code.search.what_else import what_else
 from whygrad.from_code.text.rarer_edits import rarer_edits
-from whygrad.from_code.text.row_edits import row_edits, whole_lists
+from whygrad.from_code.text.row_edits import row_edits, whole_lists, yielded_twice
 from whygrad.from_code.text.small_edits import Edit, edits, with_exchanged
 from whygrad.from_code.text.table_edits import rows_of_texts, table_edits
 from whygrad.from_code.words import rather_called
-from whygrad.sandbox.trees import names_in, parsed
+from whygrad.sandbox.trees import names_in, parsed, stored_in
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -123,6 +123,8 @@ def _edits(pieces: Sequence[Piece], makers: Sequence[_Maker], keys: Sequence[str
             if maker.letters
             else whole_lists(line, maker.lists)
             if maker.lists
+            else yielded_twice(line, maker.around, keys)
+            if isinstance(line, ast.Expr)
             else (*edits(line), *table_edits(line, keys, rows), *rarer_edits(line, maker.around), *row_edits(line, maker.around, keys))
         )
         asked = (
@@ -188,6 +190,8 @@ def _makers(pieces: Sequence[Piece], function: str, found: Sequence[Finding]) ->
         read = {name for _, _, line in lines for name in _read(line)} - names
         others = ((piece, line) for piece, line in stated if _gives(line.targets, read) and isinstance(line.value, ast.Dict))
         yield from (_Maker(piece, _alone(function, line), line, letters=True) for piece, line in others)
+    if several or untouched:
+        yield from _yielded(lines, at)
     helpers = {last_name(one.within) for one in found if one.within != function}
     yield from _users(lines, at, helpers, several=several)
 
@@ -205,6 +209,18 @@ def _users(lines: Sequence[Line], at: Sequence[Line], helpers: Collection[str], 
                 yield _Maker(piece, around, line, lists)
             case _:
                 pass
+
+
+def _yielded(lines: Sequence[Line], at: Sequence[Line]) -> Iterator[_Maker]:
+    """The lines at which a generator yields what the lines told go through, or are given."""
+    told = [line for _, _, line in at]
+    loops = [line for _, _, line in lines if isinstance(line, ast.For) and any(inner is one for one in told for inner in ast.walk(line))]
+    read = {name for line in told for name in _read(line)}
+    given = [line for _, _, line in lines if isinstance(line, ast.Assign) and read.intersection(stored_in(line))]
+    called = read.union(*(names_in(loop.iter) for loop in loops), *map(_read, given))
+    for piece, around, line in lines:
+        if around.name in called and isinstance(line, ast.Expr) and isinstance(line.value, ast.Yield):
+            yield _Maker(piece, around, line)
 
 
 def _texts_asked_for(line: ast.If) -> list[ast.Compare]:

@@ -49,6 +49,17 @@ def row_edits(line: ast.stmt, around: ast.FunctionDef, keys: Sequence[str]) -> I
         yield from one_turn_more(line.iter, [name for name in names if name not in given])
 
 
+def yielded_twice(line: ast.stmt, around: ast.FunctionDef, keys: Sequence[str]) -> Iterator[Edit]:
+    """The edits of what a generator yields at a line: of what stands twice in its row, or in its column of the rows of all lines."""
+    rows = [node.value for node in walk(around) if isinstance(node, ast.Yield) and isinstance(node.value, ast.Tuple)]
+    names, here = _names_of(around), list(walk(line))
+    for edit in _written_twice(rows, names, keys, ()):
+        if edit.node in here:
+            yield edit._replace(says=f"{ast.unparse(edit.node)} is yielded at another line too")
+    for row in rows:
+        yield from (edit for edit in _written_twice(row.elts, names, keys, ()) if edit.node in here)
+
+
 def whole_lists(line: ast.stmt, lists: Collection[str]) -> Iterator[Edit]:
     """Of what a statement takes a part of, if it is one of these lists, the whole."""
     for node in nodes_of(line):
