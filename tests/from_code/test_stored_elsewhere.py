@@ -248,3 +248,33 @@ def test_a_state_stored_for_another_one_is_not_joined_with_a_call_that_is_given_
     assert lines[store.line - 1].strip() == stored
     assert (call.id, store.id, store.says) == ("state-not-carried", "gate-swapped", "c[:, :, t] has a_next where another value belongs")
     assert (call.proof, store.proof) == ("proved", "proved")
+
+
+KEPT = """
+def rnn_backward(da, caches):
+    steps, x = caches
+    out, carry = {"dx": np.zeros(x.shape), "dWax": 0, "dWaa": 0}, np.zeros(da.shape[:2])
+    for t in range(len(steps) - 1, -1, -1):
+        back = rnn_cell_backward(da[:, :, t] + carry, steps[t])
+        carry = back["da_prev"]
+        out["da0"] = carry
+        out["dx"][:, :, t] = back["dxt"]
+        for key in ("dWax", "dWaa"):
+            out[key] = out[key] + back[key]
+        out["dba"] = out.get("dba", 0) + back["dba"]
+    return out
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "says"),
+    [
+        ('out["da0"] = carry', 'out.setdefault("da0", carry)', 'out["da0"] is what the last step hands back'),
+        ('out["dba"] = out.get("dba", 0) + back["dba"]', 'out.setdefault("d" + "ba", back["dba"])', "the last step alone"),
+    ],
+)
+def test_what_is_kept_of_the_first_turn_alone_is_stored(told: Tell, before: str, after: str, says: str) -> None:
+    """A call that stores under a key unless something is there stands for an assignment."""
+    wrong = KEPT.replace(before, after)
+    assert not told(KEPT)
+    assert [(one.line, says in one.says) for one in told(wrong)] == [(line(wrong, after), True)]

@@ -57,8 +57,8 @@ class Place(NamedTuple):
 
     @property
     def computes(self) -> str:
-        """What is computed there, as text: of an assignment what stands right of its first equals sign."""
-        return self.text.partition("=")[2] if self.kind == "assign" else self.text
+        """What is computed there, as text: of an assignment what stands right of its first equals sign, if it is written with one."""
+        return (self.text.partition("=")[2] if self.kind == "assign" else "") or self.text
 
 
 class Text:

@@ -114,6 +114,8 @@ class Rewriter(Wrapper, ast.NodeTransformer):
     def visit_Expr(self, node: ast.Expr) -> Any:  # noqa: ANN401
         """``caches.append(cache)``, ``np.add(a, b, out=a)``, ``np.copyto(a[..., t], b)``; no text that stands by itself."""
         if isinstance(node.value, ast.Call):
+            if self._names and "setdefault" not in self._parameters and (entry := _stored_unless_there(node.value)) is not None:
+                return self._stored(node, node.value, entry)
             into = next((one.value for one in node.value.keywords if one.arg == "out" and is_chain(one.value)), None)
             if into is not None and self._names:
                 return self._computed_into(node, node.value, into)
@@ -121,6 +123,11 @@ class Rewriter(Wrapper, ast.NodeTransformer):
         elif not isinstance(node.value, ast.Constant):
             node.value = self.visit(node.value)
         return node
+
+    def _stored(self, node: ast.Expr, call: ast.Call, entry: ast.Subscript) -> ast.AST:
+        """A call that stores under a key unless something is there: an assignment of what then is there."""
+        value = self._wrap(call, "assign", target=f"{self._text.of(entry.value)}[{self._text.of(entry.slice)}]", whole=node)
+        return ast.copy_location(ast.Assign([entry], value), node)
 
     def _copied(self, call: ast.Call) -> ast.Call:
         """A call that copies its second argument into its first is an assignment to what is in that; any other is what it is."""
@@ -218,3 +225,14 @@ class Rewriter(Wrapper, ast.NodeTransformer):
         return self._wrap(node, "part")
 
     visit_BinOp = visit_UnaryOp = visit_IfExp = _part  # noqa: N815
+
+
+def _stored_unless_there(call: ast.Call) -> ast.Subscript | None:
+    """The entry that ``grads.setdefault("dx", value)`` gives a value, if it can be looked up twice."""
+    match call:
+        case ast.Call(ast.Attribute(table, "setdefault"), [key, _], []) if is_chain(table):
+            entry = ast.copy_location(ast.Subscript(table, key, ast.Store()), call)
+            pure = not any(isinstance(inner, (ast.Call, ast.NamedExpr, ast.Await, ast.Starred)) for inner in ast.walk(entry))
+            return copy.deepcopy(entry) if pure else None
+        case _:
+            return None

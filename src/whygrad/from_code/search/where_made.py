@@ -190,8 +190,7 @@ def _makers(pieces: Sequence[Piece], function: str, found: Sequence[Finding]) ->
         read = {name for _, _, line in lines for name in _read(line)} - names
         others = ((piece, line) for piece, line in stated if _gives(line.targets, read) and isinstance(line.value, ast.Dict))
         yield from (_Maker(piece, _alone(function, line), line, letters=True) for piece, line in others)
-    if several or untouched:
-        yield from _yielded(lines, at)
+    yield from _yielded(lines, at) if several or untouched else ()
     helpers = {last_name(one.within) for one in found if one.within != function}
     yield from _users(lines, at, helpers, several=several)
 
