@@ -319,7 +319,7 @@ SLIPS = {
     "a quotient turned round": Slip(
         (("rnn_cell_forward", "a_next = np.tanh(np.dot(Wax, xt) + np.dot(Waa, a_prev) + ba)",
           "z = np.dot(Wax, xt) + np.dot(Waa, a_prev) + ba\n    a_next = (np.exp(z) + np.exp(-z)) / (np.exp(z) - np.exp(-z))"),),
-        (("a_next = (", "product-for-matrix-product", "two sides of a quotient"),),
+        (("a_next = (", "names-exchanged", "two sides of a quotient"),),
     ),
 }  # fmt: skip
 

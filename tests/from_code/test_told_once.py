@@ -200,6 +200,25 @@ def test_weights_that_are_cut_nowhere_are_one_mistake() -> None:
     assert (one.line, one.says.rpartition("; ")[2]) == (5, "the same holds for dxt (line 7)")
 
 
+def test_a_line_with_another_slip_too_has_the_idea_of_the_others() -> None:
+    """It is told there what is wrong in it alone; of another value it is not known whether it is the same in each line."""
+    cell = "lstm_cell_backward"
+
+    def finding(line: int, name: str, has: str, known: str) -> Finding:
+        return Finding(
+            function=cell, within=cell, source="", line=line, column=1, text=f"{name} = da", id=known, quantity=name, step=None,
+            says=f"{name} has {has}", hints=("", "", ""), proof="proved",
+        )  # fmt: skip
+
+    def told_of(idea: str, known: str) -> list[str]:
+        alike = [finding(line, name, idea, known) for line, name in ((3, "dcct"), (6, "dft"), (8, "dc_prev"))]
+        return [one.says for one in told_together((*alike, finding(5, "dit", f"two slips: a sign, and {idea}", "sign-flipped")))]
+
+    where = "; the same holds for dit (line 5), dft (line 6) and dc_prev (line 8)"
+    assert told_of("tanh for a sigmoid", "activation-wrong") == [f"dcct has tanh for a sigmoid{where}", "dit has a sign"]
+    assert told_of("ct where another value belongs", "name-replaced")[-1].startswith("dit has two slips")
+
+
 def test_a_wrong_name_in_several_lines_is_one_mistake() -> None:
     """The name is what stands there wrongly, and not what the lines give a value."""
 

@@ -52,6 +52,14 @@ def test_nothing_is_made_up() -> None:
     assert two_slips("a + b * c * (1 + c)", VALUES, DRAW((4, 3)), 1e-8) is None
 
 
+@np.errstate(all="ignore")
+def test_each_of_two_is_told_as_it_would_be_alone() -> None:
+    """A difference turned round is no matrix product, and brackets are told and not what stands around them."""
+    pair = two_slips("a * (1 - np.tanh(b ** 2)) * (c - 1)", VALUES, A * (1 - np.tanh(B) ** 2) * (1 - C), 1e-8)
+    assert pair is not None
+    assert [change.id for change in pair] == ["sign-flipped", "bracket-moved"]
+
+
 @pytest.mark.parametrize(("before", "after"), SLIPS, ids=[after for _, after in SLIPS])
 def test_a_line_with_two_slips_is_named(before: str, after: str) -> None:
     """In a program: at its line, proved."""

@@ -31,7 +31,10 @@ if TYPE_CHECKING:
 
 _MOST_PLACES = 4
 """At which one name stands for another in a line."""
-_RESULTS: dict[type[ast.operator], str] = {ast.Div: "quotient", ast.Sub: "difference", ast.Add: "sum", ast.Pow: "power"}
+_EXCHANGED: dict[type[ast.operator], tuple[str, str]] = {
+    ast.Sub: ("difference", "sign-flipped"), ast.Div: ("quotient", "names-exchanged"), ast.Pow: ("power", "names-exchanged"),
+}  # fmt: skip
+"""What an operator gives, and the mistake where its two sides have changed places; of the others only a matrix product is another then."""
 _MEANT = tuple(kind for kind in OPERATORS if kind is not ast.FloorDiv)
 """Operators of formulas: whole numbers alone belong nowhere."""
 _ONE_LESS = re.compile(r"\* 1(\.0*)? - ")
@@ -186,8 +189,8 @@ def other_operation(node: ast.BinOp, line: Expression) -> Iterator[Change]:
     if isinstance(node.op, ast.MatMult):
         yield from of_entries(node, (node.left, node.right), line, written)
     yield from alone if not sums else ()
-    what = _RESULTS.get(type(node.op), "product")
-    yield Change(node, line.applied(node, sides[::-1]), "product-for-matrix-product", f"the two sides of a {what} in the wrong order")
+    what, exchanged = _EXCHANGED.get(type(node.op), ("product", "product-for-matrix-product"))
+    yield Change(node, line.applied(node, sides[::-1]), exchanged, f"the two sides of a {what} in the wrong order")
 
 
 def _other_slope(node: ast.expr, line: Expression) -> Iterator[Change]:

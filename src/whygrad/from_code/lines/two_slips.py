@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
     from whygrad.from_code.lines.change import Change
 
+    _ByPart = Mapping[str, list[tuple[int, Change]]]
+    """The changes of each part, with their places in the order in which they are tried."""
+
 _MOST = 600
 """First changes."""
 _BRACKETED = 30
@@ -45,9 +48,9 @@ def two_slips(text: str, values: Mapping[str, Any], right: Any, tolerance: float
     if (pair := _summed_otherwise(line, right, tolerance)) is not None:
         return pair
     singles = _singles(line)
-    by_part: dict[str, list[Change]] = defaultdict(list)
-    for change in singles:
-        by_part[ast.dump(change.part)].append(change)
+    by_part: dict[str, list[tuple[int, Change]]] = defaultdict(list)
+    for at, change in enumerate(singles):
+        by_part[ast.dump(change.part)].append((at, change))
     for first in singles:
         second = _around(line, first, right, tolerance) or _beside(line, first, by_part, right, tolerance)
         if second is not None:
@@ -95,13 +98,15 @@ def _changed(line: Expression, change: Change) -> Expression:
     return line.with_value(change.part, name, change.value)
 
 
-def _beside(line: Expression, first: Change, by_part: Mapping[str, list[Change]], right: Any, tolerance: float) -> Change | None:  # noqa: ANN401
-    """A change of another part."""
-    for node, _, belongs in needed(_changed(line, first), right):
-        for second in by_part.get(ast.dump(node), ()):
-            if second.part is not first.part and _gives(second.value, belongs, tolerance):
-                return second
-    return None
+def _beside(line: Expression, first: Change, by_part: _ByPart, right: Any, tolerance: float) -> Change | None:  # noqa: ANN401
+    """A change of another part: of several the one that would be told of the line if it were its only one."""
+    able = {
+        at: second
+        for node, _, belongs in needed(_changed(line, first), right)
+        for at, second in by_part.get(ast.dump(node), ())
+        if second.part is not first.part and _gives(second.value, belongs, tolerance)
+    }
+    return able[min(able)] if able else None
 
 
 def _around(line: Expression, first: Change, right: Any, tolerance: float) -> Change | None:  # noqa: ANN401

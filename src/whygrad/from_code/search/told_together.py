@@ -45,6 +45,9 @@ _SET_ANEW = re.compile(r"^(.+) (?:is|are) set anew here: ")
 _LACKS_A_TRANSPOSE = re.compile(r" not transposed$|^a transpose is wrong in .* is missing\.$")
 _AS_A_WHOLE = " transposed as a whole, and not one of its factors"
 """How the sentence on a product ends that is transposed and should not be."""
+_TWO = re.compile(r"(.+? has )two slips: (.+), and (.+)")
+"""What is said of a line with two slips; its mistake is the first of them."""
+_ANY = "another value belongs"
 _ALONE = "no other number is touched"
 """What hints say of one line."""
 _GIVEN = re.compile(r"([\w.]+(?:\[[^=\]]*\])?) *(?:[-+*/@]|//|\*\*)?=(?!=)")
@@ -72,9 +75,22 @@ def told_together(findings: Sequence[Finding]) -> tuple[Finding, ...]:
         left = [one for one in group if id(one) not in gone | told.keys()]
         if len(left) >= max(2, cast("int", enough)) and len({_name(one) for one in left}) == len(left):
             first, *others = sorted(left, key=lambda one: (one.line, one.column))
-            told[id(first)] = _joined(first, others, str(idea))
-            gone |= {id(one) for one in others}
+            rest = {id(one): other for one in findings if id(one) not in gone | told.keys() and (other := _without(first, one))}
+            others += [one for one in findings if id(one) in rest]
+            told |= {**rest, id(first): _joined(first, sorted(others, key=lambda one: (one.line, one.column)), str(idea))}
+            gone |= {id(one) for one in others} - rest.keys()
     return tuple(_of_one_index([told.get(id(one), one) for one in findings if id(one) not in gone]))
+
+
+def _without(first: Finding, one: Finding) -> Finding | None:
+    """A finding of two slips with the other one alone, if the second is that of several lines of which ``first`` is one; else None.
+
+    That another value belongs there leaves open which, and so it may be another slip in each line.
+    """
+    two, alone = _TWO.fullmatch(one.says), first.says.partition(" has ")[2]
+    if two is None or _ANY in alone or (two[3], one.function, one.source) != (alone, first.function, first.source):
+        return None
+    return replace(one, says=f"{two[1]}{two[2]}")
 
 
 def _of_one_index(findings: Sequence[Finding]) -> Iterator[Finding]:
