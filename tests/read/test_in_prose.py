@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from textwrap import indent
 from typing import TYPE_CHECKING
 
@@ -9,6 +11,7 @@ import pytest
 
 from whygrad import diagnose
 from whygrad.from_code.reference.parts import PARTS
+from whygrad.read import defined_in
 from whygrad.read.code_file import source_in_prose
 from whygrad.read.in_prose import functions_in
 
@@ -36,6 +39,48 @@ def test_a_function_in_a_post_without_numbers_is_judged(written: str) -> None:
     assert mistake.location is not None
     assert mistake.location.line == text[: text.index("da[:, :, t]")].count("\n") + 1
     assert mistake.location.text == "gradients = lstm_cell_backward(da[:, :, t], dc_prevt, caches[t])"
+
+
+def numbered(text: str, shown: str = "{:3} {}") -> str:
+    """The text with the numbers of its lines."""
+    return "\n".join(shown.format(at, line) for at, line in enumerate(text.strip().splitlines(), 1))
+
+
+CODE = SEQUENCE.strip().replace("'", '"')
+DAMAGED = {
+    "entities": CODE.replace('"', "&quot;"),
+    "tags": "<br>\n".join(line.replace("    ", "&nbsp;" * 4) for line in CODE.splitlines()) + "</pre>",
+    "no-break spaces": CODE.replace("    ", "\xa0 \xa0 "),
+    "curly quotes": re.sub('"(.*?)"', "\u201c\\1\u201d", CODE),
+    "minuses": CODE.replace("return", "x = 2 \u2212 1\n    return"),
+    "prompts": ">>> " + CODE.replace("\n", "\n... "),
+    "prompts of IPython": "In [12]: " + CODE.replace("\n", "\n    ...: "),
+    "numbers": numbered(CODE),
+    "numbers with colons": numbered(CODE, "{}: {}"),
+    "numbers of a terminal, and more": numbered(CODE, "{:6}\t{}").replace('"', "&quot;"),
+    "escapes": re.sub(r"([_*])", r"\\\1", CODE),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGED)
+def test_what_was_done_to_code_on_its_way_is_undone(damage: str) -> None:
+    """Every line keeps its number; what can be undone is no reason not to tell the line."""
+    text = POST.format(DAMAGED[damage])
+    assert defined_in(text) == ["lstm_backward"]
+    source = source_in_prose(text, "post.txt")
+    assert source is not None
+    (piece,) = source.pieces
+    assert piece.line == 5
+    if damage != "minuses":
+        assert ast.dump(ast.parse(piece.text)) == ast.dump(ast.parse(SEQUENCE))
+    assert bool(source.said) == (not damage.startswith(("prompts", "numbers")) or damage.endswith("more"))
+
+
+def test_what_a_page_took_for_its_own_marks_cannot_be_undone() -> None:
+    """It is said that code stands there."""
+    text = POST.format(CODE.replace("_", "").replace(" * ", "  "))
+    assert source_in_prose(text, "post.txt") is None
+    assert defined_in(text) == ["lstm_backward"]
 
 
 @pytest.mark.parametrize(("shape", "axis", "judged"), [("(10, 3)", 0, True), ("(10, 3)", 1, False), ("(3, 10)", 0, True)])

@@ -894,14 +894,14 @@ def test_a_function_that_the_text_defines_is_known() -> None:
         (
             "import numpy as np\n\ndef lstm_backward(da, caches):\n    dbf = np.sum(dft, axis=1, keepdims=True)\n    return {}\n",
             (
-                "post.txt holds no printed numbers, and of its code no function is whole (a part or the margins are lost); "
+                "post.txt holds no printed numbers, and of its code no function is whole (a part, the margins or characters are lost); "
                 "give me the code as a file whose name ends in .py or .ipynb."
             ),
         ),
         (
             "> def lstm_backward(da, caches):\n>     return {}\n",
             (
-                "post.txt holds no printed numbers, and of its code no function is whole (a part or the margins are lost); "
+                "post.txt holds no printed numbers, and of its code no function is whole (a part, the margins or characters are lost); "
                 "give me the code as a file whose name ends in .py or .ipynb."
             ),
         ),

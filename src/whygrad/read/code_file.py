@@ -100,6 +100,8 @@ def source_in(data: bytes, path: Path, module: Callable[[str], tuple[str, tuple[
     else:
         cells = [Cell(text, Origin(shown, None, tuple(split_lines(text))))]
     source = collect(shown, cells, outputs, module)
+    if suffix in _MARKDOWN and not _has_one(source):
+        source = source_in_prose(text, shown) or source
     ask_for_functions(source)
     names = {name for piece in source.pieces if _DEFINES.match(piece.text) for name in piece.names}
     source = replace(source, said=tuple(f"{name} is defined, but I look for {meant}" for name, meant in variants(names)))
@@ -116,9 +118,23 @@ def source_in_prose(text: str, shown: str) -> Source | None:
     for cells in (read_fenced(text, shown), functions_in(text, shown)):
         if any(_DEFINED.search(cell.text) for cell in cells):
             source = collect(shown, cells, {}, lambda _: None)
-            if any(name in FUNCTIONS for piece in source.pieces for name in piece.names):
-                return without_other_exercises(source)
+            if _has_one(source):
+                given = {line for cell in cells for line in cell.origin.lines[cell.first - 1 :][: cell.text.count("\n") + 1]}
+                said = () if all(line in text for line in given) else (_EXCHANGED,)
+                return without_other_exercises(replace(source, said=said))
     return None
+
+
+_EXCHANGED = (
+    "quotes, minus signs, blanks or escapes in the code are not Python's, as if a page or an editor had put them there; "
+    "it was read as it seems to have been typed"
+)
+"""What is said of code in a text in which characters have become others."""
+
+
+def _has_one(source: Source) -> bool:
+    """Whether one of the functions is there."""
+    return any(name in FUNCTIONS for piece in source.pieces for name in piece.names)
 
 
 def _encoding(data: bytes, said: str) -> str:

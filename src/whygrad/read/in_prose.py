@@ -7,6 +7,7 @@ import re
 from textwrap import dedent
 from typing import TYPE_CHECKING
 
+from whygrad.read.as_typed import BEGINS, as_typed
 from whygrad.read.cells import Cell
 from whygrad.read.parse import Trouble, attempt
 from whygrad.read.source import Origin
@@ -28,18 +29,24 @@ def functions_in(text: str, path: str) -> list[Cell]:
     """Each whole function of a text, a cell each; lines count within the text. What does not parse is left out.
 
     A text that lost its margins on the way, as what is copied from a forum's page does, gets them back where only one reading is possible:
-    in a function without loops and branches.
+    in a function without loops and branches. What else was done to it on the way is undone.
     """
     lines = [_QUOTE.sub("", line) if _QUOTE.match(line) else line for line in split_lines(text)]
-    origin = Origin(path, None, tuple(lines))
-    found: list[Cell] = []
+    found: list[tuple[int, list[str]]] = []
     at = 0
     while at < len(lines):
-        taken = _function(lines[at : at + _MOST_LINES]) if _HEAD.match(lines[at]) else []
-        if taken:
-            found.append(Cell("\n".join(taken), origin, at + 1))
-        at += len(taken) or 1
-    return found
+        window = lines[at : at + _MOST_LINES]
+        ways = (window, *as_typed(window)) if BEGINS.match(lines[at]) else ()
+        for way in ways:
+            if _HEAD.match(way[0]) and (taken := _function(way)):
+                found.append((at, taken))
+                lines[at : at + len(taken)] = way[: len(taken)]
+                at += len(taken)
+                break
+        else:
+            at += 1
+    origin = Origin(path, None, tuple(lines))
+    return [Cell("\n".join(taken), origin, first + 1) for first, taken in found]
 
 
 def _function(lines: Sequence[str]) -> list[str]:

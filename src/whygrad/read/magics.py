@@ -26,7 +26,7 @@ _LINE = re.compile(
     r"|[\w.%]+[ \t]*\?{1,2}[ \t]*$"  # np.dot?
     r"|[A-Za-z_][\w, .]*=[ \t]*(?:!|%[A-Za-z_]))"  # files = !ls
 )
-_PROMPTS = (re.compile(r"^(?:>>>|\.\.\.)(?: |$)"), re.compile(r"^(?:In \[\d+\]: ?| *\.{3,}: ?)"))
+_PROMPTS = (re.compile(r"^ *(?:>>>|\.\.\.)(?: |$)"), re.compile(r"^(?:In \[\d+\]: ?| *\.{3,}: ?)"))
 """Of Python, and of IPython."""
 _MOST_QUOTES = 9
 """So often a text is quoted in an answer to an answer."""
@@ -78,7 +78,7 @@ def exported_cell(node: ast.stmt) -> str | None:
 
 
 def without_prompts(lines: list[str]) -> list[str]:
-    """The lines without what IPython takes away too: a margin that all of them have, and prompts, where the first one has them.
+    """The lines without what IPython takes away too: a margin that all have, and prompts, where the first or the second has them.
 
     The ``>`` of a mail or a forum that quotes the code is a part of the margin, where all lines have it.
     """
@@ -86,7 +86,8 @@ def without_prompts(lines: list[str]) -> list[str]:
     for _ in range(_MOST_QUOTES):
         if all(line.startswith(">") for line in lines if line):
             lines = split_lines(dedent("\n".join(line[1:] for line in lines)))
-    prompts = next((kind for kind in _PROMPTS if kind.match(_first(lines))), None)
+    begins = _first(lines), _first(lines[1:])  # of a mail's reader, for whom the first is quoted, the second alone has one
+    prompts = next((kind for kind in _PROMPTS if any(map(kind.match, begins))), None)
     return lines if prompts is None else [prompts.sub("", line) for line in lines]
 
 

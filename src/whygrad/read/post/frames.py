@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from whygrad.read.as_typed import STRAIGHT, without_html
 from whygrad.records import split_lines
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 
 _LONGEST, _MOST_LINES, _MOST_FRAMES = 300, 3_000, 60
 _COLOURS = re.compile(r"\x1b\[[\d;]*[A-Za-z]")
-_TAGS = re.compile(r"</?(?:pre|code|span|div|p|br|b|font)\b[^<>\n]{0,200}>")
-_STRAIGHT = str.maketrans("\u2018\u2019\u201c\u201d", "''\"\"")
 _QUOTED = re.compile(r"(?: ?>)+ ?(?=\S|$|[ \t])")
 """What stands before each line of a mail or a forum's post that is quoted."""
 _FRAME = re.compile(
@@ -82,11 +81,7 @@ def _stopped(raised: re.Match[str], frames: list[Frame]) -> Stopped | None:
 
 
 def _lines(text: str) -> Iterator[str]:
-    plain = _TAGS.sub("", _COLOURS.sub("", text).replace("\u00a0", " ").translate(_STRAIGHT))
-    if "&" in plain:
-        from html import unescape  # noqa: PLC0415 - its table of names costs a millisecond, and few texts need it
-
-        plain = unescape(plain).replace("\u00a0", " ")
+    plain = without_html(_COLOURS.sub("", text)).translate(STRAIGHT)
     for line in islice(split_lines(plain), _MOST_LINES):
         yield _QUOTED.sub("", line[:_LONGEST], count=1) if _QUOTED.match(line[:_LONGEST]) else line[:_LONGEST]
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_DASHES = "\u2014\u2013\u2012\u2011\u2010\u2212"
+DASHES = "\u2014\u2013\u2012\u2011\u2010\u2212"
 _BYTES_OF_ONE = 3
 _ENCODINGS = "cp1252", "latin-1", "mac_roman", "cp437", "cp850"
 
 
 def _misread() -> Iterator[tuple[str, str]]:
     """A dash's bytes in UTF-8 read as another encoding's, and the dash; also with the straight quotes that some editors make of them."""
-    for dash in _DASHES:
+    for dash in DASHES:
         for encoding in _ENCODINGS:
             read = dash.encode().decode(encoding, "ignore")
             straight = read.replace("\u2019", "'"), re.sub("[\u201c\u201d]", '"', read)
@@ -26,7 +26,7 @@ _OF_BYTES = {**dict(_misread()), "\x96": "\u2013", "\x97": "\u2014"}
 _BYTES = re.compile("|".join(map(re.escape, _OF_BYTES)))
 _MARKS = "?\u00ad\u00ac\ufffd\u25a1\u25a0\u25af\u2610\u2395\u2015\u207b\u02d7\u2796\u30fc"
 """What a page or a program shows for a character that it does not have, and what looks like a minus."""
-_FULL = re.compile(rf"(?<![\w.])(?P<sign>(?<![\w\])])(?:[-+{_DASHES}]|(?P<mark>[{_MARKS}])(?P=mark){{0,2}}))?\d{{0,3}}\.\d{{4}}")
+_FULL = re.compile(rf"(?<![\w.])(?P<sign>(?<![\w\])])(?:[-+{DASHES}]|(?P<mark>[{_MARKS}])(?P=mark){{0,2}}))?\d{{0,3}}\.\d{{4}}")
 """A number with decimals, and what stands right before it."""
 _ASKED = re.compile(r"\u00bf|\d\.\d+\?")
 """Numbers that somebody asks about."""
@@ -66,7 +66,7 @@ def _found(text: str) -> Iterator[_Found]:
 def _is_minus(mark: str, found: list[_Found]) -> bool:
     marked = [one for one in found if one.sign.startswith(mark)]
     theirs = [sign for one in marked for sign in _beside(one, found)]
-    minuses = sum(sign in {*_DASHES, "-"} for sign in theirs)
+    minuses = sum(sign in {*DASHES, "-"} for sign in theirs)
     if minuses:
         return minuses > 2 * sum(not sign or sign == "+" for sign in theirs)
     signs = {one.sign[:1] for one in found}

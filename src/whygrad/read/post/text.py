@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from whygrad.assignments import ASSIGNMENTS
 from whygrad.errors import UnreadableError
+from whygrad.read.as_typed import BEGINS
 from whygrad.read.post.assertions import said_of_the_others, under_their_labels
 from whygrad.read.post.blocks import sorted_blocks, version_of
 from whygrad.read.post.cellwise import with_rows_in_one_line
@@ -53,7 +54,8 @@ MOST_TOKENS = 250_000
 MOST_GROUPS = 200
 MOST_BLOCKS = 12
 MOST_SHOWN = 5
-_DEFINITION = re.compile(r"^[> \t]*def[ \t]+(\w+)", re.MULTILINE)
+_SQUEEZED = {name.replace("_", ""): name for name in FUNCTIONS}
+"""The functions by their names as a page shows them that takes each ``_`` for a mark of its own."""
 _NAME = re.compile(r"\w+")
 _PLACES = re.compile(r"\d+(?=\s?[\],])")
 _GRADIENT = re.compile(r"\w+\s?\[\s?\"?(d[A-Za-z]\w{0,12})\"?\s?\]")
@@ -84,8 +86,8 @@ def read_text(text: str, source: str) -> Reading:
     told_apart(groups, cleaned, labels, stopped)
     if not groups and defined_in(text):
         raise UnreadableError(
-            f"{source} holds no printed numbers, and of its code no function is whole (a part or the margins are lost); give me the code "
-            "as a file whose name ends in .py or .ipynb."
+            f"{source} holds no printed numbers, and of its code no function is whole (a part, the margins or characters are lost); "
+            "give me the code as a file whose name ends in .py or .ipynb."
         )
     if elsewhere := _of_another_exercise(script):
         shown = ", ".join(elsewhere[:MOST_SHOWN])
@@ -210,7 +212,8 @@ def _too_many(source: str, runs: int) -> str:
 
 def defined_in(text: str) -> list[str]:
     """The functions of a known assignment of which the text shows the definition, whole or not."""
-    return [name for name in dict.fromkeys(_DEFINITION.findall(text)) if name in FUNCTIONS]
+    names = (re.sub(r"[_\\]", "", found["name"]) for found in BEGINS.finditer(text))
+    return [_SQUEEZED[name] for name in dict.fromkeys(names) if name in _SQUEEZED]
 
 
 def _nothing(source: str, text: str, script: Script, labels: Labels) -> str:

@@ -1,0 +1,74 @@
+r"""Lines of code as they were typed: what pages, word processors, editors and terminals put into them on the way into a text is undone.
+
+Every line keeps its number. The characters ``*`` and ``_`` that a page takes for its own marks are gone, and nothing brings them back.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from whygrad.read.magics import without_prompts
+from whygrad.read.post.minuses import DASHES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+STRAIGHT = str.maketrans("\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f", "''''\"\"\"\"")
+"""Curly quotes as straight ones."""
+_TAGS = re.compile(r"</?(?:pre|code|span|div|p|br|b|font)\b[^<>\n]{0,200}>")
+_BLANKS = str.maketrans(dict.fromkeys("\u00a0\u2002\u2003\u2007\u2009\u202f\u3000", " ") | dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff"))
+_MINUSES = str.maketrans(dict.fromkeys(DASHES, "-"))
+_NUMBER = re.compile(r"[ \t]*(\d{1,4})(?:[ \t]?[:.|)])?(?:[ \t]|(?=\D)|$)")
+"""A line's number, as editors and terminals show it."""
+_ESCAPED = re.compile(r"\\([_*\[\](){}<>#+.!`~|=-])")
+"""A character that Markdown would take for a mark of its own, written so that it does not."""
+_BLANK = r"(?:[ \t\xa0]|&nbsp;|&#160;)"
+BEGINS = re.compile(
+    rf"^(?:>|{_BLANK}){{0,60}}(?:In \[\d+\]:|\d{{1,4}}[ \t]?[:.|)]?)?(?:<\w[^<>\n]{{0,99}}>|{_BLANK}){{0,60}}"
+    rf"def{_BLANK}{{1,9}}(?P<name>[\w\\]+)",
+    re.MULTILINE,
+)
+"""How a function's definition may begin in a text."""
+
+
+def as_typed(lines: Sequence[str]) -> Iterator[list[str]]:
+    """The lines of a function, and what follows, with one more thing undone each time, so that a string that looks so may be left alone."""
+    now = [without_html(line).replace("\n", " ") for line in lines]
+    for undo in (without_prompts, _without_numbers, _with_straight_quotes, _with_minuses, _without_escapes):
+        yield now
+        now = undo(now)
+    yield now
+
+
+def without_html(text: str) -> str:
+    """``text`` without the tags that pages put around lines, its entities as the characters that they stand for, and with usual blanks."""
+    text = _TAGS.sub("", text)
+    if "&" in text:
+        from html import unescape  # noqa: PLC0415 - its table of names costs a millisecond, and few texts need it
+
+        text = unescape(text)
+    return text.translate(_BLANKS)
+
+
+def _without_numbers(lines: list[str]) -> list[str]:
+    """The lines without the numbers of those that are counted one by one from the first on."""
+    kept, last = list(lines), -1
+    for at, line in enumerate(lines):
+        found = _NUMBER.match(line)
+        if found is None or (at and int(found[1]) != last + 1):
+            break
+        kept[at], last = line[found.end() :], int(found[1])
+    return kept
+
+
+def _with_straight_quotes(lines: list[str]) -> list[str]:
+    return [line.translate(STRAIGHT) for line in lines]
+
+
+def _with_minuses(lines: list[str]) -> list[str]:
+    return [line.translate(_MINUSES) for line in lines]
+
+
+def _without_escapes(lines: list[str]) -> list[str]:
+    return [_ESCAPED.sub(r"\1", line) for line in lines]
