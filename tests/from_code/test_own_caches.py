@@ -274,6 +274,48 @@ def test_a_cache_that_is_a_function_of_the_forward_cell() -> None:
     assert told(program.replace(call, wrong)) == [("sign-flipped", wrong)]
 
 
+_CELL, _LOOP = PLAIN.index("def rnn_cell_backward("), PLAIN.index("def rnn_backward(")
+FUNCTIONS_KEPT = f"""{PLAIN[:_CELL]}
+def slope(a):
+    return 1 - a ** 2
+
+def rnn_cell_backward(da_next, cache):
+    return cache(da_next)
+
+{PLAIN[_LOOP:]}""".replace(
+    "cache = (a_next, a_prev, xt, parameters)",
+    """def cache(da):
+        d = slope(a_next) * da
+        dW = {"dWax": d @ xt.T, "dWaa": d @ a_prev.T, "dba": d.sum(axis=1, keepdims=True)}
+        return {"dxt": parameters["Wax"].T @ d, "da_prev": parameters["Waa"].T @ d, **dW}""",
+)
+FUNCTIONS_KEPT = FUNCTIONS_KEPT.replace("(a1, a0, x1, parameters) = caches[0]", "x1, n_a = x[:, :, 0], len(da)")
+FUNCTIONS_KEPT = FUNCTIONS_KEPT.replace("rnn_cell_backward(da[:,:,t] + da_prevt, caches[t])", "caches[t](da[:,:,t] + da_prevt)")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "kind", "wrong"),
+    [
+        ("return 1 - a ** 2", "return 1 - a", "wrong-activation-derivative", "rnn_cell_backward"),
+        ("d = slope(a_next) * da", "d = slope(a_prev) * da", "name-replaced", "rnn_cell_backward"),
+        ("caches[t](da[:,:,t] + da_prevt)", "caches[t](da[:,:,t])", "carry-missing", "rnn_backward"),
+    ],
+)
+def test_a_loop_that_calls_its_caches_calls_its_cell(old: str, new: str, kind: str, wrong: str) -> None:
+    """What the functions that are kept do wrong is the cell's and not the loop's, and what the loop hands them is told at its call."""
+    assert FUNCTIONS_KEPT.count(old) == 1
+    program = FUNCTIONS_KEPT.replace(old, new)
+    assert [(said, new in line) for said, line in told(program)] == [(kind, True)]
+    assert verdicts(program) == {wrong: "wrong"}
+
+
+def test_the_loop_and_the_functions_that_it_calls_may_both_be_wrong() -> None:
+    """Each is told by itself."""
+    assert verdicts(FUNCTIONS_KEPT) == {}
+    both = FUNCTIONS_KEPT.replace("return 1 - a ** 2", "return 1 - a").replace("dba += dbat", "dba = dbat")
+    assert [said for said, _ in told(both)] == ["wrong-activation-derivative", "overwritten-not-summed"]
+
+
 def test_the_one_who_stores_something_else_under_a_name_is_to_blame() -> None:
     """A cache that holds the state of this step under the name of the one before: what reads it by that name is not wrong."""
     stored = "a_prev=a_prev, c_prev=c_prev"

@@ -18,7 +18,7 @@ from whygrad.from_code.observe.arrays import array_of
 from whygrad.from_code.observe.folds import Fold, folded, ranks_of
 from whygrad.from_code.observe.moved import changes, nudge
 from whygrad.from_code.observe.subject_text import SubjectText
-from whygrad.from_code.reference.parts import PARTS, cell_of, chain_of
+from whygrad.from_code.reference.parts import PARTS, cell_of, chain_of, partner
 from whygrad.sandbox.requests import Request, Substitute
 from whygrad.sandbox.signatures import parameter
 from whygrad.sandbox.standins import unused
@@ -204,7 +204,7 @@ class Subject:
         added: dict[int, list[int]] = defaultdict(list)
         names: dict[int, str] = {}
         entered: dict[str, str] = {}
-        every = [seen for seen in self._of_the_function(reply) if self.places[seen.place].function.partition(".")[0] not in self._unseen]
+        every = [seen for seen in self._of_the_function(reply) if self._is_seen(self.places[seen.place].function)]
         if any(place.loops for place in self.places):
             every, self._folds = folded(every, self.places, self._ranks)
         for time in range(len(every) - 1, -1, -1):
@@ -232,6 +232,11 @@ class Subject:
             place = self.places[seen.place]
             yield Record(place, seen.visit, seen.value, time, phase, names.get(time) or name_of(place.target))
             phase += place.id in self.last_arguments
+
+    def _is_seen(self, function: str) -> bool:
+        """Whether a function's lines are looked into: what is defined within the forward function, and called once it has ended, is."""
+        outermost, _, inner = function.partition(".")
+        return outermost not in self._unseen or (bool(inner) and outermost == partner(self.function))
 
     def _of_the_function(self, reply: Reply) -> Sequence[Seen]:
         """What is seen once the function is entered: before that the forward functions of a chain run."""

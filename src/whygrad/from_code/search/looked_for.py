@@ -33,6 +33,7 @@ from whygrad.from_code.search.where_made import where_made
 from whygrad.from_code.search.with_its_edit import with_its_edit
 from whygrad.from_code.search.written_by_entries import written_by_entries
 from whygrad.from_code.search.written_out import written_out
+from whygrad.from_code.verdict.by_the_cells_name import as_written, by_the_cells_name
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -141,6 +142,18 @@ def _runs(examination: Examination, function: str, failed: Trial, lines: Collect
     return any((record.place.source, record.place.line) in lines for record in subject.traced()[1])
 
 
+def _by_the_cells_name(examination: Examination, function: str) -> tuple[Finding, ...]:
+    """What is found where caches are functions, and the loop is written as one that hands them to its cell."""
+    with by_the_cells_name(examination, function) as named:
+        if named is None:
+            return ()
+        other, written = named
+        failed = other.trials.failed(function)
+        found = () if failed is None or failed.reply.status != "returned" else looked_for(other, function, failed)
+    examination.faults += other.faults if found else ()
+    return examination.helpers.once(function, as_written(examination.trials.definitions.pieces, found, written))
+
+
 def looked_for_with_own_caches(examination: Examination, function: str) -> tuple[Finding, ...]:
     """The same for a function that cannot read the course's caches: it is given those of the learner's own forward functions."""
     trials = examination.trials
@@ -164,6 +177,6 @@ def looked_for_with_own_caches(examination: Examination, function: str) -> tuple
         found = with_its_edit(tried[0], out_of_order(tried, where_made(tried, made)))
         return kept_for_the_backward(examination, tried[0], found)
 
-    found = own and faults_told(examination, function, partial(search, *own))
+    found = _by_the_cells_name(examination, function) or (own and faults_told(examination, function, partial(search, *own)))
     through = None if found else trials.through_own_forward(function)  # the learner's caches can be handed to nobody else
     return found or (() if through is None else faults_told(examination, function, partial(search, *through)))

@@ -15,6 +15,7 @@ from whygrad.from_code.reference.inputs import OUTPUTS, SIZES, names_in_notebook
 from whygrad.from_code.reference.parts import FUNCTIONS, cell_of, chain_of, partner
 from whygrad.from_code.verdict import audit, own_form
 from whygrad.from_code.verdict.by_order import right_in_order, taken_by_order
+from whygrad.from_code.verdict.by_the_cells_name import judged_by_the_cells_name
 from whygrad.from_code.verdict.called_otherwise import called_otherwise
 from whygrad.from_code.verdict.excuses import excuse, excuse_here, right
 from whygrad.from_code.verdict.given_beside import given_beside
@@ -199,7 +200,7 @@ class Examination:
             self.broken[function] = Breach("called-otherwise")
             return replace(verdict, verdict="wrong", says=asked)
         if function not in OUTPUTS and self.trials.own_layout(function):
-            return own_form.wrong_with_own_caches(self, verdict)
+            return judged_by_the_cells_name(self, verdict) or own_form.wrong_with_own_caches(self, verdict)
         if function in OUTPUTS and problem.kind == "cache" and (misnamed := self.trials.misnamed(function)):
             return self._keeps_another(verdict, misnamed)
         form = own_form.needs_its_own_cell(self, verdict, problem) if function in OUTPUTS else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from whygrad.from_code.observe import contract
 from whygrad.from_code.reference.inputs import (
@@ -27,7 +27,7 @@ from whygrad.from_code.verdict import audit
 from whygrad.from_code.verdict.cache_forms import unpacks_as_the_course_does
 from whygrad.from_code.verdict.own_calls import OwnCells
 from whygrad.from_code.verdict.problems import Problem, problem_of
-from whygrad.sandbox.requests import Request
+from whygrad.sandbox.requests import Odd, Request
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from whygrad.from_code.verdict.known import Program
     from whygrad.sandbox.requests import Piece, Reply, Runner, Value
 
+_CALLED = frozenset(("function", "method", "partial"))
+"""The types of what is called."""
 _WITHOUT_END, _MAY_NOT_END = 20, 4
 """Parts of the time that is allowed, of which a call with a loop that cannot end gets one, and one with a loop that may not end."""
 
@@ -256,6 +258,15 @@ class Trials:
         caches: list[Value] = [reply.value[-1] for reply in replies]
         kept: Value = caches[0] if "cell" in function else (caches, what.arguments[-1][1])
         return what, (*what.arguments[:-1], kept)
+
+    def calls_its_cell_by_the_caches(self, function: str) -> bool:
+        """Whether a sequence's caches are functions, made by the learner's own forward cell: who calls one calls the backward cell."""
+        cell, forward = cell_of(function), cell_of(partner(function))
+        if function in OUTPUTS or cell == function or not {forward, cell} <= self.own or self.needs_its_cell(function):
+            return False
+        returned: Any = self.alone(forward).reply.value
+        kept: Any = returned[-1] if returned.__class__ is tuple and returned else None
+        return isinstance(kept, Odd) and kept.type in _CALLED
 
     def misnamed(self, function: str) -> dict[str, str]:
         """The keys, or fields, under which a forward cell keeps another quantity than they say, to the harm of its backward cell."""
