@@ -17,7 +17,6 @@ from whygrad.from_numbers.programs.edited import Program
 from whygrad.from_numbers.programs.linewise import names_in
 from whygrad.from_numbers.programs.wanted import places_of
 from whygrad.from_numbers.side_by_side.stack import Stack, entry_of, evaluated, stacked_space
-from whygrad.mistakes import Edit, Edits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.numbers.printed import Target
     from whygrad.from_numbers.programs.edited import Record
     from whygrad.from_numbers.tables.tables import CheckTables
+    from whygrad.mistakes import Edit, Edits
 
 AT_ONCE = 5000
 """So many ways of two edits within one equation are evaluated before those that give nothing are dropped."""
