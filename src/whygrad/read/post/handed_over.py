@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from whygrad.read.post.groups import grouped
@@ -24,7 +25,6 @@ FARTHEST = 300
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _NAME = re.compile(r"\S*\[\S*|\bd[a-zA-Z]{1,6}0?\b")
 _CLAUSE_END = re.compile(r"[.,;:!?](?=\s|$)|\b(?:and|but|while|whereas)\b|\n")
-_UP_TO_A_NUMBER = re.compile(r".*\d\.\d.*", re.DOTALL)
 _SENTENCE_END = re.compile(r"[.!?]\s")
 _ANOTHERS = re.compile(
     r"\b(?:you|they|s?he|someone|somebody|(?!I\b)[A-Z]\w{1,20})(?: (?!I\b)\w{1,12}){0,2}? (?:posted|wrote|writes|posts|shared|reported)\b"
@@ -104,22 +104,23 @@ def _is_a_table(group: Group, labels: Labels) -> bool:
 
 
 def _in_sentences(events: list[Event], text: str) -> list[_Said]:
-    """The entries that stand alone in a line with words, and those that nobody expects."""
+    """The entries that nobody expects, and that stand alone in a line with words or below one that says whose they are."""
     entries = [event for event in events if isinstance(event, Entry)]
-    lines = [text.count("\n", 0, entry.start) for entry in entries]
+    starts = [text.rfind("\n", 0, entry.start) + 1 for entry in entries]
+    in_line = Counter(starts)
     found: list[_Said] = []
-    for at, entry in enumerate(entries):
-        if entry.role in {"expected", "other"} or lines.count(lines[at]) > 1:
+    for at, (entry, start) in enumerate(zip(entries, starts, strict=True)):
+        if entry.role in {"expected", "other"} or in_line[start] > 1:
             continue
-        first, last = text.find(entry.numbers[0].text, entry.start), text.find(entry.numbers[-1].text, entry.start)
-        end = last + len(entry.numbers[-1].text)
         near = entries[at + 1].start if at + 1 < len(entries) else len(text)
+        first, last = (text.find(entry.numbers[place].text, entry.start, near) for place in (0, -1))
+        end = last + len(entry.numbers[-1].text)
         if not entry.start < first <= last < end <= near:
             continue
-        start = text.rfind("\n", 0, entry.start) + 1
         before = text[start : entry.start]
-        if not before.strip() and _WORD.search(text[end:near].rpartition("\n")[0]):
-            before = _UP_TO_A_NUMBER.sub("", text[text.rfind("\n", 0, max(start - 1, 0)) + 1 : start])
+        above = text[text.rfind("\n", 0, max(start - 1, 0)) + 1 : start]
+        if not before.strip() and _ANOTHERS.search(above) and _WORD.search(text[end:near].rpartition("\n")[0]):
+            before = above
         before = _SENTENCE_END.split(before)[-1]
         clause, *_ = _CLAUSE_END.split(behind := text[end : min(near, end + FARTHEST)], maxsplit=1)
         own = " ".join((before, _NAME.sub(" ", text[entry.start : first]), clause.strip("])\"' ")))
