@@ -26,7 +26,15 @@ from whygrad.from_code.search.what_else import what_else
 from whygrad.from_code.text.as_packed import put_together, stands_as_packed
 from whygrad.from_code.text.called_by import functions
 from whygrad.from_code.text.memory_edits import memory_edits
-from whygrad.from_code.text.name_edits import names_never_read, names_of_the_line, names_of_the_program, names_returned, other_names, turns
+from whygrad.from_code.text.name_edits import (
+    names_handed,
+    names_never_read,
+    names_of_the_line,
+    names_of_the_program,
+    names_returned,
+    other_names,
+    turns,
+)
 from whygrad.from_code.text.named_entries import changes_what_is_named
 from whygrad.from_code.text.rarer_edits import rarer_edits
 from whygrad.from_code.text.row_edits import row_edits
@@ -314,7 +322,7 @@ def kinds_of(mending: Mending) -> tuple[_Kind, ...]:
     """Every kind of edit of a line, given the function around it."""
     tables = partial(_of_tables, keys_of(mending), rows_of_texts(mending.pieces))
     names = partial(other_names, names_of_the_program(mending.pieces))
-    return memory_edits, _rows(mending), small, turns, tables, names_of_the_line, names_never_read, rarer_edits, names
+    return memory_edits, _rows(mending), small, turns, tables, names_of_the_line, names_never_read, rarer_edits, names, names_handed
 
 
 def _rows(mending: Mending) -> _Kind:

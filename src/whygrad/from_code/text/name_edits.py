@@ -42,8 +42,15 @@ def other_names(stated: Sequence[str], line: ast.stmt, function: ast.FunctionDef
             made_of = _made_of(node, function)
             others = likest(node.id, (name for name in (names if node.id in names else stated) if name not in tried))
             others.sort(key=lambda name: name not in made_of)
-            handed = (name for name in others[_MOST:] if name in given)
-            yield from (_another(node, name) for name in (*others[:_MOST], *handed))
+            yield from (_another(node, name) for name in others[:_MOST])
+
+
+def names_handed(line: ast.stmt, function: ast.FunctionDef) -> Iterator[Edit]:
+    """What the function is given in the place of each name of its own that a line reads, however unlike."""
+    given, stores = parameters(function.args), stored_in(function)
+    read = _names_read(line)
+    tried = {node.id for node in read}
+    yield from (_another(node, name) for node in read if node.id in stores for name in given if name not in tried)
 
 
 def names_returned(line: ast.stmt, function: ast.FunctionDef) -> Iterator[Edit]:
