@@ -38,6 +38,7 @@ def test_equations_of_other_quantities_are_not_rewritten(monkeypatch: pytest.Mon
     asked: list[str] = []
     at = Operator.at
     monkeypatch.setattr(Operator, "at", lambda self, site: asked.append(site.target) or at(self, site))
+    variants._edits.cache_clear()  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - another test may have asked for these
     assert list(variants._edits(FUNCTION, "dbo"))  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - as above
     assert set(asked) == {"dbo"}
 
