@@ -33,12 +33,13 @@ BEGINS = re.compile(
 
 
 def as_typed(lines: Sequence[str]) -> Iterator[list[str]]:
-    """The lines of a function, and what follows, with one more thing undone each time, so that a string that looks so may be left alone."""
-    now = [without_html(line).replace("\n", " ") for line in lines]
-    for undo in (without_prompts, _without_numbers, _with_straight_quotes, _with_minuses, _without_escapes):
-        yield now
-        now = undo(now)
+    """The lines of a function, and what follows, as they are, and with one thing more undone each time: a string that looks so may stay."""
+    now = list(lines)
     yield now
+    for undo in (_without_html, without_prompts, _without_numbers, _with_straight_quotes, _with_minuses, _without_escapes):
+        before, now = now, undo(now)
+        if now != before:
+            yield now
 
 
 def without_html(text: str) -> str:
@@ -49,6 +50,10 @@ def without_html(text: str) -> str:
 
         text = unescape(text)
     return text.translate(_BLANKS)
+
+
+def _without_html(lines: list[str]) -> list[str]:
+    return [without_html(line).replace("\n", " ") for line in lines]
 
 
 def _without_numbers(lines: list[str]) -> list[str]:

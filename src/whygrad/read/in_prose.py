@@ -35,9 +35,7 @@ def functions_in(text: str, path: str) -> list[Cell]:
     found: list[tuple[int, list[str]]] = []
     at = 0
     while at < len(lines):
-        window = lines[at : at + _MOST_LINES]
-        ways = (window, *as_typed(window)) if BEGINS.match(lines[at]) else ()
-        for way in ways:
+        for way in as_typed(lines[at : at + _MOST_LINES]) if BEGINS.match(lines[at]) else ():
             if _HEAD.match(way[0]) and (taken := _function(way)):
                 found.append((at, taken))
                 lines[at : at + len(taken)] = way[: len(taken)]

@@ -321,8 +321,9 @@ def _edits(
 def kinds_of(mending: Mending) -> tuple[_Kind, ...]:
     """Every kind of edit of a line, given the function around it."""
     tables = partial(_of_tables, keys_of(mending), rows_of_texts(mending.pieces))
-    names = partial(other_names, names_of_the_program(mending.pieces))
-    return memory_edits, _rows(mending), small, turns, tables, names_of_the_line, names_never_read, rarer_edits, names, names_handed
+    stated = names_of_the_program(mending.pieces)
+    names = partial(other_names, stated), partial(names_handed, stated)
+    return memory_edits, _rows(mending), small, turns, tables, names_of_the_line, names_never_read, rarer_edits, *names
 
 
 def _rows(mending: Mending) -> _Kind:

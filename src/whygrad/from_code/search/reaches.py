@@ -49,10 +49,9 @@ class Reach:
         return self._shown[id(part)]
 
     def _tried(self, piece: Piece, part: ast.expr) -> bool | None:
-        reply = self._mending.ran(piece, part, f"(({ast.unparse(part)}) * 1.5 + 0.5)")
-        if reply.status != "returned":
+        after = with_another_value(self._mending, piece, part)
+        if after is None:
             return None
-        after = _arrays(self._mending, reply)
         return all(name not in after or not np.array_equal(array, after[name]) for name, array in self._wrong.items())
 
     @cached_property
@@ -60,7 +59,7 @@ class Reach:
         """The results that are wrong numbers, in the right shape; none where an error is raised."""
         mending = self._mending
         reply, right = mending.answer(mending.pieces), mending.right
-        found = _arrays(mending, reply) if reply.status == "returned" else {}
+        found = arrays_of(mending, reply) if reply.status == "returned" else {}
         known = {name: array for name, array in found.items() if name in right and array.shape == right[name].shape}
         return {name: array for name, array in known.items() if not same(array, right[name], EXACT) and np.isfinite(array).all()}
 
@@ -73,7 +72,14 @@ def parts_around(value: ast.expr, node: ast.AST) -> list[ast.expr]:
     return sorted(holding, key=lambda part: -sum(1 for _ in walk(part)))
 
 
-def _arrays(mending: Mending, reply: Reply) -> dict[str, NDArray[np.generic]]:
+def with_another_value(mending: Mending, piece: Piece, part: ast.expr) -> dict[str, NDArray[np.generic]] | None:
+    """The results with another value in a part's place, those that are arrays; None where the function does not come to its end so."""
+    reply = mending.ran(piece, part, f"(({ast.unparse(part)}) * 1.5 + 0.5)")
+    return arrays_of(mending, reply) if reply.status == "returned" else None
+
+
+def arrays_of(mending: Mending, reply: Reply) -> dict[str, NDArray[np.generic]]:
+    """The results of a run that are arrays, by their names."""
     results = observed.in_result(mending.function, reply.value).items()
     arrays = {name: array for name, value in results if (array := array_of(value)) is not None}
     return {name: array for name, array in arrays.items() if not name.endswith(observed.shape(""))}

@@ -118,23 +118,28 @@ def _edits(pieces: Sequence[Piece], makers: Sequence[_Maker], keys: Sequence[str
     rows = rows_of_texts(pieces) if makers else []
     for maker in makers:
         line = maker.line
-        found = (
-            _under_their_names(line)
-            if maker.letters
-            else whole_lists(line, maker.lists)
-            if maker.lists
-            else yielded_twice(line, maker.around, keys)
-            if isinstance(line, ast.Expr)
-            else (*edits(line), *table_edits(line, keys, rows), *rarer_edits(line, maker.around), *row_edits(line, maker.around, keys))
-        )
         asked = (
             {id(part) for node in _texts_asked_for(line) for part in (node.left, *node.comparators)}
             if isinstance(line, ast.If)
             else set[int]()
         )
         yield from (
-            (maker, edit) for edit in found if may_be_wrong(pieces, maker.around, line, edit) or (maker.asks and id(edit.node) in asked)
+            (maker, edit)
+            for edit in _edits_of(maker, keys, rows)
+            if may_be_wrong(pieces, maker.around, line, edit) or (maker.asks and id(edit.node) in asked)
         )
+
+
+def _edits_of(maker: _Maker, keys: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[Edit]:
+    line, around = maker.line, maker.around
+    if maker.letters:
+        yield from _under_their_names(line)
+    elif maker.lists:
+        yield from whole_lists(line, maker.lists)
+    elif isinstance(line, ast.Expr):
+        yield from yielded_twice(line, around, keys)
+    else:
+        yield from (*edits(line), *table_edits(line, keys, rows), *rarer_edits(line, around), *row_edits(line, around, keys))
 
 
 def _under_their_names(line: ast.stmt) -> Iterator[Edit]:

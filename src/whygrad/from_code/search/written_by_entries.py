@@ -11,10 +11,13 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from whygrad.from_code.observe import observed
 from whygrad.from_code.observe.arrays import EXACT, array_of, same
 from whygrad.from_code.observe.edited import edited_at
 from whygrad.from_code.search.one_edit import holds, lines_of, mends_all, small, told_of
+from whygrad.from_code.search.reaches import arrays_of, with_another_value
 from whygrad.from_code.text.name_edits import names_of_the_line, other_names
 from whygrad.from_code.text.sibling_edits import sibling_edits
 from whygrad.from_code.text.small_edits import Edit
@@ -60,12 +63,12 @@ def written_by_entries(tried: Sequence[Mending], found: tuple[Finding, ...]) -> 
     if not writers or not all(writers.values()):
         return found
     several = len(wrong) > 1
-    makers = _makers(lines, list(writers.values())) if several else []
-    told = _all_right(tried, makers or [one for some in writers.values() for one in some])
+    looked_at = _makers(lines, list(writers.values())) if several else [one for some in writers.values() for one in some]
+    told = _all_right(tried, looked_at)
     if not told and several and len(wrong) <= _FEW:
         told = _each(tried, writers, found)
-    if not told and len(found) > 1 and all(one.id is None for one in found):
-        told = _on_which_just_these_depend(mending, makers)
+    if not told and several and all(one.id is None for one in found):
+        told = _on_which_just_these_depend(mending, looked_at)
     named = {one.at for one in found if one.sure}
     return told if told and (several or named.isdisjoint(one.at for one in told)) else found
 
@@ -83,7 +86,7 @@ def _made_for_nothing(told: Sequence[tuple[Line, Finding]]) -> list[str]:
 
 
 def _stored_elsewhere(tried: Sequence[Mending], lines: Sequence[Line], names: Sequence[str]) -> tuple[Finding, ...]:
-    """The one of these lines that writes into another array than one of these names, if with that name all is right."""
+    """The one of these lines that writes into another array than into one of these names, if with that name all is right."""
     for piece, around, line in lines if names else ():
         match line:
             case ast.Assign([ast.Subscript(ast.Name() as target)]) | ast.AugAssign(ast.Subscript(ast.Name() as target)):
@@ -168,11 +171,14 @@ def _named(line: ast.stmt, function: ast.FunctionDef) -> Iterator[Edit]:
 
 def _counted(line: ast.stmt, function: ast.FunctionDef) -> Iterator[Edit]:
     """An index that is made anew at every turn of a loop and reads nothing that counts the turns: with that added."""
-    loops = [node for node in walk(function) if isinstance(node, ast.For) and any(inner is line for inner in node.body)]
-    for counter in (loop.target for loop in loops if isinstance(line, ast.Assign) and isinstance(loop.target, ast.Name)):
-        if isinstance(line, ast.Assign) and isinstance(line.value, ast.Name | ast.Constant) and counter.id not in names_in(line.value):
-            says = f"{ast.unparse(line.targets[0])} is the same at every turn of the loop"
-            yield Edit(line.value, f"{ast.unparse(line.value)} + {counter.id}", "slice-wrong", says)
+    loops = (node for node in walk(function) if isinstance(node, ast.For) and any(inner is line for inner in node.body))
+    match line:
+        case ast.Assign([target], ast.Name() | ast.Constant() as value):
+            says, text = f"{ast.unparse(target)} is the same at every turn of the loop", ast.unparse(value)
+            counters = (loop.target.id for loop in loops if isinstance(loop.target, ast.Name))
+            yield from (Edit(value, f"{text} + {name}", "slice-wrong", says) for name in counters if name != text)
+        case _:
+            pass
 
 
 def _slopes(line: ast.stmt, _: ast.FunctionDef) -> Iterator[Edit]:
@@ -199,17 +205,14 @@ def _factors(node: ast.expr) -> list[ast.expr]:
 
 def _on_which_just_these_depend(mending: Mending, lines: Sequence[Line]) -> tuple[Finding, ...]:
     """What is told of the last of these lines of which all that is wrong comes, and nothing else."""
-    before = _right(mending, mending.pieces)
-    wrong = {name for name, right in before.items() if not right}
-    as_it_is = observed.in_result(mending.function, mending.answer(mending.pieces).value)
+    wrong = {name for name, right in _right(mending, mending.pieces).items() if not right}
+    before = arrays_of(mending, mending.answer(mending.pieces))
     for piece, around, line in reversed(lines):
-        value, target = (line.value, line.targets[0]) if isinstance(line, ast.Assign) else (None, None)
-        reply = None if value is None else mending.ran(piece, value, f"(({ast.unparse(value)}) * 1.5 + 0.5)")
-        if reply is None or target is None or reply.status != "returned":
+        if not isinstance(line, ast.Assign):
             continue
-        other = observed.in_result(mending.function, reply.value)
-        if {name for name in before if name in other and not same(as_it_is[name], other[name], EXACT)} == wrong:
-            says = f"{ast.unparse(target)} comes out wrong here"
+        after = with_another_value(mending, piece, line.value)
+        if after is not None and {name for name in before if not np.array_equal(before[name], after.get(name, ()))} == wrong:
+            says = f"{ast.unparse(line.targets[0])} comes out wrong here"
             at = told_of(mending.function, around, piece, Edit(line, "", "", says))
             return (replace(at, id=None, proof="located", whole=None),)
     return ()

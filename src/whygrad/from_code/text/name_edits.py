@@ -31,6 +31,17 @@ def other_names(stated: Sequence[str], line: ast.stmt, function: ast.FunctionDef
 
     For a name of the program another one of it.
     """
+    yield from (_another(node, name) for node, others in _others(stated, line, function) for name in others[:_MOST])
+
+
+def names_handed(stated: Sequence[str], line: ast.stmt, function: ast.FunctionDef) -> Iterator[Edit]:
+    """What the function is given in the place of each name that a line reads, where it is too unlike to be among these others."""
+    given = parameters(function.args)
+    yield from (_another(node, name) for node, others in _others(stated, line, function) for name in others[_MOST:] if name in given)
+
+
+def _others(stated: Sequence[str], line: ast.stmt, function: ast.FunctionDef) -> Iterator[tuple[ast.Name, list[str]]]:
+    """Each name that a line reads, with all that may stand in its place, the likeliest first."""
     stores, given = stored_in(function), parameters(function.args)
     held = [name for name in stated if name.partition(".")[0] in given[:1]]
     stated = [name for name in stated if name.isidentifier()]
@@ -41,16 +52,7 @@ def other_names(stated: Sequence[str], line: ast.stmt, function: ast.FunctionDef
         if node.id in {*names, *stated}:
             made_of = _made_of(node, function)
             others = likest(node.id, (name for name in (names if node.id in names else stated) if name not in tried))
-            others.sort(key=lambda name: name not in made_of)
-            yield from (_another(node, name) for name in others[:_MOST])
-
-
-def names_handed(line: ast.stmt, function: ast.FunctionDef) -> Iterator[Edit]:
-    """What the function is given in the place of each name of its own that a line reads, however unlike."""
-    given, stores = parameters(function.args), stored_in(function)
-    read = _names_read(line)
-    tried = {node.id for node in read}
-    yield from (_another(node, name) for node in read if node.id in stores for name in given if name not in tried)
+            yield node, sorted(others, key=lambda name, made_of=made_of: name not in made_of)
 
 
 def names_returned(line: ast.stmt, function: ast.FunctionDef) -> Iterator[Edit]:

@@ -35,9 +35,7 @@ def by_the_cells_name(examination: Examination, function: str) -> Generator[tupl
         yield None
         return
     with host.holding(program) as held:
-        other = type(examination)(held, program, (trials.sizes[0], trials.sizes[1]), trials.seed)
-        other.host, other.where, other.line = held, examination.where, examination.line
-        yield other, written
+        yield examination.of(held, program), written
 
 
 def judged_by_the_cells_name(examination: Examination, verdict: FunctionVerdict) -> FunctionVerdict | None:

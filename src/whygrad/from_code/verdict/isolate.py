@@ -90,6 +90,12 @@ class Examination:
         self.host: Host | None = None
         """Runs other programs, if any can be run."""
 
+    def of(self, host: Host, pieces: Sequence[Piece]) -> Examination:
+        """That of another program, such as this one with a line mended, which ``host`` runs."""
+        other = Examination(host, pieces, self.trials.sizes[:2], self.trials.seed)
+        other.host, other.where, other.line = host, self.where, self.line
+        return other
+
     def verdicts(self) -> tuple[FunctionVerdict, ...]:
         """Those of all functions: what a sequence tells of its cells is known when all have been asked for."""
         for function in FUNCTIONS:
@@ -130,9 +136,7 @@ class Examination:
         if blanks:
             one = len({place.line for place in blanks}) == 1
             self.broken[function] = Breach("not-filled-in", elsewhere=_NOT_FILLED_IN if one else None)
-            filled = failed.problem.filled
-            already = f"of what {function} gives already, {listed(filled)} {'is' if len(filled) == 1 else 'are'} not right"
-            return FunctionVerdict(function, "blank", _blank(blanks), blanks[0], (already,) if filled else ())
+            return FunctionVerdict(function, "blank", _blank(blanks), blanks[0], _already(function, failed.problem.filled))
         read, of_a_step = self.trials.reads(function), self.trials.reads_of_a_step(function)
         stale = self.trials.cells.stale(function, read or of_a_step) if read or of_a_step else None
         if stale and written:
@@ -350,6 +354,10 @@ def _blank(blanks: Sequence[Location]) -> str:
     runs = [[f"{first} to {last}"] if last > first + 1 else list(dict.fromkeys((str(first), str(last)))) for first, last in ends]
     texts = [text for run in runs for text in run]
     return f"{_NOT_FILLED_IN}: see line{'' if len(lines) == 1 else 's'} {listed(texts)}"
+
+
+def _already(function: str, wrong: Sequence[str]) -> tuple[str, ...]:
+    return (f"of what {function} gives already, {listed(wrong)} {'is' if len(wrong) == 1 else 'are'} not right",) if wrong else ()
 
 
 def _called(name: str) -> str:
