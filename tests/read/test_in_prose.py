@@ -54,6 +54,7 @@ DAMAGED = {
     "curly quotes": re.sub('"(.*?)"', "\u201c\\1\u201d", CODE),
     "minuses": CODE.replace("return", "x = 2 \u2212 1\n    return"),
     "prompts": ">>> " + CODE.replace("\n", "\n... "),
+    "prompts, a later line of a cell": "... " + CODE.replace("\n", "\n... "),
     "prompts of IPython": "In [12]: " + CODE.replace("\n", "\n    ...: "),
     "numbers": numbered(CODE),
     "numbers with colons": numbered(CODE, "{}: {}"),

@@ -25,7 +25,7 @@ _ESCAPED = re.compile(r"\\([_*\[\](){}<>#+.!`~|=-])")
 """A character that Markdown would take for a mark of its own, written so that it does not."""
 _BLANK = r"(?:[ \t\xa0]|&nbsp;|&#160;)"
 BEGINS = re.compile(
-    rf"^(?:>|{_BLANK}){{0,60}}(?:In \[\d+\]:|\d{{1,4}}[ \t]?[:.|)]?)?(?:<\w[^<>\n]{{0,99}}>|{_BLANK}){{0,60}}"
+    rf"^(?:>|\.{{3}}:?|{_BLANK}){{0,60}}(?:In \[\d+\]:|\d{{1,4}}[ \t]?[:.|)]?)?(?:<\w[^<>\n]{{0,99}}>|{_BLANK}){{0,60}}"
     rf"def{_BLANK}{{1,9}}(?P<name>[\w\\]+)",
     re.MULTILINE,
 )
