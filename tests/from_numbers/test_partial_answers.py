@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.from_numbers.candidates.certainty import rivals, spoils, supported
 from whygrad.from_numbers.numbers.printed import Target
 from whygrad.mistakes import Edit
@@ -46,24 +45,24 @@ def clipped(bound: float) -> Change:
     return LB, "da_prevt = gradients['da_prev']", f"da_prevt = np.clip(gradients['da_prev'], -{bound}, {bound})"
 
 
-def test_one_number_does_not_confirm_what_the_others_speak_against(notebook: Notebook) -> None:
+def test_one_number_does_not_confirm_what_the_others_speak_against(notebook: Notebook, tables: Tables) -> None:
     """A forget gate of ones gives dc_prev where the true gate was rounded to one, and eleven others wrong: it is no cause."""
     rounded = (LCF, "ft = sigmoid(np.dot(Wf, concat) + bf)", "ft = np.round(sigmoid(np.dot(Wf, concat) + bf), 2)")
     target = target_of(notebook.printed(LCB, rounded))
     ones = edit_of(notebook, LCF, "ft = sigmoid(np.dot(Wf, concat) + bf)", "ft = np.ones_like(c_prev)")
     one = Edit("a", LCF, "ft", ones.lines, "a")
-    assert supported(SEQUENCE_MODELS, [target], (ones,), VARIANTS) == ()
-    assert supported(SEQUENCE_MODELS, [target], (one,), VARIANTS) == ()
+    assert supported(tables, [target], (ones,), VARIANTS) == ()
+    assert supported(tables, [target], (one,), VARIANTS) == ()
 
 
-def test_one_number_that_a_mistake_alone_touches_is_told(notebook: Notebook) -> None:
+def test_one_number_that_a_mistake_alone_touches_is_told(notebook: Notebook, tables: Tables) -> None:
     """The mistake changes nothing else in its check, so nothing there speaks against it."""
     rounded: Change = (LCB, "dot = da_next", "dot = np.round(da_next, 2)")
     target = target_of(notebook.printed(LCB, rounded, (LCB, "dc_prev = dc * ft", "dc_prev = dc * it")))
     lines = edit_of(notebook, LCB, "dc_prev = dc * ft", "dc_prev = dc * it").lines
     one, two = Edit("a", LCB, "dc_prev", lines, "a"), Edit("a + b", LCB, "dc_prev", lines, "a\x1fb", "a\x1fb")
-    assert supported(SEQUENCE_MODELS, [target], (one,), VARIANTS) == (one,)
-    assert supported(SEQUENCE_MODELS, [target], (two,), VARIANTS) == (), "one number is no proof of two mistakes"
+    assert supported(tables, [target], (one,), VARIANTS) == (one,)
+    assert supported(tables, [target], (two,), VARIANTS) == (), "one number is no proof of two mistakes"
 
 
 @pytest.mark.usefixtures("brief")

@@ -843,6 +843,7 @@ def test_what_is_computed_anew_without_the_bias(notebook: Notebook, answer: Answ
     result = answer(notebook.printed(RCB, (RCB, "1 - a_next ** 2", anew)))
     functions = [[mistake.function for mistake in mistakes] for mistakes in (result.mistakes, result.alternatives[0].mistakes)]
     assert (functions, result.exonerated) == ([[RCB], [RCF]], ())
+    assert "where a part of the sum is missing from a_next: the bias" in result.mistakes[0].says
 
 
 @pytest.mark.parametrize(("lost", "derivative"), [(" + ba", "(1 - a_next) ** 2"), ("np.dot(Waa, a_prev) + ", "a_next * (1 - a_next)")])

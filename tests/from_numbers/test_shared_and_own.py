@@ -9,6 +9,7 @@ import pytest
 
 from whygrad.from_numbers.candidates.found import Trail
 from whygrad.from_numbers.cell.gates import Gates
+from whygrad.from_numbers.cell.one_reader import at_its_one_reader
 from whygrad.from_numbers.cell.screening import Promising
 from whygrad.from_numbers.cell.search import LEAST_BASES, CellSearch
 from whygrad.from_numbers.cell.shared_and_own import shared_and_own
@@ -96,6 +97,21 @@ def test_an_edit_that_gives_what_is_right_is_no_mistake(notebook: Notebook, tabl
     assert record is not None
     gates = Gates(check, target, tuple(base), record, Trail(), None, thorough=False)
     assert gates.options(["dWc", "dbc"], "dcct", deep=False) == []
+
+
+def test_what_one_equation_is_left_to_read_is_told_there(notebook: Notebook, tables: Tables) -> None:
+    """Three write out what they share, with a slip: one more in that is one of the forget gate's line then, and prints the same."""
+    others = _edits(tables, LCB, "wrong-activation-derivative: tanh of c_next: 1 - {t}")
+    edits = tables.variants.of_function(LCB)
+    shared = next(edit for edit in edits if (edit.operator, edit.quantity) == ("term-dropped", "dc"))
+    written = [edit for edit in others if edit.quantity in {"dcct", "dit", "dc_prev"} and "dc " not in edit.formula]
+    told = at_its_one_reader(notebook.assignment, (shared, *written))
+    assert [edit.quantity for edit in told] == ["dft", *(edit.quantity for edit in written)]
+    one, other = (tables.of(LCB).run(some) for some in (told, (shared, *written)))
+    assert one is not None
+    assert other is not None
+    assert all(np.array_equal(one[name], other[name]) for name in one)
+    assert at_its_one_reader(notebook.assignment, (shared, *written[1:])) == (shared, *written[1:]), "two read it"
 
 
 def test_two_mistakes_that_undo_each_other_are_left_out(notebook: Notebook, tables: Tables) -> None:

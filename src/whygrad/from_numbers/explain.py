@@ -277,7 +277,7 @@ def _fitting(
     if not told:
         return []
     variants = rivals(tables, family.targets, family.right)
-    return [one for one in told if supported(tables.assignment, family.targets, one[0], variants) == one[0]]
+    return [one for one in told if supported(tables, family.targets, one[0], variants) == one[0]]
 
 
 def _search_of(
@@ -344,11 +344,11 @@ def _put_credible_first(tables: Tables, family: Family) -> None:
     variants = rivals(tables, family.targets, family.right)
     first = family.best
     for one in family.found[:MOST_JOINT]:
-        told = supported(tables.assignment, family.targets, one[0], variants)
+        told = supported(tables, family.targets, one[0], variants)
         if told == one[0] and (one is first or all(own.all() for own in one[1])):
             family.found.sort(key=lambda other: other is not one)
             return
-    told = supported(tables.assignment, family.targets, first[0], variants)
+    told = supported(tables, family.targets, first[0], variants)
     family.weak = all(own.all() for own in first[1])
     family.found.insert(0, (told, hits_of(tables.assignment, told, family.targets), tables.variants.set_cost(told)))
 

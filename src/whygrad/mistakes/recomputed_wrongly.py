@@ -48,15 +48,22 @@ def edits(site: Site) -> Iterator[Edit]:
     for own in equations_of_the_state(site):
         wrong = [edit for way in WAYS for edit in OPERATORS[way].at(own) if len(edit.lines) == 1]
         inside = own.right.removeprefix("np.tanh(").removesuffix(")")
-        slips = {edit.formula: f"{edit.operator}, {edit.detail}" for edit in reversed(wrong)}
-        slips |= {f"np.tanh({inside.replace('a_prev', 'a_next')})": "of the state itself", f"np.tanh(({inside}) ** 2)": "of a square"}
-        for formula, slip in slips.items():
+        slips = {edit.formula: (f"{edit.operator}, {edit.detail}", _said_of(own, edit)) for edit in reversed(wrong)}
+        slips[f"np.tanh({inside.replace('a_prev', 'a_next')})"] = "of the state itself", ", where it is computed from itself"
+        slips[f"np.tanh(({inside}) ** 2)"] = "of a square", ", where a square is taken under the tanh"
+        for formula, (slip, how) in slips.items():
             value = in_its_names(site, formula)
-            yield _edit(site, f"1 - ({value}) ** 2", slip)
+            yield _edit(site, f"1 - ({value}) ** 2", slip, how)
             if slip.startswith(_LIKELY) and value.startswith("np.tanh("):
                 before = value.removeprefix("np.tanh(").removesuffix(")")
-                for derivative, how in _DERIVATIVES.items():
-                    yield _edit(site, derivative.format(x=before), "and a wrong derivative", f", and {how}")
+                for derivative, wrongly in _DERIVATIVES.items():
+                    yield _edit(site, derivative.format(x=before), "and a wrong derivative", f"{how}, and {wrongly}")
+
+
+def _said_of(own: Site, slip: Edit) -> str:
+    """In words what is wrong with the equation of the state."""
+    says = OPERATORS[slip.operator].says.format(quantity=own.target, detail=slip.detail, meaning="", function=own.function)
+    return f", where {says.removesuffix('.')}"
 
 
 def _edit(site: Site, derivative: str, slip: str, how: str = "") -> Edit:

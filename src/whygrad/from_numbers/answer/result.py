@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 FEW_DIGITS = 4
 """A number with fewer is right only as far as it is printed."""
+ALL_DIGITS = 12
+"""A number with so many is printed with all of them, as the course's expected ones are."""
 _ONE_NUMBER = "one number alone does not show whether anything else is wrong; the other lines of this check would"
 
 
@@ -199,12 +201,12 @@ def _would_tell(tables: Tables, families: list[Family], verdict: str) -> tuple[s
 
 
 def _wrong_ones(family: Family, labels: list[tuple[str, str, tuple[int, ...]]]) -> list[str]:
-    """Those of ``labels`` under which a wrong number was printed: more digits of a right one tell nothing."""
+    """Those of ``labels`` under which a wrong number was printed that is not explained and has few digits: of others more tell nothing."""
     wrong = {
         (target.block.check, number.quantity)
-        for target, right in zip(family.targets, family.right, strict=True)
-        for number, fine in zip(target.block.numbers, right, strict=True)
-        if not fine
+        for target, right, hits in zip(family.targets, family.right, family.best[1], strict=True)
+        for number, fine, hit, digits in zip(target.block.numbers, right, hits, digits_of(target), strict=True)
+        if not fine and digits < ALL_DIGITS and not (hit and family.best[0])
     }
     return [_labelled(*label) for label in labels if label[:2] in wrong]
 

@@ -7,7 +7,7 @@ mistakes as single ones to the power of k.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -72,6 +72,18 @@ def _rivals(check: CheckTables, target: Target, right: Bools) -> int:
     return int(near.all(axis=1).sum()) + sum(singles.narrow.get(name, 0) for name in wrong)
 
 
+def _rivals_beside(check: CheckTables, target: Target, given: Bools) -> int:
+    """How many single mistakes there are that touch none of a block's numbers but some of those ``given``."""
+    singles = check.singles
+    entries = [(name, number.index) for name, number in zip(target.names, target.block.numbers, strict=True)]
+    right = target.values(check.right.gradients)
+    known = [place for place in np.flatnonzero(~given).tolist() if entries[place] in singles.entries]
+    numbers = singles.numbers[:, [singles.entries.index(entries[place]) for place in known]]
+    same = np.isclose(numbers, right[known], ROUNDING, ROUNDING) | np.isnan(numbers)
+    names = {target.names[place] for place in np.flatnonzero(given)}
+    return int(same.all(axis=1).sum()) + sum(singles.narrow.get(name, 0) for name in names)
+
+
 def hits_of(assignment: Assignment, edits: Edits, targets: Sequence[Target]) -> list[Bools]:
     """Which numbers of each block the program with these edits prints."""
     program = Program(assignment, edits)
@@ -108,32 +120,59 @@ def _prints_alike(own: Mapping[str, Any], right: Mapping[str, Any], name: str, i
     return one.shape == other.shape and bool(np.allclose(one[index], other[index], PRINTED, PRINTED, equal_nan=True))
 
 
-def supported(assignment: Assignment, targets: Sequence[Target], edits: Edits, variants: int) -> Edits:
+class _Own(NamedTuple):
+    """What one mistake gives that the others, ``fewer``, do not: its digits, where they stand, and whether the others give all else."""
+
+    digits: float
+    mistakes: int
+    fewer: Edits
+    given: list[Bools]
+    alone: bool
+
+
+def supported(tables: Tables, targets: Sequence[Target], edits: Edits, variants: int) -> Edits:
     """Without the mistakes that are there for the sake of too few digits: some mistake or other gives these by accident.
 
-    Each has to have digits enough of its own, and all together as many as there are mistakes. Zeros and NaN have few causes, and no
-    digit. A mistake that gives nothing else is kept beside others. What leaves other numbers unexplained is none if it rests on one number
-    alone, unless it is one mistake and touches nothing else there: one value has many causes, and the others speak against this one.
+    Each has to have digits enough of its own, and all together as many as there are mistakes. Where the others give all other numbers,
+    its rivals are those alone that touch none of these. Zeros and NaN have few causes, and no digit. A mistake that gives nothing else is
+    kept beside others. What leaves other numbers unexplained is none if it rests on one number alone, unless it is one mistake and
+    touches nothing else there: one value has many causes, and the others speak against this one.
     """
+    assignment = tables.assignment
     digits = [digits_of(target) for target in targets]
     right = hits_of(assignment, (), targets)
     while edits:
         hits = hits_of(assignment, edits, targets)
         whole = sum(float(some[hit & ~fine].sum()) for some, hit, fine in zip(digits, hits, right, strict=True))
-        owns: list[tuple[float, int, Edits]] = []
+        owns: list[_Own] = []
         for group in grouped(edits):
             fewer = tuple(edit for edit in edits if edit not in group)
             less = hits_of(assignment, fewer, targets)
-            own = sum(float(some[hit & ~other].sum()) for some, hit, other in zip(digits, hits, less, strict=True))
+            given = [hit & ~other for hit, other in zip(hits, less, strict=True)]
+            own = sum(float(some[mine].sum()) for some, mine in zip(digits, given, strict=True))
             if own and _by_one_value(assignment, targets, edits, fewer):
                 own = COINCIDENCE
             if own:
-                owns.append((own, count_of(tuple(group)), fewer))
-        own, count, fewer = min(owns, key=lambda one: one[0], default=(0.0, 0, edits))
-        if not owns or (own > 0 and confirmed_by(own, variants) >= count and confirmed_by(whole, variants) >= len(owns)):
+                alone = bool(fewer) and all((mine | other).all() for mine, other in zip(given, less, strict=True))
+                owns.append(_Own(own, count_of(tuple(group)), fewer, given, alone))
+        owns.sort(key=lambda one: one.digits)
+        poor = _poorest(tables, targets, owns, variants)
+        if not owns or (poor is None and confirmed_by(whole, variants) >= len(owns)):
             break
-        edits = _without_idle_ones(assignment, targets, fewer)
+        edits = _without_idle_ones(assignment, targets, (poor or owns[0]).fewer)
     return edits
+
+
+def _poorest(tables: Tables, targets: Sequence[Target], owns: list[_Own], variants: int) -> _Own | None:
+    """Of mistakes, those of fewest digits first, the first that has too few; None where all have enough."""
+    for one in owns:
+        if one.digits > 0 and confirmed_by(one.digits, variants) >= one.mistakes:
+            return None
+        blocks = [(target, given) for target, given in zip(targets, one.given, strict=True) if given.any()] if one.alone else []
+        beside = max((_rivals_beside(tables.of(target.block.check), target, given) for target, given in blocks), default=variants)
+        if one.digits <= 0 or confirmed_by(one.digits, beside) < one.mistakes:
+            return one
+    return None
 
 
 def _without_idle_ones(assignment: Assignment, targets: Sequence[Target], edits: Edits) -> Edits:
