@@ -17,6 +17,7 @@ from whygrad.from_code.search.in_one_line import in_one_line
 from whygrad.from_code.search.in_the_common_helper import in_the_common_helper
 from whygrad.from_code.search.kept_for_the_backward import kept_for_the_backward
 from whygrad.from_code.search.leaves_the_loop import leave_the_loop
+from whygrad.from_code.search.made_as_another import made_as_another
 from whygrad.from_code.search.misspelt_argument import misspelt_argument
 from whygrad.from_code.search.one_edit import by_one_edit
 from whygrad.from_code.search.other_letters import told_by_the_text
@@ -74,7 +75,7 @@ def looked_for(examination: Examination, function: str, failed: Trial) -> tuple[
         beside = [trials.alone(function, other).case for other in (0, 1) if trials.alone(function, other) is not failed]
         tried = [mending, *(mending._replace(case=case) for case in beside[:1])]
         found = written_by_entries(tried, between_two_lines(tried, found))
-        made = where_made(tried, by_one_edit(tried, found, right))
+        made = made_as_another(tried, where_made(tried, by_one_edit(tried, found, right)), right)
         found = beside_a_helper(mending, out_of_order(tried, made))
         return with_its_edit(mending, fewer_beside(mending, found))
 

@@ -1,6 +1,7 @@
 """Whether a part of a line has to do with all results that are wrong: else no edit within it makes them right.
 
-Another value is put there. A result that stays what it was does not come from it.
+Another value is put there. A result that stays what it was does not come from it. What a method hands back is not all that comes of what it
+is given: it may keep something in its object.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import numpy as np
 
 from whygrad.from_code.observe import observed
 from whygrad.from_code.observe.arrays import EXACT, array_of, same
+from whygrad.from_code.text.called_by import functions
 from whygrad.from_code.text.memory_edits import writes_into
 from whygrad.sandbox.trees import walk
 
@@ -36,11 +38,30 @@ class Reach:
     def may_mend(self, piece: Piece, line: ast.stmt, node: ast.AST) -> bool:
         """Whether an edit of this node of a line can make all right; so can one of what the line stores to, as far as is known."""
         value = line.value if isinstance(line, ast.Assign | ast.AugAssign | ast.AnnAssign | ast.Return) else None
-        for part in parts_around(value, node) if value is not None else ():
+        for part in self._tells_all(parts_around(value, node), node) if value is not None else ():
             shows = self._shows(piece, part)
             if shows is not None:
                 return shows
         return True
+
+    def _tells_all(self, parts: list[ast.expr], node: ast.AST) -> list[ast.expr]:
+        """Those of the parts around a node in which no method that keeps something is given it."""
+
+        def keeps(part: ast.AST) -> bool:
+            match part:
+                case ast.Call(ast.Name(name) | ast.Attribute(_, name)) if name in self._keeping:
+                    return any(inner is node for inner in walk(part))
+                case _:
+                    return False
+
+        return [part for part in parts if not any(map(keeps, walk(part)))]
+
+    @cached_property
+    def _keeping(self) -> frozenset[str]:
+        """The names of the functions that give what they were handed, or an object, something to hold."""
+        around = [one for _, one in functions(self._mending.pieces, self._mending.function)]
+        stores = (one for one in around if any(isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) for node in walk(one)))
+        return frozenset(one.name for one in stores)
 
     def _shows(self, piece: Piece, part: ast.expr) -> bool | None:
         """Whether all that is wrong is something else where this part is; None where that is not known."""
@@ -56,12 +77,16 @@ class Reach:
 
     @cached_property
     def _wrong(self) -> dict[str, NDArray[np.generic]]:
-        """The results that are wrong numbers, in the right shape; none where an error is raised."""
+        """The results that are wrong numbers, in the right shape; none where an error is raised.
+
+        Of what is in a cache only where nothing else is wrong: where it is of another form, nothing is known of it.
+        """
         mending = self._mending
         reply, right = mending.answer(mending.pieces), mending.right
         found = arrays_of(mending, reply) if reply.status == "returned" else {}
         known = {name: array for name, array in found.items() if name in right and array.shape == right[name].shape}
-        return {name: array for name, array in known.items() if not same(array, right[name], EXACT) and np.isfinite(array).all()}
+        wrong = {name: array for name, array in known.items() if not same(array, right[name], EXACT) and np.isfinite(array).all()}
+        return {name: array for name, array in wrong.items() if not observed.is_cached(name)} or wrong
 
 
 def parts_around(value: ast.expr, node: ast.AST) -> list[ast.expr]:

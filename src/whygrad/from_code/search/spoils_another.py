@@ -32,10 +32,10 @@ def right_ones(examination: Examination, function: str) -> list[Mending]:
 
 
 def right_with_own_caches(examination: Examination, function: str) -> list[Mending]:
-    """Those that are right with the learner's own caches, and can read no others."""
+    """Those that are right with the learner's own caches, and can read no others; objects are caches that nobody else can make."""
     right = (one for one in sharing_a_helper(examination, function) if examination.verdict(one).verdict == "right")
     ones = (as_searched(examination, one) for one in right if one not in OUTPUTS)
-    return [one for one in ones if one is not None]
+    return [one for one in ones if one is not None and one.all_right(one.answer(one.pieces))]
 
 
 def wrong_ones(examination: Examination, function: str) -> list[Mending]:
