@@ -45,10 +45,11 @@ def behind_a_helper(examination: Examination, mending: Mending) -> tuple[Finding
             continue
         other = as_searched(examination, one.function)
         program = None if other is None else mended_by_text(one, other)
-        if program is None:
+        if other is None or program is None:
             continue
         here = replace(one, function=mending.function, proof="proved", whole=True)
-        if mending.all_right(mending.answer(program)):
+        alike = islice(_mended_programs(one, other, _MOST, one.id), _MOST_SEARCHED)
+        if any(mending.all_right(mending.answer(again)) for again in chain([program], alike)):
             return (here,)
         left = what_else(mending, program)
         if left and all(more.id is not None and more.at != one.at for more in left):
@@ -165,11 +166,15 @@ def _lines(one: Finding, other: Mending) -> list[Line]:
 
 def mended_by_text(one: Finding, other: Mending, most: int = _MOST) -> tuple[Piece, ...] | None:
     """The program with the first edit of a line that makes the function right of which the line is told."""
+    return next(_mended_programs(one, other, most), None)
+
+
+def _mended_programs(one: Finding, other: Mending, most: int, kind: str | None = None) -> Iterator[tuple[Piece, ...]]:
+    """The program with each edit that does so, if not all then those of a kind, and those of the kind that is told first."""
     for piece, around, line in _lines(one, other):
         for edit in sorted(edits_of(other, line, around, most), key=lambda edit: edit.id != one.id):
-            if mends_all(other, piece, edit):
-                return edited(other.pieces, piece, edit.node, edit.text).pieces
-    return None
+            if kind in {None, edit.id} and mends_all(other, piece, edit):
+                yield edited(other.pieces, piece, edit.node, edit.text).pieces
 
 
 def edits_of(mending: Mending, line: ast.stmt, around: ast.FunctionDef, most: int = _MOST) -> Iterator[Edit]:

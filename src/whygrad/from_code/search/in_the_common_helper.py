@@ -45,7 +45,7 @@ def in_the_common_helper(examination: Examination, mending: Mending, found: tupl
     if len(found) == len(at) == 1:
         told = at[0].at in examination.helpers.lines(mending.function)
         program = None if told else mended_by_text(at[0], mending)
-        if told or (program is not None and _better(others, program)):
+        if told or (program is not None and better(others, program)):
             return found
         most = _BESIDE_ONE
         shared = [(piece, around, line) for piece, around, line in shared if not holds(piece, line, at[0])]
@@ -57,7 +57,7 @@ def in_the_common_helper(examination: Examination, mending: Mending, found: tupl
             if id(line) in mends or tried >= most or not reach.may_mend(piece, line, edit.node):
                 continue
             tried += 1
-            if mends_all(mending, piece, edit) and _better(others, edited(mending.pieces, piece, edit.node, edit.text).pieces):
+            if mends_all(mending, piece, edit) and better(others, edited(mending.pieces, piece, edit.node, edit.text).pieces):
                 here = next((one for one in at if holds(piece, line, one) and one.id is not None), None)
                 mends[id(line)] = (
                     told_of(mending.function, around, piece, edit) if here is None else replace(here, proof="proved", whole=True)
@@ -72,7 +72,7 @@ def _shared(mending: Mending, others: Sequence[Mending]) -> list[Line]:
     return [line for line in lines if id(line[1]) in helpers and line[1].name not in {*FUNCTIONS, *ACTIVATIONS}]
 
 
-def _better(others: Sequence[Mending], program: tuple[Piece, ...]) -> bool:
+def better(others: Sequence[Mending], program: tuple[Piece, ...]) -> bool:
     """Whether in one of the others more is right in another program, and in none of them less."""
     counts = [(one.number_right(one.answer(one.pieces))[0], one.number_right(one.answer(program))[0]) for one in others]
     return all(before <= after for before, after in counts) and any(before < after for before, after in counts)

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.observe.subject import Subject
+from whygrad.from_code.search.asked_in_a_helper import asked_in_a_helper
 from whygrad.from_code.search.behind_a_helper import at_work_elsewhere, behind_a_helper, beside_a_helper
 from whygrad.from_code.search.between_two_lines import between_two_lines
 from whygrad.from_code.search.changed_in_place import where_changed
@@ -76,6 +77,7 @@ def looked_for(examination: Examination, function: str, failed: Trial) -> tuple[
         tried = [mending, *(mending._replace(case=case) for case in beside[:1])]
         found = written_by_entries(tried, between_two_lines(tried, found))
         made = made_as_another(tried, where_made(tried, by_one_edit(tried, found, right)), right)
+        made = asked_in_a_helper(tried, made, right, wrong)
         found = beside_a_helper(mending, out_of_order(tried, made))
         return with_its_edit(mending, fewer_beside(mending, found))
 
