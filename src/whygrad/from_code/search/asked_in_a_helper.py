@@ -36,7 +36,7 @@ def asked_in_a_helper(
 ) -> tuple[Finding, ...]:
     """The finding at the one such line of a helper that the lines told call; those given where there is none, or more than one.
 
-    The edited function has to be right in all cases in which it is ``tried``, those ``kept`` right in theirs; ``wrong`` are other functions.
+    The function has to be right in all cases in which it is ``tried``, those ``kept`` right in theirs; ``wrong`` are other functions.
     """
     mending = tried[0]
     lines = lines_of(mending.pieces, mending.function)
