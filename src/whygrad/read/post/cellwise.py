@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from whygrad.read.post.columns import by_exclusion, columns
 from whygrad.read.post.shapecell import of_a_shape
-from whygrad.read.post.tokens import tokenize
+from whygrad.read.post.upright import LONGEST_CELL, is_label
 
 if TYPE_CHECKING:
     from whygrad.read.post.labels import Labels
@@ -16,7 +16,6 @@ FEWEST_ROWS = 2
 """One label with as many lines of numbers below it as there are headings above may be chance."""
 WIDEST = 4
 """So many columns a table has at most, without that of its labels."""
-LONGEST_CELL = 60
 LONGEST = 20_000
 """A longer text is no post with a table pasted so."""
 _NUMBERS = re.compile(r"[\[(]?[ \t]{0,4}[-+]?(?:\d|\.\d|nan|inf)[-+.\d\w, \t]{0,200}[\])]?")
@@ -29,7 +28,7 @@ def with_rows_in_one_line(text: str, labels: Labels) -> str:
     lines = text.split("\n")
     places = [place for place, line in enumerate(lines) if line.strip()]
     cells = [lines[place].strip() for place in places]
-    at = next((at for at, cell in enumerate(cells) if _is_label(cell, labels)), len(cells))
+    at = next((at for at, cell in enumerate(cells) if is_label(cell, labels)), len(cells))
     for width in range(2, WIDEST + 1):
         head = cells[max(at - width, 0) : at]
         if len(head) < width or any(len(cell) > LONGEST_CELL or _NUMBERS.fullmatch(cell) for cell in head):
@@ -47,16 +46,10 @@ def with_rows_in_one_line(text: str, labels: Labels) -> str:
 def _rows(cells: list[str], at: int, width: int, labels: Labels) -> list[list[str]]:
     """From ``cells[at]`` on: a label and ``width`` cells of numbers, again and again."""
     rows: list[list[str]] = []
-    while at + width < len(cells) and _is_label(cells[at], labels):
+    while at + width < len(cells) and is_label(cells[at], labels):
         row = cells[at : at + width + 1]
         if not all(_NUMBERS.fullmatch(cell) for cell in row[1:]):
             break
         rows.append(row)
         at += width + 1
     return rows
-
-
-def _is_label(cell: str, labels: Labels) -> bool:
-    """Whether a label of a check is all that stands there."""
-    kinds = [token.kind for token in tokenize(cell, labels) if token.kind not in {"sign", "end"}] if len(cell) <= LONGEST_CELL else []
-    return kinds == ["label"]

@@ -11,6 +11,8 @@ from whygrad.read.post.said import COURSE, role_of
 from whygrad.read.post.when import Time, time_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from whygrad.read.post.headings import Role, Side
 
 Columns = tuple["Side | None", ...]
@@ -51,10 +53,10 @@ def columns(line: str) -> Columns:
     cells = [cell for cell in _CELLS.split(line) if cell.strip()]
     if len(cells) == 1 and all(len(cell.split()) < FEWEST for cell in _COMMAS.split(line)):
         cells = _COMMAS.split(line)
-    sides = _attempts([_side_of_a_cell(cell) for cell in cells if words_of(cell)]) if len(cells) > 1 else ()
+    sides = _sides([cell for cell in cells if words_of(cell)]) if len(cells) > 1 else ()
     if sides.count("expected") > 1 and _BLANK_FIRST.match(line):
         sides = (None, *sides)
-    if sides and (_tells(sides) or ("mine" in sides and any(map(_COMPUTED.search, cells)))):
+    if sides and _tells_beside(sides, cells):
         return sides
     words = words_of(line)
     single = words.split()
@@ -64,6 +66,12 @@ def columns(line: str) -> Columns:
     if len(single) >= FEWEST and _tells(found) and all(side or word in _OF_NO_SIDE for side, word in zip(found, single, strict=True)):
         return found
     return _in_brackets(line) or (() if _SENTENCES.search(line) else both_sides(words))
+
+
+def sides_of_heads(heads: Sequence[str]) -> Columns:
+    """The side of each column of numbers by its head; empty where the learner's and another one are not among them."""
+    sides = _sides(heads)
+    return sides if _tells_beside(sides, heads) else ()
 
 
 def by_exclusion(line: str) -> Columns:
@@ -77,7 +85,7 @@ def by_exclusion(line: str) -> Columns:
     cells = cells[len(cells) > 2 :]  # noqa: PLR2004 - the two of numbers
     if len(cells) < 2 or any(len(cell.split()) >= FEWEST for cell in cells):  # noqa: PLR2004
         return ()
-    sides = _attempts([_side_of_a_cell(cell) for cell in cells])
+    sides = _sides(cells)
     of_numbers = [at for at, cell in enumerate(cells) if sides[at] or not (_COMPUTED.search(cell) or words_of(cell) in _OF_NO_NUMBER)]
     named = [side for side in sides if side]
     if len(of_numbers) != 2 or len(named) != 1 or named[0] not in _BESIDE:  # noqa: PLR2004
@@ -89,6 +97,14 @@ def told_columns(text: str) -> Columns:
     """The two sides that a line of its own in brackets, or one of left and right, tells wherever it stands; empty if none does."""
     told = (both_sides(words_of(line[0])) for line in islice(_LEGEND.finditer(text), MOST_LEGENDS))
     return next(filter(None, told), ())
+
+
+def _sides(heads: Sequence[str]) -> Columns:
+    return _attempts([_side_of_a_cell(head) for head in heads])
+
+
+def _tells_beside(sides: Columns, heads: Sequence[str]) -> bool:
+    return _tells(sides) or ("mine" in sides and any(map(_COMPUTED.search, heads)))
 
 
 def _tells(sides: Columns) -> bool:

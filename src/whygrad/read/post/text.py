@@ -38,6 +38,7 @@ from whygrad.read.post.speakers import of_the_learner
 from whygrad.read.post.tokens import tokenize
 from whygrad.read.post.traceback import FUNCTIONS, error_in_a_sentence, last_error, note_of
 from whygrad.read.post.turns import without_names
+from whygrad.read.post.upright import upright
 from whygrad.read.post.valuefirst import with_labels_first
 from whygrad.records import Reading
 
@@ -186,7 +187,7 @@ def _misspelt(script: Script, blocks: tuple[Block, ...], labels: Labels) -> Iter
 
 
 def _with_labels_in_front(cleaned: str, labels: Labels) -> str:
-    in_rows = with_index_at_label(with_rows_in_one_line(with_labels_in_order(cleaned, labels), labels), labels)
+    in_rows = upright(with_index_at_label(with_rows_in_one_line(with_labels_in_order(cleaned, labels), labels), labels), labels)
     return with_shapes_below(with_labels_before(with_labels_first(in_rows, labels), labels), labels)
 
 
