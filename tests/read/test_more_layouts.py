@@ -667,3 +667,27 @@ def test_a_bare_zero_beside_its_expected_number() -> None:
     zero = {**MINE, "dWax[3][1]": "0"}
     lines_of = [f"- {label.partition('[')[0]}: {text} (expected {OTHER[label]})" for label, text in zero.items()]
     assert read("\n".join(lines_of)) == [(values(zero), values(OTHER), False)]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "{l} = {m} (old key {o}, new key {e})",
+        "{l} = {m} (expected {e}, old key {o})",
+        "{l}: expected {o}, but the corrected notebook says {e}, and I have {m}",
+        "{l}: I have {m}, the old notebook says {o}, the new one {e}",
+        "{l}: {m} vs {o} (old notebook) vs {e} (new notebook)",
+        "{l}: old notebook {o}, new notebook {e}, my output {m}",
+        "{l} is {m} (v3 key: {o}, v3b key: {e}, my friend: {e})",
+    ],
+)
+def test_any_number_of_expected_ones_may_stand_in_the_learners_line(form: str) -> None:
+    """Of these the key's are expected, and no old one is an earlier output of the learner's."""
+    assert read(each(form, key=KEY)) == [(values(MINE), values(KEY), False)]
+
+
+@pytest.mark.parametrize("form", ["{l} = {m} (old {o}, expected {e})", "{l}: {m}, my {o}, not {e}"])
+def test_of_several_numbers_with_a_word_that_tells_no_side_none_is_guessed(form: str) -> None:
+    """What is of another run, or of no output, is no expected number."""
+    with pytest.raises(UnreadableError):
+        read(each(form, key=KEY))

@@ -10,6 +10,7 @@ from whygrad.read.post.context import DIGITS, FAR, LONGEST_PREFIX, Context
 from whygrad.read.post.crosswise import head_of_labels, rows_below
 from whygrad.read.post.diffs import told_signs
 from whygrad.read.post.headings import Role, Side, heading, marked_behind, prefix, rest_heading, sets_beside, sides_of_a_diff
+from whygrad.read.post.many_numbers import all_said
 from whygrad.read.post.named import the_check_named
 from whygrad.read.post.placed import numbers_of, place_of
 from whygrad.read.post.said import differences, of_another_number
@@ -181,8 +182,8 @@ class _Reader:
         found = none if len(before) > 1 else values_behind(self.tokens, self.place + 1, count)
         silent = not (before or self.in_code or self.columns)
         around = both_around(self.tokens, self.place, line_start) if silent else None
-        if silent and (both := around or both_said(self.tokens, self.place + 1)):
-            found = Found(both.values, both.after if around else max(both.after, found.after), broken=False, led=False)
+        if silent and (said := around or both_said(self.tokens, self.place + 1) or all_said(self.tokens, self.place + 1)):
+            found = Found(said.values, said.after if around else max(said.after, found.after), broken=False, led=False)
         for behind in self.tokens[self.place + 1 : found.after]:
             if behind.kind == "check":
                 self._named(token.start, behind.text)

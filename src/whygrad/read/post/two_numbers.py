@@ -52,7 +52,7 @@ _WORDS = frozenset((
     *_SETTING,
 ))  # fmt: skip
 """Known beside those that say nothing at all; behind any other word may stand a number of another kind."""
-_FEWEST_DECIMALS = 3
+FEWEST_DECIMALS = 3
 
 
 class _Found(NamedTuple):
@@ -89,7 +89,7 @@ def both_around(tokens: list[Token], place: int, start: int) -> Both | None:
         first -= 1
     front = tokens[first : place - 1]
     last = place + 1
-    if len(_numbers([*front, tokens[-1]], 0)[0]) < 2:  # noqa: PLR2004 - the other one stands behind
+    if len(numbers_of_line([*front, tokens[-1]], 0)[0]) < 2:  # noqa: PLR2004 - the other one stands behind
         while tokens[last].text not in _STOPS and tokens[last].kind not in _ENDS:
             last += 1
     gap = tokens[place].end - tokens[place - 2].end
@@ -104,41 +104,41 @@ def both_said(tokens: list[Token], start: int, *, against: bool = False) -> Both
     Where words are at one of them only, the other one is of the other side if a word sets the two ``against`` each other. None where there
     are not just two numbers before the next label, they stand in columns, nobody knows what a word beside them says, or words of time do.
     """
-    numbers, end = _numbers(tokens, start)
-    if len(numbers) != 2 or min(map(_decimals, numbers)) < _FEWEST_DECIMALS or _in_columns(tokens, *numbers):  # noqa: PLR2004 - two
+    numbers, end = numbers_of_line(tokens, start)
+    if len(numbers) != 2 or min(map(decimals_of, numbers)) < FEWEST_DECIMALS or in_columns(tokens, *numbers):  # noqa: PLR2004 - two
         return None
     first, second = numbers
-    between, behind = tokens[first.behind : second.first], _clause(tokens[second.behind : end])
-    in_front, after = list(filter(None, _pieces(tokens[start : first.first]))), _pieces(behind)
-    front, said = in_front[0] if in_front else [], list(filter(None, after))
-    enclosed = bool(behind) and behind[0].kind in {"left", "open"} and len(said) == 1
-    last = said[0] if after[0] or enclosed else []
+    between, behind = tokens[first.behind : second.first], clause(tokens[second.behind : end])
+    in_front, after = list(filter(None, pieces(tokens[start : first.first]))), pieces(behind)
+    front, told = in_front[0] if in_front else [], list(filter(None, after))
+    enclosed = bool(behind) and behind[0].kind in {"left", "open"} and len(told) == 1
+    last = told[0] if after[0] or enclosed else []
     parting = {token.text.lower() for token in between if token.kind == "word"}
     listed = of_the_next_label(tokens, first.first) or of_the_next_label(tokens, second.first)
-    unknown = listed or any(token.text == ">" for token in between) or not all(map(_known, {*front, *parting, *last}))
+    unknown = listed or any(token.text == ">" for token in between) or not all(map(known, {*front, *parting, *last}))
     if unknown or len(in_front) > 1:
         return None  # sides of both may be named before them, as in "mine/expected: 0.4 / 0.3"
-    of_first, of_second = _parted(between, alone=not _said(front) and bool(_said(last)))
+    of_first, of_second = _parted(between, alone=not said(front) and bool(said(last)))
     against |= not _AGAINST.isdisjoint(parting)
-    roles = _roles(_of_one(_said(front), _said(of_first)), _of_one(_said(of_second), _said(last)), against=against)
+    roles = _roles(_of_one(said(front), said(of_first)), _of_one(said(of_second), said(last)), against=against)
     if not roles:
         return None
     return Both([Value(number.tree, role) for number, role in zip(numbers, roles, strict=True)], second.behind + len(behind))
 
 
-def _in_columns(tokens: list[Token], first: _Found, second: _Found) -> bool:
-    """Whether the two stand in cells, or set apart by more than a blank or a sign."""
-    cells = any(token.kind == "cell" for token in tokens[first.first - 1 : second.behind + 1])
-    edges = (first.behind, second.first, second.behind)
+def in_columns(tokens: list[Token], *numbers: _Found) -> bool:
+    """Whether the numbers stand in cells, or set apart by more than a blank or a sign."""
+    cells = any(token.kind == "cell" for token in tokens[numbers[0].first - 1 : numbers[-1].behind + 1])
+    edges = [*(number.behind for number in numbers), *(number.first for number in numbers[1:])]
     return cells or any(tokens[at].start - tokens[at - 1].end > 1 for at in edges if tokens[at].kind != "newline")
 
 
-def _known(word: str) -> bool:
+def known(word: str) -> bool:
     """Whether it is known what ``word`` says beside one of two numbers."""
     return word in _WORDS or (word not in _NOT_OF_BOTH and (bool(role_of(word)) or says_nothing(word)))
 
 
-def _numbers(tokens: list[Token], start: int) -> tuple[list[_Found], int]:
+def numbers_of_line(tokens: list[Token], start: int) -> tuple[list[_Found], int]:
     """The numbers and brackets of the line, up to the next label, and where that ends; behind two of them no whole number is a third."""
     found: list[_Found] = []
     at = start
@@ -173,13 +173,13 @@ def _ends(tokens: list[Token], at: int, found: int) -> bool:
     return token.kind in _ENDS or (found == len(("mine", "expected")) and (token.text in _SENTENCE_ENDS or token.text.isdigit()))
 
 
-def _decimals(number: _Found) -> int:
+def decimals_of(number: _Found) -> int:
     """How many decimals each has at least; ``0.0`` is printed so."""
     texts = flat(number.tree) if not isinstance(number.tree, str) else [number.tree]
-    return min((_FEWEST_DECIMALS if text == "0.0" else len(text.partition(".")[2]) for text in texts), default=0)
+    return min((FEWEST_DECIMALS if text == "0.0" else len(text.partition(".")[2]) for text in texts), default=0)
 
 
-def _clause(tokens: list[Token]) -> list[Token]:
+def clause(tokens: list[Token]) -> list[Token]:
     """What is said behind the second number: up to the end of its sentence, or of its brackets."""
     for at, token in enumerate(tokens):
         if token.text in _SENTENCE_ENDS:
@@ -189,7 +189,7 @@ def _clause(tokens: list[Token]) -> list[Token]:
     return tokens
 
 
-def _pieces(tokens: list[Token]) -> list[list[str]]:
+def pieces(tokens: list[Token]) -> list[list[str]]:
     """The words between signs and conjunctions; the first piece is empty where one of these leads."""
     pieces: list[list[str]] = [[]]
     for token in tokens:
@@ -209,21 +209,21 @@ def _parted(between: list[Token], *, alone: bool) -> tuple[list[str], list[str]]
     Where nothing parts them they are of the second one, but for a first number that has words behind it only, as then (``alone``) the
     second has too.
     """
-    pieces = _pieces(between)
-    if len(pieces) == 1:
+    parts = pieces(between)
+    if len(parts) == 1:
         above = len(list(takewhile(lambda token: token.kind != "newline", between)))
-        if _said(pieces[0][:above]) and _said(pieces[0][above:]):
-            return pieces[0][:above], pieces[0][above:]
-        return (pieces[0], []) if alone else ([], pieces[0])
-    said = [piece for piece in pieces if piece]
+        if said(parts[0][:above]) and said(parts[0][above:]):
+            return parts[0][:above], parts[0][above:]
+        return (parts[0], []) if alone else ([], parts[0])
+    worded = [piece for piece in parts if piece]
     enclosed = between[0].text in "([" and any(token.text in ")]" for token in between)
-    roles = [found.role for piece in said if (found := _said(piece))]
-    if pieces[0] or enclosed or len(set(roles)) > 1:
-        return said[0] if said else [], [word for piece in said[1:] for word in piece]
-    return [], [word for piece in said for word in piece]
+    roles = [found.role for piece in worded if (found := said(piece))]
+    if parts[0] or enclosed or len(set(roles)) > 1:
+        return worded[0] if worded else [], [word for piece in worded[1:] for word in piece]
+    return [], [word for piece in worded for word in piece]
 
 
-def _said(words: list[str]) -> _Said | None:
+def said(words: list[str]) -> _Said | None:
     """Whose a number is by the ``words`` beside it."""
     if not _OF_WANTING.isdisjoint(words):
         return _of_wanting(words)

@@ -10,8 +10,6 @@ from whygrad.read.post.shapecell import of_a_shape
 from whygrad.read.post.tokens import tokenize
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from whygrad.read.post.labels import Labels
 
 Table = list[list[str]]
