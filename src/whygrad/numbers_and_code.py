@@ -84,7 +84,7 @@ def together(answer: Answer, code: Result, shown: Shown) -> Result:
         partly, one = any(_comes_to_print(name, code, shown, numbers) for name in silent), len(silent) == 1
         it, does, prints_it = ("it", "does", "prints") if one else ("they", "do", "print")
         says = f"{it} {does} not print all of them" if partly else f"{it} {prints_it} nothing"
-        numbers = with_note(numbers, _SILENT.format(listed(silent), says))
+        numbers = with_note(numbers, _SILENT.format(listed(silent), says) + _why([one for one in could if one.function in silent]))
     if numbers.verdict != "explained" and not wrong.isdisjoint(prints):
         all_right = numbers.verdict == "right" or all(own.all() for family in answer.families for own in family.right)
         return with_note(code, _TOO.format(_ALL_RIGHT if all_right else _in_part(answer, shown, ran=ran)))
@@ -176,6 +176,12 @@ def _comes_to_print(function: str, code: Result, shown: Shown, numbers: Result) 
     """Whether one of the numbers' checks with this function comes to one of them."""
     through = {check for check in numbers.checks if function in _that_print(numbers.assignment, [check])}
     return code.reproduced > 0 and (not shown.now or not through.isdisjoint(block.check for block in shown.now))
+
+
+def _why(silent: Sequence[FunctionVerdict]) -> str:
+    """Where those of the functions that raise do so; what Python says there may hold the sizes of whygrad's own inputs."""
+    raising = [(one.function, one.says.partition(":")[0]) for one in silent if one.verdict == "raises"]
+    return f", for {listed([f'{name} {says}' for name, says in raising])}" if raising else ""
 
 
 def _functions(mistakes: Iterable[Mistake]) -> set[str]:

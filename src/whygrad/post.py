@@ -101,10 +101,10 @@ def _by_both(content: str, reading: Reading, written: Source, named: Sequence[st
     from whygrad.from_code.reference.unshown import in_the_assignments_layout  # noqa: PLC0415 - seldom needed
     from whygrad.from_numbers.candidates.as_shown import Shown  # noqa: PLC0415 - as above
     from whygrad.raises_as_written import raising_as_written  # noqa: PLC0415 - as above
-    from whygrad.read.post.traceback import error_in_a_sentence, last_error  # noqa: PLC0415 - as above
+    from whygrad.read.post.traceback import error_in_a_sentence, last_error, speaks_of_an_error  # noqa: PLC0415 - as above
 
-    error = last_error(content) or error_in_a_sentence(content)
-    whole = frozenset(raising_as_written(code, written, tells_an_error=error is not None))
+    stops = bool(last_error(content) or error_in_a_sentence(content)) or speaks_of_an_error(content)
+    whole = frozenset(raising_as_written(code, written, tells_an_error=stops))
     shown = Shown(frozenset(held - both_told.cut_out(code, written)), beside.now, whole)
     search = partial(_by_the_numbers_beside, content, written.path, reading)
     if code.reproduced < code.printed and (laid_out := in_the_assignments_layout(written)) is not written:

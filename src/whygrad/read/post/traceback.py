@@ -28,6 +28,13 @@ _INLINE = re.compile(
     rf"(?=[\s.?!,;:]*(?:[`\n]|$|(?:in|inside|from)[ ](?:my )?(?:{'|'.join(sorted(FUNCTIONS))})\b|(?:when(?:ever)?|why|what)\b))"
 )
 """An error within a sentence, as it is quoted in a title: its own text ends where the words go on."""
+_SPOKEN = re.compile(
+    r"\b(?:stop|end|fail|crash|get|got|giv|gave|throw|threw|rais|produc|return|see|have|has|is|hit)(?:e?s|p?ed|e|t?ing)?\b(?: me)?"
+    r" (?:(?:out )?with |in |into )?(?:an?|this|the|that|some) (?:\w+ ){0,2}(?:error|exception)\b(?! (?:of|in|from|around|below|less)\b)"
+    r"|\b(?:it|code|function|cell|program|python|\w+ward) crash(?:es|ed)\b|\b[A-Z]\w{2,30}(?:Error|Exception)\b",
+    re.IGNORECASE,
+)
+"""Words about an error of Python's: "it stops with an error", "why do I get a KeyError"; "my error", "an error of 0.1" are no such."""
 _NOT_NOW = re.compile(r"(?:\b(?:no|not|never|without|instead of|fixed|solved|had|got rid of)|n['\u2019]t)\b[^\n.]{0,30}$", re.IGNORECASE)
 _GONE = re.compile(r"\b(?:gone|solved|fixed|not any ?more|no longer|(?:it|now|this|that|everything) (?:now )?(?:works|runs))\b")
 _FAILED = re.compile(
@@ -90,6 +97,12 @@ def error_in_a_sentence(text: str) -> str | None:
         if not (_is_solved(text, one.start(), one.end()) or _NOT_NOW.search(before) or _GONE.search(behind.partition("\n")[0])):
             return one[1].strip()
     return None
+
+
+def speaks_of_an_error(text: str) -> bool:
+    """Whether the words say that an error stops the program, and not that it is gone, or that there is none."""
+    found = ((text[max(0, one.start() - _NEAR) : one.start()], text[one.start() : one.end() + _NEAR]) for one in _SPOKEN.finditer(text))
+    return any(not _NOT_NOW.search(before) and not _GONE.search(behind.partition("\n")[0]) for before, behind in found)
 
 
 def _is_solved(text: str, start: int, end: int) -> bool:
