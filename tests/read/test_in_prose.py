@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 from textwrap import indent
 from typing import TYPE_CHECKING
@@ -52,7 +53,10 @@ DAMAGED = {
     "tags": "<br>\n".join(line.replace("    ", "&nbsp;" * 4) for line in CODE.splitlines()) + "</pre>",
     "no-break spaces": CODE.replace("    ", "\xa0 \xa0 "),
     "curly quotes": re.sub('"(.*?)"', "\u201c\\1\u201d", CODE),
-    "minuses": CODE.replace("return", "x = 2 \u2212 1\n    return"),
+    "minuses": CODE.replace("return", "x = 2 \u2212 1 \u00d7 3\n    return"),
+    "entities of marks": CODE.replace("_", "&#95;"),
+    "entities, escaped twice": CODE.replace('"', "&amp;quot;").replace("    ", "&amp;nbsp;" * 4),
+    "a notebook's list": ",\n".join(f" {json.dumps(line)}" for line in CODE.splitlines(keepends=True)) + "\n]",
     "prompts": ">>> " + CODE.replace("\n", "\n... "),
     "prompts, a later line of a cell": "... " + CODE.replace("\n", "\n... "),
     "prompts of IPython": "In [12]: " + CODE.replace("\n", "\n    ...: "),

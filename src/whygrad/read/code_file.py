@@ -126,7 +126,7 @@ def source_in_prose(text: str, shown: str) -> Source | None:
 
 
 _EXCHANGED = (
-    "quotes, minus signs, blanks or escapes in the code are not Python's, as if a page or an editor had put them there; "
+    "quotes, signs, blanks or escapes in the code are not Python's, as if a page or an editor had put them there; "
     "it was read as it seems to have been typed"
 )
 """What is said of code in a text in which characters have become others."""

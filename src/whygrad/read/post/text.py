@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from whygrad.assignments import ASSIGNMENTS
 from whygrad.errors import UnreadableError
-from whygrad.read.as_typed import BEGINS
+from whygrad.read.as_typed import names_begun
 from whygrad.read.post.assertions import said_of_the_others, under_their_labels
 from whygrad.read.post.blocks import sorted_blocks, version_of
 from whygrad.read.post.cellwise import with_rows_in_one_line
@@ -213,8 +213,7 @@ def _too_many(source: str, runs: int) -> str:
 
 def defined_in(text: str) -> list[str]:
     """The functions of a known assignment of which the text shows the definition, whole or not."""
-    names = (re.sub(r"[_\\]", "", found["name"]) for found in BEGINS.finditer(text))
-    return [_SQUEEZED[name] for name in dict.fromkeys(names) if name in _SQUEEZED]
+    return [_SQUEEZED[name] for name in names_begun(text) if name in _SQUEEZED]
 
 
 def _nothing(source: str, text: str, script: Script, labels: Labels) -> str:
