@@ -52,5 +52,11 @@ def test_an_empty_cell_moves_no_number_to_another_side() -> None:
     text = table(("from the forum", "Course key (corrected)", "My output"), -1, across=False, bar=" | ")
     blocks = read_text(text.replace(f"{VERSIONS['Course key (corrected)']['dWf[3][1]']} ", " "), "a.md").blocks
     assert "0.98765432" not in [number.text for block in blocks for number in block.numbers]
+    for order in (("My output", "Course key (corrected)"), ("value", "ok?", "expected")):
+        rows = {**VERSIONS, "value": LABELS, "expected": VERSIONS["Course key (corrected)"]}
+        lines = [" | ".join(["entry", *order]), *(" | ".join([label, *(rows[name][label] for name in order)]) for label in LABELS)]
+        (block,) = read_text(f"{CHECK}\n" + "\n".join(lines).replace(LABELS["dWf[3][1]"], ""), "a.md").blocks
+        assert [number.text for number in block.numbers] == [text for label, text in LABELS.items() if label[:3] != "dWf"]
+        assert len(block.expected) == len(LABELS)
     with pytest.raises(UnreadableError):
         read_text(text.replace("My output", "their output"), "a.md")

@@ -10,6 +10,9 @@ from whygrad.read.post.shapecell import of_a_shape
 from whygrad.read.post.tokens import tokenize
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from whygrad.read.post.columns import Columns
     from whygrad.read.post.labels import Labels
 
 Table = list[list[str]]
@@ -75,14 +78,20 @@ def _turned(rows: Table, labels: Labels) -> list[str]:
 
 def _with_versions_in_columns(table: Table, at: int) -> list[str]:
     """The lines of ``table``, whose labels stand in the column ``at`` below a head."""
-    heads = [cell or "value" for cell in table[0]]
+    heads = [" ".join(cell.split()) or "value" for cell in table[0]]
     numbers = [place for place in range(len(heads)) if place != at and any(_NUMBER.search(row[place]) for row in table[1:])]
     sides = sides_of_heads([heads[place] for place in numbers])
     kept = [place for place, side in zip(numbers, sides, strict=False) if side or of_a_shape(heads[place])] or numbers
     head = " | ".join(["entry", *(heads[place] for place in kept)])
-    if not sides and not by_exclusion(head):
-        return []
-    return [head, *(" | ".join(row[place] for place in (at, *kept)) for row in table[1:])]
+    told = sides_of_heads([heads[place] for place in kept]) if sides else by_exclusion(head)
+    return [head, *(" | ".join([row[at], *_said([row[place] for place in kept], told)]) for row in table[1:])] if told else []
+
+
+def _said(cells: Sequence[str], sides: Columns) -> list[str]:
+    """The ``cells`` of a row; where one of a side has no number, the others with the word for theirs, for then no head tells them."""
+    if all(_NUMBER.search(cell) or not side for cell, side in zip(cells, sides, strict=True)):
+        return [*cells]
+    return [f"{side} {cell}" for cell, side in zip(cells, sides, strict=True) if side and _NUMBER.search(cell)]
 
 
 def is_label(cell: str, labels: Labels) -> bool:
