@@ -509,3 +509,42 @@ def test_an_entry_of_a_row_of_one_s_own() -> None:
     kept = row.replace("c_prev", "a_next")
     program = program.replace(f"cache = ({row})", f"cache = ({kept})")
     assert told(program) == [("returned-otherwise", f"cache = ({kept})")]
+
+
+TURNED = """
+import numpy as np
+def rnn_cell_forward(xt, a_prev, P):
+    a = np.tanh(P["Wax"] @ xt + P["Waa"] @ a_prev + P["ba"])
+    z = np.exp(P["Wya"] @ a + P["by"])
+    return a, z / z.sum(0), (a.T, a_prev.T, xt.T, P)
+def rnn_forward(x, a0, P):
+    steps, hidden, shown = [], [a0], []
+    for t in range(x.shape[2]):
+        a = np.tanh(P["Wax"] @ x[:, :, t] + P["Waa"] @ hidden[-1] + P["ba"])
+        z = np.exp(P["Wya"] @ a + P["by"])
+        steps.append((a.T, hidden[-1].T, x[:, :, t].T, P))
+        hidden.append(a)
+        shown.append(z / z.sum(0))
+    return np.stack(hidden[1:], 2), np.stack(shown, 2), (steps, x)
+def rnn_cell_backward(da_next, cache):
+    a, a_prev, xt, P = cache
+    dz = da_next * (1 - a.T ** 2)
+    return dict(dxt=P["Wax"].T @ dz, da_prev=P["Waa"].T @ dz, dWax=dz @ xt, dWaa=dz @ a_prev, dba=dz.sum(1, keepdims=True))
+def rnn_backward(da, caches):
+    steps, x = caches
+    sums, carry, dx = dict(dWax=0, dWaa=0, dba=0), 0, np.zeros(x.shape[:2] + da.shape[2:])
+    for t in range(da.shape[2])[::-1]:
+        step = rnn_cell_backward(da[:, :, t] + carry, steps[t])
+        dx[:, :, t], carry = step["dxt"], step["da_prev"]
+        sums = {key: sums[key] + step[key] for key in sums}
+    return dict(dx=dx, da0=carry, **sums)
+"""
+
+
+@pytest.mark.parametrize("kept", ["(a, hidden[-1].T, ", "(a.T, a.T, "], ids=["it raises", "numbers"])
+def test_a_loop_that_keeps_something_else_than_its_cell(kept: str) -> None:
+    """Both are right for themselves; the loop that writes out the cell's layout once more, and does it otherwise, is told."""
+    line = next(line.strip() for line in TURNED.split("\n") if "steps.append" in line)
+    wrong = line.replace("(a.T, hidden[-1].T, ", kept)
+    assert told(TURNED) == []
+    assert told(TURNED.replace(line, wrong)) == [("returned-otherwise", wrong)]

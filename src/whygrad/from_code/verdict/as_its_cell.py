@@ -12,6 +12,8 @@ from whygrad.from_code.reference.parts import cell_of
 from whygrad.sandbox.requests import Odd
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from whygrad.from_code.verdict.trials import Trial, Trials
     from whygrad.sandbox.requests import Value
 
@@ -24,17 +26,17 @@ def keeps_what_its_cell_gives(trials: Trials, function: str, trial: Trial) -> bo
     kept = returned[-1][0] if isinstance(returned[-1], (tuple, list)) and len(returned[-1]) > 1 else None
     if not isinstance(kept, list) or any(isinstance(one, Odd) for one in cast("list[Any]", kept)):
         return False
-    given = [call.value for call in trial.reply.calls] or _given_at_each_step(trials, function, trial)
+    given = [call.value for call in trial.reply.calls] or given_at_each_step(trials, function, trial.case.arguments, trial.case.expected)
     return len(cast("Any", kept)) == len(given) and all(
         not contract.returned(cell_of(function), value, ()) and same(own, value[-1])
         for own, value in zip(cast("list[Any]", kept), given, strict=True)
     )
 
 
-def _given_at_each_step(trials: Trials, function: str, trial: Trial) -> list[Value]:
-    """What the learner's own cell returns for each step, given the right states."""
-    x, start, parameters = cast("Any", trial.case.arguments)
-    states = [trial.case.expected[0]] + [trial.case.expected[2]] * function.startswith("lstm")
+def given_at_each_step(trials: Trials, function: str, arguments: Sequence[Value], right: Sequence[Value]) -> list[Value]:
+    """What the learner's own cell returns for each step, given the states that are ``right``."""
+    x, start, parameters = cast("Any", arguments)
+    states = [right[0]] + [right[2]] * function.startswith("lstm")
     before = [
         (start, np.zeros_like(start))[: len(states)],
         *(tuple(state[:, :, t] for state in cast("Any", states)) for t in range(x.shape[2] - 1)),

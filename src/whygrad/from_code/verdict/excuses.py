@@ -114,7 +114,7 @@ def _caches_of_another_layout(trials: Trials, function: str, failed: Trial) -> E
             return right(function), _only_with(function, _ON_THE_CALL)
     fits = backward in trials.own and not any(trials.chain(function, number).problem for number in (0, 1))
     kept = "cell" not in function and backward in trials.own and not _lost_by_itself(trials, function, failed)
-    if fits or kept:
+    if fits or (kept and not trials.misnamed(function)):
         return right(function), note
     if "cell" not in function and failed.wrong_entries:  # with the reference's cell, whose caches it only has to keep
         return None

@@ -217,7 +217,7 @@ class Examination:
         return self.wrong(verdict, problem, harm)
 
     def _keeps_another(self, verdict: FunctionVerdict, misnamed: dict[str, str]) -> FunctionVerdict:
-        """The verdict for a forward cell in whose cache something else stands than the names of the entries say."""
+        """The verdict for a forward function in whose cache something else stands than the names of the entries, or its cell, say."""
         function, alone = verdict.function, self.trials.alone(verdict.function)
         (key, holds), *_ = misnamed.items()
         changed = [name for name in audit.changed(alone.case, alone.reply) if name in {*misnamed, *misnamed.values()}]
@@ -228,7 +228,9 @@ class Examination:
         self.broken[function] = Breach("returned-otherwise", names=(key,), kept=holds)
         where = {name: f"at index {name}" if name.isdigit() else f'under "{name}"' for name in misnamed}
         kept = listed([f"{_called(text)} {where[name]}" for name, text in misnamed.items()])
-        return replace(verdict, verdict="wrong", says=but(function, f"its cache holds {kept}"))
+        cell = cell_of(function)
+        says = f"its cache holds {kept}" if cell == function else f"its caches hold {kept}, and {cell} keeps another value there"
+        return replace(verdict, verdict="wrong", says=but(function, says))
 
     def _wrong_with_the_notebook(self, verdict: FunctionVerdict, planted: Trial) -> FunctionVerdict:
         """The verdict for a function that needs names of the notebook's, and is wrong with what its arguments hold under these too."""

@@ -126,7 +126,9 @@ def wrong_with_own_caches(examination: Examination, verdict: FunctionVerdict) ->
     if examination.verdict(made_by).verdict != "right":
         return _only_after(verdict, made_by, "layout")
     problem = next((trial.problem for number in (0, 1) if (trial := trials.chain(function, number)).problem), None)
-    if problem is not None and problem.kind == "raises":
+    reads_its_cells = cell != function and trials.right_with_own_caches(function)
+    follows = problem is not None and (problem.kind == "raises" or bool(trials.misnamed(partner(function))))
+    if follows and not reads_its_cells:
         others = (name for name in (partner(function), cell) if name != function)
         first = next((name for name in others if examination.verdict(name).verdict != "right"), None)
         if first is not None:
@@ -136,7 +138,7 @@ def wrong_with_own_caches(examination: Examination, verdict: FunctionVerdict) ->
         known = _of_another_pass(trials, verdict, "layout") or _together(examination, verdict, problem)
         if known is not None:
             return known
-    if problem is None or (cell != function and trials.right_with_own_caches(function)):
+    if problem is None or reads_its_cells:
         return verdict
     if problem.kind == "raises":
         examination.unlocated.add(function)

@@ -269,11 +269,13 @@ class Trials:
         return isinstance(kept, Odd) and kept.type in _CALLED
 
     def misnamed(self, function: str) -> dict[str, str]:
-        """The keys, or fields, under which a forward cell keeps another quantity than they say, to the harm of its backward cell."""
+        """Where a forward function keeps something else than belongs there, to the harm of its backward one: keys, fields or indices."""
         if function not in self._misnamed:
             from whygrad.from_code.verdict.kept_wrongly import kept_wrongly  # noqa: PLC0415 - needed where something is wrong
+            from whygrad.from_code.verdict.unlike_its_cells import unlike_its_cells  # noqa: PLC0415
 
-            self._misnamed[function] = self._under_the_courses_keys(function) or kept_wrongly(self, function)
+            found = self._under_the_courses_keys(function) or kept_wrongly(self, function)
+            self._misnamed[function] = found or unlike_its_cells(self, function)
         return self._misnamed[function]
 
     def _under_the_courses_keys(self, function: str) -> dict[str, str]:
