@@ -62,3 +62,21 @@ def test_gates_unpacked_in_another_order(examined: Callable[[str], Result]) -> N
         assert (mistake.id, mistake.proof) == ("gates-out-of-order", "proved")
         assert mistake.says.endswith("are unpacked here in another order than they stand in")
         assert "is the stack cut in the order in which it was made" in mistake.hints[1]
+
+
+@pytest.mark.parametrize(
+    ("line", "id_"),
+    [
+        ("it = sigmoid(np.dot(parameters['Wi'], both) + parameters['bf'])", "name-replaced"),
+        ("cct = sigmoid(np.dot(parameters['Wc'], both) + parameters['bc'])", "activation-wrong"),
+        ("cct = da_next * cct", "updated-in-place"),
+        ("c_prev = dc_next * ft", "updated-in-place"),
+    ],
+)
+def test_what_the_cache_holds_is_computed_again(examined: Callable[[str], Result], line: str, id_: str) -> None:
+    """With a slip of the forward pass it is told as such; anything else under the name is what takes its value."""
+    before = "    (a_next, c_next, a_prev, c_prev, ft, it, cct, ot, xt, parameters) = cache\n"
+    more = f"    both = np.concatenate((a_prev, xt), axis=0)\n    {line}\n"
+    (mistake,) = examined(TEXTS["course_template"].replace(before, before + more, 1)).mistakes
+    assert mistake.location is not None
+    assert (mistake.location.text.strip(), mistake.id) == (line, id_)

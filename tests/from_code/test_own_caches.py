@@ -526,15 +526,17 @@ def rnn_forward(x, a0, P):
         hidden.append(a)
         shown.append(z / z.sum(0))
     return np.stack(hidden[1:], 2), np.stack(shown, 2), (steps, x)
-def rnn_cell_backward(da_next, cache):
+def step_back(da_next, cache):
     a, a_prev, xt, P = cache
     dz = da_next * (1 - a.T ** 2)
     return dict(dxt=P["Wax"].T @ dz, da_prev=P["Waa"].T @ dz, dWax=dz @ xt, dWaa=dz @ a_prev, dba=dz.sum(1, keepdims=True))
+def rnn_cell_backward(da_next, cache):
+    return step_back(da_next, cache)
 def rnn_backward(da, caches):
     steps, x = caches
     sums, carry, dx = dict(dWax=0, dWaa=0, dba=0), 0, np.zeros(x.shape[:2] + da.shape[2:])
     for t in range(da.shape[2])[::-1]:
-        step = rnn_cell_backward(da[:, :, t] + carry, steps[t])
+        step = step_back(da[:, :, t] + carry, steps[t])
         dx[:, :, t], carry = step["dxt"], step["da_prev"]
         sums = {key: sums[key] + step[key] for key in sums}
     return dict(dx=dx, da0=carry, **sums)

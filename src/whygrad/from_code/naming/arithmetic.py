@@ -72,9 +72,8 @@ def at_first_sight(wording: Wording) -> Name | None:
         return placed
     if value.shape != right.shape:
         return _shaped(wording, value, right)
-    if (
-        start := starts_from_something(wording, value, right) or _changes_nothing(wording, value, right) or _of_the_cache(wording)
-    ) is not None:
+    start = starts_from_something(wording, value, right) or _changes_nothing(wording, value, right) or held_in_the_cache(wording)
+    if start is not None:
         return start
     first = a_step_off(wording, value, right) or _kept_too(wording, right) or _summed(wording, value) or _last_alone(wording, right)
     return first or partly_empty(wording, value, right) or _zero_or_negative(wording, value, right) or _clipped(wording, value, right)
@@ -264,7 +263,7 @@ def _at_its_place(wording: Wording) -> str:
     return f"at place {int(place.target) + 1} of what is written out here, " if several else ""
 
 
-def _of_the_cache(wording: Wording) -> Name | None:
+def held_in_the_cache(wording: Wording) -> Name | None:
     """A name that gets another value in a backward cell, where what the cache holds under it was right."""
     entries = ENTRIES[wording.function.partition("_")[0]] if wording.function.endswith("cell_backward") else ()
     return _held_before(wording) if wording.quantity in entries else None

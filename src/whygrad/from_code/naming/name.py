@@ -7,6 +7,7 @@ this fits, how far the value is off.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +15,7 @@ import numpy as np
 from whygrad.from_code.lines.variants import giving_value, right_values
 from whygrad.from_code.naming.algebra import another_activation, by_algebra, differentiated_otherwise
 from whygrad.from_code.naming.anyhow import anyhow
-from whygrad.from_code.naming.arithmetic import at_first_sight, equal, told_of_a_cut
+from whygrad.from_code.naming.arithmetic import at_first_sight, equal, held_in_the_cache, told_of_a_cut
 from whygrad.from_code.naming.by_experiment import by_experiment
 from whygrad.from_code.naming.by_parts import by_all_parts, by_parts, row
 from whygrad.from_code.naming.by_reference import by_results, given_twice, letters_turned, of_edit
@@ -26,6 +27,7 @@ from whygrad.from_code.naming.wording import Name, Wording, short
 from whygrad.from_code.observe.arrays import array_of, same
 from whygrad.from_code.observe.turned import Turned
 from whygrad.from_code.places.used_rightly import at_other_visits
+from whygrad.from_code.reference.parts import partner
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
@@ -59,7 +61,7 @@ def two_orders(search: Search, found: Found, arguments: tuple[Value, ...], other
 
 def all_names(wording: Wording) -> Iterator[Name]:
     """Names, the best first; the last always fits."""
-    first = (by_experiment, under_anothers_key, at_first_sight)
+    first = (by_experiment, under_anothers_key, _computed_again, at_first_sight)
     last = (_stands_twice, by_all_parts, by_two, told_of_a_cut)
     for look in (*first, *_looks(wording), *last):
         name = look(wording)
@@ -98,6 +100,19 @@ def not_fitting(wording: Wording, other: Found) -> Name:
     """Two stacks that meet in a product have their parts in two orders."""
     names = f"{short(other)} and {short(wording.found)}"
     return wording.plain("stack-wrong", f"{names} have their parts in two orders, and do not fit each other", exact=True)
+
+
+def _computed_again(wording: Wording) -> Name | None:
+    """A line of a backward cell that computes a quantity of the cache once more, and does it wrong: as the forward cell's equation is."""
+    place = wording.found.record.place
+    anew = wording.found.how == "value" and place.target not in re.findall(r"\w+", place.computes)
+    if wording.value is None or not anew or held_in_the_cache(wording) is None:
+        return None
+    quantities = wording.search.quantities
+    stack = {quantity.name: quantity.value for quantity in quantities.named("concat", 0)}
+    values = {**right_values(quantities, wording.arguments, wording.found.record.phase), **stack}
+    edit = giving_value(partner(wording.function), wording.quantity, values, wording.value, wording.tolerance)
+    return (of_edit(wording, edit) if edit is not None else None) or _by_own_repair(wording)
 
 
 def _by_own_repair(wording: Wording) -> Name | None:
