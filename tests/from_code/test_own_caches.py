@@ -550,3 +550,17 @@ def test_a_loop_that_keeps_something_else_than_its_cell(kept: str) -> None:
     wrong = line.replace("(a.T, hidden[-1].T, ", kept)
     assert told(TURNED) == []
     assert told(TURNED.replace(line, wrong)) == [("returned-otherwise", wrong)]
+
+
+IN_ITS_OWN_ORDER = PLAIN.replace("ft, it, cct, ot, xt, parameters)", "ot, ft, cct, it, xt, parameters)")
+
+
+@pytest.mark.parametrize("program", [AS_DICTIONARIES, IN_ITS_OWN_ORDER], ids=["dictionaries", "another order"])
+@pytest.mark.parametrize(
+    ("right", "name", "other"), [("a_next = ot * np.tanh(c_next)", "a_next", "ot"), ("c_next = ft * c_prev + it * cct", "c_next", "ft")]
+)
+def test_what_is_kept_is_changed_before(program: str, right: str, name: str, other: str) -> None:
+    """The layout is the learner's own still, and the line that gives the array a second name is told, not the one that keeps it."""
+    assert right in program
+    wrong = right.replace(f"{other} * ", f"{other}\n    {name} *= ").replace(" + ", f"\n    {name} += ")
+    assert told(program.replace(right, wrong)) == [("view-of-output", f"{name} = {other}")]

@@ -27,7 +27,7 @@ def where_changed(mending: Mending) -> tuple[str, int, int] | None:
     """
     found: list[tuple[str, int, int]] = []
     calls: list[tuple[str, int, int]] = []
-    for piece, line, text in list(_otherwise(mending.pieces, mending.function))[:_MOST]:
+    for piece, line, text in list(otherwise(mending.pieces, mending.function))[:_MOST]:
         reply = mending.answer(edited(mending.pieces, piece, line, text).pieces, bare=False)
         if reply.status == "returned" and not changed(mending.case, reply):
             number, column, _ = place_of(piece, line)
@@ -36,7 +36,7 @@ def where_changed(mending: Mending) -> tuple[str, int, int] | None:
     return found[0] if len(found) == 1 else None
 
 
-def _otherwise(pieces: Sequence[Piece], function: str) -> Iterator[tuple[Piece, ast.stmt, str]]:
+def otherwise(pieces: Sequence[Piece], function: str) -> Iterator[tuple[Piece, ast.stmt, str]]:
     """Each line that may change something, and what does not: the same with a new value under the name, or nothing."""
     for piece, _, line in lines_of(pieces, function):
         match line:

@@ -14,6 +14,7 @@ from whygrad.from_code.reference.inputs import OUTPUTS
 from whygrad.from_code.reference.parts import partner
 from whygrad.from_code.search.cells_named import with_cells
 from whygrad.from_code.search.looked_for import by_its_argument, looked_for, looked_for_with_own_caches, where_it_changes
+from whygrad.from_code.search.spoilt_before_kept import spoilt_before_kept
 from whygrad.from_code.search.taken_outside import taken_outside
 from whygrad.from_code.search.where_it_stops import behind_the_error, beside_a_name, by_another_name, mended_by_an_edit, where_it_stops
 from whygrad.from_code.verdict.reasons import COULD_NOT
@@ -130,7 +131,9 @@ def _is_another(examination: Examination, function: str) -> bool:
 def _searched(examination: Examination, verdict: FunctionVerdict, failed: Trial, breach: Breach | None) -> tuple[Finding, ...]:
     """What the search finds where what comes back is not right; nothing where that, or an error, says all."""
     function = verdict.function
-    if breach is not None and (breach.id != "returned-otherwise" or breach.kept):  # what it keeps is proved by a run
+    if breach is not None and breach.kept:  # what it keeps is proved by a run
+        return spoilt_before_kept(examination, function)
+    if breach is not None and breach.id != "returned-otherwise":
         return ()
     value = failed.reply.value
     if breach is not None and function not in OUTPUTS and (not isinstance(value, dict) or no_arrays(value)):  # a tuple has no keys

@@ -21,6 +21,7 @@ from whygrad.from_code.verdict.excuses import excuse, excuse_here, right
 from whygrad.from_code.verdict.given_beside import given_beside
 from whygrad.from_code.verdict.handed_out_again import handed_out_again
 from whygrad.from_code.verdict.holds_instead import HINT
+from whygrad.from_code.verdict.kept_wrongly import NO_MORE
 from whygrad.from_code.verdict.next_step import spoils_the_next_step
 from whygrad.from_code.verdict.problems import Problem, but, cache_says
 from whygrad.from_code.verdict.told_before import ToldOnce
@@ -225,7 +226,7 @@ class Examination:
             self.broken[function] = Breach("changed-in-place")
             verb, it = ("is", "it") if len(changed) == 1 else ("are", "them")
             return replace(verdict, verdict="wrong", says=f"{listed(changed)} {verb} changed in place, and the cache keeps {it}")
-        self.broken[function] = Breach("returned-otherwise", names=(key,), kept=holds)
+        self.broken[function] = Breach("returned-otherwise", names=(key,), kept=holds.removeprefix(NO_MORE))
         where = {name: f"at index {name}" if name.isdigit() else f'under "{name}"' for name in misnamed}
         kept = listed([f"{_called(text)} {where[name]}" for name, text in misnamed.items()])
         cell = cell_of(function)
@@ -364,5 +365,6 @@ def _already(function: str, wrong: Sequence[str]) -> tuple[str, ...]:
 
 def _called(name: str) -> str:
     """A name and what it stands for in a cell, where a letter is the learner's own: ``it`` alone would be read as another word."""
-    word = SEQUENCE_MODELS.vocabulary.word(name)
-    return name if word == name or len(name) == 1 else f"{name} ({word})"
+    plain = name.removeprefix(NO_MORE)
+    word = SEQUENCE_MODELS.vocabulary.word(plain)
+    return name if word == plain or len(plain) == 1 else f"{name} ({word})"

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 Entry: TypeAlias = "tuple[str, Place, Seen]"
 """What is kept: under which key or field, at which place of the text, and what it was."""
+NO_MORE = "another value than "
+"""Before the text of what is kept, where that holds no quantity of the cache."""
 
 
 def kept_wrongly(trials: Trials, function: str) -> dict[str, str]:
@@ -48,17 +50,19 @@ def kept_wrongly(trials: Trials, function: str) -> dict[str, str]:
         return {}
     request = Request(chain_of(function), trial.case.arguments, own, trace=True)
     right = dict(zip(ENTRIES[function.partition("_")[0]], _reference_cache(function, trial.case.arguments), strict=True))
-    as_the_course = course_layout(function, alone.reply.value[-1], alone.case.expected[-1])  # then what is wrong shows at its place
+    as_the_course = course_layout(function, alone.reply.value[-1], alone.case.expected[-1]) and not trials.one_spoilt(function)
     for entries in _written_side_by_side(trials, function, request):
         wrong = [(entry, right[_meant(entry[0], right)]) for entry in entries if _holds_another(entry[0], entry[2].value, right)]
         wrong += _exchanged_with(wrong, entries, right)
-        twice = [] if as_the_course else _kept_twice(entries, right)
+        twice = [] if as_the_course else _kept_twice(entries, right)  # what is wrong shows at its place
         others = [(entry, right[meant]) for entry in entries if (meant := _is_none(entry[0], entry[2].value, right))]
-        for option in [*([wrong] if wrong else []), *([one] for one in twice), *([others] if others else [])]:
+        spoilt = [] if as_the_course else [[one] for one in _spoilt(entries, right)]
+        for option in [*([wrong] if wrong else []), *([one] for one in twice), *([others] if others else []), *spoilt]:
             mended = tuple(Substitute(seen.place, seen.visit, value) for (_, _, seen), value in option)
             reply = trials.runner.run(replace(request, substitutes=mended))
             if problem_of(backward, trial.case, reply, trials.definitions) is None:
-                return {field: " ".join(place.text.split()) for (field, place, _), _ in option}
+                no_more = NO_MORE if option is others or option in spoilt else ""
+                return {field: no_more + " ".join(place.text.split()) for (field, place, _), _ in option}
     return {}
 
 
@@ -77,6 +81,14 @@ def _kept_twice(entries: Sequence[Entry], right: Mapping[str, Value]) -> list[tu
     twice = [entry for _, entry in sorted(nameless, key=lambda one: one[0])]
     lost = [value for name, value in right.items() if name not in {*held, "parameters"}]
     return [(entry, value) for entry in twice for value in lost if shape_of(value) == shape_of(entry[2].value)]
+
+
+def _spoilt(entries: Sequence[Entry], right: Mapping[str, Value]) -> list[tuple[Entry, Value]]:
+    """The entries without a name that hold no quantity, with each of their shape that none holds."""
+    arrays = {name: one for name, one in right.items() if name != "parameters"}
+    lost = [one for one in arrays.values() if not any(same(seen.value, one) for _, _, seen in entries)]
+    none = [entry for entry in entries if not _meant(entry[0], right) and not any(same(entry[2].value, one) for one in arrays.values())]
+    return [(entry, one) for entry in none for one in lost if shape_of(one) == shape_of(entry[2].value)]
 
 
 def _reference_cache(function: str, arguments: tuple[Value, ...]) -> tuple[Value, ...]:

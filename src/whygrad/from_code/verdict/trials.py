@@ -214,10 +214,21 @@ class Trials:
             return not contract.course_layout(forward, value[-1], expected[-1])
         if not contract.course_layout(forward, value[-1], expected[-1]):
             return not contract.one_twice(value[-1], expected[-1])
-        if unpacks_as_the_course_does(self.definitions.functions.get(partner(forward)), forward):
-            return False
-        wrong = alone.wrong_entries
-        return sorted(entry.name for entry in wrong) == sorted(entry.holds or "" for entry in wrong)
+        return not unpacks_as_the_course_does(self.definitions.functions.get(partner(forward)), forward) and self._exchanged(forward)
+
+    def _exchanged(self, forward: str) -> bool:
+        """Whether the entries of a forward cell's cache stand in another order than the course's, all or all but one that is spoilt."""
+        wrong = self.alone(forward).wrong_entries
+        return {entry.name for entry in wrong} == {entry.holds for entry in wrong} or (
+            self.one_spoilt(forward) and bool(self.misnamed(forward))
+        )
+
+    def one_spoilt(self, forward: str) -> bool:
+        """Whether all but one of the entries of a forward cell's cache that are not where the course has them stand in another place."""
+        wrong = self.alone(forward).wrong_entries
+        names = {entry.name for entry in wrong}
+        lost, spoilt = names - {entry.holds for entry in wrong}, [entry for entry in wrong if entry.holds not in names]
+        return len(lost) == len(spoilt) == 1 and len(wrong) > 2  # noqa: PLR2004 - two that are exchanged, and one more
 
     def right_with_own_caches(self, function: str) -> bool:
         """Whether a backward function is right with the learner's own cell, and caches as the learner's own forward cell makes them."""
