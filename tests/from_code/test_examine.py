@@ -98,6 +98,21 @@ def test_a_renamed_function_is_pointed_at(examined: Callable[..., Result]) -> No
     assert verdict.location.text.startswith("def rnn_backwards(")
 
 
+def test_a_blank_within_what_is_returned(examined: Callable[..., Result]) -> None:
+    """An entry of the dictionary itself is a blank as a line is."""
+    text = """
+import numpy as np
+def rnn_cell_backward(da_next, cache):
+    a, a_prev, xt, P = cache
+    dz = da_next * (1 - a ** 2)
+    return {"dxt": P["Wax"].T @ dz, "da_prev": P["Waa"].T @ dz, "dWax": dz @ xt.T, "dWaa": dz @ a_prev.T,
+            "dba": None}
+"""
+    (mistake,) = examined(text).mistakes
+    assert mistake.location is not None
+    assert (mistake.id, mistake.location.text.strip()) == ("not-filled-in", '"dba": None}')
+
+
 def test_a_blank_function_is_a_mistake_at_its_line(examined: Callable[..., Result]) -> None:
     """What is not filled in yet is told, not judged."""
     result = examined(changed("dcct = (dc_next", "dcct = None # (dc_next"))
