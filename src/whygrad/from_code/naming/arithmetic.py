@@ -119,11 +119,17 @@ def _kept_too(wording: Wording, right: Array) -> Name | None:
 
 
 def _last_alone(wording: Wording, right: Array) -> Name | None:
-    """Of what a line gives at its visits one after another, the last stands where their sum belongs."""
-    place = wording.found.record.place
+    """Of what a line gives at its visits one after another, the last, or their mean, stands where their sum belongs."""
+    place, tolerance = wording.found.record.place, wording.search.tolerance
     given = [array for record in wording.search.last if record.place.id == place.id and (array := array_of(record.value)) is not None]
     several = sum(bool(array.any()) for array in given) > 1
-    if not several or any(array.shape != right.shape for array in given) or not same(sum(given), right, wording.search.tolerance):
+    if not several or any(array.shape != right.shape for array in given) or not same(sum(given), right, tolerance):
+        return None
+    around = [one for one in wording.search.last if one.place.statement == place.statement and one.place.kind == "assign"]
+    made = [(one.place.target, one.value) for one in around if one.place.id != place.id]  # of the parts that stand within it
+    if mean := next((name for name, value in made if same(value, right / len(given), tolerance)), None):
+        return wording.plain("mean-for-sum", f"{mean} is the mean of {len(given)} parts, and their sum belongs there", exact=True)
+    if made and not any(same(value, given[-1], tolerance) for _, value in made):
         return None
     return wording.plain("overwritten-not-summed", f"{short(wording.found)} holds the last of {len(given)} parts alone", exact=True)
 

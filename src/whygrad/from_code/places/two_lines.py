@@ -30,8 +30,11 @@ _MOST = 600
 """Changes of the line before."""
 
 
-def in_two_lines(search: Search, one: Found, others: tuple[Substitute, ...]) -> tuple[Found, Found] | None:
-    """The line found, or the one that it was followed back from, and one before it; ``others`` mend the other findings."""
+def in_two_lines(search: Search, one: Found, others: tuple[Substitute, ...]) -> tuple[Found, ...] | None:
+    """The line found, or the one that it was followed back from, and one before it; ``others`` mend the other findings.
+
+    Where a small change of the line that it was followed back from is enough, whatever the line before makes, it is that one alone.
+    """
     if one.how != "value" or len(one.substitutes) != 1 or search.subject.cell != search.subject.function:
         return None
     (put,) = one.substitutes
@@ -41,6 +44,9 @@ def in_two_lines(search: Search, one: Found, others: tuple[Substitute, ...]) -> 
     if later is None or right is None or later.place.kind != "assign":
         return None
     found = seen_now(search, Found(later, "value", right, None, one.substitutes, one.cured), records)
+    last = Found(later, "value", right, _called(search, later, right), (put,), one.cured, inputs=True, reads=found.reads)
+    if one.record.place.id != later.place.id and _is_mended(search, found, right):
+        return (last,)
     own = [r for r in records[: later.time] if r.place.target == later.place.target and r.place.function == later.place.function]
     for before in (*(last_written(search, read) for read in found.reads), *own[-1:]):  # what its name held, if it reads another one
         if before is not None and before.place.kind == "assign" and _of_that_line_alone(search, before, later):
@@ -49,8 +55,7 @@ def in_two_lines(search: Search, one: Found, others: tuple[Substitute, ...]) -> 
                 if _mends(search, found, before, value, right) and search.results_right(search.subject.run((*others, mended, put))):
                     reads = tuple(reads_of(search, before))
                     first = Found(before, "value", value, _called(search, before, value), (mended,), one.cured, inputs=True, reads=reads)
-                    last = _called(search, later, right)
-                    return first, Found(later, "value", right, last, (put,), one.cured, inputs=True, reads=found.reads)
+                    return first, last
     return None
 
 
@@ -77,6 +82,13 @@ def _could_be_meant(search: Search, record: Record) -> Iterator[Array]:
         tried.append(value)
         if value.any() and search.quantities.recognised(value, search.tolerance):
             yield value
+
+
+def _is_mended(search: Search, found: Found, right: Array) -> bool:
+    """Whether a small change of the line found gives what belongs there, from what it reads as it stands."""
+    text, known = found.record.place.text.partition("=")[2], scope(search, found.record)
+    mended = repair(text, found.reads, known, right, search.tolerance, wrong=found.record.value)
+    return mended is not None and mended.exact
 
 
 def _mends(search: Search, found: Found, before: Record, value: Array, right: Array) -> bool:

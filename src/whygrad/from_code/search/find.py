@@ -34,6 +34,7 @@ from whygrad.from_code.search.at_their_entries import at_their_entries
 from whygrad.from_code.search.by_each_name import by_each_name
 from whygrad.from_code.search.copied_line import lines_copied
 from whygrad.from_code.search.cut_in_parts import cut_in_parts
+from whygrad.from_code.search.factor_of_its_siblings import with_their_siblings_factor
 from whygrad.from_code.search.last_resort import between
 from whygrad.from_code.search.prove import gives_anew, may_follow
 from whygrad.from_code.search.told_of_found import finding_of, findings_of
@@ -131,6 +132,7 @@ def _told(search: Search, case: Case, found: list[Found]) -> tuple[Finding, ...]
         search.found, findings = one_line_too_early(search, otherwise, findings_of(search, case, otherwise))
         found = search.found
     search.found, findings = at_the_odd_lines(search, case, found, findings)
+    search.found, findings = with_their_siblings_factor(search, case, search.found, findings)
     search.found, findings = at_their_entries(search, case, search.found, findings)
     search.found, findings = by_each_name(search, case, search.found, findings)
     search.found, findings = lines_copied(search, search.found, findings)

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 _FACTOR = "factor-added"
 _UNDER_ITS_NAME = "[_] = _"
 """What a line looks like that stores a name under that very key, where nothing is computed."""
-_SIBLINGS = 2
+SIBLINGS = 2
 """Lines of the other gates that look just as the one found, and are right; what all of them read that one reads too."""
 
 
@@ -72,15 +72,15 @@ def _odd(search: Search, case: Case, one: Found, found: Sequence[Found]) -> Iter
     others = [other for other in found if other is not one]
     wrong = {other.record.place.id for other in others}
     places = [place for place in _assigned(search, one.record.place) if place.id not in wrong]
-    forms, own = [_form(place) for place in places], _form(one.record.place)
+    forms, own = [form_of(place) for place in places], form_of(one.record.place)
     siblings = [_names(place) for place, form in zip(places, forms, strict=True) if form == own and place.id != one.record.place.id]
-    if len(siblings) < _SIBLINGS or not set[str].intersection(*siblings) <= _names(one.record.place):
+    if len(siblings) < SIBLINGS or not set[str].intersection(*siblings) <= _names(one.record.place):
         return
     rest = tuple(sub for other in others for sub in other.substitutes)
     records = search.subject.traced(rest)[1]
     for beside in _before(records, one):
         put = (Substitute(beside.record.place.id, beside.record.visit, beside.right),)
-        form = _form(beside.record.place)
+        form = form_of(beside.record.place)
         alone = forms.count(form) == 1 and not form.endswith(_UNDER_ITS_NAME) and not rightly_named(search, beside.record)
         if alone and search.results_right(search.subject.run((*rest, *put))):
             moved = replace(beside, substitutes=put, quantity=next(search.quantities.equal(beside.right, search.tolerance), None))
@@ -109,10 +109,10 @@ def _assigned(search: Search, place: Place) -> list[Place]:
     return [other for other in search.subject.places if other.kind == "assign" and other.function == place.function]
 
 
-def _form(place: Place) -> str:
+def form_of(place: Place) -> str:
     """What a line computes, whatever the names are; or that it stores a name under that very key."""
     if place.target.isidentifier():
-        return _nameless(place.computes, place.text)
+        return form_of_text(place.computes, place.text)
     table, _, key = place.target.partition("[")
     return f"{table}{_UNDER_ITS_NAME}" if key.strip("\"']") == place.computes.strip() else place.text
 
@@ -122,7 +122,8 @@ def _names(place: Place) -> set[str]:
 
 
 @lru_cache(maxsize=512)
-def _nameless(computes: str, text: str) -> str:
+def form_of_text(computes: str, text: str = "") -> str:
+    """What an expression computes, whatever its names are; ``text`` where it cannot be read, and nothing of a name alone."""
     node = expression_of(computes)
     if node is None or isinstance(node, ast.Name):
         return "" if node is not None else text

@@ -62,6 +62,14 @@ class Written:
         return tuple(walk(self.node))
 
     @cached_property
+    def sizes(self) -> frozenset[int]:
+        """The numbers from 2 on that stand for sizes: bounds of a slice, or what a name is given."""
+        parts = [one.value for one in self.nodes if isinstance(one, ast.Assign)]
+        parts += [bound for one in self.nodes if isinstance(one, ast.Slice) for bound in (one.lower, one.upper) if bound is not None]
+        bare = [part.operand if isinstance(part, ast.UnaryOp) else part for part in parts]
+        return frozenset(one.value for one in bare if isinstance(one, ast.Constant) and isinstance(one.value, int) and one.value > 1)
+
+    @cached_property
     def parameters(self) -> tuple[str, ...]:
         """The names of the parameters that a call by position fills."""
         return tuple(argument.arg for argument in (*self.node.args.posonlyargs, *self.node.args.args))

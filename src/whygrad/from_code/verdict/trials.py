@@ -175,8 +175,17 @@ class Trials:
         return self.trial(function, frozenset({function}), number)
 
     def failed(self, function: str) -> Trial | None:
-        """The first run of a function alone in which it is wrong, be it with the first size of inputs or with the second."""
-        return next((trial for number in (0, 1) if (trial := self.alone(function, number)).problem), None)
+        """The first run of a function alone in which it is wrong, be it with the first size of inputs or with the second.
+
+        Where the function's text has a number for one of the first sizes it is the second, at which that shows beside what else is wrong.
+        """
+        first = next((trial for number in (0, 1) if (trial := self.alone(function, number)).problem), None)
+        written = self.definitions.functions.get(function)
+        numbers = () if first is None or written is None else written.sizes
+        if numbers and first is self.alone(function) and _has_one_of(self.sizes[0], numbers) and not _has_one_of(self.sizes[1], numbers):
+            other = self.alone(function, 1)
+            return other if other.problem and other.reply.status == "returned" else first
+        return first
 
     def chain(self, function: str, number: int) -> Trial:
         """The learner's own forward and backward function together, of one step or of the sequence."""
@@ -343,3 +352,9 @@ class Trials:
         if with_the_course is None or with_own is None:
             return with_the_course is None
         return with_the_course.right > with_own.right
+
+
+def _has_one_of(sizes: Sizes, numbers: frozenset[int]) -> bool:
+    """Whether a number is one of those that gradients and states have in a case: features, units, examples, or units and features."""
+    n_x, n_a, m = sizes[:3]
+    return not numbers.isdisjoint((n_x, n_a, m, n_a + n_x))
