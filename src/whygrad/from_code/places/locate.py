@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import compress
 from typing import TYPE_CHECKING, Any, cast
 
 from whygrad.from_code.observe import observed
@@ -235,12 +236,14 @@ def _keep(search: Search, found: Found) -> None:
                 either.sort(key=lambda one: one.record.visit)
             known = next((one for one in either if shape_of(one.right) == shape_of(one.record.value)), other)
             again = {(put.place, put.visit) for put in found.substitutes}
-            before = tuple(put for put in other.substitutes if (put.place, put.visit) not in again)
+            stay = [(put.place, put.visit) not in again for put in other.substitutes]
+            before = tuple(compress(other.substitutes, stay))
+            known = found if (other.record.place.id, other.record.visit) in again else known
             search.found[number] = replace(
                 known if before else found,  # what was put there first was not the last word
                 substitutes=(*before, *found.substitutes),
                 cured=other.cured | found.cured,
-                visits=(*other.visits, *found.visits),
+                visits=(*(compress(other.visits, stay) if len(other.visits) == len(stay) else other.visits), *found.visits),
                 names=tuple(dict.fromkeys((*other.names, *found.names))),
             )
             return

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.from_code.naming.wording import ANOTHER_BELONGS
 from whygrad.from_code.observe.arrays import array_of, same
 from whygrad.from_code.observe.expression import expression_of
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from whygrad.from_code.observe.subject import Record
     from whygrad.from_code.reference.inputs import Case
 
+_KIND = SEQUENCE_MODELS.vocabulary.kind
 _LACKS_ONE = frozenset(("factor-dropped", "activation-derivative-missing"))
 
 
@@ -61,7 +63,9 @@ def _like_siblings(search: Search, case: Case, one: Found, others: Sequence[Foun
         for beside in _beside(one, lines):
             made = array_of(beside.value)
             belongs = made * (right / value) if made is not None and made.shape == value.shape else None
-            if belongs is None or not np.isfinite(belongs).all() or not (_fits(beside, lines, factors) or _copies(one.record, beside, lines)):
+            copies = beside.place.computes.strip() == one.record.place.target
+            like = _copied_too_soon(one.record, lines) if copies else _fits(beside, lines, factors)
+            if belongs is None or not np.isfinite(belongs).all() or not like:
                 continue
             put = (Substitute(beside.place.id, beside.visit, belongs),)
             if search.results_right(search.subject.run((*rest, *put))):
@@ -122,10 +126,14 @@ def _multiplied(node: ast.expr) -> Iterator[str]:
             yield ast.unparse(node)
 
 
-def _copies(one: Record, beside: Record, lines: Sequence[Record]) -> bool:
-    """Whether a line does no more than copy what the one found makes, while others compute something of what its siblings make."""
-    if beside.place.computes.strip() != one.place.target:
-        return False
-    siblings = {line.place.target for line in lines if line.place.id != one.place.id and form_of(line.place) == form_of(one.place)}
+def _copied_too_soon(one: Record, lines: Sequence[Record]) -> bool:
+    """Whether what a line makes, which another one only copies, is what others go on computing with for their gates.
+
+    The lines that make that are called like it: the course's own name, which no sibling has, may be meant for what has passed through the
+    activation.
+    """
+    form, kind = form_of(one.place), _KIND(one.place.target)
+    alike = (line for line in lines if line.place.id != one.place.id and form_of(line.place) == form)
+    siblings = {line.place.target for line in alike if _KIND(line.place.target) == kind}
     computed = {name for line in lines for name in siblings & _names(line) if not line.place.computes.strip().isidentifier()}
     return len(computed) >= SIBLINGS

@@ -108,7 +108,7 @@ def _beside(mending: Mending, found: Sequence[Finding], partly: Sequence[tuple[i
         left = what_else(mending, edited(mending.pieces, maker.piece, edit.node, edit.text).pieces)
         known = all(one.at in told and one.sure for one in left)
         lost = [one for one in found if one.at not in {other.at for other in left}]
-        if left and known and (len(lost) > 1 or maker in _makers(mending.pieces, function, lost)):
+        if left and known and (len(lost) > 1 or any(other.line is maker.line for other in _makers(mending.pieces, function, lost))):
             return tuple(sorted((*left, told_of(function, maker.around, maker.piece, edit)), key=lambda one: one.line))
     return ()
 
