@@ -68,7 +68,7 @@ def by_experiment(wording: Wording) -> Name | None:  # noqa: C901, PLR0911, PLR0
         case "key":
             known, says = "returned-wrong", f"what belongs under the key {found.right} gets {_key(place)}"
         case "twice":
-            known, says = "gate-swapped", f"{found.right} stands here twice, so another gate is left out"
+            known, says = "gate-swapped", f"{found.right} stands here twice, so another result is left out"
         case "missing":
             return missing(wording)
         case "branch":

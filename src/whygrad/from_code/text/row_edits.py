@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from whygrad.from_code.text.one_turn_more import one_turn_more
 from whygrad.from_code.text.small_edits import ACTIVATIONS, GATES, NUMPY, Edit, nodes_of
+from whygrad.from_code.text.stands_twice import entry_twice, letter_twice
 from whygrad.from_code.words import likest
 from whygrad.mistakes.words import listed
 from whygrad.sandbox.trees import parameters, stored_in, walk
@@ -36,10 +37,13 @@ def row_edits(line: ast.stmt, around: ast.FunctionDef, keys: Sequence[str]) -> I
                 yield from _written_twice(parts, names, keys, _given_by(line))
                 yield from _pair_twice(parts, names)
                 yield from _of_pairs(node, never_read(around))
+                yield from entry_twice(node, keys) if isinstance(node.ctx, ast.Load) else ()
             case ast.Call(function, parts):
                 yield from _written_twice(parts, names, keys, _given_by(line))
                 says = f"{ast.unparse(function)} is given another text here than it should"
                 yield from (edit for one in parts if isinstance(one, ast.Constant) for edit in _other_texts(one, says))
+            case ast.Constant(str(letters)):
+                yield from letter_twice(node, letters)
             case ast.Subscript(ast.Name(), ast.Constant(str()) as key):
                 yield from _other_texts(key, f"{ast.unparse(node)} takes another part than the one that belongs here", _CARRIED)
             case _:
