@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from code_answer import examined
-from slipping import line_of
+from slipping import edited, line_of
 
 CALLS = """
 import numpy as np
@@ -139,3 +139,32 @@ def test_what_several_calls_rely_on_is_told_and_not_the_calls(before: str, after
     text = SLOPES.replace(before, after, 1)
     (said,) = examined(text).findings
     assert (said.line, said.id, said.proof) == (line_of(text, after), id_, "proved")
+
+
+GATES = """def lstm_cell_forward(xt, a_prev, c_prev, parameters):
+    both, g = np.concatenate([a_prev, xt]), {}
+    for k in "fioc":
+        z = parameters["W" + k] @ both + parameters["b" + k]
+        g[k] = ACT[k](z)
+    c_next = g["f"] * c_prev + g["i"] * g["c"]
+    a_next = g["o"] * np.tanh(c_next)
+    y = softmax(parameters["Wy"] @ a_next + parameters["by"])
+    return a_next, c_next, y, (a_next, c_next, a_prev, c_prev, g["f"], g["i"], g["c"], g["o"], xt, parameters)
+
+
+ACT = {"f": sigmoid, "i": sigmoid, "o": sigmoid, "c": np.tanh}
+"""
+CHOICE = 'np.tanh(z) if k == "c" else sigmoid(z)'
+
+
+@pytest.mark.parametrize(
+    ("right", "before", "after", "line"),
+    [("ACT[k](z)", '"o": sigmoid', '"o": np.tanh', "ACT = {"), (CHOICE, '"c" else', '"o" else', "g[k] = ")],
+)
+def test_the_choice_is_told_beside_another_slip(right: str, before: str, after: str, line: str) -> None:
+    """With its own name, although a line behind it is wrong too."""
+    program = edited(("lstm_cell_forward", "", GATES.replace("ACT[k](z)", right)))
+    assert not examined(program).wrong
+    text = program.replace(before, after).replace('= g["o"] * np.tanh(c_next)', '= g["o"] * c_next')
+    told = {one.line: one.id for one in examined(text).findings}
+    assert told == {line_of(text, line): "activation-wrong", line_of(text, "a_next = g"): "activation-wrong"}

@@ -142,3 +142,34 @@ def test_names_of_one_line_behind_an_unpacking(told: Callable[[str], list[Told]]
     assert not told(right)
     (said,) = told(wrong)
     assert said.line == line_of(wrong, "    f, i = ")
+
+
+LOOP = """def lstm_backward(da, caches):
+    caches, x = caches
+    a, c = 0, np.zeros(da.shape[:2])
+    out = {"dx": np.zeros((*x.shape[:2], da.shape[2]))}
+    for t in reversed(range(da.shape[2])):
+        back = lstm_cell_backward(da[:, :, t] + a, c, caches[t])
+        a, c, out["dx"][:, :, t] = back["da_prev"], back["dc_prev"], back["dxt"]
+        for gate in "fico":
+            for kind in ("dW", "db"):
+                out.setdefault(kind + gate, np.zeros_like(back[kind + gate]))
+                out[kind + gate] += back[kind + gate]
+    out["da0"] = a
+    return out
+"""
+
+
+@pytest.mark.parametrize(
+    ("head", "other"),
+    [
+        ('"fico"', '"ficoc"'), ('("dW", "db")', '("dW", "dW")'),
+    ],
+)  # fmt: skip
+def test_what_a_loop_goes_over_twice_is_told_at_its_head_alone(head: str, other: str, told: Callable[[str], list[Told]]) -> None:
+    """The lines that add up what it goes over are right, and so is the return, which misses what is left out."""
+    assert not told(edited(("lstm_backward", "", LOOP)))
+    text = edited(("lstm_backward", "", LOOP.replace(head, other)))
+    (said,) = told(text)
+    assert (said.id, said.line) == ("loop-wrong", line_of(text, other))
+    assert said.says.endswith("twice")

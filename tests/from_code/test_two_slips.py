@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from code_answer import examined
-from slipping import edited
+from slipping import edited, line_of
 from styles import TEXTS
 
 from whygrad.from_code.lines.two_slips import two_slips
@@ -115,3 +115,21 @@ def test_a_bracket_is_likelier_than_three_slips(told: Callable[[str], list[Told]
     line = ("lstm_cell_backward", "dc * c_prev * ft * (1 - ft)", "c_prev * slope(dc * ft)")
     (said,) = told(edited(line, ("lstm_cell_backward", "def lstm", f"{slope}def lstm")))
     assert (said.id, said.proof) == ("bracket-moved", "proved")
+
+
+SLOPE = "dc = dc_next + da_next * ot * (1 - np.tanh(c_next) ** 2)"
+BEFORE = "slope = ot * (1 - np.tanh(c_next) ** 2)\n    "
+
+
+def test_one_slip_in_the_line_that_reads_is_no_pair(told: Callable[[str], list[Told]]) -> None:
+    """A bracket moved there is enough, whatever the line before makes, which nothing else reads."""
+    text = edited(("lstm_cell_backward", SLOPE, f"{BEFORE}dc = da_next * (slope + dc_next)"))
+    (said,) = told(text)
+    assert (said.id, said.line) == ("bracket-moved", line_of(text, "dc = da_next * ("))
+
+
+def test_a_number_that_happens_to_be_one_of_our_sizes_is_told_beside_another_slip(told: Callable[[str], list[Told]]) -> None:
+    """It shows at other sizes only, and these are the ones that the search begins with then."""
+    cut = ("lstm_cell_backward", "return gradients", "gradients['dxt'] = dxt[:2]\n    return gradients")
+    text = edited(cut, ("lstm_cell_backward", SLOPE, SLOPE.replace(" * ot", "")))
+    assert {one.line for one in told(text)} == {line_of(text, "dc = dc_next"), line_of(text, "gradients['dxt'] = ")}

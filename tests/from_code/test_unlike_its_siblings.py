@@ -200,3 +200,30 @@ def test_activations_in_either_line_are_right(told: Callable[[str], list[Told]])
         "gamma_i = np.dot(Wi, concat) + bi\n    it = sigmoid(gamma_i)", "gamma_i = sigmoid(np.dot(Wi, concat) + bi)\n    it = gamma_i"
     )
     assert told(text) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("z_f = d_f * ft * (1 - ft)", "z_f = d_f * (1 - ft)"),
+        ("z_f = d_f * ft * (1 - ft)", "z_f = ft * d_f"),
+        ("z_c = d_c * (1 - cct * cct)", "z_c = d_c"),
+    ],
+)
+def test_a_factor_is_missing_where_the_other_gates_have_it(told: Callable[[str], list[Told]], before: str, after: str) -> None:
+    """And not in the line before, which makes what the lines before the others' make."""
+    text = program(before, after)
+    (one,) = told(text)
+    assert (one.line, one.proof) == (line_of(text, after + "\n"), "proved")
+
+
+def test_a_factor_is_missing_before_the_line_that_multiplies(told: Callable[[str], list[Told]]) -> None:
+    """What is multiplied with what all of the others have as well has a part of it."""
+    slopes = "".join(f"    s_{gate} = {name} * (1 - {name})\n" for gate, name in (("f", "ft"), ("i", "it"), ("o", "ot")))
+    backward = BACKWARD.replace("    z_o =", f"{slopes}    z_o =")
+    for gate, name in (("f", "ft"), ("i", "it"), ("o", "ot")):
+        backward = backward.replace(f"d_{gate} * {name} * (1 - {name})", f"d_{gate} * s_{gate}")
+    assert not told(edited(("lstm_cell_backward", "", backward)))
+    text = edited(("lstm_cell_backward", "", backward.replace("s_o = ot * (1 - ot)", "s_o = 1 - ot")))
+    (one,) = told(text)
+    assert (one.line, one.id) == (line_of(text, "s_o = 1"), "factor-dropped")

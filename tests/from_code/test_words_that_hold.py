@@ -90,6 +90,11 @@ IN_TURN = (
 )
 """The shares of the gates, one at each turn."""
 LISTED = ("lstm_cell_backward", f"da_prev = {' + '.join(OF_A_GATE)}", f"da_prev = np.array([{', '.join(OF_A_GATE)}]).sum(axis=0)")
+OF_EACH = (
+    "lstm_cell_backward",
+    LISTED[1],
+    "dz = dict(f=dft, i=dit, c=dcct, o=dot)\n    da_prev = np.sum([parameters['W' + k][:, :n_a].T @ dz[k] for k in 'fico'], axis=0)",
+)
 KEPT = (
     ("rnn_backward", "for t in", "kept = [None] * T_x\n    for t in"),
     ("rnn_backward", "dx[:, :, t] = gradients['dxt']\n        dWax = dWax + gradients['dWax']", "kept[t] = gradients"),
@@ -240,6 +245,10 @@ SLIPS = [
         "da_prev is set anew here: what the turn before gave it is lost",
     ),
     Slip((LISTED,), "sum(axis=0)", "mean(axis=0)", "da_prev = np.array", "mean-for-sum", "a mean stands in da_prev where the sum belongs"),
+    Slip(
+        (OF_EACH,), "np.sum([", "np.mean([", "da_prev = np.mean([", "mean-for-sum",
+        "da_prev is the mean of 4 parts, and their sum belongs there",
+    ),
     Slip(
         (), "dba = np.sum(dtanh, axis=1, keepdims=True)", "dba = np.max(dtanh, axis=1, keepdims=True)", "dba = np.max", "sum-wrong",
         "dba has a maximum where the sum belongs",

@@ -174,3 +174,23 @@ def test_a_number_of_which_several_arrays_are_made_is_one_mistake(before: str, a
     text = right.replace(before, after)
     (said,) = examined(text).findings
     assert (said.line, said.id) == (line_of(text, after), known)
+
+
+BY_UNITS = """dc = dc_next + da_next * ot * (1 - np.tanh(c_next) ** 2)
+    df, di, dc_prev = dc * c_prev * ft * (1 - ft), dc * cct * it * (1 - it), dc * ft
+    dcct, do = dc * it * (1 - cct ** 2), da_next * np.tanh(c_next) * ot * (1 - ot)
+    dbf, dbi, dbc, dbo = (np.zeros((NA, 1)) for _ in "fico")
+    for j in range(NA):
+        dbf[j], dbi[j] = df[j].sum(), di[j].sum()
+        dbc[j] = dcct[j].sum()
+        dbo[j] = do[j].sum()"""
+
+
+def test_what_is_stored_in_a_wrong_array_is_one_mistake() -> None:
+    """The array that stays zero for it, which no line makes, is the other half of it."""
+    right = LSTM.replace("FILLED", BY_UNITS).replace(', out["db" + k] = d @ both.T, d.sum(axis=1, keepdims=True)', " = d @ both.T")
+    right = right.replace('{"dc_prev": dc_prev}', '{"dc_prev": dc_prev, "dbf": dbf, "dbi": dbi, "dbc": dbc, "dbo": dbo}')
+    assert not examined(right).wrong
+    text = right.replace("dbc[j] = ", "dbi[j] = ")
+    (said,) = examined(text).findings
+    assert (said.line, said.proof) == (line_of(text, "dbi[j] = dcct"), "proved")

@@ -1,4 +1,4 @@
-"""Edits of what a loop goes over, where something stands in it twice: without the second, or with what is missing in the place of either."""
+"""Edits of what a loop goes over, where something stands in it twice: without one of the two, or with what is missing in its place."""
 
 from __future__ import annotations
 
