@@ -69,7 +69,7 @@ _HANDED_ON = frozenset(("examples-left-out", "left-at-zero", "term-dropped"))
 _ZEROS = "zeros", "empty"
 """How the names of NumPy's functions begin that make an array to be filled."""
 _COMPLEMENTS = ({"term-dropped", "term-added"}, {"factor-dropped", "factor-added"}, {"gate-swapped", "left-at-zero"})
-"""What one line lacks and another has too many of may be meant for the other, and what is stored in a wrong array for one that stays zero."""
+"""What one line lacks and another has too many of may be meant for it, and what is stored in one array for one that stays zero."""
 _OF_STEPS = frozenset(("cache-of-wrong-step", "input-of-wrong-step", "upstream-wrong-step"))
 """What a call is given of a step: where several are wrong the steps are, and not each by itself."""
 _OF_MEMORY = frozenset(("updated-in-place", "whole-numbers"))
