@@ -151,6 +151,11 @@ def test_one_value_from_before_is_an_earlier_attempt(sentence: str) -> None:
         "Bob wrote:\n{has}\n\nI get:\n",
         "Is {has} plausible? My full output:\n",
         "In the notebook {has}. I get:\n",
+        "My {has} on my laptop. My output on the server:\n",
+        "**bob:** I got {has}\n\n**carl:** here is what I have\n\n",
+        "> {has}\n\nI do not see this, I have\n\n",
+        "Without the sum over t I get {has}, and with it:\n",
+        "With seed 3, {has}. With seed 1:\n",
     ],
 )
 def test_one_value_of_somebody_else_is_no_output(sentence: str) -> None:
@@ -160,7 +165,20 @@ def test_one_value_of_somebody_else_is_no_output(sentence: str) -> None:
     assert sum("is named in a sentence beside a whole output" in note for note in reading.notes) == 1
 
 
-@pytest.mark.parametrize("sentence", ["I get {has}.\n\n", "My {has} on my laptop. My output on the server:\n", "My {has}. Bob gets:\n"])
+@pytest.mark.parametrize("wrong", [False, True])
+@pytest.mark.parametrize(
+    "post",
+    ["My output:\n{output}\nIn numpy 2 I get {has}.", "{output}\n\n**bob:** I have {has}", "{should_not}, right? I get\n{output}"],
+)
+def test_one_value_beside_a_whole_output_is_none_of_its_own(post: str, *, wrong: bool) -> None:
+    """Behind it and above it, whether the output is right or not."""
+    output = OUTPUT.replace("-0.147954838164", "0.5123456") if wrong else OUTPUT
+    said = {"has": NAMED_ALONE.format("="), "should_not": NAMED_ALONE.format("should not be")}
+    (block,) = read_text(post.format(output=output, **said), "post.txt").blocks
+    assert (len(block.numbers), block.expected) == (4, ())
+
+
+@pytest.mark.parametrize("sentence", ["I get {has}.\n\n", "My {has}. Bob gets:\n", "I get {has} but the rest is as below:\n"])
 def test_a_value_of_the_learners_in_the_present_is_explained(sentence: str) -> None:
     """Whoever printed the right output beside it; a note says that there is one."""
     reading = read_text(sentence.format(has=NAMED_ALONE.format("=")) + OUTPUT, "post.txt")

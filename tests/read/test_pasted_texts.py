@@ -636,7 +636,7 @@ def test_a_value_of_few_digits_that_a_sentence_supposes_is_no_output(place: str,
     sentence = f"Tom: it should start at 0; your {label} = [0.5] would be odd. Print more."
     reading = read_text(place.format(own=printed(), key=printed(EXPECTED), sentence=sentence), "a.txt")
     assert [texts(block.numbers) for block in reading.blocks] == [ENTRIES]
-    assert sum("is named in a sentence alone" in note for note in reading.notes) == 1
+    assert sum("is named in a sentence" in note for note in reading.notes) == 1
 
 
 @pytest.mark.parametrize("sentence", ["Ann's dWf[3][1] = 0.5, who errs?", "I tried np.ones and had dWf[3][1] = 0.5 there."])
@@ -655,8 +655,8 @@ def test_a_value_of_few_digits_that_the_learner_complains_of_is_an_output(senten
     assert len(read_text(f"{printed(EXPECTED)}\n{right}\nA value like dba[4] = [0.5] would be odd.", "a.txt").blocks) == 2
 
 
-@pytest.mark.parametrize("sentence", ["Now it is dWf[3][1] = -0.5 all over.", "Here I have dWf[3][1] = -0.123456 too.", "dWf[3][1] = -0.5"])
-def test_a_value_of_another_time_or_in_all_digits_or_on_a_line_of_its_own_is_an_output(sentence: str) -> None:
+@pytest.mark.parametrize("sentence", ["Now it is dWf[3][1] = -0.5 all over.", "dWf[3][1] = -0.5"])
+def test_a_value_of_another_time_or_on_a_line_of_its_own_is_an_output(sentence: str) -> None:
     """Nothing is lost that the learner printed."""
     assert len(read_text(f"{printed()}\n\n{sentence}", "a.txt").blocks) == 2
 

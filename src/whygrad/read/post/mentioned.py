@@ -1,4 +1,4 @@
-"""One value that a sentence names beside a whole output, in few digits: "your dbf[4] = [-0.5] would be odd". It is no output."""
+"""One value that a sentence supposes beside outputs of other checks: "your dba[4] = [-0.5] would be odd". It is no output."""
 
 from __future__ import annotations
 
@@ -26,8 +26,6 @@ _SUPPOSED = re.compile(
     r"\b(?:your|yours|if|would|could|might|may|such as|suppose|e\.g\.|(?:values?|numbers?|(?:some|any)thing) like)(?!\w)", re.IGNORECASE
 )
 """Somebody speaks to the learner, or of what is not so."""
-_ANOTHERS = re.compile(r"\b(?!(?:It|This|That|There|Here|What)\b)[A-Z][a-z]+[\u2019'\"]s\W*$")
-_TRIED = re.compile(r"\bI (?:tried|had)\b")
 _SPEAKER = re.compile(r"\b(?:I|[Mm]y|[Mm]ine|[Mm]e)\b")
 _PRINTED = re.compile(r"\w+\[[\"']?$|print\(")
 
@@ -35,7 +33,7 @@ _PRINTED = re.compile(r"\w+\[[\"']?$|print\(")
 def grouped_without_mentions(events: list[Event], text: str, labels: Labels) -> tuple[list[Group], list[str]]:
     """The groups of the events without such values, and a sentence for each of these.
 
-    Beside it stands an output that has its label, or none of any check that prints it. Words of time make it one of another run.
+    No output beside it is of a check that prints it. Words of time make it one of another run.
     """
     mentions = [event for event in events if isinstance(event, Entry) and _in_a_sentence(event, text)]
     if not mentions:
@@ -51,15 +49,13 @@ def grouped_without_mentions(events: list[Event], text: str, labels: Labels) -> 
 
 
 def _says_nothing_beside(label: Label, outputs: list[Group], labels: Labels) -> bool:
-    """Whether an output has the label too, or none is of a check that prints it: beside right ones alone that may be wrong."""
-    its = [output for output in outputs if labels.printing(label[0]) & output.checks]
-    if its:
-        return any(label in output.entries for output in its)
-    return not all(any(whole_key(output.numbers, labels.keys[check]) for check in output.checks) for output in outputs)
+    """Whether no output is of a check that prints the label, and one is wrong: beside right ones alone that value may be."""
+    of_others = all(not labels.printing(label[0]) & output.checks for output in outputs)
+    return of_others and not all(any(whole_key(output.numbers, labels.keys[check]) for check in output.checks) for output in outputs)
 
 
 def _in_a_sentence(entry: Entry, text: str) -> bool:
-    """Whether an entry is one number in few digits that nobody expects, amid words of its clause by which it is supposed, or another's."""
+    """Whether an entry is one number in few digits that nobody expects, amid words of its clause by which it is supposed."""
     if entry.role == "expected" or len(entry.numbers) != 1 or _digits(entry.numbers[0].text) >= FEW_DIGITS:
         return False
     start = text.rfind("\n", 0, entry.start) + 1
@@ -67,14 +63,9 @@ def _in_a_sentence(entry: Entry, text: str) -> bool:
     behind = rest.partition(entry.numbers[0].text)[2]
     before, behind = _CLAUSE_END.split(before)[-1], _CLAUSE_END.split(behind)[0]
     words = f"{before} {behind}"
-    if not _WORD.search(before) or not _WORD.search(behind) or not (_of_no_output(before, words) or _TRIED.search(words)):
+    if not _WORD.search(before) or not _WORD.search(behind) or not _SUPPOSED.search(words) or _SPEAKER.search(words):
         return False
     return time_of(words) is Time.OPEN and not speaks_of_expected(words)
-
-
-def _of_no_output(before: str, words: str) -> bool:
-    """Whether the words suppose a value, or say whose else it is."""
-    return bool(_SUPPOSED.search(words) or _ANOTHERS.search(before)) and not _SPEAKER.search(words)
 
 
 def _digits(text: str) -> int:

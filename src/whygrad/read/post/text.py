@@ -11,6 +11,7 @@ from whygrad.assignments import ASSIGNMENTS
 from whygrad.errors import UnreadableError
 from whygrad.read.as_typed import names_begun
 from whygrad.read.post.assertions import said_of_the_others, under_their_labels
+from whygrad.read.post.beside import without_values_beside
 from whygrad.read.post.blocks import sorted_blocks, version_of
 from whygrad.read.post.cellwise import with_rows_in_one_line
 from whygrad.read.post.coursetable import told_apart
@@ -19,7 +20,6 @@ from whygrad.read.post.events import events_in
 from whygrad.read.post.exact import exact
 from whygrad.read.post.forwardlines import forward_names, tells
 from whygrad.read.post.frames import stopped_in
-from whygrad.read.post.handed_over import with_values_from_before
 from whygrad.read.post.heads_above import with_heads_at_their_runs
 from whygrad.read.post.indexcell import with_index_at_label
 from whygrad.read.post.inorder import said_of_the_order, with_labels_in_order
@@ -82,7 +82,7 @@ def read_text(text: str, source: str) -> Reading:
     stopped = _stopped(text, labels)
     own = _of_checks(script, cleaned, labels, stopped, source)
     events = with_heads_at_their_runs(of_the_learner(own.events, cleaned), cleaned, labels)
-    events, handed_over = with_values_from_before(events, cleaned, labels)
+    events, beside_output = without_values_beside(events, cleaned, labels)
     groups, mentioned = grouped_without_mentions(events, cleaned, labels)
     told_apart(groups, cleaned, labels, stopped)
     if not groups and defined_in(text):
@@ -109,7 +109,7 @@ def read_text(text: str, source: str) -> Reading:
     single = NOTE if in_single(text) else ""
     beside = (
         *own.notes,
-        *handed_over,
+        *beside_output,
         *mentioned,
         said_of_the_order(as_pasted, labels),
         said_of_entries(cleaned, labels),
