@@ -130,6 +130,6 @@ def test_one_slip_in_the_line_that_reads_is_no_pair(told: Callable[[str], list[T
 
 def test_a_number_that_happens_to_be_one_of_our_sizes_is_told_beside_another_slip(told: Callable[[str], list[Told]]) -> None:
     """It shows at other sizes only, and these are the ones that the search begins with then."""
-    cut = ("lstm_cell_backward", "return gradients", "gradients['dxt'] = dxt[:2]\n    return gradients")
+    cut = ("lstm_cell_backward", "return gradients", "gradients['dxt'] = dxt[:2, :]\n    return gradients")
     text = edited(cut, ("lstm_cell_backward", SLOPE, SLOPE.replace(" * ot", "")))
     assert {one.line for one in told(text)} == {line_of(text, "dc = dc_next"), line_of(text, "gradients['dxt'] = ")}

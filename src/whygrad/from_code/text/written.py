@@ -63,9 +63,11 @@ class Written:
 
     @cached_property
     def sizes(self) -> frozenset[int]:
-        """The numbers from 2 on that stand for sizes: bounds of a slice, or what a name is given."""
+        """The numbers from 2 on that stand for sizes: bounds of a slice along one of several axes, or what a name is given."""
         parts = [one.value for one in self.nodes if isinstance(one, ast.Assign)]
-        parts += [bound for one in self.nodes if isinstance(one, ast.Slice) for bound in (one.lower, one.upper) if bound is not None]
+        indices = [one.slice for one in self.nodes if isinstance(one, ast.Subscript)]
+        axes = [axis for index in indices if isinstance(index, ast.Tuple) for axis in index.elts]
+        parts += [bound for axis in axes if isinstance(axis, ast.Slice) for bound in (axis.lower, axis.upper) if bound is not None]
         bare = [part.operand if isinstance(part, ast.UnaryOp) else part for part in parts]
         return frozenset(one.value for one in bare if isinstance(one, ast.Constant) and isinstance(one.value, int) and one.value > 1)
 
