@@ -33,7 +33,7 @@ _MOST = 600
 def in_two_lines(search: Search, one: Found, others: tuple[Substitute, ...]) -> tuple[Found, ...] | None:
     """The line found, or the one that it was followed back from, and one before it; ``others`` mend the other findings.
 
-    Where a small change of the line that it was followed back from is enough, whatever the line before makes, it is that one alone.
+    Where a small change of the line that it was followed back from is enough, whatever the line before makes, it is no pair but that one.
     """
     if one.how != "value" or len(one.substitutes) != 1 or search.subject.cell != search.subject.function:
         return None
@@ -45,14 +45,14 @@ def in_two_lines(search: Search, one: Found, others: tuple[Substitute, ...]) -> 
         return None
     found = seen_now(search, Found(later, "value", right, None, one.substitutes, one.cured), records)
     last = Found(later, "value", right, _called(search, later, right), (put,), one.cured, inputs=True, reads=found.reads)
-    if one.record.place.id != later.place.id and _is_mended(search, found, right):
-        return (last,)
     own = [r for r in records[: later.time] if r.place.target == later.place.target and r.place.function == later.place.function]
     for before in (*(last_written(search, read) for read in found.reads), *own[-1:]):  # what its name held, if it reads another one
         if before is not None and before.place.kind == "assign" and _of_that_line_alone(search, before, later):
             for value in _could_be_meant(search, before):
                 mended = Substitute(before.place.id, before.visit, value)
                 if _mends(search, found, before, value, right) and search.results_right(search.subject.run((*others, mended, put))):
+                    if one.record.place.id != later.place.id and _is_mended(search, found, right):
+                        return (last,)
                     reads = tuple(reads_of(search, before))
                     first = Found(before, "value", value, _called(search, before, value), (mended,), one.cured, inputs=True, reads=reads)
                     return first, last

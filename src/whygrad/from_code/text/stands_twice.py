@@ -22,9 +22,9 @@ def letter_twice(node: ast.Constant, letters: str) -> Iterator[Edit]:
 
 
 def entry_twice(row: ast.Tuple | ast.List, keys: Sequence[str]) -> Iterator[Edit]:
-    """The edits of a row; ``keys`` are those under which the function hands back its results, of which an entry may begin one."""
-    written = [ast.unparse(part) for part in row.elts]
-    for place, (part, text) in enumerate(zip(row.elts, written, strict=True)):
+    """The edits of a row that is no index; ``keys`` are those under which the function hands back its results: an entry may begin one."""
+    written = [] if any(isinstance(part, ast.Slice) for part in row.elts) else [ast.unparse(part) for part in row.elts]
+    for place, (part, text) in enumerate(zip(row.elts, written, strict=False)):
         if written.count(text) > 1:
             says = f"{text} stands here twice"
             rest = [*written[:place], *written[place + 1 :]]
