@@ -67,3 +67,12 @@ def test_a_text_that_is_given_wrongly(told: Callable[[str], list[Told]]) -> None
     text = PROGRAM.replace('slope("c", a_next)', 'slope("o", a_next)')
     (said,) = told(text)
     assert (said.line, said.id) == (line_of(text, 'dz = slope("o"'), "name-replaced")
+
+
+def test_a_text_that_only_a_table_gives(told: Callable[[str], list[Told]]) -> None:
+    """What stands under the table's keys is what the helper may ask for."""
+    right = PROGRAM.replace('gate == "c" else 1', 'gate == "squash" else 1').replace("act(gate, p", "act(KIND[gate], p")
+    right = right.replace("def act", 'KIND = {"f": "gate", "i": "gate", "c": "squash", "o": "gate"}\n\ndef act')
+    assert told(right) == []
+    text = right.replace('gate == "squash"', 'gate == "Squash"')
+    assert {(said.line, said.id) for said in told(text)} == {(line_of(text, "return np.tanh(z)"), "loop-wrong")}

@@ -168,3 +168,26 @@ def test_the_choice_is_told_beside_another_slip(right: str, before: str, after: 
     text = program.replace(before, after).replace('= g["o"] * np.tanh(c_next)', '= g["o"] * c_next')
     told = {one.line: one.id for one in examined(text).findings}
     assert told == {line_of(text, line): "activation-wrong", line_of(text, "a_next = g"): "activation-wrong"}
+
+
+def test_a_default_that_is_given_as_well_is_told_where_a_loop_relies_on_it() -> None:
+    """The call serves three gates, and another one gives what it need not: it was no default."""
+    text = SLOPES.replace('slope(ft), "i": dc * cct * slope(it)}', 'ft, "i": dc * cct * it, "c": dc * it * cct}').replace(
+        '    dz["c"] = dc * it * slope(cct, kind="tanh")\n    dz["o"] = da_next * squashed * slope(ot)\n',
+        '    dz["f"], dz["i"], dz["c"], dz["o"] = dc * c_prev, dc * cct, dc * it, da_next * squashed\n'
+        '    for k, s in zip("fico", (ft, it, cct, ot)):\n        dz[k] = dz[k] * (slope(s, "tanh") if k == "c" else slope(s))\n',
+    )
+    assert not examined(text).wrong
+    text = text.replace('kind="sigmoid"', 'kind="tanh"')
+    (said,) = examined(text).findings
+    assert (said.line, said.id) == (line_of(text, "def slope"), "name-replaced")
+
+
+def test_a_table_of_kinds_in_which_one_stands_for_all() -> None:
+    """The other activation stands nowhere in the table."""
+    text = LOOP.replace('        squash = np.tanh if name == "cand" else sigmoid\n', "").replace("= squash(", "= gate_of(KIND[key], ")
+    text = text.replace("def softmax", 'def gate_of(kind, z):\n    return np.tanh(z) if kind == "tanh" else sigmoid(z)\n\ndef softmax')
+    text = text.replace("LETTER = {", 'KIND = {"f": "sigmoid", "i": "sigmoid", "c": "tanh", "o": "sigmoid"}\nLETTER = {')
+    assert not examined(text).wrong
+    text = text.replace('"c": "tanh"', '"c": "sigmoid"')
+    assert {one.line for one in examined(text).findings} == {line_of(text, "KIND = {")}

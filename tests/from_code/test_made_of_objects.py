@@ -104,6 +104,16 @@ def lstm_cell_forward(xt, a_prev, c_prev, parameters):
 """
 
 
+KINDS = GATES[: GATES.index("class Candidate")] + GATES[GATES.index("def gates_of") :].replace("Candidate", "Gate")
+KINDS = KINDS.replace("W, b):", 'W, b, kind="sigmoid"):').replace("self.b = W, b", "self.b, self.kind = W, b, kind")
+KINDS = KINDS.replace("self.out = 1 / (1 + np.exp(-(self.W @ hx + self.b)))", "z = self.W @ hx + self.b\n        self.out = OUT")
+KINDS = KINDS.replace("OUT", 'np.tanh(z) if self.kind == "tanh" else 1 / (1 + np.exp(-z))').replace('p["bc"])', 'p["bc"], "tanh")')
+HELD = LAYERS.replace("np.tanh(self.inp(x) + self.rec(a) + self.ba)", "self.squash(self.inp(x) + self.rec(a))")
+HELD = HELD.replace("class Step:", "class Tanh:\n    def __call__(self, x):\n        return np.tanh(x)\n\nclass Step:")
+HELD = HELD.replace("class Step:", "class Sigmoid:\n    def __call__(self, x):\n        return 1 / (1 + np.exp(-x))\n\nclass Step:")
+HELD = HELD.replace('self.ba = p["ba"]', "self.squash = Tanh()").replace("def __init__(self, W):", "def __init__(self, W, b):")
+HELD = HELD.replace("self.W = W\n", "self.W, self.b = W, b\n").replace("return self.W @ x", "return self.W @ x + self.b")
+HELD = HELD.replace('Linear(p["Wax"]), Linear(p["Waa"])', 'Linear(p["Wax"], p["ba"]), Linear(p["Waa"], 0)')
 CALLED = GATES.replace("def forward(self, hx):", "def __call__(self, hx):").replace("self.out =", "return")
 CALLED = CALLED.replace("    for gate in", "    outs = []\n    for gate in").replace("gate.forward(hx)", "outs.append(gate(hx))")
 CALLED = CALLED.replace('(gates[k].out for k in "fico")', "outs")
@@ -118,12 +128,23 @@ FIELDS = FIELDS.replace("= o * np", '= gates["o"].out * np')
         (GATES, 'Candidate(p["Wc"], p["bc"])', 'Gate(p["Wc"], p["bc"])'),
         (CALLED, 'Candidate(p["Wc"], p["bc"])', 'Gate(p["Wc"], p["bc"])'),
         (FIELDS, 'Gate(p["Wi"], p["bi"])', 'Gate(p["Wi"], p["bf"])'),
+        (KINDS, 'Gate(p["Wc"], p["bc"], "tanh")', 'Gate(p["Wc"], p["bc"])'),
+        (KINDS, "self.kind = W, b, kind", 'self.kind = W, b, "sigmoid"'),
+        (KINDS, 'b, kind="sigmoid"', 'b, kind="tanh"'),
+        (HELD, "self.squash = Tanh()", "self.squash = Sigmoid()"),
     ],
 )
 def test_the_line_that_makes_the_object(told: Callable[[str], list[Told]], program: str, before: str, after: str) -> None:
     """The gates share a method that is right: what one of them is made with, or the class of which it is, is not."""
     text, said = slip_told(told, program, before, after)
     assert (said.line, said.id) == (line_of(text, after), "name-replaced")
+
+
+def test_the_second_object_that_is_given_what_is_added_once(told: Callable[[str], list[Told]]) -> None:
+    """The line that adds both is right."""
+    text = HELD.replace('Linear(p["Waa"], 0)', 'Linear(p["Waa"], p["ba"])')
+    (said,) = told(text)
+    assert (said.line, said.id) == (line_of(text, "self.inp, self.rec ="), "term-repeated")
 
 
 def test_what_a_method_of_an_object_is_given(told: Callable[[str], list[Told]]) -> None:

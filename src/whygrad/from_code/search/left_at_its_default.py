@@ -14,7 +14,7 @@ from whygrad.from_code.naming.wording import asked
 from whygrad.from_code.observe.edited import edited, finding_at
 from whygrad.from_code.search.slips_tried import Option
 from whygrad.from_code.text.called_by import functions
-from whygrad.sandbox.trees import stored_in, walk
+from whygrad.sandbox.trees import parsed, stored_in, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -42,8 +42,8 @@ def left_at_a_default(mending: Mending, found: Sequence[Finding]) -> Iterator[Op
             match node:
                 case ast.Call(ast.Name(name)) if name in helpers and not any(isinstance(one, ast.Starred) for one in node.args):
                     for parameter, default in defaults_left(node, helpers[name]):
-                        if other := _other(default, parameter, helpers[name]):
-                            program = edited(pieces, piece, node, _with(node, parameter, other)).pieces
+                        if other := other_than(default, parameter, helpers[name]):
+                            program = edited(pieces, piece, node, with_more(node, parameter, other)).pieces
                             yield Option(_told(function, piece, node, parameter, default), program)
                 case _:
                     pass
@@ -51,7 +51,7 @@ def left_at_a_default(mending: Mending, found: Sequence[Finding]) -> Iterator[Op
 
 def defaults_left(call: ast.Call, helper: ast.FunctionDef) -> Iterator[tuple[str, ast.expr]]:
     """The parameters that a call does not give, with what they are then."""
-    given, named = len(call.args), {one.arg for one in call.keywords}
+    given, named = len(call.args) + (helper.name == "__init__"), {one.arg for one in call.keywords}
     plain = [one.arg for one in (*helper.args.posonlyargs, *helper.args.args)]
     by_place = zip(plain[len(plain) - len(helper.args.defaults) :], helper.args.defaults, strict=True)
     yield from ((name, default) for name, default in by_place if plain.index(name) >= given and name not in named)
@@ -59,7 +59,13 @@ def defaults_left(call: ast.Call, helper: ast.FunctionDef) -> Iterator[tuple[str
     yield from ((one.arg, default) for one, default in only_named if default is not None and one.arg not in named)
 
 
-def _other(default: ast.expr, parameter: str, helper: ast.FunctionDef) -> str:
+def called_by(piece: Piece, helper: ast.FunctionDef) -> str:
+    """The name by which a helper is called: of what makes the objects of a class that of the class."""
+    owners = (node for node in parsed(piece.text).body if isinstance(node, ast.ClassDef) and any(one is helper for one in node.body))
+    return next((owner.name for owner in owners if helper.name == "__init__"), helper.name)
+
+
+def other_than(default: ast.expr, parameter: str, helper: ast.FunctionDef) -> str:
     """What else a parameter may be: the text that the helper asks for, the other truth, or tanh for another function."""
     match default:
         case ast.Constant(bool(value)):
@@ -82,15 +88,21 @@ def asked_for(parameter: str, helper: ast.FunctionDef) -> Iterator[str]:
                 pass
 
 
-def _with(call: ast.Call, parameter: str, value: str) -> str:
+def with_more(call: ast.Call, parameter: str, value: str) -> str:
+    """A call that gives a parameter too."""
     changed = deepcopy(call)
     changed.keywords.append(ast.keyword(parameter, ast.Name(value)))
     return ast.unparse(changed)
 
 
+def said_of(call: ast.Call, parameter: str, default: ast.expr) -> str:
+    """What is said of a call that leaves a parameter at its default."""
+    given, is_then = ast.unparse(call.func), ast.unparse(default)
+    return f"{given} is given no {parameter} in this call, which is {is_then} then, where something else belongs"
+
+
 def _told(function: str, piece: Piece, call: ast.Call, parameter: str, default: ast.expr) -> Finding:
-    name, is_then = ast.unparse(call.func), ast.unparse(default)
-    says = f"{name} is given no {parameter} in this call, which is {is_then} then, where something else belongs"
+    name, says = ast.unparse(call.func), said_of(call, parameter, default)
     hints = (
         f"Look at the calls of {name} in {function}.",
         f"What a call does not give is what the head of {name} says. Ask of each call: does that belong to it?",

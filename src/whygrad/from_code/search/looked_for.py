@@ -67,7 +67,8 @@ def looked_for(examination: Examination, function: str, failed: Trial) -> tuple[
         found = written_out(mending, in_one_line(mending, found), works)
         slips = store_nothing, leave_the_loop, partial(return_early, found)
         found = mended(mending, found, [option for some in slips for option in options(mending, some)])
-        found = told_by_the_text(mending, mended(mending, found, list(default_of_several(mending))))
+        by_default = mended(mending, found, list(default_of_several(mending)))
+        found = by_default if by_default is not found else told_by_the_text(mending, found)
         if failed.reply.status != "returned":
             made = by_one_edit([mending], found) if any(one.id in {None, "left-at-zero"} for one in found) else found
             if made == found or any(one.id == "name-replaced" for one in made):  # what the error tells of a name says more

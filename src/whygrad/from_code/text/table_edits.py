@@ -8,7 +8,7 @@ from copy import deepcopy
 from itertools import combinations, islice
 from typing import TYPE_CHECKING
 
-from whygrad.from_code.text.small_edits import GATES, Edit, head, in_each_others_place, with_exchanged
+from whygrad.from_code.text.small_edits import ACTIVATIONS, GATES, Edit, head, in_each_others_place, with_exchanged
 from whygrad.sandbox.trees import walked
 
 if TYPE_CHECKING:
@@ -57,9 +57,12 @@ def table_edits(line: ast.stmt, keys: Sequence[str], rows: Sequence[Sequence[str
 
 
 def rows_of_texts(pieces: Sequence[Piece]) -> list[tuple[str, ...]]:
-    """The texts that a program writes out side by side, in a list, a tuple or as the keys of a table; last those that its calls give."""
-    nodes = (node for piece in pieces for node in walked(piece.text))
-    rows = (node.keys if isinstance(node, ast.Dict) else node.elts for node in nodes if isinstance(node, ast.Dict | ast.List | ast.Tuple))
+    """The texts that a program writes out side by side, in a list, a tuple or in a table, its keys or what stands under them.
+
+    Last those that its calls give.
+    """
+    nodes = [node for piece in pieces for node in walked(piece.text) if isinstance(node, ast.Dict | ast.List | ast.Tuple)]
+    rows = [row for node in nodes for row in ((node.keys, node.values) if isinstance(node, ast.Dict) else (node.elts,))]
     texts = (tuple(part.value for part in row if isinstance(part, ast.Constant) and isinstance(part.value, str)) for row in rows)
     calls = (node for piece in pieces for node in walked(piece.text) if isinstance(node, ast.Call))
     given = (part.value for call in calls for part in (*call.args, *(one.value for one in call.keywords)) if isinstance(part, ast.Constant))
@@ -110,6 +113,8 @@ def _values_exchanged(node: ast.Dict, names: Sequence[ast.expr | None], values: 
     functions = dict.fromkeys((*(text for text, value in zip(written, values, strict=True) if _is_function(value)), "np.tanh"))
     texts = dict.fromkeys(text for text, value in zip(written, values, strict=True) if _is_text(value))
     chooses = len(texts) < sum(map(_is_text, values))
+    kinds = [repr(text) for text in ACTIVATIONS]
+    texts |= dict.fromkeys(kinds if not texts.keys().isdisjoint(kinds) else ())
     for value, text, name, key in zip(values, written, shown, names, strict=True):
         if _is_function(value):
             says = f"under {name} stands {text}, where another function belongs"
