@@ -133,3 +133,33 @@ def test_a_number_that_happens_to_be_one_of_our_sizes_is_told_beside_another_sli
     cut = ("lstm_cell_backward", "return gradients", "gradients['dxt'] = dxt[:2, :]\n    return gradients")
     text = edited(cut, ("lstm_cell_backward", SLOPE, SLOPE.replace(" * ot", "")))
     assert {one.line for one in told(text)} == {line_of(text, "dc = dc_next"), line_of(text, "gradients['dxt'] = ")}
+
+
+UNIT_BY_UNIT = """
+import numpy as np
+
+def lstm_cell_backward(da_next, dc_next, cache):
+    a_next, c_next, a_prev, c_prev, ft, it, cct, ot, xt, parameters = cache
+    hx, d = np.concatenate([a_prev, xt]), {g: np.zeros(ft.shape) for g in "fico"}
+    dc_prev = np.zeros(ft.shape)
+    for k in range(len(ft)):
+        th = np.tanh(c_next[k])
+        dc = dc_next[k] + da_next[k] * ot[k] * (1 - th ** 2)
+        d["f"][k] = dc * c_prev[k] * ft[k] * (1 - ft[k])
+        d["i"][k] = dc * cct[k] * it[k] * (1 - it[k])
+        d["c"][k] = dc * it[k] * (1 - cct[k] ** 2)
+        d["o"][k] = da_next[k] * th * ot[k] * (1 - ot[k])
+        dc_prev[k] = dc * ft[k]
+    back = sum(parameters["W" + g].T @ d[g] for g in "fico")
+    out = {"dxt": back[len(ft):], "da_prev": back[:len(ft)], "dc_prev": dc_prev}
+    for g in "fico":
+        out["dW" + g], out["db" + g] = d[g] @ hx.T, d[g].sum(axis=1, keepdims=True)
+    return out
+"""
+
+
+def test_two_that_mend_a_line_are_likelier_than_more_by_its_parts(told: Callable[[str], list[Told]]) -> None:
+    """Multiplied out, one sign makes a part of the sum other than it should be."""
+    line = 'd["f"][k] = dc * c_next[k] * ft[k] * (1 + ft[k])'
+    (said,) = told(UNIT_BY_UNIT.replace('d["f"][k] = dc * c_prev[k] * ft[k] * (1 - ft[k])', line))
+    assert " has two slips: " in said.says

@@ -13,7 +13,18 @@ from whygrad.from_code.lines.repair import REPLACED
 from whygrad.from_code.lines.sum_of_products import parts_of, total
 from whygrad.from_code.lines.term_by_term import slips, wrong_factors
 from whygrad.from_code.lines.variants import right_values
-from whygrad.from_code.naming.own_line import COMPUTED, SLIPS, adds_up, computed_there, has, known_there, put_here, repaired, right_scope
+from whygrad.from_code.naming.own_line import (
+    COMPUTED,
+    SLIPS,
+    adds_up,
+    by_two,
+    computed_there,
+    has,
+    known_there,
+    put_here,
+    repaired,
+    right_scope,
+)
 from whygrad.from_code.naming.wording import Wording, short
 from whygrad.from_code.observe.arrays import array_of, same
 from whygrad.from_code.observe.expression import Expression, expression_of
@@ -26,6 +37,9 @@ if TYPE_CHECKING:
     from whygrad.from_code.naming.wording import Name
     from whygrad.from_code.observe.arrays import Array
     from whygrad.sandbox.requests import Value
+
+
+_PAIR = 2
 
 
 def by_parts(wording: Wording) -> Name | None:
@@ -52,7 +66,7 @@ def _of_cut_arrays(wording: Wording) -> Name | None:
 
 
 def by_all_parts(wording: Wording) -> Name | None:
-    """The same whatever is wrong."""
+    """The same whatever is wrong; of more than two slips two other ones that mend the line, if there are."""
     ways = (slips(parts, rights, called, wording.tolerance) for parts, rights, called in _ways(wording))
     found = min(filter(None, ways), key=len, default=None)
     if found is None or (len(found) > 1 and adds_up(wording)):
@@ -60,6 +74,8 @@ def by_all_parts(wording: Wording) -> Name | None:
     first, *more = [one.says for one in found]
     each = f"{', '.join((first, *more[:-1]))}, and {more[-1]}" if more else first  # too long for a list without a comma before its last
     count = sum(one.times for one in found)
+    if count > _PAIR and (pair := by_two(wording)) is not None:
+        return pair
     says = f"{short(wording.found)} has {in_words(count)}{SLIPS}{each}" if count > 1 else has(short(wording.found), first)
     return replace(wording.plain(found[0].id, says, exact=True), slips=count)
 
