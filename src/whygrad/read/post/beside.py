@@ -33,9 +33,18 @@ _NAME = re.compile(r"\S*\[\S*|\bd[a-zA-Z]{1,6}0?\b")
 _CLAUSE_END = re.compile(r"[.,;:!?](?=\s|$)|\b(?:and|but|while|whereas)\b|\n")
 _SENTENCE_END = re.compile(r"[.;!?]\s")
 _WAS = re.compile(r"\b(?:was|were|had)\b")
-_OWN = re.compile(r"\b(?:I|[Mm]y|[Mm]ine)\b")
-_NOT_SO = re.compile(r"\b[Ii]f\b|^\W*[Ww]ith(?:out)?\b|^\W*\w+\W*:\W*I\b")
-"""Under a condition of its own, or said by somebody who is named."""
+_CLAIM = re.compile(
+    r"\b(?:[Mm]y|[Mm]ine|(?:with|for) me)\b|\bI(?:['\u2019]m| am)?(?: (?!do\b|don\b)\w+)? (?:get|got|have(?! \w+ed\b)|see|obtain)(?:t?ing|ed)?\b"
+)
+_NOT_SO = re.compile(r"\b[Ii]f\b|^\W*\w+\W*:\W*I\b")
+"""Under a condition, or said by somebody who is named."""
+_CONDITION = re.compile(
+    r"(?:^|[:,]|\b(?:and|but|also))\W*(?:if|when(?:ever)?|while|once|as soon as|since|until|after|before|with|without|for|on|at|by|from|under|using|in(?! my\b))"
+    r"\s+(?!I\b|my (?:code|output|program)\b|me\b)\w",
+    re.IGNORECASE,
+)
+"""A clause or a phrase in front says where or when it is so: what is printed without that is another number."""
+_QUOTED = re.compile(r"[ \t]{0,3}>")
 _LABEL_END = re.compile(r"[-+]?\d*\.\d")
 _TO_LABEL = re.compile(r"\S+\Z")
 _SHOULD_NOT = re.compile(r"\b(?:should|must)(?:n['\u2019]?t| not)\b")
@@ -63,13 +72,19 @@ class _Named(NamedTuple):
 
     @property
     def is_claimed(self) -> bool:
-        """Whether the learner says that it is their own, under no condition."""
-        return _OWN.search(self.own) is not None and not _NOT_SO.search(self.own)
+        """Whether the learner says in the present that it is their own, under no condition."""
+        refused = _NOT_SO.search(self.own) or _CONDITION.search(self.own) or _WAS.search(self.own)
+        return _CLAIM.search(self.own) is not None and not refused
 
     @property
-    def may_be_the_output(self) -> bool:
-        """Whether words say that it is what is expected, or what is printed now: then it says more than the output beside it."""
-        return time_of(self.own) is Time.LATER or speaks_of_expected(_SHOULD_NOT.sub(" ", self.own))
+    def is_of_now(self) -> bool:
+        """Whether words say that it is what is printed now: then it says more than the output beside it."""
+        return time_of(self.own) is Time.LATER and "had" not in self.own.split()
+
+    @property
+    def is_expected(self) -> bool:
+        """Whether words say that it is what is expected."""
+        return speaks_of_expected(_SHOULD_NOT.sub(" ", self.own))
 
 
 def without_values_beside(events: list[Event], text: str, labels: Labels) -> tuple[list[Event], list[str]]:
@@ -78,7 +93,7 @@ def without_values_beside(events: list[Event], text: str, labels: Labels) -> tup
     An output is whole numbers that no word calls expected. Who says "I get" of the value and nothing of right numbers beside it is asking
     about the value.
     """
-    named = [one for one in _in_sentences(events, text) if not one.may_be_the_output]
+    named = [one for one in _in_sentences(events, text) if not one.is_expected]
     if not named:
         return events, []
     starts = {one.entry.start for one in named}  # of the words before it, too
@@ -100,7 +115,8 @@ def without_values_beside(events: list[Event], text: str, labels: Labels) -> tup
         label, numbers = one.entry.label, one.entry.numbers
         its = [group for group in outputs if label in group.entries and not _may_be_expected(group, one, labels)]
         of_another = its and checks_named(one.own, [check for check in labels.order if all(check not in group.checks for group in its)])
-        if not its or of_another or any(contains(group.entries[label], numbers) for group in its):
+        still_so = one.is_of_now and not (_CONDITION.search(one.own) and all(_is_right(group, labels) for group in its))
+        if not its or of_another or still_so or any(contains(group.entries[label], numbers) for group in its):
             continue
         found[one.entry] = one.entry._replace(role="earlier") if one.is_from_before else None
         if not one.is_from_before:
@@ -112,23 +128,31 @@ def without_values_beside(events: list[Event], text: str, labels: Labels) -> tup
 
 def _may_be_expected(group: Group, one: _Named, labels: Labels) -> bool:
     """Whether silent numbers of a key are the course's table, in its few digits, or shown for what a learner says who has another value."""
-    if one.hands_over or group.told or not any(whole_key(group.numbers, labels.keys[check]) for check in group.checks):
+    if one.hands_over or not _is_right(group, labels):
         return False
-    return (one.is_claimed and not one.is_from_before) or not has_whole_numbers(group)
+    claimed = one.is_claimed and not one.is_from_before
+    return (claimed or not group.told) if not has_whole_numbers(group) else claimed and not group.told
+
+
+def _is_right(group: Group, labels: Labels) -> bool:
+    return any(whole_key(group.numbers, labels.keys[check]) for check in group.checks)
 
 
 def _in_sentences(events: list[Event], text: str) -> list[_Named]:
-    """The entries that nobody expects, one or two in a line with words, or alone above words by which the next are the learner's."""
+    """The entries that nobody expects, one or two in a line with words or quoted, or alone above words by which the next are the learner's."""
     entries = [event for event in events if isinstance(event, Entry)]
     starts = [text.rfind("\n", 0, entry.start) + 1 for entry in entries]
     of_label, lines = Counter(entry.start for entry in entries), set(starts)
+    quoted = {line for line in lines if _QUOTED.match(text, line)}
+    quoted = quoted if quoted != lines else set[int]()
     found: list[_Named] = []
     for run in _lists(entries, text):
         for at in run if len({entries[at].label for at in run}) <= MOST_NAMED else ():
             entry, start = entries[at], starts[at]
             near = entries[at + 1].start if at + 1 < len(entries) else len(text)
             alone = entry.role not in {"expected", "other"} and of_label[entry.start] == 1
-            if alone and not _is_of_a_list(entry, start, lines, text) and (one := _named(entry, start, near, text)):
+            listed = start not in quoted and _is_of_a_list(entry, start, lines, text)
+            if alone and not listed and (one := _named(entry, start, near, text, quoted=start in quoted)):
                 found.append(one)
     return found
 
@@ -146,8 +170,8 @@ def _lists(entries: list[Entry], text: str) -> Iterator[list[int]]:
     yield run
 
 
-def _named(entry: Entry, start: int, near: int, text: str) -> _Named | None:
-    """The words around an entry whose line begins at ``start``, up to the next entry ``near``; None where there are none."""
+def _named(entry: Entry, start: int, near: int, text: str, *, quoted: bool) -> _Named | None:
+    """The words around an entry whose line begins at ``start``, up to the next entry ``near``; None where there are none, unless ``quoted``."""
     first, last = (text.find(entry.numbers[place].text, entry.start, near) for place in (0, -1))
     end = last + len(entry.numbers[-1].text)
     if not entry.start < first <= last < end <= near:
@@ -157,7 +181,7 @@ def _named(entry: Entry, start: int, near: int, text: str) -> _Named | None:
     own = " ".join((before, _NAME.sub(" ", text[entry.start : first]), clause.strip("])\"' ")))
     one = _Named(entry, own, behind[len(clause) :], end + len(clause))
     with_words = _WORD.search(own) or _WORD.search(behind.partition("\n")[0].rpartition(" ")[0])
-    return one if with_words or one.hands_over else None
+    return one if with_words or one.hands_over or quoted else None
 
 
 def _is_of_a_list(entry: Entry, start: int, lines: set[int], text: str) -> bool:
