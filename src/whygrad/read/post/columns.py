@@ -35,6 +35,11 @@ _OF_NO_NUMBER = frozenset((
     "error", "err", "ratio", "ok", "same", "equal", "match",
 ))  # fmt: skip
 _OF_NO_SIDE = _OF_NO_NUMBER | {"value"}
+_ELSEWHERE = frozenset((
+    "forum", "github", "internet", "web", "blog", "video", "ta", "tutor", "mentor", "teacher", "professor", "friend", "others",
+    "their", "his", "her",
+))  # fmt: skip
+"""Where numbers come from that are nobody's here."""
 _BESIDE: dict[Side | None, Side] = {"expected": "mine", "mine": "other"}
 """Whose the one other column is."""
 _LEGEND = re.compile(
@@ -69,9 +74,21 @@ def columns(line: str) -> Columns:
 
 
 def sides_of_heads(heads: Sequence[str]) -> Columns:
-    """The side of each column of numbers by its head; empty where the learner's and another one are not among them."""
+    """The side of each column of numbers by its head; empty where they are not the learner's alone, or with others.
+
+    Of three columns or more the one whose head is not known is the learner's where nobody else's is: "old key, new key, student".
+    """
     sides = _sides(heads)
-    return sides if _tells_beside(sides, heads) else ()
+    if _tells_beside(sides, heads) or sides == ("mine",):
+        return sides
+    unknown = [at for at, head in enumerate(heads) if not (sides[at] or _COMPUTED.search(head) or _is_nobodys(words_of(head)))]
+    if len(heads) < FEWEST or len(unknown) != 1 or not {*sides} <= {"expected", None} or "expected" not in sides:
+        return ()
+    return tuple("mine" if at in unknown else side for at, side in enumerate(sides))
+
+
+def _is_nobodys(words: str) -> bool:
+    return words in _OF_NO_NUMBER or not _ELSEWHERE.isdisjoint(words.split())
 
 
 def by_exclusion(line: str) -> Columns:
