@@ -25,20 +25,21 @@ ORDERS = [
 ]
 
 
-def table(order: tuple[str, ...], at: int, *, across: bool, bar: str) -> str:
-    """The versions in this order, with the labels in the column ``at``, or in that row, where they stand ``across``."""
+def table(order: tuple[str, ...], at: int, *, across: bool, bar: str, names: int = 0) -> str:
+    """The versions in this order, with the labels in the column ``at``, or in that row, where they stand ``across``; the heads at ``names``."""
     rows = [[*order], *([VERSIONS[name][label] for name in order] for label in LABELS)]
-    for name, row in zip(("", *LABELS), rows, strict=True):
+    for name, row in zip(("name" if bar == "   " else "", *LABELS), rows, strict=True):
         row.insert(at % len(rows[0]) if at >= 0 else len(row), name)
+    rows.insert(names, rows.pop(0))
     if across:
         rows = [list(column) for column in zip(*rows, strict=True)]
     lines = [bar.join(row) for row in rows]
-    return "\n".join(lines if bar == "\t" else [f"| {line} |" for line in (lines[0], "|".join("---" for _ in rows[0]), *lines[1:])])
+    return "\n".join(lines if "|" not in bar else [f"| {line} |" for line in (lines[0], "|".join("---" for _ in rows[0]), *lines[1:])])
 
 
 @pytest.mark.parametrize("order", ORDERS)
 @pytest.mark.parametrize("across", [False, True])
-@pytest.mark.parametrize("bar", [" | ", "\t"])
+@pytest.mark.parametrize("bar", [" | ", "\t", ";", ",", "   "])
 def test_labels_stand_in_any_column_or_row(order: tuple[str, ...], bar: str, *, across: bool) -> None:
     """The corrected key is the expected one, and what has no side is nobody's."""
     for at in (0, 1, -1):
@@ -60,3 +61,20 @@ def test_an_empty_cell_moves_no_number_to_another_side() -> None:
         assert len(block.expected) == len(LABELS)
     with pytest.raises(UnreadableError):
         read_text(text.replace("My output", "their output"), "a.md")
+
+
+@pytest.mark.parametrize("across", [False, True])
+@pytest.mark.parametrize("bar", [" | ", ";"])
+def test_the_heads_stand_anywhere_and_the_unknown_one_beside_keys_is_the_learners(bar: str, *, across: bool) -> None:
+    """An old key's row in front of them was read as the learner's; a forum's numbers, and those of an empty cell, are not."""
+    for name in ("My output", "student"):
+        order = ("Expected Output (v3)", "my shape", "Course key (corrected)", "from the forum", name)
+        text = table(
+            tuple(part.replace("student", "My output").replace("my", "expected") for part in order), 0, across=across, bar=bar, names=2
+        )
+        text = text.replace("My output", name).replace("expected shape", "my shape").replace("-0.0809802310938", "")
+        (block,) = read_text(f"{CHECK}\n\n{text}\n", "a.md").blocks
+        assert [number.text for number in block.numbers] == [*LABELS.values()]
+        assert [number.text for number in block.expected] == [
+            VERSIONS["Course key (corrected)"][label] for label in LABELS if label[:3] != "dWf"
+        ]

@@ -9,6 +9,8 @@ from whygrad.read.post.headings import prefix
 from whygrad.read.post.tokens import tokenize
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from whygrad.read.post.labels import Labels
 
 _SIZE = r"[1-9]\d{0,2}"
@@ -44,9 +46,10 @@ def with_shapes_below(text: str, labels: Labels) -> str:
     return "\n".join(kept)
 
 
-def of_a_shape(head: str) -> bool:
-    """Whether this is the head of a column of shapes."""
-    return _SAYS_SHAPE.search(head) is not None
+def of_a_shape(head: str, cells: Sequence[str] = ()) -> bool:
+    """Whether this is the head of a column of shapes, or nothing else stands in the ``cells`` below it."""
+    filled = [f"|{cell}" for cell in cells if cell]
+    return _SAYS_SHAPE.search(head) is not None or (bool(filled) and all(map(_CELL.fullmatch, filled)))
 
 
 def _shapes_in(line: str, labels: Labels) -> tuple[list[re.Match[str]], str]:

@@ -97,12 +97,12 @@ def _with_versions_in_columns(table: Table, at: int) -> list[str]:
     """The lines of ``table``, whose labels stand in the column ``at`` below a head."""
     heads = [" ".join(cell.split()) or "value" for cell in table[0]]
     numbers = [place for place in range(len(heads)) if place != at and any(_NUMBER.search(row[place]) for row in table[1:])]
-    own = [place for place in numbers if not of_a_shape(heads[place])]
+    own = [place for place in numbers if not of_a_shape(heads[place], [row[place] for row in table[1:]])]
     told = sides_of_heads([heads[place] for place in own])
     sides = dict(zip(own, told or by_exclusion(_row(["entry", *(heads[place] for place in own)])), strict=False))
     if not any(sides.values()):
         return []
-    kept = [place for place in numbers if sides.get(place) or of_a_shape(heads[place])]
+    kept = [place for place in numbers if sides.get(place) or place not in own]
     if told and not columns(_row(["entry", *(heads[place] for place in kept if place in own)])):
         heads = ["mine" if sides.get(place) == "mine" else head for place, head in enumerate(heads)]
     lines = [[row[at], *_said([row[place] for place in kept], [sides.get(place) for place in kept])] for row in table[1:]]
