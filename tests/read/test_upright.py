@@ -26,7 +26,7 @@ ORDERS = [
 
 
 def table(order: tuple[str, ...], at: int, *, across: bool, bar: str, names: int = 0) -> str:
-    """The versions in this order, with the labels in the column ``at``, or in that row, where they stand ``across``; the heads at ``names``."""
+    """The versions in this order, with the labels in the column ``at``, or in that row where they stand ``across``; heads at ``names``."""
     rows = [[*order], *([VERSIONS[name][label] for name in order] for label in LABELS)]
     for name, row in zip(("name" if bar == "   " else "", *LABELS), rows, strict=True):
         row.insert(at % len(rows[0]) if at >= 0 else len(row), name)
