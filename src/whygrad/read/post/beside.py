@@ -34,12 +34,14 @@ _CLAUSE_END = re.compile(r"[.,;:!?](?=\s|$)|\b(?:and|but|while|whereas)\b|\n")
 _SENTENCE_END = re.compile(r"[.;!?]\s")
 _WAS = re.compile(r"\b(?:was|were|had)\b")
 _CLAIM = re.compile(
-    r"\b(?:[Mm]y|[Mm]ine|(?:with|for) me)\b|\bI(?:['\u2019]m| am)?(?: (?!do\b|don\b)\w+)? (?:get|got|have(?! \w+ed\b)|see|obtain)(?:t?ing|ed)?\b"
+    r"\b(?:[Mm]y|[Mm]ine|(?:with|for) me)\b"
+    r"|\bI(?:['\u2019]m| am)?(?: (?!do\b|don\b)\w+)? (?:get|got|have(?! \w+ed\b)|see|obtain)(?:t?ing|ed)?\b"
 )
 _NOT_SO = re.compile(r"\b[Ii]f\b|^\W*\w+\W*:\W*I\b")
 """Under a condition, or said by somebody who is named."""
 _CONDITION = re.compile(
-    r"(?:^|[:,]|\b(?:and|but|also))\W*(?:if|when(?:ever)?|while|once|as soon as|since|until|after|before|with|without|for|on|at|by|from|under|using|in(?! my\b))"
+    r"(?:^|[:,]|\b(?:and|but|also))\W*"
+    r"(?:if|when(?:ever)?|while|once|as soon as|since|until|after|before|with|without|for|on|at|by|from|under|using|in(?! my\b))"
     r"\s+(?!I\b|my (?:code|output|program)\b|me\b)\w",
     re.IGNORECASE,
 )
@@ -139,7 +141,7 @@ def _is_right(group: Group, labels: Labels) -> bool:
 
 
 def _in_sentences(events: list[Event], text: str) -> list[_Named]:
-    """The entries that nobody expects, one or two in a line with words or quoted, or alone above words by which the next are the learner's."""
+    """The entries that nobody expects, one or two in a line with words, or quoted, or above words that tell the next are the learner's."""
     entries = [event for event in events if isinstance(event, Entry)]
     starts = [text.rfind("\n", 0, entry.start) + 1 for entry in entries]
     of_label, lines = Counter(entry.start for entry in entries), set(starts)
@@ -171,7 +173,7 @@ def _lists(entries: list[Entry], text: str) -> Iterator[list[int]]:
 
 
 def _named(entry: Entry, start: int, near: int, text: str, *, quoted: bool) -> _Named | None:
-    """The words around an entry whose line begins at ``start``, up to the next entry ``near``; None where there are none, unless ``quoted``."""
+    """The words around an entry whose line begins at ``start``, up to the next ``near``; None where there are none, unless ``quoted``."""
     first, last = (text.find(entry.numbers[place].text, entry.start, near) for place in (0, -1))
     end = last + len(entry.numbers[-1].text)
     if not entry.start < first <= last < end <= near:
