@@ -124,13 +124,23 @@ def test_a_blank_function_is_a_mistake_at_its_line(examined: Callable[..., Resul
     assert RIGHT.split("\n")[mistake.location.line - 1].strip().startswith("dcct = ")
 
 
-def test_what_a_blank_function_gives_already_is_looked_at(examined: Callable[..., Result]) -> None:
-    """A slip beside what is still to be written would be seen only when that is filled in."""
-    blank = changed("dc_prev = dc_next * ft", "dc_prev = None # dc_next * ft")
-    assert [one.notes for one in examined(blank).functions if one.verdict == "blank"] == [()]
-    slip = blank.replace("dWf = np.dot(dft, concat.T)", "dWf = np.dot(dit, concat.T)")
-    (notes,) = (one.notes for one in examined(slip).functions if one.verdict == "blank")
-    assert notes == ("of what lstm_cell_backward gives already, dWf is not right",)
+def test_a_slip_beside_what_is_still_to_be_written_is_told_with_it(examined: Callable[..., Result]) -> None:
+    """It would be seen only when that is filled in; what is not given yet is asked of no run."""
+    blank = changed("dc_prev = dc_next * ft", "dc_prev = None  # dc_next * ft")
+    assert [mistake.id for mistake in examined(blank).mistakes] == ["not-filled-in"]
+    result = examined(blank.replace("dWf = np.dot(dft, concat.T)", "dWf = np.dot(dit, concat.T)"))
+    slip = next(one for one in result.mistakes if one.quantity == "dWf")
+    assert slip.location is not None
+    assert "dWf = np.dot(dit, concat.T)" in slip.location.text
+    assert {one.id for one in result.mistakes if one is not slip} == {"not-filled-in"}
+
+
+def test_what_is_wrong_beside_a_blank_and_has_no_name_is_noted(examined: Callable[..., Result]) -> None:
+    """Somewhere in a function that is not written yet is no answer."""
+    blank = changed("dc_prev = dc_next * ft", "dc_prev = None  # dc_next * ft")
+    result = examined(blank.replace("dWf = np.dot(dft, concat.T)", "dWf = np.cumsum(np.cos(dft @ concat.T ** 3), axis=1)"))
+    assert [mistake.id for mistake in result.mistakes] == ["not-filled-in"]
+    assert "of what lstm_cell_backward gives already, dWf is not right" in result.notes
 
 
 def test_a_function_that_raises_is_a_mistake_at_its_line(examined: Callable[..., Result]) -> None:

@@ -74,7 +74,8 @@ def looked_for(examination: Examination, function: str, failed: Trial) -> tuple[
             if made == found or any(one.id == "name-replaced" for one in made):  # what the error tells of a name says more
                 made = where_made([mending], found)
             return found if made == found or len(made) != 1 else (_so_it_raises(made[0], failed.reply.raised),)
-        beside = [trials.alone(function, other).case for other in (0, 1) if trials.alone(function, other) is not failed]
+        others = (one for one in map(partial(trials.alone, function), (0, 1)) if one.reply is not failed.reply)
+        beside = [one.case.asking(failed.case.gradients) for one in others]
         tried = [mending, *(mending._replace(case=case) for case in beside[:1])]
         found = written_by_entries(tried, between_two_lines(tried, found))
         made = made_as_another(tried, where_made(tried, by_one_edit(tried, found, right)), right)

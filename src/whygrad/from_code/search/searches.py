@@ -38,7 +38,7 @@ def as_searched(examination: Examination, function: str) -> Mending | None:
 
 def case_of(examination: Examination, function: str, failed: Trial) -> int:
     """The number of the case on which a function is wrong."""
-    return int(failed is not examination.trials.alone(function))
+    return int(failed.reply is not examination.trials.alone(function).reply)
 
 
 def kept(

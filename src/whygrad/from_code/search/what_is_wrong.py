@@ -12,6 +12,7 @@ from whygrad.from_code.observe.contract import WrongCaches, lost_caches, no_arra
 from whygrad.from_code.observe.experiment import last_name
 from whygrad.from_code.reference.inputs import OUTPUTS
 from whygrad.from_code.reference.parts import partner
+from whygrad.from_code.search.beside_the_blanks import beside_the_blanks
 from whygrad.from_code.search.cells_named import with_cells
 from whygrad.from_code.search.looked_for import by_its_argument, looked_for, looked_for_with_own_caches, where_it_changes
 from whygrad.from_code.search.spoilt_before_kept import spoilt_before_kept
@@ -66,11 +67,21 @@ def _of_one(examination: Examination, verdict: FunctionVerdict, taken: dict[str,
     found = () if failed is None else _searched(examination, verdict, failed, breach)
     if breach is None or any(finding.id is not None for finding in found):  # what is returned says more than "somewhere here"
         return _with_what_is_returned(examination, verdict, failed, breach, found)
+    return _what_is_broken(examination, verdict, failed, breach, beside)
+
+
+def _what_is_broken(
+    examination: Examination, verdict: FunctionVerdict, failed: Trial | None, breach: Breach, beside: tuple[Finding, ...]
+) -> tuple[Mistake, ...]:
+    """What is broken, and what is wrong behind it, or ``beside`` it."""
+    function = verdict.function
     behind, known = (), breach.caches == "reversed"
-    if failed is not None and breach.id == "raises" and failed.reply.raised == examination.raised.get(verdict.function) is not None:
-        breach, behind, known = _with_complaint(examination, verdict.function, failed, breach, beside)
+    if failed is not None and breach.id == "not-filled-in":
+        behind = beside_the_blanks(examination, function, failed)
+    if failed is not None and breach.id == "raises" and failed.reply.raised == examination.raised.get(function) is not None:
+        breach, behind, known = _with_complaint(examination, function, failed, breach, beside)
     if breach.id == "changed-in-place":
-        breach = replace(breach, line=where_it_changes(examination, verdict.function))
+        breach = replace(breach, line=where_it_changes(examination, function))
     return (_broken(examination, verdict, breach, known=known), *_told(examination, behind))
 
 

@@ -137,7 +137,7 @@ class Examination:
         if blanks:
             one = len({place.line for place in blanks}) == 1
             self.broken[function] = Breach("not-filled-in", elsewhere=_NOT_FILLED_IN if one else None)
-            return FunctionVerdict(function, "blank", _blank(blanks), blanks[0], _already(function, failed.problem.filled))
+            return FunctionVerdict(function, "blank", _blank(blanks), blanks[0])
         read, of_a_step = self.trials.reads(function), self.trials.reads_of_a_step(function)
         stale = self.trials.cells.stale(function, read or of_a_step) if read or of_a_step else None
         if stale and written:
@@ -357,10 +357,6 @@ def _blank(blanks: Sequence[Location]) -> str:
     runs = [[f"{first} to {last}"] if last > first + 1 else list(dict.fromkeys((str(first), str(last)))) for first, last in ends]
     texts = [text for run in runs for text in run]
     return f"{_NOT_FILLED_IN}: see line{'' if len(lines) == 1 else 's'} {listed(texts)}"
-
-
-def _already(function: str, wrong: Sequence[str]) -> tuple[str, ...]:
-    return (f"of what {function} gives already, {listed(wrong)} {'is' if len(wrong) == 1 else 'are'} not right",) if wrong else ()
 
 
 def _called(name: str) -> str:
