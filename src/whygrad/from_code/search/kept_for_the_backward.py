@@ -19,6 +19,7 @@ from whygrad.from_code.observe import observed
 from whygrad.from_code.observe.arrays import EXACT, array_of, same
 from whygrad.from_code.observe.edited import edited
 from whygrad.from_code.reference.parts import cell_of, partner
+from whygrad.from_code.search.kept_by_the_loop import kept_by_the_loop
 from whygrad.from_code.search.one_edit import holds, kinds_of, lines_of, may_be_wrong, told_of
 from whygrad.from_code.search.reaches import parts_around
 from whygrad.from_code.search.searches import mending_of
@@ -46,11 +47,14 @@ _OF_MEMORY = frozenset(("updated-in-place", "changed-in-place", "view-of-output"
 def kept_for_the_backward(examination: Examination, mending: Mending, found: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """The finding at that line in the place of these; these where no edit of it mends all, or one of a line told does."""
     function, forward = mending.function, cell_of(partner(mending.function))
-    through = examination.trials.through_own_forward(function) if "cell" in function and found else None
+    through = examination.trials.through_own_forward(function) if found else None
     if through is None or forward not in examination.trials.own or any(one.within != function for one in found):
         return found  # what a helper or a method does is not looked into by the edits of names
     what, chain = through
     joined = mending._replace(case=what, own=chain)
+    if "cell" not in function:
+        mends_all = _most_where_told(joined, found) == len(observed.results(joined.right))
+        return found if mends_all else kept_by_the_loop(examination, joined, partner(function)) or found
     alone = mending_of(examination, forward, examination.trials.alone(forward).case)
     if alone is None or _most_where_told(joined, found) == len(observed.results(joined.right)):
         return found

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.observe.subject import Subject
+from whygrad.from_code.reference.parts import cell_of
 from whygrad.from_code.search.asked_in_a_helper import asked_in_a_helper
 from whygrad.from_code.search.behind_a_helper import at_work_elsewhere, behind_a_helper, beside_a_helper
 from whygrad.from_code.search.between_two_lines import between_two_lines
@@ -163,6 +164,8 @@ def looked_for_with_own_caches(examination: Examination, function: str) -> tuple
     """The same for a function that cannot read the course's caches: it is given those of the learner's own forward functions."""
     trials = examination.trials
     own, pieces = trials.wrong_with_own_caches(function), trials.definitions.pieces
+    if own is not None and trials.run(function, own[1], trials.own & {function, cell_of(function)}).status != "returned":
+        own = trials.through_own_forward(function) or own  # its own loop keeps other caches than its cell
 
     def search(what: Case, caches: tuple[Value, ...] | Chain) -> tuple[Finding, ...]:
         mending = mending_of(examination, function, what)
