@@ -11,15 +11,16 @@ from dataclasses import replace
 from itertools import combinations, islice
 from typing import TYPE_CHECKING
 
+from whygrad.from_code.observe import observed
 from whygrad.from_code.observe.edited import edited
 from whygrad.from_code.search.one_edit import kinds_of, lines_of, may_be_wrong, told_of
 from whygrad.from_code.search.searches import mending_of
-from whygrad.from_code.text.kept_edits import kept_edits
+from whygrad.from_code.text.kept_edits import kept_edits, parts_exchanged
 from whygrad.from_code.text.small_edits import Edit, in_each_others_place, nodes_of
 from whygrad.sandbox.trees import stored_in, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from whygrad.from_code.finding import Finding
     from whygrad.from_code.observe.edited import Mending
@@ -35,12 +36,14 @@ def kept_by_the_loop(examination: Examination, joined: Mending, forward: str) ->
     alone = mending_of(examination, forward, examination.trials.alone(forward).case)
     if alone is None or forward not in examination.trials.own:
         return ()
+    outputs = {name: one for name, one in alone.right.items() if not observed.is_cached(name)}
     if taken := _taken_apart(joined, alone):
         return (taken,)
     for piece, around, line, edit in islice(_edits(alone, joined), _MOST):
         program = edited(joined.pieces, piece, edit.node, edit.text).pieces
-        if joined.all_right(joined.answer(program)) and alone.all_right(alone.answer(program)):
-            told = told_of(joined.function, around, piece, edit)
+        if joined.all_right(joined.answer(program)) and len(set(alone.number_right(alone.answer(program), outputs))) == 1:
+            first = next(iter(parts_exchanged(edit.node, edit.text)), edit.node)
+            told = told_of(joined.function, around, piece, edit._replace(node=first))
             reads = f"what {forward} returns beside its caches is right, but {joined.function} reads what is kept of this"
             return (replace(told, says=f"{told.says}; {reads}"),)
     return ()
@@ -50,15 +53,9 @@ def _taken_apart(joined: Mending, alone: Mending) -> Finding | None:
     """The line of the backward loop that takes two of what is kept in the wrong order, where both loops call them the same."""
     written = {name for _, around, _ in lines_of(alone.pieces, alone.function)[:1] for name in stored_in(around)}
     for piece, around, line in lines_of(joined.pieces, joined.function):
-        for node in walk(line) if isinstance(line, ast.Assign) else ():
-            names = node.elts if isinstance(node, ast.Tuple) and isinstance(node.ctx, ast.Store) else []
-            known = [one for one in names if isinstance(one, ast.Name) and one.id in written]
-            for one, other in combinations(known, 2):
-                swapped = {id(one): other, id(other): one}
-                text = ", ".join(ast.unparse(swapped.get(id(name), name)) for name in names)
-                edit = Edit(node, f"({text})", "names-exchanged", in_each_others_place(one, other))
-                if around.name == joined.function and joined.all_right(joined.ran(piece, node, edit.text)):
-                    return told_of(joined.function, around, piece, edit)
+        for edit in _taken_otherwise(line, written) if around.name == joined.function else ():
+            if joined.all_right(joined.ran(piece, edit.node, edit.text)):
+                return told_of(joined.function, around, piece, edit)
     return None
 
 
@@ -75,6 +72,18 @@ def _edits(alone: Mending, joined: Mending) -> Iterator[tuple[Piece, ast.Functio
                 if key not in seen and may_be_wrong(alone.pieces, around, line, edit):
                     yield piece, around, line, edit
                 seen.add(key)
+        yield from ((piece, around, line, edit) for edit in _taken_otherwise(line, stored_in(around)))
+
+
+def _taken_otherwise(line: ast.stmt, known: Collection[str]) -> Iterator[Edit]:
+    """Two of the known names exchanged that take something apart."""
+    for node in walk(line) if isinstance(line, ast.Assign) else ():
+        names = node.elts if isinstance(node, ast.Tuple) and isinstance(node.ctx, ast.Store) else []
+        for one, other in combinations(names, 2):
+            if isinstance(one, ast.Name) and isinstance(other, ast.Name) and {one.id, other.id} <= {*known}:
+                swapped = {id(one): other, id(other): one}
+                text = ", ".join(ast.unparse(swapped.get(id(name), name)) for name in names)
+                yield Edit(node, f"({text})", "names-exchanged", in_each_others_place(one, other))
 
 
 def _other_quantities(line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:
