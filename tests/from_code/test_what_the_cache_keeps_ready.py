@@ -157,3 +157,52 @@ def test_beside_a_slip_of_the_backward_cell() -> None:
     """Both are told, each in its own cell."""
     text = READY.replace('"f": c_prev * f', '"f": c_next * f').replace('dc * ready["keeps"]', 'da_next * ready["keeps"]')
     assert [one.line for one in examined(text).findings] == [line_of(text, '"f": c_next'), line_of(text, 'da_next * ready["keeps"]')]
+
+
+LOOPS = """
+import numpy as np
+
+def softmax(z):
+    e = np.exp(z - z.max(axis=0))
+    return e / e.sum(axis=0)
+
+def rnn_forward(x, a0, parameters):
+    steps, states, outputs, now = [], [], [], a0
+    for t in range(x.shape[2]):
+        old = now
+        now = np.tanh(parameters["Wax"] @ x[:, :, t] + parameters["Waa"] @ old + parameters["ba"])
+        states.append(now)
+        outputs.append(softmax(parameters["Wya"] @ now + parameters["by"]))
+        steps.append((x[:, :, t].T, (old, now)))
+    return np.stack(states, 2), np.stack(outputs, 2), (steps, parameters)
+
+def rnn_backward(da, caches):
+    steps, parameters = caches
+    out = {"dWax": 0, "dWaa": 0, "dba": 0}
+    back, dx = 0, []
+    for t in reversed(range(da.shape[2])):
+        turned, (old, now) = steps[t]
+        d = (da[:, :, t] + back) * (1 - now ** 2)
+        dx.insert(0, parameters["Wax"].T @ d)
+        back = parameters["Waa"].T @ d
+        out["dWax"] = out["dWax"] + d @ turned
+        out["dWaa"] = out["dWaa"] + d @ old.T
+        out["dba"] = out["dba"] + d.sum(axis=1, keepdims=True)
+    return {**out, "dx": np.stack(dx, 2), "da0": back}
+"""
+"""A layout of the two loops' own, with no x beside the list."""
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("(old, now)))", "(old, now)))"),
+        ("(old, now)))", "(now, now)))"),
+        ("turned, (old, now)", "turned, (now, old)"),
+    ],
+)
+def test_a_slip_of_what_two_loops_keep_is_told_where_it_is(before: str, after: str) -> None:
+    """At what the forward loop keeps, or where the backward loop takes that apart; no x in the caches is no slip."""
+    text = LOOPS.replace(before, after)
+    lines = [] if before == after else [line_of(text, after)]
+    assert [one.line for one in examined(text).findings] == lines

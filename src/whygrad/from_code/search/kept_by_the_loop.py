@@ -39,10 +39,11 @@ def kept_by_the_loop(examination: Examination, joined: Mending, forward: str) ->
     outputs = {name: one for name, one in alone.right.items() if not observed.is_cached(name)}
     if taken := _taken_apart(joined, alone):
         return (taken,)
-    for piece, around, line, edit in islice(_edits(alone, joined), _MOST):
+    for piece, around, edit in islice(_edits(alone, joined), _MOST):
         program = edited(joined.pieces, piece, edit.node, edit.text).pieces
         if joined.all_right(joined.answer(program)) and len(set(alone.number_right(alone.answer(program), outputs))) == 1:
-            first = next(iter(parts_exchanged(edit.node, edit.text)), edit.node)
+            exchanged = parts_exchanged(edit.node, edit.text)
+            first = exchanged[0] if exchanged else edit.node
             told = told_of(joined.function, around, piece, edit._replace(node=first))
             reads = f"what {forward} returns beside its caches is right, but {joined.function} reads what is kept of this"
             return (replace(told, says=f"{told.says}; {reads}"),)
@@ -59,7 +60,7 @@ def _taken_apart(joined: Mending, alone: Mending) -> Finding | None:
     return None
 
 
-def _edits(alone: Mending, joined: Mending) -> Iterator[tuple[Piece, ast.FunctionDef, ast.stmt, Edit]]:
+def _edits(alone: Mending, joined: Mending) -> Iterator[tuple[Piece, ast.FunctionDef, Edit]]:
     """The edits of a forward loop's own lines, from the last one up."""
     lines = [one for one in lines_of(alone.pieces, alone.function) if one[1].name == alone.function and not hasattr(one[2], "body")]
     for piece, around, line in reversed(lines):
@@ -70,15 +71,17 @@ def _edits(alone: Mending, joined: Mending) -> Iterator[tuple[Piece, ast.Functio
             for edit in kind(line, around):
                 key = id(edit.node), edit.text
                 if key not in seen and may_be_wrong(alone.pieces, around, line, edit):
-                    yield piece, around, line, edit
+                    yield piece, around, edit
                 seen.add(key)
-        yield from ((piece, around, line, edit) for edit in _taken_otherwise(line, stored_in(around)))
+        yield from ((piece, around, edit) for edit in _taken_otherwise(line, stored_in(around)))
 
 
 def _taken_otherwise(line: ast.stmt, known: Collection[str]) -> Iterator[Edit]:
     """Two of the known names exchanged that take something apart."""
     for node in walk(line) if isinstance(line, ast.Assign) else ():
-        names = node.elts if isinstance(node, ast.Tuple) and isinstance(node.ctx, ast.Store) else []
+        if not (isinstance(node, ast.Tuple) and isinstance(node.ctx, ast.Store)):
+            continue
+        names = node.elts
         for one, other in combinations(names, 2):
             if isinstance(one, ast.Name) and isinstance(other, ast.Name) and {one.id, other.id} <= {*known}:
                 swapped = {id(one): other, id(other): one}

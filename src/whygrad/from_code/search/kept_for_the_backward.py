@@ -48,7 +48,7 @@ def kept_for_the_backward(examination: Examination, mending: Mending, found: tup
     """The finding at that line in the place of these; these where no edit of it mends all, or one of a line told does."""
     function, forward = mending.function, cell_of(partner(mending.function))
     through = examination.trials.through_own_forward(function) if found else None
-    if through is None or forward not in examination.trials.own or any(one.within != function for one in found):
+    if through is None or any(one.within != function for one in found):
         return found  # what a helper or a method does is not looked into by the edits of names
     what, chain = through
     joined = mending._replace(case=what, own=chain)
@@ -56,7 +56,7 @@ def kept_for_the_backward(examination: Examination, mending: Mending, found: tup
         mends_all = _most_where_told(joined, found) == len(observed.results(joined.right))
         return found if mends_all else kept_by_the_loop(examination, joined, partner(function)) or found
     alone = mending_of(examination, forward, examination.trials.alone(forward).case)
-    if alone is None or _most_where_told(joined, found) == len(observed.results(joined.right)):
+    if alone is None or forward not in examination.trials.own or _most_where_told(joined, found) == len(observed.results(joined.right)):
         return found
     mends: dict[int, Finding] = {}
     partly: list[tuple[int, Finding, tuple[Piece, ...]]] = []
