@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from whygrad.from_code.observe import observed
 from whygrad.from_code.observe.edited import edited
 from whygrad.from_code.search.one_edit import kinds_of, lines_of, may_be_wrong, told_of
+from whygrad.from_code.search.only_kept import OnlyKept
 from whygrad.from_code.search.searches import mending_of
 from whygrad.from_code.text.kept_edits import kept_edits, parts_exchanged
 from whygrad.from_code.text.small_edits import Edit, in_each_others_place, nodes_of
@@ -63,6 +64,7 @@ def _taken_apart(joined: Mending, alone: Mending) -> Finding | None:
 def _edits(alone: Mending, joined: Mending) -> Iterator[tuple[Piece, ast.FunctionDef, Edit]]:
     """The edits of a forward loop's own lines, from the last one up."""
     lines = [one for one in lines_of(alone.pieces, alone.function) if one[1].name == alone.function and not hasattr(one[2], "body")]
+    only = OnlyKept(alone, joined)
     for piece, around, line in reversed(lines):
         if isinstance(line, ast.Return):
             continue
@@ -70,7 +72,8 @@ def _edits(alone: Mending, joined: Mending) -> Iterator[tuple[Piece, ast.Functio
         for kind in (_other_quantities, kept_edits, *kinds_of(joined)[1:]):
             for edit in kind(line, around):
                 key = id(edit.node), edit.text
-                if key not in seen and may_be_wrong(alone.pieces, around, line, edit):
+                may_be = key not in seen and may_be_wrong(alone.pieces, around, line, edit)
+                if may_be and only.may_mend(piece, line, edit):
                     yield piece, around, edit
                 seen.add(key)
         yield from ((piece, around, edit) for edit in _taken_otherwise(line, stored_in(around)))

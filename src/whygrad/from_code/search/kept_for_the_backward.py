@@ -13,30 +13,25 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from whygrad.from_code.observe import observed
-from whygrad.from_code.observe.arrays import EXACT, array_of, same
 from whygrad.from_code.observe.edited import edited
 from whygrad.from_code.reference.parts import cell_of, partner
 from whygrad.from_code.search.kept_by_the_loop import kept_by_the_loop
 from whygrad.from_code.search.one_edit import holds, kinds_of, lines_of, may_be_wrong, told_of
-from whygrad.from_code.search.reaches import parts_around
+from whygrad.from_code.search.only_kept import OnlyKept
 from whygrad.from_code.search.searches import mending_of
 from whygrad.from_code.search.what_else import what_else
-from whygrad.from_code.text.kept_edits import kept_edits, parts_exchanged, stands_alone
+from whygrad.from_code.text.kept_edits import kept_edits, stands_alone
 from whygrad.from_code.text.memory_edits import memory_edits
 from whygrad.from_code.text.small_edits import Edit, nodes_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from numpy.typing import NDArray
+    from collections.abc import Iterator, Sequence
 
     from whygrad.from_code.finding import Finding
     from whygrad.from_code.observe.edited import Mending
     from whygrad.from_code.verdict.isolate import Examination
-    from whygrad.sandbox.requests import Piece, Reply
+    from whygrad.sandbox.requests import Piece
 
 _MOST = 300
 """Edited programs that are run for one function."""
@@ -116,59 +111,9 @@ def _edits(alone: Mending, joined: Mending) -> Iterator[tuple[Piece, ast.Functio
     """The edits of what the forward cell computes for its cache alone, or spoils for it; these first."""
     both = {id(around) for _, around, _ in lines_of(joined.pieces, joined.function)}  # what both cells call keeps nothing
     lines = [one for one in lines_of(alone.pieces, alone.function) if id(one[1]) not in both]
-    only = _OnlyKept(alone, joined)
+    only = OnlyKept(alone, joined)
     made = ((*one, edit) for kind in (memory_edits, kept_edits, *kinds_of(joined)[1:]) for one in lines for edit in kind(one[2], one[1]))
     may_be = (one for one in made if may_be_wrong(alone.pieces, one[1], one[2], one[3]))
-    return islice((one for one in may_be if one[3].id in _OF_MEMORY or only.may_mend(one[0], one[2], one[3])), _MOST)
-
-
-class _OnlyKept:
-    """Which parts of a forward cell's lines only wrong gradients come from, and no output; each is tried once."""
-
-    def __init__(self, alone: Mending, joined: Mending) -> None:
-        self._alone, self._joined = alone, joined
-        self._outputs = self._arrays(alone, alone.answer(alone.pieces))
-        self._gradients = self._arrays(joined, joined.answer(joined.pieces))
-        self._shown: dict[int, bool | None] = {}
-
-    def may_mend(self, piece: Piece, line: ast.stmt, edit: Edit) -> bool:
-        """Whether an edit can mend a gradient and leave all that is right; where no number can stand no factor is missing."""
-        value: ast.expr | None = getattr(line, "value", None)
-        if stands_alone(line, edit.node):  # a plain quantity is what the lines that read it may have for another
-            return False
-        for part in parts_around(value, value if edit.node is line else edit.node) if value is not None else ():
-            shown = self._shows(piece, part)
-            if shown is not None:
-                return shown
-        exchanged = parts_exchanged(edit.node, edit.text)
-        return value is not None and edit.id != "factor-dropped" and all(self._shows(piece, part) is not False for part in exchanged)
-
-    def _shows(self, piece: Piece, part: ast.expr) -> bool | None:
-        """Whether with another value here no output is another, and of the gradients some that are wrong; None where nothing is known."""
-        if id(part) not in self._shown:
-            self._shown[id(part)] = self._tried(piece, part)
-        return self._shown[id(part)]
-
-    def _tried(self, piece: Piece, part: ast.expr) -> bool | None:
-        program = edited(self._alone.pieces, piece, part, f"(({ast.unparse(part)}) * 1.5 + 0.5)").pieces
-        reply = self._alone.answer(program)
-        if reply.status != "returned":
-            return None
-        if _others(self._outputs, self._arrays(self._alone, reply)):
-            return False
-        reply = self._joined.answer(program)
-        if reply.status != "returned":
-            return None
-        changed = _others(self._gradients, self._arrays(self._joined, reply))
-        right = self._joined.right
-        return bool(changed) and not any(name in right and same(self._gradients[name], right[name], EXACT) for name in changed)
-
-    def _arrays(self, mending: Mending, reply: Reply) -> dict[str, NDArray[np.generic]]:
-        results = observed.in_result(mending.function, reply.value).items() if reply.status == "returned" else ()
-        arrays = {name: array for name, value in results if (array := array_of(value)) is not None}
-        return {name: array for name, array in arrays.items() if not (observed.is_cached(name) or name.endswith(observed.shape("")))}
-
-
-def _others(before: Mapping[str, NDArray[np.generic]], after: Mapping[str, NDArray[np.generic]]) -> list[str]:
-    """The names of what is something else than before, or no longer there."""
-    return [name for name, array in before.items() if name not in after or not np.array_equal(array, after[name])]
+    # a plain quantity is what the lines that read it may have for another
+    computed = (one for one in may_be if one[3].id in _OF_MEMORY or not stands_alone(one[2], one[3].node))
+    return islice((one for one in computed if one[3].id in _OF_MEMORY or only.may_mend(one[0], one[2], one[3])), _MOST)
