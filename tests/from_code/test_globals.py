@@ -120,6 +120,22 @@ def test_a_size_that_is_written_is_no_mistake_beside_one(tmp_path: Path, old: st
     assert "lstm_backward was judged at the notebook's sizes: some size in it does not come from its arguments" in result.notes
 
 
+@pytest.mark.parametrize(("state", "entry", "wrong"), [("[:5, :]", "[-2:, :]", "[-2:, :]"), ("[3:, :]", "[5:, :]", "[3:, :]")])
+def test_of_two_cuts_at_written_sizes_the_wrong_one_is_told(tmp_path: Path, state: str, entry: str, wrong: str) -> None:
+    """At other sizes neither is right; both are told there as one mistake, or as two."""
+    of_state, of_entry = (
+        f"np.dot(Wf[:, {cut}].T, dft) + np.dot(Wi[:, {cut}].T, dit) + np.dot(Wc[:, {cut}].T, dcct) + np.dot(Wo[:, {cut}].T, dot)"
+        for cut in (":n_a", "n_a:")
+    )
+    stacked = of_state.replace("[:, :n_a]", "")
+    edits = [("lstm_cell_backward", of_state, f"({stacked}){state}"), ("lstm_cell_backward", of_entry, f"({stacked}){entry}")]
+    result = examined(tmp_path, edits, "")
+    (mistake,) = result.mistakes
+    assert mistake.location is not None
+    assert wrong in mistake.location.text
+    assert "lstm_cell_backward was judged at the notebook's sizes: some size in it does not come from its arguments" in result.notes
+
+
 def test_a_weight_that_is_nowhere_is_not_said_to_be_searched_twice(tmp_path: Path) -> None:
     """The sentence says that it is looked for outside of the function; the hint does not say that Python finds it nowhere."""
     result = examined(tmp_path, [("rnn_cell_backward", "    Wax = parameters['Wax']\n", "")], "")

@@ -18,7 +18,7 @@ from whygrad.from_code.verdict.names_no_longer_there import gone
 from whygrad.from_code.verdict.names_nothing_makes import from_a_file, unmade
 from whygrad.from_code.verdict.only_shown import without_what_only_shows
 from whygrad.from_code.verdict.own_calls import OwnCells
-from whygrad.from_code.verdict.own_inputs import of_own_inputs, writes_a_size
+from whygrad.from_code.verdict.own_inputs import cuts_at_a_size, of_own_inputs, writes_a_size
 from whygrad.from_code.verdict.reasons import COULD_NOT, at, with_reason
 from whygrad.from_code.verdict.saved import older_outputs
 from whygrad.mistakes.words import listed
@@ -54,9 +54,9 @@ def examine(source: Source, host: Host, tier: str, known: Known | None = None, s
 def _without_written_sizes(source: Source, host: Host, tier: str, result: Result) -> Result | None:
     """What is told at the notebook's sizes, where a line is wrong only for a size that is written into it, beside another mistake.
 
-    None where all lines are wrong there too. With no other mistake the function is right, and a note says so.
+    None where all lines are wrong there too. With no other mistake the function is right, and a note says so. Two cuts may be told as one.
     """
-    if len(result.mistakes) < 2 or not any(writes_a_size(one) for one in result.mistakes):  # noqa: PLR2004 - one beside another
+    if not any(map(writes_a_size if len(result.mistakes) > 1 else cuts_at_a_size, result.mistakes)):
         return None
     here = _examined(source, host, tier, None, (COURSE_SIZES, COURSE_SIZES))
     places = {(one.function, one.location) for one in here.mistakes}

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from whygrad.records import Mistake
 
 _TELLS_SIZES = re.compile(r"\(\d+,|\bsize \d|\d steps|\b(?:is|are|axis|index) \d")
-_SIZE_WRITTEN = re.compile(rf"(?<![\w.[])(?<!\*\*)(?<!\*\* )(?:{'|'.join(map(str, COURSE_SIZES))})(?![\w.])")
+_SIZES = "|".join(map(str, COURSE_SIZES))
+_SIZE_WRITTEN = re.compile(rf"(?<![\w.[])(?<!\*\*)(?<!\*\* )(?:{_SIZES})(?![\w.])|\[(?:{_SIZES}):")
 """A number that is one of the notebook's sizes, and does not count the entries of something, nor is an exponent."""
+_CUT = re.compile(rf"\[(?:{_SIZES}):|\[:(?:{_SIZES}),")
 
 
 def of_own_inputs(trials: Trials, mistakes: Iterable[Mistake]) -> tuple[str, ...]:
@@ -33,6 +35,11 @@ def of_own_inputs(trials: Trials, mistakes: Iterable[Mistake]) -> tuple[str, ...
 def writes_a_size(mistake: Mistake) -> bool:
     """Whether one of the notebook's sizes may be written as a number into the line that is told."""
     return mistake.location is not None and _SIZE_WRITTEN.search(mistake.location.text) is not None
+
+
+def cuts_at_a_size(mistake: Mistake) -> bool:
+    """Whether the line that is told cuts an array of several axes at such a number, and at nothing else."""
+    return mistake.location is not None and _CUT.search(mistake.location.text) is not None
 
 
 def _in_words(sizes: Sizes) -> str:
