@@ -122,6 +122,7 @@ def test_right_numbers_above_those_from_before_are_the_learners() -> None:
 
 NAMED_ALONE = "da_prev[2][3] {} -0.7123456789012345"
 OUTPUT = "".join(f"{label} = {number}\n" for label, number in {**RIGHT, "dbf[4]": "[0.18864637]"}.items())
+COURSE_TABLE = "".join(f"{label} = {float(number.strip('[]')):.12g}\n" for label, number in {**RIGHT, "dbf[4]": "0.18864637"}.items())
 
 
 @pytest.mark.parametrize(
@@ -176,6 +177,42 @@ def test_one_value_beside_a_whole_output_is_none_of_its_own(post: str, *, wrong:
     said = {"has": NAMED_ALONE.format("="), "should_not": NAMED_ALONE.format("should not be")}
     (block,) = read_text(post.format(output=output, **said), "post.txt").blocks
     assert (len(block.numbers), block.expected) == (4, ())
+
+
+@pytest.mark.parametrize("wrong", [False, True])
+@pytest.mark.parametrize(
+    "post",
+    [
+        "{output}\nPS: when I ran it without the cell above, {has}.",
+        "To see what happens I changed the seed: {has}. As it was:\n{output}",
+        "For float16 I got {has} and so I left that.\n\n{output}",
+        "{output}\n> {has}\n\nAnn has that, so hers is wrong?",
+        "On my desktop {has}; on the server:\n{output}",
+        "My classmate has {has}, dbf[4] = [0.5123456]. I have\n{output}",
+        "{output}\nOn Sunday I had {has}.",
+    ],
+)
+def test_a_value_of_another_place_time_or_person_is_no_claim(post: str, *, wrong: bool) -> None:
+    """The output is in full digits, and no word says whose it is."""
+    output = OUTPUT.replace("-0.147954838164", "0.5123456789012345" if wrong else "-0.1479548381644968")
+    (block,) = read_text(post.format(output=output, has=NAMED_ALONE.format("=")), "post.txt").blocks
+    assert (len(block.numbers), block.expected) == (4, ())
+
+
+@pytest.mark.parametrize("post", ["{output}\nEdit: before today I had posted {has}.", "{output}\nAfter a restart, {has}."])
+def test_words_of_today_in_another_clause_do_not_make_a_value_the_output(post: str) -> None:
+    """What had been posted was before, and "after" alone is a condition."""
+    output = OUTPUT.replace("-0.147954838164", "-0.1479548381644968")
+    blocks = read_text(post.format(output=output, has=NAMED_ALONE.format("=")), "post.txt").blocks
+    assert [len(block.numbers) for block in blocks if not block.earlier] == [4]
+
+
+@pytest.mark.parametrize("table", [OUTPUT, COURSE_TABLE])
+def test_a_value_set_against_the_table_is_the_learners(table: str) -> None:
+    """Neither "This is the expected output." nor "instead" is said of it."""
+    post = f"{table}\nThis is the expected output. I have {NAMED_ALONE.format('=')} instead."
+    (block,) = read_text(post, "post.txt").blocks
+    assert ([number.text for number in block.numbers], len(block.expected)) == (["-0.7123456789012345"], 4)
 
 
 @pytest.mark.parametrize("sentence", ["I get {has}.\n\n", "My {has}. Bob gets:\n", "I get {has} but the rest is as below:\n"])

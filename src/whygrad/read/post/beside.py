@@ -12,8 +12,9 @@ from whygrad.read.post.headings import speaks_of_expected, speaks_of_mine
 from whygrad.read.post.labels import shown, whole_key
 from whygrad.read.post.mentioned import LEAST_LABELS
 from whygrad.read.post.named import checks_named
+from whygrad.read.post.plain import QUOTE_END
 from whygrad.read.post.said import PAST
-from whygrad.read.post.script import Entry
+from whygrad.read.post.script import Entry, Heading
 from whygrad.read.post.when import Time, time_of
 from whygrad.read.post.whose import contains, has_whole_numbers
 
@@ -46,7 +47,7 @@ _CONDITION = re.compile(
     re.IGNORECASE,
 )
 """A clause or a phrase in front says where or when it is so: what is printed without that is another number."""
-_QUOTED = re.compile(r"[ \t]{0,3}>")
+_FRIEND = re.compile(r"\b(?:friend|classmate|colleague|teammate|partner)(?:['\u2019]?s)?\b")
 _LABEL_END = re.compile(r"[-+]?\d*\.\d")
 _TO_LABEL = re.compile(r"\S+\Z")
 _SHOULD_NOT = re.compile(r"\b(?:should|must)(?:n['\u2019]?t| not)\b")
@@ -75,7 +76,7 @@ class _Named(NamedTuple):
     @property
     def is_claimed(self) -> bool:
         """Whether the learner says in the present that it is their own, under no condition."""
-        refused = _NOT_SO.search(self.own) or _CONDITION.search(self.own) or _WAS.search(self.own)
+        refused = _NOT_SO.search(self.own) or _FRIEND.search(self.own) or _CONDITION.search(self.own) or _WAS.search(self.own)
         return _CLAIM.search(self.own) is not None and not refused
 
     @property
@@ -86,7 +87,7 @@ class _Named(NamedTuple):
     @property
     def is_expected(self) -> bool:
         """Whether words say that it is what is expected."""
-        return speaks_of_expected(_SHOULD_NOT.sub(" ", self.own))
+        return speaks_of_expected(_FRIEND.sub(" ", _SHOULD_NOT.sub(" ", self.own)))
 
 
 def without_values_beside(events: list[Event], text: str, labels: Labels) -> tuple[list[Event], list[str]]:
@@ -99,6 +100,7 @@ def without_values_beside(events: list[Event], text: str, labels: Labels) -> tup
     if not named:
         return events, []
     starts = {one.entry.start for one in named}  # of the words before it, too
+    starts |= {event.start for event in events if isinstance(event, Heading) and event.passing and _leads_to(event, named, text)}
     others = list(text)
     for one in named:
         line = text.rfind("\n", 0, one.entry.start) + 1
@@ -124,8 +126,15 @@ def without_values_beside(events: list[Event], text: str, labels: Labels) -> tup
         if not one.is_from_before:
             value = " ".join(number.text for number in numbers)
             notes.append(f"{shown(label)} = {value} is named in a sentence beside a whole output; it was taken for no number of that.")
-    kept = (found.get(event, event) for event in events)
+    left = [one for one in named if one.entry in found]
+    kept = (None if isinstance(event, Heading) and _leads_to(event, left, text) else found.get(event, event) for event in events)
     return [event for event in kept if event is not None], notes
+
+
+def _leads_to(heading: Heading, named: list[_Named], text: str) -> bool:
+    """Whether words about expected numbers stand in the same line before a value, and are said of that."""
+    its = (one.entry.start for one in named if heading.passing and heading.role == "expected" and not one.is_expected)
+    return any(heading.start <= start and "\n" not in text[heading.start : start] for start in its)
 
 
 def _may_be_expected(group: Group, one: _Named, labels: Labels) -> bool:
@@ -145,26 +154,24 @@ def _in_sentences(events: list[Event], text: str) -> list[_Named]:
     entries = [event for event in events if isinstance(event, Entry)]
     starts = [text.rfind("\n", 0, entry.start) + 1 for entry in entries]
     of_label, lines = Counter(entry.start for entry in entries), set(starts)
-    quoted = {line for line in lines if _QUOTED.match(text, line)}
-    quoted = quoted if quoted != lines else set[int]()
     found: list[_Named] = []
     for run in _lists(entries, text):
         for at in run if len({entries[at].label for at in run}) <= MOST_NAMED else ():
             entry, start = entries[at], starts[at]
             near = entries[at + 1].start if at + 1 < len(entries) else len(text)
             alone = entry.role not in {"expected", "other"} and of_label[entry.start] == 1
-            listed = start not in quoted and _is_of_a_list(entry, start, lines, text)
-            if alone and not listed and (one := _named(entry, start, near, text, quoted=start in quoted)):
+            if alone and not _is_of_a_list(entry, start, lines, text) and (one := _named(entry, start, near, text)):
                 found.append(one)
     return found
 
 
 def _lists(entries: list[Entry], text: str) -> Iterator[list[int]]:
-    """The places of the entries, those together between which no word stands."""
+    """The places of the entries, those together between which no word stands, and of which no output is whole already."""
     run: list[int] = []
     end = 0
     for at, entry in enumerate(entries):
-        if run and _WORD.search(_TO_LABEL.sub("", text[end : entry.start])):
+        its = {entries[one].label for one in run}
+        if (len(its) > MOST_NAMED and entry.label in its) or (run and _WORD.search(_TO_LABEL.sub("", text[end : entry.start]))):
             yield run
             run = []
         run.append(at)
@@ -172,8 +179,8 @@ def _lists(entries: list[Entry], text: str) -> Iterator[list[int]]:
     yield run
 
 
-def _named(entry: Entry, start: int, near: int, text: str, *, quoted: bool) -> _Named | None:
-    """The words around an entry whose line begins at ``start``, up to the next ``near``; None where there are none, unless ``quoted``."""
+def _named(entry: Entry, start: int, near: int, text: str) -> _Named | None:
+    """The words around an entry whose line begins at ``start``, up to the next, ``near``; None where there are none and no quotation ends."""
     first, last = (text.find(entry.numbers[place].text, entry.start, near) for place in (0, -1))
     end = last + len(entry.numbers[-1].text)
     if not entry.start < first <= last < end <= near:
@@ -183,7 +190,7 @@ def _named(entry: Entry, start: int, near: int, text: str, *, quoted: bool) -> _
     own = " ".join((before, _NAME.sub(" ", text[entry.start : first]), clause.strip("])\"' ")))
     one = _Named(entry, own, behind[len(clause) :], end + len(clause))
     with_words = _WORD.search(own) or _WORD.search(behind.partition("\n")[0].rpartition(" ")[0])
-    return one if with_words or one.hands_over or quoted else None
+    return one if with_words or one.hands_over or behind.lstrip().startswith(QUOTE_END) else None
 
 
 def _is_of_a_list(entry: Entry, start: int, lines: set[int], text: str) -> bool:

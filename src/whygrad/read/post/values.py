@@ -24,6 +24,8 @@ _YEAR = 1_000
 _FROM = frozenset(("from", "than", "the", "what", "to"))
 _MUST = frozenset(("should", "shouldn", "must", "mustn", "ought"))
 _NOT = frozenset(("not", "t"))
+_SET_AGAINST = frozenset(("instead", "rather"))
+"""Behind a number of its own these set it against others, and say not whose it is: "I have 0.31 instead"."""
 _IS = frozenset(("is", "was"))
 _ENDING = frozenset(("sign", "newline", "end"))
 
@@ -261,7 +263,8 @@ class _Reader:
         alone = self.place == behind and self.tokens[behind].kind in {"newline", "end"}
         if not (self.pending and (alone or self._is_expected()) and not self.praise):
             return self.pending_place
-        self._said_of_last(self.pending)
+        if self.tokens[self.pending_place].text.lower() not in _SET_AGAINST:
+            self._said_of_last(self.pending)
         return self.place
 
     def _is_expected(self) -> bool:
