@@ -31,6 +31,8 @@ OPEN = (
     "{l} = {a} => {b}",
     "{l} = {a} (before the fix), {b} (after)",
     "{l}: {a}, after the fix {b}",
+    "{l} - mine: {a}, new: {b}",
+    "{l}: mine {a}, newest {b}",
 )
 
 
@@ -58,7 +60,7 @@ def test_the_present_number_counts_and_the_one_before_is_an_earlier_attempt(form
 
 @pytest.mark.parametrize("form", OPEN)
 def test_a_change_that_is_not_understood_is_shown(form: str) -> None:
-    """Which of the two counts nobody says, so none is read."""
+    """Which of the two counts nobody says, so none is read; "new" beside "mine" may be the course's new key."""
     with pytest.raises(UnreadableError, match=r"can't: dxt\[1\]\[2\]"):
         read_text(each(form), "post.txt")
 

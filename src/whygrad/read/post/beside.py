@@ -180,7 +180,7 @@ def _lists(entries: list[Entry], text: str) -> Iterator[list[int]]:
 
 
 def _named(entry: Entry, start: int, near: int, text: str) -> _Named | None:
-    """The words around an entry whose line begins at ``start``, up to the next, ``near``; None where there are none and no quotation ends."""
+    """The words around an entry whose line begins at ``start``, up to ``near``; None where there are none and no quotation ends."""
     first, last = (text.find(entry.numbers[place].text, entry.start, near) for place in (0, -1))
     end = last + len(entry.numbers[-1].text)
     if not entry.start < first <= last < end <= near:

@@ -26,6 +26,9 @@ _MUST = frozenset(("should", "shouldn", "must", "mustn", "ought"))
 _NOT = frozenset(("not", "t"))
 _SET_AGAINST = frozenset(("instead", "rather"))
 """Behind a number of its own these set it against others, and say not whose it is: "I have 0.31 instead"."""
+_OF_A_VERSION = frozenset(("new", "newer", "newest", "latest", "updated"))
+"""In front of a number beside one that is "mine": the learner's behind a change, or the course's new key."""
+_TO_VALUE = frozenset(("sign", "number", "open"))
 _IS = frozenset(("is", "was"))
 _ENDING = frozenset(("sign", "newline", "end"))
 
@@ -228,6 +231,7 @@ class _Reader:
     def _said_to_be_earlier(self, token: Token) -> bool:
         """Whether ``token`` says that the next number is the learner's before a change; of those before it is said here."""
         word, before, behind = token.text.lower(), self.tokens[self.place - 1], self.tokens[self.place + 1]
+        self.broken |= word in _OF_A_VERSION and behind.kind in _TO_VALUE and [value.role for value in self.values] == ["mine"]
         is_behind_number = before.kind in {"number", "close"}
         if word in NOW and is_behind_number and token.start == before.end + 1 and [value.role for value in self.values] == [None, None]:
             self.values = [self.values[0]._replace(role="earlier"), self.values[1]._replace(role="mine")]
