@@ -29,6 +29,7 @@ from whygrad.read.post.letters import said_of_letters
 from whygrad.read.post.mentioned import grouped_without_mentions
 from whygrad.read.post.noindex import said_of_entries
 from whygrad.read.post.ownprints import without_own_prints
+from whygrad.read.post.persons import without_persons
 from whygrad.read.post.plain import plain
 from whygrad.read.post.script import Entry, Foreign, Script, ShapeLine
 from whygrad.read.post.shapecell import with_shapes_below
@@ -99,6 +100,7 @@ def read_text(text: str, source: str) -> Reading:
         raise UnreadableError(_nothing(source, text, script, labels))
     if len(groups) > MOST_GROUPS:
         raise UnreadableError(_too_many(source, len(groups)))
+    groups, of_persons = without_persons(groups, cleaned, labels, source)
     result = sorted_blocks(groups, cleaned, labels)
     if not result.blocks:
         unread = f" (the first line that can't: {script.unread[0]})" if script.unread else ""
@@ -111,6 +113,7 @@ def read_text(text: str, source: str) -> Reading:
         *own.notes,
         *beside_output,
         *mentioned,
+        *of_persons,
         said_of_the_order(as_pasted, labels),
         said_of_entries(cleaned, labels),
         said_of_the_others(cleaned),
