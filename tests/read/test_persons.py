@@ -28,6 +28,14 @@ def test_another_persons_numbers_are_not_the_learners(post: str, person: str) ->
 
 
 @pytest.mark.parametrize("post", POSTS)
+@pytest.mark.parametrize("other", ["In this thread @ina_3 posted her wrong output", "@ina_3 gets", "That is @ina_3's output"])
+def test_what_somebody_on_the_forum_has_is_not_the_learners(post: str, other: str) -> None:
+    """A whole sentence may say so, and another one that these are the learner's; who is spoken to has nothing."""
+    assert read(post, "But my lstm_cell_backward prints", other) == [("3.2305591151091875", 0)]
+    assert "3.1305591151091875" in dict(read(post, "Earlier my output was", "@ina_3 here is the output now"))
+
+
+@pytest.mark.parametrize("post", POSTS)
 @pytest.mark.parametrize(("mine", "other"), [("Mine", "Ina"), ("Mine", "Colab"), ("My output", "Output of Ina"), ("My output", "Ina's")])
 def test_what_may_be_a_persons_name_leaves_it_open(post: str, mine: str, other: str) -> None:
     """Neither is the learner called right, nor wrong."""

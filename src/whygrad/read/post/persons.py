@@ -23,6 +23,9 @@ _NUMBERS = r"(?:[Oo]utput|[Rr]esult|[Nn]umber|[Vv]alue)s?"
 _PRONOUN = re.compile(r"\W*(?:mine|me)\W*", re.IGNORECASE)
 _PERSON = re.compile(rf"\W*?(?:@\w[\w.-]{{0,30}}|{_WORD} [A-Z]\.)\s?:\W*")
 """A name on a forum, or one with an initial."""
+_SAYS_OF = re.compile(r"(?<!\w)@\w[\w.-]{0,30}(?:['\"]s| (?:has|had|got|gets|posted|posts|shared|shows|showed|wrote|printed|prints))\b", re.IGNORECASE)
+"""What one on a forum did, or has."""
+_LEARNER = re.compile(r"\b(?:I|my|mine|me|we|our)\b", re.IGNORECASE)
 _NAME = re.compile(rf"\W*{_WORD}(?:[ -]{_WORD}){{0,2}}\s?:\W*")
 """It may be a person's, or that of another run: "Colab:"."""
 _OF_NAME = re.compile(rf"\W*(?:{_NUMBERS} (?:of|from|by) {_WORD}|{_WORD}[\"']s(?: {_NUMBERS})?)\s?:\W*")
@@ -39,11 +42,12 @@ def without_persons(groups: Sequence[Group], text: str, labels: Labels, source: 
         head = _head(group, text)
         own = [one for one in groups if one is not group and _is_beside(one, group) and speaks_of_mine(_head(one, text))]
         of_name = _OF_NAME.fullmatch(head) is not None
-        if not own or (heading(head) and not of_name) or _is_right(group, labels) or not _says_no_more(head, labels):
+        does = _SAYS_OF.search(head) is not None and _LEARNER.search(head) is None
+        if not own or (heading(head) and not of_name and not does) or _is_right(group, labels) or not _says_no_more(head, labels):
             continue
         contrasted = any(_PRONOUN.fullmatch(_head(one, text)) for one in own)
         name = head.strip(" :").replace('"', "'")
-        if contrasted and _PERSON.fullmatch(head):
+        if does or (contrasted and _PERSON.fullmatch(head)):
             kept.remove(group)
             notes.append(f'The numbers below "{name}" are not below words such as "mine"; they were taken for somebody else\'s.')
         elif ((contrasted and _NAME.fullmatch(head)) or of_name) and all(_is_right(one, labels) for one in own):
