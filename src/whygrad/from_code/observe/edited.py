@@ -57,8 +57,8 @@ class Mending(NamedTuple):
 
     @property
     def right(self) -> Observations:
-        """The results that are right."""
-        return quantities(self.function, self.case).observations
+        """The results that are right, of what the learner has written."""
+        return observed.without(quantities(self.function, self.case).observations, self.case.unasked)
 
     def answer(self, program: Sequence[Piece], *, bare: bool = True) -> Reply:
         """What the function answers in an edited program; if not ``bare`` also what becomes of its arguments."""

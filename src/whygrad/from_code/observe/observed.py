@@ -13,7 +13,7 @@ from whygrad.from_code.observe.contract import in_order
 from whygrad.from_code.reference.inputs import ENTRIES, OUTPUTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -78,6 +78,11 @@ def argument(name: str) -> tuple[int, int] | None:
 def results(names: Iterable[str]) -> list[str]:
     """Those that are returned."""
     return [name for name in names if is_result(name)]
+
+
+def without(observations: Mapping[str, Value], unasked: Collection[str]) -> dict[str, Value]:
+    """These but for what is returned under such names."""
+    return {name: value for name, value in observations.items() if not (is_result(name) and result_of(name) in unasked)}
 
 
 def in_result(function: str, value: Value) -> dict[str, Value]:

@@ -6,7 +6,7 @@ check has none of that, so it hides half of the mistakes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
@@ -17,7 +17,7 @@ from whygrad.assignments.sequence_models.arguments import LSTM_PARAMETERS, RNN_P
 from whygrad.from_code.reference.parts import PARTS, cell_of, chain_of, partner
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable
 
     from numpy.typing import NDArray
 
@@ -47,18 +47,8 @@ class Case:
     function: str
     arguments: tuple[Value, ...]
     expected: Value
-
-    def asking(self, names: Collection[str]) -> Case:
-        """The same, of whose gradients only these are expected; the case itself where it expects no others, or no gradients."""
-        gradients = self.gradients
-        if gradients.keys() <= set(names):
-            return self
-        return replace(self, expected={name: value for name, value in gradients.items() if name in names})
-
-    @property
-    def gradients(self) -> dict[str, Value]:
-        """Those that a backward function, or a chain, must give, by name; none of a forward function."""
-        return {} if self.function in OUTPUTS else cast("dict[str, Value]", self.expected)
+    unasked: frozenset[str] = frozenset()
+    """The outputs or gradients that the learner has still to write: the search asks for the others."""
 
 
 class Draws:

@@ -108,7 +108,8 @@ def subject_of(
 def _searched(subject: Subject, case: Case) -> tuple[Search, list[Found]]:
     """The search of which the findings explain most, and these."""
     search = Search(subject, side_by_side(subject, as_it_lies(subject, quantities(subject.function, case))))
-    _only_what_is_asked(search, case)
+    search.expected = observed.without(search.expected, case.unasked)
+    _only_outputs(search, case)
     asked = search.expected
     search = _behind_a_helper(_fewer(search, _begun(search), asked), asked)
     found = joined(search.found, subject.pieces, search.last)
@@ -182,14 +183,9 @@ def _one_of_them_restacked(search: Search, found: Sequence[Found], findings: tup
     return None
 
 
-def _only_what_is_asked(search: Search, case: Case) -> None:
-    """With wrong outputs, where caches have a layout of their own, or a sequence's are lost: what is in them is not asked for.
-
-    Of gradients, those that the case expects.
-    """
-    if asked := case.gradients:
-        given = search.expected.items()
-        search.expected = {name: value for name, value in given if not observed.is_result(name) or observed.result_of(name) in asked}
+def _only_outputs(search: Search, case: Case) -> None:
+    """With wrong outputs, where caches have a layout of their own, or a sequence's are lost: what is in them is not asked for."""
+    if not search.subject.function.endswith("forward"):
         return
     observations, _, reply = search.subject.traced()
     outputs = {name: value for name, value in search.expected.items() if not observed.is_cached(name)}

@@ -76,7 +76,7 @@ def looked_for(examination: Examination, function: str, failed: Trial) -> tuple[
                 made = where_made([mending], found)
             return found if made == found or len(made) != 1 else (_so_it_raises(made[0], failed.reply.raised),)
         others = (one for one in map(partial(trials.alone, function), (0, 1)) if one.reply is not failed.reply)
-        beside = [one.case.asking(failed.case.gradients) for one in others]
+        beside = [replace(one.case, unasked=failed.case.unasked) for one in others]
         tried = [mending, *(mending._replace(case=case) for case in beside[:1])]
         found = written_by_entries(tried, between_two_lines(tried, found))
         made = made_as_another(tried, where_made(tried, by_one_edit(tried, found, right)), right)

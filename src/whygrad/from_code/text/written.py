@@ -114,8 +114,9 @@ class Written:
                 assigned[ast.unparse(target)] = assigned.get(ast.unparse(target), 0) + 1
         alone = {id(line.value) for line in self.nodes if isinstance(line, ast.Expr)}  # nobody takes the result: nothing to fill in
         for line in self.nodes:
-            if isinstance(line, ast.Return) and isinstance(line.value, ast.Dict):
-                yield from filter(_is_none, line.value.values)
+            if isinstance(line, ast.Return | ast.Assign) and isinstance(line.value, ast.Dict):
+                values = line.value.values  # those that are all None are filled in later
+                yield from () if isinstance(line, ast.Assign) and all(map(_is_none, values)) else filter(_is_none, values)
             elif isinstance(line, ast.Assign) and _only_none(line.value):
                 if any(assigned[ast.unparse(target)] == 1 or self._read_next(target) for target in _targets(line)):
                     yield line

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, cast
+
+import numpy as np
 
 from whygrad.from_code.naming.broken import draw
 from whygrad.from_code.observe import contract
@@ -37,7 +39,7 @@ class Problem:
 
     ``empty`` where nothing was computed: a blank may be why. ``right`` is how many results are right nevertheless. Where the clause
     names the line, ``elsewhere`` is the same without it. ``raised`` is what was raised, ``caches`` what is wrong with the form of caches.
-    ``filled`` are the results that are wrong though something was computed.
+    ``blank`` are the results that nothing was computed for, ``filled`` those that are wrong though something was.
     """
 
     kind: Kind
@@ -48,6 +50,7 @@ class Problem:
     elsewhere: str | None = None
     raised: Raised | None = None
     caches: CachesFault | None = None
+    blank: tuple[str, ...] = ()
     filled: tuple[str, ...] = ()
 
 
@@ -58,7 +61,8 @@ def problem_of(function: str, case: Case, reply: Reply, definitions: Definitions
         return _stopped(function, reply, definitions) if instead is None else Problem("undefined", *instead)
     kind = contract.returned(function, reply.value, case.expected)
     if kind:
-        return Problem("contract", kind, empty=True, filled=_filled(reply.value, case, single=definitions.single))
+        blank, filled = _blank_and_filled(function, reply.value, case, single=definitions.single)
+        return Problem("contract", kind, empty=True, blank=blank, filled=filled)
     floats = definitions.single or single(reply.value)
     names: dict[str, str | int] = {name: at for at, name in enumerate(OUTPUTS[function][:-1])} if function in OUTPUTS else {}
     names = names or {key: key for key in case.expected}
@@ -68,7 +72,8 @@ def problem_of(function: str, case: Case, reply: Reply, definitions: Definitions
         written = definitions.functions.get(function)
         near = all(one.near for one in wrong)
         short = near and (half(reply.value) or (written is not None and halves(written) is not None))
-        return _of_numbers(wrong, len(found), short=short)
+        blank = tuple(name for name, key in names.items() if _is_blank(reply.value[key]))
+        return replace(_of_numbers(wrong, len(found), short=short), blank=blank)
     if function not in OUTPUTS:
         return None
     if reply.random:
@@ -79,13 +84,29 @@ def problem_of(function: str, case: Case, reply: Reply, definitions: Definitions
     return _cache_problem(function, case, reply, single_precision=floats)
 
 
-def _filled(gradients: Value, case: Case, *, single: bool) -> tuple[str, ...]:
-    """The gradients of a dictionary that are wrong though something was computed."""
-    if not isinstance(gradients, dict) or case.function in OUTPUTS:
-        return ()
-    given, right = cast("dict[str, Value]", gradients), cast("dict[str, NDArray[Any]]", case.expected)
-    found = [difference(key, given[key], right[key], single=single) for key in right if given.get(key) is not None]
-    return tuple(one.name for one in found if one.level == "wrong" and not one.empty)
+def _blank_and_filled(function: str, value: Value, case: Case, *, single: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The results that nothing was computed for, and those that are wrong though something was."""
+    given, right = (_by_name(function, one) for one in (value, case.expected))
+    blank = [name for name in right if name not in given or _is_blank(given[name])]
+    found = [difference(name, given[name], right[name], single=single) for name in right if name not in blank]
+    return tuple(blank), tuple(one.name for one in found if one.level == "wrong" and not one.empty)
+
+
+def _by_name(function: str, value: Value) -> dict[str, Any]:
+    """Gradients, or outputs without the cache, of whatever was returned."""
+    if function not in OUTPUTS:
+        return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
+    names = OUTPUTS[function]
+    parts = cast("Sequence[Any]", value) if isinstance(value, tuple | list) else ()
+    return dict(zip(names[:-1], parts, strict=False)) if len(parts) == len(names) else {}
+
+
+def _is_blank(value: Value) -> bool:
+    """Whether nothing was computed: None, an ellipsis, or an array in which None was stored."""
+    if isinstance(value, np.ndarray):
+        array = cast("NDArray[Any]", value)
+        return array.dtype.kind in "fc" and bool(np.isnan(array).all())
+    return value is None or getattr(value, "type", "") == type(...).__name__
 
 
 def _of_numbers(wrong: Sequence[Difference], number: int, *, short: bool) -> Problem:

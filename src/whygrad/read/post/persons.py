@@ -23,7 +23,8 @@ _NUMBERS = r"(?:[Oo]utput|[Rr]esult|[Nn]umber|[Vv]alue)s?"
 _PRONOUN = re.compile(r"\W*(?:mine|me)\W*", re.IGNORECASE)
 _PERSON = re.compile(rf"\W*?(?:@\w[\w.-]{{0,30}}|{_WORD} [A-Z]\.)\s?:\W*")
 """A name on a forum, or one with an initial."""
-_SAYS_OF = re.compile(r"(?<!\w)@\w[\w.-]{0,30}(?:['\"]s| (?:has|had|got|gets|posted|posts|shared|shows|showed|wrote|printed|prints))\b", re.IGNORECASE)
+_DOES = r"has|had|got|gets|posted|posts|shared|shows|showed|wrote|printed|prints"
+_SAYS_OF = re.compile(rf"(?<!\w)@\w[\w.-]{{0,30}}(?:['\"]s| (?:{_DOES}))\b", re.IGNORECASE)
 """What one on a forum did, or has."""
 _LEARNER = re.compile(r"\b(?:I|my|mine|me|we|our)\b", re.IGNORECASE)
 _NAME = re.compile(rf"\W*{_WORD}(?:[ -]{_WORD}){{0,2}}\s?:\W*")
