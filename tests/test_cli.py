@@ -349,6 +349,7 @@ def test_the_answer_goes_into_a_file(form: str, start: str, found: Callable[[Res
         ("nowhere/answer", "the answer could not be written to nowhere/answer (No such file or directory)."),
         (".", "the answer could not be written to . (Is a directory)."),
         ("post.txt", "post.txt is a file that was read: the answer would take its place."),
+        ("circle", "the answer could not be written to circle (the links of this name lead in a circle)."),
         ("", "-o: the name is empty."),
     ],
 )
@@ -357,8 +358,29 @@ def test_an_answer_that_cannot_be_written(
 ) -> None:
     """Exit code 2 and one sentence; what was read is never overwritten."""
     found(EXPLAINED)
+    Path("circle").symlink_to("circle")
     assert cli.main(["post.txt", "-o", output]) == 2
     assert capsys.readouterr() == ("", f"whygrad: {says}\n")
+    if output != "post.txt":  # which is not read where FILE is another
+        assert cli.main(["nowhere.txt", "-o", output, "--format", "json"]) == 2
+        assert document(capsys.readouterr().out)["problem"] == "There is no file nowhere.txt; check the name."
+    assert Path("post.txt").read_text(encoding="utf-8") == POST
+
+
+def test_what_standard_input_comes_from_is_not_overwritten(
+    found: Callable[[Result], None], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The shell opened it, and its name is not on the command line."""
+    found(EXPLAINED)
+    kept = os.dup(0)
+    with Path("post.txt").open(encoding="utf-8") as post:
+        monkeypatch.setattr("sys.stdin", post)
+        os.dup2(post.fileno(), 0)
+        code = cli.main(["-", "-o", "post.txt"])
+    os.dup2(kept, 0)
+    os.close(kept)
+    assert code == 2
+    assert capsys.readouterr().err == "whygrad: post.txt is a file that was read: the answer would take its place.\n"
     assert Path("post.txt").read_text(encoding="utf-8") == POST
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 import sys
 from contextlib import suppress
 from itertools import pairwise
@@ -32,6 +33,7 @@ _FORMATS = ("text", "json", "markdown", "github", "html")
 _TAKE_A_VALUE = ("--format", "--hint", "--output", "-o", "--texts")
 _EXIT_CODES = {"right": 0, "explained": 1, "partly": 1, "unknown": 1, "unreadable": 3}
 _INTERRUPTED, _PIPE_CLOSED = 130, 141
+_STANDARD_INPUT = 0
 
 _HELP = """Say why a hand-written gradient is wrong, from the numbers that it printed or from the code.
 
@@ -259,11 +261,13 @@ def _write(output: str, text: str, file: str, texts: str | None) -> None:
     """Put the answer into a file that is none of those that were read."""
     if not output:
         raise UsageError("-o: the name is empty")
-    path, read = Path(output), [Path(one) for one in (None if file == "-" else file, texts) if one is not None]
+    path, read = Path(output), [one for name in (_STANDARD_INPUT if file == "-" else file, texts) for one in _plain_file(name)]
     try:
-        if any(path.exists() and one.exists() and path.samefile(one) for one in read):
+        if any(os.path.samestat(one, own) for own in _plain_file(output) for one in read):
             raise UsageError(f"{path} is a file that was read: the answer would take its place")
-        real, content = path.resolve(), text.encode()
+        real, content = Path(os.path.realpath(path)), text.encode()
+        if real.is_symlink():
+            raise OSError(errno.ELOOP, "the links of this name lead in a circle")  # noqa: TRY301 - as all that cannot be written
         if path.is_fifo():
             with open(path, "wb", opener=_without_waiting) as pipe:  # Path.open takes no opener
                 os.set_blocking(pipe.fileno(), True)
@@ -275,6 +279,15 @@ def _write(output: str, text: str, file: str, texts: str | None) -> None:
                 beside.write_bytes(content)
     except (OSError, ValueError) as error:
         raise UsageError(f"the answer could not be written to {path} ({getattr(error, 'strerror', None) or error})") from error
+
+
+def _plain_file(name: str | int | None) -> list[os.stat_result]:
+    """What tells a file from every other, also one that is open; nothing where there is none, and of what is no plain file."""
+    try:
+        found = [] if name is None else [os.stat(name)]
+    except (OSError, ValueError):
+        return []
+    return [one for one in found if stat.S_ISREG(one.st_mode)]
 
 
 def _without_waiting(path: str, flags: int) -> int:

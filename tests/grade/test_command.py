@@ -79,6 +79,12 @@ def test_results_that_cannot_be_written(tmp_path: Path, capsys: pytest.CaptureFi
     write(tmp_path, {"class/a.txt": POST, "out/pages": "x"})
     assert grade(tmp_path / "class", "-o", tmp_path / "out") == 2
     assert "The results could not be written into" in capsys.readouterr().err
+    (tmp_path / "circle").symlink_to("circle")
+    for name in ("circle", "x" * 300):
+        assert grade(tmp_path / "class", "-o", tmp_path / name) == 2
+        said = capsys.readouterr().err
+        assert f"{name} " in said
+        assert "fault of whygrad" not in said
 
 
 def test_one_file_is_a_class_of_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

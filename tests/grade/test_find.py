@@ -124,10 +124,12 @@ def test_a_file_that_is_named_twice_is_one_submission(tmp_path: Path) -> None:
     assert names(tmp_path, tmp_path / "a", tmp_path / "a" / "x.py") == ["a/x.py"]
 
 
-@pytest.mark.parametrize("name", ["nowhere", "x.pdf"])
+@pytest.mark.parametrize("name", ["nowhere", "x.pdf", "circle", "dangling", "a" * 300])
 def test_what_is_no_submission_cannot_be_named(tmp_path: Path, name: str) -> None:
     """A file that is not there or of another kind is wrong usage, with its name."""
     write(tmp_path, {"x.pdf": "x"})
+    for link in ("circle", "dangling"):
+        (tmp_path / link).symlink_to("gone" if link == "dangling" else link)
     with pytest.raises(UsageError, match=name):
         find((tmp_path / name,), tmp_path / "out")
 

@@ -62,17 +62,32 @@ def find(roots: Iterable[Path], out: Path) -> Found:
     found = Found()
     paths: dict[bytes, Path] = {}
     for root in roots:
-        if root.is_dir():
-            for path in _below(root, out.resolve(), found):
+        mode = _mode(root)
+        if stat.S_ISDIR(mode):
+            for path in _below(root, Path(os.path.realpath(out)), found):
                 paths.setdefault(os.fsencode(path.resolve()), path)
-        elif not root.exists():
-            raise UsageError(f"There is no file or folder {root}; check the name.")
-        elif root.suffix.lower() not in SUFFIXES or not root.is_file():
+        elif root.suffix.lower() not in SUFFIXES or not stat.S_ISREG(mode):
             raise UsageError(f"{root} is no submission: those are notebooks, Python files and texts (.ipynb, .py, .txt, .md).")
         else:
             paths.setdefault(os.fsencode(root.resolve()), root)
     found.submissions = [Submission(path, name_of(path)) for path in sorted(paths.values(), key=os.fsencode)]
     return found
+
+
+def _mode(root: Path) -> int:
+    """Of which kind it is, as the system says it.
+
+    Raises:
+        UsageError: It is not there, or leads nowhere.
+    """
+    try:
+        return root.stat().st_mode
+    except FileNotFoundError:
+        if root.is_symlink():
+            raise UsageError(f"{root} is a link to what is not there; name the file or folder itself.") from None
+        raise UsageError(f"There is no file or folder {root}; check the name.") from None
+    except OSError as error:
+        raise UsageError(f"{root} could not be opened ({error.strerror}); check its name and rights.") from None
 
 
 def name_of(path: Path) -> str:

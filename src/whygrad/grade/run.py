@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from whygrad.errors import UsageError
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Generator, Mapping, Sequence
     from contextlib import AbstractContextManager
-    from pathlib import Path
 
     from whygrad.grade.find import Submission
     from whygrad.grade.pool import Workers
@@ -56,6 +57,8 @@ def grade(settings: Settings) -> tuple[Summary, Path]:
         UsageError: Something that was named is not there, there is nothing to judge, or the results cannot be written.
         SandboxError: Nothing here keeps somebody's code from doing harm.
     """
+    if os.path.islink(settings.out) and not os.path.isdir(settings.out):  # noqa: PTH112, PTH114 - unlike those of Path they raise nothing
+        raise UsageError(f"{settings.out} is a link that leads to no folder; name the folder for the results itself (-o).")
     found = find(settings.roots, settings.out)
     chosen = [one for one in found.submissions if settings.shard is None or shard_of(one.name, settings.shard[1]) == settings.shard[0]]
     say_locked(found.locked)
@@ -75,7 +78,13 @@ def grade(settings: Settings) -> tuple[Summary, Path]:
             _judge(settings, results, pages, files, len(contents))
             return _show(settings, results.path, pages, written, found.left_out)
     except OSError as error:
-        raise UsageError(f"The results could not be written into {settings.out} ({error.strerror}).") from error
+        raise UsageError(f"The results could not be written into {_folder_of(error, settings.out)} ({error.strerror}).") from error
+
+
+def _folder_of(error: OSError, out: Path) -> Path:
+    """Where it was that something could not be written: ``out``, or a folder in it."""
+    folder = Path(str(error.filename)).parent
+    return folder if folder.is_relative_to(out) else out
 
 
 def _look_back(settings: Settings, results: Results, contents: Mapping[str, Content]) -> None:
