@@ -265,7 +265,7 @@ def test_right_against_a_wrong_key() -> None:
 def test_a_single_number_is_not_called_many() -> None:
     """Grammar follows the count."""
     assert to_text(Result("right", printed=1, reproduced=1)).startswith("The one number is right: a right program prints this.")
-    assert "prints this number." in unwrapped(to_text(Result("unknown", printed=1)))
+    assert "explains this number." in unwrapped(to_text(Result("unknown", printed=1)))
 
 
 def test_unknown_is_said_plainly_with_what_is_known() -> None:
@@ -273,7 +273,7 @@ def test_unknown_is_said_plainly_with_what_is_known() -> None:
     search = Search(123456, complete=False, cuts=("sets of three were tried for 5 seconds only",))
     result = Result("unknown", checks=("lstm_backward",), printed=13, right=("dx[1][2][3]",), exonerated=("lstm_forward",), search=search)
     assert to_text(result) == (
-        "Unknown: no mistake that was tried, alone or with others, prints these 13\n"
+        "Unknown: no mistake that was tried, alone or with others, explains these 13\n"
         "numbers of lstm_backward; the search was cut before its end.\n"
         "\n"
         "Right as far as these numbers tell: lstm_forward.\n"
@@ -290,7 +290,7 @@ def test_a_search_that_went_to_its_end_speaks_of_all_mistakes_known() -> None:
     """Nothing was left out of it."""
     text = to_text(Result("unknown", checks=("lstm_backward",), printed=13, search=Search(1, complete=True)))
     assert unwrapped(text).startswith(
-        "Unknown: no mistake that whygrad knows, alone or with others, prints these 13 numbers of lstm_backward."
+        "Unknown: no mistake that whygrad knows, alone or with others, explains these 13 numbers of lstm_backward."
     )
 
 
@@ -433,7 +433,7 @@ def test_zeros_are_called_unsure_in_the_first_sentence() -> None:
     unsure = Confidence(2, 2, 0, 100, 0.0)
     mistake = Mistake("x", "f", "q", None, "nothing is computed.", ("a", "b", "c"), unsure)
     text = to_text(Result("explained", printed=2, reproduced=2, mistakes=(mistake,)))
-    assert first_sentence(text).endswith("; but zeros and nan have other causes too, and this is only the likeliest.")
+    assert first_sentence(text).endswith("; but zeros have other causes too, and this is only the likeliest.")
     other = Explanation((replace(mistake, function="g"),), 2, -1.0)
     text = to_text(Result("explained", printed=2, reproduced=2, mistakes=(mistake,), alternatives=(other,)))
     assert first_sentence(text).endswith("; but this is only the likeliest: the same numbers can also come from g.")

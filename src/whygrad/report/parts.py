@@ -149,7 +149,7 @@ def _unknown(result: Result, _hint: int) -> Iterator[Part]:
     else:
         none = "no mistake that whygrad knows" if result.search.complete else "no mistake that was tried"
         cut = "" if result.search.complete else "; the search was cut before its end"
-        yield Part("answer", f"Unknown: {none}, alone or with others, prints {numbers}{_of_checks(result)}{cut}.")
+        yield Part("answer", f"Unknown: {none}, alone or with others, explains {numbers}{_of_checks(result)}{cut}.")
     yield from _what_is_right(result)
     if result.right and result.unexplained:
         yield Part("fact", f"{by_check(result.unexplained, {}, _NAMES_SHOWN)}.", label="Wrong")
@@ -207,7 +207,7 @@ def _unreadable(result: Result, _hint: int) -> Iterator[Part]:
 def _first_sentence(result: Result, hint: int) -> str:
     count = len(result.mistakes)
     elsewhere = _elsewhere(result)
-    little = "" if _telling(result) else "; but zeros and nan have other causes too, and this is only the likeliest"
+    little = "" if _telling(result) else "; but zeros have other causes too, and this is only the likeliest"
     if little and elsewhere:
         little, elsewhere = "; but this is only the likeliest", elsewhere.replace(";", ":", 1)
     if count > 1:
@@ -236,7 +236,7 @@ def _of_runs(result: Result) -> str:
 
 
 def _telling(result: Result) -> bool:
-    """Whether the numbers hold more than zeros and nan, or nothing is said about that."""
+    """Whether the numbers hold more than zeros, or nothing is said about that."""
     known = [mistake.confidence for mistake in result.mistakes if mistake.confidence is not None]
     return not known or any(not confidence.telling or confidence.log10_chance < 0 for confidence in known)
 

@@ -26,18 +26,6 @@ def said_of_strange_numbers(targets: Sequence[Target]) -> tuple[str, ...]:
     return tuple(sentence for target in targets for sentence in _sentences(target))
 
 
-def said_of_nan_beside_others(targets: Sequence[Target]) -> tuple[str, ...]:
-    """Where a mistake is told for some numbers that are nan beside ordinary ones: these numbers do not confirm it."""
-    found: list[str] = []
-    for target in targets:
-        numbers = target.block.numbers
-        strange = [number for number, finite in zip(numbers, target.finite, strict=True) if not finite]
-        if strange and len(strange) < len(numbers):
-            which = f"{_named(strange, numbers)} of {target.block.check} {'is' if len(strange) == 1 else 'are'} not finite"
-            found.append(f"{which}, which has many causes; of these the likeliest is told")
-    return tuple(found)
-
-
 def _sentences(target: Target) -> Iterator[str]:
     numbers = target.block.numbers
     strange = [number for number, finite in zip(numbers, target.finite, strict=True) if not finite]

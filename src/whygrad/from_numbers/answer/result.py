@@ -11,7 +11,7 @@ from whygrad.from_numbers.answer.course_keys import expected_otherwise, said_of_
 from whygrad.from_numbers.answer.forward_numbers import forward_functions, said_of_a_forward_pass
 from whygrad.from_numbers.answer.miscopied import said_of_a_miscopied_number, said_of_a_mistake_of_copying
 from whygrad.from_numbers.answer.multiples import said_of_multiples
-from whygrad.from_numbers.answer.not_finite import said_of_nan_beside_others, said_of_strange_numbers
+from whygrad.from_numbers.answer.not_finite import said_of_strange_numbers
 from whygrad.from_numbers.answer.picture import pictures
 from whygrad.from_numbers.answer.runs import said_of_runs, said_of_versions
 from whygrad.from_numbers.answer.shapes import said_of_long_rows
@@ -100,8 +100,6 @@ def _notes(judged: Judged, reading: Reading, wrong_keys: Sequence[str], otherwis
         notes += [note for family in families if family not in typed and (note := _said_of_the_cell(assignment, family))]
     if verdict in {"partly", "unknown"}:
         notes += _said_of_wrong_ones(judged.tables, families, judged.targets)
-    elif judged.confidence.log10_chance < 0:  # else the answer's first sentence says it
-        notes += said_of_nan_beside_others(judged.targets)
     return notes
 
 
@@ -201,12 +199,14 @@ def _would_tell(tables: Tables, families: list[Family], verdict: str) -> tuple[s
 
 
 def _wrong_ones(family: Family, labels: list[tuple[str, str, tuple[int, ...]]]) -> list[str]:
-    """Those of ``labels`` under which a wrong number was printed that is not explained and has few digits: of others more tell nothing."""
+    """Those of ``labels`` under which a wrong number was printed that is not explained and has few digits: of others, as of nan, more tell
+    nothing.
+    """
     wrong = {
         (target.block.check, number.quantity)
         for target, right, hits in zip(family.targets, family.right, family.best[1], strict=True)
-        for number, fine, hit, digits in zip(target.block.numbers, right, hits, digits_of(target), strict=True)
-        if not fine and digits < ALL_DIGITS and not (hit and family.best[0])
+        for number, fine, hit, digits, finite in zip(target.block.numbers, right, hits, digits_of(target), target.finite, strict=True)
+        if finite and not fine and digits < ALL_DIGITS and not (hit and family.best[0])
     }
     return [_labelled(*label) for label in labels if label[:2] in wrong]
 

@@ -134,8 +134,8 @@ def supported(tables: Tables, targets: Sequence[Target], edits: Edits, variants:
     """Without the mistakes that are there for the sake of too few digits: some mistake or other gives these by accident.
 
     Each has to have digits enough of its own, and all together as many as there are mistakes. Where the others give all other numbers,
-    its rivals are those alone that touch none of these. Zeros and NaN have few causes, and no digit. A mistake that gives nothing else is
-    kept beside others. What leaves other numbers unexplained is none if it rests on one number alone, unless it is one mistake and
+    its rivals are those alone that touch none of these. Zeros have few causes, and no digit: a mistake that gives nothing else is kept
+    beside others, but none that gives NaN alone, which has many. What leaves other numbers unexplained is none if it rests on one number alone, unless it is one mistake and
     touches nothing else there: one value has many causes, and the others speak against this one.
     """
     assignment = tables.assignment
@@ -150,6 +150,8 @@ def supported(tables: Tables, targets: Sequence[Target], edits: Edits, variants:
             less = hits_of(assignment, fewer, targets)
             given = [hit & ~other for hit, other in zip(hits, less, strict=True)]
             own = sum(float(some[mine].sum()) for some, mine in zip(digits, given, strict=True))
+            if any(mine.any() for mine in given) and not any((mine & target.finite).any() for mine, target in zip(given, targets, strict=True)):
+                own = COINCIDENCE
             if own and _by_one_value(assignment, targets, edits, fewer):
                 own = COINCIDENCE
             if own:
@@ -236,17 +238,17 @@ def confidence_of(  # noqa: PLR0917 - what is compared, in the order of the sent
 def credible(confidence: Confidence, edits: Edits, targets: Sequence[Target], right: Sequence[Bools]) -> bool:
     """Whether an explanation of all numbers may be told as the cause.
 
-    Where the wrong numbers are all zero or NaN no explanation is sure, and the likeliest single mistake is worth telling; of several
-    quantities that are zero, one for each.
+    NaN and infinities have many causes and show none. Where all other wrong numbers are zero no explanation is sure, and the likeliest
+    single mistake is worth telling, of several quantities that are zero one for each.
     """
     count = count_of(edits)
     if count > MOST_MISTAKES:
         return False
     if confidence.log10_chance <= COINCIDENCE:
         return True
-    wrong = [(target, ~fine) for target, fine in zip(targets, right, strict=True)]
+    wrong = [(target, ~fine & target.finite) for target, fine in zip(targets, right, strict=True)]
     if any(digits_of(target)[some].any() for target, some in wrong):
         return False
     zeros = all((target.low[some] <= 0).all() and (target.high[some] >= 0).all() for target, some in wrong)
     names = {(target.block.check, target.names[place]) for target, some in wrong for place in np.flatnonzero(some)}
-    return count == 1 or (zeros and count <= len(names))
+    return zeros and count <= len(names)
