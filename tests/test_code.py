@@ -267,6 +267,21 @@ def test_the_functions_of_a_running_notebook_are_left_as_they_are() -> None:
     assert diagnosis.result.sandbox.tier == "this process"
 
 
+@pytest.mark.parametrize(
+    ("missing", "note"),
+    [
+        ("sigmoid", "nothing here makes sigmoid: the functions were judged as if it were there"),
+        ("np", "nothing here makes np: run the cell or line that does"),
+    ],
+)
+def test_what_nothing_in_a_running_notebook_makes_is_a_note(missing: str, note: str) -> None:
+    """As of a file; but there NumPy stands in for what is missing, and here nothing does."""
+    space = running(RIGHT)
+    assert whygrad.diagnose(space["lstm_cell_forward"]).result.notes == ()
+    del space[missing]
+    assert note in whygrad.diagnose(space["lstm_cell_forward"]).result.notes
+
+
 def test_another_np_is_told_where_it_stops() -> None:
     """A notebook's own, which its functions read."""
     space = running(RIGHT)

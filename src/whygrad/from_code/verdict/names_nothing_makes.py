@@ -7,9 +7,10 @@ verdicts, which are given as if the names were there.
 from __future__ import annotations
 
 import re
+from inspect import unwrap
 from typing import TYPE_CHECKING
 
-from whygrad.from_code.reference.parts import FUNCTIONS
+from whygrad.from_code.reference.parts import FUNCTIONS, PARTS
 from whygrad.mistakes.words import listed
 from whygrad.read.needed import asked
 from whygrad.sandbox.standins import COURSE, HAS_HELPERS, HELPERS
@@ -33,14 +34,24 @@ def from_a_file(source: Source) -> str | None:
 def unmade(source: Source) -> str | None:
     """A sentence about such names; None where there are none, or where it cannot be told."""
     starred = any("*" in names for names in source.imports.values())
-    if source.live or source.unparsed or starred or not any(name in FUNCTIONS for piece in source.pieces for name in piece.names):
+    if source.unparsed or starred or not any(name in FUNCTIONS for piece in source.pieces for name in piece.names):
         return None
-    if any(_BRINGS_NAMES.match(line) for origin in source.origins.values() for line in origin.lines):
+    if not source.live and any(_BRINGS_NAMES.match(line) for origin in source.origins.values() for line in origin.lines):
         return None
-    made = {name for piece in source.pieces for name in piece.names} | source.computed.keys()
+    made = {name for piece in source.pieces for name in piece.names} | source.computed.keys() | _there(source)
     used = {name for piece in source.pieces for name in asked(piece.text)}
     names = [name for name in HELPERS if name in used - made]
     if not names:
         return None
     them = "it" if len(names) == 1 else "them"
-    return f"nothing in the file makes {listed(names)}: the functions were judged as in a notebook that has {them}"
+    if not source.live:
+        return f"nothing in the file makes {listed(names)}: the functions were judged as in a notebook that has {them}"
+    if not PARTS.keys() >= set(names):  # no other stands in for NumPy of a program that runs
+        return f"nothing here makes {listed(names)}: run the cell or line that does"
+    return f"nothing here makes {listed(names)}: the functions were judged as if {them.replace('them', 'they')} were there"
+
+
+def _there(source: Source) -> set[str]:
+    """The helpers that functions which are there already find among their global names; all of them where it cannot be seen."""
+    scopes = [getattr(unwrap(function), "__globals__", HELPERS) for function in source.live.values()]
+    return {name for scope in (*scopes, source.around) for name in HELPERS if name in scope}
