@@ -188,6 +188,7 @@ def test_standard_input(found: Callable[[Result], None], capsys: pytest.CaptureF
         ),
         (["mistakes", "carry-wrong", "b"], "whygrad: Got unexpected extra argument (b).\n"),
         ([""], "whygrad: FILE: the name is empty.\n"),
+        (["post.txt", "--texts", ""], "whygrad: --texts: the name is empty.\n"),
         (["."], "whygrad: . is a folder; name a file in it, or judge all that are in it with 'whygrad grade'.\n"),
         (
             ["https://example.org/x.ipynb"],

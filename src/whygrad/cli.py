@@ -223,6 +223,8 @@ def _own_texts(path: str | None) -> dict[str, OwnText]:
     """Read before anything is run: a mistyped id is said at once."""
     if path is None:
         return {}
+    if not path:
+        raise UsageError("--texts: the name is empty")
     from whygrad.report.own_texts import read_texts  # noqa: PLC0415 - see above
 
     return read_texts(Path(path))

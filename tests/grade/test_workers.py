@@ -88,7 +88,7 @@ def test_a_file_that_cannot_be_opened_has_its_outcome() -> None:
     """Nothing is started for it."""
     held = Worker(OPTIONS)
     held.ready = lambda: None
-    outcome = held.outcome(Job(".py", None, "gone", 2))
+    outcome = held.outcome(Job(".py", None, "gone", 2, problem="It could not be opened (gone)."))
     assert outcome.status == "could not be run"
     assert "could not be opened" in outcome.diagnosis
 

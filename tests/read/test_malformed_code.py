@@ -14,6 +14,7 @@ from whygrad.cli import main
 from whygrad.errors import UnreadableError, UsageError, WhygradError
 from whygrad.read import code_file
 from whygrad.read.code_file import read_source
+from whygrad.read.parse import NO_TEXT
 from whygrad.read.pieces import FUNCTIONS
 
 if TYPE_CHECKING:
@@ -98,6 +99,16 @@ def test_other_malformed_files_are_answered_with_one_sentence(tmp_path: Path, na
     check(sentence(path), path)
 
 
+def test_what_python_cannot_read_is_said_of_a_file_without_functions(tmp_path: Path) -> None:
+    """They may be meant to stand there; where others are read, it says more which are looked for."""
+    path = tmp_path / "x.py"
+    for text, why in (("\0" * 50, f"line 1: {NO_TEXT}"), ("import numpy\nx = " + "(" * 500, "line 2: Python says: too many nested parentheses.")):
+        path.write_text(text, encoding="utf-8")
+        assert sentence(path) == f"{path} defines none of the functions that I know as far as Python can read it; see {why}"
+    path.write_text("def f(x):\n    return x\n\nx = )\n", encoding="utf-8")
+    assert "I look for rnn_cell_forward" in sentence(path)
+
+
 @pytest.mark.parametrize(("name", "says"), [
     ("no json", "is not a notebook (it is not valid JSON); open it in Jupyter and save it again."),
     ("object", "is JSON but not a notebook; give me the file that Jupyter saved."),
@@ -142,7 +153,8 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path, name: str, capsys: pytest.Capt
     """Nobody may ever write to it; a loop of links, and a file that may not be read, are told in the same way."""
     os.mkfifo(tmp_path / name)
     assert main([str(tmp_path / name)]) == 2
-    assert capsys.readouterr().err == f"whygrad: {tmp_path / name} is a pipe, for which I would wait; give - to read standard input.\n"
+    says = f"{tmp_path / name} is a pipe, for which I would wait; save what comes out of it, and give me that file."
+    assert capsys.readouterr().err == f"whygrad: {says}\n"
     (tmp_path / f"loop{name}").symlink_to(tmp_path / f"loop{name}")
     assert main([str(tmp_path / f"loop{name}")]) == 2
     assert "Too many levels of symbolic links" in capsys.readouterr().err

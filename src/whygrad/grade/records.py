@@ -24,8 +24,8 @@ class Options:
 class Job:
     """A submission as it is handed to a worker: its bytes, not its path, so that a worker needs none of its files.
 
-    ``kind`` is its suffix; ``content`` is None where the file cannot be opened; ``title`` and ``hint`` are for its page; ``learnt`` is what
-    other workers have found in the meantime.
+    ``kind`` is its suffix; ``title`` and ``hint`` are for its page; ``learnt`` is what other workers have found in the meantime. Where the
+    file cannot be read, or not as it was, ``problem`` says so in a sentence or two, and ``content`` may be None.
     """
 
     kind: str
@@ -33,6 +33,7 @@ class Job:
     title: str
     hint: int
     learnt: tuple[bytes, ...] = ()
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)

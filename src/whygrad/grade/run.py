@@ -170,8 +170,12 @@ def _job(submission: Submission, content: Content, hint: int) -> Job:
     try:
         with submission.path.open("rb") as stream:
             data = stream.read(MOST_BYTES + 1)  # of a longer one the reader says that it is
-    except OSError:
-        data = None
-    if data is not None and len(data) <= MOST_BYTES and hashlib.sha256(data).hexdigest() != content[1]:
-        data = None
-    return Job(submission.kind, data, title(submission.name), hint)
+    except OSError as error:
+        problem = f"It could not be opened ({error.strerror}); check its rights, and run this again."
+        return Job(submission.kind, None, title(submission.name), hint, problem=problem)
+    problem = "It changed while it was looked at; run this again." if not _is_still(data, content[1]) else ""
+    return Job(submission.kind, data, title(submission.name), hint, problem=problem)
+
+
+def _is_still(data: bytes, digest: str) -> bool:
+    return len(data) > MOST_BYTES or hashlib.sha256(data).hexdigest() == digest

@@ -77,8 +77,8 @@ class Worker:
             SandboxError: As for ``ready``.
         """
         self.ready()
-        if job.content is None:
-            return failed("It could not be opened, or changed while it was looked at.", job)
+        if job.problem:
+            return failed(job.problem, job)
         answer = self._judged(job)
         if answer == _ENDED and self._channel is not None:  # killed from outside, perhaps for room that others here needed
             self.end()

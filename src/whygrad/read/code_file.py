@@ -185,6 +185,10 @@ def ask_for_functions(source: Source) -> None:
                 f"{source.path} defines {inside[1]} inside of the {kind} {piece.names[0]}; I judge functions, so move it out of the {kind} "
                 "and try again."
             )
+    if source.unparsed and not any(_DEFINES.match(piece.text) for piece in source.pieces):
+        first = source.unparsed[0]
+        where = "" if first.location.cell is None else f"cell {first.location.cell}, "
+        raise UnreadableError(f"{source.path} {NONE_OF_THEM} as far as Python can read it; see {where}line {first.location.line}: {first.reason}")
     names = ", ".join(FUNCTIONS)
     raise UnreadableError(f"{source.path} {NONE_OF_THEM}; I look for {names}.")
 

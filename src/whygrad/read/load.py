@@ -53,7 +53,7 @@ def opened(path: Path) -> Generator[BinaryIO]:
     """
     try:
         if path.is_fifo() and not str(path).startswith(_DEVICES):
-            raise UsageError(f"{path} is a pipe, for which I would wait; give - to read standard input.")
+            raise UsageError(f"{path} is a pipe, for which I would wait; save what comes out of it, and give me that file.")
         with path.open("rb") as stream:
             yield stream
     except FileNotFoundError:

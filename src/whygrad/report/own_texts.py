@@ -54,7 +54,9 @@ def read_texts(path: Path) -> dict[str, OwnText]:
         tables = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise UsageError(f"the texts in {path} could not be read ({error.strerror})") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path} is no TOML file: it is not text in UTF-8; save it as such and try again") from error
+    except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{path} is no TOML file: {str(error)[:100]}") from error
     return {id_: _text(path, id_, table) for id_, table in tables.items()}
 
