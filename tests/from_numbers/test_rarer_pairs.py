@@ -55,14 +55,6 @@ FOUND: dict[str, tuple[str, list[Change], set[str]]] = {
     "gates that have changed places, and one before": (LB, [OUT_OF_ORDER, ANOTHER_GATE], {"gates-out-of-order", "complement-taken"}),
     "two rare ones in the forward pass": (LB, [ANOTHER_GATE, LAST_INPUT], {"complement-taken", "input-of-wrong-step"}),
     "a state that is drawn, and a rare one in the forward cell": (LB, [DRAWN, ANOTHER_GATE], {"initial-state-wrong", "complement-taken"}),
-    "dx is nan, and another": (
-        "rnn_backward",
-        [
-            ("rnn_cell_backward", "(1 - a_next ** 2) * da_next", "(1 - a_next ** 2) * da_next * da_next"),
-            ("rnn_cell_backward", "np.dot(Wax.T, dtanh)", "np.dot(Wax.T, da_next ** (1 - a_next ** 2))"),
-        ],
-        {"factor-repeated", "operator-replaced"},
-    ),
     "two in one gradient": (
         "rnn_backward",
         [

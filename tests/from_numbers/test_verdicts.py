@@ -228,7 +228,7 @@ def test_one_wrong_number_without_a_cause_leaves_the_others_right(notebook: Note
 
 
 def test_nan_guides_nothing_and_must_be_met(notebook: Notebook, answer: Answer) -> None:
-    """A power typed for a product gives NaN in a few numbers: the mistake is found, the NaN count as printed and as reproduced."""
+    """A power typed for a product gives NaN in a few numbers, which count as printed: where all others are right, no cause is told."""
     text = notebook.printed("lstm_cell_backward", ("lstm_cell_backward", "dbo = np.sum(dot,", "dbo = np.sum(dot ** 0.5,"))
     assert "nan" in text
     result = answer(text)
@@ -237,8 +237,7 @@ def test_nan_guides_nothing_and_must_be_met(notebook: Notebook, answer: Answer) 
     with_power = notebook.printed("lstm_cell_backward", ("lstm_cell_backward", "dc * cct * it * (1 - it)", "dc ** cct * it * (1 - it)"))
     assert with_power.count("nan") >= 3
     found = answer(with_power)
-    assert (found.verdict, found.reproduced, found.printed) == ("explained", 11, 11)
-    assert {mistake.quantity for mistake in found.mistakes} == {"dit"}
+    assert (found.verdict, found.mistakes, found.printed) == ("unknown", (), 11)
 
 
 def test_all_nan_says_no_more_than_it_can(notebook: Notebook, answer: Answer) -> None:

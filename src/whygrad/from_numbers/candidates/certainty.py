@@ -251,4 +251,6 @@ def credible(confidence: Confidence, edits: Edits, targets: Sequence[Target], ri
         return False
     zeros = all((target.low[some] <= 0).all() and (target.high[some] >= 0).all() for target, some in wrong)
     names = {(target.block.check, target.names[place]) for target, some in wrong for place in np.flatnonzero(some)}
-    return zeros and count <= len(names)
+    if not names and not all(fine.all() for fine in right):
+        return False
+    return count == 1 or (zeros and count <= len(names))
