@@ -286,7 +286,7 @@ def _write(output: str, text: str, file: str, texts: str | None) -> None:
 def _plain_file(name: str | int | None) -> list[os.stat_result]:
     """What tells a file from every other, also one that is open; nothing where there is none, and of what is no plain file."""
     try:
-        found = [] if name is None else [os.stat(name)]
+        found = [] if name is None else [os.stat(name)]  # noqa: PTH116 - one that is open has no path
     except (OSError, ValueError):
         return []
     return [one for one in found if stat.S_ISREG(one.st_mode)]

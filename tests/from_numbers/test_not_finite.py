@@ -50,7 +50,8 @@ def test_nan_beside_other_wrong_numbers_is_not_explained(answer: Answer, noteboo
     """The mistake is told that wrong numbers confirm, and none that only prints nan; nobody is asked for the digits of nan."""
     power = ("rnn_cell_backward", "dWax = np.dot(dtanh, xt.T)", "dWax = np.dot(a_next ** dtanh, xt.T)")
     result = answer(notebook.printed(check, power, ("rnn_cell_backward", "np.sum(dtanh, axis=1", "np.mean(dtanh, axis=1")))
-    assert (result.verdict, [mistake.id for mistake in result.mistakes], result.unexplained) == ("partly", ["mean-for-sum"], ("dWax[3][1]",))
+    assert (result.verdict, result.unexplained) == ("partly", ("dWax[3][1]",))
+    assert [mistake.id for mistake in result.mistakes] == ["mean-for-sum"]
     assert (result.printed - result.reproduced, result.would_tell) == (1, ())
     assert result.notes == (f"dWax[3][1] of {check} is nan: {WHERE_FROM}",)
 

@@ -102,7 +102,8 @@ def test_other_malformed_files_are_answered_with_one_sentence(tmp_path: Path, na
 def test_what_python_cannot_read_is_said_of_a_file_without_functions(tmp_path: Path) -> None:
     """They may be meant to stand there; where others are read, it says more which are looked for."""
     path = tmp_path / "x.py"
-    for text, why in (("\0" * 50, f"line 1: {NO_TEXT}"), ("import numpy\nx = " + "(" * 500, "line 2: Python says: too many nested parentheses.")):
+    too_many = "line 2: Python says: too many nested parentheses."
+    for text, why in (("\0" * 50, f"line 1: {NO_TEXT}"), ("import numpy\nx = " + "(" * 500, too_many)):
         path.write_text(text, encoding="utf-8")
         assert sentence(path) == f"{path} defines none of the functions that I know as far as Python can read it; see {why}"
     path.write_text("def f(x):\n    return x\n\nx = )\n", encoding="utf-8")

@@ -187,8 +187,9 @@ def ask_for_functions(source: Source) -> None:
             )
     if source.unparsed and not any(_DEFINES.match(piece.text) for piece in source.pieces):
         first = source.unparsed[0]
-        where = "" if first.location.cell is None else f"cell {first.location.cell}, "
-        raise UnreadableError(f"{source.path} {NONE_OF_THEM} as far as Python can read it; see {where}line {first.location.line}: {first.reason}")
+        cell = "" if first.location.cell is None else f"cell {first.location.cell}, "
+        where = f"{cell}line {first.location.line}"
+        raise UnreadableError(f"{source.path} {NONE_OF_THEM} as far as Python can read it; see {where}: {first.reason}")
     names = ", ".join(FUNCTIONS)
     raise UnreadableError(f"{source.path} {NONE_OF_THEM}; I look for {names}.")
 

@@ -199,9 +199,7 @@ def _would_tell(tables: Tables, families: list[Family], verdict: str) -> tuple[s
 
 
 def _wrong_ones(family: Family, labels: list[tuple[str, str, tuple[int, ...]]]) -> list[str]:
-    """Those of ``labels`` under which a wrong number was printed that is not explained and has few digits: of others, as of nan, more tell
-    nothing.
-    """
+    """Those of ``labels`` under which a wrong number is not explained and has few digits: of others, as of nan, more tell nothing."""
     wrong = {
         (target.block.check, number.quantity)
         for target, right, hits in zip(family.targets, family.right, family.best[1], strict=True)

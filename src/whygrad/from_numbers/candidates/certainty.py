@@ -135,8 +135,8 @@ def supported(tables: Tables, targets: Sequence[Target], edits: Edits, variants:
 
     Each has to have digits enough of its own, and all together as many as there are mistakes. Where the others give all other numbers,
     its rivals are those alone that touch none of these. Zeros have few causes, and no digit: a mistake that gives nothing else is kept
-    beside others, but none that gives NaN alone, which has many. What leaves other numbers unexplained is none if it rests on one number alone, unless it is one mistake and
-    touches nothing else there: one value has many causes, and the others speak against this one.
+    beside others, but none that gives NaN alone, which has many. What leaves other numbers unexplained is none if it rests on one number
+    alone, unless it is one mistake and touches nothing else there: one value has many causes, and the others speak against this one.
     """
     assignment = tables.assignment
     digits = [digits_of(target) for target in targets]
@@ -150,7 +150,8 @@ def supported(tables: Tables, targets: Sequence[Target], edits: Edits, variants:
             less = hits_of(assignment, fewer, targets)
             given = [hit & ~other for hit, other in zip(hits, less, strict=True)]
             own = sum(float(some[mine].sum()) for some, mine in zip(digits, given, strict=True))
-            if any(mine.any() for mine in given) and not any((mine & target.finite).any() for mine, target in zip(given, targets, strict=True)):
+            finite = (bool((mine & target.finite).any()) for mine, target in zip(given, targets, strict=True))
+            if any(mine.any() for mine in given) and not any(finite):
                 own = COINCIDENCE
             if own and _by_one_value(assignment, targets, edits, fewer):
                 own = COINCIDENCE
