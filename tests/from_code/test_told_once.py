@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from slipping import edited, line_of
+from slipping import edited, line_of, slipped
 from styles import TEXTS
 
 from whygrad.from_code.finding import Finding
@@ -184,6 +184,52 @@ def test_a_state_that_is_handed_on_behind_the_loop(told: Tell) -> None:
     )
     (one,) = told(text)
     assert one.says.endswith(f"; line {line_of(text, '    a_next = now')}, which gives a_next a new value, stands behind the loop")
+
+
+STATES = (
+    ("lstm_forward", "a_next, c_next, yt, cache", "now, c_now, yt, cache"),
+    ("lstm_forward", "] = a_next\n", "] = now\n"),
+    ("lstm_forward", "] = c_next\n", "] = c_now\n"),
+)
+BOTH = "a_next, c_next = now, c_now"
+
+
+def test_both_states_that_are_handed_on_behind_the_loop(told: Tell) -> None:
+    """They are one mistake, whose line is named, and so they are if no line hands them on."""
+    end = "    caches = (caches, x)\n"
+    (one,) = told(edited(*STATES))
+    assert one.says.endswith(": the loop gives a_next no new value, nor c_next")
+    text = edited(*STATES, ("lstm_forward", end, f"    {BOTH}\n{end}"))
+    (one,) = told(text)
+    behind = line_of(text, BOTH)
+    assert one.says.endswith(f" nor c_next; line {behind}, which gives both a new value, stands behind the loop")
+    text = edited(*STATES, ("lstm_forward", end, f"    a_next = now\n    c_next = c_now\n{end}"))
+    (one,) = told(text)
+    behind = line_of(text, "c_next = c_now")
+    assert f"; line {behind - 1}, which gives a_next a new value" in one.says
+    assert one.says.endswith(f"; line {behind}, which gives c_next a new value, stands behind the loop")
+
+
+def test_both_states_of_a_loop_that_calls_no_cell(told: Tell) -> None:
+    """They are one mistake at the line behind the loop."""
+    line = "a_prev, c_prev = a_cur, c_cur\n"
+    text = slipped("inline_loops", (f"        {line}    return a, y, c", f"    {line}    return a, y, c"))
+    (one,) = told(text)
+    assert (one.id, one.line) == ("state-not-carried", line_of(text, line.strip()))
+    assert ", and none in it, like c_prev: " in one.says
+
+
+@pytest.mark.parametrize(("of", "into"), [("upstream[t] + back", "np.add(upstream[t], back)"), ("", "")])
+def test_both_gradients_that_are_handed_back_behind_the_loop(told: Tell, of: str, into: str) -> None:
+    """They are one mistake, however the one that is added is taken in, be it with its rows and columns exchanged."""
+    line = "back, cell_back = one.pop('da_prev').T, one.pop('dc_prev').T\n"
+    end = "    return {'dx': np.array(to_inputs).transpose(2, 1, 0), 'da0': back.T, **sums}\n"
+    head, text = TEXTS["batch_first"].split("def lstm_backward")
+    text = f"{head}def lstm_backward{text.replace(f'        {line}', '').replace(end, f'    {line}{end}').replace(of, into)}"
+    (one,) = told(text)
+    behind = line_of(text, line.strip())
+    assert "back is still zero there, and so is cell_back.T" in one.says
+    assert f"; line {behind}, which gives back a new value, stands behind the loop" in one.says
 
 
 def test_weights_that_are_cut_nowhere_are_one_mistake() -> None:

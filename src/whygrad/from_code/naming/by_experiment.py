@@ -194,8 +194,10 @@ def _made_before(wording: Wording, made: Record) -> Name:
         says = f"{name} still holds what line {made.place.line} made of it at the step before: {new}"
     known = "carry-missing" if wording.function.endswith("backward") else "state-not-carried"
     plain = wording.plain(known, says, exact=False, lines=((made.place.source, made.place.line),))
-    if known != "carry-missing" or within:
+    if within:
         return plain
+    if known != "carry-missing":
+        return wording.with_the_line_behind(plain, name)
     return wording.without_carry(plain, name, "old" if still else "zero", said=not early)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from whygrad.from_code.naming.wording import Wording, filled, short, shortened
 from whygrad.from_code.observe.arrays import array_of, same
-from whygrad.from_code.observe.experiment import GIVES
+from whygrad.from_code.observe.experiment import GIVES, READS
 from whygrad.from_code.reference.parts import ARGUMENTS
 from whygrad.from_code.words import which_step
 from whygrad.mistakes import OPERATORS
@@ -171,7 +171,7 @@ def _comes_in(wording: Wording, upstream: Array, carried: Array) -> bool:
 def _not_carried(wording: Wording, step: int, part: Array) -> Name:
     """A call that is given only its own step's gradient: the carry that the line reads is zero, or it reads none."""
     text, reads = re.sub(r"\[[^\[\]]*\]", "", wording.found.record.place.text), wording.found.reads
-    zero = [read.place.text for read in reads if read.place.kind == "read" and _is_zero(read.value, part)]
+    zero = [read.place.text for read in reads if read.place.kind in READS and _is_zero(read.value, part)]
     zero = [name for name in zero if not name.isidentifier() or re.search(rf"\b{name}\b", text)]  # no step that is counted
     added = wording.found.record.place.text.partition("=")[2].strip()
     own = any(read.place.kind == "before" and same(read.value, part, wording.tolerance) for read in wording.found.reads)
@@ -255,6 +255,6 @@ def _start(wording: Wording, value: Array) -> str | None:
 
 
 def _is_zero(value: Value, like: Array) -> bool:
-    """Whether a value is an array of zeros of this shape, or the number zero."""
+    """Whether a value is an array of zeros of this shape, turned or not, or the number zero."""
     array = array_of(value)
-    return array is not None and array.shape in {like.shape, ()} and not array.any()
+    return array is not None and array.shape in {like.shape, like.T.shape, ()} and not array.any()

@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 _AT_A_STEP = re.compile(r"\bat ((?:the last )?step(?: but one| \d+)?)")
 _STILL_ZERO = re.compile(rf"(.+) is (?:still )?zero in the call {_AT_A_STEP.pattern}")
 _THERE = "is still zero there"
+_NO_NEW_VALUE = re.compile(r": the loop gives (\S+) no new value$|^(\S+) gets a new value here, behind the loop, and none in it(?=:)")
+"""What is said of a state, or of a gradient, that no line of the loop gives a value: at the call, or at the line that gives it one."""
+_STANDS_BEHIND = "; line {}, which gives {} a new value, stands behind the loop"
+_BEHIND = re.compile(_STANDS_BEHIND.format(r"(\d+)", r"(\S+)") + "$")
+"""How a sentence ends on a name that gets its new value too late: the line, and the name."""
 _NOT_ADDED = "is not added"
 """How the sentence ends on a call that makes no use of what comes back."""
 _NO_USE = "The call makes no use of"
@@ -194,22 +199,35 @@ def _raised_once(findings: Sequence[Finding]) -> list[Finding]:
 
 
 def _neither_carried(findings: Sequence[Finding]) -> list[Finding]:
-    """The findings, those put together of which one says that the hidden state's carry is missing and one that the cell state's is zero."""
+    """The findings, those put together that tell of one call that the hidden state is not carried to it, and that the cell state is not."""
     told: list[Finding] = []
     for one in findings:
-        still = _STILL_ZERO.match(one.says) if one.id == "carry-missing" else None
-        first = next((other for other in told if still is not None and _of_one_call(other, one)), None)
-        if still is None or first is None:
+        first = next((other for other in told if _of_one_call(other, one)), None)
+        if first is None:
             told.append(one)
             continue
-        head, there, more = first.says.partition(_THERE)
-        both = there and still[2] in _AT_A_STEP.findall(head)
-        says = f"{head}{there}, and so is {still[1]}{more}" if both else f"{first.says}; and {still[0]}"
-        whole = first.whole
-        if both and re.search(rf"(?<![\w.]){re.escape(still[1])} $", head):
-            says, whole = f"{head}{there}, and is given to this call twice{more}", None
-        told[told.index(first)] = replace(first, says=says, whole=whole)
+        (head, *behind), (rest, *more) = (_BEHIND.split(other.says, 1)[:3] for other in (first, one))
+        says, whole = _both_carries(head, rest, first)
+        if behind and behind[:1] == more[:1]:
+            behind, more = [behind[0], "both"], []
+        says += "".join(_STANDS_BEHIND.format(*line) for line in (behind, more) if line)
+        lines = (*first.lines, *(at for at in one.lines if [str(at[1])] == more[:1]))
+        told[told.index(first)] = replace(first, says=says, whole=whole, lines=tuple(dict.fromkeys(lines)))
     return told
+
+
+def _both_carries(says: str, other: str, first: Finding) -> tuple[str, bool | None]:
+    """What is said of both carries, and whether the function is right once they come in, if that is known."""
+    still = _STILL_ZERO.match(other)
+    if still is None:
+        also = "".join(f", nor {at_call}" if at_call else f", like {behind}" for at_call, behind in _NO_NEW_VALUE.findall(other))
+        return _NO_NEW_VALUE.sub(lambda found: f"{found[0]}{also}", says), first.whole
+    head, there, more = says.partition(_THERE)
+    if not (there and still[2] in _AT_A_STEP.findall(head)):
+        return f"{says}; and {still[0]}", first.whole
+    if re.search(rf"(?<![\w.]){re.escape(still[1])} $", head):
+        return f"{head}{there}, and is given to this call twice{more}", None
+    return f"{head}{there}, and so is {still[1]}{more}", first.whole
 
 
 def _of_one_call(first: Finding, second: Finding) -> bool:
@@ -220,5 +238,8 @@ def _of_one_call(first: Finding, second: Finding) -> bool:
     """
     here = first.at == second.at or _THERE in first.says
     alike = (first.id, first.function, first.proof) == (second.id, second.function, second.proof)
+    if here and alike and all(_NO_NEW_VALUE.search(_BEHIND.sub("", one.says)) for one in (first, second)):
+        return True
     unlike = first.says.endswith(_NOT_ADDED) and _NO_USE not in second.hints[1]
-    return here and alike and not _STILL_ZERO.match(first.says) and not unlike
+    still = first.id == "carry-missing" and _STILL_ZERO.match(second.says)
+    return here and alike and bool(still) and not _STILL_ZERO.match(first.says) and not unlike
