@@ -229,7 +229,9 @@ def test_a_slip_in_what_is_kept_under_another_name_is_found(examined: Examined) 
 def test_what_a_cell_does_not_define_in_the_notebook_does_not_count(tmp_path: Path, magic: str) -> None:
     """An old version stands behind the right one, in a cell that is not run there."""
     old = magic + "\n" + PARTS["rnn_cell_backward"].replace("** 2", "")
-    assert {verdict.verdict for verdict in examined_notebook(tmp_path, program(), old).functions} == {"right"}
+    result = examined_notebook(tmp_path, program(), old)
+    assert {verdict.verdict for verdict in result.functions} == {"right"}
+    assert not any(" is defined 2 times" in note for note in result.notes)
 
 
 @pytest.mark.parametrize(

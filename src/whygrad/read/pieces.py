@@ -55,6 +55,7 @@ def collect(
         for cell in in_order:
             if cell not in apart:
                 collector.read(cell)
+                collector.elsewhere = len(collector.pieces) if defines_nothing_here(cell.text) else collector.elsewhere
         if written.keys() <= collector.modules:
             return collector.source(path, outputs or {})
         before |= written.keys() - collector.modules
@@ -80,6 +81,8 @@ class _Collector:
     aside: list[Assignment] = field(default_factory=list[Assignment])
     run: list[list[Piece]] = field(default_factory=list[list[Piece]])
     order: list[Piece] = field(default_factory=list[Piece])
+    elsewhere: int = 0
+    """How many pieces, the first ones, stand in cells that define nothing in the notebook."""
 
     def read(self, cell: Cell) -> None:
         """Take what the cell gives."""
@@ -100,15 +103,12 @@ class _Collector:
         dropped = {at for name, places in self.places.items() for number, (at, _) in enumerate(places) if number != taken[name]}
         dropped -= {at for name in self.places for at in self._asked_for_before(name)}
         duplicates = tuple(
-            Duplicate(
-                name,
-                places[taken[name]][1],
-                tuple(location for _, location in places[: taken[name]]),
-                tuple(location for _, location in places[taken[name] + 1 :]),
-            )
+            Duplicate(name, places[taken[name]][1], self._counted(places[: taken[name]], at), self._counted(places[taken[name] + 1 :], at))
             for name, places in self.places.items()
-            if any(at in dropped for at, _ in places)
+            for at in [places[taken[name]][0]]
+            if any(number in dropped for number, _ in places)
         )
+        duplicates = tuple(one for one in duplicates if one.earlier or one.later)
         definitions = [self.pieces[places[taken[name]][0]] for name, places in self.places.items()]
         behind = late(self.order, set(self.pieces), {name for definition in definitions for name in asked(definition.text)})
         for name, places in self.places.items() if behind else ():
@@ -137,6 +137,11 @@ class _Collector:
             methods=tuple(name for piece in methods for name in piece.names if name in FUNCTIONS),
             late=tuple(piece for *_, piece in pieces if piece in behind),
         )
+
+    def _counted(self, places: Iterable[tuple[int, Location]], taken: int) -> tuple[Location, ...]:
+        """Where the definitions are that count beside the one taken: of one in the notebook those in it."""
+        first = self.elsewhere if taken >= self.elsewhere else 0
+        return tuple(location for at, location in places if at >= first)
 
     def _asked_for_before(self, name: str) -> Iterator[int]:
         """Of several definitions of a name those that another name, a default, a decorator or a module stands for, and registered ones."""
