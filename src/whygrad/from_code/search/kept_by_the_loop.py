@@ -15,7 +15,6 @@ from whygrad.from_code.observe import observed
 from whygrad.from_code.observe.edited import edited
 from whygrad.from_code.search.one_edit import kinds_of, lines_of, may_be_wrong, told_of
 from whygrad.from_code.search.only_kept import OnlyKept
-from whygrad.from_code.search.searches import mending_of
 from whygrad.from_code.text.kept_edits import kept_edits, parts_exchanged
 from whygrad.from_code.text.small_edits import Edit, in_each_others_place, nodes_of
 from whygrad.sandbox.trees import stored_in, walk
@@ -25,28 +24,30 @@ if TYPE_CHECKING:
 
     from whygrad.from_code.finding import Finding
     from whygrad.from_code.observe.edited import Mending
-    from whygrad.from_code.verdict.isolate import Examination
     from whygrad.sandbox.requests import Piece
 
 _MOST = 400
 """Edited programs that are run for one function."""
 
 
-def kept_by_the_loop(examination: Examination, joined: Mending, forward: str) -> tuple[Finding, ...]:
-    """The finding at that line; of several the last one, which is the nearest to what is kept; none where no edit mends all."""
-    alone = mending_of(examination, forward, examination.trials.alone(forward).case)
-    if alone is None or forward not in examination.trials.own:
-        return ()
+def kept_by_the_loop(joined: Mending, alone: Mending) -> tuple[Finding, ...]:
+    """The finding at that line; of several the last one, which is the nearest to what is kept; none where no edit mends all.
+
+    ``joined`` runs both loops one behind the other, ``alone`` the forward loop.
+    """
     outputs = {name: one for name, one in alone.right.items() if not observed.is_cached(name)}
     if taken := _taken_apart(joined, alone):
         return (taken,)
     for piece, around, edit in islice(_edits(alone, joined), _MOST):
         program = edited(joined.pieces, piece, edit.node, edit.text).pieces
-        if joined.all_right(joined.answer(program)) and len(set(alone.number_right(alone.answer(program), outputs))) == 1:
+        if not joined.all_right(joined.answer(program)):
+            continue
+        right, of = alone.number_right(alone.answer(program), outputs)
+        if right == of:
             exchanged = parts_exchanged(edit.node, edit.text)
             first = exchanged[0] if exchanged else edit.node
             told = told_of(joined.function, around, piece, edit._replace(node=first))
-            reads = f"what {forward} returns beside its caches is right, but {joined.function} reads what is kept of this"
+            reads = f"what {alone.function} returns beside its caches is right, but {joined.function} reads what is kept of this"
             return (replace(told, says=f"{told.says}; {reads}"),)
     return ()
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from whygrad.from_code.observe import observed
 from whygrad.from_code.observe.edited import edited
-from whygrad.from_code.reference.parts import cell_of, partner
+from whygrad.from_code.reference.parts import partner
 from whygrad.from_code.search.kept_by_the_loop import kept_by_the_loop
 from whygrad.from_code.search.one_edit import holds, kinds_of, lines_of, may_be_wrong, told_of
 from whygrad.from_code.search.only_kept import OnlyKept
@@ -41,18 +41,17 @@ _OF_MEMORY = frozenset(("updated-in-place", "changed-in-place", "view-of-output"
 
 def kept_for_the_backward(examination: Examination, mending: Mending, found: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """The finding at that line in the place of these; these where no edit of it mends all, or one of a line told does."""
-    function, forward = mending.function, cell_of(partner(mending.function))
+    function, forward = mending.function, partner(mending.function)
     through = examination.trials.through_own_forward(function) if found else None
     if through is None or any(one.within != function for one in found):
         return found  # what a helper or a method does is not looked into by the edits of names
     what, chain = through
     joined = mending._replace(case=what, own=chain)
-    if "cell" not in function:
-        mends_all = _most_where_told(joined, found) == len(observed.results(joined.right))
-        return found if mends_all else kept_by_the_loop(examination, joined, partner(function)) or found
     alone = mending_of(examination, forward, examination.trials.alone(forward).case)
     if alone is None or forward not in examination.trials.own or _most_where_told(joined, found) == len(observed.results(joined.right)):
         return found
+    if "cell" not in function:
+        return kept_by_the_loop(joined, alone) or found
     mends: dict[int, Finding] = {}
     partly: list[tuple[int, Finding, tuple[Piece, ...]]] = []
     before = joined.number_right(joined.answer(joined.pieces))[0]

@@ -115,8 +115,8 @@ class Written:
         alone = {id(line.value) for line in self.nodes if isinstance(line, ast.Expr)}  # nobody takes the result: nothing to fill in
         for line in self.nodes:
             if isinstance(line, ast.Return | ast.Assign) and isinstance(line.value, ast.Dict):
-                values = line.value.values  # those that are all None are filled in later
-                yield from () if isinstance(line, ast.Assign) and all(map(_is_none, values)) else filter(_is_none, values)
+                if isinstance(line, ast.Return) or not all(map(_is_none, line.value.values)):  # those that are all None are filled in later
+                    yield from filter(_is_none, line.value.values)
             elif isinstance(line, ast.Assign) and _only_none(line.value):
                 if any(assigned[ast.unparse(target)] == 1 or self._read_next(target) for target in _targets(line)):
                     yield line

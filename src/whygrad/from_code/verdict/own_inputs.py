@@ -38,7 +38,7 @@ def writes_a_size(mistake: Mistake) -> bool:
 
 
 def cuts_at_a_size(mistake: Mistake) -> bool:
-    """Whether the line that is told cuts an array of several axes at such a number, and at nothing else."""
+    """Whether the line that is told cuts an array at such a number."""
     return mistake.location is not None and _CUT.search(mistake.location.text) is not None
 
 

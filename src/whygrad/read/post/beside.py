@@ -168,13 +168,14 @@ def _in_sentences(events: list[Event], text: str) -> list[_Named]:
 def _lists(entries: list[Entry], text: str) -> Iterator[list[int]]:
     """The places of the entries, those together between which no word stands, and of which no output is whole already."""
     run: list[int] = []
-    end = 0
+    labels, end = set[object](), 0
     for at, entry in enumerate(entries):
-        its = {entries[one].label for one in run}
-        if (len(its) > MOST_NAMED and entry.label in its) or (run and _WORD.search(_TO_LABEL.sub("", text[end : entry.start]))):
+        whole = len(labels) > MOST_NAMED and entry.label in labels
+        if whole or (run and _WORD.search(_TO_LABEL.sub("", text[end : entry.start]))):
             yield run
-            run = []
+            run, labels = [], set[object]()
         run.append(at)
+        labels.add(entry.label)
         end = max(end, text.find(entry.numbers[-1].text, entry.start) + len(entry.numbers[-1].text))
     yield run
 

@@ -1,4 +1,4 @@
-"""Numbers of no key under somebody's name beside the learner's under "Mine:": they are no question of the learner's."""
+"""Numbers of no key that are somebody else's, by a name above them, beside the learner's own: they are no question of the learner's."""
 
 from __future__ import annotations
 
