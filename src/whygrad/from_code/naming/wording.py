@@ -71,6 +71,10 @@ class Name:
         return replace(self, hints=(where or self.hints[0], what, self.hints[2]))
 
 
+STANDS_BEHIND = "; line {}, which gives {} a new value, stands behind the loop"
+"""How a sentence ends on a name that gets its new value too late: the line, and the name."""
+
+
 class Wording:
     """What is needed to speak of one finding."""
 
@@ -167,7 +171,7 @@ class Wording:
         behind = self.given_behind(name)
         if behind is None:
             return plain
-        says = f"{plain.says}; line {behind.line}, which gives {name} a new value, stands behind the loop"
+        says = f"{plain.says}{STANDS_BEHIND.format(behind.line, name)}"
         return replace(plain, says=says, lines=(*plain.lines, (behind.source, behind.line)))
 
     def gets_a_value_within(self, name: str, *, but: Place | None = None) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from whygrad.assignments import SEQUENCE_MODELS
+from whygrad.from_code.naming.wording import STANDS_BEHIND
 from whygrad.from_code.search.told_of_found import OF_ANOTHER_STEP
 from whygrad.mistakes.words import listed
 
@@ -21,9 +22,7 @@ _STILL_ZERO = re.compile(rf"(.+) is (?:still )?zero in the call {_AT_A_STEP.patt
 _THERE = "is still zero there"
 _NO_NEW_VALUE = re.compile(r": the loop gives (\S+) no new value$|^(\S+) gets a new value here, behind the loop, and none in it(?=:)")
 """What is said of a state, or of a gradient, that no line of the loop gives a value: at the call, or at the line that gives it one."""
-_STANDS_BEHIND = "; line {}, which gives {} a new value, stands behind the loop"
-_BEHIND = re.compile(_STANDS_BEHIND.format(r"(\d+)", r"(\S+)") + "$")
-"""How a sentence ends on a name that gets its new value too late: the line, and the name."""
+_BEHIND = re.compile(STANDS_BEHIND.format(r"(\d+)", r"(\S+)") + "$")
 _NOT_ADDED = "is not added"
 """How the sentence ends on a call that makes no use of what comes back."""
 _NO_USE = "The call makes no use of"
@@ -210,7 +209,7 @@ def _neither_carried(findings: Sequence[Finding]) -> list[Finding]:
         says, whole = _both_carries(head, rest, first)
         if behind and behind[:1] == more[:1]:
             behind, more = [behind[0], "both"], []
-        says += "".join(_STANDS_BEHIND.format(*line) for line in (behind, more) if line)
+        says += "".join(STANDS_BEHIND.format(*line) for line in (behind, more) if line)
         lines = (*first.lines, *(at for at in one.lines if [str(at[1])] == more[:1]))
         told[told.index(first)] = replace(first, says=says, whole=whole, lines=tuple(dict.fromkeys(lines)))
     return told
