@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from whygrad.read.as_typed import BEGINS, as_typed
 from whygrad.read.cells import Cell
 from whygrad.read.parse import Trouble, attempt
+from whygrad.read.post.frames import is_pointed_at
 from whygrad.read.source import Origin
 from whygrad.records import split_lines
 
@@ -26,7 +27,8 @@ _MOST_LINES = 300
 
 
 def functions_in(text: str, path: str) -> list[Cell]:
-    """Each whole function of a text, a cell each; lines count within the text. What does not parse is left out.
+    """Each whole function of a text, a cell each; lines count within the text. What does not parse is left out,
+    and what an error's traceback quotes up to the line at which it stopped.
 
     A text that lost its margins on the way, as what is copied from a forum's page does, gets them back where only one reading is possible:
     in a function without loops and branches. What else was done to it on the way is undone.
@@ -36,7 +38,7 @@ def functions_in(text: str, path: str) -> list[Cell]:
     at = 0
     while at < len(lines):
         for way in as_typed(lines[at : at + _MOST_LINES]) if BEGINS.match(lines[at]) else ():
-            if _HEAD.match(way[0]) and (taken := _function(way)):
+            if _HEAD.match(way[0]) and (taken := _function(way)) and not any(map(is_pointed_at, _behind(lines, at + len(taken)))):
                 found.append((at, taken))
                 lines[at : at + len(taken)] = way[: len(taken)]
                 at += len(taken)
@@ -45,6 +47,11 @@ def functions_in(text: str, path: str) -> list[Cell]:
             at += 1
     origin = Origin(path, None, tuple(lines))
     return [Cell("\n".join(taken), origin, first + 1) for first, taken in found]
+
+
+def _behind(lines: Sequence[str], at: int) -> Sequence[str]:
+    """The next line that is not empty, if there is one."""
+    return [line for line in lines[at : at + _MOST_LINES] if line.strip()][:1]
 
 
 def _function(lines: Sequence[str]) -> list[str]:

@@ -74,6 +74,12 @@ def stopped_in(text: str) -> Stopped | None:
     return (_stopped(above, frames) if above else None) or found
 
 
+def is_pointed_at(line: str) -> bool:
+    """Whether IPython's arrow stands before a quoted line, as that at which a program stopped."""
+    numbered = _NUMBERED.match(line)
+    return numbered is not None and bool(numbered["arrow"])
+
+
 def _stopped(raised: re.Match[str], frames: list[Frame]) -> Stopped | None:
     """The error, if some line that was being run is quoted."""
     quoted = tuple(frame for frame in frames if frame.line in frame.lines)
