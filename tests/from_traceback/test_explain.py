@@ -40,6 +40,17 @@ def _told(text: str) -> tuple[str, str, int, str]:
         ),
         (LOOP, 'dbo + gradients["dbo"]', 'dbo + gradients["dbO"]', "name-replaced", None),
         (LOOP, "caches[t])", "caches[t + 4])", "cache-of-wrong-step", None),
+        (
+            CELL,
+            "a_next, c_next, a_prev, c_prev",
+            "a_next, a_prev, c_prev",
+            "raises",
+            (
+                "lstm_cell_backward raises ValueError because 9 names stand left of the equals sign, "
+                "and cache holds 10 values: there is no name for c_next"
+            ),
+        ),
+        (LOOP, "= da.shape", "= da.shape()", "raises", None),
         ("lstm_cell_forward", "ft * c_prev + it * cct", "None", "not-filled-in", "lstm_cell_forward is not filled in yet"),
         ("rnn_forward", "rnn_cell_forward(x[:, :, t], a_next, parameters)", "rnn_cell_forward(x, a_next, parameters)", None, None),
     ],

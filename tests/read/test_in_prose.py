@@ -134,6 +134,6 @@ def test_a_text_in_triple_quotes_may_stand_at_the_margin() -> None:
 @pytest.mark.parametrize("arrow", ["---->", "->", "\u2014>"])
 def test_what_a_traceback_quotes_up_to_its_arrow_is_no_whole_function(arrow: str) -> None:
     """Else it would be told to return nothing."""
-    frame = f"      1 def lstm_backward(da, caches):\n      2     caches, x = caches\n{arrow} 3     a1, c1 = caches[0]\n      4     n_a = 5\n"
-    assert functions_in(POST.format(frame), "post.txt") == []
-    assert [cell.first for cell in functions_in(POST.format(frame.replace(arrow, " " * len(arrow))), "post.txt")] == [5]
+    begun = "      1 def lstm_backward(da, caches):\n      2     caches, x = caches\n"
+    assert functions_in(POST.format(f"{begun}{arrow} 3     a1, c1 = caches[0]\n"), "post.txt") == []
+    assert [cell.first for cell in functions_in(POST.format(f"{begun}      3     a1, c1 = caches[0]\n"), "post.txt")] == [5]

@@ -75,9 +75,11 @@ def _in_the_lines(text: Text, _: Fragment, runs: Runs) -> Mistake | None:
 
 def _at_the_line(text: Text, last: Fragment, runs: Runs) -> Mistake | None:
     """That it is the line itself, if the course's own function with it stops there too."""
-    if not any(runs.stops(text, program) for program in spliced(text.function, last)):
+    stops = next((why for program in spliced(text.function, last) if (why := runs.why_it_stops(text, program)) is not None), None)
+    if stops is None:
         return None
-    return text.mistake(f"{text.function} raises {text.error} at this line, even where all that it reads is right")
+    says = f"{text.stopped.type} {stops}" if stops else f"{text.error} at this line, even where all that it reads is right"
+    return text.mistake(f"{text.function} raises {says}")
 
 
 def _in_the_error(text: Text, last: Fragment, _: Runs) -> Mistake | None:

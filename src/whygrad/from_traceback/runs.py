@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from whygrad.from_code.blame.complaint import complaint
+from whygrad.from_code.blame.so_it_raises import stopped_at
 from whygrad.from_code.examine import examine
 from whygrad.from_code.reference.inputs import COURSE_SIZES, SIZES, case
 from whygrad.from_traceback.told import retold
@@ -53,6 +55,16 @@ class Runs:
         """Whether it stops at the same line with the same error."""
         with self._held(text, program) as (_, reply):
             return _is_same(text, program, reply)
+
+    def why_it_stops(self, text: Text, program: Spliced) -> str | None:
+        """How it stops at the same line with the same error, and what did not fit there, if that is known; None where it does not."""
+        with self._held(text, program) as (source, reply):
+            if not _is_same(text, program, reply):
+                return None
+            self.many += 1
+            stopped = stopped_at(self.sandbox, source.pieces, text.function, case(text.function, COURSE_SIZES))
+            told = complaint(stopped)
+            return f"because {told.says}" if told is not None and not told.lines else ""
 
     def mistake(self, text: Text, program: Spliced, *, within: bool = False) -> Mistake | None:
         """What is wrong in the quoted lines, where it stops at the same line with the same error.
