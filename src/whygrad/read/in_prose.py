@@ -27,9 +27,9 @@ _MOST_LINES = 300
 
 
 def functions_in(text: str, path: str) -> list[Cell]:
-    """Each whole function of a text, a cell each; lines count within the text. What does not parse is left out,
-    and what an error's traceback quotes up to the line at which it stopped.
+    """Each whole function of a text, a cell each; lines count within the text.
 
+    Left out is what does not parse, and what a traceback quotes up to the line at which the program stopped.
     A text that lost its margins on the way, as what is copied from a forum's page does, gets them back where only one reading is possible:
     in a function without loops and branches. What else was done to it on the way is undone.
     """
