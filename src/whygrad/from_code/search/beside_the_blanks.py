@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 def beside_the_blanks(examination: Examination, function: str, failed: Trial) -> list[Finding]:
     """What has a name among the findings; where nothing has, which results are wrong is noted."""
     problem = failed.problem
+    if problem is not None and problem.raised is not None:
+        return _above_the_error(examination, function, failed)
     if problem is None or not problem.filled:
         return []
     case = replace(failed.case, unasked=frozenset(problem.blank))
@@ -28,3 +30,16 @@ def beside_the_blanks(examination: Examination, function: str, failed: Trial) ->
         are = f"{listed(problem.filled)} {'is' if len(problem.filled) == 1 else 'are'}"
         examination.faults.append(f"of what {function} gives already, {are} not right")
     return named
+
+
+def _above_the_error(examination: Examination, function: str, failed: Trial) -> list[Finding]:
+    """What is proved where a blank makes a function raise, with what belongs there in its place; nothing, if that does not explain all."""
+    written, before = examination.trials.definitions.functions[function], len(examination.faults)
+    found = looked_for(examination, function, failed)
+    blanks = {(place.source, place.line) for place in written.blanks()}
+    beside = [one for one in found if one.at not in blanks and not one.raises]
+    if all(one.whole and one.proof == "proved" and one.id is not None for one in beside):
+        return beside
+    del examination.faults[before:]
+    examination.helpers.forget(function)
+    return []
