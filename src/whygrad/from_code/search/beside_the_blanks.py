@@ -1,6 +1,7 @@
 """What is wrong in a function that is not all filled in, among the outputs or gradients that it gives already.
 
-Those that are still None are asked of no run: the search goes on as if the assignment did not want them.
+Those that are still None are asked of no run: the search goes on as if the assignment did not want them. Where the function
+raises for a blank, what its name should hold is put there.
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from whygrad.from_code.finding import Finding
     from whygrad.from_code.verdict.isolate import Examination
     from whygrad.from_code.verdict.trials import Trial
+
+_FEW = 2
+"""So many lines that are still to be written."""
 
 
 def beside_the_blanks(examination: Examination, function: str, failed: Trial) -> list[Finding]:
@@ -33,12 +37,16 @@ def beside_the_blanks(examination: Examination, function: str, failed: Trial) ->
 
 
 def _above_the_error(examination: Examination, function: str, failed: Trial) -> list[Finding]:
-    """What is proved where a blank makes a function raise, with what belongs there in its place; nothing, if that does not explain all."""
-    written, before = examination.trials.definitions.functions[function], len(examination.faults)
-    found = looked_for(examination, function, failed)
-    blanks = {(place.source, place.line) for place in written.blanks()}
-    beside = [one for one in found if one.at not in blanks and not one.raises]
-    if all(one.whole and one.proof == "proved" and one.id is not None for one in beside):
+    """What is proved where a blank makes a function raise, with what belongs there in its place; nothing, if that does not explain all.
+
+    Where more than a few lines are blank little is written that could be wrong, and the runs of a whole class are worth more.
+    """
+    blanks = {(place.source, place.line) for place in examination.trials.definitions.functions[function].blanks()}
+    if len(blanks) > _FEW:
+        return []
+    before = len(examination.faults)
+    beside = [one for one in looked_for(examination, function, failed) if one.at not in blanks]
+    if all(one.whole and one.proof == "proved" and one.id is not None and not one.raises for one in beside):
         return beside
     del examination.faults[before:]
     examination.helpers.forget(function)

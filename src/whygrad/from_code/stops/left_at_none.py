@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.observe.roles import gets_past
+from whygrad.from_code.observe.stopped import speaks_of_a_blank
 from whygrad.from_code.observe.subject import Record
 from whygrad.sandbox.requests import Substitute
 
@@ -18,10 +19,10 @@ if TYPE_CHECKING:
 
 def left_at_none(search: Search, raised: Raised) -> Iterator[Found | None]:
     """The lines outside of any loop that give None to a name of a right quantity: that is put there for the first of all calls."""
-    for place in search.subject.places if "NoneType" in raised.text or "ellipsis" in raised.text else ():
-        if place.kind == "assign" and place.computes.strip() in {"None", "..."} and place.function == search.subject.function and not place.loops:
-            quantity = next(search.quantities.named(place.target, 0), None)
-            if quantity is not None:
-                stopped = Record(place, 0, None, len(search.last), 0, place.target)
-                found = gets_past(search, stopped, (Substitute(place.id, 0, quantity.value),), quantity.value, quantity, sure=True)
-                yield found and replace(found, inputs=True)
+    lines = (place for place in search.subject.places if place.kind == "assign" and place.computes.strip() in {"None", "..."})
+    for place in lines if speaks_of_a_blank(raised) else ():
+        quantity = next(search.quantities.named(place.target, 0), None)
+        if quantity is not None and place.function == search.subject.function and not place.loops:
+            stopped, put = Record(place, 0, None, len(search.last), 0, place.target), Substitute(place.id, 0, quantity.value)
+            found = gets_past(search, stopped, (put,), quantity.value, quantity, sure=True)
+            yield found and replace(found, inputs=True)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, cast
-
-import numpy as np
 
 from whygrad.from_code.naming.broken import draw
 from whygrad.from_code.observe import contract
@@ -21,8 +19,6 @@ from whygrad.mistakes.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from numpy.typing import NDArray
 
     from whygrad.from_code.observe.contract import CachesFault
     from whygrad.from_code.reference.inputs import Case
@@ -72,8 +68,7 @@ def problem_of(function: str, case: Case, reply: Reply, definitions: Definitions
         written = definitions.functions.get(function)
         near = all(one.near for one in wrong)
         short = near and (half(reply.value) or (written is not None and halves(written) is not None))
-        blank = tuple(name for name, key in names.items() if _is_blank(reply.value[key]))
-        return replace(_of_numbers(wrong, len(found), short=short), blank=blank)
+        return _of_numbers(wrong, len(found), short=short)
     if function not in OUTPUTS:
         return None
     if reply.random:
@@ -87,9 +82,13 @@ def problem_of(function: str, case: Case, reply: Reply, definitions: Definitions
 def _blank_and_filled(function: str, value: Value, case: Case, *, single: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The results that nothing was computed for, and those that are wrong though something was."""
     given, right = (_by_name(function, one) for one in (value, case.expected))
-    blank = [name for name in right if name not in given or _is_blank(given[name])]
-    found = [difference(name, given[name], right[name], single=single) for name in right if name not in blank]
-    return tuple(blank), tuple(one.name for one in found if one.level == "wrong" and not one.empty)
+    found = [difference(name, given.get(name), right[name], single=single) for name in right]
+    return _parted([one for one in found if one.level == "wrong"])
+
+
+def _parted(wrong: Sequence[Difference]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Of wrong results those that are empty, and the others."""
+    return tuple(one.name for one in wrong if one.empty), tuple(one.name for one in wrong if not one.empty)
 
 
 def _by_name(function: str, value: Value) -> dict[str, Any]:
@@ -99,14 +98,6 @@ def _by_name(function: str, value: Value) -> dict[str, Any]:
     names = OUTPUTS[function]
     parts = cast("Sequence[Any]", value) if isinstance(value, tuple | list) else ()
     return dict(zip(names[:-1], parts, strict=False)) if len(parts) == len(names) else {}
-
-
-def _is_blank(value: Value) -> bool:
-    """Whether nothing was computed: None, an ellipsis, or an array in which None was stored."""
-    if isinstance(value, np.ndarray):
-        array = cast("NDArray[Any]", value)
-        return array.dtype.kind in "fc" and bool(np.isnan(array).all())
-    return value is None or getattr(value, "type", "") == type(...).__name__
 
 
 def _of_numbers(wrong: Sequence[Difference], number: int, *, short: bool) -> Problem:
@@ -119,8 +110,8 @@ def _of_numbers(wrong: Sequence[Difference], number: int, *, short: bool) -> Pro
         says = f"keeps three digits only, for it counts in half precision (float16): {listed(one.name for one in wrong)} are"
         says = f"{says if len(wrong) > 1 else says.removesuffix('are') + 'is'} no farther from the right numbers than that"
         return Problem("half", says, right=number - len(wrong))
-    filled = tuple(one.name for one in wrong if not one.empty)
-    return Problem("numbers", _wrong(wrong, number), empty=len(filled) < len(wrong), right=number - len(wrong), filled=filled)
+    blank, filled = _parted(wrong)
+    return Problem("numbers", _wrong(wrong, number), empty=bool(blank), right=number - len(wrong), blank=blank, filled=filled)
 
 
 def but(function: str, says: str) -> str:
