@@ -31,6 +31,9 @@ def kept_edits(line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:
                 for less, rest in ((left, right), (right, left)):
                     says = f"{ast.unparse(node)} has a factor that does not belong there: {ast.unparse(less)}"
                     yield Edit(node, f"({ast.unparse(rest)})", "factor-added", says)
+            case ast.Slice(ast.Constant(int(first)), ast.Constant(int(last)), None):
+                says = f"the part {ast.unparse(node)} begins and ends one place beside its own"
+                yield from (Edit(node, f"{first + by}:{last + by}", "slice-wrong", says) for by in (1, -1) if first + by >= 0)
             case ast.BinOp():
                 yield from without_its_square(node)
             case _:
