@@ -294,7 +294,8 @@ SLIPS = [
         "through has np.tanh(c_next) without its square",
     ),
     Slip(
-        PARTED, "dc_next * c_prev * (ft - ft ** 2)", "dc_next * c_prev * (ft - ft)", "dft = ", "wrong-activation-derivative", "dft has ft without its square",
+        PARTED, "dc_next * c_prev * (ft - ft ** 2)", "dc_next * c_prev * (ft - ft)", "dft = ", "wrong-activation-derivative",
+        "dft has ft without its square",
     ),
     Slip(
         (("rnn_cell_backward", "(1 - a_next ** 2) * da_next", "da_next - da_next * a_next ** 2"), ("rnn_cell_backward", "dtanh", "dz")),
