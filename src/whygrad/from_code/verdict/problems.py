@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, cast
 
+import numpy as np
+
 from whygrad.from_code.naming.broken import draw
 from whygrad.from_code.observe import contract
-from whygrad.from_code.reference.compare import Difference, difference, half, single
+from whygrad.from_code.reference.compare import Difference, difference, half, single, to_be_written
 from whygrad.from_code.reference.inputs import OUTPUTS, answer, modest, names_in_notebook, upstream
 from whygrad.from_code.reference.parts import cell_of, partner
 from whygrad.from_code.text.endless import endless
@@ -19,6 +21,8 @@ from whygrad.mistakes.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
     from whygrad.from_code.observe.contract import CachesFault
     from whygrad.from_code.reference.inputs import Case
@@ -68,7 +72,8 @@ def problem_of(function: str, case: Case, reply: Reply, definitions: Definitions
         written = definitions.functions.get(function)
         near = all(one.near for one in wrong)
         short = near and (half(reply.value) or (written is not None and halves(written) is not None))
-        return _of_numbers(wrong, len(found), short=short)
+        blank = tuple(name for name, key in names.items() if _is_blank(reply.value[key]))
+        return replace(_of_numbers(wrong, len(found), short=short), blank=blank)
     if function not in OUTPUTS:
         return None
     if reply.random:
@@ -82,13 +87,9 @@ def problem_of(function: str, case: Case, reply: Reply, definitions: Definitions
 def _blank_and_filled(function: str, value: Value, case: Case, *, single: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The results that nothing was computed for, and those that are wrong though something was."""
     given, right = (_by_name(function, one) for one in (value, case.expected))
-    found = [difference(name, given.get(name), right[name], single=single) for name in right]
-    return _parted([one for one in found if one.level == "wrong"])
-
-
-def _parted(wrong: Sequence[Difference]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Of wrong results those that are empty, and the others."""
-    return tuple(one.name for one in wrong if one.empty), tuple(one.name for one in wrong if not one.empty)
+    blank = [name for name in right if name not in given or _is_blank(given[name])]
+    found = [difference(name, given[name], right[name], single=single) for name in right if name not in blank]
+    return tuple(blank), tuple(one.name for one in found if one.level == "wrong" and not one.empty)
 
 
 def _by_name(function: str, value: Value) -> dict[str, Any]:
@@ -98,6 +99,14 @@ def _by_name(function: str, value: Value) -> dict[str, Any]:
     names = OUTPUTS[function]
     parts = cast("Sequence[Any]", value) if isinstance(value, tuple | list) else ()
     return dict(zip(names[:-1], parts, strict=False)) if len(parts) == len(names) else {}
+
+
+def _is_blank(value: Value) -> bool:
+    """Whether nothing was computed: None, an ellipsis, or an array in which None was stored; zeros may be a slip of their own."""
+    if isinstance(value, np.ndarray):
+        array = cast("NDArray[Any]", value)
+        return array.dtype.kind in "fc" and bool(np.isnan(array).all())
+    return to_be_written(value)
 
 
 def _of_numbers(wrong: Sequence[Difference], number: int, *, short: bool) -> Problem:
@@ -110,8 +119,8 @@ def _of_numbers(wrong: Sequence[Difference], number: int, *, short: bool) -> Pro
         says = f"keeps three digits only, for it counts in half precision (float16): {listed(one.name for one in wrong)} are"
         says = f"{says if len(wrong) > 1 else says.removesuffix('are') + 'is'} no farther from the right numbers than that"
         return Problem("half", says, right=number - len(wrong))
-    blank, filled = _parted(wrong)
-    return Problem("numbers", _wrong(wrong, number), empty=bool(blank), right=number - len(wrong), blank=blank, filled=filled)
+    filled = tuple(one.name for one in wrong if not one.empty)
+    return Problem("numbers", _wrong(wrong, number), empty=len(filled) < len(wrong), right=number - len(wrong), filled=filled)
 
 
 def but(function: str, says: str) -> str:
