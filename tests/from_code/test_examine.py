@@ -138,13 +138,15 @@ GATE = ("dWf = np.dot(dft, concat.T)", "dWf = np.dot(dit, concat.T)")
             "yt_pred = None",
             ("c_next = ft * c_prev + it * cct", "c_next = it * c_prev + ft * cct"),
         ),
+        ("dft = (dc_next", "dft = None  # (dc_next", ("* cct * da_next) * it * (1 - it)", "* cct * da_next) * it * (1 - cct)")),
+        ("cct = np.tanh(", "cct = ...  # np.tanh(", ("it = sigmoid(np.dot(Wi, concat) + bi)", "it = sigmoid(np.dot(Wi, concat) + bf)")),
         ("        y[:,:,t] = yt\n", "        y[:,:,t] = None\n", ("x[:,:,t], a_next, c_next, par", "x[:,:,t], a0, c_next, par")),
     ],
 )
 def test_a_slip_beside_what_is_still_to_be_written_is_told_with_it(
     examined: Callable[..., Result], filled: str, blank: str, slip: tuple[str, str]
 ) -> None:
-    """It would be seen only when that is filled in; what is not given yet is asked of no run."""
+    """It would be seen only when that is filled in; what is not given yet is asked of no run, or put there where it raises."""
     program = changed(filled, blank)
     assert [mistake.id for mistake in examined(program).mistakes] == ["not-filled-in"]
     told = {mistake.location.text.strip(): mistake.id for mistake in examined(program.replace(*slip)).mistakes if mistake.location}

@@ -191,3 +191,13 @@ def test_a_name_that_is_left_at_none_with_others(left: str, told: Tell) -> None:
     assert (
         said.says == f"lstm_backward leaves da_prevt at None here, and so line {call} raises TypeError because no number stands there yet"
     )
+
+
+@pytest.mark.parametrize("blank", ["None", "..."])
+def test_a_sum_that_is_left_blank_beside_another_slip(blank: str, told: Tell) -> None:
+    """Both are told: what the sum starts with is put there, so that the loop goes on."""
+    start, left = "dbf = np.zeros((n_a, 1), dtype)", f"dbf = {blank}"
+    added = ("lstm_backward", "dbf = dbf + gradients", "dbf += gradients")
+    text = edited(added, ("lstm_backward", start, left), ("lstm_backward", "dc_prevt, caches", "dc_prevt * 0, caches"))
+    found = {one.line: one.id for one in told(text)}
+    assert found == {line_of(text, left): "raises", line_of(text, "dc_prevt * 0"): "carry-missing"}

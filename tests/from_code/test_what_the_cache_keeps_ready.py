@@ -206,3 +206,42 @@ def test_a_slip_of_what_two_loops_keep_is_told_where_it_is(before: str, after: s
     text = LOOPS.replace(before, after)
     lines = [] if before == after else [line_of(text, after)]
     assert [one.line for one in examined(text).findings] == lines
+
+
+ROWS = LOOPS.replace(
+    "        steps.append((x[:, :, t].T, (old, now)))",
+    """        row = (now, old, now, 1 - now ** 2)
+        left, right, slope = row[1:4]
+        steps.append((x[:, :, t].T, (left, right), slope))""",
+)
+ROWS = ROWS.replace("turned, (old, now) = steps[t]", "turned, (old, _), slope = steps[t]")
+ROWS = ROWS.replace("back) * (1 - now ** 2)", "back) * slope")
+"""The same with what each step keeps cut out of a row."""
+
+
+@pytest.mark.parametrize(
+    ("right", "before", "after"),
+    [
+        ("", "now, 1 - now ** 2)", "now, 1 - now)"),
+        ("", "row[1:4]", "row[0:3]"),
+        ("_, left, right, slope = row", "_, left, right, slope = row", "left, right, slope, _ = row"),
+    ],
+)
+def test_a_part_that_a_loop_keeps_is_told_where_it_is_cut(right: str, before: str, after: str) -> None:
+    """A square that is lost, and a part that begins one place beside its own."""
+    text = ROWS.replace("left, right, slope = row[1:4]", right) if right else ROWS
+    assert examined(text).findings == ()
+    (one,) = examined(text.replace(before, after)).findings
+    assert one.line == line_of(text.replace(before, after), after)
+
+
+def test_a_loop_that_computes_the_cell_s_gradients_itself_does_not_wait_for_the_cell() -> None:
+    """A slip in each is told of each, though the loop's caches are of its own form."""
+    cell = """
+def rnn_cell_backward(da_next, cache):
+    a_next, a_prev, xt, P = cache
+    d = (1 - a_next) * da_next
+    return dict(dxt=P["Wax"].T @ d, da_prev=P["Waa"].T @ d, dWax=d @ xt.T, dWaa=d @ a_prev.T, dba=d.sum(axis=1, keepdims=True))
+"""
+    text = LOOPS.replace("(old, now)))", "(now, now)))") + cell
+    assert sorted(one.line for one in examined(text).findings) == [line_of(text, "(now, now)))"), line_of(text, "d = (1 - a_next)")]

@@ -139,6 +139,11 @@ CALLED = (
     "dc = dc_next + da_next * ot * (1 - np.tanh(c_next) ** 2)",
     "through = np.multiply(da_next * ot, np.subtract(1, np.square(np.tanh(c_next))))\n    dc = dc_next + through",
 )
+PARTED = (
+    ("lstm_cell_backward", "dc = dc_next + da_next", "through = da_next"),
+    ("lstm_cell_backward", "(c_next) ** 2)", "(c_next) ** 2)\n    dc = dc_next + through"),
+    ("lstm_cell_backward", "dc * c_prev * ft * (1 - ft)", "dc_next * c_prev * (ft - ft ** 2) + through * c_prev * (ft - ft ** 2)"),
+)
 TOTAL = (
     ("lstm_cell_backward", "def lstm", "def total(d):\n    return np.sum(d, axis=1, keepdims=True)\n\n\ndef lstm"),
     ("lstm_cell_backward", "    dbo = np.sum(dot, axis=1, keepdims=True)\n", ""),
@@ -287,6 +292,10 @@ SLIPS = [
     Slip(
         (CALLED,), "np.square(np.tanh(c_next))", "np.tanh(c_next)", "through = ", "wrong-activation-derivative",
         "through has np.tanh(c_next) without its square",
+    ),
+    Slip(
+        PARTED, "dc_next * c_prev * (ft - ft ** 2)", "dc_next * c_prev * (ft - ft)", "dft = ", "wrong-activation-derivative",
+        "dft has ft without its square",
     ),
     Slip(
         (("rnn_cell_backward", "(1 - a_next ** 2) * da_next", "da_next - da_next * a_next ** 2"), ("rnn_cell_backward", "dtanh", "dz")),

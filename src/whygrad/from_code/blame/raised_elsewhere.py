@@ -18,6 +18,8 @@ from whygrad.from_code.blame.one_list import one_list
 from whygrad.from_code.line_to_blame import Cause, at
 from whygrad.from_code.observe.arrays import array_of
 from whygrad.from_code.observe.experiment import GIVES, buffer, chained, last_name
+from whygrad.from_code.observe.stopped import speaks_of_a_blank
+from whygrad.from_code.reference.compare import to_be_written
 from whygrad.from_code.words import kind
 from whygrad.sandbox.trees import holds, is_name, names_in
 
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from whygrad.from_code.observe.stopped import Stopped
     from whygrad.from_code.observe.subject import Record
 
-_NOT_FILLED_IN = "None stands for what is still to be written. What should this name hold, by its formula, when a line reads it?"
+_NOT_FILLED_IN = "{} stands for what is still to be written. What should this name hold, by its formula, when a line reads it?"
 
 
 def cause(stopped: Stopped, complaint: str) -> Cause | None:
@@ -46,36 +48,36 @@ def cause(stopped: Stopped, complaint: str) -> Cause | None:
 
 
 def left_as_none(stopped: Stopped) -> Cause | None:
-    """The only line that gives a name of those that do not fit its value, which is None, as a template leaves it to be filled in.
+    """The only line that gives a name of those that do not fit its value, which is None or an ellipsis, as in a template.
 
     So the only one within a loop, once that has made a turn.
     """
     read = names_in(stopped.node) if stopped.node is not None else set[str]()
     here = stopped.raised.source, stopped.raised.line
     again = any(record.visit for record in stopped.records if (record.place.source, record.place.line) == here)
-    for name in sorted(read) if "NoneType" in stopped.raised.text else ():
+    for name in sorted(read) if speaks_of_a_blank(stopped.raised) else ():
         nodes = list(ast.walk(stopped.function))
         stores = [one for one in nodes if isinstance(one, ast.Name) and one.id == name and isinstance(one.ctx, ast.Store)]
         loops = [one for one in nodes if again and isinstance(one, ast.For | ast.While) and holds(one, stopped.line)]
         turn = [one for one in stores if any(holds(loop, one) for loop in loops)]
-        given = turn or [one for one in stores if one.lineno < getattr(stopped.node, "lineno", 0) and stopped.held.get(name) is None]
+        given = turn or [one for one in stores if one.lineno < getattr(stopped.node, "lineno", 0) and to_be_written(stopped.held.get(name))]
         for left in nodes:
-            none = _left_at_none(left) if isinstance(left, ast.Assign | ast.AnnAssign) else ()
-            if given and given == [one for one in none if is_name(one, name)]:
-                says = f"leaves {name} at None here, and so {stopped.so} because no number stands there yet"
-                return Cause(stopped.at(left), says, _NOT_FILLED_IN)
+            blanks = dict(_left_blank(left)) if isinstance(left, ast.Assign | ast.AnnAssign) else {}
+            if given and given == [one for one in blanks if is_name(one, name)]:
+                says = f"leaves {name} at {blanks[given[0]]} here, and so {stopped.so} because no number stands there yet"
+                return Cause(stopped.at(left), says, _NOT_FILLED_IN.format(blanks[given[0]]))
     return None
 
 
-def _left_at_none(line: ast.Assign | ast.AnnAssign) -> Iterator[ast.expr]:
-    """What a line gives None, alone or with others: ``a = b = None``, ``a, b = None, None``."""
+def _left_blank(line: ast.Assign | ast.AnnAssign) -> Iterator[tuple[ast.expr, str]]:
+    """What a line gives None, or an ellipsis, alone or with others: ``a = b = None``, ``a, b = None, None``."""
     for target in line.targets if isinstance(line, ast.Assign) else [line.target]:
         match target, line.value:
             case ast.Tuple(names), ast.Tuple(values) if len(names) == len(values):
                 pairs = zip(names, values, strict=True)
             case _:
                 pairs = ((target, line.value),)
-        yield from (one for one, value in pairs if isinstance(value, ast.Constant) and value.value is None)
+        yield from ((one, ast.unparse(value)) for one, value in pairs if isinstance(value, ast.Constant) and value.value in (None, ...))
 
 
 def _added_to_a_list(stopped: Stopped, complaint: str) -> Cause | None:

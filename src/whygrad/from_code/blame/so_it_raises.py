@@ -81,7 +81,8 @@ def so_it_raises(search: Search, found: Found, name: Name, others: tuple[Substit
         return name, ""
     told = complaint(stopped)
     here = raised.source == place.source and place.line <= raised.line <= place.end_line
-    if name.id is None and found.how == "raises" and here:
+    none = left_as_none(stopped)
+    if name.id is None and found.how == "raises" and (here or (none is not None and none.line[:2] == (place.source, place.line))):
         says = f"{search.subject.function} raises {stopped.says(told)}"
         hints = hints_of_error(search.subject.function, replace(raised, type=stopped.error), says)
         return replace(name, id="raises", says=says, hints=hints, lines=told.lines if told else ()), "here"

@@ -135,6 +135,9 @@ def _only_here(wording: Wording, edit: Edit) -> Name | None:  # noqa: C901, PLR0
         case "term-dropped" if wording.serves_several_gates() and adds_to_itself(wording.found.record.place):
             # what the sum holds at the first turn is one of its terms, and lacks all others
             return wording.plain(edit.operator, f"{short(wording.found)} lacks a part of the sum once the loop is done", exact=True)
+        case "term-dropped" if _takes_itself_away(wording):  # the term is there, and comes to nothing
+            change = by_repair(wording)
+            return None if change is not None and change.id == "term-dropped" else change
         case "carry-added-up":
             return _added_to_all_steps(wording)
         case "accumulated-wrongly":
@@ -151,6 +154,13 @@ def _only_here(wording: Wording, edit: Edit) -> Name | None:  # noqa: C901, PLR0
             return _counted_in_the_loop(wording, edit)
         case _:
             return None
+
+
+def _takes_itself_away(wording: Wording) -> bool:
+    """Whether something is subtracted from itself in the line, as in ``x - x``."""
+    tree = expression_of(wording.found.record.place.computes)
+    nodes = [] if tree is None else [node for node in ast.walk(tree) if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub)]
+    return any(ast.unparse(node.left) == ast.unparse(node.right) for node in nodes)
 
 
 def _kept_in_a_list(wording: Wording) -> Name | None:

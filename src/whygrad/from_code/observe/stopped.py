@@ -234,6 +234,11 @@ def has_no_value_yet(raised: Raised | None) -> bool:
     return raised is not None and raised.type in {"NameError", "UnboundLocalError"} and "not associated with a value" in raised.text
 
 
+def speaks_of_a_blank(raised: Raised) -> bool:
+    """Whether an error says that None, or an ellipsis, is no number."""
+    return "NoneType" in raised.text or "ellipsis" in raised.text
+
+
 def without_a_value(raised: Raised) -> str:
     """The name that had no value; empty where something else was raised."""
     quoted = re.search(r"'(\w+)'", raised.text) if raised.type in {"NameError", "UnboundLocalError"} else None

@@ -57,10 +57,9 @@ def difference(name: str, value: Value, expected: NDArray[Any], *, single: bool)
     """Hold one value against the right array; ``single`` where numbers of less than float64 took part."""
     got = _array(value)
     if got is None:
-        of_type = getattr(value, "type", type(value).__name__)
-        kind = "None" if value is None else f"of type {of_type}"
+        kind = "None" if value is None else f"of type {getattr(value, 'type', type(value).__name__)}"
         says = f"is {kind}, expected an array of shape {expected.shape}"
-        return Difference(name, "wrong", says, empty=value is None or of_type == type(...).__name__)
+        return Difference(name, "wrong", says, empty=to_be_written(value))
     if got.shape != expected.shape:
         return Difference(name, "wrong", f"has shape {got.shape}, expected {expected.shape}")
     size = float(_largest(np.abs(expected), None, initial=0.0)) or 1.0
@@ -74,6 +73,11 @@ def difference(name: str, value: Value, expected: NDArray[Any], *, single: bool)
     bad = ~(apart <= (SINGLE if single else NEARLY) * size)
     empty, whole = not np.isfinite(got).all() or not got.any(), got.dtype.kind in "iu"
     return Difference(name, "wrong", _says(bad, got), empty=empty, whole=whole, near=bool(most <= HALF * size))
+
+
+def to_be_written(value: Value) -> bool:
+    """Whether it stands for what is still to be written: None, or an ellipsis."""
+    return value is None or getattr(value, "type", type(value).__name__) == type(...).__name__
 
 
 def _says(bad: NDArray[np.bool_], got: NDArray[Any]) -> str:

@@ -17,6 +17,7 @@ from whygrad.from_code.search.one_edit import holds, kinds_of, lines_of, mends_a
 from whygrad.from_code.search.searches import as_searched
 from whygrad.from_code.search.what_else import what_else
 from whygrad.from_code.text.called_by import functions
+from whygrad.from_code.text.kept_edits import without_its_square
 from whygrad.from_code.text.small_edits import SIGMOID, TANH, Edit, head
 from whygrad.sandbox.trees import names_in, parameters, stored_in, walk
 
@@ -198,9 +199,7 @@ def _formulas(line: ast.stmt) -> Iterator[Edit]:
                 forms = "{0}", "np.tanh({0})", "1 / (1 + np.exp(-{0}))", *_SLOPES
                 yield from (Edit(node, f"({form.format(f'({ast.unparse(given)})')})", "", "") for form in forms)
             case ast.BinOp(left, sign, right):
-                if isinstance(left, ast.Constant) and left.value == 1 and isinstance(sign, ast.Sub):
-                    says = f"{ast.unparse(node)} has {ast.unparse(right)} without its square"
-                    yield Edit(right, f"({ast.unparse(right)}) ** 2", "wrong-activation-derivative", says)
+                yield from without_its_square(node)
                 if isinstance(left, ast.BinOp):
                     inner = ast.BinOp(left.right, sign, right)
                     yield Edit(node, f"({ast.unparse(ast.BinOp(left.left, left.op, inner))})", "bracket-moved", "")

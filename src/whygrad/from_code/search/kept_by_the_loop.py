@@ -17,7 +17,8 @@ from whygrad.from_code.search.one_edit import kinds_of, lines_of, may_be_wrong, 
 from whygrad.from_code.search.only_kept import OnlyKept
 from whygrad.from_code.text.kept_edits import kept_edits, parts_exchanged
 from whygrad.from_code.text.small_edits import Edit, in_each_others_place, nodes_of
-from whygrad.sandbox.trees import stored_in, walk
+from whygrad.mistakes.words import listed
+from whygrad.sandbox.trees import is_name, stored_in, walk
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -81,16 +82,26 @@ def _edits(alone: Mending, joined: Mending) -> Iterator[tuple[Piece, ast.Functio
 
 
 def _taken_otherwise(line: ast.stmt, known: Collection[str]) -> Iterator[Edit]:
-    """Two of the known names exchanged that take something apart."""
+    """Two of the known names exchanged that take something apart, or all of them moved."""
     for node in walk(line) if isinstance(line, ast.Assign) else ():
         if not (isinstance(node, ast.Tuple) and isinstance(node.ctx, ast.Store)):
             continue
         names = node.elts
+        yield from _taken_beside(node)
         for one, other in combinations(names, 2):
             if isinstance(one, ast.Name) and isinstance(other, ast.Name) and {one.id, other.id} <= {*known}:
                 swapped = {id(one): other, id(other): one}
                 text = ", ".join(ast.unparse(swapped.get(id(name), name)) for name in names)
                 yield Edit(node, f"({text})", "names-exchanged", in_each_others_place(one, other))
+
+
+def _taken_beside(node: ast.Tuple) -> Iterator[Edit]:
+    """All names one place on, or back, where the one at an end stands for nothing."""
+    names, taken = node.elts, [ast.unparse(name) for name in node.elts if not is_name(name, "_")]
+    for end, turned in ((names[0], names[1:] + names[:1]), (names[-1], names[-1:] + names[:-1])):
+        if is_name(end, "_") and len(taken) > 1:
+            says = f"{listed(taken)} stand one place beside their own"
+            yield Edit(node, f"({', '.join(map(ast.unparse, turned))})", "names-exchanged", says)
 
 
 def _other_quantities(line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:

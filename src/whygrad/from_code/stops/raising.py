@@ -22,6 +22,7 @@ from whygrad.from_code.observe.scope import scope
 from whygrad.from_code.observe.stopped import has_no_value_yet
 from whygrad.from_code.observe.subject import Record, name_of
 from whygrad.from_code.stops.brought import brought
+from whygrad.from_code.stops.left_at_none import left_at_none
 from whygrad.from_code.stops.misfits import made_too_small, runs_past
 from whygrad.from_code.stops.misnamed import misspelt_before
 from whygrad.from_code.stops.started import at_fault, started
@@ -53,6 +54,7 @@ def raising(search: Search) -> Iterator[Found | None]:
     search.last = search.now.records
     for found in unpacked(search, raised):
         yield gets_past(search, found.record, found.substitutes, found.right, sure=True)
+    yield from left_at_none(search, raised)
     yield _added_does_not_fit(search, raised)
     yield from runs_past(search)
     yield from misspelt_before(search, raised)

@@ -1,4 +1,4 @@
-"""Edits of what a cell writes down for later: two of a row exchanged, a factor of what is computed more or less, a bracket's power."""
+"""Edits of what a cell writes down for later: two of a row exchanged, a factor of what is computed more or less, a power."""
 
 from __future__ import annotations
 
@@ -31,12 +31,24 @@ def kept_edits(line: ast.stmt, around: ast.FunctionDef) -> Iterator[Edit]:
                 for less, rest in ((left, right), (right, left)):
                     says = f"{ast.unparse(node)} has a factor that does not belong there: {ast.unparse(less)}"
                     yield Edit(node, f"({ast.unparse(rest)})", "factor-added", says)
+            case ast.Slice(ast.Constant(int(first)), ast.Constant(int(last)), None):
+                says = f"the part {ast.unparse(node)} begins and ends one place beside its own"
+                yield from (Edit(node, f"{first + by}:{last + by}", "slice-wrong", says) for by in (1, -1) if first + by >= 0)
+            case ast.BinOp():
+                yield from without_its_square(node)
             case _:
                 pass
         for part in (*row, *([line.value] if isinstance(line, ast.Assign) and node is line else ())):
             if isinstance(part, ast.BinOp):
                 says = f"{ast.unparse(part)} stands here without a factor that belongs to it"
                 yield from (Edit(part, f"(({ast.unparse(part)}) * {name})", "factor-dropped", says) for name in names)
+
+
+def without_its_square(node: ast.BinOp) -> Iterator[Edit]:
+    """One minus the square of something, where one minus that itself stands."""
+    if isinstance(node.left, ast.Constant) and node.left.value == 1 and isinstance(node.op, ast.Sub):
+        right = ast.unparse(node.right)
+        yield Edit(node.right, f"({right}) ** 2", "wrong-activation-derivative", f"{ast.unparse(node)} has {right} without its square")
 
 
 def parts_exchanged(node: ast.AST, text: str) -> list[ast.expr]:

@@ -32,9 +32,9 @@ def in_a_form_of_its_own(examination: Examination, verdict: FunctionVerdict, pro
     if with_forward is None:
         return _stops_later(examination, verdict, problem)
     for name in (forward, cell_of(forward), cell):
-        if name == function or name not in trials.own:
+        if name == function or name not in trials.own or trials.alone(name).problem is None or examination.verdict(name).verdict == "right":
             continue
-        if trials.alone(name).problem is not None and examination.verdict(name).verdict != "right":
+        if name != cell or trials.needs_its_cell(function):  # a loop may compute the cell's gradients itself
             return _only_after(verdict, name, "form")
     if with_forward.problem is not None:
         known = _of_another_pass(trials, verdict, "form") or examination.handed_out_again(verdict)

@@ -10,7 +10,7 @@ import numpy as np
 
 from whygrad.from_code.naming.broken import draw
 from whygrad.from_code.observe import contract
-from whygrad.from_code.reference.compare import Difference, difference, half, single
+from whygrad.from_code.reference.compare import Difference, difference, half, single, to_be_written
 from whygrad.from_code.reference.inputs import OUTPUTS, answer, modest, names_in_notebook, upstream
 from whygrad.from_code.reference.parts import cell_of, partner
 from whygrad.from_code.text.endless import endless
@@ -102,11 +102,11 @@ def _by_name(function: str, value: Value) -> dict[str, Any]:
 
 
 def _is_blank(value: Value) -> bool:
-    """Whether nothing was computed: None, an ellipsis, or an array in which None was stored."""
+    """Whether nothing was computed: None, an ellipsis, or an array in which None was stored; zeros may be a slip of their own."""
     if isinstance(value, np.ndarray):
         array = cast("NDArray[Any]", value)
         return array.dtype.kind in "fc" and bool(np.isnan(array).all())
-    return value is None or getattr(value, "type", "") == type(...).__name__
+    return to_be_written(value)
 
 
 def _of_numbers(wrong: Sequence[Difference], number: int, *, short: bool) -> Problem:
