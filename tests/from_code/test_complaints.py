@@ -36,6 +36,8 @@ SAID = [
     (COURSE, "lstm_forward", "    c_next = np.zeros((n_a, m))\n", "",
      "UnboundLocalError because c_next is read here before it has a value"),
     (COURSE, "rnn_cell_forward", "np.tanh(", "tanh(", "no line gives tanh a value (NumPy's own is np.tanh)"),
+    (COURSE, "rnn_cell_forward", "np.tanh(", "np.tahn(", "NumPy has nothing called tahn (there is tanh)"),
+    (COURSE, "lstm_cell_forward", "it = sigmoid(", "it = np.sigmoid(", "NumPy has nothing called sigmoid (sigmoid is the notebook's own)"),
     (COURSE, "lstm_cell_backward", "dc_prev = dc_next", "dcprev = dc_next", "what is made here is called dcprev, and no line reads that"),
     (COURSE, "lstm_forward", "a_next, c_next, parameters)", "a_next, parameters)", "and 3 are given here: c_prev is missing"),
     (COURSE, "lstm_backward", "dc_prevt, caches[t])", "caches[t])", "and 2 are given here: dc_next is missing"),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from whygrad.assignments import SEQUENCE_MODELS
+from whygrad.from_code.observe.harmless import ACTIVATIONS
 from whygrad.from_code.observe.stopped import NOT_KNOWN, Complaint, operands, without_a_value
 from whygrad.from_code.reference.inputs import names_in_notebook
 from whygrad.from_code.stops.no_function import of_no_numpy, since
@@ -21,6 +22,8 @@ from whygrad.records import names_of_file
 if TYPE_CHECKING:
     from whygrad.from_code.observe.stopped import Stopped
 
+_MUCH_ALIKE = 0.7
+"""As much as ``concat`` is like ``concatenate``, and more than any name is like ``sigmoid``."""
 
 def no_index(stopped: Stopped) -> str | None:
     """A list, a tuple or an array that is asked for something by what is no number."""
@@ -86,8 +89,7 @@ def no_such_part(stopped: Stopped) -> Complaint | str | None:  # noqa: PLR0911 -
     if (taken := of_no_numpy(stopped)) is not None:
         return taken
     if text in {"np", "numpy"}:
-        near = get_close_matches(name, dir(np), 1)
-        return f"NumPy has nothing called {name}{f' (there is {near[0]})' if near else ''}"
+        return f"NumPy has nothing called {name}{_instead_of_numpys(name)}"
     if "NoneType" in stopped.raised.text:
         return f"{text} is None here, and has no {name}"
     if base is NOT_KNOWN or base is None or hasattr(base, name):  # it was seen at another turn
@@ -95,6 +97,15 @@ def no_such_part(stopped: Stopped) -> Complaint | str | None:  # noqa: PLR0911 -
     if isinstance(base, dict) and name in base:
         return f"{text} is a dictionary, whose entries stand in square brackets, and not behind a dot"
     return since(stopped, node.value, f"{text} is {kind(base)}", f"which has no {name}")
+
+
+def _instead_of_numpys(name: str) -> str:
+    """What somebody may have meant by a name that NumPy has not: a helper of the notebook's, the same letters in order, or one much like it."""
+    if name in ACTIVATIONS:
+        return f" ({name} is the notebook's own)"
+    known = [one for one in dir(np) if not one.startswith("_")]
+    near = [one for one in known if sorted(one) == sorted(name)] or get_close_matches(name, known, 1, _MUCH_ALIKE)
+    return f" (there is {near[0]})" if near else ""
 
 
 def no_such_key(stopped: Stopped) -> str | None:
