@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _MUCH_ALIKE = 0.7
 """As much as ``concat`` is like ``concatenate``, and more than any name is like ``sigmoid``."""
 
+
 def no_index(stopped: Stopped) -> str | None:
     """A list, a tuple or an array that is asked for something by what is no number."""
     node, text = stopped.node, stopped.raised.text
@@ -100,7 +101,7 @@ def no_such_part(stopped: Stopped) -> Complaint | str | None:  # noqa: PLR0911 -
 
 
 def _instead_of_numpys(name: str) -> str:
-    """What somebody may have meant by a name that NumPy has not: a helper of the notebook's, the same letters in order, or one much like it."""
+    """What somebody may have meant by a name that NumPy has not: a helper, the same letters in order, or one much like it."""
     if name in ACTIVATIONS:
         return f" ({name} is the notebook's own)"
     known = [one for one in dir(np) if not one.startswith("_")]
