@@ -46,7 +46,7 @@ def test_a_name_that_is_left_at_none_is_told_where_it_is() -> None:
     """And not at the line that adds to it."""
     text = slipped("course_template", ("    da_prev = np.dot(parameters['Wf'][:, :n_a].T, dft) +", "    da_prev = None\n    da_prev +="))
     (said,) = examined(text).findings
-    assert (said.line, said.id, said.proof) == (line_of(text, "da_prev = None"), "raises", "contract")
+    assert (said.line, said.id, said.proof) == (line_of(text, "da_prev = None"), "raises", "proved")
 
 
 @pytest.mark.parametrize("left", ["da_prevt = None", "dc_prevt = None", "dc_prevt, done = None, t", "dc_prevt: np.ndarray = None"])
