@@ -225,10 +225,11 @@ ROWS = ROWS.replace("back) * (1 - now ** 2)", "back) * slope")
         ("", "now, 1 - now ** 2)", "now, 1 - now)"),
         ("", "row[1:4]", "row[0:3]"),
         ("_, left, right, slope = row", "_, left, right, slope = row", "left, right, slope, _ = row"),
+        ("_, left, right, slope = row\n        () = ()", "_, left, right, slope = row", "left, right, slope, _ = row"),
     ],
 )
 def test_a_part_that_a_loop_keeps_is_told_where_it_is_cut(right: str, before: str, after: str) -> None:
-    """A square that is lost, and a part that begins one place beside its own."""
+    """A square that is lost, and a part that begins one place beside its own; an empty row of names is none."""
     text = ROWS.replace("left, right, slope = row[1:4]", right) if right else ROWS
     assert examined(text).findings == ()
     (one,) = examined(text.replace(before, after)).findings

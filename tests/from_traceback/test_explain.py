@@ -50,7 +50,16 @@ def _told(text: str) -> tuple[str, str, int, str]:
                 "and cache holds 10 values: there is no name for c_next"
             ),
         ),
-        (LOOP, "= da.shape", "= da.shape()", "raises", None),
+        (
+            LOOP,
+            "= da.shape",
+            "= da.shape()",
+            "raises",
+            (
+                "lstm_backward raises TypeError because da.shape is a tuple of 3 values, "
+                "and round brackets behind it call it like a function"
+            ),
+        ),
         ("lstm_cell_forward", "ft * c_prev + it * cct", "None", "not-filled-in", "lstm_cell_forward is not filled in yet"),
         ("rnn_forward", "rnn_cell_forward(x[:, :, t], a_next, parameters)", "rnn_cell_forward(x, a_next, parameters)", None, None),
     ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from itertools import islice
 from textwrap import dedent
 from typing import TYPE_CHECKING
 
@@ -38,7 +39,7 @@ def functions_in(text: str, path: str) -> list[Cell]:
     at = 0
     while at < len(lines):
         for way in as_typed(lines[at : at + _MOST_LINES]) if BEGINS.match(lines[at]) else ():
-            if _HEAD.match(way[0]) and (taken := _function(way)) and not any(map(is_pointed_at, _behind(lines, at + len(taken)))):
+            if _HEAD.match(way[0]) and (taken := _function(way)) and not is_pointed_at(_behind(lines, at + len(taken))):
                 found.append((at, taken))
                 lines[at : at + len(taken)] = way[: len(taken)]
                 at += len(taken)
@@ -49,9 +50,9 @@ def functions_in(text: str, path: str) -> list[Cell]:
     return [Cell("\n".join(taken), origin, first + 1) for first, taken in found]
 
 
-def _behind(lines: Sequence[str], at: int) -> Sequence[str]:
-    """The next line that is not empty, if there is one."""
-    return [line for line in lines[at : at + _MOST_LINES] if line.strip()][:1]
+def _behind(lines: Sequence[str], at: int) -> str:
+    """The next line that is not empty; an empty one at the end of the text."""
+    return next((line for line in islice(lines, at, None) if line.strip()), "")
 
 
 def _function(lines: Sequence[str]) -> list[str]:

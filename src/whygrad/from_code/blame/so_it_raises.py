@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from whygrad.from_code.naming.name import Name
     from whygrad.from_code.observe.experiment import Found, Search
     from whygrad.from_code.reference.inputs import Case
+    from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Piece, Runner, Substitute, Value
 
 _OF_ONE_SHAPE = frozenset(
@@ -71,6 +72,12 @@ def raises_because(search: Search, name: Name, others: tuple[Substitute, ...]) -
 Where = Literal["", "here", "elsewhere"]
 
 
+def _is_left_blank(stopped: Stopped, place: Place) -> bool:
+    """Whether a line leaves a name blank for which another one raises."""
+    cause = left_as_none(stopped)
+    return cause is not None and cause.line[:2] == (place.source, place.line)
+
+
 def so_it_raises(search: Search, found: Found, name: Name, others: tuple[Substitute, ...]) -> tuple[Name, Where]:
     """The name with what the error says, and where it is raised; ``others`` mend every other finding. As it is where nothing raises."""
     if not search.subject.raises:
@@ -81,8 +88,7 @@ def so_it_raises(search: Search, found: Found, name: Name, others: tuple[Substit
         return name, ""
     told = complaint(stopped)
     here = raised.source == place.source and place.line <= raised.line <= place.end_line
-    none = left_as_none(stopped)
-    if name.id is None and found.how == "raises" and (here or (none is not None and none.line[:2] == (place.source, place.line))):
+    if name.id is None and found.how == "raises" and (here or _is_left_blank(stopped, place)):
         says = f"{search.subject.function} raises {stopped.says(told)}"
         hints = hints_of_error(search.subject.function, replace(raised, type=stopped.error), says)
         return replace(name, id="raises", says=says, hints=hints, lines=told.lines if told else ()), "here"

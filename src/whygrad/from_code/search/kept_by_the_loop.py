@@ -98,8 +98,8 @@ def _taken_otherwise(line: ast.stmt, known: Collection[str]) -> Iterator[Edit]:
 def _taken_beside(node: ast.Tuple) -> Iterator[Edit]:
     """All names one place on, or back, where the one at an end stands for nothing."""
     names, taken = node.elts, [ast.unparse(name) for name in node.elts if not is_name(name, "_")]
-    for end, turned in ((names[0], names[1:] + names[:1]), (names[-1], names[-1:] + names[:-1])):
-        if is_name(end, "_") and len(taken) > 1:
+    for end, turned in zip((names[:1], names[-1:]), (names[1:] + names[:1], names[-1:] + names[:-1]), strict=True):
+        if len(taken) > 1 and is_name(end[0], "_"):
             says = f"{listed(taken)} stand one place beside their own"
             yield Edit(node, f"({', '.join(map(ast.unparse, turned))})", "names-exchanged", says)
 
